@@ -240,9 +240,13 @@ def test_an_account_that_became_unfit_takes_none(settled: Settled, column: str, 
 def test_money_that_stands_on_the_bank_s_account_names_another_first(settled: Settled) -> None:
     body = {"externalIdent": "1", "baseAmount": {"amount": "1.00"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT"}
     settled.call("POST", f"{ACCOUNT}/payments", body, 201)
-    report = settled.begin("1.00")
+    report = settled.begin("0.00")
     refused = settled.add(report, "FEE", "-1.00", status=400)
     assert "name the account" in str(refused)
+    content = stripe_file(Moved("charge", "10.00", "1.00"))
+    assert codes(settled.upload(content)) == ["booking_account_missing"]
+    settled.call("PUT", ACCOUNT, {"name": "Provider", "active": True, "bookingAccount": 1360})
+    assert settled.upload(content)["state"] == "READ"
 
 
 def test_the_provider_s_own_account_of_the_chart_is_used(settled: Settled) -> None:

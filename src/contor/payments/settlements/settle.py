@@ -51,16 +51,22 @@ class _Settled:
     """What is booked as its fee, beside that of the payment it makes."""
 
 
+def why_not_standing(uow: Uow, account: Fields) -> Problem | None:
+    """Why the account cannot be put on the chart's account of payment providers, where it names none; None: it can, or names one."""
+    known = "SELECT 1 FROM payment WHERE account_ident = %s LIMIT 1"
+    if account["booking_account"] is not None or not uow.scalar(int, known, (account["ident"],)):
+        return None
+    message = "Its payments stand on the chart's bank account so far: name the account that the provider's money stands on first."
+    return Problem("booking_account_missing", message, "bookingAccount")
+
+
 def standing_on(uow: Uow, account: Fields) -> Fields:
     """The account, with the account of the chart that a provider's money stands on; without one it is the chart's own. Raises
-    ILLEGAL_STATE where its payments stand on the bank's so far."""
+    ILLEGAL_STATE where that cannot be."""
     if account["booking_account"] is not None:
         return account
-    if uow.scalar(int, "SELECT 1 FROM payment WHERE account_ident = %s LIMIT 1", (account["ident"],)):
-        message = (
-            "Its payments stand on the chart's bank account so far: name the account that the provider's money stands on first."
-        )
-        raise Refused(Kind.ILLEGAL_STATE, Problem("booking_account_missing", message, "bookingAccount"))
+    if (problem := why_not_standing(uow, account)) is not None:
+        raise Refused(Kind.ILLEGAL_STATE, problem)
     uow.emit(AccountSettles(account_ident=account["ident"], currency=account["currency"]))
     number = uow.scalar(int, "SELECT booking_account FROM merchant_payment_account WHERE ident = %s", (account["ident"],))
     return {**account, "booking_account": number}

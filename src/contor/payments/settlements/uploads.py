@@ -23,7 +23,7 @@ from contor.payments.settlements.judge import repeated, report_findings
 from contor.payments.settlements.queries import ReportRow, balance_before, known_items, mapping_of
 from contor.payments.settlements.reading import NotRead, read_settlement
 from contor.payments.settlements.reports import known_reports, settling, store_report, why_not_settled
-from contor.payments.settlements.settle import payment_bodies, settle, standing_on
+from contor.payments.settlements.settle import payment_bodies, settle, standing_on, why_not_standing
 from contor.payments.settlements.types import FileFinding, ReadItem, ReadReport, SettlementFormat, SettlementUploadView, UploadState
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
@@ -200,8 +200,9 @@ def _sent_today(item: ReadItem, today: dt.date) -> ReadItem:
 def _judged(uow: Uow, account: Fields, reports: Sequence[ReadReport]) -> list[FileFinding]:
     """Everything that is wrong with the reports of a file."""
     findings: list[FileFinding] = []
-    if (problem := why_not_settled(uow, account)) is not None:
-        findings.append(FileFinding(code=problem.code, message=problem.message))
+    for problem in (why_not_settled(uow, account), why_not_standing(uow, account)):
+        if problem is not None:
+            findings.append(FileFinding(code=problem.code, message=problem.message))
     known = known_reports(uow, [(report.provider, report.external_ident) for report in reports])
     items = [item for report in reports for item in report.items]
     for number, report in enumerate(reports):
