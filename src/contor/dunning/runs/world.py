@@ -49,11 +49,13 @@ SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS
  WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
 """
 CLAIMS = """
-SELECT c.document_id, sum(c.amount - c.waived) FILTER (WHERE c.kind <> 'INTEREST') AS costs,
-       sum(c.amount - c.waived) FILTER (WHERE c.kind = 'INTEREST') AS interest,
-       sum(c.amount - c.paid - c.waived) FILTER (WHERE c.kind <> 'INTEREST') AS open_costs,
-       sum(c.amount - c.paid - c.waived) FILTER (WHERE c.kind = 'INTEREST') AS open_interest
-  FROM dunning_claim c WHERE c.document_id = ANY (%s) GROUP BY c.document_id
+SELECT x.document_id, sum(x.claimed) FILTER (WHERE x.kind <> 'INTEREST') AS costs, sum(x.claimed) FILTER (WHERE x.kind = 'INTEREST')
+       AS interest, sum(x.open) FILTER (WHERE x.kind <> 'INTEREST') AS open_costs, sum(x.open) FILTER (WHERE x.kind = 'INTEREST')
+       AS open_interest
+  FROM (SELECT c.document_id, c.kind, c.amount - c.paid - c.waived AS open,
+               CASE l.status WHEN 'WITHDRAWN' THEN c.paid ELSE c.amount END AS claimed
+          FROM dunning_claim c JOIN dunning_letter l ON l.tenant_id = c.tenant_id AND l.letter_id = c.letter_id
+         WHERE c.document_id = ANY (%s)) x GROUP BY x.document_id
 """
 
 
@@ -122,7 +124,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
 
 
 def claims_of(uow: Uow, ids: Collection[int]) -> list[_Claims]:
-    """What was claimed on these documents, and what of it is open."""
+    """What was claimed on these documents, and what of it is open. What was waived is not claimed anew; what was withdrawn may be."""
     rows = uow.all(_Claims, CLAIMS, (list(ids),))
     return [_Claims(row.document_id, *(ZERO if amount is None else amount for amount in row[1:])) for row in rows]
 
