@@ -20,7 +20,7 @@ BELOW = re.compile(
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
-    r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items)/"
+    r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items|dunning-runs|dunning-letters|dunning-claims)/"
     r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
 )
 """What the other sweeps go through."""

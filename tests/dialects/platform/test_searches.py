@@ -198,6 +198,8 @@ def seller(runtime: Runtime, http: TestClient) -> Tenant:
             {"ident": "bank", "name": "Bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1},
         ),
         ("/billing-runs", {}),
+        ("/billing/configuration/dunning", {"levels": [{"daysAfter": 14}]}),
+        ("/dunning-runs", {}),
     ]
     for path, body in bodies:
         answer = made.call("POST", path, body)
@@ -222,7 +224,8 @@ def test_every_field_is_compared_and_sorted(seller: Tenant, row: Route) -> None:
     owned = {**OWNED, "contractId": str(seller.rows("SELECT contract_id FROM contract")[0].contract_id)}
     sites = seller.call("GET", "/billing/configuration/operating-sites").body["_embedded"]
     owned["operatingSiteIdent"] = sites[0]["ident"]
-    owned["runIdent"] = seller.rows("SELECT run_ident FROM billing_run")[0].run_ident
+    runs = "dunning_run" if row.path.startswith("/v2/dunning") else "billing_run"
+    owned["runIdent"] = seller.rows(f"SELECT run_ident FROM {runs}")[0].run_ident
     path = re.sub(r"\{(\w+)\}", lambda match: owned[match.group(1)], row.path.removeprefix("/v2"))
     fields = {camel_path(name): field for name, field in row.filterable.fields.items()}
     names = list(fields)

@@ -1,14 +1,17 @@
 """Runs: previewed, approved, resumed; who is left out; once, whatever stops halfway."""
 
 import contextlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from tests.checkers.tenants import everything
 from tests.factories.dunning_creditors import CONFIGURATION, LETTERS, RUNS, Creditor
 from tests.factories.tenants import Tenant
 
+from contor.api.platform.routes import ROUTES
 from contor.dunning.runs import OneDunningRun, PreviewDunning, approve_run, dun_tenant, preview_all
 from contor.kernel.errors import Refused
 from contor.runtime.uow import Uow
@@ -171,21 +174,26 @@ def test_dunning_that_is_automatic_makes_one_run_a_day(creditor: Creditor) -> No
 def test_other_tenants_see_none_of_it(
     creditor: Creditor, new_tenant: Callable[[], Tenant], bearer: Callable[[Tenant], dict[str, str]]
 ) -> None:
+    """Every route that takes an id of dunning."""
     overdue(creditor)
-    run = creditor.run()["runIdent"]
-    (letter,) = creditor.letters()
+    creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
+    ids = {"runIdent": creditor.run()["runIdent"]}
+    ids["letterIdent"] = creditor.letters()[0]["letterIdent"]
+    ids["claimIdent"] = creditor.claims()[0]["claimIdent"]
+    creditor.file_all()
     stranger = bearer(new_tenant())
-    for method, path in (
-        ("GET", CONFIGURATION),
-        ("GET", f"{RUNS}/{run}"),
-        ("GET", f"{RUNS}/{run}/items"),
-        ("GET", f"{RUNS}/{run}/collection-list"),
-        ("POST", f"{RUNS}/{run}/actions/approve"),
-        ("GET", f"{LETTERS}/{letter['letterIdent']}"),
-        ("GET", f"{LETTERS}/{letter['letterIdent']}/file"),
-        ("POST", f"{LETTERS}/{letter['letterIdent']}/actions/withdraw"),
-    ):
-        assert creditor.client.request(method, path, headers=stranger).status_code == 404, path
+    bodies = {"pay": {"paymentIdent": creditor.paid("5.00", "x")["paymentIdent"]}, "waive": {}}
+    before = everything(creditor.tenant)
+    routes = [row for row in ROUTES if row.path.startswith("/v2/dunning-") and "{" in row.path]
+    assert len(routes) == 12
+    for row in routes:
+        path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], row.path)
+        body = bodies.get(path.rpartition("/")[2])
+        assert creditor.client.request(row.method, path, json=body, headers=stranger).status_code == 404, path
+        if row.method == "GET":
+            assert creditor.client.get(path, headers=creditor.headers).status_code == 200, path
+    assert everything(creditor.tenant) == before
+    assert creditor.client.get(CONFIGURATION, headers=stranger).status_code == 404
     assert creditor.client.get(LETTERS, headers=stranger).json()["_embedded"] == []
 
 

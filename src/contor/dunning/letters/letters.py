@@ -137,8 +137,9 @@ LETTERS = searchable(
     default_sort="letter_id,desc",
     places={
         "has_file": worked_out("dunning_letter.file_sha256 IS NOT NULL", bool),
-        "sent": worked_out("false", bool),
-        "not_sent_reason": worked_out(f"'{NOT_SENT}'", str),
+        # of every letter the same, and no constant, by which no list is sorted
+        "sent": worked_out("dunning_letter.letter_ident IS NULL", bool),
+        "not_sent_reason": worked_out(f"CASE WHEN dunning_letter.letter_ident IS NOT NULL THEN '{NOT_SENT}' END", str),
     },
 )
 

@@ -1,0 +1,107 @@
+"""What a letter shows: in both languages, to the cent, with the GiroCode over its demand."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from tests.checkers.golden_files import GOLDEN
+from tests.checkers.printed import text_of
+
+from contor.documents.types import Document, read
+from contor.dunning.letters import LetterPage, PageRow, render_letter
+from contor.dunning.letters.page import picture
+from contor.kernel.shapes import replace as changed
+
+D = Decimal
+ROW = PageRow("RE-1", dt.date(2026, 1, 5), dt.date(2026, 1, 19), D("100.00"), D("70.00"), 2)
+PAGE = LetterPage(
+    ident="ml-1",
+    letter_date=dt.date(2026, 3, 2),
+    pay_until=dt.date(2026, 3, 9),
+    level=2,
+    currency="EUR",
+    rows=(ROW, replace(ROW, ident="GU-2", outstanding=D("-20.00"), opening=D("-20.00"), level=0)),
+    outstanding=D("50.00"),
+    costs=D("45.00"),
+    flat=D("40.00"),
+    interest=D("1.23"),
+    demand=D("96.23"),
+    points=D(9),
+    text=None,
+    is_last=True,
+    made_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
+)
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    frozen = msgspec.json.decode((GOLDEN / "documents" / "invoice.json").read_bytes())["frozen"]
+    return changed(read(msgspec.json.encode(frozen)), currency="EUR")
+
+
+def shown(document: Document, language: str, **more: Any) -> dict[str, Any]:
+    return picture(replace(PAGE, **more), changed(document, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "rows", "sums"),
+    [
+        (
+            "de",
+            "Mahnung",
+            [["RE-1", "05.01.2026", "19.01.2026", "2", "100,00", "30,00", "70,00"]],
+            [("Offene Beträge", "50,00 €"), ("Mahnkosten", "45,00 €"), ("Verzugszinsen", "1,23 €"), ("Zu zahlen", "96,23 €")],
+        ),
+        (
+            "fr",
+            "Reminder",
+            [["RE-1", "5 Jan 2026", "19 Jan 2026", "2", "100.00", "30.00", "70.00"]],
+            [
+                ("Open amounts", "€50.00"),
+                ("Costs of reminding", "€45.00"),
+                ("Interest on arrears", "€1.23"),
+                ("To be paid", "€96.23"),
+            ],
+        ),
+    ],
+)
+def test_both_languages(document: Document, language: str, title: str, rows: Any, sums: Any) -> None:
+    found = shown(document, language)
+    plain = [[text.replace("\u00a0", " ") for text in row] for row in found["rows"]]
+    assert (found["title"], plain[:1]) == (title, rows)
+    said = {(label, value.replace("\u00a0", " ")) for label, value, _ in found["sums"]}
+    assert said >= set(sums)
+    assert dict(found["account"])[next(iter(dict(found["account"])))]
+    assert found["code"].startswith("<svg")
+
+
+def test_the_code_is_over_the_demand_and_names_what_is_owed(document: Document) -> None:
+    from contor.documents.render import girocode
+
+    account = document.seller.bank_accounts[0]
+    content = girocode.transfer(account, document.seller.name, D("96.23"), "RE-1")
+    assert "EUR96.23" in content
+    assert shown(document, "de")["code"] == girocode.picture(content)
+    assert shown(document, "de", currency="EUR", demand=D(0))["code"] == ""
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_level_becomes_a_page(document: Document, level: int, language: str) -> None:
+    text = text_of(render_letter(replace(PAGE, level=level), changed(document, language=language)))
+    assert "RE-1" in text and "ml-1" in text
+    assert ("Einziehung" if language == "de" else "collection agency") in text
+
+
+def test_the_tenants_own_text_stands_in_the_place_of_ours_and_is_never_markup(document: Document) -> None:
+    own = 'Bitte #pagebreak() "zahlen" \\ $x$'
+    found = shown(document, "de", text=own)
+    assert found["introduction"][1] == own
+    assert "#pagebreak()" in text_of(render_letter(replace(PAGE, text=own), document))
+
+
+def test_the_same_letter_gives_the_same_bytes(document: Document) -> None:
+    assert render_letter(PAGE, document) == render_letter(PAGE, document)
