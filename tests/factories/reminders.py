@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import holidays
-from tests.factories.creditors import CLAIMS, LETTERS, RUNS, Creditor
+from tests.factories.dunning_creditors import CLAIMS, LETTERS, RUNS, Creditor
 
 D, ZERO, DAY = Decimal, Decimal(0), dt.timedelta(days=1)
 FEES = (D("2.50"), D("5.00"), D("7.50"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.creditors import Creditor
+from tests.factories.dunning_creditors import Creditor
 from tests.factories.reminders import Reminder
 from tests.factories.tenants import Tenant
 
