@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 
 from starlette.testclient import TestClient
+from tests.checkers.waiting import until
 from tests.factories.companies import Company
 from tests.factories.tenants import Tenant
 
+from contor.kernel.work import Elsewhere
 from contor.openitems.collection import Collected, collect
 from contor.payments.files import Wrote, write_files
 from contor.payments.intents import worker
@@ -73,8 +75,8 @@ class Creditor(Company):
         return self.call("POST", f"/v2/payment-intents/{ident}/actions/{verb}", body, status)
 
     def submit(self) -> None:
-        """What a worker does with intents."""
-        worker.look(self.tenant.runtime, self.tenant.id)
+        """What a worker does with intents; who was killed at them may hold them for a moment yet."""
+        until(lambda: worker.look(self.tenant.runtime, self.tenant.id) is not Elsewhere.BUSY, "another worker holds them")
 
     def collect(self) -> Collected:
         """What a worker does with due documents."""

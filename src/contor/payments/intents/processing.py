@@ -1,9 +1,11 @@
-"""The tenant's switch: whether intents are handed to providers. LIVE tenants begin held, so that nothing moves by an oversight."""
+"""The tenant's switch: whether intents are handed to providers. LIVE tenants begin held, so that nothing moves by an oversight. And what
+providers call about, which is only a hint: the attempt is asked for soon, by the way of every question."""
 
 from dataclasses import dataclass
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
 from contor.payments.intents import tables
 from contor.payments.intents.types import ProcessingBody, ProcessingView
 from contor.runtime.uow import Uow
@@ -56,3 +58,26 @@ def _release(uow: Uow, body: ProcessingBody) -> None:
 def processing_enabled(uow: Uow, command: ProcessingStatus) -> ProcessingView:
     """Whether intents are handed on."""
     return ProcessingView(processing_enabled=is_processing(uow))
+
+
+@shape
+class Hint:
+    references: tuple[str, ...]
+    """Keys of attempts, or what the provider calls them."""
+
+
+@operation("payment_attempt.hint", permission="payments.write")
+def take_hint(uow: Uow, command: Hint) -> int:
+    """Ask for these attempts now, as far as they are under way; how many those are."""
+    names = list(command.references)
+    sql = (
+        "UPDATE payment_attempt SET ask_at = %s WHERE state = 'SUBMITTED' AND message_ident IS NULL AND key IN ("
+        "SELECT key FROM payment_attempt WHERE key = ANY (%s) UNION SELECT key FROM payment_attempt WHERE provider_reference = ANY (%s))"
+        " RETURNING intent_ident"
+    )
+    found = uow.column(str, sql, (uow.ctx.now(), names, names))
+    for ident in found:
+        uow.audit("payment_intent", ident, {"hint": True})
+    if found:
+        uow.mark(SUBMITTING)
+    return len(found)

@@ -86,6 +86,11 @@ def hand_over(order: Order) -> Heard:
     except Unreachable as error:
         log.warning("%s did not answer for attempt %s: %s", taken.provider, taken.key, described(error))
         result = Result("SUBMITTED", taken.provider_reference, reason=f"{taken.provider} did not answer yet.", ask_in=AGAIN_SECONDS)
+    except Exception:  # a fault of ours: what may have happened is asked for, and the others go on
+        log.exception("attempt %s could not be handed to %s", taken.key, taken.provider)
+        result = Result(
+            "SUBMITTED", taken.provider_reference, reason="It could not be handed on; it is asked for.", ask_in=AGAIN_SECONDS
+        )
     return Heard(
         key=taken.key,
         outcome=result.outcome,

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 
 from contor.payments.gateways import Provider as Registered
 from contor.payments.providers.simulated import Simulated
+from contor.payments.providers.stripe import Stripe
 from contor.payments.providers.types import Provider
 from contor.runtime.execute import Runtime
 
 Maker = Callable[[Runtime, int, Mapping[str, str]], Provider]
 """`(runtime, tenant id, credentials)`"""
 REGISTRY: Mapping[str, Maker] = {
+    "STRIPE": lambda runtime, tenant_id, credentials: Stripe(credentials),
     "SIMULATED": lambda runtime, tenant_id, credentials: Simulated(runtime, tenant_id),
 }
 """Those that are called for each intent. SEPA_FILE is not: intents go out in files (`payments.files`)."""

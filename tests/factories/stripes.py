@@ -1,0 +1,122 @@
+"""A real server that behaves as Stripe does, and one before it that fails as networks do."""
+
+import contextlib
+import http.client
+import json
+import subprocess
+import sys
+import threading
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.checkers.waiting import until
+from tests.factories.installation import free_port
+
+KEY = "sk_test_contor"
+CARD, NO_FUNDS, REFUSED = "4242424242424242", "4000000000009995", "4000000000000002"
+
+
+class Stripes:
+    """localstripe, behind a door that fails when it is told to."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.faults: list[str] = []
+        """What happens to the next calls that change something: `lost` (done, unanswered), `500` (not done), `500 after` (done)."""
+        self.calls: list[str] = []
+        self.door = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        threading.Thread(target=self.door.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.door.server_address[1]}"
+
+    def call(self, method: str, path: str, **said: Any) -> Any:
+        """Straight to it."""
+        data = urllib.parse.urlencode(said).encode() if said else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, method=method)
+        request.add_header("Authorization", f"Bearer {KEY}")
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read())
+
+    def payer(self, number: str = CARD) -> tuple[str, str]:
+        """(customer, means of payment)"""
+        customer = self.call("POST", "/v1/customers", description="Muster")["id"]
+        card = {"card[number]": number, "card[exp_month]": "12", "card[exp_year]": "2030", "card[cvc]": "123"}
+        method = self.call("POST", "/v1/payment_methods", type="card", **card)["id"]
+        with contextlib.suppress(urllib.error.HTTPError):
+            self.call("POST", f"/v1/payment_methods/{method}/attach", customer=customer)
+        return customer, method
+
+    def charges(self, key: str) -> list[Any]:
+        """What it charged for an attempt."""
+        found = self.call("GET", "/v1/payment_intents?limit=100")["data"]
+        return [one for one in found if one["metadata"].get("attempt") == key and one["status"] == "succeeded"]
+
+    def refunds(self, key: str) -> list[Any]:
+        return [one for one in self.call("GET", "/v1/refunds?limit=100")["data"] if one["metadata"].get("attempt") == key]
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outer = self
+
+        class Door(BaseHTTPRequestHandler):
+            def handle_one(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.calls.append(f"{self.command} {self.path}")
+                fault = outer.faults.pop(0) if self.command == "POST" and outer.faults else ""
+                if fault == "500":
+                    self.answer(500, b'{"error": {"type": "api_error"}}')
+                    return
+                there = http.client.HTTPConnection("127.0.0.1", outer.port)
+                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "accept-encoding")}
+                there.request(self.command, self.path, body, headers)
+                came = there.getresponse()
+                content = came.read()
+                if fault == "lost":
+                    self.close_connection = True
+                    self.connection.close()
+                    return
+                self.answer(500 if fault else came.status, b'{"error": {"type": "api_error"}}' if fault else content)
+
+            do_GET = do_POST = handle_one  # noqa: N815
+
+            def answer(self, status: int, content: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        return Door
+
+
+@contextlib.contextmanager
+def stripes() -> Iterator[Stripes]:
+    """It runs as long as the block."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    made = Stripes(port)
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError):
+            made.call("GET", "/v1/customers")
+            return True
+        return False
+
+    try:
+        until(answers, "localstripe does not start")
+        yield made
+    finally:
+        made.door.shutdown()
+        process.kill()
+        process.wait()

@@ -1,0 +1,110 @@
+"""STRIPE by its SDK, against localstripe as a real server: what is lost on the way is charged once."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import TODAY
+from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.stripes import KEY, NO_FUNDS, Stripes, stripes
+from tests.factories.tenants import Tenant
+
+from contor.payments.providers import stripe as module
+
+CREDENTIALS = [{"name": "apiKey", "value": KEY}, {"name": "webhookSecret", "value": "whsec_1"}]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Stripes]:
+    with stripes() as made:
+        yield made
+
+
+@pytest.fixture
+def creditor(
+    furnished: Tenant,
+    client: TestClient,
+    bearer: Callable[[Tenant], dict[str, str]],
+    server: Stripes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Creditor:
+    monkeypatch.setitem(module.ADDRESSES, "api", server.address)
+    monkeypatch.setattr(module, "TIMEOUT", 5.0)
+    server.faults.clear()
+    return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
+
+
+def charged(creditor: Creditor, server: Stripes, number: str | None = None) -> str:
+    customer, method = server.payer(number) if number else server.payer()
+    creditor.account(method, paymentProviderReference=customer, paymentMethod="CREDIT_CARD")
+    return str(creditor.intend(creditor.document(**AT_ONCE))["paymentIntentIdent"])
+
+
+def later(creditor: Creditor) -> None:
+    """When who did not answer is asked."""
+    creditor.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=1))
+    creditor.submit()
+
+
+def test_a_charge_and_its_refund(creditor: Creditor, server: Stripes) -> None:
+    ident = charged(creditor, server)
+    creditor.submit()
+    done = creditor.intent(ident)
+    (attempt,) = done["attempts"]
+    assert (done["status"], done["prebooked"], attempt["state"]) == ("SUCCESSFUL", True, "SUCCESSFUL")
+    (charge,) = server.charges(attempt["endToEndIdent"])
+    assert (charge["id"], charge["amount"], charge["currency"]) == (attempt["providerReference"], 11900, "eur")
+    creditor.pay("119.00", "payout", providerReference=charge["id"])
+    assert creditor.intent(ident)["prebooked"] is False
+    creditor.pay("119.00", done["documentIdent"])
+    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=done["documentIdent"])
+    assert "name the charge" in str(creditor.intend(memo, 400, type="REFUND"))
+    refund = creditor.intend(memo, refundsPaymentIntentIdent=ident, dueDate=TODAY)
+    creditor.submit()
+    given = creditor.intent(refund["paymentIntentIdent"])
+    assert (given["status"], [it["amount"] for it in server.refunds(given["attempts"][0]["endToEndIdent"])]) == (
+        "SUCCESSFUL",
+        [5950],
+    )
+    creditor.sound()
+
+
+def test_a_card_without_funds_is_tried_again(creditor: Creditor, server: Stripes) -> None:
+    ident = charged(creditor, server, NO_FUNDS)
+    creditor.submit()
+    failed = creditor.intent(ident)
+    assert (failed["status"], failed["prebooked"], failed["attempts"][0]["state"]) == ("FAILED", False, "FAILED")
+    assert failed["attempts"][0]["reasonCode"] in ("AM04", "MS03")
+    assert failed["retryDate"] == (dt.date.fromisoformat(TODAY) + dt.timedelta(days=3)).isoformat()
+    creditor.sound()
+
+
+@pytest.mark.parametrize("fault", ["lost", "500", "500 after"])
+def test_a_fault_on_the_way_charges_once(creditor: Creditor, server: Stripes, fault: str) -> None:
+    ident = charged(creditor, server)
+    server.faults.append(fault)
+    creditor.submit()
+    waiting = creditor.intent(ident)
+    assert (waiting["status"], waiting["attempts"][0]["state"]) == ("PROCESSING", "SUBMITTED")
+    assert "did not answer" in waiting["attempts"][0]["reason"]
+    later(creditor)
+    done = creditor.intent(ident)
+    assert (done["status"], len(done["attempts"])) == ("SUCCESSFUL", 1)
+    assert len(server.charges(done["attempts"][0]["endToEndIdent"])) == 1
+    creditor.sound()
+
+
+def test_what_stripe_does_not_know_fails(creditor: Creditor, server: Stripes) -> None:
+    creditor.account("pm_unknown", paymentProviderReference="cus_unknown")
+    ident = creditor.intend(creditor.document(**AT_ONCE))["paymentIntentIdent"]
+    creditor.submit()
+    assert creditor.intent(ident)["status"] == "FAILED"
+    creditor.sound()
+
+
+def test_no_credential_is_shown(creditor: Creditor, server: Stripes) -> None:
+    charged(creditor, server)
+    creditor.submit()
+    assert KEY not in str(creditor.call("GET", "/v2/payment-providers/1"))
+    assert KEY not in str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
