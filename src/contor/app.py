@@ -22,6 +22,7 @@ from contor.api.management.voice import MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
+from contor.api.platform.webhooks import webhook_route
 from contor.api.serve import build
 from contor.kernel.events import arrange
 from contor.runtime import tracing
@@ -93,6 +94,7 @@ class Application:
             routes=[
                 *watch_routes(runtime, self._seen, contor_version()),
                 token_route(runtime, limits),
+                webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
             ],
             lifespan=self._lifespan,

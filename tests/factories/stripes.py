@@ -16,7 +16,8 @@ from tests.checkers.waiting import until
 from tests.factories.installation import free_port
 
 KEY = "sk_test_contor"
-CARD, NO_FUNDS, REFUSED = "4242424242424242", "4000000000009995", "4000000000000002"
+CARD, DECLINED, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
+"""The last asks the customer to agree."""
 
 
 class Stripes:

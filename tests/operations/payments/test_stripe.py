@@ -1,13 +1,17 @@
 """STRIPE by its SDK, against localstripe as a real server: what is lost on the way is charged once."""
 
 import datetime as dt
+import hashlib
+import hmac
+import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import TODAY
 from tests.factories.creditors import AT_ONCE, Creditor
-from tests.factories.stripes import KEY, NO_FUNDS, Stripes, stripes
+from tests.factories.stripes import ASKS, DECLINED, KEY, Stripes, stripes
 from tests.factories.tenants import Tenant
 
 from contor.payments.providers import stripe as module
@@ -70,13 +74,14 @@ def test_a_charge_and_its_refund(creditor: Creditor, server: Stripes) -> None:
     creditor.sound()
 
 
-def test_a_card_without_funds_is_tried_again(creditor: Creditor, server: Stripes) -> None:
-    ident = charged(creditor, server, NO_FUNDS)
+@pytest.mark.parametrize(("number", "code", "days"), [(DECLINED, "MS03", 3), (ASKS, "REQUIRES_ACTION", None)])
+def test_a_card_that_is_declined(creditor: Creditor, server: Stripes, number: str, code: str, days: int | None) -> None:
+    ident = charged(creditor, server, number)
     creditor.submit()
     failed = creditor.intent(ident)
-    assert (failed["status"], failed["prebooked"], failed["attempts"][0]["state"]) == ("FAILED", False, "FAILED")
-    assert failed["attempts"][0]["reasonCode"] in ("AM04", "MS03")
-    assert failed["retryDate"] == (dt.date.fromisoformat(TODAY) + dt.timedelta(days=3)).isoformat()
+    assert (failed["status"], failed["prebooked"], failed["attempts"][0]["reasonCode"]) == ("FAILED", False, code)
+    again = None if days is None else (dt.date.fromisoformat(TODAY) + dt.timedelta(days=days)).isoformat()
+    assert failed.get("retryDate") == again
     creditor.sound()
 
 
@@ -108,3 +113,39 @@ def test_no_credential_is_shown(creditor: Creditor, server: Stripes) -> None:
     creditor.submit()
     assert KEY not in str(creditor.call("GET", "/v2/payment-providers/1"))
     assert KEY not in str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
+
+
+def signed(content: bytes, secret: str = "whsec_1", at: float | None = None) -> dict[str, str]:
+    """As Stripe signs its calls."""
+    said = str(int(at or time.time()))
+    digest = hmac.new(secret.encode(), said.encode() + b"." + content, hashlib.sha256).hexdigest()
+    return {"Stripe-Signature": f"t={said},v1={digest}"}
+
+
+def test_a_webhook_is_a_hint_and_asked_for_once(creditor: Creditor, server: Stripes) -> None:
+    """An answer was lost; Stripe calls, twice, and once by somebody else."""
+    ident = charged(creditor, server)
+    server.faults.append("lost")
+    creditor.submit()
+    key = creditor.intent(ident)["attempts"][0]["endToEndIdent"]
+    about = {"id": "pi_1", "object": "payment_intent", "metadata": {"attempt": key}}
+    content = json.dumps({"id": "evt_1", "object": "event", "type": "payment_intent.succeeded", "data": {"object": about}}).encode()
+    path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
+    for wrong in ({}, signed(content, "whsec_other"), signed(content + b" "), signed(content, at=time.time() - 3600)):
+        assert creditor.client.post(path, content=content, headers=wrong).status_code == 401
+    creditor.submit()
+    assert creditor.intent(ident)["status"] == "PROCESSING"
+    for _ in range(2):
+        assert creditor.client.post(path, content=content, headers=signed(content)).status_code == 200
+        creditor.submit()
+    assert creditor.intent(ident)["status"] == "SUCCESSFUL"
+    assert len(server.charges(key)) == 1
+    assert creditor.client.post(path, content=content, headers=signed(content)).status_code == 200
+    creditor.submit()
+    assert len(creditor.intent(ident)["attempts"]) == 1
+    creditor.sound()
+
+
+@pytest.mark.parametrize("path", ["/nobody/payment-providers/1/webhooks", "/{realm}/payment-providers/2/webhooks"])
+def test_a_call_to_nobody(creditor: Creditor, path: str) -> None:
+    assert creditor.client.post(path.format(realm=creditor.tenant.realm), content=b"{}", headers=signed(b"{}")).status_code == 404

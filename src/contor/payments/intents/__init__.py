@@ -13,7 +13,7 @@ from contor.payments.intents.create import (
 from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
 from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, list_intents, view_of
-from contor.payments.intents.processing import Hint, enable, is_processing, processing_enabled, take_hint
+from contor.payments.intents.processing import Called, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
     Failed,
     InFile,
@@ -32,11 +32,11 @@ from contor.payments.intents.ways import Way, way_problems, ways_of
 
 __all__ = [
     "INTENTS",
+    "Called",
     "Cancelled",
     "Ended",
     "Failed",
     "FileAttempt",
-    "Hint",
     "InFile",
     "IntentView",
     "IntentsCreated",
@@ -68,7 +68,7 @@ __all__ = [
     "refundable",
     "renew_intents",
     "say_why",
-    "take_hint",
+    "take_call",
     "view_of",
     "way_problems",
     "ways_of",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.payments.gateways import providers_by_id
 from contor.payments.intents import tables
 from contor.payments.intents.types import ProcessingBody, ProcessingView
-from contor.runtime.uow import Uow
+from contor.payments.providers import references_called
+from contor.runtime.uow import Uow, not_found
 
 SUBMITTING = "payment_intents"
 """The work that hands intents on."""
@@ -60,16 +61,22 @@ def processing_enabled(uow: Uow, command: ProcessingStatus) -> ProcessingView:
     return ProcessingView(processing_enabled=is_processing(uow))
 
 
-@shape
-class Hint:
-    references: tuple[str, ...]
-    """Keys of attempts, or what the provider calls them."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call of a payment provider."""
+
+    payment_provider_id: int
+    content: bytes
+    signature: str
 
 
-@operation("payment_attempt.hint", permission="payments.write")
-def take_hint(uow: Uow, command: Hint) -> int:
-    """Ask for these attempts now, as far as they are under way; how many those are."""
-    names = list(command.references)
+@operation("payment_provider.take_call", permission="payments.write")
+def take_call(uow: Uow, command: Called) -> None:
+    """Ask soon for what a provider calls about, as far as it is under way. Twice it is the same."""
+    registered = providers_by_id(uow, [command.payment_provider_id]).get(command.payment_provider_id)
+    if registered is None or registered.name != "STRIPE":
+        raise not_found("payment_provider", command.payment_provider_id)
+    names = list(references_called(command.content, command.signature, registered.credentials.get("webhookSecret", "")))
     sql = (
         "UPDATE payment_attempt SET ask_at = %s WHERE state = 'SUBMITTED' AND message_ident IS NULL AND key IN ("
         "SELECT key FROM payment_attempt WHERE key = ANY (%s) UNION SELECT key FROM payment_attempt WHERE provider_reference = ANY (%s))"
@@ -77,7 +84,6 @@ def take_hint(uow: Uow, command: Hint) -> int:
     )
     found = uow.column(str, sql, (uow.ctx.now(), names, names))
     for ident in found:
-        uow.audit("payment_intent", ident, {"hint": True})
+        uow.audit("payment_intent", ident, {"called": True})
     if found:
         uow.mark(SUBMITTING)
-    return len(found)

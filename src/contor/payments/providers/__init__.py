@@ -1,6 +1,7 @@
 """Payment providers as they are asked: one module each, and its line in the registry."""
 
 from contor.payments.providers.registry import provider_of
+from contor.payments.providers.stripe import references_called
 from contor.payments.providers.types import Instruction, IntentType, Outcome, Provider, Result, Unreachable
 
-__all__ = ["Instruction", "IntentType", "Outcome", "Provider", "Result", "Unreachable", "provider_of"]
+__all__ = ["Instruction", "IntentType", "Outcome", "Provider", "Result", "Unreachable", "provider_of", "references_called"]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import quantum
 from contor.payments.providers.types import Instruction, Result, Unreachable
 
@@ -132,6 +133,20 @@ class Stripe:
         error = charge.last_payment_error
         code = (getattr(error, "decline_code", None) or getattr(error, "code", None)) if error is not None else None
         return _declined(charge.id, code, getattr(error, "message", None))
+
+
+def references_called(content: bytes, signature: str, secret: str) -> tuple[str, ...]:
+    """What a webhook is about: ids of Stripe, and the key of an attempt. Raises `Refused` where its signature does not fit."""
+    import stripe
+
+    try:
+        event = stripe.Webhook.construct_event(content, signature, secret)
+    except (stripe.SignatureVerificationError, ValueError):
+        problem = Problem("signature_invalid", "The signature of the call does not fit.")
+        raise Refused(Kind.UNAUTHENTICATED, problem) from None
+    about = event.data.object.to_dict()
+    said = (about.get("id"), about.get("payment_intent"), (about.get("metadata") or {}).get("attempt"))
+    return tuple(value for value in said if isinstance(value, str))
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
