@@ -8,7 +8,6 @@ from contor.kernel.errors import Problem
 from contor.payments.customer_accounts import PayingAccount, collectable
 from contor.payments.providers import IntentType
 from contor.payments.sepa import (
-    Address,
     Collection,
     Debit,
     Notice,
@@ -59,10 +58,10 @@ def debit_of(intent: Waiting, account: PayingAccount, key: str, on: dt.date, set
         reference=key,
         amount=intent.amount,
         currency=intent.currency,
-        name=account.holder_name or "",
+        name=account.account_holder_name or "",
         iban=account.iban,
         bic=account.bic,
-        address=_address(account),
+        address=account.address,
         text=text_of(intent),
         on=on,
         mandate_reference=mandate.reference,
@@ -82,19 +81,10 @@ def transfer_of(intent: Waiting, account: PayingAccount, key: str, now: dt.datet
         reference=key,
         amount=intent.amount,
         currency=intent.currency,
-        name=account.holder_name or "",
+        name=account.account_holder_name or "",
         iban=account.iban,
         bic=account.bic,
-        address=_address(account),
+        address=account.address,
         text=text_of(intent),
         on=execution_date(intent.due_on, now, settings),
-    )
-
-
-def _address(account: PayingAccount) -> Address | None:
-    said = account.holder_address
-    if said is None:
-        return None
-    return Address(
-        town=said.town, country=said.country, street=said.street, building_number=said.building_number, post_code=said.post_code
     )

@@ -80,7 +80,7 @@ def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, tod
         problems += collectable(way.account.state, due, today)
     elif way.provider == "SEPA_FILE" and way.account.iban is None:
         problems.append(Problem("account_without_iban", f"The customer's payment account {ident!r} has no IBAN."))
-    if way.provider in ("STRIPE", "GOCARDLESS") and type_ == "CHARGE" and not way.account.token:
+    if way.provider in ("STRIPE", "GOCARDLESS") and type_ == "CHARGE" and not way.account.payment_method_reference:
         message = f"The customer's payment account {ident!r} has no token of {way.provider}."
         problems.append(Problem("account_without_token", message))
     return problems
