@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, dunning, issuing, lists, matching, papers, starting, statements, usages
+from benchmarks import billing, collecting, curve, dunning, issuing, lists, matching, papers, starting, statements, usages
 from benchmarks.measure import Parts, Result, rss_mb
 from contor.app import make_runtime
 from contor.commands.serving.machine import manned
@@ -27,7 +27,7 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
-TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "dun")
+TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "collect", "dun")
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
@@ -105,6 +105,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield statements.statement_in(runtime, postmaster, os.getpid(), n(10_000))
     if "match" in args.tasks:
         yield matching.match(runtime, dsn, postmaster, n(10_000), n(100_000))
+    if "collect" in args.tasks:
+        yield collecting.collect_debits(runtime, postmaster, n(100_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 
