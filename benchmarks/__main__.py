@@ -16,8 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, collecting, curve, dunning, issuing, lists, matching, papers, starting, statements, usages
+from benchmarks import billing, curve, issuing, lists, papers, starting, usages
 from benchmarks.measure import Parts, Result, rss_mb
+from benchmarks.money import collecting, dunning, matching, statements
 from contor.app import make_runtime
 from contor.commands.serving.machine import manned
 from contor.runtime.config import Config

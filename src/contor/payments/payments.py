@@ -6,7 +6,7 @@ from decimal import Decimal
 from contor.kernel.operations import operation
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
-from contor.payments.receive import receive
+from contor.payments.receiving import receive
 from contor.payments.stored import PAYMENT, PaymentRow, view_of
 from contor.payments.types import PaymentBody, PaymentView
 from contor.runtime.query import ListQuery, Page, searchable, worked_out

@@ -155,7 +155,7 @@ def pay_claim(uow: Uow, command: PayClaim) -> ClaimView:
     """Put what a payment has left to a claim."""
     body = command.body
     # the payment first: in this order everyone locks them
-    payment, assigned, _ = locked(uow, body.payment_ident)
+    payment, assigned, *_ = locked(uow, body.payment_ident)
     claim, rest = _claim(uow, command.claim_ident), abs(payment.amount) - assigned
     amount = min(claim.open, rest) if body.amount is None else body.amount
     problems = [*_unlike(payment, claim.currency)]
@@ -197,7 +197,7 @@ def reverse_claim(uow: Uow, command: ReverseClaim) -> ClaimView:
         raise Refused(Kind.CONFLICT, Problem("claim_untouched", "Nothing was paid on the claim, and it was not waived."))
     today = uow.ctx.today()
     move_claims(uow, [Move(claim, one.kind, -one.amount, today, one.payment_ident, reversal_of=one.move_id) for one in standing])
-    for ident, (payment, assigned, _) in payments.items():
+    for ident, (payment, assigned, *_) in payments.items():
         back = sum((one.amount for one in standing if one.payment_ident == ident), Decimal(0))
         if back:
             set_assigned(uow, ident, assigned - back, abs(payment.amount))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.accounts import ACCOUNTS
-from contor.payments.days import day_problems
+from contor.payments.receiving import day_problems
 from contor.payments.settlements import tables
 from contor.payments.settlements.judge import item_problems
 from contor.payments.settlements.queries import ITEM, ItemRow, item_view, known_items

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
-from contor.payments.receive import receive
+from contor.payments.receiving import receive
 from contor.payments.settlements import tables
 from contor.payments.settlements.events import AccountSettles, FeesTaken, TakenFee
 from contor.payments.settlements.payouts import arrived_before, leave_out

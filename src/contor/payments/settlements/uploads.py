@@ -16,7 +16,7 @@ from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
-from contor.payments.days import day_problems
+from contor.payments.receiving import day_problems
 from contor.payments.settlements import tables
 from contor.payments.settlements.events import SettlementUploaded
 from contor.payments.settlements.judge import repeated, report_findings

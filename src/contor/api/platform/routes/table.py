@@ -1,20 +1,13 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
 from contor.api.kit import resource, resource_route, route
-from contor.api.platform.routes.accounts import ACCOUNT_ROUTES
-from contor.api.platform.routes.assignment import ASSIGNMENT_ROUTES
 from contor.api.platform.routes.billing import BILLING_ROUTES
-from contor.api.platform.routes.cases import CASE_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
-from contor.api.platform.routes.collection import COLLECTION_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
-from contor.api.platform.routes.dunning import DUNNING_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
-from contor.api.platform.routes.settlements import SETTLEMENT_ROUTES
-from contor.api.platform.routes.statements import STATEMENT_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
@@ -126,14 +119,7 @@ ROUTES: list[Route] = [
     *AUDIT_ROUTES,
     *DOCUMENT_ROUTES,
     *DRAFT_ROUTES,
-    *CASE_ROUTES,
     *MONEY_ROUTES,
-    *ACCOUNT_ROUTES,
-    *COLLECTION_ROUTES,
-    *ASSIGNMENT_ROUTES,
-    *STATEMENT_ROUTES,
-    *SETTLEMENT_ROUTES,
-    *DUNNING_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
     *USAGE_ROUTES,

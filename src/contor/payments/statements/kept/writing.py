@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import Fields
-from contor.payments.days import day_problems
 from contor.payments.exchange import Rates, ledger_rates, missing_rates
-from contor.payments.judge import payment_problems
-from contor.payments.receive import store_received
+from contor.payments.receiving import day_problems, payment_problems, store_received
 from contor.payments.statements import tables
 from contor.payments.statements.judged import Booking, Plan
 from contor.payments.statements.kept.bodies import Made, payments_of

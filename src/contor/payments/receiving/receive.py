@@ -8,11 +8,11 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.payments.days import day_problems
 from contor.payments.events import PaymentsReceived
 from contor.payments.exchange import Rates, ledger_rates, missing_rates
 from contor.payments.ibans import KeptIban, keep_iban
-from contor.payments.judge import payment_problems
+from contor.payments.receiving.days import day_problems
+from contor.payments.receiving.judge import payment_problems
 from contor.payments.stored import PaymentRow, of_row
 from contor.payments.types import Counterpart, Incoming, PaymentBody, StoredPayment
 from contor.runtime.uow import Uow

@@ -14,7 +14,7 @@ from contor.documents.issue import worker
 from contor.kernel.context import Caller
 from contor.kernel.operations import Operation
 from contor.payments.accounts import ACCOUNTS
-from contor.payments.receive import receive
+from contor.payments.receiving import receive
 from contor.payments.types import Counterpart, MonetaryValue, PaymentBody
 from contor.runtime.execute import Runtime
 from contor.runtime.resource import Written

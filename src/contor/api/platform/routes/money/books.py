@@ -15,7 +15,7 @@ _PAYMENTS = f"{_MERCHANT}/{{merchantPaymentAccountIdent}}/payments"
 _SWITCHES = f"{_MERCHANT}/{{merchantPaymentAccountIdent}}/assignment-configuration"
 _ASSIGNMENT = "/v2/payment-assignments/{paymentAssignmentIdent}"
 
-MONEY_ROUTES: list[Route] = [
+BOOK_ROUTES: list[Route] = [
     *resource(_MERCHANT, accounts.ACCOUNTS),
     route("GET", _PAYMENTS, payments.list_payments, filterable=payments.PAYMENTS, output=PaymentView),
     route("POST", _PAYMENTS, payments.create_payment, 201, body="body"),

@@ -1,0 +1,1 @@
+"""Money in the benchmarks: read from statements, matched, collected, dunned."""
