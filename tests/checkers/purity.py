@@ -58,6 +58,7 @@ VALUES = {
     "re2",
     "schwifty",
     "segno",
+    "sepaxml",
     "stdnum",
 }
 """Further packages that pure files may use: they compute values of values."""

@@ -15,10 +15,8 @@ from contor.payments.sepa import Address, Amendment, Notice, collection_date, tr
 from contor.payments.sepa.characters import ALPHABET
 
 EXAMPLES = int(os.environ.get("CONTOR_EXAMPLES", "100"))
-IBANS = st.sampled_from(
-    ["DE02120300000000202051", "DE89370400440532013000", "AT611904300234573201", "FR1420041010050500013M02606", "CH9300762011623852957",
-     "GB29NWBK60161331926819", "DE02120300000000202052", "XX"]
-)  # fmt: skip
+GOOD_IBANS = ["DE89370400440532013000", "AT611904300234573201", "FR1420041010050500013M02606", "CH9300762011623852957"]
+IBANS = st.sampled_from([*GOOD_IBANS, "GB29NWBK60161331926819", "DE02120300000000202052", "XX"])
 TEXTS = st.one_of(st.text(max_size=160), st.text(alphabet="äöüÄÖÜßé&-/ abcABC12€", max_size=160))
 REFERENCES = st.text(alphabet=ALPHABET, min_size=0, max_size=37)
 AMOUNTS = st.decimals(min_value=Decimal("-1"), max_value=Decimal("1100000000"), places=2)

@@ -1,9 +1,12 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
+import msgspec
+
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.events import MoneyBookedOn
+from contor.payments.sepa import OurAccount, SepaSettings, account_problems
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
@@ -53,8 +56,23 @@ def _unplanned(row: Fields) -> None:
         message = "Settlement reports are uploaded and fetched from nowhere: no schedule can be set for them."
         schedule = row["settlements_processing_schedule"]
         problems.append(Problem("settlement_not_read", message, "settlementsProcessingSchedule", schedule))
+    problems += _sepa_problems(row)
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _sepa_problems(row: Fields) -> list[Problem]:
+    """Settings by which no file could ever be written."""
+    if row["sepa"] is None:
+        return []
+    if row["iban"] is None:
+        return [Problem("sepa_without_iban", "is required: files for the bank name the account", "iban")]
+    if row["currency"] != "EUR":
+        return [Problem("sepa_without_euro", "SEPA moves euros, and the account is kept in another currency.", "sepa")]
+    settings = msgspec.convert(row["sepa"], SepaSettings)
+    account = OurAccount(row["iban"], settings, row["bic"])
+    problems = account_problems(account, debits=settings.creditor_identifier is not None)
+    return [problem for problem in problems if problem.field not in ("iban", "bic") or problem.code == "bic_missing"]
 
 
 ACCOUNTS = Resource(

@@ -180,5 +180,15 @@ def test_sepa_settings_are_changed_and_collections_have_their_day(stocked: Tenan
     assert stocked.call("PUT", "/merchant-payment-accounts/bank", body).body["sepa"]["leadDays"] == 2
     answer = stocked.call("PUT", "/merchant-payment-accounts/bank", but(body, sepa={**sepa, "nameCutting": "("}))
     assert refused(answer) == ["sepa.nameCutting"]
+    wrong = [
+        ({"transferVersion": "pain.001.001.03", "instant": True}, ["sepa.transferVersion"]),
+        ({"holderName": "x" * 71}, ["sepa.holderName"]),
+        ({"creditorIdentifier": "DE97ZZZ09999999999"}, ["sepa.creditorIdentifier"]),
+        ({"timeZone": "Moon/North"}, ["sepa.timeZone"]),
+    ]
+    for change, found in wrong:
+        answer = stocked.call("PUT", "/merchant-payment-accounts/bank", but(body, sepa={"holderName": "Elbe GmbH", **change}))
+        assert refused(answer) == found
+    assert refused(stocked.call("POST", "/merchant-payment-accounts", but(MERCHANT, ident="three", iban=None))) == ["iban"]
     second = but(MERCHANT, ident="two", iban=None, paymentCollectionConfig={"daysAfterDueDate": 5}, sepa=None)
     assert stocked.call("POST", "/merchant-payment-accounts", second).body["paymentCollectionConfig"] == {"daysAfterDueDate": 5}

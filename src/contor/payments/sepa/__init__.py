@@ -3,6 +3,7 @@
 from contor.payments.sepa.characters import transliterated
 from contor.payments.sepa.days import Collection, Notice, bank_day, collection_date, execution_date, notice_of
 from contor.payments.sepa.identifiers import CreditorIdentifier, Reference35
+from contor.payments.sepa.judge import account_problems
 from contor.payments.sepa.returns import RETRIED_AFTER, Consequence, consequence_of
 from contor.payments.sepa.settings import SepaSettings
 from contor.payments.sepa.status import (
@@ -50,6 +51,7 @@ __all__ = [
     "Written",
     "WrittenFile",
     "WrittenGroup",
+    "account_problems",
     "bank_day",
     "collection_date",
     "consequence_of",

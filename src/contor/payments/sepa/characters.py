@@ -14,14 +14,13 @@ from contor.payments.sepa.settings import compiled
 
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ "
 _ALLOWED: Final = frozenset(ALPHABET)
-_WRITTEN: Final[Mapping[str, str]] = {
-    "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS",
-    "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D",
-    "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "Ŋ": "N",
-    "&": "+", "€": "EUR", "$": "USD", "£": "GBP", "@": "(at)", "%": " pct", "_": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-    '"': "'", "`": "'", "´": "'", "‘": "'", "’": "'", "‚": "'", "“": "'", "”": "'", "„": "'", "«": "'", "»": "'",
-    "[": "(", "]": ")", "{": "(", "}": ")", "\\": "/", "|": "/", ";": ",", "!": ".", "·": ".", "•": "-", "…": "...",
-}  # fmt: skip
+_SAID_AS: Final = (
+    "ä ae ö oe ü ue Ä Ae Ö Oe Ü Ue ß ss ẞ SS æ ae Æ Ae œ oe Œ Oe ø o Ø O đ d Đ D ð d Ð D þ th Þ Th ł l Ł L ı i ħ h Ħ H ŋ n Ŋ N"
+    " & + € EUR $ USD £ GBP @ (at) _ - – - — - ‐ - ‑ - − - • - … ... · . ! . ; , [ ( ] ) { ( } ) \\ / | /"
+    " \" ' ` ' ´ ' ‘ ' ’ ' ‚ ' “ ' ” ' „ ' « ' » '"
+)
+_WRITTEN: Final[Mapping[str, str]] = {**dict(zip(_SAID_AS.split()[::2], _SAID_AS.split()[1::2], strict=True)), "%": " pct"}
+"""What stands for a character, each before what it is written as."""
 _UMLAUTS: Final = frozenset("ÄÖÜÆŒÞ")
 _BLANKS: Final = re.compile(r"\s+")
 NOTHING_FOR: Final = "."

@@ -13,7 +13,6 @@ from importlib.resources import as_file, files
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from lxml import etree
-from sepaxml import SepaDD, SepaTransfer
 
 from contor.kernel.errors import Problem
 from contor.payments.sepa.characters import fitted, transliterated
@@ -182,6 +181,8 @@ def schema_of(version: str) -> etree.XMLSchema:
 
 def _exported(key: _Group, orders: Sequence[_Fit], target: _Target) -> bytes:
     """A file of one group as sepaxml writes it. Its own checks are not asked for: the schema is, once for the whole file."""
+    from sepaxml import SepaDD, SepaTransfer  # few processes ever write a file
+
     account, settings = target.account, target.account.settings
     said = {
         "name": fitted(settings.holder_name, 70, settings.name_cutting, "")[0],
