@@ -13,12 +13,13 @@ from contor.contracts.queries import contract_by_ident, contracts_by_ident_unloc
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, debtor_named, home_at, known_customers, payment_account_findings
+from contor.customers.queries import address_types, debtor_named, home_at, known_customers
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import replace, shape
+from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings

@@ -204,12 +204,12 @@ def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:
     )
 
 
-def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
-    """What is wrong with naming this account as the one that the customer pays from."""
+def bank_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
+    """What is wrong with naming this account as one of the customer's bank accounts."""
     sql = "SELECT 1 FROM customer, jsonb_array_elements(bank_accounts) AS a WHERE customer_ident = %s AND a ->> 'ident' = %s"
     if ident is None or uow.scalar(int, sql, (customer_ident, ident)) is not None:
         return []
-    message = "is the ident of no bank account of the customer"
+    message = "is the ident of no payment account and of no bank account of the customer"
     return [Problem("customer_payment_account_unknown", message, "paymentInformation.customerPaymentAccountIdent", ident)]
 
 

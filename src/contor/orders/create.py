@@ -10,7 +10,7 @@ from contor.contracts.create import REFERS as OF_CONTRACT
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers, payment_account_findings
+from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers
 from contor.customers.types import DebtorNumber
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -22,6 +22,7 @@ from contor.orders.lines import add_allowances, add_lines, site_findings
 from contor.orders.orders import card_findings, view_of
 from contor.orders.queries import held, of_order, order_by_ident
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
+from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
 from contor.settings.queries import (

@@ -11,7 +11,7 @@ from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.customers.queries import address_types, home_at, payment_account_findings
+from contor.customers.queries import address_types, home_at
 from contor.documents.queries import deposit_invoices
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -24,6 +24,7 @@ from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, deposit_views, line_views
 from contor.orders.queries import Order, held, order_by_ident, orders_by_id
 from contor.orders.types import OrderContent, OrderPayment, OrderView
+from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
 from contor.runtime.query import ListQuery, Page, searchable

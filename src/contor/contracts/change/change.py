@@ -24,12 +24,13 @@ from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
-from contor.customers.queries import address_types, home_at, payment_account_findings
+from contor.customers.queries import address_types, home_at
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import partial, said
 from contor.kernel.shapes import Ident, Language, replace, shape
+from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.execute import changed
 from contor.runtime.uow import Uow
 from contor.settings.groups import Days

@@ -17,6 +17,7 @@ from contor.documents.treatment import price_reduction
 from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
+from contor.payments.customer_accounts import holders_of_accounts
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import Days
@@ -57,6 +58,7 @@ class FactsSource:
         self._named = documents_named(uow, {ident for _, r in requests for ident in (*related_idents(r), *self._billed_again(r))})
         self._related = related_documents(uow, {row.id: row.document_type for rows in self._named.values() for row in rows})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
+        self._payers = {} if own else self._paid_from(requests)
 
     def facts(self, document_type: DocumentType, request: DocumentRequest, imported: bool = False) -> Facts:
         """What this request is judged by."""
@@ -260,11 +262,17 @@ class FactsSource:
         accounts = self._customers[request.customer_detail.customer_ident].bank_accounts or ()
         chosen = next((n for n, account in enumerate(accounts) if account.get("ident") == named), None)
         if chosen is None:
-            if not self.own:  # orders and contracts were asked when they named it
+            # orders and contracts were asked when they named it
+            if not self.own and self._payers.get(named) != request.customer_detail.customer_ident:
                 unknown["paymentInformation.customerPaymentAccountIdent"] = named
             return customer
         known = customer.bank_accounts
         return replace(customer, bank_accounts=(known[chosen], *known[:chosen], *known[chosen + 1 :]))
+
+    def _paid_from(self, requests: Sequence[Request]) -> dict[str, str]:
+        """By the payment accounts that are named, whose they are."""
+        named = {request.payment_information.customer_payment_account_ident for _, request in requests} - {None}
+        return holders_of_accounts(self._uow, [ident for ident in named if ident is not None]) if named else {}
 
     def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> customers.Address | None:
         if address_ident is None:

@@ -29,8 +29,10 @@ from contor.payments.customer_accounts.queries import (
     PayingAccount,
     accounts_of_customers,
     customers_by_iban,
+    holders_of_accounts,
     holders_of_mandates,
     paying_accounts,
+    payment_account_findings,
 )
 from contor.payments.customer_accounts.types import CustomerAccountView
 
@@ -49,6 +51,7 @@ __all__ = [
     "creditor_key",
     "customers_by_iban",
     "get_account",
+    "holders_of_accounts",
     "holders_of_mandates",
     "last_due_day",
     "list_accounts",
@@ -57,6 +60,7 @@ __all__ = [
     "mark_rejected",
     "mark_settled",
     "paying_accounts",
+    "payment_account_findings",
     "revoke_mandate",
     "revoke_mandate_of",
     "update_account",

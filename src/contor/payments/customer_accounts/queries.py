@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from contor.customers.queries import bank_account_findings
+from contor.kernel.errors import Problem
 from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
 from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
@@ -131,6 +133,20 @@ def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[
     for row in uow.all(_Of, sql, (sorted(set(customers)),)):
         found.setdefault(row.debtor_ident, []).append(row.ident)
     return found
+
+
+def holders_of_accounts(uow: Uow, idents: Iterable[str]) -> dict[str, str]:
+    """By the ident of a payment account, its customer; without those that do not exist."""
+    sql = f"SELECT {columns(_Of)} FROM customer_payment_account WHERE ident = ANY (%s)"
+    return {row.ident: row.debtor_ident for row in uow.all(_Of, sql, (sorted(set(idents)),))}
+
+
+def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
+    """What is wrong with naming this account as the one that the customer pays from: it is a payment account of the customer, or one of
+    the bank accounts that documents show."""
+    problems = bank_account_findings(uow, customer_ident, ident)
+    known = holders_of_accounts(uow, [ident]) if problems and ident is not None else {}
+    return [] if ident is not None and known.get(ident) == customer_ident else problems
 
 
 class _Of(NamedTuple):
