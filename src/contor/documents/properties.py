@@ -9,6 +9,8 @@ from contor.kernel.codes import COUNTRY, ITEM, PARTY, REGISTRATION, VAT_PREFIX, 
 
 MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier", "debitedAccount"
 """Properties of a document that carry BT-89, BT-90 and BT-91."""
+DIRECT_DEBIT_TYPES: Final = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
+"""Payment types that are a SEPA direct debit."""
 SELLER_IDENTIFIER, BUYER_IDENTIFIER = "sellerIdentifier", "buyerIdentifier"
 """... BT-29 (a list) and BT-46 of another system, with their scheme: `0088:4012345000009`."""
 PAYEE = ("payeeName", "payeeIdentifier", "payeeRegistration")

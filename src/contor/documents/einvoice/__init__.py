@@ -13,7 +13,6 @@ from contor.documents.einvoice.importing import (
 )
 from contor.documents.einvoice.model import RAM, RSM, EInvoice, Located, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
-    DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
     direct_debit,
     einvoice_of,
@@ -31,7 +30,6 @@ __all__ = [
     "BUYER",
     "CREDIT_NOTE",
     "DELIVERY",
-    "DIRECT_DEBIT_TYPES",
     "INVOICE",
     "RAM",
     "RSM",

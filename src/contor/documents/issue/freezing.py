@@ -106,7 +106,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         e_invoice_format=format_of(request, document_type, facts),
         buyer_reference=facts.buyer_reference,
         note=text_of(NOTE, request.properties),
-        properties=_properties(request, credited),
+        properties=_properties(request, credited, facts.mandate),
     )
     return as_treated(replace(document, **references) if references else document, terms, facts)
 
@@ -129,9 +129,10 @@ def _usual_term(term: PaymentTerm, document_type: DocumentType) -> PaymentTerm:
     return replace(term, cash_discount=()) if document_type is DocumentType.SELF_BILLING_INVOICE else term
 
 
-def _properties(request: DocumentRequest, credited: Document | None) -> tuple[Property, ...]:
-    """What the request says; a credit also the VAT that its original stated, of which it takes a part."""
-    stated = stated_properties(credited.properties) if credited is not None and credited.properties else ()
+def _properties(request: DocumentRequest, credited: Document | None, mandate: tuple[Property, ...]) -> tuple[Property, ...]:
+    """What the request says, and the mandate by which is collected; a credit also the VAT that its original stated, of which it takes a
+    part."""
+    stated = stated_properties(credited.properties) if credited is not None and credited.properties else mandate
     known = {entry.key for entry in request.properties} if stated else set()
     return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties
 

@@ -29,6 +29,7 @@ from contor.documents.types import (
     Party,
     PaymentTerm,
     Prepaid,
+    Property,
     completed_on,
     reduces_price,
 )
@@ -154,6 +155,8 @@ class Facts:
     """Which e-invoice the customer wants; None: what `formats.format_for` finds."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
+    mandate: tuple[Property, ...] = ()
+    """BT-89 and BT-90 of the mandate by which is collected; properties of the request go before them."""
 
     def dated(self, request: DocumentRequest) -> dt.date:
         """The document's date: the caller's, else the day on which it is issued."""

@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.documents.amounts import cash_discount_of
-from contor.documents.einvoice import DIRECT_DEBIT_TYPES, direct_debit, is_as_terms_say, payee, terms_text
+from contor.documents.einvoice import direct_debit, is_as_terms_say, payee, terms_text
 from contor.documents.labels import Label
+from contor.documents.properties import DIRECT_DEBIT_TYPES
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee

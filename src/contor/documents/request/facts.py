@@ -10,6 +10,7 @@ from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.master_data import master_data
 from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
+from contor.documents.request.payers import is_payer, mandate_said, payers_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
@@ -17,7 +18,6 @@ from contor.documents.treatment import price_reduction
 from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
-from contor.payments.customer_accounts import holders_of_accounts
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.groups import Days
@@ -58,7 +58,7 @@ class FactsSource:
         self._named = documents_named(uow, {ident for _, r in requests for ident in (*related_idents(r), *self._billed_again(r))})
         self._related = related_documents(uow, {row.id: row.document_type for rows in self._named.values() for row in rows})
         self._taken = _taken(uow, [r.ident for _, r in requests if r.ident])
-        self._payers = {} if own else self._paid_from(requests)
+        self._payers = payers_of(uow, [request for _, request in requests])
 
     def facts(self, document_type: DocumentType, request: DocumentRequest, imported: bool = False) -> Facts:
         """What this request is judged by."""
@@ -111,6 +111,7 @@ class FactsSource:
             e_invoice_format=row.e_invoice_format if row else None,
             buyer_reference=one_line(row.buyer_reference) if row else None,
             cash_taxation=site is not None and site.ident in self._master.cash,
+            mandate=() if imported else mandate_said(self._payers, document_type, request),
         )
 
     def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
@@ -263,16 +264,11 @@ class FactsSource:
         chosen = next((n for n, account in enumerate(accounts) if account.get("ident") == named), None)
         if chosen is None:
             # orders and contracts were asked when they named it
-            if not self.own and self._payers.get(named) != request.customer_detail.customer_ident:
+            if not self.own and not is_payer(self._payers, request):
                 unknown["paymentInformation.customerPaymentAccountIdent"] = named
             return customer
         known = customer.bank_accounts
         return replace(customer, bank_accounts=(known[chosen], *known[:chosen], *known[chosen + 1 :]))
-
-    def _paid_from(self, requests: Sequence[Request]) -> dict[str, str]:
-        """By the payment accounts that are named, whose they are."""
-        named = {request.payment_information.customer_payment_account_ident for _, request in requests} - {None}
-        return holders_of_accounts(self._uow, [ident for ident in named if ident is not None]) if named else {}
 
     def _shipping(self, customer_ident: str, address_ident: str | None, unknown: dict[str, str]) -> customers.Address | None:
         if address_ident is None:

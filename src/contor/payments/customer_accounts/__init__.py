@@ -26,11 +26,12 @@ from contor.payments.customer_accounts.mandates import (
 )
 from contor.payments.customer_accounts.queries import (
     MandateHolder,
+    NamedAccount,
     PayingAccount,
     accounts_of_customers,
     customers_by_iban,
-    holders_of_accounts,
     holders_of_mandates,
+    named_accounts,
     paying_accounts,
     payment_account_findings,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "CustomerAccountView",
     "MandateHolder",
     "MandateRow",
+    "NamedAccount",
     "PayingAccount",
     "accounts_of_customers",
     "change_health",
@@ -51,7 +53,6 @@ __all__ = [
     "creditor_key",
     "customers_by_iban",
     "get_account",
-    "holders_of_accounts",
     "holders_of_mandates",
     "last_due_day",
     "list_accounts",
@@ -59,6 +60,7 @@ __all__ = [
     "mark_presented",
     "mark_rejected",
     "mark_settled",
+    "named_accounts",
     "paying_accounts",
     "payment_account_findings",
     "revoke_mandate",

@@ -135,18 +135,32 @@ def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[
     return found
 
 
-def holders_of_accounts(uow: Uow, idents: Iterable[str]) -> dict[str, str]:
-    """By the ident of a payment account, its customer; without those that do not exist."""
-    sql = f"SELECT {columns(_Of)} FROM customer_payment_account WHERE ident = ANY (%s)"
-    return {row.ident: row.debtor_ident for row in uow.all(_Of, sql, (sorted(set(idents)),))}
+class NamedAccount(NamedTuple):
+    """A payment account as who names it needs it."""
+
+    ident: str
+    debtor_ident: str
+    mandate_reference: str | None
+    """Of the mandate by which is collected from it now; None: by none."""
+    creditor_identifier: str | None
+
+
+def named_accounts(uow: Uow, idents: Iterable[str]) -> dict[str, NamedAccount]:
+    """Those that exist, by ident."""
+    sql = (
+        "SELECT a.ident, a.debtor_ident, m.reference AS mandate_reference, m.creditor_identifier FROM customer_payment_account a"
+        " LEFT JOIN sepa_mandate m ON m.tenant_id = a.tenant_id AND m.account_ident = a.ident AND m.is_current AND m.status = 'ACTIVE'"
+        " WHERE a.ident = ANY (%s)"
+    )
+    return {row.ident: row for row in uow.all(NamedAccount, sql, (sorted(set(idents)),))}
 
 
 def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
     """What is wrong with naming this account as the one that the customer pays from: it is a payment account of the customer, or one of
     the bank accounts that documents show."""
     problems = bank_account_findings(uow, customer_ident, ident)
-    known = holders_of_accounts(uow, [ident]) if problems and ident is not None else {}
-    return [] if ident is not None and known.get(ident) == customer_ident else problems
+    known = named_accounts(uow, [ident]) if problems and ident is not None else {}
+    return [] if any(account.debtor_ident == customer_ident for account in known.values()) else problems
 
 
 class _Of(NamedTuple):

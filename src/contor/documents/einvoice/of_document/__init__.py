@@ -3,7 +3,6 @@
 from contor.documents.einvoice.of_document.findings import direct_debit_findings, ship_to_findings, why_no_xml
 from contor.documents.einvoice.of_document.of_document import einvoice_of, in_profile, is_as_terms_say, terms_text
 from contor.documents.einvoice.of_document.of_parties import (
-    DIRECT_DEBIT_TYPES,
     TRANSFER_TYPES,
     direct_debit,
     payee,
@@ -12,7 +11,6 @@ from contor.documents.einvoice.of_document.of_parties import (
 )
 
 __all__ = [
-    "DIRECT_DEBIT_TYPES",
     "TRANSFER_TYPES",
     "direct_debit",
     "direct_debit_findings",

@@ -6,9 +6,9 @@ Pure.
 import re
 from collections.abc import Sequence
 
-from contor.documents.einvoice.of_document.of_parties import DIRECT_DEBIT_TYPES, seller_and_buyer
+from contor.documents.einvoice.of_document.of_parties import seller_and_buyer
 from contor.documents.judge import xrechnung_findings
-from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
+from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE
 from contor.documents.types import Address, Document, Party, Property
 from contor.kernel.errors import Problem
 from contor.kernel.money import exponent

@@ -21,6 +21,7 @@ from contor.documents.properties import (
     BUYER_IDENTIFIER,
     CREDITOR_ID,
     DEBITED_ACCOUNT,
+    DIRECT_DEBIT_TYPES,
     MANDATE,
     PAYEE,
     REPRESENTATIVE,
@@ -28,8 +29,6 @@ from contor.documents.properties import (
 )
 from contor.documents.types import Address, Document, Party
 
-DIRECT_DEBIT_TYPES = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
-"""Payment types that are a SEPA direct debit."""
 TRANSFER_TYPES = frozenset({"BANK_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", "PREPAYMENT"})
 """Payment types by which the payer transfers money to the account named."""
 
