@@ -20,11 +20,7 @@ def local(element: Element) -> str:
 
 
 def children(element: Element, name: str) -> Iterator[Element]:
-    end = "}" + name
-    for child in element:
-        tag = child.tag
-        if isinstance(tag, str) and (tag.endswith(end) or tag == name):
-            yield child
+    return element.iterchildren("{*}" + name)
 
 
 def at(element: Element | None, *path: str) -> Element | None:
@@ -32,7 +28,7 @@ def at(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next(children(element, name), None)
+        element = next(element.iterchildren("{*}" + name), None)
     return element
 
 
