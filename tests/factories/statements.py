@@ -42,6 +42,8 @@ class BankLine:
     reason: str = ""
     parts: Sequence["BankLine"] = ()
     status: str = "BOOK"
+    group: str = ""
+    """Of a file of ours (PmtInfId), of which the bank says no more."""
 
     @property
     def gross(self) -> Decimal:
@@ -90,6 +92,8 @@ class BankPaper:
 
     def _entry(self, line: BankLine) -> str:
         parts = "".join(self._part(part) for part in line.parts or [line])
+        if line.group:
+            parts = f"<Btch><PmtInfId>{line.group}</PmtInfId><NbOfTxs>5</NbOfTxs></Btch>"
         reference = f"<AcctSvcrRef>{line.reference}</AcctSvcrRef>" if line.reference else ""
         return (
             f'<Ntry><Amt Ccy="{self.currency}">{abs(line.amount)}</Amt><CdtDbtInd>{_mark(line.amount)}</CdtDbtInd>'

@@ -4,8 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from tests.factories.companies import Company
 from tests.factories.statements import BankLine, BankPaper, Reader, sample
+
+from contor.payments.sent import Sent
+from contor.payments.statements.kept import resolve
 
 D = Decimal
 DAY = dt.date(2026, 11, 2)
@@ -34,6 +38,43 @@ def test_m10_a_reason_of_success_is_no_return(reader: Reader, company: Company) 
     assert reader.take(paper.camt()).state == "READ"
     (paid,) = reader.payments()
     assert (paid.signed, paid.return_reason) == (D(-119), None)
+    company.sound()
+
+
+def sent(document: str, number: int, group: str = "P-1") -> Sent:
+    return Sent(
+        end_to_end_ident=f"E{number}",
+        amount=D("119.00"),
+        currency="EUR",
+        mandate_reference=f"M{number}",
+        counterpart_name="Muster",
+        document_ident=document,
+        message_ident="MSG",
+        group_ident=group,
+    )
+
+
+def test_m11_a_batch_without_details_is_the_file_that_we_sent(
+    reader: Reader, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [company.document() for _ in range(5)]
+    monkeypatch.setattr(resolve, "transactions_sent", lambda uow, references: [sent(one, n) for n, one in enumerate(numbers)])
+    found = reader.take(BankPaper(D(0), DAY, [BankLine(D("595.00"), DAY, group="P-1", reference="B1")]).camt())
+    assert (found.counts.payments, found.counts.unresolved) == (5, 0)
+    assert reader.amounts() == [D("119.00")] * 5
+    assert [row.end_to_end_ident for row in reader.payments()] == [f"E{n}" for n in range(5)]
+    assert [company.case(number)["balance"] for number in numbers] == [0] * 5
+    assert money(company) == D("595.00")
+    company.sound()
+
+
+def test_a_batch_that_is_not_what_we_sent_stays_one_and_is_listed(
+    reader: Reader, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolve, "transactions_sent", lambda uow, references: [sent(f"RE-{n}", n) for n in range(5)])
+    found = reader.take(BankPaper(D(0), DAY, [BankLine(D("476.00"), DAY, group="P-1", reference="B1")]).camt())
+    assert (found.counts.payments, found.counts.unresolved) == (1, 1)
+    assert reader.amounts() == [D("476.00")]
     company.sound()
 
 

@@ -23,8 +23,9 @@ class Made(NamedTuple):
 
 
 def payments_of(ident: str, entry: Entry, transfers: Sequence[Transfer] | None = None, offset: int = 0) -> Made:
-    """`transfers`: of what it consists, where that is known from elsewhere. `offset`: how many were made of it before."""
-    found = list(transfers) if transfers is not None else transfers_of(entry)
+    """`transfers`: of what it consists, where that is known from elsewhere; empty: what is known does not come to the booking.
+    `offset`: how many were made of it before."""
+    found = transfers_of(entry) if transfers is None else list(transfers) or None
     is_listed = found is None
     if found is None:
         text = " ".join(part.text for part in entry.parts if part.text)[:10_000]
