@@ -63,6 +63,10 @@ class Plan:
                 self._stored[stored.document_id], self._cases[stored.document_id] = stored, stored.case
         return [self._as_planned(number) for number in document_ids if number in self._stored]
 
+    def balances(self) -> dict[int, Decimal]:
+        """What each case has left."""
+        return {number: case.balance for number, case in self._cases.items()}
+
     def _as_planned(self, number: int) -> StoredCase:
         stored = self._stored[number]
         return StoredCase(number, stored.document, self._cases[number], stored.cash_taxation)

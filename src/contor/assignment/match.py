@@ -3,6 +3,7 @@ waits, with suggestions; each decision says why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from contor.assignment.assign import Plan
@@ -16,6 +17,7 @@ from contor.assignment.rules import outcome
 from contor.assignment.suggestions import Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
 from contor.kernel.events import on
+from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.cases import locked_cases
 from contor.openitems.types import StoredCase
@@ -109,8 +111,17 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
     made = {payment.ident: _named(plan, payment, named[payment.ident], around) for payment in receipts}
     plan.carry_out(from_unassigned=from_unassigned)
     unnamed = [it for it in made.values() if not it.assignments and not it.offers]
-    made |= {it.payment.ident: it for it in _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)}
-    return [*decisions, *made.values()]
+    scored, left = _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)
+    made |= {it.payment.ident: it for it in scored}
+    left = plan.balances() | left
+    return [*decisions, *(it._replace(offers=[one for one in it.offers if _fits(one, left)]) for it in made.values())]
+
+
+def _fits(offer: Offer, left: Mapping[int, Decimal]) -> bool:
+    """Whether the payments that came together have left so much of the open item."""
+    if offer.amount is None or offer.document_id not in left:
+        return True
+    return offer.amount + (offer.cash_discount or ZERO) + (offer.bank_fee or ZERO) <= left[offer.document_id]
 
 
 def _named(plan: Plan, payment: StoredPayment, namings: Sequence[Naming], around: _Around) -> _Decision:
@@ -182,9 +193,9 @@ def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
 
 def _scored(
     uow: Uow, waiting: Sequence[_Decision], switches: Mapping[str, AssignmentConfiguration], *, from_unassigned: bool
-) -> list[_Decision]:
+) -> tuple[list[_Decision], dict[int, Decimal]]:
     """What names nothing is suggested, or, where the account wants it so and it is nearly certain, assigned. What a person learns from that
-    is his affair: it teaches nothing."""
+    is his affair: it teaches nothing. Also what the cases that were taken have left."""
     found = scored_candidates(uow, [it.payment for it in waiting])
     taken = {ident: its[0] for ident, its in found.items() if certain([it.score.total for it in its]) and its[0].case.balance > 0}
     automatic = {it.payment.ident for it in waiting if switches[it.payment.account_ident].automatic_by_score} & taken.keys()
@@ -203,7 +214,7 @@ def _scored(
         if offers := offers_by_score(payment, candidates):
             made.append(_Decision(payment, Rule.SCORE, Said(reason=Reason.CANDIDATES), Reason.CANDIDATES, offers))
     plan.carry_out(from_unassigned=from_unassigned)
-    return made
+    return made, plan.balances()
 
 
 def _left(payment: StoredPayment, reason: Reason) -> _Decision:

@@ -1,0 +1,41 @@
+"""What payments name is found by indexes of the keys, whatever else the open items have: explained by the server."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.companies import Company
+
+from contor.openitems import queries
+from contor.runtime.uow import Uow
+
+NAMES = [f"RE2026{number:06d}" for number in range(500)]
+AMOUNTS = [("EUR", Decimal(number) / 100) for number in range(1, 500)]
+LOOKUPS: dict[str, tuple[Callable[[Uow], Sequence[object]], str]] = {
+    "number": (lambda uow: queries.open_cases_by_number(uow, NAMES), "opos_case_number_key_ix"),
+    "reference": (lambda uow: queries.open_cases_by_reference(uow, NAMES), "opos_case_reference_key_ix"),
+    "ident": (lambda uow: queries.cases_by_number(uow, NAMES), "opos_case_by_ident_ix"),
+    "amount": (lambda uow: queries.open_cases_of_amounts(uow, AMOUNTS, 20), "opos_case_amount_ix"),
+    "customer": (lambda uow: queries.open_cases_of_customers(uow, NAMES, 20), "opos_case_open_ix"),
+}
+
+
+class Explained(Exception):
+    """The plan of the statement that was to be run."""
+
+
+@pytest.mark.parametrize("lookup", LOOKUPS)
+def test_each_is_found_by_its_own_index(company: Company, lookup: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        company.document()
+    run, index = LOOKUPS[lookup]
+
+    def explain(self: Uow, kind: Any, sql: str, params: Any = ()) -> Any:
+        raise Explained("\n".join(row[0] for row in self.connection.execute(f"EXPLAIN {sql}", params)))
+
+    monkeypatch.setattr(Uow, "all", explain)
+    with company.tenant.runtime.transaction(company.tenant.caller(), reads=True) as uow, pytest.raises(Explained) as explained:
+        run(uow)
+    assert f"using {index}" in str(explained.value) or f"on {index}" in str(explained.value), explained.value
+    assert "Seq Scan on opos_case" not in str(explained.value)
