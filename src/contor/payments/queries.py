@@ -45,8 +45,10 @@ def countries_of_accounts(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
 
 FILLERS: Final = frozenset({"NOTPROVIDED", "NONREF", "NOTAVAILABLE", "NONE"})
 """What banks write where a reference is missing."""
-MOST: Final = 50
-"""Payments with one reference that are looked at."""
+MOST: Final = 200
+"""Payments of one name that are looked at: what more of them bear means none of them."""
+MOST_WAITING: Final = 10_000
+"""Returns that wait."""
 
 
 def returned_amount(payment: StoredPayment) -> Decimal:
@@ -59,27 +61,22 @@ def returned_amount(payment: StoredPayment) -> Decimal:
 def payments_returned(uow: Uow, returns: Sequence[StoredPayment]) -> dict[str, list[StoredPayment]]:
     """By ident of the return the payments that may be meant, of the opposite direction: those that are called the same; where there are
     none, those by its mandate and of its amount."""
-    by_name = _called(uow, returns, "return_reason IS NULL")
+    by_name = _called(uow, returns)
     found = {it.ident: _opposite(it, by_name) for it in returns}
-    left = [it for it in returns if not found[it.ident] and it.mandate_reference]
-    for it in left:
-        rows = _rows(
-            uow,
-            "mandate_reference = %s AND original_amount = %s AND return_reason IS NULL",
-            (it.mandate_reference, returned_amount(it)),
-        )
-        found[it.ident] = [payment for payment in rows if payment.amount * it.amount < 0 and payment.currency == it.currency]
+    for it in returns:
+        if not found[it.ident] and it.mandate_reference:
+            rows = _rows(uow, "mandate_reference = %s AND original_amount = %s", (it.mandate_reference, returned_amount(it)))
+            found[it.ident] = [payment for payment in rows if payment.amount * it.amount < 0 and payment.currency == it.currency]
     return found
 
 
 def returns_waiting(uow: Uow, payments: Sequence[StoredPayment]) -> list[StoredPayment]:
-    """The returns that nothing was found for, and that may be of these payments."""
-    waits = "return_reason IS NOT NULL AND status = 'OPEN'"
-    by_name = _called(uow, payments, waits)
-    mandates = sorted({it.mandate_reference for it in payments if it.mandate_reference})
-    rows = _rows(uow, f"mandate_reference = ANY (%s) AND {waits}", (mandates,)) if mandates else []
-    found = {it.ident: it for its in by_name.values() for it in its} | {it.ident: it for it in rows}
-    return [found[ident] for ident in sorted(found)]
+    """The returns that nothing was found for, and that may be of these payments. Few wait at any time, in an index of their own."""
+    sql = f"{PAYMENT}return_reason IS NOT NULL AND status = 'OPEN' ORDER BY ident LIMIT %s"
+    waiting = [of_row(row, None) for row in uow.all(PaymentRow, sql, (MOST_WAITING,))]
+    names = {name for payment in payments for name in _names(payment)}
+    mandates = {payment.mandate_reference for payment in payments if payment.mandate_reference}
+    return [it for it in waiting if names.intersection(_names(it)) or it.mandate_reference in mandates]
 
 
 def _opposite(payment: StoredPayment, by_name: Mapping[tuple[str, str], Sequence[StoredPayment]]) -> list[StoredPayment]:
@@ -94,22 +91,18 @@ def _names(payment: StoredPayment) -> list[tuple[str, str]]:
     return [(column, name) for column, name in named if name and name.upper() not in FILLERS]
 
 
-def _called(uow: Uow, payments: Iterable[StoredPayment], which: str) -> dict[tuple[str, str], list[StoredPayment]]:
-    wanted: dict[str, set[str]] = {}
-    for payment in payments:
-        for column, name in _names(payment):
-            wanted.setdefault(column, set()).add(name)
+def _called(uow: Uow, payments: Iterable[StoredPayment]) -> dict[tuple[str, str], list[StoredPayment]]:
     found: dict[tuple[str, str], list[StoredPayment]] = {}
-    for column, names in wanted.items():
-        for payment in _rows(uow, f"{column} = ANY (%s) AND {which}", (sorted(names),)):
-            called = payment.end_to_end_ident if column == "end_to_end_ident" else payment.provider_reference
-            found.setdefault((column, called or ""), []).append(payment)
+    for column, name in sorted({name for payment in payments for name in _names(payment)}):
+        found[column, name] = _rows(uow, f"{column} = %s", (name,))
     return found
 
 
 def _rows(uow: Uow, where: str, values: Sequence[object]) -> list[StoredPayment]:
-    rows = uow.all(PaymentRow, f"{PAYMENT}{where} ORDER BY ident LIMIT %s", (*values, MOST * 100))
-    return [of_row(row, None) for row in rows]
+    """Those that take none back. Sorted by nothing, so that the index of the name is walked; a few of them are read then."""
+    few = f"SELECT {columns(PaymentRow)} FROM payment WHERE {where} LIMIT %s"
+    sql = f"SELECT {columns(PaymentRow)} FROM ({few}) x WHERE return_reason IS NULL"
+    return sorted([of_row(row, None) for row in uow.all(PaymentRow, sql, (*values, MOST))], key=lambda it: it.ident)
 
 
 def adds_up(payment: StoredPayment) -> bool:

@@ -117,6 +117,12 @@ payment = tenant_table(
         "ident",
         postgresql_where=text("credit_debit_indicator = 'CREDIT' AND status IN ('OPEN', 'PARTIALLY_ASSIGNED')"),
     ),
+    Index(
+        "payment_waiting_return_ix",
+        "tenant_id",
+        "ident",
+        postgresql_where=text("return_reason IS NOT NULL AND status = 'OPEN'"),
+    ),
     Index("payment_parent_ix", "tenant_id", "parent_ident", "ident", postgresql_where=text("parent_ident IS NOT NULL")),
     Index(
         "payment_bank_entry_ix",

@@ -8,6 +8,8 @@ import pytest
 from tests.factories.companies import Company
 
 from contor.openitems import queries
+from contor.payments.changing import locked
+from contor.payments.queries import payments_returned, returns_waiting
 from contor.runtime.uow import Uow
 
 NAMES = [f"RE2026{number:06d}" for number in range(500)]
@@ -39,3 +41,29 @@ def test_each_is_found_by_its_own_index(company: Company, lookup: str, monkeypat
         run(uow)
     assert f"using {index}" in str(explained.value) or f"on {index}" in str(explained.value), explained.value
     assert "Seq Scan on opos_case" not in str(explained.value)
+
+
+RETURNED = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": "AM04"}, "mandateReference": "M-1"}
+
+
+@pytest.mark.parametrize("waiting", [True, False])
+def test_returns_are_found_by_indexes_of_what_they_name(company: Company, waiting: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    company.pay("1.00", "?", endToEndIdent="E-1", providerReference="P-1", mandateReference="M-1")
+    back = company.pay("2.00", "", endToEndIdent="E-2", providerReference="P-2", **RETURNED)
+    plans = []
+    honest = Uow.all
+
+    def explain(self: Uow, kind: Any, sql: str, params: Any = ()) -> Any:
+        plans.append("\n".join(row[0] for row in self.connection.execute(f"EXPLAIN {sql}", params)))
+        return honest(self, kind, sql, params)
+
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        payment = locked(uow, back["paymentIdent"]).payment
+        monkeypatch.setattr(Uow, "all", explain)
+        if waiting:
+            assert [it.ident for it in returns_waiting(uow, [payment])] == [payment.ident]
+        else:
+            assert payments_returned(uow, [payment]) == {payment.ident: []}
+    wanted = ["payment_end_to_end_ix", "payment_provider_reference_ix", "payment_mandate_ix"]
+    for index, plan in zip(["payment_waiting_return_ix"] if waiting else wanted, plans, strict=True):
+        assert index in plan, plan

@@ -149,4 +149,6 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS opos_case_amount_ix ON opos_case (tenant
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_mandate_ix ON payment (tenant_id, mandate_reference, original_amount, ident) WHERE mandate_reference IS NOT NULL
 ;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_waiting_return_ix ON payment (tenant_id, ident) WHERE return_reason IS NOT NULL AND status = 'OPEN'::text
+;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_assignment_returns_ix ON payment_assignment (tenant_id, returns_ident) WHERE returns_ident IS NOT NULL
