@@ -7,7 +7,7 @@ from typing import NamedTuple
 from contor.dunning.queries import PAID_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
-from contor.openitems.queries import balances_of
+from contor.openitems.stored import balances_of
 from contor.payments.queries import rests_of
 from contor.runtime.uow import Uow
 

@@ -1,7 +1,7 @@
 """Read open items."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -269,85 +269,3 @@ def _moved_item(row: _MovementRow) -> CaseItem:
         payment_assignment_ident=ident if by == "assignment" else None,
         counter_case_ident=row.note if is_clearing else None,
     )
-
-
-MOST_OF_ONE_KEY = 100
-"""Open cases that one key is looked up for: a reference that stands on more of them refers to none."""
-
-
-class CaseNamed(NamedTuple):
-    """A case and a key that it is found by."""
-
-    key: str
-    document_id: int
-    ident: str
-    due_date: dt.date
-
-
-def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
-    """Open cases whose printed payment reference has one of these keys (`keys.compact`), of each the oldest first."""
-    return _by(uow, "reference_key", keys, "WHERE status = 'OPEN'")
-
-
-def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
-    """... whose number has one of these keys."""
-    return _by(uow, "number_key", keys, "WHERE status = 'OPEN'")
-
-
-def cases_by_number(uow: Uow, numbers: Sequence[str]) -> list[CaseNamed]:
-    """... open or closed, whose number is one of these, as it is."""
-    return _by(uow, "ident", numbers, "")
-
-
-def _by(uow: Uow, column: str, keys: Sequence[str], which: str) -> list[CaseNamed]:
-    if not keys:
-        return []
-    sql = (
-        "SELECT k.key, c.document_id, c.ident, c.due_date FROM unnest(%s::text[]) k(key) CROSS JOIN LATERAL"
-        # OFFSET 0, and sorted below: by due date or status an index would be walked that knows nothing of the key
-        f" (SELECT document_id, ident, due_date FROM (SELECT document_id, ident, due_date, status FROM opos_case WHERE {column} = k.key"
-        f" OFFSET 0) x {which} LIMIT {MOST_OF_ONE_KEY}) c"
-    )
-    return sorted(uow.all(CaseNamed, sql, (list(keys),)), key=lambda it: (it.due_date, it.document_id))
-
-
-class OpenCase(NamedTuple):
-    """An open case that a payment may be for."""
-
-    document_id: int
-    ident: str
-    customer_ident: str
-    currency: str
-    balance: Decimal
-    due_date: dt.date
-
-
-def open_cases_of_amounts(uow: Uow, amounts: Sequence[tuple[str, Decimal]], most: int) -> list[OpenCase]:
-    """Open receivables with exactly these balances, (currency, balance), of each amount so many as are due first."""
-    sql = (
-        f"SELECT {columns(OpenCase, 'c')} FROM unnest(%s::text[], %s::numeric[]) k(currency, balance) CROSS JOIN LATERAL"
-        f" (SELECT {columns(OpenCase)} FROM opos_case WHERE currency = k.currency AND balance = k.balance AND status = 'OPEN'"
-        " ORDER BY due_date LIMIT %s) c"
-    )
-    return uow.all(OpenCase, sql, ([it[0] for it in amounts], [it[1] for it in amounts], most)) if amounts else []
-
-
-def open_cases_of_customers(uow: Uow, customers: Sequence[str], most: int) -> list[OpenCase]:
-    """Open receivables of these customers, of each so many as are due first."""
-    sql = (
-        f"SELECT {columns(OpenCase, 'c')} FROM unnest(%s::text[]) k(customer_ident) CROSS JOIN LATERAL"
-        f" (SELECT {columns(OpenCase)} FROM opos_case WHERE customer_ident = k.customer_ident AND status = 'OPEN' AND balance > 0"
-        " ORDER BY due_date LIMIT %s) c"
-    )
-    return uow.all(OpenCase, sql, (list(customers), most)) if customers else []
-
-
-class _Balance(NamedTuple):
-    document_id: int
-    balance: Decimal
-
-
-def balances_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
-    """What is still owed on each, signed from our side."""
-    sql = f"SELECT {columns(_Balance)} FROM opos_case WHERE document_id = ANY (%s)"
-    return dict(uow.all(_Balance, sql, (sorted(document_ids),))) if document_ids else {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.factories.companies import Company
 
-from contor.openitems import queries
+from contor.openitems import stored
 from contor.payments.changing import locked
 from contor.payments.queries import payments_returned, returns_waiting
 from contor.runtime.uow import Uow
@@ -15,11 +15,11 @@ from contor.runtime.uow import Uow
 NAMES = [f"RE2026{number:06d}" for number in range(500)]
 AMOUNTS = [("EUR", Decimal(number) / 100) for number in range(1, 500)]
 LOOKUPS: dict[str, tuple[Callable[[Uow], Sequence[object]], str]] = {
-    "number": (lambda uow: queries.open_cases_by_number(uow, NAMES), "opos_case_number_key_ix"),
-    "reference": (lambda uow: queries.open_cases_by_reference(uow, NAMES), "opos_case_reference_key_ix"),
-    "ident": (lambda uow: queries.cases_by_number(uow, NAMES), "opos_case_by_ident_ix"),
-    "amount": (lambda uow: queries.open_cases_of_amounts(uow, AMOUNTS, 20), "opos_case_amount_ix"),
-    "customer": (lambda uow: queries.open_cases_of_customers(uow, NAMES, 20), "opos_case_open_ix"),
+    "number": (lambda uow: stored.open_cases_by_number(uow, NAMES), "opos_case_number_key_ix"),
+    "reference": (lambda uow: stored.open_cases_by_reference(uow, NAMES), "opos_case_reference_key_ix"),
+    "ident": (lambda uow: stored.cases_by_number(uow, NAMES), "opos_case_by_ident_ix"),
+    "amount": (lambda uow: stored.open_cases_of_amounts(uow, AMOUNTS, 20), "opos_case_amount_ix"),
+    "customer": (lambda uow: stored.open_cases_of_customers(uow, NAMES, 20), "opos_case_open_ix"),
 }
 
 

@@ -9,7 +9,7 @@ from contor.assignment.finding.payers import customers_known
 from contor.assignment.finding.score import LEAST, Facts, Score, days_between, score
 from contor.assignment.types import Offer, Reason
 from contor.customers.queries import names_of
-from contor.openitems.queries import OpenCase, open_cases_of_amounts, open_cases_of_customers
+from contor.openitems.stored import OpenCase, open_cases_of_amounts, open_cases_of_customers
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 

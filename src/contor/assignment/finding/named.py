@@ -20,7 +20,7 @@ from contor.assignment.types import Reason, RegexStrategy, Rule, TargetType
 from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
 from contor.openitems.keys import compact
-from contor.openitems.queries import CaseNamed, cases_by_number, open_cases_by_number, open_cases_by_reference
+from contor.openitems.stored import CaseNamed, cases_by_number, open_cases_by_number, open_cases_by_reference
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 
