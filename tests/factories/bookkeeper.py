@@ -22,6 +22,7 @@ from tests.factories.second_book import (
     Paper,
     Request,
     Row,
+    Verdict,
     World,
     credited_tax,
     tax_of,
@@ -51,6 +52,10 @@ class Bookkeeper:
     statuses: dict[str, str] = field(default_factory=dict)
     accounts: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     drawn: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    reduced: list[Verdict] = field(default_factory=list)
+    """Decisions that took something off an invoice."""
+    further: int = 0
+    """Entries that are of no document."""
 
     @classmethod
     def of(cls, tenant: Tenant) -> "Bookkeeper":
@@ -190,14 +195,16 @@ class Bookkeeper:
         papers = self.papers.values()
         return World(
             requests=dict(self.statuses),
-            documents={p.ident: (p.kind, p.request_id, p.net, p.tax, p.gross, -p.moved) for p in papers},
+            documents={
+                p.ident: (p.kind, p.request_id, p.net, p.tax, p.gross, p.moved if p.opening < 0 else -p.moved) for p in papers
+            },
             cases={
                 p.ident: (p.opening, p.opening + p.moved, "OPEN" if p.opening + p.moved else "CLOSED")
                 for p in papers
                 if p.kind != "DEPOSIT_INVOICE_CORRECTION"
             },
             accounts={account: balance for account, balance in self.accounts.items() if balance},
-            entries=len(self.papers),
+            entries=len(self.papers) + self.further,
         )
 
     def _found(self) -> World:

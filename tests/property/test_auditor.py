@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from tests.factories.bookkeeper import Bookkeeper
+from tests.factories.receivables_book import Receivables
 from tests.factories.second_book import CENT
 from tests.factories.tenants import Tenant
 
@@ -35,6 +36,7 @@ AMOUNTS = st.one_of(
 )
 ROWS = st.lists(st.tuples(RATES, AMOUNTS), min_size=1, max_size=4)
 WHO = st.integers(0, 1)
+DECISIONS = ["CASH_DISCOUNT", "DISCOUNT", "BANK_FEE", "UNCOLLECTABLE_RECEIVABLE", "DOUBTFUL_RECEIVABLE"]
 
 
 class Auditor(RuleBasedStateMachine):
@@ -45,6 +47,7 @@ class Auditor(RuleBasedStateMachine):
     @initialize()
     def open_the_books(self) -> None:
         self.keepers = [Bookkeeper.of(type(self).new_tenant()) for _ in range(2)]
+        self.receivables = [Receivables(keeper) for keeper in self.keepers]
 
     @rule(who=WHO, basis=st.sampled_from(["NET", "GROSS"]), rows=ROWS)
     def request_an_invoice(self, who: int, basis: str, rows: list[tuple[Decimal, Decimal]]) -> None:
@@ -85,6 +88,29 @@ class Auditor(RuleBasedStateMachine):
     def issue_a_batch(self, who: int, limit: int) -> None:
         self.keepers[who].issue(limit)
 
+    @precondition(lambda self: any(one.decidable() for one in self.receivables))
+    @rule(data=st.data(), kind=st.sampled_from(DECISIONS), share=st.sampled_from([1, 2, 3]))
+    def decide(self, data: st.DataObject, kind: str, share: int) -> None:
+        one = data.draw(st.sampled_from([one for one in self.receivables if one.decidable()]))
+        paper = data.draw(st.sampled_from(one.decidable()))
+        one.decide(paper, kind, max(cents_of(paper.balance / share), CENT))
+
+    @precondition(lambda self: any(one.verdicts for one in self.receivables))
+    @rule(data=st.data())
+    def revert_a_decision(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from([one for one in self.receivables if one.verdicts]))
+        one.revert(data.draw(st.sampled_from(one.verdicts)))
+
+    @rule(who=WHO)
+    def clear(self, who: int) -> None:
+        self.receivables[who].clear()
+
+    @precondition(lambda self: any(one.runs for one in self.receivables))
+    @rule(data=st.data())
+    def reverse_a_clearing_run(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from([one for one in self.receivables if one.runs]))
+        one.reverse(data.draw(st.sampled_from(one.runs)))
+
     @invariant()
     def the_books_are_as_expected(self) -> None:
         for keeper in self.keepers:
@@ -97,7 +123,11 @@ class Auditor(RuleBasedStateMachine):
 
 
 def _creditable(keeper: Bookkeeper) -> list[str]:
-    return sorted(ident for ident, paper in keeper.papers.items() if paper.kind in ("INVOICE", "DEPOSIT_INVOICE"))
+    """What credits take back of what was decided off is told elsewhere."""
+    reduced = {name for one in keeper.reduced for name in one.papers if not one.is_back}
+    return sorted(
+        ident for ident, paper in keeper.papers.items() if paper.kind in ("INVOICE", "DEPOSIT_INVOICE") and ident not in reduced
+    )
 
 
 def cents_of(amount: Decimal) -> Decimal:

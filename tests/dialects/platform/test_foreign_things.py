@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
+from tests.factories.cases import clearing
 from tests.factories.companies import BANK, IN_PARTS, TODAY, Company
 from tests.factories.tenants import Tenant
 
@@ -68,6 +69,8 @@ BODIES: dict[str, Any] = {
     "/v2/payment-providers/{paymentProviderId}": {"credentials": []},
     "/v2/payment-providers/{paymentProviderId}/settlement-sources": UPLOAD,
     "/v2/payment-providers/{paymentProviderId}/settlement-sources/{settlementSourceIdent}": UPLOAD,
+    "/v2/opos-cases/{oposCaseIdent}/decisions": {"type": "DISCOUNT", "amount": "1.00"},
+    "/v2/opos-cases/{oposCaseIdent}/dunning-block": {"blocked": True, "reason": "taken"},
     "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
@@ -100,6 +103,9 @@ def furnish(company: Company) -> dict[str, str]:
     company.call("POST", "/v2/customer-payment-accounts", {**PAYER, "debtorIdent": debtor}, 201)
     company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
     company.call("POST", "/v2/payment-providers/7/settlement-sources", UPLOAD, 201)
+    decision = company.call("POST", f"/v2/opos-cases/{number}/decisions", {"type": "DISCOUNT", "amount": "1.00"}, 201)
+    cleared = clearing(company, cases=[number])
+    (item, *_) = company.call("GET", f"/v2/opos-cases/clearing-runs/{cleared['ident']}/items")["_embedded"]
     company.call("POST", "/v2/regex-matching-strategies", REGEX, 201)
     company.call("POST", "/v2/billing/plan-options", OPTION, 201)
     plan = company.call("POST", "/v2/plans", PLAN, 201)
@@ -127,6 +133,9 @@ def furnish(company: Company) -> dict[str, str]:
         "merchantPaymentGatewayIdent": "way",
         "paymentProviderId": "7",
         "settlementSourceIdent": "files",
+        "decisionIdent": decision["ident"],
+        "clearingRunIdent": cleared["ident"],
+        "itemIdent": item["ident"],
         "regexMatchingStrategyIdent": "mine",
         "optionIdent": "base",
         "planIdent": "basic",

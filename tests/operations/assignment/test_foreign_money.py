@@ -16,6 +16,8 @@ from contor.documents.after import ArchiveDocuments, archive
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
     "reissue": {"invoiceAddress": {"city": "Lyon", "country": "FR"}},
+    "decisions": {"type": "DISCOUNT", "amount": "1.00"},
+    "dunning-block": {"blocked": True, "reason": "x"},
     "payments": {
         "externalIdent": "e",
         "baseAmount": {"amount": 1, "currency": "EUR"},
