@@ -35,6 +35,8 @@ _CREDIT_DECISIONS = frozenset({DecisionType.OTHER_REVENUE, DecisionType.EXTERNAL
 _TAX_CORRECTING = frozenset(
     {DecisionType.CASH_DISCOUNT, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE, DecisionType.OTHER_REVENUE}
 )
+_OF_WHAT_WE_SUPPLY = _TAX_CORRECTING | {DecisionType.DOUBTFUL_RECEIVABLE}
+"""Decisions on a receivable for a supply of ours, or on what was paid too much for it."""
 
 
 class Opening(NamedTuple):
@@ -195,6 +197,9 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
     elif case.is_deposit and case.side == "DEBIT":
         text = "The unpaid rest of a deposit invoice is closed by its correction document."
         problems.append(Problem("deposit_needs_correction", text, "type", decision))
+    elif case.is_payable and decision in _OF_WHAT_WE_SUPPLY:
+        text = "What we bill for a partner is corrected by a document: its tax is his."
+        problems.append(Problem("self_billing_needs_correction", text, "type", decision))
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and case.doubtful:
         problems.append(Problem("case_already_doubtful", f"Case {case.ident} is doubtful already.", "type", decision))
     if amount is None and case.prebooked:

@@ -462,3 +462,10 @@ def test_a_correction_beyond_the_rest_takes_received_money_back_until_it_moves()
     gone = moved(credit, move_deposit(D("400.00"), D("400.00")))
     assert (gone.is_closed, gone.ledger_balance) == (True, D(0))
     assert moved(credit, pay(credit, D("-400.00"))).is_closed
+
+
+def test_what_is_billed_for_a_partner_is_corrected_by_a_document() -> None:
+    case = replace(a_case(), document_type=DocumentType.SELF_BILLING_INVOICE_CORRECTION)
+    for decision in (DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE, DecisionType.DOUBTFUL_RECEIVABLE):
+        assert [it.code for it in why_not_decidable(case, decision, None)] == ["self_billing_needs_correction"]
+    assert why_not_decidable(case, DecisionType.BANK_FEE, None) == []
