@@ -93,6 +93,7 @@ OURS = {
     ("GET", f"{LETTERS}/{{letterIdent}}/file"),
     ("POST", f"{LETTERS}/{{letterIdent}}/actions/withdraw"),
     ("GET", CLAIMS),
+    ("POST", f"{CLAIMS}/actions/pay-document"),
     ("GET", f"{CLAIMS}/{{claimIdent}}"),
     ("POST", f"{CLAIMS}/{{claimIdent}}/actions/pay"),
     ("POST", f"{CLAIMS}/{{claimIdent}}/actions/waive"),

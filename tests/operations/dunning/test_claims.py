@@ -145,3 +145,57 @@ def test_a_withdrawn_letter_gives_up_what_is_open_of_its_claims(creditor: Credit
     assert amounts(creditor) == [("FEE", "5.0", "OPEN"), ("FEE", "0.0", "WAIVED"), ("INTEREST", "0.0", "WAIVED")]
     assert creditor.sums()[10000] == D("124.00")
     creditor.sound()
+
+
+def pay_document(creditor: Creditor, number: str, received: str, status: int = 200, **more: Any) -> Any:
+    payment = creditor.paid(received, "Mahnung")
+    body = {"paymentIdent": payment["paymentIdent"], "documentIdent": number, **more}
+    return creditor.call("POST", f"{CLAIMS}/actions/pay-document", body, status)
+
+
+@pytest.mark.parametrize(
+    ("switches", "more", "claims", "balance"),
+    [
+        ({}, {}, [], "89.0"),
+        ({"bookDunningClaims": True}, {}, [("FEE", "5.0"), ("FEE", "10.0"), ("INTEREST", "0.5")], "104.5"),
+        ({"bookDunningClaims": True}, {"principalFirst": True}, [], "89.0"),
+        ({"bookDunningClaims": True, "partialPaymentWish": "ACCEPT"}, {"principalFirst": True}, [], "89.0"),
+        ({"bookDunningClaims": True, "partialPaymentWish": "ASK"}, {"principalFirst": True}, [], "89.0"),
+    ],
+)
+def test_section_367_costs_interest_principal_where_claims_are_booked(
+    creditor: Creditor, switches: Any, more: Any, claims: Any, balance: str
+) -> None:
+    number = dunned_twice(creditor, **switches)
+    done = pay_document(creditor, number, "30.00", **more)
+    assert [(one["kind"], str(one["amount"])) for one in done["claims"]] == claims
+    assert (str(creditor.case(number)["balance"]), done["left"]) == (balance, 0)
+    creditor.sound()
+
+
+@pytest.mark.parametrize(
+    ("wish", "more", "field"),
+    [
+        ("REFUSE", {"principalFirst": True}, "principalFirst"),
+        ("ASK", {}, "principalFirst"),
+        ("ACCEPT", {"amount": "30.01"}, "amount"),
+        ("ACCEPT", {"amount": "1.001"}, "amount"),
+    ],
+)
+def test_a_wish_of_the_payer_may_be_refused(creditor: Creditor, wish: str, more: Any, field: str) -> None:
+    number = dunned_twice(creditor, bookDunningClaims=True, partialPaymentWish=wish)
+    refused = pay_document(creditor, number, "30.00", 400, **more)
+    assert {one["fieldName"] for one in refused["errors"]} == {field}
+    pay_document(creditor, "nothing", "30.00", 404)
+    assert creditor.case(number)["balance"] == 119
+    creditor.sound()
+
+
+def test_more_than_everything_stays_with_the_payment(creditor: Creditor) -> None:
+    number = dunned_twice(creditor)
+    done = pay_document(creditor, number, "200.00")
+    assert (done["left"], creditor.case(number)["status"]) == (65.5, "CLOSED")
+    assert [claim["status"] for claim in creditor.claims()] == ["PAID", "PAID", "PAID"]
+    assert creditor.sums()[1792] == D("-65.50")
+    pay_document(creditor, number, "200.00", 400)
+    creditor.sound()

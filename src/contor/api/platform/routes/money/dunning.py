@@ -2,6 +2,7 @@
 
 from contor.api.kit import resource, route
 from contor.api.route import Route
+from contor.assignment import claimed
 from contor.dunning import aggregations, base_rates, claims, configuration, letters, runs
 from contor.openitems.dunned import OPEN_DOCUMENTS, StatusDocument
 
@@ -37,6 +38,7 @@ DUNNING_ROUTES: list[Route] = [
     route("GET", f"{_LETTER}/file", letters.letter_file, id="getDunningLetterFile"),
     route("POST", f"{_LETTER}/actions/withdraw", letters.withdraw_letter, id="withdrawDunningLetter"),
     route("GET", _CLAIMS, claims.list_claims, filterable=claims.CLAIMS, output=claims.ClaimView),
+    route("POST", f"{_CLAIMS}/actions/pay-document", claimed.pay_document, body="body", id="payDocumentWithClaims"),
     route("GET", _CLAIM, claims.get_claim),
     route("POST", f"{_CLAIM}/actions/pay", claims.pay_claim, body="body", id="payDunningClaim"),
     route("POST", f"{_CLAIM}/actions/waive", claims.waive_claim, body="body", id="waiveDunningClaim"),
