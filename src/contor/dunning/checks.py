@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
-from contor.openitems.dunned import dunned_otherwise
+from contor.openitems.dunned import blocked_cases, dunned_otherwise
 from contor.runtime.uow import Uow
 
 
@@ -128,3 +128,14 @@ def files(uow: Uow) -> Iterable[str]:
     ):
         if (found := uow.runtime.blobs.size(uow.ctx.tenant_id, row.file_sha256)) != row.file_size:
             yield f"letter {row.letter_ident}: its file has {found} bytes, not {row.file_size}"
+
+
+@check("dunning.what_went_to_collection_is_blocked")
+def blocks(uow: Uow) -> Iterable[str]:
+    """What was handed over is dunned no more; nothing else is blocked."""
+    handed = set(uow.column(int, "SELECT document_id FROM dunning_handover"))
+    blocked = {row.document_id: row.ident for row in blocked_cases(uow)}
+    for number in sorted(handed - blocked.keys()):
+        yield f"document {number} went to collection and is dunned all the same"
+    for number in sorted(blocked.keys() - handed):
+        yield f"case {blocked[number]} is blocked, and did not go to collection"

@@ -160,3 +160,15 @@ def dunned_otherwise(uow: Uow, wanted: Mapping[int, int]) -> Iterator[tuple[str,
             found, due = (row.dunning_level, documents[row.document_id]), wanted.get(row.document_id, 0)
             if found != (due, due):
                 yield row.ident, *found, due
+
+
+class Blocked(NamedTuple):
+    """An open item that nobody duns."""
+
+    document_id: int
+    ident: str
+
+
+def blocked_cases(uow: Uow) -> list[Blocked]:
+    """For who checks."""
+    return uow.all(Blocked, "SELECT document_id, ident FROM opos_case WHERE dunning_block ORDER BY document_id")
