@@ -24,6 +24,15 @@ class SettlementUploaded:
     upload_ident: str
 
 
+@event("settlement.payouts_arrived")
+class PayoutsArrived:
+    """Payouts of providers met their bookings at a bank: nothing of these bookings is assigned from now on."""
+
+    item_idents: tuple[str, ...]
+    payment_idents: tuple[str, ...]
+    """The booking of each."""
+
+
 @event("settlement.fees_taken")
 class FeesTaken:
     """A provider took fees from the account that it keeps, beside those of payments that are new."""

@@ -15,6 +15,7 @@ from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.payments.events import PaymentsReceived
+from contor.payments.settlements.events import PayoutsArrived
 from contor.payments.settlements.pairing import BEFORE, BEHIND, Booking, Payout, paired
 from contor.payments.settlements.queries import ITEM, ItemRow, item_view, own_transfers
 from contor.payments.settlements.types import SettlementItemView
@@ -142,6 +143,7 @@ def _arrive(uow: Uow, pairs: dict[str, str]) -> None:
     uow.run(sql, (list(pairs), list(pairs.values())))
     for item, booking in pairs.items():
         uow.audit("settlement_item", item, {"state": "ARRIVED", "bank_payment_ident": booking})
+    uow.emit(PayoutsArrived(item_idents=tuple(pairs), payment_idents=tuple(pairs.values())))
 
 
 @shape
