@@ -42,6 +42,10 @@ def booking(ident: str, text: str, amount: str = "117.34", day: int = 2, account
             {"q": "b", "p": "c"},
         ),
         ([payout("p", reference="12")], [booking("b", "Zahlung 12")], {}),
+        ([payout("p", reference="1234567")], [booking("b", "Zahlung 1234567")], {}),
+        ([payout("p", reference="12345678")], [booking("b", "Zahlung 1234 5678")], {"p": "b"}),
+        ([payout("p", reference="po_12")], [booking("b", "Zahlung PO 12")], {}),
+        ([payout("p", reference="po_123")], [booking("b", "Zahlung PO 123")], {"p": "b"}),
     ],
 )
 def test_a_payout_arrives_as_one_booking(payouts: list[Payout], bookings: list[Booking], expected: dict[str, str]) -> None:

@@ -15,7 +15,9 @@ BEFORE = dt.timedelta(days=5)
 BEHIND = dt.timedelta(days=10)
 """... or behind it: weekends and holidays lie between."""
 _SHORTEST = 5
-"""Letters and digits of a reference that is looked for in a text: shorter ones stand in many."""
+"""Letters and digits of a reference that is looked for in a text: shorter ones stand in many ..."""
+_SHORTEST_NUMBER = 8
+"""... and so do numbers of fewer digits."""
 
 
 class Payout(NamedTuple):
@@ -71,7 +73,11 @@ def compact(text: str) -> str:
 def _rank(payout: Payout, text: str) -> int | None:
     """0: the text names the payout. 1: it names who paid. None: neither."""
     named = [compact(reference) for reference in payout.references]
-    if any(len(reference) >= _SHORTEST and reference in text for reference in named):
+    if any(_tells(reference) and reference in text for reference in named):
         return 0
     provider = compact(payout.provider)
     return 1 if provider and provider in text else None
+
+
+def _tells(reference: str) -> bool:
+    return len(reference) >= (_SHORTEST_NUMBER if reference.isdecimal() else _SHORTEST)
