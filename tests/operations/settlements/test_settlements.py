@@ -8,6 +8,7 @@ from tests.factories.companies import BANK, TODAY
 from tests.factories.settlements import ACCOUNT, REPORTS, Moved, Settled, adyen_file, days_ago, paypal_file, stripe_file
 
 from contor.payments.settlements import ReadUpload, read_upload
+from contor.runtime.work.jobs import run_job
 
 D = Decimal
 UPLOADS = f"{ACCOUNT}/settlement-uploads"
@@ -117,6 +118,18 @@ def test_a_payout_that_is_expected_tomorrow_has_left_today(settled: Settled) -> 
     (payout,) = settled.items("state==IN_TRANSIT")
     assert (payout["bookingDate"], payout["valueDate"]) == (TODAY, tomorrow)
     assert 1360 not in settled.sums()
+    settled.sound()
+
+
+def test_a_file_is_read_by_a_job_and_a_job_that_runs_twice_reads_it_once(settled: Settled) -> None:
+    file = {"file": ("a.csv", stripe_file(Moved("charge", "10.00", "1.00")), "text/csv")}
+    sent = settled.client.post(f"{REPORTS}/actions/upload", files=file, headers=settled.headers).json()
+    sql = "SELECT payload FROM infra.pgqueuer WHERE entrypoint = %s AND convert_from(payload, 'UTF8') LIKE %s"
+    (job,) = settled.tenant.rows(sql, (read_upload.name, f"%{sent['settlementUploadIdent']}%"))
+    for _ in range(2):
+        run_job(settled.tenant.runtime, read_upload, job.payload)
+        assert settled.call("GET", f"{UPLOADS}/{sent['settlementUploadIdent']}")["state"] == "READ"
+        assert len(settled.items()) == 2
     settled.sound()
 
 
