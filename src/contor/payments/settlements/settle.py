@@ -103,12 +103,14 @@ def _known(uow: Uow, account_ident: str, items: Sequence[ReadItem]) -> dict[str,
     """The account's payments that items may mean, by what they are called."""
     names = sorted({name for item in items for name in (*item.references, item.external_ident)})
     sql = (
-        f"SELECT {columns(_Known)} FROM payment p WHERE account_ident = %s AND"
-        " (provider_reference = ANY (%s) OR external_ident = ANY (%s)) AND NOT EXISTS"
-        " (SELECT 1 FROM settlement_item i WHERE i.tenant_id = p.tenant_id AND i.payment_ident = p.ident) ORDER BY ident FOR UPDATE"
+        f"SELECT {columns(_Known, 'p')} FROM payment p WHERE p.account_ident = %(account)s AND p.ident IN"
+        " (SELECT ident FROM payment WHERE provider_reference = ANY (%(names)s)"
+        " UNION SELECT ident FROM payment WHERE account_ident = %(account)s AND external_ident = ANY (%(names)s)) AND NOT EXISTS"
+        " (SELECT 1 FROM settlement_item i WHERE i.tenant_id = p.tenant_id AND i.payment_ident = p.ident)"
+        " ORDER BY p.ident FOR UPDATE OF p"
     )
     found: dict[str, list[_Known]] = defaultdict(list)
-    for row in uow.all(_Known, sql, (account_ident, names, names)):
+    for row in uow.all(_Known, sql, {"account": account_ident, "names": names}):
         for name in dict.fromkeys((row.provider_reference, row.external_ident)):
             if name is not None:
                 found[name].append(row)
