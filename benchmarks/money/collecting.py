@@ -106,7 +106,7 @@ def _ways(uow: Uow) -> None:
 def _payers(uow: Uow, customers: int) -> None:
     """An account with bank data and a mandate of each customer."""
     now, kept = uow.ctx.now(), keep_iban(uow, IBAN)
-    columns = [
+    columns = (
         "ident",
         "debtor_ident",
         "merchant_payment_gateway_ident",
@@ -119,11 +119,11 @@ def _payers(uow: Uow, customers: int) -> None:
         "health_status",
         "created_at",
         "last_modified_at",
-    ]
+    )
     bank = ("main", "Kunde AG", "DIRECT_DEBIT", kept.sealed, kept.key, kept.shown, "BYLADEM1001", "HEALTHY", now, now)
     rows = [(f"a-{number}", f"p-{number}", *bank) for number in range(1, customers + 1)]
-    uow.copy(customer_payment_account, tuple(columns), rows)
-    columns = [
+    uow.copy(customer_payment_account, columns, rows)
+    columns = (
         "key",
         "account_ident",
         "is_current",
@@ -136,7 +136,7 @@ def _payers(uow: Uow, customers: int) -> None:
         "amendment_pending",
         "created_at",
         "last_modified_at",
-    ]
+    )
     said = (CREDITOR, dt.date(2025, 5, 1), "CORE", "RECURRENT", "ACTIVE", False, now, now)
     mandates = [(f"DE9809999999999 m-{number}", f"a-{number}", True, f"m-{number}", *said) for number in range(1, customers + 1)]
-    uow.copy(sepa_mandate, tuple(columns), mandates)
+    uow.copy(sepa_mandate, columns, mandates)

@@ -58,15 +58,14 @@ def promise(uow: Uow, judged: Iterable[Judged]) -> list[NewIntent]:
 
 
 def prebook(uow: Uow, amounts: Mapping[int, Decimal]) -> None:
-    """How much is under way for these cases from now on."""
+    """How much is under way for these cases from now on; the trail says it of their intents."""
     if not amounts:
         return
     sql = (
         "UPDATE opos_case SET prebooked = x.amount FROM unnest(%s::bigint[], %s::numeric[]) AS x(number, amount)"
-        " WHERE document_id = x.number AND prebooked <> x.amount RETURNING ident"
+        " WHERE document_id = x.number AND prebooked <> x.amount"
     )
-    for ident in uow.column(str, sql, (list(amounts), list(amounts.values()))):
-        uow.audit("opos_case", ident, {"prebooked": True})
+    uow.run(sql, (list(amounts), list(amounts.values())))
 
 
 def _accounts(uow: Uow, wanted: Sequence[Wanted], cases: Mapping[int, Collectable]) -> dict[int, list[str]]:
