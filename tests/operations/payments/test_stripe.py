@@ -34,7 +34,7 @@ def creditor(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Creditor:
     monkeypatch.setitem(module.ADDRESSES, "api", server.address)
-    monkeypatch.setattr(module, "TIMEOUT", 5.0)
+    monkeypatch.setattr(module, "TIMEOUT", 5)
     server.faults.clear()
     return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
 

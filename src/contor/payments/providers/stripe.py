@@ -16,7 +16,7 @@ from contor.payments.providers.types import Instruction, Result, Unreachable
 if TYPE_CHECKING:
     import stripe
 
-TIMEOUT: Final = 20.0
+TIMEOUT: Final = 20
 """Seconds for one call."""
 ASK_AGAIN: Final = 3600
 """Seconds after which a debit that takes days is asked for; its webhook comes sooner."""
