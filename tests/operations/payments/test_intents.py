@@ -309,3 +309,17 @@ def test_a_credit_memo_is_paid_out_and_a_refund_names_its_charge(creditor: Credi
     creditor.pay("59.50", "refund", creditDebitIndicator="DEBIT", endToEndIdent=key)
     assert creditor.intent(made["paymentIntentIdent"])["prebooked"] is False
     creditor.sound()
+
+
+def test_a_provider_that_nothing_is_handed_to_is_refused(creditor: Creditor) -> None:
+    """Its statements and settlements may be read all the same."""
+    creditor.call("POST", "/v2/payment-providers", {"id": 2, "name": "ADYEN"}, 201)
+    other = {"ident": "other", "name": "Other", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 2}
+    creditor.call("POST", "/v2/merchant-payment-accounts", other, 201)
+    accounts = [{"merchantPaymentAccountIdent": "other", "currency": "EUR"}]
+    creditor.call("PUT", "/v2/merchant-payment-gateways/main", {"name": "Main", "accounts": accounts})
+    creditor.account()
+    invoice = creditor.document(**AT_ONCE)
+    assert "ADYEN collects nothing from here" in said(creditor.intend(invoice, 400))
+    assert creditor.collect().planned == 0
+    creditor.sound()

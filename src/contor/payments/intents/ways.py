@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.kernel.errors import Problem
 from contor.payments.customer_accounts import PayingAccount, collectable, paying_accounts
 from contor.payments.gateways import Provider, accounts_by_gateway, capabilities_of, providers_by_id
-from contor.payments.providers import IntentType
+from contor.payments.providers import IntentType, moves_money
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -89,7 +89,7 @@ def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, tod
 def _capability_problems(way: Way, registered: Provider, type_: IntentType, amount: Decimal) -> list[Problem]:
     provider, able, problems = registered.name, capabilities_of(registered.name), []
     offered = {"CHARGE": bool(able.methods), "REFUND": able.refunds, "PAYOUT": able.payouts}
-    if not offered[type_]:
+    if not offered[type_] or not moves_money(provider):
         problems.append(Problem("provider_not_able", f"{provider} {_WORDS[type_]} nothing from here."))
     if able.currencies and way.currency not in able.currencies:
         message = f"{provider} moves {', '.join(able.currencies)}, not {way.currency}."

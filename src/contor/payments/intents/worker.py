@@ -43,6 +43,7 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
         seen: set[str] = set()
         while taken := [it for it in runtime.execute(take_attempts, TakeAttempts(), who) if it.key not in seen]:
             runtime.go_on()
+            guard.run("SELECT 1")  # it is there as long as this says so, and with it the lock
             seen |= {it.key for it in taken}
             with runtime.transaction(who, reads=True) as uow:
                 orders = orders_of(uow, runtime, taken)

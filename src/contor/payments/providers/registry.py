@@ -17,6 +17,11 @@ REGISTRY: Mapping[str, Maker] = {
 """Those that are called for each intent. SEPA_FILE is not: intents go out in files (`payments.files`)."""
 
 
+def moves_money(name: str) -> bool:
+    """Whether intents can be handed to it from here, one by one or by files."""
+    return name == "SEPA_FILE" or name in REGISTRY
+
+
 def provider_of(runtime: Runtime, tenant_id: int, registered: Registered) -> Provider:
     """The provider of a tenant, with what it is asked with."""
     return REGISTRY[registered.name](runtime, tenant_id, registered.credentials)
