@@ -9,15 +9,20 @@ from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
 from tests.factories.cases import clearing
 from tests.factories.companies import BANK, IN_PARTS, TODAY, Company
+from tests.factories.creditors import COLLECTED, OUR_IBAN, SEPA
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
 from contor.commands.demo import master_data
 from contor.documents.after import ArchiveDocuments, archive
+from contor.openitems.collection import collect
+from contor.payments.files import write_files
+from contor.runtime.work.tenants import caller
 
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
-    r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers)/"
+    r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
+    r"|payment-intents|payment-intent-tasks|payment-files)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -71,6 +76,7 @@ BODIES: dict[str, Any] = {
     "/v2/payment-providers/{paymentProviderId}/settlement-sources/{settlementSourceIdent}": UPLOAD,
     "/v2/opos-cases/{oposCaseIdent}/decisions": {"type": "DISCOUNT", "amount": "1.00"},
     "/v2/opos-cases/{oposCaseIdent}/dunning-block": {"blocked": True, "reason": "taken"},
+    "/v2/payment-intent-tasks/{paymentIntentTaskIdent}": {"dueDate": LATER},
     "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
@@ -111,6 +117,7 @@ def furnish(company: Company) -> dict[str, str]:
     plan = company.call("POST", "/v2/plans", PLAN, 201)
     company.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "Prices"}, 201)
     company.call("POST", "/v2/price-adaptations/vpi/values", VALUE, 201)
+    collected = a_collection(company, debtor)
     run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
     assert run.status_code in (200, 201, 202), run.text
     company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
@@ -144,6 +151,35 @@ def furnish(company: Company) -> dict[str, str]:
         "ident": "vpi",
         "valueIdent": "next",
         "runIdent": run.json()["runIdent"],
+        **collected,
+    }
+
+
+def a_collection(company: Company, debtor: str) -> dict[str, str]:
+    """A task, an intent and the file that it went out in."""
+    runtime, tenant = company.tenant.runtime, company.tenant.id
+    company.call("POST", "/v2/payment-providers", {"id": 8, "name": "SEPA_FILE"}, 201)
+    company.open_bank(ident="debits", paymentServiceProviderId=8, iban=OUR_IBAN, bic="SOGEDEFFXXX", sepa=SEPA)
+    accounts = [{"merchantPaymentAccountIdent": "debits", "currency": "EUR"}]
+    company.call("POST", "/v2/merchant-payment-gateways", {"ident": "debits", "name": "Debits", "accounts": accounts}, 201)
+    payer = {
+        **PAYER,
+        "ident": "acc-2",
+        "debtorIdent": debtor,
+        "merchantPaymentGatewayIdent": "debits",
+        "accountHolderName": "Kunde",
+    }
+    company.call("POST", "/v2/customer-payment-accounts", payer, 201)
+    wanted = {"targetIdent": company.document(paymentTerm={"periodInDays": 0}), "customerPaymentAccountIdent": "acc-2"}
+    intent = company.call("POST", "/v2/payment-intents", wanted, 201)
+    (file,) = write_files(runtime, caller("payment_files", tenant)).files
+    company.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    assert collect(runtime, caller("collection", tenant)).planned == 1
+    (task,) = company.call("GET", "/v2/payment-intent-tasks")["_embedded"]
+    return {
+        "paymentIntentIdent": intent["paymentIntentIdent"],
+        "paymentIntentTaskIdent": task["paymentIntentTaskIdent"],
+        "paymentFileIdent": file,
     }
 
 
