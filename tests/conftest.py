@@ -136,6 +136,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     """The runtime of this test process, over its own database. Whoever changes something and leaves no trail fails."""
     from psycopg._preparing import PrepareManager
     from tests.checkers.trails import watch
+    from tests.factories.databases import LastFirst
 
     from contor.app import make_runtime
     from contor.runtime.config import Config
@@ -145,6 +146,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
         watch(made, monkeypatch)
         # the tests go over a thousand statements in turns: with the 100 that a connection keeps, none is kept until it comes again
         monkeypatch.setattr(PrepareManager, "prepared_max", 2_000)
+        monkeypatch.setattr(made.database._pool, "_pool", LastFirst())
         made.database.open()
         yield made
         made.database.close()

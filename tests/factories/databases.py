@@ -3,8 +3,10 @@
 import contextlib
 import tempfile
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -26,8 +28,10 @@ class Server:
             from contor.runtime.postgres import start
 
             home = tempfile.TemporaryDirectory(prefix="contor-test-")
-            # A run that loses its machine loses nothing: the disk need not be waited for.
-            server = start(Config(home=Path(home.name)), settings={"fsync": "off", "full_page_writes": "off"})
+            # A run that loses its machine loses nothing: the disk need not be waited for. And every tenant here is as small as the
+            # next: a plan made once for each statement is the plan of all, where its first executions would each make their own.
+            cheap = {"fsync": "off", "full_page_writes": "off", "plan_cache_mode": "force_generic_plan"}
+            server = start(Config(home=Path(home.name)), settings=cheap)
             self._started = (server, home)
             with psycopg.connect(server.dsn, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {TEMPLATE}")
@@ -39,6 +43,14 @@ class Server:
             server, home = self._started
             server.stop()  # type: ignore[attr-defined]
             home.cleanup()  # type: ignore[attr-defined]
+
+
+class LastFirst(deque[psycopg.Connection[Any]]):
+    """The connections that a pool has to give: the one that came back last goes first. It has prepared what is asked of it; in turns each
+    of them would have to prepare everything."""
+
+    def popleft(self) -> psycopg.Connection[Any]:
+        return self.pop()
 
 
 def in_database(dsn: str, name: str | None = None, user: str | None = None) -> str:
