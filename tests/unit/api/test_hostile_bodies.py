@@ -1,8 +1,8 @@
 """What is refused costs little, however it is made: lengths are looked at before members, and findings end when there are enough."""
 
 import contextlib
-import itertools
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,33 +19,42 @@ from contor.kernel.shapes import Text255, shape
 from contor.runtime.execute import adapter
 
 load_packages()
-ROWS = [row for row in (*PLATFORM, *MANAGEMENT) if row.body is not None]
+BODIES = {
+    (row.body, rows is PLATFORM): f"{row.method} {row.path}"
+    for rows in (PLATFORM, MANAGEMENT)
+    for row in rows
+    if row.body is not None
+}
+"""Each kind of body as one of the dialects writes it, by a route that takes it."""
 MEMBERS = {"objects": b"{}", "nulls": b"null", "strange": b'{"k1":1,"k2":2,"k3":3}'}
 MANY = 2000
 FEW_ENOUGH = 1500
 """Findings of any body of this test: some dozen fields, each with its own list that has at most some hundred."""
 
 
-def lists_in(row: Any) -> list[bytes]:
-    """The names under which a body holds something, at its first two levels: each is tried as the place of a long list."""
-    schema = adapter(row.body).json_schema(by_alias=row in PLATFORM)
-    found: list[bytes] = [b"%s"]
-    for name in schema.get("properties", {}):
-        found.append(b'{"%s": %%s}' % name.encode())
-    return found
+@cache
+def long_lists() -> list[object]:
+    return [JSON.read(b"[" + b",".join([member] * MANY) + b"]") for member in MEMBERS.values()]
 
 
-def hostile(row: Any) -> Iterator[bytes]:
-    for place, member in itertools.product(lists_in(row), MEMBERS.values()):
-        yield place % (b"[" + b",".join([member] * MANY) + b"]")
+@cache
+def deep_and_wide() -> list[object]:
     nested = b"[" + b",".join([b'{"items": [' + b",".join([b"{}"] * 60) + b"]}"] * 60) + b"]"
-    yield nested
-    yield b'{"items": ' + nested + b"}"
-    yield b"{" + b",".join(b'"k%d": 1' % number for number in range(150)) + b"}"
+    wide = b"{" + b",".join(b'"k%d": 1' % number for number in range(150)) + b"}"
+    return [JSON.read(raw) for raw in (nested, b'{"items": ' + nested + b"}", wide)]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")
-def test_findings_end_when_there_are_enough(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def hostile(kind: Any, camel: bool) -> Iterator[object]:
+    """A long list at each place where a body holds something, at its first two levels; and what is deep or wide. All of it once read."""
+    yield from long_lists()
+    for name in adapter(kind).json_schema(by_alias=camel).get("properties", {}):
+        for members in long_lists():
+            yield {name: members}
+    yield from deep_and_wide()
+
+
+@pytest.mark.parametrize(("kind", "camel"), BODIES, ids=BODIES.values())
+def test_findings_end_when_there_are_enough(kind: Any, camel: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
 
     def counting(error: ValidationError) -> list[Any]:
@@ -53,9 +62,9 @@ def test_findings_end_when_there_are_enough(row: Any, monkeypatch: pytest.Monkey
         return []
 
     monkeypatch.setattr(exchange, "problems_of", counting)
-    for body in hostile(row):
+    for content in hostile(kind, camel):
         with contextlib.suppress(Refused):
-            shaped(row.body, JSON.read(body), camel=row in PLATFORM)
+            shaped(kind, content, camel=camel)
     assert max(counted, default=0) <= FEW_ENOUGH
 
 
