@@ -13,9 +13,10 @@ from starlette.types import ASGIApp, Message
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """The loop of this test process, as a server has one."""
+    """The loop of this test process, as a server has one: with a task that lasts. The threads in which requests are answered are kept as
+    long as it does; without it each request would start its own."""
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="application", daemon=True).start()
+    threading.Thread(target=loop.run_until_complete, args=(asyncio.Event().wait(),), name="application", daemon=True).start()
     return loop
 
 
