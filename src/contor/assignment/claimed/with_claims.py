@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.assignment.assignments import AssignmentBody, AssignmentView, CreateAssignment, create_assignment
+from contor.assignment.assignments import AssignmentView, CreateAssignment, create_assignment
+from contor.assignment.by_hand import AssignmentBody
 from contor.documents.naming import documents_named, own_first, the_document
 from contor.dunning.claims import ClaimRow, open_claims, put, why_not_paid_by
 from contor.dunning.configuration import configuration_of
