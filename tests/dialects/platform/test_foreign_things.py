@@ -22,7 +22,7 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
-    r"|payment-intents|payment-intent-tasks|payment-files)/"
+    r"|payment-intents|payment-intent-tasks|payment-files|statement-sources)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -58,7 +58,15 @@ PAYER = {
     "mandate": {"signedOn": "2025-05-01", "creditorIdentifier": "DE98ZZZ09999999999"},
 }
 UPLOAD = {"ident": "files", "type": "UPLOAD", "format": "CAMT"}
+SOURCE = {
+    "ident": "own",
+    "host": "127.0.0.1",
+    "userName": "us",
+    "password": "secret",
+    "hostKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMd2bHG6U10Fp+x6IRLPxFII3NdJD2ImJWVYEUaLMLZE",
+}
 BODIES: dict[str, Any] = {
+    "/v2/statement-sources/{statementSourceIdent}": SOURCE,
     "/v2/documents/{documentIdent}/actions/reissue": {},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
     "/v2/documents/{documentIdent}/labels/actions/remove": {"label": "mine"},
@@ -121,12 +129,14 @@ def furnish(company: Company) -> dict[str, str]:
     run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
     assert run.status_code in (200, 201, 202), run.text
     company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
+    company.call("POST", "/v2/statement-sources", SOURCE, 201)
     bank = "/v2/merchant-payment-accounts/bank/statements"
     statement = company.client.post(bank, files={"file": ("own.xml", b"<none/>", "application/xml")}, headers=company.headers)
     assert statement.status_code == 202, statement.text
     return {
         "statementIdent": statement.json()["statementIdent"],
         "statementMappingIdent": "own",
+        "statementSourceIdent": "own",
         "documentIdent": number,
         "invoiceIdent": number,
         "oposCaseIdent": number,
