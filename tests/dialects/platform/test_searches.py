@@ -58,6 +58,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
     "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
+    "/v2/payment-assignments": ((r"decision\..*",), "of the payment's decisions, which are listed with it"),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
     "/v2/billableitems": OF_ITEMS,
     "/v2/billableitems/pageable": OF_ITEMS,
