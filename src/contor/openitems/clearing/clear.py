@@ -76,13 +76,19 @@ def unclear(uow: Uow, sources: Sequence[str]) -> list[Cleared]:
     stored = {it.document_id: it for it in locked_cases(uow, {row.document_id for row in rows})}
     today = uow.ctx.today()
     made: list[MovedCase] = []
+    waiting: list[Move] = []
+    states: dict[int, Case] = {}
     for row in rows:
         if stored[row.document_id].case.matter is not None:
+            made += move(uow, waiting)
+            waiting, states = [], {}
             stored.update({it.document_id: it for it in locked_cases(uow, [row.document_id])})
-        case = stored[row.document_id]
-        back = bounced(case.case, READ_MOVEMENT(row.movement), ())
+        case = states.get(row.document_id, stored[row.document_id].case)
+        back = bounced(case, READ_MOVEMENT(row.movement), ())
         assert back is not None  # nothing of a clearing is taken back elsewhere
-        made += move(uow, [Move(case, back, row.source, today, reversal_of=row.id)])
+        states[row.document_id] = moved(case, back)
+        waiting.append(Move(stored[row.document_id], back, row.source, today, reversal_of=row.id))
+    made += move(uow, waiting)
     found = [Cleared(debit, credit, debit.source) for credit, debit in _in_twos(made)]
     if found:
         uow.emit(
