@@ -7,7 +7,8 @@ import pytest
 from tests.factories.cases import clearing, decide, entries, items_of, last, opposite, revert, said, tax_on_receipt
 from tests.factories.companies import TODAY, Company
 
-from contor.openitems.clearing import steps
+from contor.kernel.errors import Refused
+from contor.openitems.clearing import Pair, clear, steps, unclear
 from contor.openitems.clearing.steps import look
 
 D = Decimal
@@ -195,4 +196,41 @@ def test_a_run_that_cannot_go_on_fails_and_says_why(company: Company, monkeypatc
     assert (run["status"], run["reason"]) == ("FAILED", "ArithmeticError")
     monkeypatch.undo()
     assert clearing(company)["status"] == "COMPLETED"
+    company.sound()
+
+
+def test_who_clears_by_himself_is_told_everything_that_does_not_fit(company: Company) -> None:
+    """For those who clear an invoice with a credit that one payment names."""
+    debt, memo = owed(company, "100.00"), in_credit(company, "50.00")
+    deposit = company.document("deposit-invoices", "10.00")
+    ids = {row.ident: row.document_id for row in company.tenant.rows("SELECT ident, document_id FROM opos_case")}
+
+    def cleared(*wanted: Pair) -> Any:
+        with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+            made = clear(uow, wanted, "clearing:mine")
+            uow.finish_now()
+            return made
+
+    with pytest.raises(Refused) as refused:
+        cleared(
+            Pair(ids[debt], ids[memo], D("59.51")),
+            Pair(ids[deposit], ids[memo], D("1.00")),
+            Pair(-1, ids[memo], D("1.00")),
+        )
+    assert [it.code for it in refused.value.problems] == [
+        "clearing_exceeds_balance",
+        "case_not_clearable",
+        "clearing_exceeds_balance",
+        "opos_case_not_found",
+    ]
+    (done,) = cleared(Pair(ids[debt], ids[memo], D("59.50")))
+    assert (done.debit.movement.amount, done.credit.movement.amount) == (D("-59.50"), D("59.50"))
+    assert balances(company, debt, memo) == [D("59.5"), 0]
+    company.sound()
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        assert len(unclear(uow, ["clearing:mine"])) == 1
+        uow.finish_now()
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        assert unclear(uow, ["clearing:mine"]) == []
+    assert balances(company, debt, memo) == [119, D("59.5")]
     company.sound()
