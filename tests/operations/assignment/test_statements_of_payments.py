@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from contor.payments.receive import receive
+from contor.payments.receiving import receive
 from tests.factories.companies import IN_PARTS, TODAY, Company
 
 from contor.kernel.operations import Operation
