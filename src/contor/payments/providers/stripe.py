@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import quantum
 from contor.payments.providers.types import Instruction, Result, Unreachable
+from contor.runtime.uow import wall_clock
 
 if TYPE_CHECKING:
     import stripe
@@ -156,7 +157,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
 
 def _with_key(found: Iterable[Any], instruction: Instruction) -> Any:
     """The one that this attempt made, among what was made since; the newest come first."""
-    oldest = min(instruction.created_at, dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
+    oldest = min(instruction.created_at, wall_clock()) - dt.timedelta(days=1)
     for number, one in enumerate(found):
         if number >= MOST_LOOKED_AT or one.created < oldest.timestamp():
             return None
