@@ -108,6 +108,7 @@ def _platform(told: set[str], company: Company) -> None:
     same(told, "BillingGroupUpdate", dated, company.call("GET", "/v2/billing-groups/g-9"))
     paid = {"creationDate": "2026-05-09T22:15:00Z"}
     fee = {"type": "card scheme", "amount": "0.35", "currency": "EUR"}
-    made = company.pay("10.00", "for nothing known", fees=[fee], **paid)
+    made = company.pay("10.00", "for nothing known", fees=[fee], counterpart={"bic": "BYLADEM1001"}, **paid)
     same(told, "PaymentBody", paid, made)
     same(told, "Fee", {"type": fee["type"]}, made["fees"][0])
+    same(told, "Counterpart", {"bic": "BYLADEM1001"}, made["counterpart"])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import holidays
-from tests.factories.dunning_creditors import CLAIMS, LETTERS, RUNS, Creditor
+from tests.factories.reminding import CLAIMS, LETTERS, RUNS, Reminding
 
 D, ZERO, DAY = Decimal, Decimal(0), dt.timedelta(days=1)
 FEES = (D("2.50"), D("5.00"), D("7.50"))
@@ -50,7 +50,7 @@ class Owed:
 class Reminder:
     """What its people do, day after day; `differences` says where the company is not as the second book has it."""
 
-    def __init__(self, company: Creditor, seed: int) -> None:
+    def __init__(self, company: Reminding, seed: int) -> None:
         self.company, self.random, self.book = company, random.Random(seed), dict[str, Owed]()
         company.open_bank()
         company.take_parts()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.dunning_creditors import Creditor
 from tests.factories.reminders import Reminder
+from tests.factories.reminding import Reminding
 from tests.factories.tenants import Tenant
 
 from contor.dunning.claims import claims
@@ -25,7 +25,7 @@ rules: Any = importlib.import_module("contor.dunning.rules.propose")
 @pytest.fixture
 def reminder(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Callable[[int], Reminder]:
     def made(seed: int) -> Reminder:
-        company = Creditor(furnished, client, bearer(furnished))
+        company = Reminding(furnished, client, bearer(furnished))
         company.turn("2026-01-05")
         return Reminder(company, seed)
 

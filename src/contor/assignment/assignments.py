@@ -11,7 +11,7 @@ from contor.assignment.by_hand import AssignmentBody, put
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.finding import forget_payer
-from contor.assignment.reasons import DecisionView, decisions_of
+from contor.assignment.reasons import MatchingDecision, decisions_of
 from contor.assignment.returning import deducting
 from contor.assignment.types import Assigned
 from contor.documents.after import standing_discounts
@@ -48,7 +48,7 @@ class AssignmentView:
     reversed_at: dt.datetime | None = None
     returns_payment_assignment_ident: str | None = None
     """The assignment of an earlier payment that a return takes back by this one."""
-    decision: DecisionView | None = None
+    decision: MatchingDecision | None = None
     """Why it was made; of older ones nothing is known."""
 
 
@@ -182,7 +182,7 @@ def _views(uow: Uow, rows: Sequence[_AssignmentRow]) -> list[AssignmentView]:
     return [_view(row, why.get(row.ident)) for row in rows]
 
 
-def _view(row: _AssignmentRow, decision: DecisionView | None) -> AssignmentView:
+def _view(row: _AssignmentRow, decision: MatchingDecision | None) -> AssignmentView:
     return AssignmentView(
         payment_assignment_ident=row.ident,
         payment_ident=row.payment_ident,

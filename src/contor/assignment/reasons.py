@@ -32,7 +32,7 @@ class ScorePart:
 
 
 @shape
-class DecisionView:
+class MatchingDecision:
     rule: Rule
     reason: str | None = None
     """Why it was not assigned by itself."""
@@ -52,7 +52,7 @@ class DecisionView:
 @shape
 class PaymentDecisions:
     payment_ident: str
-    decisions: tuple[DecisionView, ...]
+    decisions: tuple[MatchingDecision, ...]
     """In their order."""
 
 
@@ -97,7 +97,7 @@ def require_payment(uow: Uow, ident: str) -> None:
         raise not_found("payment", ident)
 
 
-def decisions_of(uow: Uow, payments: Collection[str]) -> dict[str, list[DecisionView]]:
+def decisions_of(uow: Uow, payments: Collection[str]) -> dict[str, list[MatchingDecision]]:
     """By ident of the payment, in their order."""
     rows = uow.all(
         _Row,
@@ -105,15 +105,15 @@ def decisions_of(uow: Uow, payments: Collection[str]) -> dict[str, list[Decision
         " said::text AS said, created_at FROM payment_decision WHERE payment_ident = k.ident ORDER BY id DESC LIMIT %s) d ORDER BY d.id",
         (sorted(set(payments)), MOST),
     )
-    found: dict[str, list[DecisionView]] = {}
+    found: dict[str, list[MatchingDecision]] = {}
     for row in rows:
         found.setdefault(row.payment_ident, []).append(_view(row))
     return found
 
 
-def _view(row: _Row) -> DecisionView:
+def _view(row: _Row) -> MatchingDecision:
     said = _READ(row.said)
-    return DecisionView(
+    return MatchingDecision(
         rule=Rule(row.rule),
         reason=said.reason.value if said.reason else None,
         text=said.text,

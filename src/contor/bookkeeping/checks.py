@@ -11,7 +11,7 @@ from contor.dunning.queries import BOOKED_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import worded
 from contor.openitems.queries import ON_ACCOUNT
-from contor.payments.statements.balances import proven_balances
+from contor.payments.statements import proven_balances
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings

@@ -8,16 +8,17 @@ from contor.commands.billing import caller_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
 from contor.kernel.files import FileContent
-from contor.payments.statements.files import (
+from contor.payments.statements import (
+    LARGEST,
     OriginalFile,
+    ReadFile,
     ReceiveFile,
     StatementReason,
     StatementView,
     get_original,
+    read_statement,
     receive_statement,
 )
-from contor.payments.statements.read import LARGEST
-from contor.payments.statements.take import ReadFile, read_statement
 from contor.runtime.execute import Runtime
 
 

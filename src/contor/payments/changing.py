@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
-from contor.payments.settlements.queries import own_transfers
+from contor.payments.settlements import own_transfers
 from contor.payments.stored import PAYMENT, PaymentRow, batch_of, of_row
 from contor.payments.types import PaymentStatus, StoredPayment
 from contor.runtime.db import ENCODER

@@ -56,7 +56,7 @@ class PaymentRow(NamedTuple):
     parent_ident: str | None
     ledger_amount: Decimal | None
     category: str | None
-    changed: Mapping[str, Any] | None
+    changed: Mapping[str, object] | None
     """Batch items and properties that a person gave later."""
     bank_entry_ident: str | None
 

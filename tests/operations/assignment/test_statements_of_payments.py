@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from contor.payments.receiving import receive
 from tests.factories.companies import IN_PARTS, TODAY, Company
 
 from contor.kernel.operations import Operation
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.receiving import receive
 from contor.payments.types import Counterpart, MonetaryValue, PaymentBody, ReturnInformation
 
 D = Decimal

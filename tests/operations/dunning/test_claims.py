@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.dunning_creditors import CLAIMS, LETTERS, Creditor
+from tests.factories.reminding import CLAIMS, LETTERS, Reminding
 
 D = Decimal
 WITH_FEES = [{"daysAfter": 14, "fee": "5.00"}, {"daysAfter": 14, "fee": "10.00", "interest": True}]
 
 
-def dunned_twice(creditor: Creditor, **switches: Any) -> str:
+def dunned_twice(creditor: Reminding, **switches: Any) -> str:
     """An invoice of 119.00 that was due on 2026-01-19 by contract: two letters, fees of 5.00 and 10.00, interest on 15 days."""
     creditor.duns(WITH_FEES, dueDateAgreed=True, **switches)
     number = creditor.document(paymentTerm={"periodInDays": 14})
@@ -20,16 +20,16 @@ def dunned_twice(creditor: Creditor, **switches: Any) -> str:
     return number
 
 
-def amounts(creditor: Creditor) -> list[tuple[str, str, str]]:
+def amounts(creditor: Reminding) -> list[tuple[str, str, str]]:
     return [(one["kind"], str(one["openAmount"]), one["status"]) for one in creditor.claims()]
 
 
-def pay(creditor: Creditor, claim: Any, payment: Any, status: int = 200, **more: Any) -> Any:
+def pay(creditor: Reminding, claim: Any, payment: Any, status: int = 200, **more: Any) -> Any:
     body = {"paymentIdent": payment["paymentIdent"], **more}
     return creditor.call("POST", f"{CLAIMS}/{claim['claimIdent']}/actions/pay", body, status)
 
 
-def test_the_letter_demands_what_is_owed_with_its_damages(creditor: Creditor) -> None:
+def test_the_letter_demands_what_is_owed_with_its_damages(creditor: Reminding) -> None:
     dunned_twice(creditor)
     first, second = creditor.letters()
     assert (first["costs"], first["demand"]) == (5, 124)
@@ -42,7 +42,7 @@ def test_the_letter_demands_what_is_owed_with_its_damages(creditor: Creditor) ->
     creditor.sound()
 
 
-def test_row_27_a_memo_is_booked_when_it_is_paid_and_gone_when_that_is_taken_back(creditor: Creditor) -> None:
+def test_row_27_a_memo_is_booked_when_it_is_paid_and_gone_when_that_is_taken_back(creditor: Reminding) -> None:
     dunned_twice(creditor)
     first, second, interest = creditor.claims()
     payment = creditor.paid("20.00", "Mahnkosten")
@@ -65,7 +65,7 @@ def test_row_27_a_memo_is_booked_when_it_is_paid_and_gone_when_that_is_taken_bac
     creditor.sound()
 
 
-def test_row_27_booked_claims_are_on_the_account_until_they_are_paid_or_waived(creditor: Creditor) -> None:
+def test_row_27_booked_claims_are_on_the_account_until_they_are_paid_or_waived(creditor: Reminding) -> None:
     number = dunned_twice(creditor, bookDunningClaims=True)
     assert creditor.entries("DUNNING_CLAIM") == [
         *((10000, "D", D("5.00")), (2709, "C", D("5.00"))),
@@ -87,7 +87,7 @@ def test_row_27_booked_claims_are_on_the_account_until_they_are_paid_or_waived(c
     creditor.sound()
 
 
-def test_the_flat_charge_and_the_fees_are_never_both_claimed(creditor: Creditor) -> None:
+def test_the_flat_charge_and_the_fees_are_never_both_claimed(creditor: Reminding) -> None:
     dunned_twice(creditor, flatCharge=True)
     assert [(kind, amount) for kind, amount, _ in amounts(creditor)] == [("FLAT", "40.0"), ("INTEREST", "0.5")]
     assert [letter["costs"] for letter in creditor.letters()] == [40, 40]
@@ -103,7 +103,7 @@ def test_the_flat_charge_and_the_fees_are_never_both_claimed(creditor: Creditor)
         ("20.00", {"amount": "0"}, "amount"),
     ],
 )
-def test_what_a_payment_cannot_pay_of_a_claim_is_said(creditor: Creditor, amount: str, more: Any, field: str) -> None:
+def test_what_a_payment_cannot_pay_of_a_claim_is_said(creditor: Reminding, amount: str, more: Any, field: str) -> None:
     dunned_twice(creditor)
     payment = creditor.paid(amount, "Mahnkosten")
     refused = pay(creditor, creditor.claims()[0], payment, 400, **more)
@@ -114,7 +114,7 @@ def test_what_a_payment_cannot_pay_of_a_claim_is_said(creditor: Creditor, amount
     creditor.sound()
 
 
-def test_another_currency_and_money_that_went_out_pay_no_claim(creditor: Creditor) -> None:
+def test_another_currency_and_money_that_went_out_pay_no_claim(creditor: Reminding) -> None:
     dunned_twice(creditor)
     claim = creditor.claims()[0]
     out = creditor.paid("20.00", "x", creditDebitIndicator="DEBIT")
@@ -123,7 +123,7 @@ def test_another_currency_and_money_that_went_out_pay_no_claim(creditor: Credito
     creditor.sound()
 
 
-def test_interest_counts_a_payment_from_its_value_day(creditor: Creditor) -> None:
+def test_interest_counts_a_payment_from_its_value_day(creditor: Reminding) -> None:
     creditor.duns([{"daysAfter": 14}, {"daysAfter": 14, "interest": True}], dueDateAgreed=True)
     number = creditor.document(net="1000.00", paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -138,7 +138,7 @@ def test_interest_counts_a_payment_from_its_value_day(creditor: Creditor) -> Non
     creditor.sound()
 
 
-def test_a_withdrawn_letter_gives_up_what_is_open_of_its_claims(creditor: Creditor) -> None:
+def test_a_withdrawn_letter_gives_up_what_is_open_of_its_claims(creditor: Reminding) -> None:
     dunned_twice(creditor, bookDunningClaims=True)
     last = creditor.letters()[-1]
     creditor.call("POST", f"{LETTERS}/{last['letterIdent']}/actions/withdraw")
@@ -147,7 +147,7 @@ def test_a_withdrawn_letter_gives_up_what_is_open_of_its_claims(creditor: Credit
     creditor.sound()
 
 
-def pay_document(creditor: Creditor, number: str, received: str, status: int = 200, **more: Any) -> Any:
+def pay_document(creditor: Reminding, number: str, received: str, status: int = 200, **more: Any) -> Any:
     payment = creditor.paid(received, "Mahnung")
     body = {"paymentIdent": payment["paymentIdent"], "documentIdent": number, **more}
     return creditor.call("POST", f"{CLAIMS}/actions/pay-document", body, status)
@@ -164,7 +164,7 @@ def pay_document(creditor: Creditor, number: str, received: str, status: int = 2
     ],
 )
 def test_section_367_costs_interest_principal_where_claims_are_booked(
-    creditor: Creditor, switches: Any, more: Any, claims: Any, balance: str
+    creditor: Reminding, switches: Any, more: Any, claims: Any, balance: str
 ) -> None:
     number = dunned_twice(creditor, **switches)
     done = pay_document(creditor, number, "30.00", **more)
@@ -182,7 +182,7 @@ def test_section_367_costs_interest_principal_where_claims_are_booked(
         ("ACCEPT", {"amount": "1.001"}, "amount"),
     ],
 )
-def test_a_wish_of_the_payer_may_be_refused(creditor: Creditor, wish: str, more: Any, field: str) -> None:
+def test_a_wish_of_the_payer_may_be_refused(creditor: Reminding, wish: str, more: Any, field: str) -> None:
     number = dunned_twice(creditor, bookDunningClaims=True, partialPaymentWish=wish)
     refused = pay_document(creditor, number, "30.00", 400, **more)
     assert {one["fieldName"] for one in refused["errors"]} == {field}
@@ -191,7 +191,7 @@ def test_a_wish_of_the_payer_may_be_refused(creditor: Creditor, wish: str, more:
     creditor.sound()
 
 
-def test_more_than_everything_stays_with_the_payment(creditor: Creditor) -> None:
+def test_more_than_everything_stays_with_the_payment(creditor: Reminding) -> None:
     number = dunned_twice(creditor)
     done = pay_document(creditor, number, "200.00")
     assert (done["left"], creditor.case(number)["status"]) == (65.5, "CLOSED")

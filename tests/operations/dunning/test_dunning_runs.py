@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.checkers.tenants import everything
-from tests.factories.dunning_creditors import CONFIGURATION, LETTERS, RUNS, Creditor
+from tests.factories.reminding import CONFIGURATION, LETTERS, RUNS, Reminding
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
@@ -19,7 +19,7 @@ from contor.runtime.uow import Uow
 TERM = {"paymentTerm": {"periodInDays": 14}}
 
 
-def overdue(creditor: Creditor, count: int = 1, day: str = "2026-01-20") -> list[str]:
+def overdue(creditor: Reminding, count: int = 1, day: str = "2026-01-20") -> list[str]:
     """Invoices of 119.00 that were due the day before, none of them dunned."""
     creditor.duns()
     numbers = [creditor.document(**TERM) for _ in range(count)]
@@ -38,7 +38,7 @@ def overdue(creditor: Creditor, count: int = 1, day: str = "2026-01-20") -> list
     ],
 )
 def test_who_has_paid_and_nobody_has_said_what_for_is_left_to_a_person(
-    creditor: Creditor, amount: str, text: str, more: Any, outcome: str
+    creditor: Reminding, amount: str, text: str, more: Any, outcome: str
 ) -> None:
     creditor.call("DELETE", "/v2/merchant-payment-accounts/bank/assignment-configuration", status=204)
     (number,) = overdue(creditor)
@@ -47,7 +47,7 @@ def test_who_has_paid_and_nobody_has_said_what_for_is_left_to_a_person(
     creditor.sound()
 
 
-def test_a_run_is_previewed_approved_and_made_once(creditor: Creditor) -> None:
+def test_a_run_is_previewed_approved_and_made_once(creditor: Reminding) -> None:
     (number,) = overdue(creditor)
     run = creditor.previewed()
     assert (run["status"], run["outcomes"]) == ("PREVIEWED", [{"outcome": "DUNNED", "documents": 1}])
@@ -69,7 +69,7 @@ def test_a_run_is_previewed_approved_and_made_once(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_a_cancelled_run_duns_nobody(creditor: Creditor) -> None:
+def test_a_cancelled_run_duns_nobody(creditor: Reminding) -> None:
     (number,) = overdue(creditor)
     run = creditor.previewed()
     creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/cancel")
@@ -82,7 +82,7 @@ def test_a_cancelled_run_duns_nobody(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_who_pays_between_preview_and_approval_gets_no_letter(creditor: Creditor) -> None:
+def test_who_pays_between_preview_and_approval_gets_no_letter(creditor: Reminding) -> None:
     number, other = overdue(creditor, 2)
     run = creditor.previewed()
     creditor.paid("20.00", number)
@@ -97,7 +97,7 @@ def test_who_pays_between_preview_and_approval_gets_no_letter(creditor: Creditor
     creditor.sound()
 
 
-def test_without_combining_each_document_has_its_letter(creditor: Creditor) -> None:
+def test_without_combining_each_document_has_its_letter(creditor: Reminding) -> None:
     creditor.duns(combine=False)
     for _ in range(3):
         creditor.document(**TERM)
@@ -109,7 +109,7 @@ def test_without_combining_each_document_has_its_letter(creditor: Creditor) -> N
 
 @pytest.mark.parametrize("step", range(7))
 def test_a_stop_anywhere_is_resumed_and_nothing_happens_twice(
-    creditor: Creditor, monkeypatch: pytest.MonkeyPatch, step: int
+    creditor: Reminding, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     """Each transaction of a run in turn ends before its commit, after all that it did; then a worker goes on."""
     numbers = overdue(creditor, 3)
@@ -144,7 +144,7 @@ def test_a_stop_anywhere_is_resumed_and_nothing_happens_twice(
     creditor.sound()
 
 
-def test_a_dry_run_leaves_nothing(creditor: Creditor) -> None:
+def test_a_dry_run_leaves_nothing(creditor: Reminding) -> None:
     (number,) = overdue(creditor)
     who = creditor.tenant.caller()
     shown = creditor.tenant.runtime.execute(preview_all, PreviewDunning(), who, dry_run=True)
@@ -156,7 +156,7 @@ def test_a_dry_run_leaves_nothing(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_dunning_that_is_automatic_makes_one_run_a_day(creditor: Creditor) -> None:
+def test_dunning_that_is_automatic_makes_one_run_a_day(creditor: Reminding) -> None:
     (number,) = overdue(creditor)
     creditor.look()
     assert creditor.call("GET", RUNS)["_embedded"] == []
@@ -172,7 +172,7 @@ def test_dunning_that_is_automatic_makes_one_run_a_day(creditor: Creditor) -> No
 
 
 def test_other_tenants_see_none_of_it(
-    creditor: Creditor, new_tenant: Callable[[], Tenant], bearer: Callable[[Tenant], dict[str, str]]
+    creditor: Reminding, new_tenant: Callable[[], Tenant], bearer: Callable[[Tenant], dict[str, str]]
 ) -> None:
     """Every route that takes an id of dunning."""
     overdue(creditor)
@@ -214,7 +214,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_fault_is_found(creditor: Creditor, database_dsn: str, fault: str) -> None:
+def test_a_fault_is_found(creditor: Reminding, database_dsn: str, fault: str) -> None:
     overdue(creditor)
     creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
     creditor.run()

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from tests.factories.dunning_creditors import CLAIMS, CONFIGURATION, LETTERS, RUNS, Creditor
+from tests.factories.reminding import CLAIMS, CONFIGURATION, LETTERS, RUNS, Reminding
 
 D = Decimal
 STATUS = "/v2/dunning-status-aggregations"
 
 
-def test_m24_a_claim_stays_when_the_invoice_is_paid(creditor: Creditor) -> None:
+def test_m24_a_claim_stays_when_the_invoice_is_paid(creditor: Reminding) -> None:
     creditor.duns()
     number = creditor.document(paymentTerm={"periodInDays": 14})  # 119.00, due on 2026-01-19, a Monday
     creditor.turn("2026-01-19")
@@ -44,7 +44,7 @@ def test_m24_a_claim_stays_when_the_invoice_is_paid(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_letters_become_files_in_the_language_of_the_document(creditor: Creditor) -> None:
+def test_letters_become_files_in_the_language_of_the_document(creditor: Reminding) -> None:
     creditor.duns()
     creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -62,7 +62,7 @@ def test_letters_become_files_in_the_language_of_the_document(creditor: Creditor
     creditor.sound()
 
 
-def test_after_the_last_level_it_goes_to_collection(creditor: Creditor) -> None:
+def test_after_the_last_level_it_goes_to_collection(creditor: Reminding) -> None:
     creditor.duns([{"daysAfter": 14, "daysToPay": 7}], collectionAfterLevel=1)
     number = creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -81,7 +81,7 @@ def test_after_the_last_level_it_goes_to_collection(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_a_letter_that_is_withdrawn_was_none(creditor: Creditor) -> None:
+def test_a_letter_that_is_withdrawn_was_none(creditor: Reminding) -> None:
     creditor.duns(dueDateAgreed=True, levels=[{"daysAfter": 14, "fee": "5.00"}, {"daysAfter": 14, "fee": "5.00"}])
     number = creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -100,7 +100,7 @@ def test_a_letter_that_is_withdrawn_was_none(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_the_cells_are_what_is_open_and_what_the_ledger_says(creditor: Creditor) -> None:
+def test_the_cells_are_what_is_open_and_what_the_ledger_says(creditor: Reminding) -> None:
     creditor.duns()
     old = creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -115,7 +115,7 @@ def test_the_cells_are_what_is_open_and_what_the_ledger_says(creditor: Creditor)
     creditor.sound()
 
 
-def test_what_does_not_go_together_is_refused_at_once(creditor: Creditor) -> None:
+def test_what_does_not_go_together_is_refused_at_once(creditor: Reminding) -> None:
     creditor.call("GET", CONFIGURATION, status=404)
     creditor.call("POST", RUNS, {}, 400)
     level = {"daysAfter": 14, "daysToPay": 14, "fee": "1.001"}

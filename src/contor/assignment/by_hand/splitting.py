@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -108,10 +108,10 @@ def _bodies(names: Sequence[str], rows: Iterable[Sequence[str]]) -> list[tuple[s
         if len(row) != len(names):
             problems.append(Problem("columns_differ", f"has {len(row)} columns, not {len(names)}", line))
             continue
-        said: dict[str, Any] = {_COLUMNS[name]: cell for name, cell in zip(names, row, strict=True) if cell}
+        said: dict[str, object] = {_COLUMNS[name]: cell for name, cell in zip(names, row, strict=True) if cell}
         try:
             if "amount" in said:
-                said["amount"] = _amount(said["amount"])
+                said["amount"] = _amount(str(said["amount"]))
             made.append((line, validated(AssignmentBody, said)))
         except InvalidOperation:
             problems.append(Problem("amount_invalid", "is no amount, as 100.00 or 100,00", f"{line}.amount", said["amount"]))

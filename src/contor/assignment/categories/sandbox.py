@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import sys
-from typing import Any
 
 import msgspec
 
@@ -34,10 +33,10 @@ def main() -> None:
 
 class Asked(msgspec.Struct):
     expression: str
-    payments: list[Any]
+    payments: list[object]
 
 
-def answer(expression: str, payments: list[Any]) -> None:
+def answer(expression: str, payments: list[object]) -> None:
     """One byte for each payment, as soon as it is known."""
     from jsonata import Jsonata  # where the rest of Contor imports this file, it needs none
 

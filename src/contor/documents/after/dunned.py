@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.documents import tables
 from contor.runtime.db import ENCODER
 from contor.runtime.query import FilterField, elsewhere
+from contor.runtime.query.filterable import Expression
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -48,6 +49,6 @@ def dunning_levels(uow: Uow, ids: Collection[int]) -> dict[int, int]:
     return dict(uow.all(_Level, "SELECT id, dunning_level FROM document WHERE id = ANY (%s)", (list(ids),)))
 
 
-def site_field(document_id: Any) -> FilterField:
+def site_field(document_id: Expression) -> FilterField:
     """The operating site of the document, where a list of another package has its id."""
     return elsewhere(document_id, tables.document, "id", tables.document.c.operating_site_ident, "operating_site_ident", str)

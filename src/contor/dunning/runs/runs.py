@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -34,7 +34,7 @@ class RunRow(NamedTuple):
     as_of: dt.date
     automatic: bool
     debtor_idents: Sequence[str] | None
-    configuration: Mapping[str, Any]
+    configuration: Mapping[str, object]
     after: str
     money_after: str | None
     created_at: dt.datetime

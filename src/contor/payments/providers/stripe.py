@@ -7,7 +7,7 @@ forgot the idempotency key (24 hours).
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import quantum
@@ -17,6 +17,7 @@ from contor.runtime.uow import wall_clock
 if TYPE_CHECKING:
     import stripe
 
+Made = TypeVar("Made", "stripe.PaymentIntent", "stripe.Refund")
 TIMEOUT: Final = 20
 """Seconds for one call."""
 ASK_AGAIN: Final = 3600
@@ -119,7 +120,7 @@ class Stripe:
         except self._sdk.StripeError as error:
             raise Unreachable(_said(error)) from error
 
-    def _of_charge(self, charge: Any) -> Result:
+    def _of_charge(self, charge: "stripe.PaymentIntent") -> Result:
         status = charge.status
         if status == "succeeded":
             return Result("SUCCESSFUL", charge.id)
@@ -155,7 +156,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(amount / quantum(currency))
 
 
-def _with_key(found: Iterable[Any], instruction: Instruction) -> Any:
+def _with_key(found: Iterable[Made], instruction: Instruction) -> Made | None:
     """The one that this attempt made, among what was made since; the newest come first."""
     oldest = min(instruction.created_at, wall_clock()) - dt.timedelta(days=1)
     for number, one in enumerate(found):
@@ -166,7 +167,7 @@ def _with_key(found: Iterable[Any], instruction: Instruction) -> Any:
     return None
 
 
-def _of_refund(refund: Any) -> Result:
+def _of_refund(refund: "stripe.Refund") -> Result:
     if refund.status == "succeeded":
         return Result("SUCCESSFUL", refund.id)
     if refund.status in ("pending", "requires_action"):

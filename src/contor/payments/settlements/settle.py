@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -34,7 +34,7 @@ class _Known(NamedTuple):
     credit_debit_indicator: str
     base_amount: Decimal
     assigned: Decimal
-    content: dict[str, Any]
+    content: dict[str, list[dict[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -70,7 +70,7 @@ class _UploadRow(NamedTuple):
     sha256: str
     state: UploadState
     format: SettlementFormat | None
-    findings: list[Any]
+    findings: list[object]
     created_at: dt.datetime
     read_at: dt.datetime | None
 

@@ -2,22 +2,21 @@
 
 from contor.api.kit import resource, route
 from contor.api.route import Route
-from contor.payments.statements import files, mappings, take, ways
-from contor.payments.statements.files import StatementView
+from contor.payments import statements
 
 _ACCOUNT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 _STATEMENTS = f"{_ACCOUNT}/statements"
 
 STATEMENT_ROUTES: list[Route] = [
-    route("GET", _STATEMENTS, files.list_statements, filterable=files.STATEMENTS, output=StatementView),
-    route("POST", _STATEMENTS, files.upload_statement, 202, upload="file"),
-    route("GET", f"{_STATEMENTS}/{{statementIdent}}", files.get_statement),
+    route("GET", _STATEMENTS, statements.list_statements, filterable=statements.STATEMENTS, output=statements.StatementView),
+    route("POST", _STATEMENTS, statements.upload_statement, 202, upload="file"),
+    route("GET", f"{_STATEMENTS}/{{statementIdent}}", statements.get_statement),
     route(
         "POST",
         f"{_STATEMENTS}/{{statementIdent}}/actions/read",
-        take.read_again,
+        statements.read_again,
         parameters={"force": ("force", False)},
     ),
-    *resource("/v2/statement-sources", ways.SOURCES),
-    *resource(f"{_ACCOUNT}/statement-mappings", mappings.MAPPINGS, member="statementMappingIdent"),
+    *resource("/v2/statement-sources", statements.SOURCES),
+    *resource(f"{_ACCOUNT}/statement-mappings", statements.MAPPINGS, member="statementMappingIdent"),
 ]

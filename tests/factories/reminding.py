@@ -20,7 +20,7 @@ LEVELS: list[dict[str, Any]] = [
 ]
 
 
-class Creditor(Company):
+class Reminding(Company):
     """... which is paid, or not."""
 
     def __init__(self, tenant: Tenant, client: TestClient, headers: dict[str, str]) -> None:
