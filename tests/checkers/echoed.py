@@ -12,16 +12,8 @@ ECHOED: Mapping[str, str] = {
     "BillingOptions.gln": _MASTER_DATA,
     "BillingOptions.withhold_billing": "judged together with who is billed, and told",
     "ManagedConfiguration.withhold_billing": _MASTER_DATA,
-    **{
-        f"{kind}.{field}": _CHART
-        for kind in ("AccountBody", "AccountChange")
-        for field in ("account_group", "opos_account", "automatic")
-    },
-    **{
-        f"MerchantPaymentAccount{kind}.{field}": reason
-        for kind in ("Creation", "Update")
-        for field, reason in (("payment_service_provider_id", "says at whom the account is kept"),)
-    },
+    **{f"{kind}.{field}": _CHART for kind in ("AccountBody", "AccountChange") for field in ("account_group", "automatic")},
+    "AccountChange.opos_account": _CHART,
     **{
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
         for kind in ("WithSegmentsCreation", "Update")
