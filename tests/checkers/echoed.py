@@ -20,7 +20,7 @@ ECHOED: Mapping[str, str] = {
     },
     **{
         f"CustomerAccountBody.{field}": "tells people how the customer pays; what is collected goes by bank data, mandate and token"
-        for field in ("account_creation_date", "payment_card_type", "payment_method")
+        for field in ("account_creation_date", "payment_card_type")
     },
     "Counterpart.bic": "tells people at which bank the account of who paid is kept",
     "Fee.type": "names the cost on the payment; what it came to is booked",
