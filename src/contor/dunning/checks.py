@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
-from contor.openitems.dunned import blocked_cases, dunned_otherwise
+from contor.openitems.dunned import dunned_otherwise, not_blocked
+from contor.runtime.integrity import said_last
 from contor.runtime.uow import Uow
 
 
@@ -132,10 +133,11 @@ def files(uow: Uow) -> Iterable[str]:
 
 @check("dunning.what_went_to_collection_is_blocked")
 def blocks(uow: Uow) -> Iterable[str]:
-    """What was handed over is dunned no more; nothing else is blocked."""
+    """What was handed over is dunned no more, unless a person has lifted its block since."""
     handed = set(uow.column(int, "SELECT document_id FROM dunning_handover"))
-    blocked = {row.document_id: row.ident for row in blocked_cases(uow)}
-    for number in sorted(handed - blocked.keys()):
-        yield f"document {number} went to collection and is dunned all the same"
-    for number in sorted(blocked.keys() - handed):
-        yield f"case {blocked[number]} is blocked, and did not go to collection"
+    if not (free := not_blocked(uow, handed)):
+        return
+    said = said_last(uow, "opos_case", "dunning_block")
+    for row in free:
+        if said.get(row.ident) != "false":
+            yield f"case {row.ident} went to collection and is dunned all the same"

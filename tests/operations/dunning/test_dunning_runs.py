@@ -208,7 +208,7 @@ PLANTED = {
     "UPDATE dunning_claim SET status = 'PAID'": "claims_add_up",
     "UPDATE dunning_letter SET status = 'PREVIEWED', made_at = NULL": "made_as_their_run",
     "UPDATE dunning_run SET approved_at = NULL": "made_as_their_run",
-    "UPDATE opos_case SET dunning_block = true": "went_to_collection",
+    "UPDATE opos_case SET dunning_block = true": "blocks_and_collection",
     "UPDATE dunning_letter SET file_sha256 = repeat('0', 64), file_size = 7": "files_are_kept",
 }
 

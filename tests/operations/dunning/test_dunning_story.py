@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tests.checkers.tampering import sentences
 from tests.factories.reminding import CLAIMS, CONFIGURATION, LETTERS, RUNS, Reminding
 
 D = Decimal
@@ -70,7 +71,8 @@ def test_after_the_last_level_it_goes_to_collection(creditor: Reminding) -> None
     creditor.turn("2026-01-28")
     run = creditor.run()
     assert creditor.items(run) == {number: "HAND_OVER"}
-    assert creditor.case(number)["dunningBlock"] is True
+    case = creditor.case(number)
+    assert (case["dunningBlock"], case["dunningBlockReason"]) == (True, "COLLECTION")
     answer = creditor.client.get(f"{RUNS}/{run['runIdent']}/collection-list", headers=creditor.headers)
     header, row = answer.content.decode().splitlines()
     assert dict(zip(header.split(";"), row.split(";"), strict=True))["demand"] == "119.00"
@@ -79,6 +81,44 @@ def test_after_the_last_level_it_goes_to_collection(creditor: Reminding) -> None
     assert (handed["documentIdent"], handed["outstanding"]) == (number, 119)
     assert creditor.items(creditor.run()) == {number: "HANDED_OVER"}
     creditor.sound()
+    creditor.call("PUT", f"/v2/opos-cases/{number}/dunning-block", {"blocked": False})
+    creditor.sound()  # a person has taken it back
+
+
+def test_a_block_that_has_run_out_blocks_nothing(creditor: Reminding) -> None:
+    creditor.duns()
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    path = f"/v2/opos-cases/{number}/dunning-block"
+    creditor.call("PUT", path, {"blocked": True, "reason": "promised to pay", "until": "2026-01-21"})
+    creditor.turn("2026-01-21")
+    assert creditor.items(creditor.run()) == {number: "BLOCKED"}
+    creditor.turn("2026-01-22")
+    assert creditor.items(creditor.run()) == {number: "DUNNED"}
+    assert [one["demand"] for one in creditor.letters()] == [119]
+    creditor.sound()
+
+
+def test_a_block_between_preview_and_approval_leaves_the_letter_out(creditor: Reminding) -> None:
+    creditor.duns()
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-01-20")
+    run = creditor.previewed()
+    creditor.call("PUT", f"/v2/opos-cases/{number}/dunning-block", {"blocked": True, "reason": "in dispute"})
+    creditor.call("POST", f"/v2/dunning-runs/{run['runIdent']}/actions/approve")
+    creditor.look()
+    assert creditor.items(run) == {number: "CHANGED"}
+    assert creditor.letters() == []
+    creditor.sound()
+
+
+def test_what_went_to_collection_and_is_dunned_all_the_same_is_found(creditor: Reminding, database_dsn: str) -> None:
+    creditor.duns([{"daysAfter": 14, "daysToPay": 7}], collectionAfterLevel=1)
+    creditor.document(paymentTerm={"periodInDays": 14})
+    for day in ("2026-01-20", "2026-01-28"):
+        creditor.turn(day)
+        creditor.run()
+    fault = f"UPDATE opos_case SET dunning_block = false, dunning_block_reason = NULL WHERE tenant_id = {creditor.tenant.id}"
+    assert sentences(database_dsn, creditor.tenant, "dunning.what_went_to_collection_is_blocked", fault)
 
 
 def test_a_letter_that_is_withdrawn_was_none(creditor: Reminding) -> None:

@@ -22,7 +22,7 @@ def propose(debtor: Debtor, configuration: DunningConfiguration, rates: Rates, t
     """The letters to a customer, and what becomes of the items that are on none."""
     others, groups = list[ProposedRow](), defaultdict[tuple[object, ...], list[ProposedRow]](list)
     for item in debtor.items:
-        row = ProposedRow(item, _outcome(item, debtor, configuration, today), item.level)
+        row = ProposedRow(item, _outcome(item, debtor, configuration, today), item.level, note=item.collecting)
         if row.outcome in (Outcome.DUNNED, Outcome.TERM_RUNNING, Outcome.CREDIT):
             groups[_key(item, configuration)].append(row)
         else:
@@ -152,7 +152,8 @@ def _with_interest(row: ProposedRow, begun: dt.date, rates: Rates, today: dt.dat
     """All of the interest since default began, rounded once, less what letters before claimed of it."""
     item = row.item
     if (missing := why_no_rate(rates, begun, today)) is not None:
-        return replace(row, note=f"BASE_RATE_MISSING {missing}")
+        said = f"BASE_RATE_MISSING {missing}"
+        return replace(row, note=f"{row.note}; {said}" if row.note else said)
     points = CONSUMER if is_consumer else BUSINESS
     whole = interest_of(item.opening, item.moved, (begun, today), rates, points, item.currency)
     new = max(ZERO, whole - item.interest)

@@ -112,6 +112,9 @@ class OpenItem:
     is_prebooked: bool = False
     is_blocked: bool = False
     is_collected: bool = False
+    """Whether it is about to be collected by us."""
+    collecting: str | None = None
+    """How far that is: what it waits for, or why collecting is over."""
     is_handed_over: bool = False
     level: int = 0
     letter_date: dt.date | None = None
@@ -159,7 +162,7 @@ class ProposedRow:
     interest_from: dt.date | None = None
     interest_until: dt.date | None = None
     note: str | None = None
-    """What is missing: the half-year without a base rate."""
+    """How far it is collected by us; what is missing: the half-year without a base rate."""
 
 
 @dataclass(frozen=True, slots=True)

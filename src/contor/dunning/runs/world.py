@@ -11,6 +11,7 @@ from contor.customers.queries import tax_status_of
 from contor.documents.after import issuers_of
 from contor.dunning.rules import Debtor, DunningConfiguration, OpenItem
 from contor.kernel.money import ZERO
+from contor.openitems.collection import collecting_of
 from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
 from contor.runtime.uow import Uow
 from contor.settings.queries import sites
@@ -84,10 +85,12 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
     claims = {row.document_id: row for row in claims_of(uow, ids)}
     handed = set(uow.column(int, "SELECT document_id FROM dunning_handover WHERE document_id = ANY (%s)", (ids,)))
     moved = _moved(uow, [row.document_id for row in rows if row.balance > 0], configuration)
+    collected = collecting_of(uow, [row.document_id for row in rows if row.balance > 0])
     zone: ZoneInfo = uow.ctx.zone
     found = []
     for row in rows:
         issuer, letter = issuers[row.document_id], letters.get(row.document_id)
+        collecting = collected.get(row.document_id)
         claimed = claims.get(row.document_id, _NO_CLAIMS)
         address = known[issuer.operating_site_ident].address
         item = OpenItem(
@@ -105,8 +108,9 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             is_memo=row.is_memo,
             is_doubtful=row.doubtful,
             is_prebooked=row.prebooked != 0,
-            is_blocked=row.dunning_block,
-            is_collected=row.payment_collection,
+            is_blocked=row.is_blocked,
+            is_collected=collecting.pending if collecting else False,
+            collecting=collecting.why if collecting else None,
             is_handed_over=row.document_id in handed,
             level=row.dunning_level,
             letter_date=letter.letter_date if letter else None,

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from contor.documents.after import dunning_levels, set_dunning_levels
 from contor.documents.matters import lock_matters
 from contor.kernel.shapes import shape
+from contor.openitems.collection import collecting_of
+from contor.openitems.queries import blocked_on
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -31,8 +33,11 @@ class Overdue(NamedTuple):
     doubtful: bool
     prebooked: Decimal
     dunning_level: int
-    dunning_block: bool
-    payment_collection: bool
+    is_blocked: bool
+    """Today: a block that is over is none."""
+
+
+_STORED = ", ".join(Overdue._fields[:-1])
 
 
 class MovedOn(NamedTuple):
@@ -74,7 +79,8 @@ def overdue_of(uow: Uow, customers: Collection[str], day: dt.date) -> list[Overd
     """What of these customers was due before the day, and their credits, the oldest first."""
     return uow.all(
         Overdue,
-        f"SELECT {columns(Overdue)} FROM opos_case WHERE status = 'OPEN' AND customer_ident = ANY (%s) AND {_OURS}"
+        f"SELECT {_STORED}, {blocked_on(uow.ctx.today())} AS is_blocked FROM opos_case"
+        f" WHERE status = 'OPEN' AND customer_ident = ANY (%s) AND {_OURS}"
         " AND (due_date < %s OR balance < 0) ORDER BY customer_ident, due_date, document_id",
         (list(customers), day),
     )
@@ -108,17 +114,19 @@ def still_standing(uow: Uow, wanted: Sequence[Standing]) -> set[int]:
     if not wanted:
         return set()
     lock_matters(uow, {one.document_id for one in wanted})
-    return set(
+    standing = set(
         uow.column(
             int,
-            "SELECT c.document_id FROM opos_case c JOIN jsonb_to_recordset(%s) AS"
-            " x(document_id bigint, balance numeric, dunning_level integer) ON x.document_id = c.document_id"
-            " WHERE c.balance = x.balance AND c.dunning_level = x.dunning_level AND c.status = 'OPEN' AND NOT c.dunning_block"
-            " AND NOT c.doubtful AND c.prebooked = 0 AND NOT (c.payment_collection AND c.balance > 0)"
-            " ORDER BY c.document_id FOR NO KEY UPDATE OF c",
+            "SELECT opos_case.document_id FROM opos_case JOIN jsonb_to_recordset(%s) AS"
+            " x(document_id bigint, balance numeric, dunning_level integer) ON x.document_id = opos_case.document_id"
+            " WHERE opos_case.balance = x.balance AND opos_case.dunning_level = x.dunning_level AND opos_case.status = 'OPEN'"
+            f" AND NOT ({blocked_on(uow.ctx.today())}) AND NOT opos_case.doubtful AND opos_case.prebooked = 0"
+            " ORDER BY opos_case.document_id FOR NO KEY UPDATE OF opos_case",
             (ENCODER.encode(list(wanted)).decode(),),
         )
     )
+    owed = [one.document_id for one in wanted if one.document_id in standing and one.balance > 0]
+    return standing - {number for number, found in collecting_of(uow, owed).items() if found.pending}
 
 
 def set_levels(uow: Uow, levels: Mapping[int, int]) -> None:
@@ -132,11 +140,6 @@ def set_levels(uow: Uow, levels: Mapping[int, int]) -> None:
         (ENCODER.encode(rows).decode(),),
     )
     set_dunning_levels(uow, levels)
-
-
-def block_dunning(uow: Uow, ids: Collection[int]) -> None:
-    """Nobody duns these any more: they went to collection."""
-    uow.run("UPDATE opos_case SET dunning_block = true WHERE document_id = ANY (%s)", (sorted(ids),))
 
 
 class _CaseLevel(NamedTuple):
@@ -162,13 +165,14 @@ def dunned_otherwise(uow: Uow, wanted: Mapping[int, int]) -> Iterator[tuple[str,
                 yield row.ident, *found, due
 
 
-class Blocked(NamedTuple):
-    """An open item that nobody duns."""
+class Unblocked(NamedTuple):
+    """An open item that may be dunned."""
 
     document_id: int
     ident: str
 
 
-def blocked_cases(uow: Uow) -> list[Blocked]:
-    """For who checks."""
-    return uow.all(Blocked, "SELECT document_id, ident FROM opos_case WHERE dunning_block ORDER BY document_id")
+def not_blocked(uow: Uow, ids: Collection[int]) -> list[Unblocked]:
+    """Those of these that nothing blocks: for who checks."""
+    sql = f"SELECT {columns(Unblocked)} FROM opos_case WHERE document_id = ANY (%s) AND NOT dunning_block ORDER BY document_id"
+    return uow.all(Unblocked, sql, (sorted(ids),))

@@ -1,6 +1,7 @@
 """Whether an open item is dunned, and whether it is collected by itself."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -47,13 +48,13 @@ def change_dunning_block(uow: Uow, command: ChangeBlock) -> CaseView:
     if body.blocked and not case.balance:
         raise Refused(Kind.ILLEGAL_STATE, Problem("opos_case_already_closed", f"Case {case.ident} is closed: it is not dunned."))
     reason, until = (body.reason, body.until) if body.blocked else (None, None)
-    uow.run(
-        "UPDATE opos_case SET dunning_block = %s, dunning_block_reason = %s, dunning_block_until = %s WHERE document_id = %s",
-        (body.blocked, reason, until, number),
-    )
-    uow.audit("opos_case", case.ident, {"dunning_block": body.blocked, "reason": reason, "until": until})
-    uow.emit(DunningBlockChanged(document_ids=(number,)))
+    _set(uow, {number: case.ident}, body.blocked, reason, until)
     return view_of_case(uow, number)
+
+
+def block_dunning(uow: Uow, cases: Mapping[int, str], reason: str) -> None:
+    """Nobody duns these (ident by document) before a person lifts it. Who calls holds them."""
+    _set(uow, cases, True, reason, None)
 
 
 @operation("opos_case.enable_collection", permission="bookkeeping.write")
@@ -66,6 +67,19 @@ def enable_collection(uow: Uow, command: OneCase) -> CaseView:
         uow.audit("opos_case", case.ident, {"payment_collection": True})
         uow.emit(CollectionEnabled(document_ids=(number,)))
     return view_of_case(uow, number)
+
+
+def _set(uow: Uow, cases: Mapping[int, str], blocked: bool, reason: str | None, until: dt.date | None) -> None:
+    """Write it for these, ident by document, with the trail that says it."""
+    if not cases:
+        return
+    uow.run(
+        "UPDATE opos_case SET dunning_block = %s, dunning_block_reason = %s, dunning_block_until = %s WHERE document_id = ANY (%s)",
+        (blocked, reason, until, sorted(cases)),
+    )
+    for ident in cases.values():
+        uow.audit("opos_case", ident, {"dunning_block": blocked, "reason": reason, "until": until})
+    uow.emit(DunningBlockChanged(document_ids=tuple(sorted(cases))))
 
 
 def _locked(uow: Uow, number: int) -> _Case:

@@ -15,10 +15,12 @@ from contor.payments.intents.events import IntentsCreated, IntentsFailed, Intent
 from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, list_intents, view_of
 from contor.payments.intents.processing import Called, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
+    ChargeBefore,
     Failed,
     InFile,
     accounts_with_waiting,
     attempts_in_file,
+    charges_before,
     charges_of,
     documents_of_references,
     due_retries,
@@ -34,6 +36,7 @@ __all__ = [
     "INTENTS",
     "Called",
     "Cancelled",
+    "ChargeBefore",
     "Ended",
     "Failed",
     "FileAttempt",
@@ -51,6 +54,7 @@ __all__ = [
     "begin_in_file",
     "cancel_intent",
     "cancel_unsent",
+    "charges_before",
     "charges_of",
     "create_intents",
     "documents_of_references",

@@ -48,6 +48,25 @@ def with_intents(uow: Uow, document_ids: Sequence[int]) -> set[int]:
     return set(uow.column(int, sql, (list(document_ids),))) if document_ids else set()
 
 
+class ChargeBefore(NamedTuple):
+    """How the last charge of a document stands."""
+
+    document_id: int
+    status: IntentStatus
+    reason: str | None
+    retry_on: dt.date | None
+    prebooked: bool
+
+
+def charges_before(uow: Uow, document_ids: Sequence[int]) -> dict[int, ChargeBefore]:
+    """The last charge of each of these documents that was not cancelled; one that is to be tried again before the others."""
+    sql = (
+        f"SELECT DISTINCT ON (document_id) {columns(ChargeBefore)} FROM payment_intent WHERE document_id = ANY (%s)"
+        " AND type = 'CHARGE' AND status <> 'CANCELLED' ORDER BY document_id, retry_on NULLS LAST, created_at DESC, ident"
+    )
+    return {row.document_id: row for row in uow.all(ChargeBefore, sql, (list(document_ids),))} if document_ids else {}
+
+
 def intents_by_ident(uow: Uow, idents: Sequence[str], *, lock: bool = False) -> dict[str, Failed]:
     """Intents, by ident; those that do not exist are left out."""
     sql = f"SELECT {columns(Failed)} FROM payment_intent WHERE ident = ANY (%s) ORDER BY ident{' FOR UPDATE' if lock else ''}"

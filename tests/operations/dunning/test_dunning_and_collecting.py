@@ -1,0 +1,144 @@
+"""Who waits for his debit is not reminded; when collecting is over for good he is, and the run says why."""
+
+import datetime as dt
+from typing import Any
+
+from tests.factories.creditors import COLLECTED, Reminding
+from tests.factories.reminding import CONFIGURATION, RUNS
+
+from contor.dunning.runs.work import look
+
+DUE = {**COLLECTED, "paymentTerm": {"periodInDays": 14}}
+"""On 2026-01-19, a Monday."""
+NOT_DUNNED_NOW = {"daysAfter": 14, "daysToPay": 7}
+COLLECTION_DAY = "2026-01-19"
+
+
+def run(creditor: Reminding, day: str) -> Any:
+    """A run on this day, approved and carried out: (outcome, note) by document."""
+    turn(creditor, day)
+    ident = creditor.call("POST", RUNS, {}, 201)["runIdent"]
+    look(creditor.tenant.runtime, creditor.tenant.id)
+    creditor.call("POST", f"{RUNS}/{ident}/actions/approve")
+    look(creditor.tenant.runtime, creditor.tenant.id)
+    found = creditor.call("GET", f"{RUNS}/{ident}/items?size=100")["_embedded"]
+    return {one["documentIdent"]: (one["outcome"], one["note"]) for one in found}
+
+
+def turn(creditor: Reminding, day: str) -> None:
+    creditor.turn(dt.date.fromisoformat(day))
+
+
+def duns(creditor: Reminding) -> None:
+    creditor.call("POST", CONFIGURATION, {"levels": [NOT_DUNNED_NOW]}, 201)
+
+
+def to_be_collected(creditor: Reminding, token: str = "ok") -> str:
+    """An invoice of 119.00 that is collected when it is due."""
+    duns(creditor)
+    creditor.account(token)
+    return str(creditor.document(**DUE))
+
+
+def collected(creditor: Reminding, day: str = COLLECTION_DAY) -> None:
+    turn(creditor, day)
+    creditor.collect()
+    creditor.submit()
+
+
+def sound(creditor: Reminding) -> None:
+    """Documents get no files here."""
+    creditor.tenant.turn_clock(None)
+    assert (found := [one for one in creditor.tenant.broken() if "files_are_there" not in str(one)]) == [], found
+
+
+def test_what_is_under_way_is_not_dunned(collecting: Reminding) -> None:
+    number = to_be_collected(collecting)
+    collected(collecting)
+    outcome, _ = run(collecting, "2026-01-20")[number]
+    assert outcome == "PREBOOKED"
+    sound(collecting)
+
+
+def test_what_has_its_task_is_not_dunned(collecting: Reminding) -> None:
+    """Its collection day has passed, and it waits to be enabled."""
+    number = to_be_collected(collecting)
+    collecting.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
+    collected(collecting)
+    assert run(collecting, "2026-01-20") == {number: ("COLLECTION_PENDING", "TASK_OPEN 2026-01-19")}
+    sound(collecting)
+
+
+def test_what_gets_its_task_yet_is_not_dunned(collecting: Reminding) -> None:
+    number = to_be_collected(collecting)
+    assert run(collecting, "2026-01-20") == {number: ("COLLECTION_PENDING", "TO_BE_COLLECTED 2026-01-19")}
+    sound(collecting)
+
+
+def test_while_another_try_is_planned_it_is_not_dunned_and_afterwards_it_is(collecting: Reminding) -> None:
+    """AM04: no funds, tried again after 3, 7 and 14 days."""
+    number = to_be_collected(collecting, "fail-AM04")
+    collected(collecting)
+    assert run(collecting, "2026-01-20") == {number: ("COLLECTION_PENDING", "RETRY_PLANNED 2026-01-22")}
+    for day in ("2026-01-22", "2026-01-29"):
+        collected(collecting, day)
+    assert run(collecting, "2026-01-30") == {number: ("COLLECTION_PENDING", "RETRY_PLANNED 2026-02-12")}
+    collected(collecting, "2026-02-12")
+    outcome, note = run(collecting, "2026-02-13")[number]
+    assert (outcome, note.startswith("CHARGE_FAILED: AM04")) == ("DUNNED", True)
+    assert collecting.case(number)["dunningLevel"] == 1
+    sound(collecting)
+
+
+def test_what_failed_for_good_is_dunned_by_the_next_run(collecting: Reminding) -> None:
+    """AC04: the account is closed."""
+    number = to_be_collected(collecting, "fail-AC04")
+    collected(collecting)
+    outcome, note = run(collecting, "2026-01-20")[number]
+    assert (outcome, note.startswith("CHARGE_FAILED: AC04")) == ("DUNNED", True)
+    sound(collecting)
+
+
+def test_without_an_account_that_works_it_is_dunned(collecting: Reminding) -> None:
+    number = to_be_collected(collecting)
+    path = "/v2/customer-payment-accounts/account-1/actions/change-health-status"
+    collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    collected(collecting)
+    assert run(collecting, "2026-01-20") == {number: ("DUNNED", "NO_ACCOUNT_THAT_WORKS")}
+    sound(collecting)
+
+
+def test_a_task_that_cannot_be_carried_out_keeps_nobody_from_being_dunned(collecting: Reminding) -> None:
+    """Its account was closed after it was planned."""
+    number = to_be_collected(collecting)
+    collected(collecting, "2026-01-12")
+    path = "/v2/customer-payment-accounts/account-1/actions/change-health-status"
+    collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    collected(collecting)
+    outcome, note = run(collecting, "2026-01-20")[number]
+    assert (outcome, note.startswith("TASK_NOT_POSSIBLE: ")) == ("DUNNED", True)
+    sound(collecting)
+
+
+def test_a_task_that_was_cancelled_leaves_it_to_dunning(collecting: Reminding) -> None:
+    number = to_be_collected(collecting)
+    collected(collecting, "2026-01-12")
+    (task,) = collecting.tasks()
+    collecting.call("POST", f"/v2/payment-intent-tasks/{task['paymentIntentTaskIdent']}/actions/cancel")
+    outcome, note = run(collecting, "2026-01-20")[number]
+    assert (outcome, note.startswith("TASK_CANCELLED")) == ("DUNNED", True)
+    sound(collecting)
+
+
+def test_an_account_that_comes_between_preview_and_approval_is_waited_for(collecting: Reminding) -> None:
+    duns(collecting)
+    number = collecting.document(**DUE)
+    turn(collecting, "2026-01-20")
+    ident = collecting.call("POST", RUNS, {}, 201)["runIdent"]
+    look(collecting.tenant.runtime, collecting.tenant.id)
+    collecting.account()
+    collecting.call("POST", f"{RUNS}/{ident}/actions/approve")
+    look(collecting.tenant.runtime, collecting.tenant.id)
+    (item,) = collecting.call("GET", f"{RUNS}/{ident}/items")["_embedded"]
+    assert (item["documentIdent"], item["outcome"]) == (number, "CHANGED")
+    sound(collecting)
