@@ -39,7 +39,7 @@ class _Around:
     switches: Mapping[str, AssignmentConfiguration]
     countries: Mapping[str, str]
     known: Mapping[str, set[str]]
-    """The customers who have paid from a payment's account before."""
+    """The customers whose account a payment came from, or whose mandate it names."""
 
 
 class _Decision(NamedTuple):
@@ -231,7 +231,7 @@ def _said(
 ) -> Said:
     known = around.known.get(payment.ident, set())
     others = sorted({it.case.customer_ident for it in cases} - known) if known else []
-    note = f"the account has paid for {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
+    note = f"the account is that of {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
     return Said(
         reason=reason,
         text=payment.text[:_TEXT],

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 from tests.factories.companies import TODAY, Company
-
-from contor.commands.demo import CUSTOMER_DATA
-from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.runtime.execute import validated
+from tests.factories.customers import another_customer
 
 D = Decimal
 BANK, INTERIM, FEES, DEBTOR = 1200, 1792, 4970, 10000
@@ -58,13 +55,6 @@ def decisions(company: Company, payment: Any) -> list[Any]:
 def reverse(company: Company, at: int = 0) -> None:
     made = company.call("GET", "/v2/payment-assignments?sort=createdAt,asc")["_embedded"]
     company.call("POST", f"/v2/payment-assignments/{made[at]['paymentAssignmentIdent']}/actions/reverse")
-
-
-def another_customer(company: Company, ident: str = "zweite", name: str = "Zweite Handels GmbH") -> dict[str, Any]:
-    address = {**CUSTOMER_DATA["addresses"][0], "address_ident": "zentrale", "company": name}  # type: ignore[index]
-    content = {**CUSTOMER_DATA, "customer_ident": ident, "company": name, "addresses": [address]}
-    company.tenant.execute(create_customer, CreateCustomer(validated(CustomerCreation, content)))
-    return {"customerDetail": {"customerIdent": ident, "invoiceAddressIdent": "zentrale"}}
 
 
 def entries(company: Company, since: int) -> list[tuple[int, str, Decimal]]:

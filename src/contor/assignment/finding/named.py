@@ -21,6 +21,7 @@ from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
 from contor.openitems.keys import compact
 from contor.openitems.stored import CaseNamed, cases_by_number, open_cases_by_number, open_cases_by_reference
+from contor.payments.intents import documents_of_references
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 
@@ -48,14 +49,25 @@ class _Read:
     payment: StoredPayment
     strategies: Sequence[RegexStrategy]
     keys: Mapping[str, tuple[int, int]]
-    own: tuple[str, ...]
+    called: tuple[str, ...]
     """What it is called by those who collected it."""
+    own: tuple[str, ...]
+    """The same, as keys."""
     numbers: tuple[str, ...]
+
+
+class _Collected(NamedTuple):
+    """A document that was collected under a reference."""
+
+    document_id: int
+    ident: str
 
 
 class _Found(NamedTuple):
     """What there is of all that the texts say."""
 
+    collected: Mapping[str, Sequence[_Collected]]
+    """By our reference, or the provider's."""
     references: Mapping[str, Sequence[CaseNamed]]
     numbers: Mapping[str, Sequence[CaseNamed]]
     """By key."""
@@ -77,9 +89,10 @@ def named_by(
 
 
 def _read(payment: StoredPayment, strategies: Sequence[RegexStrategy]) -> _Read:
-    own = [compact(it) for it in (payment.end_to_end_ident, payment.provider_reference) if it]
+    called = tuple(it for it in (payment.end_to_end_ident, payment.provider_reference) if it)
     batch = tuple(reference for reference, _ in payment.batch)
-    return _Read(payment, strategies, compact_keys(payment.text), tuple(own), (*batch, *document_numbers(payment.text)))
+    numbers = (*batch, *document_numbers(payment.text))
+    return _Read(payment, strategies, compact_keys(payment.text), called, tuple(map(compact, called)), numbers)
 
 
 def _looked_up(uow: Uow, read: Sequence[_Read], by_strategy: Mapping[str, Sequence[tuple[str, ...] | Reason]]) -> _Found:
@@ -94,11 +107,21 @@ def _looked_up(uow: Uow, read: Sequence[_Read], by_strategy: Mapping[str, Sequen
     numbers = open_cases_by_number(uow, sorted(key for key in keys if has_four_digits(key)))
     idents = _own_of(uow, cases_by_number(uow, sorted(names | {one.ident for one in numbers})))
     return _Found(
+        _collected(uow, sorted({name for it in read for name in it.called})),
         _by_key(references),
         _by_key([one for one in numbers if one.document_id in idents.get(one.ident, ())]),
         idents,
         documents_of_orders(uow, sorted(orders)) if orders else {},
     )
+
+
+def _collected(uow: Uow, references: Sequence[str]) -> dict[str, list[_Collected]]:
+    """What came in by an attempt of ours to collect it."""
+    found: dict[str, list[_Collected]] = {}
+    for row in documents_of_references(uow, references):
+        if row.type == "CHARGE":
+            found.setdefault(row.reference, []).append(_Collected(row.document_id, row.document_ident))
+    return found
 
 
 def _by_key(rows: Sequence[CaseNamed]) -> dict[str, list[CaseNamed]]:
@@ -127,6 +150,9 @@ def _namings(it: _Read, by_strategy: Sequence[tuple[str, ...] | Reason], found: 
     if it.payment.batch:
         return [_of_numbers(Rule.BATCH_ITEMS, [reference for reference, _ in it.payment.batch], found)]
     made = []
+    if collected := [one for name in it.called for one in found.collected.get(name, ())]:
+        theirs = tuple(dict.fromkeys(one.document_id for one in collected))
+        made.append(Naming(Rule.OWN_REFERENCE, theirs, tuple(dict.fromkeys(one.ident for one in collected))))
     own = [one for key in it.own for one in (*found.references.get(key, ()), *found.numbers.get(key, ()))]
     if own:
         made.append(Naming(Rule.OWN_REFERENCE, _ids(own), tuple(dict.fromkeys(one.ident for one in own))))

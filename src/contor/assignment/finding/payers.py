@@ -1,10 +1,11 @@
-"""Whose account a payment comes from: learned from assignments that are sure, forgotten when they are taken back. Only keyed hashes are
-kept: nobody reads an account's number here."""
+"""Whose account a payment comes from: of payment accounts and mandates it is known; else it is learned from assignments that are sure, and
+forgotten when they are taken back. Only keyed hashes are kept: nobody reads an account's number here."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from contor.assignment import tables
+from contor.payments.customer_accounts import customers_by_iban, holders_of_mandates
 from contor.payments.ibans import key_of
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
@@ -48,7 +49,7 @@ def forget_payer(uow: Uow, assignment_ident: str) -> None:
 
 
 def customers_known(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, set[str]]:
-    """By ident of the payment the customers who have paid from its account, or by its mandate, before."""
+    """By ident of the payment the customers who pay from its account, or by its mandate, as they say or as they did before."""
     keys = {payment.ident: keys_of(uow, payment) for payment in payments}
     wanted = sorted({key for found in keys.values() for key in found})
     if not wanted:
@@ -57,4 +58,20 @@ def customers_known(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, se
     known: dict[str, set[str]] = {}
     for row in rows:
         known.setdefault(row.key, set()).add(row.customer_ident)
-    return {ident: {customer for key in found for customer in known.get(key, ())} for ident, found in keys.items()}
+    said = _said(uow, payments)
+    return {ident: {it for key in found for it in known.get(key, ())} | said.get(ident, set()) for ident, found in keys.items()}
+
+
+def _said(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, set[str]]:
+    """The same, as payment accounts and mandates say it."""
+    ibans = {it.counterpart_iban_key for it in payments if it.counterpart_iban_key is not None}
+    references = {it.mandate_reference for it in payments if it.mandate_reference is not None}
+    by_iban = customers_by_iban(uow, ibans) if ibans else {}
+    by_mandate = holders_of_mandates(uow, references) if references else {}
+    return {
+        it.ident: {
+            *by_iban.get(it.counterpart_iban_key or "", ()),
+            *(one.debtor_ident for one in by_mandate.get(it.mandate_reference or "", ())),
+        }
+        for it in payments
+    }
