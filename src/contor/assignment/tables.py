@@ -109,7 +109,7 @@ payment_suggestion = tenant_table(
     delete=False,
 )
 """Which open item a payment may be for, and how much of it. `amount` NULL: named, but nothing can be put there. `status`: OPEN, ACCEPTED,
-REFUSED (not offered again), WITHDRAWN (the open item or the payment has less left than was suggested)."""
+REFUSED (not offered again), WITHDRAWN (the open item or the payment has less left than was suggested, or is nobody's)."""
 
 learned_payer = tenant_table(
     "learned_payer",

@@ -8,6 +8,8 @@ from contor.assignment import tables
 from contor.assignment.types import Offer, Said
 from contor.kernel.events import on
 from contor.openitems.events import CasesMoved
+from contor.payments.events import PaymentsReplaced
+from contor.payments.settlements import PayoutsArrived
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
@@ -70,6 +72,23 @@ def withdraw_of_cases(uow: Uow, fact: CasesMoved) -> None:
         " AND s.amount + coalesce(s.cash_discount, 0) + coalesce(s.bank_fee, 0) > c.balance",
         (uow.ctx.now(), ENCODER.encode([{"document_id": number, "balance": rest} for number, rest in left.items()]).decode()),
     )
+
+
+@on(PaymentsReplaced)
+def withdraw_of_replaced(uow: Uow, fact: PaymentsReplaced) -> None:
+    """Others stand in their place."""
+    _withdraw_of(uow, fact.payment_idents)
+
+
+@on(PayoutsArrived)
+def withdraw_of_payouts(uow: Uow, fact: PayoutsArrived) -> None:
+    """They move money between accounts of ours."""
+    _withdraw_of(uow, fact.payment_idents)
+
+
+def _withdraw_of(uow: Uow, payments: Sequence[str]) -> None:
+    """Nothing of these payments is assigned any more."""
+    uow.run(f"{_WITHDRAWN} WHERE s.payment_ident = ANY (%s) AND s.status = 'OPEN'", (uow.ctx.now(), list(payments)))
 
 
 def withdraw(uow: Uow, payment_ident: str, rest: Decimal) -> None:
