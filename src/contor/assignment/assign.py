@@ -14,6 +14,7 @@ from contor.documents.after import standing_discounts
 from contor.documents.queries import documents_of_orders
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.clearing import Pair, clear
 from contor.openitems.decisions import recovered
 from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import Case, DecisionType, Move, MovedCase, Movement, StoredCase
@@ -89,6 +90,14 @@ class Plan:
             self._is_sure[ident] = sure
             idents.append(ident)
         return idents
+
+    def clear(self, wanted: Sequence[tuple[Pair, str]]) -> None:
+        """Clear open items with each other, each pair under its own source. What is planned is done first."""
+        self._write()
+        for pair, source in wanted:
+            clear(self._uow, [pair], source)
+        for stored in locked_cases(self._uow, {number for pair, _ in wanted for number in (pair.debit_id, pair.credit_id)}):
+            self._stored[stored.document_id], self._cases[stored.document_id] = stored, stored.case
 
     def carry_out(self, *, from_unassigned: bool) -> list[Assigned]:
         """Write all of it, and say so."""

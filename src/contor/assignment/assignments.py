@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.by_hand import AssignmentBody, put
+from contor.assignment.credits import take_back
 from contor.assignment.events import AssignmentsReversed
 from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.finding import forget_payer
@@ -118,7 +119,8 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
 @operation("payment_assignment.reverse", permission="payments.write")
 def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     """Take an assignment back: the open item is as before, but for what a correction or credit took back since; the entries are repeated
-    with negative amounts, the money waits. What a final invoice deducted goes once that invoice is credited in full."""
+    with negative amounts, the money waits. What was cleared with it is open again. What a final invoice deducted goes once that invoice is
+    credited in full."""
     row = _row(uow, command.payment_assignment_ident, lock=True)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
@@ -127,6 +129,7 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_returned", message))
     of = locked(uow, row.payment_ident)
     payment, assigned = of.payment, of.assigned
+    take_back(uow, row.ident)
     happened, less = ([], False) if row.target_type == "BANK_FEE" else _moved_back(uow, row)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))

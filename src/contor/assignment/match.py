@@ -9,6 +9,7 @@ from typing import NamedTuple
 from contor.assignment.assign import Plan
 from contor.assignment.categories import Categorised, categorised, is_enabled
 from contor.assignment.configuration import configurations_of, strategies_of, switches_of
+from contor.assignment.credits import take_with_credits
 from contor.assignment.events import PaymentsLeftOpen
 from contor.assignment.finding import Naming, certain, customers_known, named_by, offers_by_score, scored_candidates
 from contor.assignment.reasons import Decided, keep_reasons
@@ -108,7 +109,7 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
     named = named_by(uow, receipts, strategies)
     documents = {number for found in named.values() for naming in found for number in naming.documents}
     plan = Plan(uow, locked_cases(uow, documents) if documents else [])
-    made = {payment.ident: _named(plan, payment, named[payment.ident], around) for payment in receipts}
+    made = {payment.ident: _named(uow, plan, payment, named[payment.ident], around) for payment in receipts}
     plan.carry_out(from_unassigned=from_unassigned)
     unnamed = [it for it in made.values() if not it.assignments and not it.offers]
     scored, left = _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)
@@ -124,16 +125,22 @@ def _fits(offer: Offer, left: Mapping[int, Decimal]) -> bool:
     return offer.amount + (offer.cash_discount or ZERO) + (offer.bank_fee or ZERO) <= left[offer.document_id]
 
 
-def _named(plan: Plan, payment: StoredPayment, namings: Sequence[Naming], around: _Around) -> _Decision:
+def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Naming], around: _Around) -> _Decision:
     """The first way that finds where the money belongs decides; else the first one that found anything says why not."""
     switches = around.switches[payment.account_ident]
     waits: _Decision | None = None
     for naming in namings:
         cases = plan.cases(naming.documents)
         found = _outcome(payment, naming, cases, switches)
-        if found.assignments:
-            idents = plan.take(payment, found.assignments, sure=True)
-            return _Decision(payment, naming.rule, _said(payment, naming, cases, around, None, idents), assignments=idents)
+        idents = plan.take(payment, found.assignments, sure=True)
+        if found.reason is Reason.CREDIT_NAMED:
+            idents = take_with_credits(uow, plan, payment, cases)
+        if idents:
+            said = _said(payment, naming, cases, around, None, idents)
+            if found.reason is Reason.CREDIT_NAMED:
+                credits = ", ".join(sorted(it.case.ident for it in cases if it.case.balance < 0))
+                said = replace(said, note="; ".join(filter(None, (said.note, f"cleared with {credits}"))))
+            return _Decision(payment, naming.rule, said, assignments=idents)
         reason = found.reason or Reason.NO_MATCH
         if waits is None or (not waits.offers and cases):
             at_home = payment.counterpart_country == around.countries.get(payment.account_ident)

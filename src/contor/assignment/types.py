@@ -69,7 +69,7 @@ class Reason(enum.StrEnum):
     EQUALLY_DUE = "EQUALLY_DUE"
     """Several are paid in part, and none of them comes first (section 366 (2) BGB)."""
     CREDIT_NAMED = "CREDIT_NAMED"
-    """A credit is named beside what is paid, and they are not cleared with each other by themselves."""
+    """A credit is named beside what is paid, and it is not cleared by itself: it is another customer's, or under way."""
     CANDIDATES = "CANDIDATES"
     """Nothing is named; what it may be for is suggested."""
     CATEGORY_NOT_ENABLED = "CATEGORY_NOT_ENABLED"

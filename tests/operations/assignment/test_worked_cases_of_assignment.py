@@ -438,15 +438,6 @@ def test_a_number_of_another_customer_than_the_payers_account_is_noted(company: 
     company.sound()
 
 
-def test_a_credit_named_beside_the_invoice_is_for_a_person(company: Company) -> None:
-    invoice = company.document()
-    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
-    paid = company.pay("89.25", f"{invoice} abzgl. {memo}")
-    assert (paid["status"], paid["reason"]) == ("OPEN", "CREDIT_NAMED")
-    assert suggested(company, paid)[0]["amount"] == 89.25
-    company.sound()
-
-
 def test_another_currency_is_suggested_only(company: Company) -> None:
     number = company.document(currency="USD", exchangeRate={"rate": "1.10", "date": TODAY})
     paid = company.pay("119.00", number)

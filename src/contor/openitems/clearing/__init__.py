@@ -3,8 +3,8 @@
 from contor.openitems.clearing.clear import clear, unclear
 from contor.openitems.clearing.closed import Closed, closed_case, closed_cases
 from contor.openitems.clearing.items import ITEMS, ClearingItemView, get_item, list_items
-from contor.openitems.clearing.rules import Pair
-from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, reverse_run
+from contor.openitems.clearing.rules import Open, Pair, pairs, why_left_out
+from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, refuse_used, reverse_run
 
 __all__ = [
     "ITEMS",
@@ -12,6 +12,7 @@ __all__ = [
     "ClearingItemView",
     "ClearingRunView",
     "Closed",
+    "Open",
     "Pair",
     "clear",
     "closed_case",
@@ -21,6 +22,9 @@ __all__ = [
     "get_run",
     "list_items",
     "list_runs",
+    "pairs",
+    "refuse_used",
     "reverse_run",
     "unclear",
+    "why_left_out",
 ]

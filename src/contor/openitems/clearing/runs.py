@@ -63,7 +63,7 @@ class _Run(NamedTuple):
 
 
 class _Broken(NamedTuple):
-    """An open item, and what used later what the run had left of it."""
+    """An open item, and what used later what a clearing had left of it."""
 
     ident: str
     source: str
@@ -152,25 +152,43 @@ def reverse_run(uow: Uow, command: OneRun) -> ClearingRunView:
     return _view(uow, run.ident)
 
 
-_BROKEN = (
-    "WITH mine AS (SELECT document_id, min(movement_id) AS movement_id, bool_or(debit_credit_indicator = 'DEBIT') AS is_debit"
-    " FROM clearing_run_item WHERE run_ident = %(run)s AND status = 'CLEARED' GROUP BY document_id),"
+_MINE = (
+    "SELECT document_id, min(movement_id) AS movement_id, bool_or(debit_credit_indicator = 'DEBIT') AS is_debit"
+    " FROM clearing_run_item WHERE run_ident = %(run)s AND status = 'CLEARED' GROUP BY document_id"
+)
+_UNDER = (
+    "SELECT document_id, min(id) AS movement_id, bool_or(amount < 0) AS is_debit FROM opos_movement m"
+    " WHERE source = ANY (%(sources)s) AND kind = 'CLEARING' AND reversal_of IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM opos_movement r WHERE r.tenant_id = m.tenant_id AND r.reversal_of = m.id) GROUP BY document_id"
+)
+_USED = (
+    "WITH mine AS ({mine}),"
     " moved AS (SELECT m.id, m.tenant_id, m.document_id, m.source, m.amount, m.reversal_of, c.ident, i.is_debit, i.movement_id,"
     " c.opening + sum(m.amount) OVER (PARTITION BY m.document_id ORDER BY m.id) - m.amount AS before"
     " FROM mine i JOIN opos_case c ON c.document_id = i.document_id JOIN opos_movement m ON m.document_id = i.document_id)"
     " SELECT x.ident, x.source, o.run_ident FROM moved x LEFT JOIN clearing_run_item o"
     " ON o.tenant_id = x.tenant_id AND o.movement_id = x.id"
-    # what stood on the other side of the account, because the run had cleared this one, was used
+    # what stood on the other side of the account, because this one was cleared, was used
     " WHERE x.id > x.movement_id AND x.reversal_of IS NULL AND CASE WHEN x.is_debit THEN x.before < 0 AND x.amount > 0"
     " ELSE x.before > 0 AND x.amount < 0 END"
     " AND NOT EXISTS (SELECT 1 FROM opos_movement r WHERE r.tenant_id = x.tenant_id AND r.reversal_of = x.id) ORDER BY x.id LIMIT 10"
 )
+_BROKEN, _USED_UNDER = _USED.format(mine=_MINE), _USED.format(mine=_UNDER)
 
 
 def refuse_broken(uow: Uow, ident: str) -> None:
     """Raises ILLEGAL_STATE where a later clearing, payment or decision used what the run had made a surplus of."""
+    _refuse(uow.all(_Broken, _BROKEN, {"run": ident}))
+
+
+def refuse_used(uow: Uow, sources: Sequence[str]) -> None:
+    """The same of what was cleared under these sources and stands, before `unclear`."""
+    _refuse(uow.all(_Broken, _USED_UNDER, {"sources": list(sources)}))
+
+
+def _refuse(rows: Sequence[_Broken]) -> None:
     problems = []
-    for row in uow.all(_Broken, _BROKEN, {"run": ident}):
+    for row in rows:
         kind, _, name = row.source.partition(":")
         later = f"clearing run {row.run_ident}" if row.run_ident else f"{kind} {name}"
         message = f"What was paid on {row.ident} beyond it was used by {later}: reverse that first."

@@ -1,0 +1,73 @@
+"""A payer deducts a credit of his from what he pays, and names both: the payment goes to what is owed, the rest of that is cleared with the
+credit (money 4.6, posting table row 32). What was cleared so goes back with the assignment that it came with."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.assignment.assign import Plan
+from contor.assignment.types import Assign
+from contor.kernel.money import ZERO
+from contor.openitems.clearing import Open, Pair, pairs, refuse_used, unclear, why_left_out
+from contor.openitems.types import StoredCase
+from contor.payments.intents import promises_of
+from contor.payments.types import StoredPayment
+from contor.runtime.uow import Uow
+
+
+class Offset(NamedTuple):
+    """What is cleared, and where the payment goes."""
+
+    pairs: Sequence[Pair]
+    parts: Sequence[Assign]
+
+
+def take_with_credits(uow: Uow, plan: Plan, payment: StoredPayment, cases: Sequence[StoredCase]) -> list[str]:
+    """The idents of the assignments that are made; none: a person decides. `cases`: all that the payment names, locked."""
+    found = offset(uow, payment, cases)
+    if found is None:
+        return []
+    idents = plan.take(payment, found.parts, sure=True)
+    by_debit = {part.document_id: ident for part, ident in zip(found.parts, idents, strict=True)}
+    plan.clear([(pair, _source(by_debit.get(pair.debit_id, idents[0]))) for pair in found.pairs])
+    return idents
+
+
+def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Offset | None:
+    """The credits pay what is due first. None: they are of several customers, are not what the payment leaves, or one of them is not
+    cleared by itself (a deposit, doubtful, under way)."""
+    mine = [it for it in cases if it.case.balance and it.case.currency == payment.currency]
+    if len({it.case.customer_ident for it in mine}) != 1 or len({it.case.ident for it in mine}) < len(mine):
+        return None
+    promised = {it.document_id: it.amount for it in promises_of(uow, [it.document_id for it in mine])}
+    items = [_open(it, promised.get(it.document_id, ZERO)) for it in mine]
+    if any(why_left_out(item, uow.ctx.today()) for item in items):
+        return None
+    cleared = pairs(items)
+    left = {it.document_id: it.case.balance for it in mine}
+    for pair in cleared:
+        left[pair.debit_id] -= pair.amount
+        left[pair.credit_id] += pair.amount
+    if any(rest < 0 for rest in left.values()) or sum(left.values(), ZERO) != payment.amount:
+        return None
+    parts = [
+        Assign(case_ident=it.case.ident, amount=rest, document_id=it.document_id) for it in mine if (rest := left[it.document_id])
+    ]
+    return Offset(cleared, parts)
+
+
+def _open(stored: StoredCase, promised: Decimal) -> Open:
+    case = stored.case
+    return Open(stored.document_id, case.due_date, case.balance, case.doubtful, promised, False, None, case.is_deposit)
+
+
+def take_back(uow: Uow, assignment: str) -> None:
+    """What was cleared with an assignment is open again. Raises ILLEGAL_STATE where something later used it, which is named."""
+    sources = [_source(assignment)]
+    refuse_used(uow, sources)
+    unclear(uow, sources)
+
+
+def _source(assignment: str) -> str:
+    """Its own: the entries of the assignment itself are under another reference."""
+    return f"clearing:credits-{assignment}"

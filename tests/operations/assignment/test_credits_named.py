@@ -1,0 +1,156 @@
+"""An invoice and a credit named together in one payment (money 4.6): of one customer the credit is cleared, of two a person decides."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.cases import clearing, entries, last, opposite, said, tax_on_receipt
+from tests.factories.companies import Company
+from tests.factories.customers import another_customer
+
+D = Decimal
+
+
+def owed(company: Company, net: str, days: int = 30, **more: Any) -> str:
+    return company.document(net=net, paymentTerm={"periodInDays": days}, **more)
+
+
+def balances(company: Company, *numbers: str) -> list[Decimal]:
+    """Positive is owed to us."""
+    found = [company.case(number) for number in numbers]
+    return [D(str(it["balance"])) * (-1 if it["balanceDebitCreditIndicator"] == "CREDIT" else 1) for it in found]
+
+
+def assignments(company: Company) -> list[Any]:
+    return list(company.call("GET", "/v2/payment-assignments?sort=createdAt,asc")["_embedded"])
+
+
+def reverse(company: Company, assignment: Any, status: int = 200) -> Any:
+    return company.call("POST", f"/v2/payment-assignments/{assignment['paymentAssignmentIdent']}/actions/reverse", status=status)
+
+
+def test_the_credit_of_one_customer_is_cleared_and_the_rest_is_assigned(company: Company) -> None:
+    invoice = owed(company, "100.00")
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    assert balances(company, invoice, memo) == [D(119), D("-29.75")]
+    since = last(company)
+    paid = company.pay("89.25", f"{invoice} abzgl. {memo}")
+    assert paid["status"] == "ASSIGNED"
+    assert balances(company, invoice, memo) == [0, 0]
+    booked = entries(company, since)
+    assert sorted(booked) == ["CLEARING: D 10000 29.75, C 10000 29.75", "PAYMENT: D 1200 89.25, C 10000 89.25"]
+    assert company.sums() == {1200: D("89.25"), 8400: D(-75), 1776: D("-14.25")}
+    (decision,) = company.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
+    assert (decision["rule"], decision["note"]) == ("DOCUMENT_NUMBER", f"cleared with {memo}")
+    assert set(decision["numbers"]) == {invoice, memo}
+    company.sound()
+    # the reversal takes both back, exactly
+    since = last(company)
+    reverse(company, assignments(company)[0])
+    assert balances(company, invoice, memo) == [D(119), D("-29.75")]
+    back = [*opposite(["CLEARING: D 10000 29.75, C 10000 29.75"]), "PAYMENT: D 1200 -89.25, C 10000 -89.25"]
+    assert sorted(it for it in entries(company, since) if not it.startswith("PAYMENT_UNASSIGNED")) == sorted(back)
+    company.sound()
+    # and it is found again
+    company.call("POST", f"/v2/payments/{paid['paymentIdent']}/suggestions/actions/refresh")
+    assert balances(company, invoice, memo) == [0, 0]
+    company.sound()
+
+
+def test_what_is_due_first_is_cleared_first(company: Company) -> None:
+    """A credit that is more than the invoice that is due first: that one is cleared alone, the payment goes to the other."""
+    later, first = owed(company, "100.00", 30), owed(company, "20.00", 5)
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=later)
+    since = last(company)
+    paid = company.pay("113.05", f"{later} {first} {memo}")
+    assert paid["status"] == "ASSIGNED"
+    assert balances(company, later, first, memo) == [0, 0, 0]
+    assert sorted(entries(company, since)) == [
+        "CLEARING: D 10000 23.8, C 10000 23.8",
+        "CLEARING: D 10000 5.95, C 10000 5.95",
+        "PAYMENT: D 1200 113.05, C 10000 113.05",
+    ]
+    (made,) = assignments(company)
+    assert (made["targetIdent"], made["amount"]) == (later, 113.05)
+    company.sound()
+    reverse(company, made)
+    assert balances(company, later, first, memo) == [119, D("23.80"), D("-29.75")]
+    company.sound()
+
+
+def test_of_two_invoices_each_assignment_takes_its_own_clearing_back(company: Company) -> None:
+    first, later = owed(company, "100.00", 5), owed(company, "50.00", 30)
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=first)
+    company.pay("148.75", f"{first} {later} {memo}")
+    assert balances(company, first, later, memo) == [0, 0, 0]
+    by_target = {one["targetIdent"]: one for one in assignments(company)}
+    assert {number: one["amount"] for number, one in by_target.items()} == {first: 89.25, later: 59.5}
+    reverse(company, by_target[later])
+    assert balances(company, first, later, memo) == [0, D("59.50"), 0]
+    company.sound()
+    reverse(company, by_target[first])
+    assert balances(company, first, later, memo) == [119, D("59.50"), D("-29.75")]
+    company.sound()
+
+
+def test_of_two_customers_a_person_decides(company: Company) -> None:
+    invoice = owed(company, "100.00")
+    other = another_customer(company)
+    theirs = owed(company, "100.00", **other)
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=theirs, **other)
+    paid = company.pay("89.25", f"{invoice} abzgl. {memo}")
+    assert (paid["status"], paid["reason"]) == ("OPEN", "CREDIT_NAMED")
+    assert balances(company, invoice, memo) == [119, D("-29.75")]
+    found = company.call("GET", f"/v2/payments/{paid['paymentIdent']}/suggestions")["suggestions"]
+    assert [(one["targetIdent"], one.get("amount")) for one in found] == [(invoice, 89.25), (memo, None)]
+    company.sound()
+
+
+def test_a_return_leaves_what_was_cleared(company: Company) -> None:
+    """The customer has set off; only his money is gone."""
+    invoice = owed(company, "100.00")
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    company.pay("89.25", f"{invoice} {memo}", endToEndIdent="E-1")
+    information = {"reasonCode": "AM04"}
+    company.pay("89.25", "", creditDebitIndicator="DEBIT", endToEndIdent="E-1", returnInformation=information)
+    assert balances(company, invoice, memo) == [D("89.25"), 0]
+    company.sound()
+
+
+def test_a_reversal_that_would_break_a_later_clearing_is_refused_by_name(company: Company) -> None:
+    """What was paid beyond the invoice, because the credit had paid a part of it, has paid another one since."""
+    company.take_parts()
+    invoice = owed(company, "100.00", 5)
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    company.pay("89.25", f"{invoice} {memo}")
+    more = company.pay("50.00", "?")
+    company.call("POST", "/v2/payment-assignments", {"paymentIdent": more["paymentIdent"], "targetIdent": invoice}, 201)
+    assert balances(company, invoice) == [-50]
+    another = owed(company, "100.00")
+    run = clearing(company, customerIdent="muster-handel", currency="EUR")
+    assert balances(company, invoice, another) == [0, 69]
+    first = next(one for one in assignments(company) if one["amount"] == 89.25)
+    refused = reverse(company, first, 400)
+    assert f"What was paid on {invoice} beyond it was used by clearing run {run['ident']}" in said(refused)
+    company.sound()
+    company.call("POST", f"/v2/opos-cases/clearing-runs/{run['ident']}/actions/reverse")
+    reverse(company, first)
+    assert balances(company, invoice, memo, another) == [69, D("-29.75"), 119]
+    company.sound()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_where_tax_arises_on_receipt_what_is_cleared_is_received(company: Company, several: bool) -> None:
+    tax_on_receipt(company)
+    invoice = owed(company, "100.00")
+    other = owed(company, "50.00", 5) if several else None
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    named = [it for it in (invoice, other, memo) if it]
+    paid = company.pay("148.75" if several else "89.25", " ".join(named))
+    assert paid["status"] == "ASSIGNED"
+    assert balances(company, *named) == [0] * len(named)
+    company.sound()
+    for one in assignments(company):
+        reverse(company, one)
+    assert balances(company, invoice, memo) == [119, D("-29.75")]
+    company.sound()
