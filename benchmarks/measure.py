@@ -94,16 +94,23 @@ def command_of(pid: int) -> str:
 
 @contextlib.contextmanager
 def timed(result: Result, *pids: int, postmaster: int | None = None) -> Iterator[None]:
-    """Fill in rate and processor time of what happens inside: of processes, and of the server's, which are told apart."""
-    cpu, began = sum(tree_cpu(pid) for pid in pids), time.perf_counter()
-    server = tree_cpu(postmaster) if postmaster is not None else 0.0
+    """Fill in rate and processor time of what happens inside: of processes, and of the server's, which are told apart. A server that one
+    of the processes has started counts once."""
+    within = {child for pid in pids for child in children_of(pid)} if postmaster is not None else set()
+
+    def taken() -> tuple[float, float]:
+        server = tree_cpu(postmaster) if postmaster is not None else 0.0
+        return sum(tree_cpu(pid) for pid in pids) - (server if postmaster in within else 0.0), server
+
+    own, server = taken()
+    began = time.perf_counter()
     yield
     took = time.perf_counter() - began
     result.per_s = result.n / took
-    result.cpu_s_per_1000 = (sum(tree_cpu(pid) for pid in pids) - cpu) / result.n * 1000
+    own_now, server_now = taken()
+    result.cpu_s_per_1000 = (own_now - own + server_now - server) / result.n * 1000
     if postmaster is not None:
-        result.postgres_s_per_1000 = (tree_cpu(postmaster) - server) / result.n * 1000
-        result.cpu_s_per_1000 += result.postgres_s_per_1000
+        result.postgres_s_per_1000 = (server_now - server) / result.n * 1000
 
 
 class Workers:

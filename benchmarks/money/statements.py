@@ -58,7 +58,7 @@ def statement_in(runtime: Runtime, postmaster: int, pid: int, count: int) -> Res
     runtime.execute(ACCOUNTS.create, Written((), ACCOUNT), caller)
     content = statement(count, dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1))
     result = Result("statement_in", count)
-    with timed(result, postmaster, pid):
+    with timed(result, pid, postmaster=postmaster):
         made = runtime.execute(receive_statement, ReceiveFile(FileContent(content, "application/xml", "bank.xml")), caller)
         view = runtime.execute(read_statement, ReadFile(statement_ident=made.statement_ident), caller)
     assert (view.state, view.counts.new, view.counts.payments) == ("READ", count, count), view

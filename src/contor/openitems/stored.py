@@ -1,6 +1,7 @@
 """Movements as they are stored; and open items by what payments say of them, many at once."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from contor.openitems.types import Movement
+from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -63,6 +65,8 @@ def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Moveme
 
 MOST_OF_ONE_KEY = 100
 """Open cases that one key is looked up for: a reference that stands on more of them refers to none."""
+MORE_THAN_KEYS = 1_000
+"""With so many cases more than there are keys, one of the keys stands on many."""
 
 
 class CaseNamed(NamedTuple):
@@ -74,31 +78,58 @@ class CaseNamed(NamedTuple):
     due_date: dt.date
 
 
+class _Keyed(NamedTuple):
+    key: str
+    document_id: int
+    ident: str
+    due_date: dt.date
+    status: str
+
+
 def open_cases_by_reference(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
     """Open cases whose printed payment reference has one of these keys (`keys.compact`), of each the oldest first."""
-    return _by(uow, "reference_key", keys, "WHERE status = 'OPEN'")
+    return _by(uow, "reference_key", keys, only_open=True)
 
 
 def open_cases_by_number(uow: Uow, keys: Sequence[str]) -> list[CaseNamed]:
     """... whose number has one of these keys."""
-    return _by(uow, "number_key", keys, "WHERE status = 'OPEN'")
+    return _by(uow, "number_key", keys, only_open=True)
 
 
 def cases_by_number(uow: Uow, numbers: Sequence[str]) -> list[CaseNamed]:
     """... open or closed, whose number is one of these, as it is."""
-    return _by(uow, "ident", numbers, "")
+    return _by(uow, "ident", numbers, only_open=False)
 
 
-def _by(uow: Uow, column: str, keys: Sequence[str], which: str) -> list[CaseNamed]:
+def _by(uow: Uow, column: str, keys: Sequence[str], *, only_open: bool) -> list[CaseNamed]:
+    """All keys in one walk through their index, a fifth of the cost of a search for each; where one of them stands on many cases, key by
+    key, of each so many cases at most."""
     if not keys:
         return []
+    rows = uow.all(
+        _Keyed,
+        f"SELECT {column} AS key, document_id, ident, due_date, status FROM opos_case"
+        # no array of constants: the planner would look at each of them
+        f" WHERE {column} = ANY (ARRAY(SELECT json_array_elements_text(%s::json)))"
+        # in the order of the index: none else is walked, however few cases are asked for, or believed to be there
+        f" ORDER BY {column} LIMIT %s",
+        (ENCODER.encode(keys).decode(), len(keys) + MORE_THAN_KEYS),
+    )
+    found = [CaseNamed(*row[:4]) for row in rows if row.status == "OPEN" or not only_open]
+    if len(rows) == len(keys) + MORE_THAN_KEYS or max(Counter(it.key for it in found).values(), default=0) > MOST_OF_ONE_KEY:
+        found = _by_each(uow, column, keys, only_open=only_open)
+    return sorted(found, key=lambda it: (it.due_date, it.document_id))
+
+
+def _by_each(uow: Uow, column: str, keys: Sequence[str], *, only_open: bool) -> list[CaseNamed]:
+    which = "WHERE status = 'OPEN'" if only_open else ""
     sql = (
         "SELECT k.key, c.document_id, c.ident, c.due_date FROM unnest(%s::text[]) k(key) CROSS JOIN LATERAL"
         # OFFSET 0, and sorted below: by due date or status an index would be walked that knows nothing of the key
         f" (SELECT document_id, ident, due_date FROM (SELECT document_id, ident, due_date, status FROM opos_case WHERE {column} = k.key"
         f" OFFSET 0) x {which} LIMIT {MOST_OF_ONE_KEY}) c"
     )
-    return sorted(uow.all(CaseNamed, sql, (list(keys),)), key=lambda it: (it.due_date, it.document_id))
+    return uow.all(CaseNamed, sql, (list(keys),))
 
 
 class OpenCase(NamedTuple):

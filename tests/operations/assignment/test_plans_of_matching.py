@@ -67,3 +67,16 @@ def test_returns_are_found_by_indexes_of_what_they_name(company: Company, waitin
     wanted = ["payment_end_to_end_ix", "payment_provider_reference_ix", "payment_mandate_ix"]
     for index, plan in zip(["payment_waiting_return_ix"] if waiting else wanted, plans, strict=True):
         assert index in plan, plan
+
+
+def test_a_key_that_stands_on_many_is_looked_up_by_itself(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    idents = [company.document() for _ in range(3)]
+    with company.tenant.runtime.transaction(company.tenant.caller(), reads=True) as uow:
+        together = stored.cases_by_number(uow, [*idents, "none"])
+        assert [it.ident for it in together] == idents
+        asked = []
+        honest = stored._by_each
+        monkeypatch.setattr(stored, "_by_each", lambda *args, **rules: asked.append(args) or honest(*args, **rules))
+        monkeypatch.setattr(stored, "MORE_THAN_KEYS", -2)
+        assert stored.cases_by_number(uow, [*idents, "none"]) == together
+        assert asked

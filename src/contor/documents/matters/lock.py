@@ -14,6 +14,12 @@ from typing import Final
 
 from contor.runtime.uow import Uow
 
+_BESIDE: Final = """
+SELECT related_id AS id FROM document_relation WHERE document_id = ANY (%(ids)s)
+UNION ALL SELECT document_id FROM document_relation WHERE related_id = ANY (%(ids)s)
+UNION ALL SELECT new_document_id FROM document_reissue WHERE document_id = ANY (%(ids)s)
+UNION ALL SELECT document_id FROM document_reissue WHERE new_document_id = ANY (%(ids)s)
+"""
 _MATTERS: Final = """
 WITH RECURSIVE matter AS (
   SELECT tenant_id, id FROM document WHERE id = ANY (%s)
@@ -25,19 +31,23 @@ WITH RECURSIVE matter AS (
     UNION ALL SELECT document_id FROM document_reissue r WHERE r.tenant_id = m.tenant_id AND r.new_document_id = m.id
   ) near
 )
-SELECT id FROM document WHERE id = ANY (ARRAY(SELECT id FROM matter)) ORDER BY id
+SELECT id FROM matter
 """
 
 
 def lock_matters(uow: Uow, ids: Collection[int]) -> None:
     """Let nobody else decide on these documents, and those of their matters, until the end of the transaction; what is read from now on
     stays as it is. Without documents nothing is locked."""
-    if not ids:
-        return
-    wanted = (sorted(ids),)
-    # not FOR UPDATE: rows that only refer to a document may be written meanwhile
-    locked = set(uow.column(int, f"{_MATTERS} FOR NO KEY UPDATE", wanted))
-    # who was waited for may have joined a matter with another one
-    while joined := set(uow.column(int, _MATTERS, wanted)) - locked:
+    locked: set[int] = set()
+    wanted = {*ids}
+    # again, until nothing is new: who was waited for may have joined a matter with another one
+    while joined := (wanted | _joined(uow, wanted)) - locked:
+        # not FOR UPDATE: rows that only refer to a document may be written meanwhile
         uow.run("SELECT 1 FROM document WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE", (sorted(joined),))
         locked |= joined
+
+
+def _joined(uow: Uow, ids: Collection[int]) -> set[int]:
+    """What is of one matter with them. Most documents have nothing beside them: that is asked for all together."""
+    beside = set(uow.column(int, _BESIDE, {"ids": sorted(ids)})) if ids else set()
+    return set(uow.column(int, _MATTERS, (sorted(beside),))) if beside else beside
