@@ -67,6 +67,8 @@ SOURCE = {
 }
 BODIES: dict[str, Any] = {
     "/v2/statement-sources/{statementSourceIdent}": SOURCE,
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets": {**SOURCE, "ident": "other"},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets/{fileTargetIdent}": SOURCE,
     "/v2/documents/{documentIdent}/actions/reissue": {},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
     "/v2/documents/{documentIdent}/labels/actions/remove": {"label": "mine"},
@@ -130,6 +132,7 @@ def furnish(company: Company) -> dict[str, str]:
     assert run.status_code in (200, 201, 202), run.text
     company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
     company.call("POST", "/v2/statement-sources", SOURCE, 201)
+    company.call("POST", "/v2/merchant-payment-accounts/bank/file-targets", SOURCE, 201)
     bank = "/v2/merchant-payment-accounts/bank/statements"
     statement = company.client.post(bank, files={"file": ("own.xml", b"<none/>", "application/xml")}, headers=company.headers)
     assert statement.status_code == 202, statement.text
@@ -137,6 +140,7 @@ def furnish(company: Company) -> dict[str, str]:
         "statementIdent": statement.json()["statementIdent"],
         "statementMappingIdent": "own",
         "statementSourceIdent": "own",
+        "fileTargetIdent": "own",
         "documentIdent": number,
         "invoiceIdent": number,
         "oposCaseIdent": number,

@@ -1,17 +1,16 @@
 """Statements that come by themselves: from a watched directory, from a bank's server, by command."""
 
-import asyncio
 import datetime as dt
 import os
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 import pytest
+from tests.factories.bank_servers import BankServer, a_bank_server
 from tests.factories.companies import Company
 from tests.factories.statements import BankLine, BankPaper, Reader
 
@@ -103,68 +102,15 @@ def test_a_file_stays_where_it_is_until_it_is_stored(
 # a bank's server
 
 
-@dataclass
-class BankServer:
-    port: int
-    root: Path
-    host_key: str
-
-
-class _Door(asyncssh.SSHServer):
-    def password_auth_supported(self) -> bool:
-        return True
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == ("us", "secret")
-
-
 @pytest.fixture
 def bank_server(tmp_path: Path) -> Iterator[BankServer]:
-    root = tmp_path / "bank"
-    root.mkdir()
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    ready, loop, found = threading.Event(), asyncio.new_event_loop(), {}
-
-    async def serve() -> None:
-        server = await asyncssh.listen(
-            "127.0.0.1",
-            0,
-            server_host_keys=[key],
-            server_factory=_Door,
-            sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(root)),
-        )
-        found["port"] = server.get_port()
-        ready.set()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert ready.wait(120)
-    yield BankServer(found["port"], root, key.export_public_key().decode().strip())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(120)
-
-
-def source(server: BankServer, **more: Any) -> dict[str, Any]:
-    return {
-        "ident": "own",
-        "host": "127.0.0.1",
-        "port": server.port,
-        "userName": "us",
-        "hostKey": server.host_key,
-        "password": "secret",
-        "folder": "/",
-        **more,
-    }
+    with a_bank_server(tmp_path / "bank") as made:
+        yield made
 
 
 @pytest.mark.parametrize("remove", [False, True])
 def test_files_are_fetched_once(company: Company, reader: Reader, bank_server: BankServer, remove: bool) -> None:
-    made = company.call("POST", "/v2/statement-sources", source(bank_server, remove=remove), 201)
+    made = company.call("POST", "/v2/statement-sources", bank_server.body(remove=remove), 201)
     assert "password" not in made
     assert "secret" not in str(company.tenant.rows("SELECT * FROM statement_source"))
     put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
@@ -173,13 +119,13 @@ def test_files_are_fetched_once(company: Company, reader: Reader, bank_server: B
         fetch_all(company.tenant.runtime, company.tenant.id)
     assert reader.amounts() == [D(10), D(5)]
     assert len(company.tenant.rows("SELECT ident FROM statement_file")) == 2
-    assert sorted(path.name for path in bank_server.root.iterdir()) == ([] if remove else ["1.xml", "2.sta"])
+    assert bank_server.names() == ([] if remove else ["1.xml", "2.sta"])
     company.sound()
 
 
 def test_another_server_gets_nothing(company: Company, reader: Reader, bank_server: BankServer, caplog: Any) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
-    company.call("POST", "/v2/statement-sources", source(bank_server, hostKey=other), 201)
+    company.call("POST", "/v2/statement-sources", bank_server.body(hostKey=other), 201)
     put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
     fetch_all(company.tenant.runtime, company.tenant.id)
     assert reader.payments() == []
@@ -191,7 +137,7 @@ def test_another_server_gets_nothing(company: Company, reader: Reader, bank_serv
     [("hostKey", "ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAA"), ("hostKey", "none"), ("host", "a b"), ("port", 0), ("password", "")],
 )
 def test_a_source_that_cannot_be_asked_is_refused(company: Company, bank_server: BankServer, field: str, value: object) -> None:
-    answer = company.call("POST", "/v2/statement-sources", source(bank_server, **{field: value}), 400)
+    answer = company.call("POST", "/v2/statement-sources", bank_server.body(**{field: value}), 400)
     assert field in str(answer)
 
 

@@ -135,7 +135,7 @@ TAGS: Final = (
         "Payment files",
         "payment file",
         "what is given to a bank to collect or pay: many transactions in one",
-        ("payment_file", "payment_status_report"),
+        ("payment_file", "payment_file_target", "payment_status_report"),
     ),
     Tag(
         "Settlements",

@@ -3,6 +3,8 @@
 from contor.payments.files.read import FILES, PaymentFileView, file_content, get_file, list_files
 from contor.payments.files.sending import confirm_file
 from contor.payments.files.status import StatusReportView, take_report
+from contor.payments.files.submitting import wait_after
+from contor.payments.files.targets import TARGETS
 from contor.payments.files.worker import DIRECTIONS, Wrote, write_files
 from contor.payments.files.writing import WriteWaiting, write_waiting
 from contor.payments.intents import accounts_with_waiting
@@ -10,6 +12,7 @@ from contor.payments.intents import accounts_with_waiting
 __all__ = [
     "DIRECTIONS",
     "FILES",
+    "TARGETS",
     "PaymentFileView",
     "StatusReportView",
     "WriteWaiting",
@@ -20,6 +23,7 @@ __all__ = [
     "get_file",
     "list_files",
     "take_report",
+    "wait_after",
     "write_files",
     "write_waiting",
 ]

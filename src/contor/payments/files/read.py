@@ -16,7 +16,7 @@ from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
-FileStatus = Literal["CREATED", "SENT", "ANSWERED", "REJECTED"]
+FileStatus = Literal["CREATED", "SUBMITTING", "UPLOADED", "SENT", "ANSWERED", "REJECTED"]
 
 
 @shape
@@ -31,7 +31,8 @@ class PaymentFileView:
     version: str
     """Of the format, e.g. pain.008.001.08."""
     status: FileStatus
-    """CREATED: to be given to the bank; SENT: given; ANSWERED: it said something; REJECTED: it refused all of it."""
+    """CREATED: to be given to the bank; SUBMITTING, UPLOADED: on its way to the bank's server, where it is whole but perhaps not yet under
+    its name; SENT: given; ANSWERED: it said something; REJECTED: it refused all of it."""
     sha256: str
     """Of its bytes, which never change."""
     size: int
@@ -44,8 +45,13 @@ class PaymentFileView:
     rejected: int
     """How many of its transactions the bank refused."""
     reason: str | None = None
+    """What somebody has to know of it, e.g. why the bank's server did not take it."""
     created_at: dt.datetime
     sent_at: dt.datetime | None = None
+    tries: int
+    """How often it could not be put to the bank's server."""
+    try_at: dt.datetime | None = None
+    """When it is tried again."""
 
 
 FILES = searchable(
@@ -84,6 +90,8 @@ class FileRow(NamedTuple):
     reason: str | None
     created_at: dt.datetime
     sent_at: dt.datetime | None
+    tries: int
+    try_at: dt.datetime | None
 
 
 @operation("payment_file.list", permission="payments.read", reads=True)

@@ -1,17 +1,26 @@
-"""Files are given to the bank: by a person, who says so."""
+"""Files are given to the bank by a person, who says so, or put to its server (`submitting`)."""
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.files.read import OneFile, PaymentFileView, the_file, view_of
 from contor.runtime.uow import Uow
 
+SENDING = "payment_files_sent"
+"""The work that puts files to the banks' servers."""
+
 
 @operation("payment_file.confirm", permission="payments.write")
 def confirm_file(uow: Uow, command: OneFile) -> PaymentFileView:
     """Somebody gave the file to the bank."""
     row = the_file(uow, command.payment_file_ident, lock=True)
-    if row.status != "CREATED":
+    if row.status == "SUBMITTING":
+        message = "It is on its way to the bank's server right now."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_file_submitting", message))
+    if row.status not in ("CREATED", "UPLOADED"):
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_file_sent", f"It is {row.status}: it was given to the bank before."))
-    uow.run("UPDATE payment_file SET status = 'SENT', sent_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
+    uow.run(
+        "UPDATE payment_file SET status = 'SENT', sent_at = %s, reason = NULL, try_at = NULL WHERE ident = %s",
+        (uow.ctx.now(), row.ident),
+    )
     uow.audit("payment_file", row.ident, {"status": "SENT"})
     return view_of(the_file(uow, row.ident))

@@ -105,7 +105,8 @@ def _say(uow: Uow, file: FileRow, report: StatusReport, rejected: int) -> None:
     status, unknown = ("REJECTED" if whole else "ANSWERED"), unknown_statuses(report)
     reason = f"The bank says {', '.join(unknown)}, which is not known here: somebody has to look." if unknown else file.reason
     uow.run(
-        "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s) WHERE ident = %s",
+        "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s), try_at = NULL"
+        " WHERE ident = %s",
         (status, rejected, reason, uow.ctx.now(), file.ident),
     )
     uow.audit("payment_file", file.ident, {"status": status, "report": report.ident, "rejected": rejected})

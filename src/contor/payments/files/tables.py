@@ -1,7 +1,13 @@
 """Files that went to banks, and what these said to them, as rows."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text
+from typing import Annotated
 
+from pydantic import Field
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+
+from contor.kernel.shapes import Ident, Name255
+from contor.payments.servers import Host, HostKey, ServerSecret
+from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, Tallied, tenant_table
 
 payment_file = tenant_table(
@@ -20,16 +26,43 @@ payment_file = tenant_table(
     Column("reason", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("sent_at", DateTime(timezone=True)),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("try_at", DateTime(timezone=True)),
     Index("payment_file_created_ix", "tenant_id", "created_at", "ident"),
+    Index(
+        "payment_file_unsent_ix",
+        "tenant_id",
+        "created_at",
+        "ident",
+        postgresql_where=text("status IN ('CREATED', 'SUBMITTING', 'UPLOADED')"),
+    ),
     ForeignKeyConstraint(
         ["tenant_id", "merchant_account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]
     ),
-    update=("status", "rejected", "reason", "sent_at"),
+    update=("status", "rejected", "reason", "sent_at", "tries", "try_at"),
     delete=False,
     row_hash=True,
     tallied=Tallied("created_at"),
 )
-"""`ident`: the MsgId. `sha256` names the bytes, which never change. `rejected`: how many of its transactions the bank refused."""
+"""`ident`: the MsgId. `sha256` names the bytes, which never change. `rejected`: how many of its transactions the bank refused.
+`tries`, `try_at`: how often it could not be put to the bank's server, and when it is tried again."""
+
+payment_file_target = tenant_table(
+    "payment_file_target",
+    field("account_ident", Ident, primary_key=True),
+    field("ident", Ident, primary_key=True),
+    field("active", bool, default=True),
+    field("host", Host),
+    field("port", Annotated[int, Field(ge=1, le=65535)], default=22),
+    field("user_name", Name255),
+    field("host_key", HostKey),
+    field("password", ServerSecret),
+    field("folder", Name255, default="."),
+    *timestamps(),
+    Index("payment_file_target_account_key", "tenant_id", "account_ident", unique=True),
+    ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),
+)
+"""A server of a bank (SFTP) that files are put to. `host_key`: pinned. `password`, sealed: or a private key in the form of OpenSSH."""
 
 payment_status_report = tenant_table(
     "payment_status_report",

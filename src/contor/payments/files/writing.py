@@ -15,6 +15,7 @@ from contor.payments.customer_accounts import mark_presented, paying_accounts
 from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesWritten
 from contor.payments.files.orders import Waiting, day_of_collection, debit_of, transfer_of
+from contor.payments.files.sending import SENDING
 from contor.payments.intents import FileAttempt, begin_in_file, fail_unsent, is_processing, say_why
 from contor.payments.sepa import Debit, OurAccount, Run, SepaSettings, Transfer, Written, write_debits, write_transfers
 from contor.runtime.rows import columns
@@ -185,6 +186,7 @@ def _keep(uow: Uow, account: str, turn: _Turn, written: Written) -> None:
     begin_in_file(uow, attempts)
     if presented:
         mark_presented(uow, presented)
+    uow.mark(SENDING)
     uow.emit(PaymentFilesWritten(file_idents=tuple(file.ident for file in written.files)))
 
 

@@ -6,14 +6,13 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 
-from contor.kernel.shapes import PRINTABLE, Ident, Name255, written
+from contor.kernel.shapes import Ident, Name255
+from contor.payments.servers import Host, HostKey, ServerSecret
 from contor.payments.statements.read import TableForm
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
-Host = Annotated[str, written(r"^[0-9A-Za-z.:_-]{1,255}$", "an address or a host's name, without a port")]
-HostKey = Annotated[str, written(r"^(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]{20,4000}$", "a public key as OpenSSH writes it")]
 
 statement_file = tenant_table(
     "statement_file",
@@ -109,7 +108,7 @@ statement_source = tenant_table(
     field("port", Annotated[int, Field(ge=1, le=65535)], default=22),
     field("user_name", Name255),
     field("host_key", HostKey),
-    field("password", Annotated[str, Field(min_length=1, max_length=10_000, pattern=PRINTABLE)]),
+    field("password", ServerSecret),
     field("folder", Name255, default="."),
     field("remove", bool, default=False),
     *timestamps(),

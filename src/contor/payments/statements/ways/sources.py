@@ -5,12 +5,12 @@ import logging
 from typing import NamedTuple
 
 from contor.kernel.context import EVERYTHING, Caller
-from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.kernel.work import Work, work
+from contor.payments.servers import Server, Unreachable, sealed_secret, unsealed_secret
 from contor.payments.statements import tables
 from contor.payments.statements.ways.entering import enter
-from contor.payments.statements.ways.sftp import Remote, Server, Unreachable, fetch
+from contor.payments.statements.ways.sftp import Folder, Remote, fetch
 from contor.runtime.execute import Runtime
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
@@ -21,19 +21,11 @@ log = logging.getLogger("contor.statements")
 
 
 def _sealed(uow: Uow, row: Fields) -> None:
-    """The secret is never shown again, and the key is one that can be compared."""
-    import asyncssh
-
-    try:
-        asyncssh.import_public_key(row["host_key"])
-    except asyncssh.KeyImportError:
-        message = "is no public key of a server, as `ssh-keyscan` prints it behind the host's name"
-        raise Refused(Kind.INVALID, Problem("host_key_invalid", message, "hostKey", row["host_key"][:100])) from None
-    row["password"] = uow.runtime.secrets.seal(row["password"], _place(uow, row["ident"]))
+    row["password"] = sealed_secret(uow, row["host_key"], row["password"], _place(row["ident"]))
 
 
-def _place(uow: Uow, ident: str) -> str:
-    return f"{uow.ctx.tenant_id}/statement-source/{ident}"
+def _place(ident: str) -> str:
+    return f"statement-source/{ident}"
 
 
 SOURCES = Resource(
@@ -64,7 +56,7 @@ def fetch_all(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     caller = Caller("statements:sftp", "statements-sftp", tenant_id, permissions=frozenset({EVERYTHING}))
     with runtime.transaction(caller, reads=True) as uow:
         rows = uow.all(_Source, f"SELECT {columns(_Source)} FROM statement_source WHERE active ORDER BY ident")
-        servers = [(row.ident, _server(uow, row)) for row in rows]
+        servers = [(row.ident, _server(uow, row), _folder(row)) for row in rows]
 
     def known(found: list[Remote]) -> set[str]:
         sql = (
@@ -78,17 +70,20 @@ def fetch_all(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
         runtime.go_on()
         return enter(runtime, tenant_id, name, content, "SFTP") is not None
 
-    for ident, server in servers:
+    for ident, server, folder in servers:
         try:
-            fetch(server, known, take)
+            fetch(server, folder, known, take)
         except Unreachable as error:
             log.warning("statements could not be fetched from the source %s: %s", ident, error)
     return None
 
 
 def _server(uow: Uow, row: _Source) -> Server:
-    secret = uow.runtime.secrets.unseal(row.password, _place(uow, row.ident))
-    return Server(row.host, row.port, row.user_name, secret, row.host_key, row.folder, row.remove)
+    return Server(row.host, row.port, row.user_name, unsealed_secret(uow, row.password, _place(row.ident)), row.host_key)
+
+
+def _folder(row: _Source) -> Folder:
+    return Folder(row.folder, row.remove)
 
 
 every_tenant(work(Work(name="statement_sources", look=fetch_all)), every=dt.timedelta(minutes=15))

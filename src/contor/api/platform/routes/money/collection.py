@@ -1,6 +1,6 @@
 """Intents to move money, what due documents move by themselves, and files for banks, in `/v2`."""
 
-from contor.api.kit import route
+from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.openitems import collection
 from contor.payments import files, intents
@@ -8,6 +8,7 @@ from contor.payments import files, intents
 _INTENTS = "/v2/payment-intents"
 _INTENT = f"{_INTENTS}/{{paymentIntentIdent}}"
 _TASKS = "/v2/payment-intent-tasks"
+_ACCOUNT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 _FILES = "/v2/payment-files"
 _FILE = f"{_FILES}/{{paymentFileIdent}}"
 _TASK = f"{_TASKS}/{{paymentIntentTaskIdent}}"
@@ -29,9 +30,10 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _FILE, files.get_file),
     route("GET", f"{_FILE}/content", files.file_content),
     route("POST", f"{_FILE}/actions/confirm", files.confirm_file),
+    *resource(f"{_ACCOUNT}/file-targets", files.TARGETS, member="fileTargetIdent"),
     route(
         "POST",
-        "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/status-reports",
+        f"{_ACCOUNT}/status-reports",
         files.take_report,
         201,
         upload="file",
