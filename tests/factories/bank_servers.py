@@ -38,7 +38,7 @@ class _Door(asyncssh.SSHServer):
 
 
 def _files(bank: BankServer) -> type[asyncssh.SFTPServer]:
-    class Files(asyncssh.SFTPServer):
+    class ServedFiles(asyncssh.SFTPServer):
         def __init__(self, channel: Any) -> None:
             super().__init__(channel, chroot=str(bank.root))
             self.mine = channel
@@ -64,7 +64,7 @@ def _files(bank: BankServer) -> type[asyncssh.SFTPServer]:
                 raise asyncssh.SFTPFailure("lost")
             return done
 
-    return Files
+    return ServedFiles
 
 
 @contextlib.contextmanager
