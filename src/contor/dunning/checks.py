@@ -1,12 +1,15 @@
 """What must hold of dunning."""
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
 from contor.openitems.dunned import dunned_otherwise, not_blocked
+from contor.payments.queries import published_payments
 from contor.runtime.integrity import said_last
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 
@@ -98,6 +101,43 @@ def claims(uow: Uow) -> Iterable[str]:
             f"claim {row.claim_ident} of {row.amount} is {row.status}: paid {row.paid}, waived {row.waived}; its moves say"
             f" {row.moved_paid} and {row.moved_waived}"
         )
+
+
+class _Returned(NamedTuple):
+    payment_ident: str
+    document_id: int
+    returned_on: dt.date
+    claim_ident: str | None
+
+
+class _Cost(NamedTuple):
+    claim_ident: str
+    document_id: int
+    status: str
+
+
+@check("dunning.returned_debits_are_those_of_payments")
+def returns(uow: Uow) -> Iterable[str]:
+    """What dunning knows of debits that came back is what payments say; what it claims for one, it claims of its document, and for no
+    other reason."""
+    costs = {
+        row.claim_ident: row
+        for row in uow.all(_Cost, "SELECT claim_ident, document_id, status FROM dunning_claim WHERE kind = 'RETURN_COST'")
+    }
+    rows = uow.all(_Returned, f"SELECT {columns(_Returned)} FROM dunning_return ORDER BY payment_ident, document_id")
+    for at in range(0, len(rows), 1000):
+        part = rows[at : at + 1000]
+        payments = published_payments(uow, [row.payment_ident for row in part])
+        for row in part:
+            found = payments.get(row.payment_ident)
+            if found is None or found.return_information is None or found.booking_date != row.returned_on:
+                yield f"payment {row.payment_ident} took no debit back on {row.returned_on}"
+            claim = None if row.claim_ident is None else costs.pop(row.claim_ident, None)
+            if row.claim_ident is not None and (claim is None or claim.document_id != row.document_id):
+                yield f"payment {row.payment_ident}: {row.claim_ident} claims no cost of document {row.document_id}"
+    for left in costs.values():
+        if left.status == "OPEN":
+            yield f"claim {left.claim_ident} is for a debit that did not come back"
 
 
 @check("dunning.letters_are_made_as_their_run_says")

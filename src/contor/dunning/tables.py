@@ -135,7 +135,7 @@ dunning_claim = tenant_table(
     "dunning_claim",
     Column("claim_ident", Text, primary_key=True),
     Column("claim_id", BigInteger, nullable=False),
-    Column("letter_id", BigInteger, nullable=False),
+    Column("letter_id", BigInteger),
     Column("document_id", BigInteger, nullable=False),
     Column("document_ident", Text, nullable=False),
     Column("customer_ident", Text, nullable=False),
@@ -158,7 +158,22 @@ dunning_claim = tenant_table(
     row_hash=True,
     tallied=Tallied("claim_id"),
 )
-"""Damages of default that a letter claims: FEE, FLAT (40 EUR), INTEREST; OPEN until PAID or WAIVED, whatever becomes of the invoice."""
+"""Damages of default that a letter claims: FEE, FLAT (40 EUR), INTEREST; and without a letter RETURN_COST, what banks took for a debit that
+came back. OPEN until PAID or WAIVED, whatever becomes of the invoice."""
+
+dunning_return = tenant_table(
+    "dunning_return",
+    Column("payment_ident", Text, primary_key=True),
+    Column("document_id", BigInteger, primary_key=True),
+    Column("returned_on", Date, nullable=False),
+    Column("claim_ident", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("dunning_return_document_ix", "tenant_id", "document_id", "returned_on"),
+    ForeignKeyConstraint(["tenant_id", "claim_ident"], ["dunning_claim.tenant_id", "dunning_claim.claim_ident"]),
+    update=NONE,
+)
+"""A debit that we drew by a mandate and that came back: default counts from its day at the earliest. `payment_ident`: what took it back;
+`claim_ident`: the claim of what the banks took."""
 
 dunning_claim_move = tenant_table(
     "dunning_claim_move",

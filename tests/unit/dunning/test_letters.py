@@ -53,7 +53,7 @@ def shown(document: Document, language: str, **more: Any) -> dict[str, Any]:
             "de",
             "Mahnung",
             [["RE-1", "05.01.2026", "19.01.2026", "2", "100,00", "30,00", "70,00"]],
-            [("Offene Beträge", "50,00 €"), ("Mahnkosten", "45,00 €"), ("Verzugszinsen", "1,23 €"), ("Zu zahlen", "96,23 €")],
+            [("Offene Beträge", "50,00 €"), ("Verzugskosten", "45,00 €"), ("Verzugszinsen", "1,23 €"), ("Zu zahlen", "96,23 €")],
         ),
         (
             "fr",
@@ -61,7 +61,7 @@ def shown(document: Document, language: str, **more: Any) -> dict[str, Any]:
             [["RE-1", "5 Jan 2026", "19 Jan 2026", "2", "100.00", "30.00", "70.00"]],
             [
                 ("Open amounts", "€50.00"),
-                ("Costs of reminding", "€45.00"),
+                ("Costs of default", "€45.00"),
                 ("Interest on arrears", "€1.23"),
                 ("To be paid", "€96.23"),
             ],

@@ -1,5 +1,6 @@
-"""Money for a document and for what dunning claims on it."""
+"""Money for a document and for what dunning claims on it; debits that came back."""
 
+from contor.assignment.claimed.returned import take_word_back, tell_dunning
 from contor.assignment.claimed.with_claims import pay_document
 
-__all__ = ["pay_document"]
+__all__ = ["pay_document", "take_word_back", "tell_dunning"]

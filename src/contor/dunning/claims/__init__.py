@@ -16,6 +16,7 @@ from contor.dunning.claims.claims import (
     waive_claim,
     why_not_paid_by,
 )
+from contor.dunning.claims.returned import DebitReturned, debits_returned, first_returns, returns_forgotten
 from contor.dunning.claims.stored import Claim, ClaimRow, locked_claims, made_claims, open_claims, waive_open
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "Claim",
     "ClaimRow",
     "ClaimView",
+    "DebitReturned",
     "ListClaims",
     "OneClaim",
     "PayClaim",
     "ReverseClaim",
     "WaiveClaim",
+    "debits_returned",
+    "first_returns",
     "get_claim",
     "list_claims",
     "locked_claims",
@@ -35,6 +39,7 @@ __all__ = [
     "open_claims",
     "pay_claim",
     "put",
+    "returns_forgotten",
     "reverse_claim",
     "waive_claim",
     "waive_open",

@@ -81,7 +81,7 @@ class ClaimView:
     status: ClaimStatus
     customer_ident: str
     document_ident: str
-    letter_ident: str
+    letter_ident: str | None
     currency: str
     amount: Money
     paid: Money
@@ -113,7 +113,7 @@ CLAIMS = searchable(
     ),
     default_sort="claim_id,desc",
     places={
-        "letter_ident": worked_out("'ml-' || dunning_claim.letter_id", str),
+        "letter_ident": worked_out("CASE WHEN dunning_claim.letter_id IS NOT NULL THEN 'ml-' || dunning_claim.letter_id END", str),
         "open_amount": worked_out("dunning_claim.amount - dunning_claim.paid - dunning_claim.waived", Decimal),
     },
 )
@@ -227,7 +227,8 @@ def _view(row: ClaimRow, moves: Iterable[_MoveRow]) -> ClaimView:
         )
         for one in moves
     )
-    return ClaimView(**said, letter_ident=f"ml-{row.letter_id}", open_amount=row.open, items=items)
+    letter = None if row.letter_id is None else f"ml-{row.letter_id}"
+    return ClaimView(**said, letter_ident=letter, open_amount=row.open, items=items)
 
 
 def _claim(uow: Uow, ident: str) -> ClaimRow:

@@ -10,15 +10,16 @@ from contor.dunning.events import Claimed, ClaimsMade, ClaimsSettled
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
-ClaimKind = Literal["FEE", "FLAT", "INTEREST"]
+ClaimKind = Literal["FEE", "FLAT", "INTEREST", "RETURN_COST"]
 ClaimStatus = Literal["OPEN", "PAID", "WAIVED"]
 MoveKind = Literal["PAYMENT", "WAIVER"]
 
 
 class Claim(NamedTuple):
-    """A claim that a letter makes."""
+    """A claim that is to be made."""
 
-    letter_id: int
+    letter_id: int | None
+    """None: no letter makes it."""
     document_id: int
     document_ident: str
     customer_ident: str
@@ -34,7 +35,7 @@ class ClaimRow(NamedTuple):
 
     claim_ident: str
     claim_id: int
-    letter_id: int
+    letter_id: int | None
     document_id: int
     document_ident: str
     customer_ident: str
@@ -70,10 +71,10 @@ SELECT = f"SELECT {columns(ClaimRow)} FROM dunning_claim WHERE "
 _COLUMNS = ("claim_ident", "claim_id", *Claim._fields, "status", "created_at")
 
 
-def made_claims(uow: Uow, claims: Sequence[Claim]) -> None:
-    """Store what letters claim; what is booked at once is said to the books."""
+def made_claims(uow: Uow, claims: Sequence[Claim]) -> list[str]:
+    """Store what is claimed; what is booked at once is said to the books. Answers their idents."""
     if not claims:
-        return
+        return []
     now, numbers = uow.ctx.now(), uow.next_ids(len(claims))
     rows = [(f"mc-{number}", number, *claim, "OPEN", now) for number, claim in zip(numbers, claims, strict=True)]
     uow.copy(tables.dunning_claim, _COLUMNS, rows)
@@ -93,6 +94,7 @@ def made_claims(uow: Uow, claims: Sequence[Claim]) -> None:
     ]
     if booked:
         uow.emit(ClaimsMade(claim_idents=tuple(one.claim_ident for one in booked), claims=tuple(booked)))
+    return [f"mc-{number}" for number in numbers]
 
 
 def locked_claims(uow: Uow, idents: Collection[str]) -> list[ClaimRow]:
@@ -157,6 +159,14 @@ def _settled(move: Move) -> Claimed:
 
 def waive_open(uow: Uow, letter_id: int, note: str) -> None:
     """Waive what is open of a letter's claims."""
-    rows = uow.all(ClaimRow, f"{SELECT}letter_id = %s AND status = 'OPEN' ORDER BY claim_id FOR UPDATE", (letter_id,))
+    _waive(uow, uow.all(ClaimRow, f"{SELECT}letter_id = %s AND status = 'OPEN' ORDER BY claim_id FOR UPDATE", (letter_id,)), note)
+
+
+def waive_named(uow: Uow, idents: Collection[str], note: str) -> None:
+    """Waive what is open of these."""
+    _waive(uow, [row for row in locked_claims(uow, idents) if row.status == "OPEN"], note)
+
+
+def _waive(uow: Uow, rows: Sequence[ClaimRow], note: str) -> None:
     today = uow.ctx.today()
     move_claims(uow, [Move(row, "WAIVER", row.open, today, note=note) for row in rows])

@@ -51,7 +51,7 @@ class Word(enum.Enum):
     OUTSTANDING = "offen {currency}", "Open {currency}"
     CREDIT = "Guthaben", "Credit"
     SUM = "Offene Beträge", "Open amounts"
-    COSTS = "Mahnkosten", "Costs of reminding"
+    COSTS = "Verzugskosten", "Costs of default"
     FLAT = "davon Pauschale (§ 288 Abs. 5 BGB)", "of which flat charge (section 288 (5) BGB)"
     INTEREST = "Verzugszinsen", "Interest on arrears"
     DEMAND = "Zu zahlen", "To be paid"
@@ -60,7 +60,7 @@ class Word(enum.Enum):
         "Der Zinssatz liegt {points} Prozentpunkte über dem Basiszinssatz (§§ 247, 288 BGB).",
         "The rate is {points} percentage points above the base rate (sections 247, 288 BGB).",
     )
-    NO_VAT = "Mahnkosten und Zinsen sind Schadensersatz ohne Umsatzsteuer.", "Costs and interest are damages without VAT."
+    NO_VAT = "Verzugskosten und Zinsen sind Schadensersatz ohne Umsatzsteuer.", "Costs and interest are damages without VAT."
 
     def said(self, voice: Voice, **values: object) -> str:
         """In the language of the letter."""

@@ -26,7 +26,8 @@ def term_ends(day: dt.date, country: str, state: str | None) -> dt.date:
 
 def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_consumer: bool) -> Begun | None:
     """The day after the earliest of: the agreed calendar date, the receipt of a letter, 30 days after due date and receipt of the invoice
-    (of a consumer only if the invoice said so). A date that the invoice alone sets starts none. None: not yet by what there is."""
+    (of a consumer only if the invoice said so); where we drew a debit, not before it came back. A date that the invoice alone sets starts
+    none. None: not yet by what there is."""
     found = []
     due = term_ends(item.due_date, item.country, item.state)
     if configuration.due_date_agreed:
@@ -38,4 +39,7 @@ def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_co
         received = item.document_date + dt.timedelta(days=configuration.delivery_days)
         end = term_ends(max(item.due_date, received) + WITHOUT_A_LETTER, item.country, item.state)
         found.append(Begun(end + _DAY, "THIRTY_DAYS"))
-    return min(found, default=None)
+    first = min(found, default=None)
+    if first is not None and item.returned_on is not None:
+        return first._replace(day=max(first.day, item.returned_on))
+    return first

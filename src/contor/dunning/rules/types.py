@@ -50,6 +50,8 @@ class DunningConfiguration:
     """Whether fees and interest are booked when they are claimed; false: when they are paid."""
     flat_charge: bool = False
     """Whether 40 EUR are claimed once per document of who is no consumer (section 288 (5) BGB); fees count towards it."""
+    claim_return_costs: bool = False
+    """Whether what banks took for a debit that came back is claimed from the customer, where the reason lies with him."""
     partial_payment_wish: Literal["ASK", "ACCEPT", "REFUSE"] | None = None
     """Where claims are booked: what becomes of a payer's wish for another order than costs, interest, principal (section 367 (2) BGB)."""
     due_date_agreed: bool = False
@@ -122,6 +124,8 @@ class OpenItem:
     pay_until: dt.date | None = None
     first_letter: dt.date | None = None
     """Of its first letter that stands."""
+    returned_on: dt.date | None = None
+    """When a debit of ours came back first: nobody is in default before."""
     moved: tuple[tuple[dt.date, Decimal], ...] = ()
     """(value day, amount) of what moved the balance, signed as the balance."""
     charged: Decimal = ZERO

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from contor.customers.queries import tax_status_of
 from contor.documents.after import issuers_of
+from contor.dunning.claims import first_returns
 from contor.dunning.rules import Debtor, DunningConfiguration, OpenItem
 from contor.kernel.money import ZERO
 from contor.openitems.collection import collecting_of
@@ -50,12 +51,12 @@ SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS
  WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
 """
 CLAIMS = """
-SELECT x.document_id, sum(x.claimed) FILTER (WHERE x.kind <> 'INTEREST') AS costs, sum(x.claimed) FILTER (WHERE x.kind = 'INTEREST')
+SELECT x.document_id, sum(x.claimed) FILTER (WHERE x.kind IN ('FEE', 'FLAT')) AS costs, sum(x.claimed) FILTER (WHERE x.kind = 'INTEREST')
        AS interest, sum(x.open) FILTER (WHERE x.kind <> 'INTEREST') AS open_costs, sum(x.open) FILTER (WHERE x.kind = 'INTEREST')
        AS open_interest
   FROM (SELECT c.document_id, c.kind, c.amount - c.paid - c.waived AS open,
                CASE l.status WHEN 'WITHDRAWN' THEN c.paid ELSE c.amount END AS claimed
-          FROM dunning_claim c JOIN dunning_letter l ON l.tenant_id = c.tenant_id AND l.letter_id = c.letter_id
+          FROM dunning_claim c LEFT JOIN dunning_letter l ON l.tenant_id = c.tenant_id AND l.letter_id = c.letter_id
          WHERE c.document_id = ANY (%s)) x GROUP BY x.document_id
 """
 
@@ -85,6 +86,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
     claims = {row.document_id: row for row in claims_of(uow, ids)}
     handed = set(uow.column(int, "SELECT document_id FROM dunning_handover WHERE document_id = ANY (%s)", (ids,)))
     moved = _moved(uow, [row.document_id for row in rows if row.balance > 0], configuration)
+    returned = first_returns(uow, ids)
     collected = collecting_of(uow, [row.document_id for row in rows if row.balance > 0])
     zone: ZoneInfo = uow.ctx.zone
     found = []
@@ -116,6 +118,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             letter_date=letter.letter_date if letter else None,
             pay_until=letter.pay_until if letter else None,
             first_letter=letter.first_letter if letter else None,
+            returned_on=returned.get(row.document_id),
             moved=tuple(moved[row.document_id]),
             charged=letter.charged if letter else ZERO,
             costs=claimed.costs,

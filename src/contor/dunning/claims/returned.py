@@ -1,0 +1,100 @@
+"""Debits that we drew by a mandate and that came back: their customers are in default from that day at the earliest (a debt that the
+creditor collects is not owed before he has tried), and, where the tenant wants it, owe what the banks took: damages without VAT."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from contor.dunning import tables
+from contor.dunning.claims.stored import Claim, made_claims, waive_named
+from contor.dunning.configuration import CURRENCY, configuration_of
+from contor.runtime.uow import Uow
+
+OF_THE_CUSTOMER: Final = frozenset({"AC01", "AC04", "AC06", "AC13", "AM04", "MD06", "MS02", "MS03", "SL01"})
+"""Reasons (ISO 20022) that lie with the payer. For what we collected twice or without a mandate, and for what banks did wrong, nobody
+owes us anything."""
+
+
+class DebitReturned(NamedTuple):
+    """A document whose debit came back."""
+
+    payment_ident: str
+    """What took it back."""
+    document_id: int
+    document_ident: str
+    customer_ident: str
+    returned_on: dt.date
+    reason_code: str
+    charges: Decimal
+    """What the banks took for it, of the document."""
+    currency: str
+
+
+def debits_returned(uow: Uow, returned: Sequence[DebitReturned]) -> None:
+    """Remember them, and claim what they cost where that is switched on."""
+    configuration = configuration_of(uow)
+    wanted = configuration is not None and configuration.claim_return_costs
+    costly = [it for it in returned if wanted and _is_claimed(it)]
+    booked = configuration is not None and configuration.book_dunning_claims
+    idents = made_claims(
+        uow,
+        [
+            Claim(
+                letter_id=None,
+                document_id=it.document_id,
+                document_ident=it.document_ident,
+                customer_ident=it.customer_ident,
+                kind="RETURN_COST",
+                amount=it.charges,
+                currency=it.currency,
+                booked=booked,
+                claimed_on=it.returned_on,
+            )
+            for it in costly
+        ],
+    )
+    by_return = {(it.payment_ident, it.document_id): ident for it, ident in zip(costly, idents, strict=True)}
+    now = uow.ctx.now()
+    rows = [
+        {
+            "payment_ident": it.payment_ident,
+            "document_id": it.document_id,
+            "returned_on": it.returned_on,
+            "claim_ident": by_return.get((it.payment_ident, it.document_id)),
+            "created_at": now,
+        }
+        for it in returned
+    ]
+    uow.insert(tables.dunning_return, rows)
+    for ident, it in zip(idents, costly, strict=True):
+        uow.audit("dunning_claim", ident, {"return_cost": it.charges, "payment": it.payment_ident})
+
+
+def _is_claimed(it: DebitReturned) -> bool:
+    return it.charges > 0 and it.currency == CURRENCY and it.reason_code in OF_THE_CUSTOMER
+
+
+def returns_forgotten(uow: Uow, payment_idents: Collection[str]) -> None:
+    """What was taken for a return of these was none: nothing is claimed for it any more."""
+    sql = "DELETE FROM dunning_return WHERE payment_ident = ANY (%s) RETURNING claim_ident"
+    gone = uow.all(_Gone, sql, (sorted(payment_idents),))
+    if claims := [row.claim_ident for row in gone if row.claim_ident is not None]:
+        waive_named(uow, claims, "the return was taken back")
+
+
+class _Gone(NamedTuple):
+    claim_ident: str | None
+
+
+class _First(NamedTuple):
+    document_id: int
+    returned_on: dt.date
+
+
+def first_returns(uow: Uow, document_ids: Collection[int]) -> dict[int, dt.date]:
+    """By document the day of its first debit that came back."""
+    sql = (
+        "SELECT document_id, min(returned_on) AS returned_on FROM dunning_return WHERE document_id = ANY (%s) GROUP BY document_id"
+    )
+    return {row.document_id: row.returned_on for row in uow.all(_First, sql, (sorted(document_ids),))}
