@@ -5,7 +5,8 @@ import msgspec
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.payments.events import MoneyBookedOn
+from contor.payments.events import AccountSettles, MoneyBookedOn
+from contor.payments.gateways import KEEPING, provider_name
 from contor.payments.sepa import OurAccount, SepaSettings, account_problems
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
@@ -40,6 +41,20 @@ def _foreign(uow: Uow, row: Fields) -> None:
         problems.append(Problem("currency_not_accepted", message, "additionallyAcceptedCurrencies"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _replaced(uow: Uow, row: Fields) -> None:
+    """An account with a payment provider that names no other account of the chart keeps the one on which its money stands."""
+    if row["booking_account"] is None and provider_name(uow, row["payment_service_provider_id"]) in KEEPING:
+        sql = "SELECT booking_account FROM merchant_payment_account WHERE ident = %s"
+        row["booking_account"] = uow.scalar(int, sql, (row["ident"],))
+    _changed(uow, row)
+
+
+def _kept(uow: Uow, row: Fields) -> None:
+    """Money that a payment provider keeps for us stands with it from the beginning, not at a bank, whether or not it reports."""
+    if row["booking_account"] is None and provider_name(uow, row["payment_service_provider_id"]) in KEEPING:
+        uow.emit(AccountSettles(account_ident=row["ident"], currency=row["currency"]))
 
 
 def book_on(uow: Uow, ident: str, booking_account: int) -> None:
@@ -99,6 +114,7 @@ ACCOUNTS = Resource(
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
     before_create=_checked,
-    before_update=_changed,
+    after_create=_kept,
+    before_update=_replaced,
 )
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""

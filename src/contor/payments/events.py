@@ -28,3 +28,11 @@ class PaymentsReplaced:
     payment_idents: tuple[str, ...]
     payments: tuple[StoredPayment, ...] = transient()
     """`StoredPayment` of each."""
+
+
+@event("settlement.account_settles")
+class AccountSettles:
+    """A merchant payment account is kept by a provider that settles, and names no account of the chart for its money."""
+
+    account_ident: str
+    currency: str

@@ -82,6 +82,8 @@ class Resource:
     refers: tuple[Reference, ...] = ()
     """What else its bodies name."""
     before_create: Hook | None = None
+    after_create: Hook | None = None
+    """Sees the row as it was stored."""
     before_update: Hook | None = None
     before_delete: Hook | None = None
     shown: Callable[[Uow, list[Fields]], list[Fields]] | None = None
@@ -173,6 +175,8 @@ class Resource:
             row["id"] = uow.next_id()
         uow.insert(self.table, [row])
         uow.audit(self.name, str(row[self.keys[-1]]), {"created": row})
+        if self.after_create:
+            self.after_create(uow, row)
         return self._get(uow, Keyed(tuple(row[k] for k in self.keys)))
 
     def _update(self, uow: Uow, command: Written) -> Fields:

@@ -349,3 +349,21 @@ def test_a_payout_and_two_lines_of_its_amount_meet_once(settled: Settled) -> Non
     settled.upload(stripe_file(Moved("charge", "10.00", "1.00", "2"), payout="po_2"))
     assert {item["bankPaymentIdent"] for item in settled.items("state==ARRIVED")} == {first["paymentIdent"], second["paymentIdent"]}
     settled.sound()
+
+
+@pytest.mark.parametrize(("provider", "account"), [("STRIPE", 1360), ("PAYPAL", 1360), ("SEPA_FILE", None), ("OTHER", None)])
+def test_an_account_with_a_payment_provider_stands_there_from_the_beginning(
+    settled: Settled, provider: str, account: int | None
+) -> None:
+    """Before its first report: a payment at the checkout, and a bank's."""
+    keys = [{"name": "apiKey", "value": "sk_test_1"}, {"name": "webhookSecret", "value": "whsec_1"}] if provider == "STRIPE" else []
+    settled.call("POST", "/v2/payment-providers", {"id": 77, "name": provider, "credentials": keys}, 201)
+    settled.open_provider(ident="kept", paymentServiceProviderId=77)
+    path = "/v2/merchant-payment-accounts/kept"
+    assert settled.call("GET", path).get("bookingAccount") == account
+    kept = settled.call("PUT", path, {"name": "Renamed", "active": True})
+    assert (kept["name"], kept.get("bookingAccount")) == ("Renamed", account)
+    body = {"externalIdent": "1", "baseAmount": {"amount": "1.00"}, "bookingDate": TODAY, "creditDebitIndicator": "CREDIT"}
+    settled.call("POST", f"{path}/payments", body, 201)
+    assert settled.sums() == {account or 1200: D(1), 1792: D(-1)}
+    settled.sound()

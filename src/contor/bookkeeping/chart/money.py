@@ -9,9 +9,8 @@ from contor.bookkeeping.types import AccountType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.payments.accounts import book_on
-from contor.payments.events import MoneyBookedOn
+from contor.payments.events import AccountSettles, MoneyBookedOn
 from contor.payments.queries import accounts_on_chart
-from contor.payments.settlements import AccountSettles
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

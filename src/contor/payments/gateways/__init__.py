@@ -1,6 +1,6 @@
 """By whom and where money moves: gateways (which account takes a currency), providers, and where their files come from."""
 
-from contor.payments.gateways.capabilities import capabilities_of
+from contor.payments.gateways.capabilities import KEEPING, capabilities_of
 from contor.payments.gateways.gateways import (
     GATEWAYS,
     accounts_by_gateway,
@@ -16,6 +16,7 @@ from contor.payments.gateways.providers import (
     delete_provider,
     get_provider,
     list_providers,
+    provider_name,
     providers_by_id,
     update_provider,
 )
@@ -33,6 +34,7 @@ from contor.payments.gateways.types import Capabilities, GatewayView, ProviderVi
 
 __all__ = [
     "GATEWAYS",
+    "KEEPING",
     "PROVIDERS",
     "Capabilities",
     "GatewayView",
@@ -52,6 +54,7 @@ __all__ = [
     "list_gateways",
     "list_providers",
     "mark_read",
+    "provider_name",
     "providers_by_id",
     "source_named",
     "sources_due",

@@ -1,6 +1,7 @@
 """What each provider can do from here, and which credentials it needs. Pure."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from contor.kernel.errors import Problem
 from contor.payments.gateways.types import Capabilities, Credential, CredentialName, ProviderName, SourceBody
@@ -11,6 +12,10 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     "GOCARDLESS": Capabilities(methods=("DIRECT_DEBIT",), currencies=("EUR", "GBP"), refunds=True, partial_refunds=True),
     "SIMULATED": Capabilities(methods=("DIRECT_DEBIT", "CREDIT_CARD", "PAY_PAL"), refunds=True, partial_refunds=True, payouts=True),
 }
+KEEPING: Final[frozenset[ProviderName]] = frozenset(
+    {"STRIPE", "GOCARDLESS", "ADYEN", "MOLLIE", "KLARNA", "PAYPAL", "OPTILE", "WORLDLINE"}
+)
+"""Payment providers that keep what they collect for us until they pay it out; of the others it stands at a bank."""
 NEEDED: Mapping[str, tuple[CredentialName, ...]] = {
     "STRIPE": ("apiKey", "webhookSecret"),
     "GOCARDLESS": ("accessToken", "webhookSecret"),

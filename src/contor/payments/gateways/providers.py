@@ -125,6 +125,11 @@ def require_provider(uow: Uow, number: int, *, lock: bool = False) -> ProviderRo
     return found
 
 
+def provider_name(uow: Uow, number: int) -> str | None:
+    """None: no provider of this number is registered."""
+    return uow.scalar(str, "SELECT name FROM payment_provider WHERE id = %s", (number,))
+
+
 class Provider(NamedTuple):
     """A provider as who asks it needs it."""
 

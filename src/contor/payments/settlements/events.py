@@ -40,11 +40,3 @@ class FeesTaken:
     item_idents: tuple[str, ...]
     fees: tuple[TakenFee, ...] = transient()
     """`TakenFee` of each."""
-
-
-@event("settlement.account_settles")
-class AccountSettles:
-    """A merchant payment account is kept by a provider that settles, and names no account of the chart for its money."""
-
-    account_ident: str
-    currency: str

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
+from contor.payments.events import AccountSettles
 from contor.payments.receiving import receive
 from contor.payments.settlements import tables
-from contor.payments.settlements.events import AccountSettles, FeesTaken, TakenFee
+from contor.payments.settlements.events import FeesTaken, TakenFee
 from contor.payments.settlements.payouts import arrived_before, leave_out
 from contor.payments.settlements.queries import ReportRow
 from contor.payments.settlements.types import ASKED_BACK, ItemState, ReadItem
