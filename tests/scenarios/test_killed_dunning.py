@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES
-from tests.factories.dunning_creditors import RUNS, Creditor
+from tests.factories.reminding import RUNS, Reminding
 from tests.factories.tenants import Tenant
 
 CASES, BATCH = 200, 40
@@ -58,13 +58,13 @@ print("it came to its end")
 
 
 @pytest.fixture
-def creditor(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Creditor:
-    made = Creditor(furnished, client, bearer(furnished))
+def creditor(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Reminding:
+    made = Reminding(furnished, client, bearer(furnished))
     made.turn("2026-01-05")
     return made
 
 
-def worker(creditor: Creditor, dsn: str, where: str = "nowhere", times: int = 0) -> int:
+def worker(creditor: Reminding, dsn: str, where: str = "nowhere", times: int = 0) -> int:
     """What a worker process does with the run until it is killed, or has nothing left to do; how it ended."""
     runtime = creditor.tenant.runtime
     command = [sys.executable, "-c", CHILD, str(runtime.config.home), dsn, str(creditor.tenant.id), str(BATCH), where, str(times)]
@@ -73,7 +73,7 @@ def worker(creditor: Creditor, dsn: str, where: str = "nowhere", times: int = 0)
     return ended.returncode
 
 
-def test_killed_at_every_third_step_of_a_run_each_case_has_one_letter(creditor: Creditor, process_dsn: str) -> None:
+def test_killed_at_every_third_step_of_a_run_each_case_has_one_letter(creditor: Reminding, process_dsn: str) -> None:
     creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True, combine=False)
     for _ in range(CASES):
         creditor.ask("invoices", 202, "100.00", paymentTerm={"periodInDays": 14})

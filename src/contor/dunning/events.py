@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from contor.kernel.events import event, transient
 from contor.kernel.shapes import shape
+from contor.payments.queries import Waiting
 
 
 @shape
@@ -44,6 +45,16 @@ class ClaimsSettled:
 
     claim_idents: tuple[str, ...]
     settled: tuple[Claimed, ...] = transient()
+
+
+@event("dunning.money_waits")
+class MoneyWaits:
+    """A run has looked at payments that nobody has assigned: who knows whose they are says so (`runs.name_payers`)."""
+
+    run_ident: str
+    payment_idents: tuple[str, ...]
+    waiting: tuple[Waiting, ...] = transient()
+    """`Waiting` of each."""
 
 
 @event("dunning.handed_over")

@@ -133,13 +133,16 @@ class Waiting(NamedTuple):
     """What is left of it."""
     description: str
     customer_specific_ident: str | None
+    counterpart_iban_key: str | None
+    mandate_reference: str | None
 
 
 def waiting_payments(uow: Uow, after: str, limit: int) -> list[Waiting]:
     """The next such payments behind this one, by ident."""
     return uow.all(
         Waiting,
-        "SELECT ident, original_currency AS currency, original_amount - assigned AS amount, description, customer_specific_ident"
+        "SELECT ident, original_currency AS currency, original_amount - assigned AS amount, description, customer_specific_ident,"
+        " counterpart_iban_key, mandate_reference"
         # word for word the condition of payment_waiting_ix
         " FROM payment WHERE credit_debit_indicator = 'CREDIT' AND status IN ('OPEN', 'PARTIALLY_ASSIGNED') AND ident > %s"
         " ORDER BY ident LIMIT %s",

@@ -47,6 +47,39 @@ def test_who_has_paid_and_nobody_has_said_what_for_is_left_to_a_person(
     creditor.sound()
 
 
+IBAN = "DE02120300000000202051"
+FROM_HIM = {"counterpart": {"name": "Somebody", "iban": IBAN}}
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        (FROM_HIM, "UNASSIGNED_PAYMENT"),
+        ({"mandateReference": "M-1"}, "UNASSIGNED_PAYMENT"),
+        ({"counterpart": {"name": "Somebody", "iban": "DE75512108001245126199"}}, "DUNNED"),
+        ({"mandateReference": "M-2"}, "DUNNED"),
+    ],
+)
+@pytest.mark.parametrize("learned", [True, False])
+def test_money_that_waits_is_known_by_its_account_and_its_mandate(
+    creditor: Reminding, more: Any, outcome: str, learned: bool
+) -> None:
+    """From what was assigned before, or from the customer's payment account."""
+    (number,) = overdue(creditor)
+    if learned:
+        earlier = creditor.document(paymentTerm={"periodInDays": 14})
+        creditor.paid("119.00", earlier, mandateReference="M-1", **FROM_HIM)
+    else:
+        accounts = [{"merchantPaymentAccountIdent": "bank", "currency": "EUR"}]
+        creditor.call("POST", "/v2/merchant-payment-gateways", {"ident": "main", "name": "Main", "accounts": accounts}, 201)
+        account = {"ident": "his", "debtorIdent": "muster-handel", "merchantPaymentGatewayIdent": "main", "iban": IBAN}
+        mandate = {"reference": "M-1", "signedOn": "2025-05-01", "creditorIdentifier": "DE98ZZZ09999999999"}
+        creditor.call("POST", "/v2/customer-payment-accounts", {**account, "mandate": mandate, "accountHolderName": "Muster"}, 201)
+    creditor.paid("200.00", "without a word", **more)
+    assert creditor.items(creditor.run()) == {number: outcome}
+    creditor.sound()
+
+
 def test_a_run_is_previewed_approved_and_made_once(creditor: Reminding) -> None:
     (number,) = overdue(creditor)
     run = creditor.previewed()

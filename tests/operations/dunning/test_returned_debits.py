@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 from tests.checkers.tampering import sentences
-from tests.factories.dunning_creditors import CLAIMS, Creditor
+from tests.factories.reminding import CLAIMS, Reminding
 
 D = Decimal
 DRAWN = {"endToEndIdent": "E2E-1", "mandateReference": "M-1"}
 INTEREST = [{"daysAfter": 14}, {"daysAfter": 14, "interest": True}]
 
 
-def returned(creditor: Creditor, code: str = "AC04", charges: int = 3) -> Any:
+def returned(creditor: Reminding, code: str = "AC04", charges: int = 3) -> Any:
     information = {"reasonCode": code, "originalAmount": 119, "charges": charges}
     return creditor.paid(
         str(119 + charges), "returned", creditDebitIndicator="DEBIT", returnInformation=information, endToEndIdent="E2E-1"
     )
 
 
-def drawn_and_returned(creditor: Creditor, code: str = "AC04", charges: int = 3, **more: Any) -> str:
+def drawn_and_returned(creditor: Reminding, code: str = "AC04", charges: int = 3, **more: Any) -> str:
     """An invoice of 119.00, due on 2026-01-19 by contract, drawn on that day; it comes back on 2026-01-26."""
     number = creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-19")
@@ -29,12 +29,12 @@ def drawn_and_returned(creditor: Creditor, code: str = "AC04", charges: int = 3,
     return number
 
 
-def claims(creditor: Creditor) -> list[tuple[str, Any, str, Any]]:
+def claims(creditor: Reminding) -> list[tuple[str, Any, str, Any]]:
     return [(one["kind"], one["amount"], one["status"], one.get("letterIdent")) for one in creditor.claims()]
 
 
 @pytest.mark.parametrize(("booked", "entry"), [(False, []), (True, [(10000, "D", D("3.00")), (2709, "C", D("3.00"))])])
-def test_m9_what_the_bank_took_is_claimed_without_vat(creditor: Creditor, booked: bool, entry: Any) -> None:
+def test_m9_what_the_bank_took_is_claimed_without_vat(creditor: Reminding, booked: bool, entry: Any) -> None:
     creditor.duns(claimReturnCosts=True, bookDunningClaims=booked)
     number = drawn_and_returned(creditor)
     case = creditor.case(number)
@@ -49,7 +49,7 @@ def test_m9_what_the_bank_took_is_claimed_without_vat(creditor: Creditor, booked
     creditor.sound()
 
 
-def test_m9_by_default_nothing_is_claimed(creditor: Creditor) -> None:
+def test_m9_by_default_nothing_is_claimed(creditor: Reminding) -> None:
     creditor.duns()
     drawn_and_returned(creditor)
     assert claims(creditor) == []
@@ -57,7 +57,7 @@ def test_m9_by_default_nothing_is_claimed(creditor: Creditor) -> None:
 
 
 @pytest.mark.parametrize(("code", "charges"), [("AM05", 3), ("MD01", 3), ("AG01", 3), ("AC04", 0)])
-def test_what_is_not_the_customers_is_not_claimed(creditor: Creditor, code: str, charges: int) -> None:
+def test_what_is_not_the_customers_is_not_claimed(creditor: Reminding, code: str, charges: int) -> None:
     """We collected twice, or without a mandate; the bank took nothing."""
     creditor.duns(claimReturnCosts=True)
     drawn_and_returned(creditor, code, charges)
@@ -65,7 +65,7 @@ def test_what_is_not_the_customers_is_not_claimed(creditor: Creditor, code: str,
     creditor.sound()
 
 
-def test_m9_the_level_stays_as_before(creditor: Creditor) -> None:
+def test_m9_the_level_stays_as_before(creditor: Reminding) -> None:
     creditor.duns(claimReturnCosts=True)
     number = creditor.document(paymentTerm={"periodInDays": 14})
     creditor.turn("2026-01-20")
@@ -91,7 +91,7 @@ def test_m9_the_level_stays_as_before(creditor: Creditor) -> None:
         ({"mandateReference": None}, "2026-01-20", "0.54"),  # from the day that was agreed; while we had the money nothing was owed
     ],
 )
-def test_default_counts_from_the_return_where_we_had_the_mandate(creditor: Creditor, more: Any, since: str, interest: str) -> None:
+def test_default_counts_from_the_return_where_we_had_the_mandate(creditor: Reminding, more: Any, since: str, interest: str) -> None:
     creditor.duns(INTEREST, dueDateAgreed=True)
     drawn_and_returned(creditor, **more)
     creditor.run()
@@ -102,7 +102,7 @@ def test_default_counts_from_the_return_where_we_had_the_mandate(creditor: Credi
     creditor.sound()
 
 
-def test_a_return_that_was_none_claims_nothing(creditor: Creditor) -> None:
+def test_a_return_that_was_none_claims_nothing(creditor: Reminding) -> None:
     creditor.duns(claimReturnCosts=True)
     drawn_and_returned(creditor)
     made = creditor.call("GET", "/v2/payment-assignments?sort=createdAt,asc")["_embedded"]
@@ -113,7 +113,7 @@ def test_a_return_that_was_none_claims_nothing(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_the_flat_charge_does_not_take_in_what_the_bank_took(creditor: Creditor) -> None:
+def test_the_flat_charge_does_not_take_in_what_the_bank_took(creditor: Reminding) -> None:
     creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True, flatCharge=True, claimReturnCosts=True)
     drawn_and_returned(creditor)
     creditor.run()
@@ -122,7 +122,7 @@ def test_the_flat_charge_does_not_take_in_what_the_bank_took(creditor: Creditor)
     creditor.sound()
 
 
-def test_what_was_taken_is_paid_like_any_claim(creditor: Creditor) -> None:
+def test_what_was_taken_is_paid_like_any_claim(creditor: Reminding) -> None:
     creditor.duns(claimReturnCosts=True)
     drawn_and_returned(creditor)
     (claim,) = creditor.claims()
@@ -140,7 +140,7 @@ def test_what_was_taken_is_paid_like_any_claim(creditor: Creditor) -> None:
         "DELETE FROM dunning_return WHERE {mine}",
     ],
 )
-def test_a_planted_fault_is_found(creditor: Creditor, database_dsn: str, fault: str) -> None:
+def test_a_planted_fault_is_found(creditor: Reminding, database_dsn: str, fault: str) -> None:
     creditor.duns(claimReturnCosts=True)
     drawn_and_returned(creditor)
     mine = f"tenant_id = {creditor.tenant.id}"

@@ -2,7 +2,7 @@
 forgotten when they are taken back. Only keyed hashes are kept: nobody reads an account's number here."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from contor.assignment import tables
 from contor.payments.customer_accounts import customers_by_iban, holders_of_mandates
@@ -19,12 +19,23 @@ class Learned(NamedTuple):
     customer_ident: str
 
 
+class Paying(Protocol):
+    """What is known of where a payment comes from."""
+
+    @property
+    def ident(self) -> str: ...
+    @property
+    def counterpart_iban_key(self) -> str | None: ...
+    @property
+    def mandate_reference(self) -> str | None: ...
+
+
 class _Known(NamedTuple):
     key: str
     customer_ident: str
 
 
-def keys_of(uow: Uow, payment: StoredPayment) -> list[str]:
+def keys_of(uow: Uow, payment: Paying) -> list[str]:
     """By what its payer is known again: his account, and the mandate by which it was collected."""
     mandate = None if payment.mandate_reference is None else key_of(uow, f"mandate/{payment.mandate_reference}")
     return [key for key in (payment.counterpart_iban_key, mandate) if key is not None]
@@ -48,7 +59,7 @@ def forget_payer(uow: Uow, assignment_ident: str) -> None:
     uow.run("DELETE FROM learned_payer WHERE assignment_ident = %s", (assignment_ident,))
 
 
-def customers_known(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, set[str]]:
+def customers_known(uow: Uow, payments: Sequence[Paying]) -> dict[str, set[str]]:
     """By ident of the payment the customers who pay from its account, or by its mandate, as they say or as they did before."""
     keys = {payment.ident: keys_of(uow, payment) for payment in payments}
     wanted = sorted({key for found in keys.values() for key in found})

@@ -2,6 +2,7 @@
 
 from contor.dunning.runs.items import RUN_ITEMS, ListRunItems, RunItem, list_run_items
 from contor.dunning.runs.make import make_next
+from contor.dunning.runs.money import name_payers
 from contor.dunning.runs.preview import preview_next
 from contor.dunning.runs.runs import (
     RUNS,
@@ -38,6 +39,7 @@ __all__ = [
     "list_run_items",
     "list_runs",
     "make_next",
+    "name_payers",
     "preview_all",
     "preview_next",
 ]
