@@ -139,10 +139,15 @@ def _retries(uow: Uow, failed: Sequence[Ended], intents: Mapping[str, _Intent]) 
     found: dict[str, dt.date | None] = {}
     for it in failed:
         intent = intents[it.intent_ident]
-        follows = consequence_of(it.code or "")
         found[intent.ident] = next_try(it.code, it.on or uow.ctx.today(), intent.retries) if intent.type == "CHARGE" else None
-        if follows.unhealthy:
-            change_health(uow, intent.customer_account_ident, "UNHEALTHY", _why(it))
-        if follows.revoked and intent.type == "CHARGE":
-            revoke_mandate(uow, intent.customer_account_ident, _why(it) or "revoked")
+        mark_account(uow, intent.customer_account_ident, it.code, _why(it), charged=intent.type == "CHARGE")
     return found
+
+
+def mark_account(uow: Uow, account: str, code: str | None, why: str | None, *, charged: bool = True) -> None:
+    """Whether the account works and may be collected from, by the code with which money came back."""
+    follows = consequence_of(code or "")
+    if follows.unhealthy:
+        change_health(uow, account, "UNHEALTHY", why)
+    if follows.revoked and charged:
+        revoke_mandate(uow, account, why or "revoked")

@@ -103,6 +103,13 @@ payment_attempt = tenant_table(
     Index("payment_attempt_message_ix", "tenant_id", "message_ident", "key", postgresql_where=text("message_ident IS NOT NULL")),
     Index("payment_attempt_group_ix", "tenant_id", "group_ident", "key", postgresql_where=text("group_ident IS NOT NULL")),
     Index(
+        "payment_attempt_mandate_ix",
+        "tenant_id",
+        "mandate_reference",
+        "key",
+        postgresql_where=text("mandate_reference IS NOT NULL"),
+    ),
+    Index(
         "payment_attempt_reference_ix",
         "tenant_id",
         "provider_reference",

@@ -1,0 +1,10 @@
+"""Returns by the mandate of what was collected."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0034"
+down_revision = "0033"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
