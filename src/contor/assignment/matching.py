@@ -24,7 +24,9 @@ _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})"
 _BESIDE = re.compile(r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)")
 _EDGES = "._~-"
 _DIGIT = re.compile("[0-9]")
-_DIGITS = str.maketrans("", "", "0123456789")
+_AS_DIGITS, _AS_LETTERS = str.maketrans("OI", "01"), str.maketrans("01", "OI")
+_LIKE_DIGITS, _FOUR_LIKE_DIGITS = re.compile("[0-9OI]{4}"), re.compile("(?:[^0-9OI]*[0-9OI]){4}")
+_FOUR_DIGITS = re.compile("(?:[^0-9]*[0-9]){4}")
 _WORD = re.compile(r"[^\W_]+")
 _KEYED_TEXT, _LONGEST_RUN, _SHORTEST_KEY, _LONGEST_KEY = 2_000, 8, 4, 140
 
@@ -101,14 +103,21 @@ def apart(keys: Mapping[str, tuple[int, int]], found: Iterable[str]) -> list[str
 
 def confused(key: str) -> set[str]:
     """What the key may have been before somebody read O for 0 or I for 1: in front of the first digit letters, behind it digits."""
-    first = next((at for at, character in enumerate(key) if character.isdigit()), len(key))
-    digits, letters = str.maketrans("OI", "01"), str.maketrans("01", "OI")
-    head, tail = key[:first], key[first:]
-    variants = {head + tail.translate(digits), head.translate(digits) + tail.translate(digits)}
-    at = re.search(r"[0-9OI]{4}", key)
+    variants = set[str]()
+    if "O" in key or "I" in key:
+        first = next((at for at, character in enumerate(key) if character.isdigit()), len(key))
+        head, tail = key[:first], key[first:].translate(_AS_DIGITS)
+        variants = {head + tail, head.translate(_AS_DIGITS) + tail}
+    at = _LIKE_DIGITS.search(key)
     if at is not None:
-        variants.add(key[: at.start()].translate(letters) + key[at.start() :].translate(digits))
-    return {variant for variant in variants if variant != key}
+        variants.add(key[: at.start()].translate(_AS_LETTERS) + key[at.start() :].translate(_AS_DIGITS))
+    variants.discard(key)
+    return variants
+
+
+def may_have_four_digits(key: str) -> bool:
+    """Whether what it may have been can have four."""
+    return _FOUR_LIKE_DIGITS.match(key) is not None
 
 
 def is_sure(number: str) -> bool:
@@ -130,7 +139,7 @@ def amounts_beside(text: str, numbers: Iterable[str]) -> dict[str, Decimal]:
 
 def has_four_digits(key: str) -> bool:
     """Fewer are no number that could be told from others (three figures stand in every text)."""
-    return len(key) - len(key.translate(_DIGITS)) >= 4
+    return _FOUR_DIGITS.match(key) is not None
 
 
 def why_not_a_strategy(strategy: RegexStrategy) -> list[Problem]:

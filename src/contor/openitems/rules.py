@@ -3,7 +3,6 @@
 Source: platform API 2.11 and 4.6; accounting reference 2 (deposits) and 8 (rows 9 to 20); section 17 UStG.
 """
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,6 +13,7 @@ from contor.documents.treatment import TaxPart, tax_parts
 from contor.documents.types import Document, DocumentType
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, is_amount, round_amount, worded
+from contor.kernel.shapes import replace
 from contor.openitems.ledger import (
     given_back,
     in_ledger,
@@ -130,7 +130,7 @@ def moved(case: Case, movement: Movement) -> Case:
     doubtful = case.doubtful
     if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
-    return dataclasses.replace(
+    return replace(
         case,
         groups=treatment.less(case.groups, movement.closed) if movement.closed else case.groups,
         balance=case.balance + movement.amount,
@@ -231,7 +231,7 @@ def decide(case: Case, decision: DecisionType, amount: Decimal | None = None, al
     settles = case.balance if amount is None else amount.copy_sign(case.balance)
     decided = _decided(case, decision, settles)
     used = allowance_of(case, settles)
-    return dataclasses.replace(decided, allowance=-used) if used else decided
+    return replace(decided, allowance=-used) if used else decided
 
 
 def _decided(case: Case, decision: DecisionType, settles: Decimal) -> Movement:

@@ -1,12 +1,12 @@
 """Payments get their category when they come: the first rule of the account that is true of them, else a built-in one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from contor.assignment.categories.built_in import category_of
 from contor.assignment.categories.evaluate import Fits, Unreadable, evaluated
 from contor.assignment.categories.stored_rules import as_published
+from contor.kernel.shapes import replace
 from contor.payments.queries import published_payments
 from contor.payments.types import StoredPayment
 from contor.runtime.rows import columns

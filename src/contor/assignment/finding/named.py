@@ -15,6 +15,7 @@ from contor.assignment.matching import (
     document_numbers,
     has_four_digits,
     is_sure,
+    may_have_four_digits,
 )
 from contor.assignment.types import Reason, RegexStrategy, Rule, TargetType
 from contor.documents.naming import documents_named, own_first
@@ -201,7 +202,10 @@ def _in_text(it: _Read, found: _Found) -> Naming:
 def _misread(uow: Uow, read: Sequence[_Read], named: dict[str, list[Naming]]) -> None:
     """O for 0 and I for 1, where nothing else was found."""
     variants = {
-        it.payment.ident: {variant: key for key in it.keys for variant in confused(key) if has_four_digits(variant)} for it in read
+        it.payment.ident: dict.fromkeys(
+            variant for key in it.keys if may_have_four_digits(key) for variant in confused(key) if has_four_digits(variant)
+        )
+        for it in read
     }
     found = _by_key(open_cases_by_number(uow, sorted({variant for of_one in variants.values() for variant in of_one})))
     for ident, of_one in variants.items():

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 AMOUNT, PAYER, NAME, UNIQUE, NEAR = Decimal("0.45"), Decimal("0.45"), Decimal("0.25"), Decimal("0.15"), Decimal("0.05")
@@ -51,15 +51,35 @@ class Score(NamedTuple):
 def score(facts: Facts) -> Score:
     """From 0 to 1."""
     alike = likeness(facts.payer_name, facts.names)
-    parts = {
-        "amount": AMOUNT if facts.exact else Decimal(0),
-        "payer": PAYER if facts.known_payer else Decimal(0),
-        "name": NAME * alike / 100 if alike >= _ALIKE else Decimal(0),
-        "unique": UNIQUE if facts.exact and facts.unique else Decimal(0),
-        "near": NEAR if abs(facts.days) <= _NEAR_DAYS else Decimal(0),
-    }
-    total = min(Decimal(1), sum(parts.values(), Decimal(0))).quantize(Decimal("0.001"))
-    return Score(total, tuple((name, f"{value:.3f}") for name, value in parts.items() if value))
+    parts = (
+        _AMOUNT if facts.exact else None,
+        _PAYER if facts.known_payer else None,
+        _name(alike) if alike >= _ALIKE else None,
+        _UNIQUE if facts.exact and facts.unique else None,
+        _NEAR if abs(facts.days) <= _NEAR_DAYS else None,
+    )
+    return _score(parts)
+
+
+Part = tuple[str, Decimal, str]
+"""Of a score: its name, its value, and that as it is shown."""
+_AMOUNT, _PAYER, _UNIQUE, _NEAR = (
+    (name, value, f"{value:.3f}") for name, value in (("amount", AMOUNT), ("payer", PAYER), ("unique", UNIQUE), ("near", NEAR))
+)
+
+
+@cache
+def _name(alike: int) -> Part:
+    value = NAME * alike / 100
+    return "name", value, f"{value:.3f}"
+
+
+@lru_cache(maxsize=1_000)
+def _score(parts: tuple[Part | None, ...]) -> Score:
+    """There are few: each is made once."""
+    made = [part for part in parts if part is not None]
+    total = min(Decimal(1), sum((value for _, value, _ in made), Decimal(0))).quantize(Decimal("0.001"))
+    return Score(total, tuple((name, shown) for name, _, shown in made))
 
 
 def likeness(payer: str | None, names: Sequence[str]) -> int:

@@ -1,12 +1,11 @@
 """Receiving payments stores them, and makes them be assigned and booked in the same transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, round_amount
-from contor.kernel.shapes import Fields
+from contor.kernel.shapes import Fields, replace
 from contor.payments import tables
 from contor.payments.events import PaymentsReceived
 from contor.payments.exchange import Rates, ledger_rates, missing_rates

@@ -44,7 +44,10 @@ def cells_of(table: Table, columns: Sequence[str], rows: Sequence[Sequence[objec
     at = columns.index(said.place)
     if by is None:
         name = _named(table, None)
-        return Counter({(name, cell): rows for cell, rows in Counter(_cell(row[at]) for row in rows).items()})
+        cells: Counter[Cell] = Counter()
+        for value, count in Counter([row[at] for row in rows]).items():  # rows of one transaction mostly have one instant
+            cells[name, _cell(value)] += count
+        return cells
     return Counter((_named(table, row[by]), _cell(row[at])) for row in rows)
 
 
