@@ -179,14 +179,15 @@ def replace(value: T, **changes: Any) -> T:
     """`value`, a shape or a `Frozen`, with other values in the fields named (as `copy.replace` of Python 3.13)."""
     if isinstance(value, msgspec.Struct):
         return msgspec.structs.replace(value, **changes)
-    setters = _slots_of(type(value))
+    cls: type = type(value)
+    setters = _slots_of(cls)
     if setters is None:
         return dataclasses.replace(value, **changes)  # type: ignore[type-var]
-    made = object.__new__(type(value))
+    made: T = object.__new__(cls)
     for name, put in setters.items():
         put(made, changes.pop(name) if name in changes else getattr(value, name))
     if changes:
-        raise TypeError(f"{type(value).__name__} has no {', '.join(changes)}")
+        raise TypeError(f"{cls.__name__} has no {', '.join(changes)}")
     return made
 
 
@@ -194,7 +195,7 @@ def replace(value: T, **changes: Any) -> T:
 def _slots_of(cls: type) -> dict[str, Callable[[Any, Any], None]] | None:
     """By name what sets each field of a dataclass that is nothing but its slots: a copy is made at a third of the cost of a new one. None:
     of any other class."""
-    fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+    fields = dataclasses.fields(cls)
     if hasattr(cls, "__post_init__") or not all(isinstance(cls.__dict__.get(it.name), MemberDescriptorType) for it in fields):
         return None
     return {it.name: cls.__dict__[it.name].__set__ for it in fields}

@@ -25,8 +25,9 @@ OVER = frozenset({"case_closed", "type_not_of_balance"})
 
 @shape
 class CarryOut:
-    """`after`: the task at which the last batch ended."""
+    """`after_date`, `after`: day and ident of the task at which the last batch ended."""
 
+    after_date: dt.date = dt.date.min
     after: str = ""
     limit: int = BATCH
 
@@ -35,6 +36,7 @@ class CarryOut:
 class CarriedOut:
     made: int
     amount: Decimal
+    after_date: dt.date = dt.date.min
     after: str
     is_last: bool
 
@@ -49,8 +51,8 @@ class _Task(NamedTuple):
 
 
 _DUE = f"""
-SELECT {columns(_Task)} FROM payment_intent_task WHERE status = 'ENABLED' AND due_on <= %(until)s AND ident > %(after)s
- ORDER BY ident LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+SELECT {columns(_Task)} FROM payment_intent_task WHERE status = 'ENABLED' AND due_on <= %(until)s
+ AND (due_on, ident) > (%(after_date)s, %(after)s) ORDER BY due_on, ident LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
 
@@ -59,7 +61,8 @@ def carry_out(uow: Uow, command: CarryOut) -> CarriedOut:
     """Let tasks whose day has come become intents, over what is open then. A task of which nothing is left to move is cancelled; one that
     cannot be carried out now waits, and says why."""
     today = uow.ctx.today()
-    tasks = uow.all(_Task, _DUE, {"until": today + BY_FILE_AHEAD, "after": command.after, "limit": command.limit})
+    reached = {"after_date": command.after_date, "after": command.after}
+    tasks = uow.all(_Task, _DUE, {"until": today + BY_FILE_AHEAD, **reached, "limit": command.limit})
     refunds = _charges(uow, [it.document_id for it in tasks if it.type == "REFUND"])
     by_document = {it.document_id: it for it in tasks}
     wanted = [
@@ -80,6 +83,7 @@ def carry_out(uow: Uow, command: CarryOut) -> CarriedOut:
     return CarriedOut(
         made=len(made),
         amount=sum((it.amount for it in made), Decimal(0)),
+        after_date=tasks[-1].due_on if tasks else command.after_date,
         after=tasks[-1].ident if tasks else command.after,
         is_last=len(tasks) < command.limit,
     )

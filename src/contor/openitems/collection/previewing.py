@@ -54,7 +54,7 @@ def preview_collection(uow: Uow, command: PreviewCollection) -> CollectionReport
         intents, amount = intents + done.made, amount + done.amount
         if done.is_last:
             break
-        carry = CarryOut(after=done.after)
+        carry = CarryOut(after_date=done.after_date, after=done.after)
     while True:
         again = retry_due(uow, CarryOut())
         retried += again.made

@@ -45,7 +45,7 @@ def collect(runtime: Runtime, who: Caller) -> Collected:
         intents, amount = intents + done.made, amount + done.amount
         if done.is_last:
             break
-        command = CarryOut(after=done.after)
+        command = CarryOut(after_date=done.after_date, after=done.after)
     while True:
         runtime.go_on()
         again = runtime.execute(retry_due, CarryOut(), who)

@@ -1,0 +1,25 @@
+"""Tasks that are due are walked in the order of their index: a batch does not sort those of all later ones. Explained by the server."""
+
+from typing import Any
+
+import pytest
+from tests.factories.tenants import Tenant
+
+from contor.openitems.collection.carrying import CarryOut, carry_out
+from contor.runtime.uow import Uow
+
+
+def test_a_batch_of_tasks_is_read_without_sorting(furnished: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = []
+    honest = Uow.all
+
+    def explain(self: Uow, kind: Any, sql: str, params: Any = ()) -> Any:
+        if "payment_intent_task" in sql:
+            plans.append("\n".join(row[0] for row in self.connection.execute(f"EXPLAIN {sql}", params)))
+        return honest(self, kind, sql, params)
+
+    monkeypatch.setattr(Uow, "all", explain)
+    furnished.runtime.execute(carry_out, CarryOut(), furnished.caller())
+    (plan,) = plans
+    assert "payment_intent_task_due_ix" in plan, plan
+    assert "Sort" not in plan, plan
