@@ -56,6 +56,7 @@ OURS = {
     ("GET", f"{MERCHANT}/file-targets"),
     ("POST", f"{MERCHANT}/file-targets"),
     *((verb, f"{MERCHANT}/file-targets/{{fileTargetIdent}}") for verb in ("GET", "PUT", "DELETE")),
+    ("POST", "/v2/payment-intents/{paymentIntentIdent}/actions/release"),
     ("GET", "/v2/payment-files"),
     ("GET", "/v2/payment-files/{paymentFileIdent}"),
     ("GET", "/v2/payment-files/{paymentFileIdent}/content"),

@@ -37,8 +37,8 @@ class _Door(asyncssh.SSHServer):
         return (username, password) == ("us", "secret")
 
 
-def _files(bank: BankServer) -> type[asyncssh.SFTPServer]:
-    class ServedFiles(asyncssh.SFTPServer):
+def _folder(bank: BankServer) -> type[asyncssh.SFTPServer]:
+    class Folder(asyncssh.SFTPServer):
         def __init__(self, channel: Any) -> None:
             super().__init__(channel, chroot=str(bank.root))
             self.mine = channel
@@ -64,7 +64,7 @@ def _files(bank: BankServer) -> type[asyncssh.SFTPServer]:
                 raise asyncssh.SFTPFailure("lost")
             return done
 
-    return ServedFiles
+    return Folder
 
 
 @contextlib.contextmanager
@@ -76,7 +76,7 @@ def a_bank_server(root: Path) -> Iterator[BankServer]:
     ready, loop = threading.Event(), asyncio.new_event_loop()
 
     async def serve() -> None:
-        server = await asyncssh.listen("127.0.0.1", 0, server_host_keys=[key], server_factory=_Door, sftp_factory=_files(bank))
+        server = await asyncssh.listen("127.0.0.1", 0, server_host_keys=[key], server_factory=_Door, sftp_factory=_folder(bank))
         bank.port = server.get_port()
         ready.set()
 

@@ -1,6 +1,6 @@
 """What banks say to files: pain.002.001.10."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def a_report(
@@ -11,10 +11,11 @@ def a_report(
     group: str | None = None,
     group_status: str | None = None,
     transactions: Sequence[tuple[str, str, str | None]] = (),
+    names: Mapping[str, str] = {},
 ) -> bytes:
-    """`transactions`: (EndToEndId, status, reason) of each."""
+    """`transactions`: (EndToEndId, status, reason) of each; `names`: payees as their banks know them."""
     about = "".join(
-        f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>{said}</TxSts>{_reason(reason)}</TxInfAndSts>"
+        f"<TxInfAndSts><OrgnlEndToEndId>{name}</OrgnlEndToEndId><TxSts>{said}</TxSts>{_reason(reason)}{_named(names.get(name))}</TxInfAndSts>"
         for name, said, reason in transactions
     )
     part = ""
@@ -28,6 +29,10 @@ def a_report(
         f"<OrgnlGrpInfAndSts><OrgnlMsgId>{file}</OrgnlMsgId><OrgnlMsgNmId>pain.008.001.08</OrgnlMsgNmId>{whole}</OrgnlGrpInfAndSts>"
         f"{part}</CstmrPmtStsRpt></Document>"
     ).encode()
+
+
+def _named(name: str | None) -> str:
+    return f"<StsRsnInf><AddtlInf>{name}</AddtlInf></StsRsnInf>" if name else ""
 
 
 def _reason(code: str | None) -> str:

@@ -28,10 +28,10 @@ class Sent(NamedTuple):
 
 def transactions_sent(uow: Uow, references: Sequence[str]) -> list[Sent]:
     """The transactions of the files (MsgId) and groups (PmtInfId) that have one of these references, without those that the bank refused
-    before it booked them."""
+    before it booked them, or holds because of their payees' names."""
     if not references:
         return []
-    named, there = list(references), "state NOT IN ('FAILED', 'CANCELLED')"
+    named, there = list(references), "state NOT IN ('FAILED', 'CANCELLED') AND NOT held"
     sql = (
         f"SELECT {columns(Sent)} FROM payment_attempt WHERE key IN (SELECT key FROM payment_attempt WHERE message_ident = ANY (%s)"
         f" UNION SELECT key FROM payment_attempt WHERE group_ident = ANY (%s)) AND {there} ORDER BY end_to_end_ident"

@@ -93,7 +93,15 @@ def test_verification_of_a_payee(said: str, check: str, holds: bool) -> None:
 def test_names_that_all_match_may_be_said_of_the_group_or_the_file() -> None:
     for told in (report(group(said="<PmtInfSts>RCVC</PmtInfSts>")), report(said="<GrpSts>RCVC</GrpSts>")):
         assert verification_of(read_status(told), "R1-1-1", "E-1") == Verification("MATCH", None)
-    assert verification_of(read_status(report(group(said="<PmtInfSts>RVCM</PmtInfSts>"))), "R1-1-1", "E-1") is None
+
+
+def test_names_that_do_not_match_may_be_said_of_the_group_or_the_file() -> None:
+    """Who names transactions names those that do not match; who names none holds all."""
+    for told in (report(group(said="<PmtInfSts>RVNM</PmtInfSts>")), report(said="<GrpSts>RVNM</GrpSts>")):
+        assert verification_of(read_status(told), "R1-1-1", "E-1") == Verification("NO_MATCH", None)
+    named = group(transaction("E-2", status="RVNM"), said="<PmtInfSts>RVCM</PmtInfSts>")
+    assert verification_of(read_status(report(named)), "R1-1-1", "E-1") is None
+    assert verification_of(read_status(report(named)), "R1-1-1", "E-2") == Verification("NO_MATCH", None)
 
 
 BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'

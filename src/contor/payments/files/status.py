@@ -13,8 +13,17 @@ from contor.payments.customer_accounts import mark_rejected
 from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesAnswered
 from contor.payments.files.read import FileRow
-from contor.payments.intents import Ended, InFile, attempts_in_file, end_attempts
-from contor.payments.sepa import StatusReport, read_status, rejection_of, unknown_statuses
+from contor.payments.intents import Ended, InFile, attempts_in_file, end_attempts, hold
+from contor.payments.sepa import (
+    GroupStatus,
+    StatusReport,
+    TransactionStatus,
+    Verification,
+    read_status,
+    rejection_of,
+    unknown_statuses,
+    verification_of,
+)
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -36,6 +45,8 @@ class StatusReportView:
     """What it says to the whole file; RJCT: refused."""
     rejected: int
     """How many transactions it refused."""
+    held: int
+    """How many transfers it holds because of their payees' names: somebody releases or cancels each."""
     unknown_statuses: tuple[str, ...] = ()
     """What it says that is not known here: somebody has to look."""
     read_before: bool
@@ -44,6 +55,31 @@ class StatusReportView:
 
 class _Known(NamedTuple):
     rejected: int
+    held: int
+
+
+class _Said(NamedTuple):
+    """A report, by what it says of each: a large one is not gone through for each."""
+
+    report: StatusReport
+    groups: dict[str, GroupStatus]
+    """Each with one of the transactions that it names."""
+    single: dict[tuple[str, str | None], TransactionStatus]
+
+    @classmethod
+    def of(cls, report: StatusReport) -> "_Said":
+        groups = {group.payment_information_ident: group._replace(transactions=group.transactions[:1]) for group in report.groups}
+        named = {
+            (group.payment_information_ident, one.end_to_end_ident): one for group in report.groups for one in group.transactions
+        }
+        return cls(report, groups, named)
+
+    def one(self, group: str, name: str) -> StatusReport:
+        """As much of the report as concerns this transaction."""
+        about, one = self.groups.get(group), self.single.get((group, name))
+        if about is None:  # it speaks of other groups, or of the whole
+            return self.report._replace(groups=self.report.groups[:1])
+        return self.report._replace(groups=(about if one is None else about._replace(transactions=(one,)),))
 
 
 @operation("payment_status_report.take", permission="payments.write")
@@ -58,67 +94,82 @@ def take_report(uow: Uow, command: TakeReport) -> StatusReportView:
         raise Refused(Kind.INVALID, Problem("payment_file_unknown", message, "file", report.original_message_ident))
     known = uow.first(
         _Known,
-        "SELECT rejected FROM payment_status_report WHERE merchant_account_ident = %s AND ident = %s",
+        "SELECT rejected, held FROM payment_status_report WHERE merchant_account_ident = %s AND ident = %s",
         (account, report.ident),
     )
     if known is not None:
         uow.audit("payment_file", file.ident, {"report": report.ident, "read_before": True})
-        return _view(report, file, known.rejected, read_before=True)
+        return _view(report, file, known, read_before=True)
     attempts = {(it.group_ident, it.end_to_end_ident): it for it in attempts_in_file(uow, file.ident)}
     ended = list(_rejected(report, attempts))
     end_attempts(uow, ended)
     hit = {it.key for it in ended}
     if debited := [it.customer_account_ident for it in attempts.values() if it.key in hit and it.type == "CHARGE"]:
         mark_rejected(uow, debited)
+    done = _Known(len(ended), hold(uow, dict(_verified(report, attempts, hit))))
     row = {
         "merchant_account_ident": account,
         "ident": report.ident,
         "file_ident": file.ident,
         "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, command.file.content),
         "status": report.status,
-        "rejected": len(ended),
+        "rejected": done.rejected,
+        "held": done.held,
         "created_at": uow.ctx.now(),
     }
     uow.insert(tables.payment_status_report, [row])
-    _say(uow, file, report, len(ended))
-    return _view(report, file, len(ended), read_before=False)
+    _say(uow, file, report, done)
+    return _view(report, file, done, read_before=False)
+
+
+def _verified(
+    report: StatusReport, attempts: dict[tuple[str, str], InFile], rejected: set[str]
+) -> Iterator[tuple[str, Verification]]:
+    """What it says to the payees' names of those transfers that are still under way, by the attempts' keys."""
+    about = _Said.of(report)
+    for (group, name), it in attempts.items():
+        if it.state == "SUBMITTED" and it.type != "CHARGE" and it.key not in rejected:
+            verified = verification_of(about.one(group, name), group, name)
+            if verified is not None:
+                yield it.key, verified
 
 
 def _rejected(report: StatusReport, attempts: dict[tuple[str, str], InFile]) -> Iterator[Ended]:
     """Those attempts of the file that it refuses and that are still under way."""
-    groups = {group.payment_information_ident: group._replace(transactions=()) for group in report.groups}
-    single = {(group.payment_information_ident, one.end_to_end_ident): one for group in report.groups for one in group.transactions}
+    said = _Said.of(report)
     for (group, name), it in attempts.items():
         if it.state != "SUBMITTED":
             continue
-        # as much of the report as concerns this one: a large one is not gone through for each
-        about, one = groups.get(group), single.get((group, name))
-        mine = () if about is None else (about if one is None else about._replace(transactions=(one,)),)
-        refused = rejection_of(report._replace(groups=mine), group, name)
+        refused = rejection_of(said.one(group, name), group, name)
         if refused is not None:
             yield Ended(it.key, it.intent_ident, "FAILED", code=refused.code, reason=refused.text or "The bank rejected it.")
 
 
-def _say(uow: Uow, file: FileRow, report: StatusReport, rejected: int) -> None:
+def _say(uow: Uow, file: FileRow, report: StatusReport, done: _Known) -> None:
     """How the file stands after it."""
-    whole = file.rejected + rejected >= file.transactions
+    whole = file.rejected + done.rejected >= file.transactions
     status, unknown = ("REJECTED" if whole else "ANSWERED"), unknown_statuses(report)
-    reason = f"The bank says {', '.join(unknown)}, which is not known here: somebody has to look." if unknown else file.reason
+    reason = file.reason
+    if done.held:
+        reason = f"The bank held {done.held} transfers because of their payees' names: somebody releases or cancels each."
+    elif unknown:
+        reason = f"The bank says {', '.join(unknown)}, which is not known here: somebody has to look."
     uow.run(
         "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s), try_at = NULL"
         " WHERE ident = %s",
-        (status, rejected, reason, uow.ctx.now(), file.ident),
+        (status, done.rejected, reason, uow.ctx.now(), file.ident),
     )
-    uow.audit("payment_file", file.ident, {"status": status, "report": report.ident, "rejected": rejected})
+    uow.audit("payment_file", file.ident, {"status": status, "report": report.ident, "rejected": done.rejected, "held": done.held})
     uow.emit(PaymentFilesAnswered(file_idents=(file.ident,)))
 
 
-def _view(report: StatusReport, file: FileRow, rejected: int, *, read_before: bool) -> StatusReportView:
+def _view(report: StatusReport, file: FileRow, done: _Known, *, read_before: bool) -> StatusReportView:
     return StatusReportView(
         ident=report.ident,
         payment_file_ident=file.ident,
         status=report.status,
-        rejected=rejected,
+        rejected=done.rejected,
+        held=done.held,
         unknown_statuses=tuple(unknown_statuses(report)),
         read_before=read_before,
     )

@@ -72,9 +72,11 @@ payment_status_report = tenant_table(
     Column("sha256", Text, nullable=False),
     Column("status", Text),
     Column("rejected", Integer, nullable=False),
+    Column("held", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "file_ident"], ["payment_file.tenant_id", "payment_file.ident"]),
     update=NONE,
     delete=False,
 )
-"""`ident`: the bank's own MsgId: read twice it says nothing more. `rejected`: how many transactions it refused."""
+"""`ident`: the bank's own MsgId: read twice it says nothing more. `rejected`, `held`: how many transactions it refused,
+and how many it holds because of their payees' names."""

@@ -12,7 +12,7 @@ from contor.payments.intents.create import (
 )
 from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
-from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, list_intents, view_of
+from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, hold, list_intents, release_intent, view_of
 from contor.payments.intents.processing import Called, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
     ChargeBefore,
@@ -64,12 +64,14 @@ __all__ = [
     "fail_unsent",
     "get_intent",
     "give_up_retry",
+    "hold",
     "intents_by_ident",
     "is_processing",
     "list_intents",
     "processing_enabled",
     "promises_of",
     "refundable",
+    "release_intent",
     "renew_intents",
     "say_why",
     "take_call",

@@ -16,6 +16,7 @@ class _Intent(NamedTuple):
     succeeded: int
     booked: int
     attempts: int
+    held: int
 
 
 class _Twice(NamedTuple):
@@ -36,7 +37,8 @@ class _Status(NamedTuple):
 _INTENTS = """
 SELECT i.ident, i.status, i.prebooked, count(a.key) FILTER (WHERE a.state IN ('PROCESSING', 'SUBMITTED')) AS live,
        count(a.key) FILTER (WHERE a.state = 'SUCCESSFUL') AS succeeded,
-       count(a.key) FILTER (WHERE a.state = 'SUCCESSFUL' AND a.payment_ident IS NOT NULL) AS booked, count(a.key) AS attempts
+       count(a.key) FILTER (WHERE a.state = 'SUCCESSFUL' AND a.payment_ident IS NOT NULL) AS booked, count(a.key) AS attempts,
+       count(a.key) FILTER (WHERE a.held) AS held
   FROM payment_intent i LEFT JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident
  GROUP BY i.tenant_id, i.ident, i.status, i.prebooked ORDER BY i.ident
 """
@@ -50,6 +52,7 @@ def intents(uow: Uow) -> Iterable[str]:
         expected = {
             "CREATED": (0, 0, True),
             "PROCESSING": (1, 0, True),
+            "HELD": (1, 0, True),
             "SUCCESSFUL": (0, 1, not row.booked),
             "FAILED": (0, 0, False),
             "CANCELLED": (0, 0, False),
@@ -59,6 +62,8 @@ def intents(uow: Uow) -> Iterable[str]:
                 f"intent {row.ident}: {row.status}, prebooked {row.prebooked}, but {row.live} attempts are live and"
                 f" {row.succeeded} succeeded"
             )
+        if row.held != (row.status == "HELD"):
+            yield f"intent {row.ident}: {row.status}, but {row.held} attempts are held because of their payees"
 
 
 @check("payments.nothing_is_collected_twice")

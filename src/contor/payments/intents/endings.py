@@ -84,7 +84,8 @@ def end_attempts(uow: Uow, ended: Sequence[Ended]) -> None:
 def _write_attempts(uow: Uow, ended: Sequence[Ended]) -> None:
     uow.run(
         "UPDATE payment_attempt a SET state = x.state, provider_reference = coalesce(x.reference, a.provider_reference),"
-        " reason_code = x.code, reason = x.reason, payment_ident = coalesce(a.payment_ident, x.payment), ask_at = NULL, ended_at = %s"
+        " reason_code = x.code, reason = x.reason, payment_ident = coalesce(a.payment_ident, x.payment), ask_at = NULL, held = false,"
+        " ended_at = %s"
         " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
         " AS x(name, state, reference, code, reason, payment) WHERE a.key = x.name",
         (

@@ -1,7 +1,8 @@
-"""Intents: listed, read, cancelled as long as nothing was handed on."""
+"""Intents: listed, read, and stopped by people: cancelled before anything was handed on. Transfers whose payee's name does not fit are
+held: the bank has them, and a person says whether they go on (money 2.7)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,8 +11,10 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.intents import tables
 from contor.payments.intents.create import cancel_unsent
+from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.types import AttemptState, AttemptView, IntentStatus, IntentView
 from contor.payments.providers import IntentType
+from contor.payments.sepa import Check, Verification
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -92,6 +95,9 @@ class _AttemptRow(NamedTuple):
     reason: str | None
     created_at: dt.datetime
     ended_at: dt.datetime | None
+    payee_check: Check | None
+    payee_name: str | None
+    held: bool
 
 
 @operation("payment_intent.list", permission="payments.read", reads=True)
@@ -104,17 +110,6 @@ def list_intents(uow: Uow, command: ListIntents) -> Page:
 def get_intent(uow: Uow, command: OneIntent) -> IntentView:
     """One intent with its attempts and what became of them."""
     return view_of(uow, command.payment_intent_ident)
-
-
-@operation("payment_intent.cancel", permission="payments.write")
-def cancel_intent(uow: Uow, command: OneIntent) -> IntentView:
-    """Give an intent up before it is handed to the provider: nothing is under way for its case any more."""
-    ident = command.payment_intent_ident
-    if not cancel_unsent(uow, [ident], "It was cancelled."):
-        status = view_of(uow, ident).status
-        message = f"It is {status}: only what was not handed to the provider can be cancelled."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_submitted", message))
-    return view_of(uow, ident)
 
 
 def view_of(uow: Uow, ident: str) -> IntentView:
@@ -165,3 +160,82 @@ def _view(row: _IntentRow, attempts: tuple[AttemptView, ...]) -> IntentView:
         created_at=row.created_at,
         last_modified_at=row.last_modified_at,
     )
+
+
+_WORDS: Mapping[str, str] = {
+    "CLOSE_MATCH": "The payee's bank knows the account by a similar name: it waits until somebody releases or cancels it.",
+    "NO_MATCH": "The payee's bank knows the account by another name: it waits until somebody releases or cancels it.",
+    "NOT_POSSIBLE": "Nobody could say whether the payee's name fits: it waits until somebody releases or cancels it.",
+}
+
+
+class _Held(NamedTuple):
+    intent_ident: str
+    check: str
+
+
+def hold(uow: Uow, verified: Mapping[str, Verification]) -> int:
+    """Write down what the bank said of the payees, by the attempts' keys; how many of them are held by it. What was said before and
+    released stays so."""
+    if not verified:
+        return 0
+    sql = (
+        "UPDATE payment_attempt a SET payee_check = x.said, payee_name = x.name, held = x.holds"
+        " FROM unnest(%s::text[], %s::text[], %s::text[], %s::boolean[]) AS x(key, said, name, holds)"
+        " WHERE a.key = x.key AND a.state = 'SUBMITTED' AND coalesce(a.payee_check, 'MATCH') = 'MATCH'"
+        " RETURNING CASE WHEN a.held THEN a.intent_ident ELSE '' END AS intent_ident, a.payee_check AS check"
+    )
+    said = list(verified.values())
+    values = (list(verified), [it.check for it in said], [it.name for it in said], [it.holds for it in said])
+    held = {it.intent_ident: it.check for it in uow.all(_Held, sql, values) if it.intent_ident}
+    _status(uow, "HELD", {ident: _WORDS[check] for ident, check in held.items()})
+    for ident, check in held.items():
+        uow.audit("payment_intent", ident, {"status": "HELD", "payee_check": check})
+    return len(held)
+
+
+@operation("payment_intent.release", permission="payments.write")
+def release_intent(uow: Uow, command: OneIntent) -> IntentView:
+    """Somebody looked at the payee's name and lets the transfer go on: the bank is told by its own ways."""
+    ident = command.payment_intent_ident
+    keys = held_of(uow, ident)
+    if not keys:
+        message = f"It is {view_of(uow, ident).status}: only what is held because of its payee's name can be released."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_not_held", message))
+    uow.run("UPDATE payment_attempt SET held = false WHERE key = ANY (%s)", (keys,))
+    _status(uow, "PROCESSING", {ident: None})
+    uow.audit("payment_intent", ident, {"status": "PROCESSING", "released": True})
+    return view_of(uow, ident)
+
+
+@operation("payment_intent.cancel", permission="payments.write")
+def cancel_intent(uow: Uow, command: OneIntent) -> IntentView:
+    """Give an intent up before it is handed to the provider, or while it is held because of its payee's name: nothing is under way for its
+    case any more."""
+    ident = command.payment_intent_ident
+    if not _cancelled_held(uow, ident) and not cancel_unsent(uow, [ident], "It was cancelled."):
+        status = view_of(uow, ident).status
+        message = f"It is {status}: only what was not handed to the provider, or is held, can be cancelled."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_submitted", message))
+    return view_of(uow, ident)
+
+
+def _cancelled_held(uow: Uow, ident: str) -> bool:
+    keys = held_of(uow, ident)
+    end_attempts(uow, [Ended(key, ident, "CANCELLED", reason="It was cancelled because of its payee's name.") for key in keys])
+    return bool(keys)
+
+
+def held_of(uow: Uow, ident: str) -> Sequence[str]:
+    """The attempt of an intent that is held, with the intent locked."""
+    if uow.scalar(str, "SELECT status FROM payment_intent WHERE ident = %s FOR UPDATE", (ident,)) != "HELD":
+        return ()
+    return uow.column(str, "SELECT key FROM payment_attempt WHERE intent_ident = %s AND held FOR UPDATE", (ident,))
+
+
+def _status(uow: Uow, status: str, reasons: Mapping[str, str | None]) -> None:
+    sql = (
+        "UPDATE payment_intent SET status = %s, reason = x.reason, last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::text[]) AS x(name, reason) WHERE ident = x.name"
+    )
+    uow.run(sql, (status, uow.ctx.now(), list(reasons), list(reasons.values())))

@@ -89,6 +89,9 @@ payment_attempt = tenant_table(
     Column("ask_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+    Column("payee_check", Text),
+    Column("payee_name", Text),
+    Column("held", Boolean, nullable=False, server_default=text("false")),
     Index("payment_attempt_number_key", "tenant_id", "intent_ident", "number", unique=True),
     Index("payment_attempt_end_to_end_key", "tenant_id", "end_to_end_ident", unique=True),
     Index(
@@ -125,12 +128,17 @@ payment_attempt = tenant_table(
         "reason",
         "ask_at",
         "ended_at",
+        "payee_check",
+        "payee_name",
+        "held",
     ),
     delete=False,
 )
 """`key` is the idempotency key. A row is PROCESSING, and committed, before the provider is called; with a result it is one of SUBMITTED
 (the provider has it, the money is on its way), SUCCESSFUL, FAILED, CANCELLED, RETURNED. `message_ident`, `group_ident`: of the file it went
-out in (MsgId, PmtInfId). `payment_ident`: the booked payment. `ask_at`: when the provider is asked for it."""
+out in (MsgId, PmtInfId). `payment_ident`: the booked payment. `ask_at`: when the provider is asked for it.
+`payee_check`, `payee_name`: what the payee's bank said to the name of a transfer; `held`: it waits at the bank because of that, and its
+intent is HELD."""
 
 payment_processing = tenant_table(
     "payment_processing",

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from contor.kernel.shapes import Ident, Money, shape
 from contor.payments.providers import IntentType
+from contor.payments.sepa import Check
 
-IntentStatus = Literal["CREATED", "PROCESSING", "SUCCESSFUL", "FAILED", "CANCELLED"]
+IntentStatus = Literal["CREATED", "PROCESSING", "HELD", "SUCCESSFUL", "FAILED", "CANCELLED"]
 AttemptState = Literal["PROCESSING", "SUBMITTED", "SUCCESSFUL", "FAILED", "CANCELLED", "RETURNED"]
 
 
@@ -57,6 +58,12 @@ class AttemptView:
     reason: str | None = None
     created_at: dt.datetime
     ended_at: dt.datetime | None = None
+    payee_check: Check | None = None
+    """What the payee's bank said to the name of a transfer."""
+    payee_name: str | None = None
+    """As the payee's bank knows it, where that is nearly the one that was given."""
+    held: bool = False
+    """It waits at the bank until somebody releases or cancels it, because of its payee's name."""
 
 
 @shape

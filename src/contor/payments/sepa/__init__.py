@@ -7,8 +7,11 @@ from contor.payments.sepa.judge import account_problems
 from contor.payments.sepa.returns import RETRIED_AFTER, Consequence, consequence_of
 from contor.payments.sepa.settings import SepaSettings
 from contor.payments.sepa.status import (
+    Check,
+    GroupStatus,
     Rejection,
     StatusReport,
+    TransactionStatus,
     Verification,
     read_status,
     rejection_of,
@@ -34,10 +37,12 @@ __all__ = [
     "RETRIED_AFTER",
     "Address",
     "Amendment",
+    "Check",
     "Collection",
     "Consequence",
     "CreditorIdentifier",
     "Debit",
+    "GroupStatus",
     "LeftOut",
     "Notice",
     "OurAccount",
@@ -46,6 +51,7 @@ __all__ = [
     "Run",
     "SepaSettings",
     "StatusReport",
+    "TransactionStatus",
     "Transfer",
     "Verification",
     "Written",

@@ -128,10 +128,12 @@ def verification_of(report: StatusReport, payment_information_ident: str, end_to
             continue
         for one in group.transactions:
             if one.end_to_end_ident == end_to_end_ident:
-                return _verified(one.status or group.status or report.status, one)
-        if group.status == "RCVC" or (group.status is None and report.status == "RCVC"):
-            return Verification("MATCH", None)
-    return Verification("MATCH", None) if report.status == "RCVC" and not report.groups else None
+                said = one.status or group.status or report.status
+                return _verified(said, one.name if said in ("RVMC", "RVCM") else None)
+        whole = group.status or report.status
+        # who names transactions names those that do not match; who names none speaks of all
+        return _of_all(whole) if whole == "RCVC" or not group.transactions else None
+    return None if report.groups else _of_all(report.status)
 
 
 def unknown_statuses(report: StatusReport) -> list[str]:
@@ -142,10 +144,15 @@ def unknown_statuses(report: StatusReport) -> list[str]:
     return sorted({status for status in said if status is not None and status not in known})
 
 
-def _verified(status: str | None, one: TransactionStatus) -> Verification | None:
+def _of_all(status: str | None) -> Verification | None:
+    """RVCM: some do not match, and it is not said which."""
+    return _verified("RVNA" if status == "RVCM" else status, None)
+
+
+def _verified(status: str | None, name: str | None) -> Verification | None:
     if status is None or status in CHANGES_NOTHING or status == "RJCT":
         return None
-    return Verification(_CHECKED.get(status, "NOT_POSSIBLE"), one.name if status in ("RVMC", "RVCM") else None)
+    return Verification(_CHECKED.get(status, "NOT_POSSIBLE"), name)
 
 
 def _rejected(reasons: Sequence[Reason], level: Literal["FILE", "GROUP", "TRANSACTION"]) -> Rejection:

@@ -1,4 +1,4 @@
-"""Files for banks are put to their servers."""
+"""Files for banks are put to their servers payees are verified."""
 
 from contor.migrations.statements import run_sql
 

@@ -30,10 +30,20 @@ CREATE POLICY tenant ON payment_file_target USING (tenant_id = contor_tenant() A
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON payment_file_target TO contor_app
 ;;
+ALTER TABLE payment_attempt ADD COLUMN payee_check text
+;;
+ALTER TABLE payment_attempt ADD COLUMN payee_name text
+;;
+ALTER TABLE payment_attempt ADD COLUMN held boolean DEFAULT false NOT NULL
+;;
+GRANT UPDATE (held, payee_check, payee_name) ON payment_attempt TO contor_app
+;;
 ALTER TABLE payment_file ADD COLUMN tries integer DEFAULT 0 NOT NULL
 ;;
 ALTER TABLE payment_file ADD COLUMN try_at timestamp with time zone
 ;;
 GRANT UPDATE (tries, try_at) ON payment_file TO contor_app
+;;
+ALTER TABLE payment_status_report ADD COLUMN held integer DEFAULT 0 NOT NULL
 ;; autocommit
 CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_file_unsent_ix ON payment_file (tenant_id, created_at, ident) WHERE status = ANY (ARRAY['CREATED'::text, 'SUBMITTING'::text, 'UPLOADED'::text])
