@@ -73,7 +73,7 @@ def customers_known(uow: Uow, payments: Sequence[Paying]) -> dict[str, set[str]]
     return {ident: {it for key in found for it in known.get(key, ())} | said.get(ident, set()) for ident, found in keys.items()}
 
 
-def _said(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, set[str]]:
+def _said(uow: Uow, payments: Sequence[Paying]) -> dict[str, set[str]]:
     """The same, as payment accounts and mandates say it."""
     ibans = {it.counterpart_iban_key for it in payments if it.counterpart_iban_key is not None}
     references = {it.mandate_reference for it in payments if it.mandate_reference is not None}

@@ -1,9 +1,9 @@
-"""Returns by the mandate of what was collected."""
+"""Debits that came back."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0034"
-down_revision = "0033"
+revision = "0036"
+down_revision = "0035"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Debits that came back."""
+"""Returns by the mandate of what was collected."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 
 def upgrade() -> None:
