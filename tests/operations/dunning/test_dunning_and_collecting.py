@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from tests.factories.creditors import COLLECTED, Reminding
+from tests.factories.creditors import COLLECTED, Creditor
 from tests.factories.reminding import CONFIGURATION, RUNS
 
 from contor.dunning.runs.work import look
@@ -14,7 +14,7 @@ NOT_DUNNED_NOW = {"daysAfter": 14, "daysToPay": 7}
 COLLECTION_DAY = "2026-01-19"
 
 
-def run(creditor: Reminding, day: str) -> Any:
+def run(creditor: Creditor, day: str) -> Any:
     """A run on this day, approved and carried out: (outcome, note) by document."""
     turn(creditor, day)
     ident = creditor.call("POST", RUNS, {}, 201)["runIdent"]
@@ -25,34 +25,34 @@ def run(creditor: Reminding, day: str) -> Any:
     return {one["documentIdent"]: (one["outcome"], one["note"]) for one in found}
 
 
-def turn(creditor: Reminding, day: str) -> None:
+def turn(creditor: Creditor, day: str) -> None:
     creditor.turn(dt.date.fromisoformat(day))
 
 
-def duns(creditor: Reminding) -> None:
+def duns(creditor: Creditor) -> None:
     creditor.call("POST", CONFIGURATION, {"levels": [NOT_DUNNED_NOW]}, 201)
 
 
-def to_be_collected(creditor: Reminding, token: str = "ok") -> str:
+def to_be_collected(creditor: Creditor, token: str = "ok") -> str:
     """An invoice of 119.00 that is collected when it is due."""
     duns(creditor)
     creditor.account(token)
     return str(creditor.document(**DUE))
 
 
-def collected(creditor: Reminding, day: str = COLLECTION_DAY) -> None:
+def collected(creditor: Creditor, day: str = COLLECTION_DAY) -> None:
     turn(creditor, day)
     creditor.collect()
     creditor.submit()
 
 
-def sound(creditor: Reminding) -> None:
+def sound(creditor: Creditor) -> None:
     """Documents get no files here."""
     creditor.tenant.turn_clock(None)
     assert (found := [one for one in creditor.tenant.broken() if "files_are_there" not in str(one)]) == [], found
 
 
-def test_what_is_under_way_is_not_dunned(collecting: Reminding) -> None:
+def test_what_is_under_way_is_not_dunned(collecting: Creditor) -> None:
     number = to_be_collected(collecting)
     collected(collecting)
     outcome, _ = run(collecting, "2026-01-20")[number]
@@ -60,7 +60,7 @@ def test_what_is_under_way_is_not_dunned(collecting: Reminding) -> None:
     sound(collecting)
 
 
-def test_what_has_its_task_is_not_dunned(collecting: Reminding) -> None:
+def test_what_has_its_task_is_not_dunned(collecting: Creditor) -> None:
     """Its collection day has passed, and it waits to be enabled."""
     number = to_be_collected(collecting)
     collecting.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
@@ -69,13 +69,13 @@ def test_what_has_its_task_is_not_dunned(collecting: Reminding) -> None:
     sound(collecting)
 
 
-def test_what_gets_its_task_yet_is_not_dunned(collecting: Reminding) -> None:
+def test_what_gets_its_task_yet_is_not_dunned(collecting: Creditor) -> None:
     number = to_be_collected(collecting)
     assert run(collecting, "2026-01-20") == {number: ("COLLECTION_PENDING", "TO_BE_COLLECTED 2026-01-19")}
     sound(collecting)
 
 
-def test_while_another_try_is_planned_it_is_not_dunned_and_afterwards_it_is(collecting: Reminding) -> None:
+def test_while_another_try_is_planned_it_is_not_dunned_and_afterwards_it_is(collecting: Creditor) -> None:
     """AM04: no funds, tried again after 3, 7 and 14 days."""
     number = to_be_collected(collecting, "fail-AM04")
     collected(collecting)
@@ -90,7 +90,7 @@ def test_while_another_try_is_planned_it_is_not_dunned_and_afterwards_it_is(coll
     sound(collecting)
 
 
-def test_what_failed_for_good_is_dunned_by_the_next_run(collecting: Reminding) -> None:
+def test_what_failed_for_good_is_dunned_by_the_next_run(collecting: Creditor) -> None:
     """AC04: the account is closed."""
     number = to_be_collected(collecting, "fail-AC04")
     collected(collecting)
@@ -99,7 +99,7 @@ def test_what_failed_for_good_is_dunned_by_the_next_run(collecting: Reminding) -
     sound(collecting)
 
 
-def test_without_an_account_that_works_it_is_dunned(collecting: Reminding) -> None:
+def test_without_an_account_that_works_it_is_dunned(collecting: Creditor) -> None:
     number = to_be_collected(collecting)
     path = "/v2/customer-payment-accounts/account-1/actions/change-health-status"
     collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
@@ -108,7 +108,7 @@ def test_without_an_account_that_works_it_is_dunned(collecting: Reminding) -> No
     sound(collecting)
 
 
-def test_a_task_that_cannot_be_carried_out_keeps_nobody_from_being_dunned(collecting: Reminding) -> None:
+def test_a_task_that_cannot_be_carried_out_keeps_nobody_from_being_dunned(collecting: Creditor) -> None:
     """Its account was closed after it was planned."""
     number = to_be_collected(collecting)
     collected(collecting, "2026-01-12")
@@ -120,7 +120,7 @@ def test_a_task_that_cannot_be_carried_out_keeps_nobody_from_being_dunned(collec
     sound(collecting)
 
 
-def test_a_task_that_was_cancelled_leaves_it_to_dunning(collecting: Reminding) -> None:
+def test_a_task_that_was_cancelled_leaves_it_to_dunning(collecting: Creditor) -> None:
     number = to_be_collected(collecting)
     collected(collecting, "2026-01-12")
     (task,) = collecting.tasks()
@@ -130,7 +130,7 @@ def test_a_task_that_was_cancelled_leaves_it_to_dunning(collecting: Reminding) -
     sound(collecting)
 
 
-def test_an_account_that_comes_between_preview_and_approval_is_waited_for(collecting: Reminding) -> None:
+def test_an_account_that_comes_between_preview_and_approval_is_waited_for(collecting: Creditor) -> None:
     duns(collecting)
     number = collecting.document(**DUE)
     turn(collecting, "2026-01-20")

@@ -2,7 +2,7 @@
 
 from contor.openitems.clearing.closed import Closed, closed_case, closed_cases
 from contor.openitems.clearing.items import ITEMS, ClearingItemView, get_item, list_items
-from contor.openitems.clearing.pairs import clear, unclear
+from contor.openitems.clearing.offset import clear, unclear
 from contor.openitems.clearing.rules import Open, Pair, pairs, why_left_out
 from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, refuse_used, reverse_run
 

@@ -14,7 +14,7 @@ from contor.kernel.operations import operation
 from contor.kernel.work import Work, work
 from contor.openitems import tables
 from contor.openitems.cases import locked_cases
-from contor.openitems.clearing.pairs import clear_locked, unclear
+from contor.openitems.clearing.offset import clear_locked, unclear
 from contor.openitems.clearing.rules import LeftOut, Open, Pair, pairs, why_left_out
 from contor.openitems.types import Cleared, StoredCase
 from contor.runtime.execute import Runtime, is_passing
