@@ -10,6 +10,7 @@ from contor.assignment.assign import Plan
 from contor.assignment.categories import Categorised, categorised, is_enabled
 from contor.assignment.configuration import configurations_of, strategies_of, switches_of
 from contor.assignment.credits import take_with_credits
+from contor.assignment.demanded import Demanded, asks_for, pay_demanded
 from contor.assignment.events import PaymentsLeftOpen
 from contor.assignment.finding import Naming, certain, customers_known, named_by, offers_by_score, scored_candidates
 from contor.assignment.reasons import Decided, keep_reasons
@@ -17,6 +18,7 @@ from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_fo
 from contor.assignment.rules import outcome
 from contor.assignment.suggestions import Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
+from contor.dunning.claims import owed_on
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -41,6 +43,8 @@ class _Around:
     countries: Mapping[str, str]
     known: Mapping[str, set[str]]
     """The customers whose account a payment came from, or whose mandate it names."""
+    claims: Mapping[int, Decimal]
+    """What is claimed on each document beside it."""
 
 
 class _Decision(NamedTuple):
@@ -52,6 +56,8 @@ class _Decision(NamedTuple):
     reason: Reason | None = None
     offers: Sequence[Offer] = ()
     assignments: Sequence[str] = ()
+    demanded: tuple[int, ...] = ()
+    """Documents that it pays with all that is claimed on them."""
 
 
 @on(PaymentsReceived)
@@ -81,6 +87,7 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
         reasons = decided(done)
         decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
     _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)
+    pay_demanded(uow, [Demanded(it.payment, it.demanded, it.rule, it.said) for it in decisions.values() if it.demanded])
     waiting_for(uow, [it for it in ordinary if decisions[it.ident].assignments])
 
 
@@ -101,17 +108,18 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
         return decisions
     configurations = configurations_of(uow, {it.account_ident for it in receipts})
     strategies = strategies_of(uow, configurations)
+    named = named_by(uow, receipts, strategies)
+    documents = {number for found in named.values() for naming in found for number in naming.documents}
     around = _Around(
         {account: switches_of(body) for account, body in configurations.items()},
         countries_of_accounts(uow, list(configurations)),
         customers_known(uow, receipts),
+        owed_on(uow, documents),
     )
-    named = named_by(uow, receipts, strategies)
-    documents = {number for found in named.values() for naming in found for number in naming.documents}
     plan = Plan(uow, locked_cases(uow, documents) if documents else [])
     made = {payment.ident: _named(uow, plan, payment, named[payment.ident], around) for payment in receipts}
     plan.carry_out(from_unassigned=from_unassigned)
-    unnamed = [it for it in made.values() if not it.assignments and not it.offers]
+    unnamed = [it for it in made.values() if not it.assignments and not it.offers and not it.demanded]
     scored, left = _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)
     made |= {it.payment.ident: it for it in scored}
     left = plan.balances() | left
@@ -131,6 +139,9 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
     waits: _Decision | None = None
     for naming in namings:
         cases = plan.cases(naming.documents)
+        if demanded := _demanded(payment, naming, cases, around):
+            said = _said(payment, naming, cases, around, Reason.OVERPAID)
+            return _Decision(payment, naming.rule, said, Reason.OVERPAID, demanded=demanded)
         found = _outcome(payment, naming, cases, switches)
         idents = plan.take(payment, found.assignments, sure=True)
         if found.reason is Reason.CREDIT_NAMED:
@@ -149,6 +160,13 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
         elif waits.reason is Reason.NO_MATCH and reason is not Reason.NO_MATCH:
             waits = waits._replace(rule=naming.rule, reason=reason, said=_said(payment, naming, cases, around, reason))
     return waits or _left(payment, Reason.NO_MATCH)
+
+
+def _demanded(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around) -> tuple[int, ...]:
+    """The documents that it pays with their claims, by what it names itself."""
+    if naming.reason is not None or naming.rule is Rule.BATCH_ITEMS or naming.unsure or _one_each(cases) is not None:
+        return ()
+    return asks_for(payment, cases, around.claims)
 
 
 def _outcome(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:

@@ -1,4 +1,4 @@
-"""Facts about dunning. Pure."""
+"""Facts about dunning."""
 
 import datetime as dt
 from decimal import Decimal

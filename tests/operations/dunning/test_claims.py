@@ -199,3 +199,76 @@ def test_more_than_everything_stays_with_the_payment(creditor: Reminding) -> Non
     assert creditor.sums()[1792] == D("-65.50")
     pay_document(creditor, number, "200.00", 400)
     creditor.sound()
+
+
+def standing(creditor: Creditor, payment: Any) -> Any:
+    found = creditor.call("GET", "/v2/merchant-payment-accounts/bank/payments?size=100")["_embedded"]
+    return next(one for one in found if one["paymentIdent"] == payment["paymentIdent"])
+
+
+@pytest.mark.parametrize("over", [True, False])
+@pytest.mark.parametrize("booked", [True, False])
+def test_who_pays_what_the_letter_asks_for_pays_all_of_it(creditor: Creditor, booked: bool, over: bool) -> None:
+    """134.50: the invoice, two fees, interest."""
+    number = dunned_twice(creditor, bookDunningClaims=booked)
+    if not over:
+        creditor.call("DELETE", "/v2/merchant-payment-accounts/bank/assignment-configuration", status=204)
+    payment = creditor.paid("134.50", f"{number} and reminders")
+    read = standing(creditor, payment)
+    assert (read["status"], read.get("reason")) == ("ASSIGNED", None)
+    case = creditor.case(number)
+    assert (case["status"], case["balance"]) == ("CLOSED", 0)
+    assert [(kind, status) for kind, _, status in amounts(creditor)] == [("FEE", "PAID"), ("FEE", "PAID"), ("INTEREST", "PAID")]
+    (made,) = creditor.call("GET", "/v2/payment-assignments")["_embedded"]
+    assert (made["amount"], made["automatic"]) == (119, True)
+    sums = creditor.sums()
+    assert (sums[1200], sums.get(1792), sums.get(10000)) == (D("134.50"), None, None)
+    assert (sums[2709], sums[2650]) == (D(-15), D("-0.50"))
+    creditor.sound()
+
+
+@pytest.mark.parametrize(("amount", "rest"), [("134.49", "OVERPAID"), ("134.51", "OVERPAID")])
+def test_a_cent_more_or_less_than_the_demand_waits(creditor: Creditor, amount: str, rest: str) -> None:
+    number = dunned_twice(creditor)
+    creditor.call("DELETE", "/v2/merchant-payment-accounts/bank/assignment-configuration", status=204)
+    payment = creditor.paid(amount, number)
+    assert (payment["status"], payment["reason"]) == ("OPEN", rest)
+    assert creditor.case(number)["balance"] == 119
+    creditor.sound()
+
+
+def test_m39_the_demand_of_a_letter_over_two_documents(creditor: Creditor) -> None:
+    creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
+    numbers = [creditor.document(net=net, paymentTerm={"periodInDays": 14}) for net in ("100.00", "50.00")]
+    creditor.turn("2026-01-20")
+    creditor.run()
+    (letter,) = creditor.letters()
+    assert letter["demand"] == 183.5
+    creditor.paid("183.50", " ".join(numbers))
+    assert [creditor.case(number)["status"] for number in numbers] == ["CLOSED", "CLOSED"]
+    assert [claim["status"] for claim in creditor.claims()] == ["PAID"]
+    creditor.sound()
+
+
+def test_an_assignment_taken_back_leaves_the_claims_that_the_payment_paid(creditor: Creditor) -> None:
+    """The document is owed again, its claims stay paid until they are taken back themselves; the payment has left what came back."""
+    number = dunned_twice(creditor)
+    payment = creditor.paid("150.00", "Mahnung")
+    body = {"paymentIdent": payment["paymentIdent"], "documentIdent": number}
+    creditor.call("POST", f"{CLAIMS}/actions/pay-document", body)
+    assert creditor.sums()[1792] == D("-15.50")
+    (made,) = creditor.call("GET", "/v2/payment-assignments")["_embedded"]
+    creditor.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    assert creditor.case(number)["balance"] == 119
+    assert [claim["status"] for claim in creditor.claims()] == ["PAID", "PAID", "PAID"]
+    assert standing(creditor, payment)["status"] == "PARTIALLY_ASSIGNED"
+    assert (creditor.sums()[1792], creditor.sums()[10000]) == (D("-134.50"), D(119))
+    creditor.sound()
+    again = creditor.call("POST", f"{CLAIMS}/actions/pay-document", body)
+    assert (again["claims"], again["left"], again["assignment"]["amount"]) == ([], 15.5, 119)
+    creditor.sound()
+    for claim in creditor.claims():
+        creditor.call("POST", f"{CLAIMS}/{claim['claimIdent']}/actions/reverse")
+    assert [claim["status"] for claim in creditor.claims()] == ["OPEN", "OPEN", "OPEN"]
+    assert creditor.sums()[1792] == D("-31.00")
+    creditor.sound()

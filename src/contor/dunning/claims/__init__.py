@@ -17,7 +17,7 @@ from contor.dunning.claims.claims import (
     why_not_paid_by,
 )
 from contor.dunning.claims.returned import DebitReturned, debits_returned, first_returns, returns_forgotten
-from contor.dunning.claims.stored import Claim, ClaimRow, locked_claims, made_claims, open_claims, waive_open
+from contor.dunning.claims.stored import Claim, ClaimRow, locked_claims, made_claims, open_claims, owed_on, waive_open
 
 __all__ = [
     "CLAIMS",
@@ -37,6 +37,7 @@ __all__ = [
     "locked_claims",
     "made_claims",
     "open_claims",
+    "owed_on",
     "pay_claim",
     "put",
     "returns_forgotten",

@@ -107,6 +107,20 @@ def open_claims(uow: Uow, document_id: int) -> list[ClaimRow]:
     return uow.all(ClaimRow, f"{SELECT}document_id = %s AND status = 'OPEN' ORDER BY claim_id FOR UPDATE", (document_id,))
 
 
+class _Owed(NamedTuple):
+    document_id: int
+    owed: Decimal
+
+
+def owed_on(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
+    """By document what is open of the claims on it, in the documents' currency; without those of which nothing is."""
+    sql = (
+        "SELECT document_id, sum(amount - paid - waived) AS owed FROM dunning_claim WHERE document_id = ANY (%s) AND status = 'OPEN'"
+        " GROUP BY document_id"
+    )
+    return dict(uow.all(_Owed, sql, (sorted(document_ids),))) if document_ids else {}
+
+
 def move_claims(uow: Uow, moves: Sequence[Move]) -> None:
     """Let the moves happen: what is left of the claims, their status, and the fact that the books act on."""
     if not moves:
