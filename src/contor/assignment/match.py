@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contor.assignment.assign import Plan
 from contor.assignment.categories import Categorised, categorised, is_enabled
 from contor.assignment.configuration import configurations_of, strategies_of, switches_of
-from contor.assignment.credits import take_with_credits
+from contor.assignment.credits import paid_out, take_with_credits
 from contor.assignment.demanded import Demanded, asks_for, pay_demanded
 from contor.assignment.events import PaymentsLeftOpen
 from contor.assignment.finding import Naming, certain, customers_known, named_by, offers_by_score, scored_candidates
@@ -103,7 +103,7 @@ def match_again(uow: Uow, ident: str, category: str | None = None) -> None:
 
 def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> list[_Decision]:
     receipts = [it for it in payments if it.amount > 0]
-    decisions = [_left(it, Reason.NOT_A_RECEIPT) for it in payments if it.amount <= 0]
+    decisions = _sent(uow, [it for it in payments if it.amount <= 0], from_unassigned=from_unassigned)
     if not receipts:
         return decisions
     configurations = configurations_of(uow, {it.account_ident for it in receipts})
@@ -124,6 +124,21 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
     made |= {it.payment.ident: it for it in scored}
     left = plan.balances() | left
     return [*decisions, *(it._replace(offers=[one for one in it.offers if _fits(one, left)]) for it in made.values())]
+
+
+def _sent(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> list[_Decision]:
+    """Money that went out: what we paid out closes what we owed; the rest a person assigns."""
+    found = paid_out(uow, payments, from_unassigned=from_unassigned) if payments else {}
+    made = []
+    for payment in payments:
+        done = found.get(payment.ident)
+        reason = None if done is not None and done.assignments else Reason.NOT_A_RECEIPT
+        if done is None:
+            made.append(_left(payment, Reason.NOT_A_RECEIPT))
+            continue
+        said = Said(reason=reason, numbers=done.numbers, note=done.note, assignments=done.assignments)
+        made.append(_Decision(payment, Rule.OWN_REFERENCE, said, reason, assignments=done.assignments))
+    return made
 
 
 def _fits(offer: Offer, left: Mapping[int, Decimal]) -> bool:

@@ -170,8 +170,38 @@ def test_a_payout_is_a_transfer(creditor: Creditor) -> None:
     content = creditor.file(wrote.files[0])
     assert found(content, ".//p:CdtTrfTxInf/p:Amt/p:InstdAmt") == ["59.50"]
     key = key_of(creditor, memo)
-    creditor.pay("59.50", memo, creditDebitIndicator="DEBIT", endToEndIdent=key)
-    assert creditor.case(memo)["prebookedItems"] == []
+    before = creditor.sums()
+    paid = creditor.pay("59.50", "", creditDebitIndicator="DEBIT", endToEndIdent=key)
+    assert paid["status"] == "ASSIGNED"
+    case = creditor.case(memo)
+    assert (case["balance"], case["status"], case["prebookedItems"]) == (0, "CLOSED", [])
+    moved = {account: amount - before.get(account, D(0)) for account, amount in creditor.sums().items()}
+    assert moved[1200] == D("-59.50")
+    assert (before[10000], creditor.sums().get(10000)) == (D("-59.50"), None)
+    (decision,) = creditor.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
+    assert (decision["rule"], decision["numbers"]) == ("OWN_REFERENCE", [memo])
+    creditor.sound()
+    # it comes back: what is owed is owed again, and the payout has failed
+    back = creditor.pay("59.50", "", endToEndIdent=key, returnInformation={"reasonCode": "AC01"})
+    assert back["status"] == "ASSIGNED"
+    assert (creditor.case(memo)["balance"], creditor.case(memo)["balanceDebitCreditIndicator"]) == (59.5, "CREDIT")
+    assert [it["status"] for it in creditor.intents(f"&search=documentIdent=={memo}")] == ["FAILED"]
+    creditor.sound()
+
+
+def test_a_payout_of_more_than_is_owed_by_now_is_for_a_person(creditor: Creditor) -> None:
+    invoice = creditor.document(**AT_ONCE)
+    creditor.pay("119.00", invoice)
+    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
+    creditor.intend(memo, dueDate=TODAY)
+    assert creditor.write().transactions == 1
+    key = key_of(creditor, memo)
+    cash = creditor.pay("20.00", "", creditDebitIndicator="DEBIT")
+    creditor.call("POST", "/v2/payment-assignments", {"paymentIdent": cash["paymentIdent"], "targetIdent": memo}, 201)
+    paid = creditor.pay("59.50", "", creditDebitIndicator="DEBIT", endToEndIdent=key)
+    assert (paid["status"], paid["reason"]) == ("OPEN", "NOT_A_RECEIPT")
+    (decision,) = creditor.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
+    assert "owed less by now" in decision["note"]
     creditor.sound()
 
 
