@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.events import PaymentsAssigned
-from contor.assignment.fallen import fallen_discounts, fallen_in_place
+from contor.assignment.fallen import fallen_discounts, fallen_fees, fallen_in_place
 from contor.assignment.finding import Learned, learn_payers
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
@@ -152,7 +152,7 @@ def assign(
         if rows and stored[part.document_id].case.matter is not None:  # the parts before may have moved the same matter
             (stored[part.document_id],) = locked_cases(uow, [part.document_id])
         case = stored[part.document_id]
-        done = _assigned(uow, payment, part, case, from_unassigned)
+        done = _assigned(uow, payment, part, case, from_unassigned, returns_ident)
         rows.append(_Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident, returns_ident))
     if fee:
         ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
@@ -163,18 +163,24 @@ def assign(
     return [row.done for row in rows]
 
 
-def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool) -> Assigned:
+def _assigned(
+    uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool, returns_ident: str | None
+) -> Assigned:
     ident = str(uow.new_uuid())
-    source = f"assignment:{ident}"
+    source, today = f"assignment:{ident}", uow.ctx.today()
     brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
     began = stored.case
     made = movements(began, payment, part)
     moves = [Move(stored, movement, source, payment.booked_on) for movement in made]
     if part.amount < 0:
-        moves += fallen_discounts(uow, stored, moved(began, made[0]), source, uow.ctx.today())
+        case = moved(began, made[0])
+        fees = [] if returns_ident is None else fallen_fees(uow, stored, case, f"assignment:{returns_ident}", today)
+        for fee in fees:
+            case = moved(case, fee.movement)
+        moves += [*fees, *fallen_discounts(uow, stored, case, source, today)]
     happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
-        happened += fallen_in_place(uow, stored.document_id, source, uow.ctx.today())
+        happened += fallen_in_place(uow, stored.document_id, source, today)
     return Assigned(ident, payment, part.amount, _ledger(payment, part, began), from_unassigned, tuple(happened))
 
 

@@ -11,11 +11,10 @@ from contor.assignment.finding import forget_payer
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.types import Assign, Reason, Returned, Rule, Said
-from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.errors import Refused
 from contor.kernel.money import ZERO
 from contor.openitems.cases import locked_cases_of
-from contor.openitems.stored import movements_of
-from contor.openitems.types import DecisionType, StoredCase
+from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
 from contor.payments.queries import adds_up, payments_returned, returned_amount, returns_waiting
 from contor.payments.types import StoredPayment
@@ -104,12 +103,8 @@ def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
 
 
 def _on_case(uow: Uow, assigned: _Assigned) -> StoredCase:
-    """Where the money goes back. Raises `Refused` where a final invoice deducted it, or banks' charges were decided with it."""
-    source = f"assignment:{assigned.ident}"
-    (stored,) = locked_cases_of(uow, source)
-    if any(movement.decision is DecisionType.BANK_FEE for _, movement in movements_of(uow, source)):
-        message = "Charges of banks were decided with the payment: reverse its assignment, and assign both by hand."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("bank_fee_decided", message))
+    """Where the money goes back. Raises `Refused` where a final invoice deducted it."""
+    (stored,) = locked_cases_of(uow, f"assignment:{assigned.ident}")
     return returned_on(uow, stored, assigned.amount) if assigned.amount > 0 else stored
 
 

@@ -185,14 +185,16 @@ def _own(done: Assigned) -> Assigned:
 
 
 def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[Posting]:
-    """Row 19, negative: the Skonto of another payment, which rested on the money that is gone."""
+    """Row 19, negative: the Skonto of another payment, which rested on the money that is gone; and what banks had taken of a payment that
+    is returned."""
     postings = []
     for happened in done.moves:
         ident = happened.source.removeprefix("assignment:")
         if ident == done.ident:
             continue
         booked = entries_of(uow, ident)
-        first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is EntryKind.CASH_DISCOUNT)
+        kind = EntryKind.BANK_FEE if happened.movement.decision is DecisionType.BANK_FEE else EntryKind.CASH_DISCOUNT
+        first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is kind)
         granted = replace(done, ident=ident, moves=(happened,), less=True)
         case = {happened.before.document_id: happened.before.case}
         standing = [_now_on(one, case, accounts) for one in booked[first:]]
