@@ -53,10 +53,13 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
-def tree_cpu(pid: int) -> float:
-    """Processor seconds of a process, its living descendants and those of its own that ended."""
+def tree_cpu(pid: int, without: int | None = None) -> float:
+    """Processor seconds of a process, its living descendants and those of its own that ended; without those of one below it."""
     total = 0
+    apart = {without, *children_of(without)} if without is not None else set()
     for number in (pid, *children_of(pid)):
+        if number in apart:
+            continue
         with contextlib.suppress(OSError):
             fields = stat_of(number)
             total += int(fields[11]) + int(fields[12])
@@ -96,11 +99,9 @@ def command_of(pid: int) -> str:
 def timed(result: Result, *pids: int, postmaster: int | None = None) -> Iterator[None]:
     """Fill in rate and processor time of what happens inside: of processes, and of the server's, which are told apart. A server that one
     of the processes has started counts once."""
-    within = {child for pid in pids for child in children_of(pid)} if postmaster is not None else set()
 
     def taken() -> tuple[float, float]:
-        server = tree_cpu(postmaster) if postmaster is not None else 0.0
-        return sum(tree_cpu(pid) for pid in pids) - (server if postmaster in within else 0.0), server
+        return sum(tree_cpu(pid, postmaster) for pid in pids), tree_cpu(postmaster) if postmaster is not None else 0.0
 
     own, server = taken()
     began = time.perf_counter()
