@@ -1,0 +1,138 @@
+"""Killed inside a provider's call: a call is only a hint, so that it is heard again, or the attempt is asked for without it; nothing moves
+twice.
+
+A process of its own takes the signed call, looks into the tenant's intents, and is killed by SIGKILL at one step; then another one goes on.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.checkers.waiting import MINUTES
+from tests.factories.companies import TODAY
+from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.stripes import KEY, Stripes, stripes
+from tests.factories.tenants import Tenant
+
+from contor.payments.providers import stripe as module
+
+SECRET = "whsec_1"
+CREDENTIALS = [{"name": "apiKey", "value": KEY}, {"name": "webhookSecret", "value": SECRET}]
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from contor.app import make_runtime
+from contor.kernel.context import EVERYTHING, Caller
+from contor.payments.intents import Called, processing, take_call, worker
+from contor.payments.providers import stripe
+from contor.runtime.config import Config
+from contor.runtime.uow import Uow
+
+home, dsn, tenant, step, address, signature = sys.argv[1:]
+content = sys.stdin.buffer.read()
+stripe.ADDRESSES["api"] = address
+runtime = make_runtime(Config(home=Path(home)), dsn)
+runtime.database.open()
+
+def dying(wanted, function):
+    def call(*arguments, **more):
+        if step == f"before {wanted}":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = function(*arguments, **more)
+        if step == f"after {wanted}":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+    return call
+
+execute = runtime.execute
+def executed(operation, *arguments):
+    return dying(operation.name, lambda *given: execute(operation, *given))(*arguments)
+runtime.execute = executed
+processing.references_called = dying("the signature", processing.references_called)
+stripe.Stripe.ask = dying("the question", stripe.Stripe.ask)
+if step.endswith("the hint"):  # written, and not committed
+    Uow.mark = dying("the hint", Uow.mark)
+who = Caller("provider", "call", int(tenant), permissions=frozenset({EVERYTHING}))
+runtime.execute(take_call, Called(1, content, signature), who)
+worker.look(runtime, int(tenant))
+print("it came to its end")
+"""
+CALL = ("payment_provider.take_call", "the signature", "the hint", "payment_attempt.take", "the question", "payment_attempt.keep")
+STEPS = [f"{when} {moment}" for moment in CALL for when in ("before", "after")]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Stripes]:
+    with stripes() as made:
+        yield made
+
+
+@pytest.fixture
+def creditor(
+    furnished: Tenant,
+    client: TestClient,
+    bearer: Callable[[Tenant], dict[str, str]],
+    server: Stripes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Creditor:
+    monkeypatch.setitem(module.ADDRESSES, "api", server.address)
+    monkeypatch.setattr(module, "TIMEOUT", 5)
+    server.faults.clear()
+    return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
+
+
+def signature_of(content: bytes) -> str:
+    said = str(int(time.time()))
+    return f"t={said},v1={hmac.new(SECRET.encode(), said.encode() + b'.' + content, hashlib.sha256).hexdigest()}"
+
+
+def killed_at(creditor: Creditor, dsn: str, step: str, content: bytes, address: str) -> None:
+    runtime = creditor.tenant.runtime
+    said = [str(runtime.config.home), dsn, str(creditor.tenant.id), step, address, signature_of(content)]
+    command = [sys.executable, "-c", CHILD, *said]
+    ended = subprocess.run(command, input=content, capture_output=True, timeout=MINUTES, check=False, env=dict(os.environ))
+    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("kind", ["charge", "refund"])
+def test_killed_at_every_step_of_a_call_money_moves_once(
+    creditor: Creditor, process_dsn: str, server: Stripes, kind: str, step: str
+) -> None:
+    """The answer to the charge or refund was lost, and the provider calls. It calls again, since nobody has answered."""
+    customer, method = server.payer()
+    creditor.account(method, paymentProviderReference=customer, paymentMethod="CREDIT_CARD")
+    invoice = creditor.document(**AT_ONCE)
+    charge = creditor.intend(invoice)["paymentIntentIdent"]
+    if kind == "refund":
+        creditor.submit()
+        creditor.pay("119.00", invoice, providerReference=creditor.intent(charge)["attempts"][0]["providerReference"])
+        memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
+        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=TODAY)["paymentIntentIdent"]
+    else:
+        ident = charge
+    server.faults.append("lost")
+    creditor.submit()
+    waiting = creditor.intent(ident)
+    assert (waiting["status"], waiting["attempts"][0]["state"]) == ("PROCESSING", "SUBMITTED")
+    key = waiting["attempts"][0]["endToEndIdent"]
+    about = {"id": "x_1", "object": kind, "metadata": {"attempt": key}}
+    content = json.dumps({"id": "evt_1", "object": "event", "type": f"{kind}.updated", "data": {"object": about}}).encode()
+    killed_at(creditor, process_dsn, step, content, server.address)
+    headers = {"Stripe-Signature": signature_of(content)}
+    path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
+    assert creditor.client.post(path, content=content, headers=headers).status_code == 200
+    creditor.submit()
+    done = creditor.intent(ident)
+    assert (done["status"], [it["state"] for it in done["attempts"]]) == ("SUCCESSFUL", ["SUCCESSFUL"])
+    moved = server.charges(key) if kind == "charge" else server.refunds(key)
+    assert len(moved) == 1
+    creditor.sound()
