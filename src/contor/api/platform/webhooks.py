@@ -14,8 +14,10 @@ from contor.organizations.clock import FindEnvironment, find_environment
 from contor.payments.intents import Called, take_call
 from contor.runtime.execute import Runtime
 
-LIMIT = 256 * 1024
-"""Bytes of a call."""
+LIMIT = 1024 * 1024
+"""Bytes of a call: GoCardless tells of up to 250 events in one."""
+SIGNATURES = ("stripe-signature", "webhook-signature")
+"""Headers with a provider's signature."""
 
 
 def webhook_route(runtime: Runtime, limits: Limits) -> Route:
@@ -38,5 +40,6 @@ def _take(runtime: Runtime, request: Request, raw: bytes) -> None:
     who, request_id = "provider", runtime.new_uuid().hex
     realm, number = request.path_params["realm"][:255], min(request.path_params["number"], 2**62)
     found = runtime.execute(find_environment, FindEnvironment(realm=realm), Caller(who, request_id, permissions=everything))
-    command = Called(number, raw, request.headers.get("stripe-signature", "")[:4096])
+    signature = next((request.headers[name] for name in SIGNATURES if name in request.headers), "")
+    command = Called(number, raw, signature[:4096])
     runtime.execute(take_call, command, Caller(who, request_id, found.tenant_id, permissions=everything))

@@ -74,9 +74,14 @@ class Called:
 def take_call(uow: Uow, command: Called) -> None:
     """Ask soon for what a provider calls about, as far as it is under way. Twice it is the same."""
     registered = providers_by_id(uow, [command.payment_provider_id]).get(command.payment_provider_id)
-    if registered is None or registered.name != "STRIPE":
+    said = None
+    if registered is not None:
+        said = references_called(
+            registered.name, command.content, command.signature, registered.credentials.get("webhookSecret", "")
+        )
+    if said is None:
         raise not_found("payment_provider", command.payment_provider_id)
-    names = list(references_called(command.content, command.signature, registered.credentials.get("webhookSecret", "")))
+    names = list(said)
     sql = (
         "UPDATE payment_attempt SET ask_at = %s WHERE state = 'SUBMITTED' AND message_ident IS NULL AND key IN ("
         "SELECT key FROM payment_attempt WHERE key = ANY (%s) UNION SELECT key FROM payment_attempt WHERE provider_reference = ANY (%s))"

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from contor.payments.gateways import Provider as Registered
+from contor.payments.providers import gocardless, stripe
+from contor.payments.providers.gocardless import GoCardless
 from contor.payments.providers.simulated import Simulated
 from contor.payments.providers.stripe import Stripe
 from contor.payments.providers.types import Provider
@@ -11,10 +13,23 @@ from contor.runtime.execute import Runtime
 Maker = Callable[[Runtime, int, Mapping[str, str]], Provider]
 """`(runtime, tenant id, credentials)`"""
 REGISTRY: Mapping[str, Maker] = {
+    "GOCARDLESS": lambda runtime, tenant_id, credentials: GoCardless(credentials),
     "STRIPE": lambda runtime, tenant_id, credentials: Stripe(credentials),
     "SIMULATED": lambda runtime, tenant_id, credentials: Simulated(runtime, tenant_id),
 }
 """Those that are called for each intent. SEPA_FILE is not: intents go out in files (`payments.files`)."""
+
+CALLED_BY: Mapping[str, Callable[[bytes, str, str], tuple[str, ...]]] = {
+    "GOCARDLESS": gocardless.references_called,
+    "STRIPE": stripe.references_called,
+}
+"""`(content, signature, webhook secret)`: what the calls of those that call are about."""
+
+
+def references_called(name: str, content: bytes, signature: str, secret: str) -> tuple[str, ...] | None:
+    """What a call of this provider is about; None: it calls nobody. Raises `Refused` where its signature does not fit."""
+    about = CALLED_BY.get(name)
+    return None if about is None else about(content, signature, secret)
 
 
 def moves_money(name: str) -> bool:

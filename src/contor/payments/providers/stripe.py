@@ -6,11 +6,10 @@ forgot the idempotency key (24 hours).
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import quantum
+from contor.payments.providers.amounts import minor_units
 from contor.payments.providers.types import Instruction, Result, Unreachable
 from contor.runtime.uow import wall_clock
 
@@ -149,11 +148,6 @@ def references_called(content: bytes, signature: str, secret: str) -> tuple[str,
     about = event.data.object.to_dict()
     said = (about.get("id"), about.get("payment_intent"), (about.get("metadata") or {}).get("attempt"))
     return tuple(value for value in said if isinstance(value, str))
-
-
-def minor_units(amount: Decimal, currency: str) -> int:
-    """As Stripe takes amounts: in the smallest unit of the currency."""
-    return int(amount / quantum(currency))
 
 
 def _with_key(found: Iterable[Made], instruction: Instruction) -> Made | None:
