@@ -12,12 +12,20 @@ from contor.assignment.configuration import configurations_of, strategies_of, sw
 from contor.assignment.credits import paid_out, take_with_credits
 from contor.assignment.demanded import Demanded, asks_for, pay_demanded
 from contor.assignment.events import PaymentsLeftOpen
-from contor.assignment.finding import Naming, certain, customers_known, named_by, offers_by_score, scored_candidates
+from contor.assignment.finding import (
+    Naming,
+    certain,
+    customers_known,
+    named_by,
+    offers_by_score,
+    one_each,
+    outcome_of,
+    scored_candidates,
+)
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
-from contor.assignment.rules import outcome
 from contor.assignment.suggestions import Offered, offer, offers_of
-from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
+from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Reason, Rule, Said
 from contor.dunning.claims import owed_on
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -157,7 +165,7 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
         if demanded := _demanded(payment, naming, cases, around):
             said = _said(payment, naming, cases, around, Reason.OVERPAID)
             return _Decision(payment, naming.rule, said, Reason.OVERPAID, demanded=demanded)
-        found = _outcome(payment, naming, cases, switches)
+        found = outcome_of(payment, naming, cases, switches)
         idents = plan.take(payment, found.assignments, sure=True)
         if found.reason is Reason.CREDIT_NAMED:
             idents = take_with_credits(uow, plan, payment, cases)
@@ -179,56 +187,9 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
 
 def _demanded(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around) -> tuple[int, ...]:
     """The documents that it pays with their claims, by what it names itself."""
-    if naming.reason is not None or naming.rule is Rule.BATCH_ITEMS or naming.unsure or _one_each(cases) is not None:
+    if naming.reason is not None or naming.rule is Rule.BATCH_ITEMS or naming.unsure or one_each(cases) is not None:
         return ()
     return asks_for(payment, cases, around.claims)
-
-
-def _outcome(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:
-    if naming.reason is not None:
-        return Outcome(reason=naming.reason)
-    if naming.rule is Rule.BATCH_ITEMS:
-        return _of_batch(payment, cases, switches)
-    if naming.unsure and any(stored.case.balance > 0 for stored in cases):
-        return Outcome(reason=Reason.NUMBER_UNSURE)
-    if (ambiguous := _one_each(cases)) is not None:
-        return ambiguous
-    found = outcome(
-        payment.amount,
-        payment.currency,
-        payment.paid_on,
-        [it.case for it in cases],
-        switches,
-        target_type=naming.target_type,
-        said=naming.said,
-    )
-    return _of_documents(found, cases)
-
-
-def _of_batch(payment: StoredPayment, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:
-    """A collective transfer says which document gets how much: all of its parts are put where they say, or none."""
-    parts: list[Assign] = []
-    for reference, amount in payment.batch:
-        named = [stored for stored in cases if stored.case.ident == reference]
-        found = _one_each(named) or outcome(amount, payment.currency, payment.paid_on, [it.case for it in named], switches)
-        if not found.assignments:
-            return found
-        parts += _of_documents(found, named).assignments
-    return Outcome(assignments=tuple(parts))
-
-
-def _one_each(cases: Sequence[StoredCase]) -> Outcome | None:
-    """Two companies may have issued one number: which of them a payment means that names it alone, is for a person to say."""
-    open_ones = [stored.case.ident for stored in cases if stored.case.balance > 0]
-    return Outcome(reason=Reason.SEVERAL_MATCHES) if len(set(open_ones)) < len(open_ones) else None
-
-
-def _of_documents(found: Outcome, cases: Sequence[StoredCase]) -> Outcome:
-    """Whose cases the money goes to: of each number the one that is open."""
-    ids = {stored.case.ident: stored.document_id for stored in sorted(cases, key=lambda stored: stored.case.balance > 0)}
-    return Outcome(
-        assignments=tuple(replace(part, document_id=ids[part.case_ident]) for part in found.assignments), reason=found.reason
-    )
 
 
 def _scored(

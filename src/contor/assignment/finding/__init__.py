@@ -2,6 +2,7 @@
 
 from contor.assignment.finding.candidates import offers_by_score, scored_candidates
 from contor.assignment.finding.named import Naming, named_by
+from contor.assignment.finding.outcomes import one_each, outcome_of
 from contor.assignment.finding.payers import Learned, customers_known, forget_payer, learn_payers
 from contor.assignment.finding.score import certain
 
@@ -14,5 +15,7 @@ __all__ = [
     "learn_payers",
     "named_by",
     "offers_by_score",
+    "one_each",
+    "outcome_of",
     "scored_candidates",
 ]
