@@ -114,7 +114,7 @@ class GoCardlesses:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         outer = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Entrance(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path = urllib.parse.urlsplit(self.path)
                 _, kind, *rest = path.path.split("/")
@@ -161,7 +161,7 @@ class GoCardlesses:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        return Door
+        return Entrance
 
 
 def wrong(type_: str, reason: str, **more: Any) -> Thing:

@@ -201,14 +201,14 @@ def test_more_than_everything_stays_with_the_payment(creditor: Reminding) -> Non
     creditor.sound()
 
 
-def standing(creditor: Creditor, payment: Any) -> Any:
+def standing(creditor: Reminding, payment: Any) -> Any:
     found = creditor.call("GET", "/v2/merchant-payment-accounts/bank/payments?size=100")["_embedded"]
     return next(one for one in found if one["paymentIdent"] == payment["paymentIdent"])
 
 
 @pytest.mark.parametrize("over", [True, False])
 @pytest.mark.parametrize("booked", [True, False])
-def test_who_pays_what_the_letter_asks_for_pays_all_of_it(creditor: Creditor, booked: bool, over: bool) -> None:
+def test_who_pays_what_the_letter_asks_for_pays_all_of_it(creditor: Reminding, booked: bool, over: bool) -> None:
     """134.50: the invoice, two fees, interest."""
     number = dunned_twice(creditor, bookDunningClaims=booked)
     if not over:
@@ -228,7 +228,7 @@ def test_who_pays_what_the_letter_asks_for_pays_all_of_it(creditor: Creditor, bo
 
 
 @pytest.mark.parametrize(("amount", "rest"), [("134.49", "OVERPAID"), ("134.51", "OVERPAID")])
-def test_a_cent_more_or_less_than_the_demand_waits(creditor: Creditor, amount: str, rest: str) -> None:
+def test_a_cent_more_or_less_than_the_demand_waits(creditor: Reminding, amount: str, rest: str) -> None:
     number = dunned_twice(creditor)
     creditor.call("DELETE", "/v2/merchant-payment-accounts/bank/assignment-configuration", status=204)
     payment = creditor.paid(amount, number)
@@ -237,7 +237,7 @@ def test_a_cent_more_or_less_than_the_demand_waits(creditor: Creditor, amount: s
     creditor.sound()
 
 
-def test_m39_the_demand_of_a_letter_over_two_documents(creditor: Creditor) -> None:
+def test_m39_the_demand_of_a_letter_over_two_documents(creditor: Reminding) -> None:
     creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True)
     numbers = [creditor.document(net=net, paymentTerm={"periodInDays": 14}) for net in ("100.00", "50.00")]
     creditor.turn("2026-01-20")
@@ -250,7 +250,7 @@ def test_m39_the_demand_of_a_letter_over_two_documents(creditor: Creditor) -> No
     creditor.sound()
 
 
-def test_an_assignment_taken_back_leaves_the_claims_that_the_payment_paid(creditor: Creditor) -> None:
+def test_an_assignment_taken_back_leaves_the_claims_that_the_payment_paid(creditor: Reminding) -> None:
     """The document is owed again, its claims stay paid until they are taken back themselves; the payment has left what came back."""
     number = dunned_twice(creditor)
     payment = creditor.paid("150.00", "Mahnung")

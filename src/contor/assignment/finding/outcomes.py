@@ -1,4 +1,4 @@
-"""Whether a payment may go to the cases that a way of naming has found. Pure."""
+"""Whether a payment may go to the cases that a way of naming has found."""
 
 from collections.abc import Sequence
 
