@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.assignment.credits import source_of
 from contor.dunning.queries import PAID_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
-from contor.openitems.stored import balances_of
+from contor.openitems.stored import balances_of, cleared_under
 from contor.payments.queries import rests_of
 from contor.runtime.uow import Uow
 
@@ -161,3 +162,13 @@ def returns(uow: Uow) -> Iterable[str]:
         "  AND o.target_type <> 'BANK_FEE'))",
     ):
         yield f"assignment {row.ident} of the return {row.payment_ident} takes back what does not stand, or other than was assigned"
+
+
+@check("assignment.what_is_cleared_with_a_payment_stands_with_it")
+def credits(uow: Uow) -> Iterable[str]:
+    """What was cleared with an assignment, because the payer named a credit, is taken back with it."""
+    taken_back = uow.column(str, "SELECT ident FROM payment_assignment WHERE status = 'REVERSED' AND target_type = 'DOCUMENT'")
+    standing = cleared_under(uow, [source_of(ident) for ident in taken_back])
+    for ident in taken_back:
+        if source_of(ident) in standing:
+            yield f"assignment {ident} is reversed, and what was cleared with it stands"

@@ -47,6 +47,12 @@ def movements_of(uow: Uow, source: str) -> list[tuple[int, Movement]]:
     return [(row.id, READ_MOVEMENT(row.movement)) for row in rows]
 
 
+def cleared_under(uow: Uow, sources: Sequence[str]) -> set[str]:
+    """Those of these sources under which something is cleared that was not taken back."""
+    sql = f"SELECT source FROM opos_movement m WHERE source = ANY (%s) AND kind = 'CLEARING' AND {_NOT_TAKEN_BACK}"
+    return set(uow.column(str, sql, (list(sources),)))
+
+
 def granted_discounts(uow: Uow, document_id: int) -> list[Granted]:
     """The Skonto that was granted on a document and not taken back, in order."""
     sql = (

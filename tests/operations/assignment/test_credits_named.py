@@ -154,3 +154,13 @@ def test_where_tax_arises_on_receipt_what_is_cleared_is_received(company: Compan
         reverse(company, one)
     assert balances(company, invoice, memo) == [119, D("-29.75")]
     company.sound()
+
+
+def test_a_clearing_that_stands_without_its_assignment_is_found(company: Company) -> None:
+    invoice = owed(company, "100.00")
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    company.pay("89.25", f"{invoice} {memo}")
+    company.sound()
+    with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
+        assert uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = now()") == 1
+    assert "assignment.what_is_cleared_with_a_payment_stands_with_it" in {one.check for one in company.tenant.broken()}

@@ -29,7 +29,7 @@ def take_with_credits(uow: Uow, plan: Plan, payment: StoredPayment, cases: Seque
         return []
     idents = plan.take(payment, found.parts, sure=True)
     by_debit = {part.document_id: ident for part, ident in zip(found.parts, idents, strict=True)}
-    plan.clear([(pair, _source(by_debit.get(pair.debit_id, idents[0]))) for pair in found.pairs])
+    plan.clear([(pair, source_of(by_debit.get(pair.debit_id, idents[0]))) for pair in found.pairs])
     return idents
 
 
@@ -63,11 +63,11 @@ def _open(stored: StoredCase, promised: Decimal) -> Open:
 
 def take_back(uow: Uow, assignment: str) -> None:
     """What was cleared with an assignment is open again. Raises ILLEGAL_STATE where something later used it, which is named."""
-    sources = [_source(assignment)]
+    sources = [source_of(assignment)]
     refuse_used(uow, sources)
     unclear(uow, sources)
 
 
-def _source(assignment: str) -> str:
+def source_of(assignment: str) -> str:
     """Its own: the entries of the assignment itself are under another reference."""
     return f"clearing:credits-{assignment}"
