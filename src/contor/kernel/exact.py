@@ -8,7 +8,8 @@ import typing
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from decimal import Decimal
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, Strict
 from pydantic_core import (
@@ -20,6 +21,8 @@ from pydantic_core import (
     ValidationError,
     core_schema,
 )
+
+T = TypeVar("T")
 
 
 def _written_out(value: object) -> object:
@@ -145,3 +148,26 @@ def _moved(entry: ErrorDetails, by: int) -> InitErrorDetails:
         kind = PydanticCustomError(kind, entry["msg"])
     moved = InitErrorDetails(type=kind, loc=(int(place) + by, *rest), input=entry["input"])
     return InitErrorDetails(**moved, ctx=entry["ctx"]) if "ctx" in entry and kind in _KNOWN_FINDINGS else moved
+
+
+def copied(value: T, changes: dict[str, object]) -> T:
+    """A dataclass with other values in some fields: where it is nothing but its slots at half the cost of a new one."""
+    cls: type = type(value)
+    setters = _slots_of(cls)
+    if setters is None:
+        return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+    made: T = object.__new__(cls)
+    for name, put in setters.items():
+        put(made, changes.pop(name) if name in changes else getattr(value, name))
+    if changes:
+        raise TypeError(f"{cls.__name__} has no {', '.join(changes)}")
+    return made
+
+
+@cache
+def _slots_of(cls: type) -> dict[str, Callable[[object, object], None]] | None:
+    """By name what sets each field; None: it has others than slots, or judges itself."""
+    fields = dataclasses.fields(cls)
+    if hasattr(cls, "__post_init__") or not all(isinstance(cls.__dict__.get(it.name), types.MemberDescriptorType) for it in fields):
+        return None
+    return {it.name: cls.__dict__[it.name].__set__ for it in fields}

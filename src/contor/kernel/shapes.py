@@ -32,7 +32,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from contor.kernel.exact import AGREEING, exact
+from contor.kernel.exact import AGREEING, copied, exact
 from contor.kernel.money import CURRENCIES
 from contor.kernel.places import language_code
 
@@ -178,7 +178,7 @@ def replace(value: T, **changes: Any) -> T:
     """`value`, a shape or a `Frozen`, with other values in the fields named (as `copy.replace` of Python 3.13)."""
     if isinstance(value, msgspec.Struct):
         return msgspec.structs.replace(value, **changes)
-    return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+    return copied(value, changes)
 
 
 def _open_end(value: object) -> object:
