@@ -1,11 +1,11 @@
-"""Facts about dunning."""
+"""Facts about dunning. Pure."""
 
 import datetime as dt
 from decimal import Decimal
 
 from contor.kernel.events import event, transient
 from contor.kernel.shapes import shape
-from contor.payments.queries import Waiting
+from contor.payments.types import Waiting
 
 
 @shape

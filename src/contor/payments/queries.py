@@ -9,7 +9,7 @@ import msgspec
 from contor.kernel.money import ZERO
 from contor.payments.sepa import OurAccount, SepaSettings
 from contor.payments.stored import PAYMENT, PaymentRow, of_row, view_of
-from contor.payments.types import PaymentView, StoredPayment
+from contor.payments.types import PaymentView, StoredPayment, Waiting
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -122,19 +122,6 @@ def rests_of(uow: Uow, idents: Collection[str]) -> dict[str, Decimal]:
     """What of each payment can be assigned still, positive, in the payer's currency."""
     sql = "SELECT ident, CASE status WHEN 'IGNORED' THEN 0 ELSE original_amount - assigned END AS rest FROM payment WHERE ident = ANY (%s)"
     return dict(uow.all(_Rest, sql, (sorted(idents),))) if idents else {}
-
-
-class Waiting(NamedTuple):
-    """Money that came in and is not, or not all, assigned."""
-
-    ident: str
-    currency: str
-    amount: Decimal
-    """What is left of it."""
-    description: str
-    customer_specific_ident: str | None
-    counterpart_iban_key: str | None
-    mandate_reference: str | None
 
 
 def waiting_payments(uow: Uow, after: str, limit: int) -> list[Waiting]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -205,3 +205,16 @@ class StoredPayment:
     parent_ident: str | None = None
     counterpart_country: str | None = None
     """Of the counterpart's IBAN."""
+
+
+class Waiting(NamedTuple):
+    """Money that came in and is not, or not all, assigned."""
+
+    ident: str
+    currency: str
+    amount: Decimal
+    """What is left of it."""
+    description: str
+    customer_specific_ident: str | None
+    counterpart_iban_key: str | None
+    mandate_reference: str | None

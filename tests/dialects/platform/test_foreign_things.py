@@ -22,7 +22,7 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
-    r"|payment-intents|payment-intent-tasks|payment-files|statement-sources)/"
+    r"|payment-intents|payment-intent-tasks|payment-files|statement-sources|payment-categories|payments)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -40,6 +40,13 @@ PHASE = {
 }
 PLAN = {"planIdent": "basic", "name": "Basic", "phases": [PHASE]}
 REGEX = {"ident": "mine", "regularExpression": "mine", "targetType": "DOCUMENT"}
+RULE = {
+    "ident": "all",
+    "priority": 1,
+    "jsonataExpression": "true",
+    "resultingPaymentCategoryName": "RENT",
+}
+SUGGESTED = {"suggestionIdents": ["none"]}
 LATER = "2999-01-01"
 VALUE = {"ident": "next", "date": LATER, "value": "101"}
 PAYMENT = {
@@ -87,6 +94,19 @@ BODIES: dict[str, Any] = {
     "/v2/opos-cases/{oposCaseIdent}/decisions": {"type": "DISCOUNT", "amount": "1.00"},
     "/v2/opos-cases/{oposCaseIdent}/dunning-block": {"blocked": True, "reason": "taken"},
     "/v2/payment-intent-tasks/{paymentIntentTaskIdent}": {"dueDate": LATER},
+    "/v2/payment-categories/{paymentCategoryName}": {"enabled": False},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payment-transaction-categorization-rules": {
+        **RULE,
+        "ident": "other",
+    },
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payment-transaction-categorization-rules/{ruleIdent}": RULE,
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments/{paymentIdent}": {"properties": []},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/payments/{paymentIdent}/actions/update-status": {
+        "status": "IGNORED",
+        "reason": "taken",
+    },
+    "/v2/payments/{paymentIdent}/suggestions/actions/accept": SUGGESTED,
+    "/v2/payments/{paymentIdent}/suggestions/actions/refuse": SUGGESTED,
     "/v2/regex-matching-strategies/{regexMatchingStrategyIdent}": {**REGEX, "regularExpression": "taken"},
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
@@ -127,6 +147,8 @@ def furnish(company: Company) -> dict[str, str]:
     plan = company.call("POST", "/v2/plans", PLAN, 201)
     company.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "Prices"}, 201)
     company.call("POST", "/v2/price-adaptations/vpi/values", VALUE, 201)
+    company.call("POST", "/v2/payment-categories", {"name": "RENT"}, 201)
+    company.call("POST", "/v2/merchant-payment-accounts/bank/payment-transaction-categorization-rules", RULE, 201)
     collected = a_collection(company, debtor)
     run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
     assert run.status_code in (200, 201, 202), run.text
@@ -149,6 +171,8 @@ def furnish(company: Company) -> dict[str, str]:
         "attachmentIdent": file["fileIdent"],
         "merchantPaymentAccountIdent": "bank",
         "paymentIdent": payment["paymentIdent"],
+        "paymentCategoryName": "RENT",
+        "ruleIdent": "all",
         "paymentAssignmentIdent": assignment["paymentAssignmentIdent"],
         "customerPaymentAccountIdent": "acc",
         "merchantPaymentGatewayIdent": "way",

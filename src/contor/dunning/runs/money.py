@@ -10,7 +10,8 @@ from contor.dunning.runs.runs import RunRow
 from contor.openitems.dunned import customers_named
 from contor.openitems.keys import compact
 from contor.payments.customer_accounts import customers_by_iban, holders_of_mandates
-from contor.payments.queries import Waiting, waiting_payments
+from contor.payments.queries import waiting_payments
+from contor.payments.types import Waiting
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
