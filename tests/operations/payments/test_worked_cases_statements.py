@@ -33,6 +33,44 @@ def test_m9_a_return_with_charges_is_the_debit_and_a_fee(reader: Reader, company
     company.sound()
 
 
+@pytest.mark.parametrize(
+    "details",
+    [
+        '<Amt Ccy="EUR">122.00</Amt><AmtDtls><InstdAmt><Amt Ccy="EUR">119.00</Amt></InstdAmt></AmtDtls>',
+        '<AmtDtls><InstdAmt><Amt Ccy="EUR">119.00</Amt></InstdAmt><TxAmt><Amt Ccy="EUR">122.00</Amt></TxAmt></AmtDtls>',
+        '<Amt Ccy="EUR">122.00</Amt>',
+    ],
+)
+def test_m9_a_return_that_carries_what_is_booked(reader: Reader, company: Company, shared: Path, details: str) -> None:
+    content = sample(shared, "bank-own/a5-return.xml")
+    stated = b'<AmtDtls><InstdAmt><Amt Ccy="EUR">119.00</Amt></InstdAmt></AmtDtls>'
+    assert stated in content
+    assert reader.take(content.replace(stated, details.encode())).state == "READ"
+    (paid,) = reader.payments()
+    assert (paid.signed, paid.return_reason, paid.content["returned"]["original_amount"]) == (D(-119), "AC04", 119)
+    assert paid.content["fees"] == [{"type": "Bank charges", "amount": 3, "currency": "EUR"}]
+    assert company.sums() == {1200: D(-122), 4970: D(3), 1792: D(119)}
+    company.sound()
+
+
+def test_m9_two_returns_in_one_booking(reader: Reader, company: Company) -> None:
+    parts = [
+        BankLine(D(amount), DAY, end_to_end=name, reason="AM04", charges=D(3))
+        for amount, name in (("-360.00", "E1"), ("-42.27", "E2"))
+    ]
+    content = BankPaper(D(500), DAY, [BankLine(D("-402.27"), DAY, parts=parts, reference="R")]).camt()
+    for own, ordered in (("360.00", "357.00"), ("42.27", "39.27")):
+        told = f'<Amt Ccy="EUR">{ordered}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+        more = f'<AmtDtls><InstdAmt><Amt Ccy="EUR">{ordered}</Amt></InstdAmt></AmtDtls>'
+        assert told.encode() in content
+        content = content.replace(told.encode(), f'<Amt Ccy="EUR">{own}</Amt><CdtDbtInd>DBIT</CdtDbtInd>{more}'.encode())
+    found = reader.take(content)
+    assert (found.state, found.counts.payments, found.counts.unresolved) == ("READ", 2, 0)
+    assert reader.amounts() == [D("-357.00"), D("-39.27")]
+    assert company.sums() == {1200: D("-402.27"), 4970: D(6), 1792: D("396.27")}
+    company.sound()
+
+
 def test_m10_a_reason_of_success_is_no_return(reader: Reader, company: Company) -> None:
     paper = BankPaper(D(500), DAY, [BankLine(D("-119.00"), DAY, reason="0000", reference="X")])
     assert reader.take(paper.camt()).state == "READ"
@@ -147,6 +185,37 @@ def test_m30_a_charge_that_the_bank_states_is_a_fee(reader: Reader, company: Com
     assert company.case(number)["balance"] == 0
     sums = company.sums()
     assert (sums[1200], sums[4970]) == (D("1474.00"), D("26.00"))
+    company.sound()
+
+
+@pytest.mark.parametrize("place", ["Amt", "TxAmt"])
+def test_m30_a_transfer_that_carries_what_is_booked(reader: Reader, company: Company, place: str) -> None:
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    number = company.document(net="1000.00")
+    content = BankPaper(D(0), DAY, [BankLine(D("1164.00"), DAY, number, charges=D(26), reference="B2")]).camt()
+    told, mark = b'<Amt Ccy="EUR">1190.00</Amt>', b"<CdtDbtInd>CRDT</CdtDbtInd>"
+    own = b'<Amt Ccy="EUR">1164.00</Amt>'
+    ordered = b"<InstdAmt>" + told + b"</InstdAmt>"
+    details = ordered + (b"<TxAmt>" + own + b"</TxAmt>" if place == "TxAmt" else b"")
+    assert content.count(told + mark) == 1
+    made = (own if place == "Amt" else b"") + mark + b"<AmtDtls>" + details + b"</AmtDtls>"
+    assert reader.take(content.replace(told + mark, made)).state == "READ"
+    assert reader.amounts() == [D("1190.00")]
+    assert company.case(number)["balance"] == 0
+    sums = company.sums()
+    assert (sums[1200], sums[4970]) == (D("1164.00"), D("26.00"))
+    company.sound()
+
+
+def test_m30_a_charge_of_two_transfers_at_their_booking(reader: Reader, company: Company) -> None:
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    parts = [BankLine(D(601), DAY, "a", end_to_end="E1"), BankLine(D(602), DAY, "b", end_to_end="E2")]
+    content = BankPaper(D(0), DAY, [BankLine(D(1183), DAY, parts=parts, reference="B")]).camt()
+    charge = b'<Chrgs><Rcrd><Amt Ccy="EUR">20.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs><NtryDtls>'
+    found = reader.take(content.replace(b"<NtryDtls>", charge))
+    assert (found.counts.payments, found.counts.unresolved) == (2, 0)
+    assert reader.amounts() == [D(601), D(602)]
+    assert company.sums() == {1200: D(1183), 4970: D(20), 1792: D(-1203)}
     company.sound()
 
 

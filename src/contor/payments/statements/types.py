@@ -50,8 +50,8 @@ class Part(Frozen, frozen=True):
     instructed: Instructed | None = None
     charges: Decimal = Decimal(0)
     """What banks took of it, in the account's currency; negative: given back."""
-    charges_apart: bool = False
-    """The bank says that they are not contained in the booking's amount."""
+    charges_apart: Decimal = Decimal(0)
+    """Of which the bank says that they are not contained in the booking's amount."""
     name: str | None = None
     iban: str | None = None
     account: str | None = None
@@ -85,6 +85,9 @@ class Entry(Frozen, frozen=True):
     reference: str | None = None
     """The bank's own; None where it is a filler (NONREF)."""
     parts: tuple[Part, ...] = ()
+    charges: Decimal = Decimal(0)
+    """What the bank took of several parts together; of one they are its own."""
+    charges_apart: Decimal = Decimal(0)
     batch: Batch | None = None
     is_reversal: bool = False
     """A mark alone: the sign of the amount says what happened."""

@@ -86,7 +86,7 @@ def detail_of(entry: Entry) -> int:
             part.charges,
         )
     )
-    return said + 10 * max(len(entry.parts) - 1, 0)
+    return said + bool(entry.charges) + 10 * max(len(entry.parts) - 1, 0)
 
 
 def matched(found: Sequence[Booking], known: Sequence[Booking]) -> list[Booking | None]:

@@ -1,8 +1,10 @@
 """Whether a statement can be believed, and of which transfers its bookings consist. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, is_amount, worded
@@ -67,44 +69,72 @@ def transfers_of(entry: Entry) -> list[Transfer] | None:
     names do not come to it, and it stays one."""
     if not entry.parts:
         return [Transfer(entry.amount, ZERO, Part())]
-    for amounts in _candidates(entry):
-        for with_charges in (True, False):
-            fees = [part.charges if with_charges else ZERO for part in entry.parts]
-            if sum(amounts, ZERO) - sum(fees, ZERO) == entry.amount and all(amounts):
-                return [Transfer(*made) for made in zip(amounts, fees, entry.parts, strict=True)]
+    together = [entry.charges, entry.charges + entry.charges_apart, ZERO]
+    if any(part.charges or part.charges_apart for part in entry.parts):
+        together.reverse()  # the booking says again what its parts say
+    for charges in dict.fromkeys(together):
+        for found in _readings(entry):
+            if sum((one.amount - one.fee for one in found), ZERO) - charges == entry.amount and all(one.amount for one in found):
+                return _charged(found, charges)
     if len(entry.parts) == 1:
-        (part,) = entry.parts
-        return _returned(entry, part) or [Transfer(entry.amount, ZERO, part)]
+        return [_explained(entry.parts[0], entry, entry.amount)]
     return None
 
 
-def _candidates(entry: Entry) -> list[list[Decimal]]:
-    """The amounts that the parts may have: what was ordered, or what each says; by the signs of their own, or all by the booking's."""
+def _readings(entry: Entry) -> Iterator[list[Transfer]]:
+    """What the parts may be: a bank gives as amount of a transfer what is booked of it, or what it was before charges, or only what was
+    ordered; with a sign of its own, or the booking's."""
     sign = 1 if entry.amount > 0 else -1
-    ordered, own = [], []
-    for part in entry.parts:
-        instructed = part.instructed.amount if part.instructed and part.instructed.currency in ("", entry.currency) else None
-        signed = sign if part.amount is None or part.amount > 0 == (sign > 0) else -sign
-        ordered.append(None if instructed is None else signed * instructed)
-        own.append(part.amount)
-    found: list[list[Decimal]] = []
-    for amounts in (own, ordered, [a if a is not None else b for a, b in zip(own, ordered, strict=True)]):
-        if all(amount is not None for amount in amounts):
-            known = [amount for amount in amounts if amount is not None]
-            found += [known, [sign * abs(amount) for amount in known]]
-    charged = any(part.charges for part in entry.parts)
-    if len(entry.parts) == 1 and charged and entry.parts[0].instructed is not None:
-        found.sort(key=lambda amounts: amounts != ordered)  # what was ordered says more than what arrived
-    return found
+    for is_signed in (True, False):
+        of = [one if is_signed or one.amount is None else replace(one, amount=sign * abs(one.amount)) for one in entry.parts]
+        for is_apart in (False, True):
+            booked = [_explained(one, entry, one.amount) if one.amount is not None else None for one in of]
+            gross = [_kept(one, one.amount, is_apart=is_apart) for one in of]
+            ordered = [_kept(one, _ordered(one, entry), is_apart=is_apart) for one in of]
+            for first, second in ((booked, ordered), (ordered, booked), (gross, ordered), (ordered, gross)):
+                found = [one or other for one, other in zip(first, second, strict=True)]
+                known = [one for one in found if one is not None]
+                if len(known) == len(found):
+                    yield known
 
 
-def _returned(entry: Entry, part: Part) -> list[Transfer] | None:
-    """A return takes back what was ordered; what it costs beside that, the bank need not say by itself."""
-    ordered = part.instructed
-    if part.return_code in (None, "0000") or ordered is None or ordered.currency not in ("", entry.currency):
+def _kept(part: Part, amount: Decimal | None, *, is_apart: bool) -> Transfer | None:
+    """`amount` as what it was before charges."""
+    if amount is None:
         return None
-    fee = -entry.amount - ordered.amount
-    return [Transfer(-ordered.amount, fee, part)] if entry.amount < 0 <= fee else None
+    return Transfer(amount, part.charges + part.charges_apart if is_apart else part.charges, part)
+
+
+def _ordered(part: Part, entry: Entry) -> Decimal | None:
+    """What was ordered, in the booking's currency and direction of the transfer."""
+    if part.instructed is None or part.instructed.currency not in ("", entry.currency):
+        return None
+    is_credit = part.amount > 0 if part.amount is not None else entry.amount > 0
+    return part.instructed.amount if is_credit else -part.instructed.amount
+
+
+def _explained(part: Part, entry: Entry, booked: Decimal) -> Transfer:
+    """A transfer of which so much is booked, charges and all: what was ordered where the stated charges lead from it to what is booked. A
+    return takes back what was ordered; what it costs beside that, the bank need not say by itself. Else the charges that the bank states
+    are contained, unless what was ordered is booked without them."""
+    own = part.amount if part.amount is not None and part.amount != booked else None  # before charges that are not stated
+    ordered = _ordered(part, entry)
+    for amount in (ordered, own):
+        if amount is None or amount * booked <= 0:
+            continue
+        fee = amount - booked
+        if fee in (part.charges, part.charges + part.charges_apart) or (fee >= 0 and part.return_code not in (None, "0000")):
+            return Transfer(amount, fee, part)
+    amount = booked + part.charges
+    return Transfer(amount, part.charges, part) if amount * booked > 0 and ordered != booked else Transfer(booked, ZERO, part)
+
+
+def _charged(found: list[Transfer], charges: Decimal) -> list[Transfer]:
+    """What the bank took of all together, of the largest."""
+    if not charges:
+        return found
+    place = max(range(len(found)), key=lambda at: abs(found[at].amount))
+    return [one._replace(fee=one.fee + charges) if at == place else one for at, one in enumerate(found)]
 
 
 def running(statement: Statement) -> list[Decimal]:

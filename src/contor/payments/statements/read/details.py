@@ -23,6 +23,7 @@ from contor.payments.statements.read.values import (
 from contor.payments.statements.types import Batch, Entry, Instructed, Part
 
 _TRUE = ("true", "1")
+_NONE = (Decimal(0), Decimal(0))
 
 
 def entry_of(element: Element) -> Entry:
@@ -38,7 +39,8 @@ def entry_of(element: Element) -> Entry:
     details = list(children(element, "NtryDtls"))
     transfers = [transfer for detail in details for transfer in children(detail, "TxDtls")]
     transfers = transfers or list(children(element, "TxDtls"))  # version 1
-    own = at(element, "Chrgs") if len(transfers) <= 1 else None
+    charges, apart = _charges(element, currency)
+    together = (charges, apart) if len(transfers) > 1 else _NONE
     return Entry(
         amount=amount,
         currency=currency,
@@ -46,7 +48,9 @@ def entry_of(element: Element) -> Entry:
         valued_on=valued or booked or dt.date.min,
         status=said(element, "Sts", "Cd") or said(element, "Sts") or said(element, "Sts", "Prtry") or "BOOK",
         reference=reference_of(said(element, "AcctSvcrRef"), 255),
-        parts=tuple(_part(transfer, amount, currency, element if own is not None else None) for transfer in transfers),
+        parts=tuple(_part(transfer, amount, currency, _NONE if len(transfers) > 1 else (charges, apart)) for transfer in transfers),
+        charges=together[0],
+        charges_apart=together[1],
         batch=_batch(element, details, transfers),
         is_reversal=(said(element, "RvslInd") or "") in _TRUE,
         code=_business(element),
@@ -78,16 +82,16 @@ def _batch(element: Element, details: list[Element], transfers: list[Element]) -
     return None
 
 
-def _part(element: Element, whole: Decimal, currency: str, above: Element | None) -> Part:
-    """A transfer (`TxDtls`); `above`: the booking, where it says the charges."""
+def _part(element: Element, whole: Decimal, currency: str, above: tuple[Decimal, Decimal]) -> Part:
+    """A transfer (`TxDtls`); `above`: the charges that its booking states."""
     is_credit = whole >= 0
     if said(element, "CdtDbtInd") in ("CRDT", "DBIT"):
         is_credit = said(element, "CdtDbtInd") == "CRDT"
     refs, code = at(element, "Refs"), _return_code(element)
     party, agent = ("Dbtr", "DbtrAgt") if is_credit != (code is not None) else ("Cdtr", "CdtrAgt")
     charges, apart = _charges(element, currency)
-    if above is not None and not charges:
-        charges, apart = _charges(above, currency)
+    if not charges and not apart:
+        charges, apart = above
     amount = _own_amount(element, currency)
     name, account = _party(element, party)
     if name is None and account is None:  # the bank puts our own side into a return, or only the other one into a transfer
@@ -124,26 +128,32 @@ def _own_amount(element: Element, currency: str) -> Decimal | None:
 
 
 def _instructed(element: Element) -> Instructed | None:
-    for path in (("AmtDtls", "InstdAmt", "Amt"), ("OrgnlTxRef", "Amt", "InstdAmt"), ("OrgnlTxRef", "IntrBkSttlmAmt")):
+    """What was ordered; also a transaction's amount that is another one than the transfer's."""
+    own, transaction = said(element, "Amt"), ("AmtDtls", "TxAmt", "Amt")
+    paths = [("AmtDtls", "InstdAmt", "Amt"), ("OrgnlTxRef", "Amt", "InstdAmt"), ("OrgnlTxRef", "IntrBkSttlmAmt")]
+    if own is not None and (other := said(element, *transaction)) is not None and amount_of(other) != amount_of(own):
+        paths.append(transaction)
+    for path in paths:
         found = at(element, *path)
         if found is not None and (amount := amount_of(found.text)):
             return Instructed(amount=amount, currency=found.get("Ccy") or "")
     return None
 
 
-def _charges(element: Element, currency: str) -> tuple[Decimal, bool]:
-    """What was taken, and whether it is said to be beside the booking's amount. Version 1 to 3: `Chrgs` one by one; later: `Rcrd`."""
-    total, apart = Decimal(0), False
+def _charges(element: Element, currency: str) -> tuple[Decimal, Decimal]:
+    """What was taken, and what is said to be beside the booking's amount. Version 1 to 3: `Chrgs` one by one; later: `Rcrd`."""
+    total, apart = _NONE
     for holder in children(element, "Chrgs"):
         for record in list(children(holder, "Rcrd")) or [holder]:
             money = at(record, "Amt")
             if money is None or (money.get("Ccy") or currency) != currency:
                 continue
-            if said(record, "ChrgInclInd") in ("false", "0"):
-                apart = True
-                continue
             amount = amount_of(money.text)
-            total += -amount if said(record, "CdtDbtInd") == "CRDT" else amount
+            amount = -amount if said(record, "CdtDbtInd") == "CRDT" else amount
+            if said(record, "ChrgInclInd") in ("false", "0"):
+                apart += amount
+            else:
+                total += amount
     return total, apart
 
 

@@ -41,7 +41,7 @@ def part_of(details: str, below: str, customer: str, amount: Decimal) -> tuple[s
     own = None if ordered is None else ordered if amount >= 0 else -ordered
     part = Part(
         amount=own if own is not None else amount,
-        instructed=Instructed(amount=ordered, currency="") if ordered is not None else None,
+        instructed=Instructed(amount=ordered, currency="") if ordered is not None else _taken_back(is_return, f"{below} {joined}"),
         charges=charges,
         name=name_of(said.get("name")),
         iban=iban,
@@ -127,6 +127,12 @@ def _charges(text: str, amount: Decimal) -> tuple[Decimal | None, Decimal]:
     added = ordered if ordered is not None else (amount if amount > 0 else -amount) + (charged if amount > 0 else -charged)
     left = added - charged if amount > 0 else -(added + charged)
     return (added, charged) if left == amount else (None, Decimal(0))
+
+
+def _taken_back(is_return: bool, text: str) -> Instructed | None:
+    """What a return says to take back, without charges that it says."""
+    found = (_ORDERED.search(text) or _ORDERED_DE.search(text)) if is_return else None
+    return Instructed(amount=_money(found[2]), currency=found[1] or "") if found and _money(found[2]) else None
 
 
 def _first(pattern: re.Pattern[str], text: str) -> Decimal | None:
