@@ -71,11 +71,26 @@ def test_m9_two_returns_in_one_booking(reader: Reader, company: Company) -> None
     company.sound()
 
 
-def test_m10_a_reason_of_success_is_no_return(reader: Reader, company: Company) -> None:
-    paper = BankPaper(D(500), DAY, [BankLine(D("-119.00"), DAY, reason="0000", reference="X")])
-    assert reader.take(paper.camt()).state == "READ"
+@pytest.mark.parametrize("form", ["camt.053.001.08", "camt.053.001.02", "MT940"])
+@pytest.mark.parametrize("amount", ["-119.00", "119.00"])
+def test_m10_a_reason_of_success_is_ignored(reader: Reader, company: Company, form: str, amount: str) -> None:
+    paper = BankPaper(D(500), DAY, [BankLine(D(amount), DAY, reason="0000", end_to_end="E1", reference="X")])
+    assert reader.take(paper.swift() if form == "MT940" else paper.camt(form)).state == "READ"
     (paid,) = reader.payments()
-    assert (paid.signed, paid.return_reason) == (D(-119), None)
+    assert (paid.signed, paid.return_reason) == (D(amount), "0000")
+    assert (paid.status, paid.reason, paid.assigned) == ("IGNORED", "RETURN_OF_SUCCESS", 0)
+    assert company.tenant.rows("SELECT ident FROM payment_assignment") == []
+    assert company.sums() == {1200: D(amount), 1792: -D(amount)}
+    company.sound()
+
+
+def test_m10_a_success_takes_nothing_back(reader: Reader, company: Company) -> None:
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {}, 201)
+    number = company.document()
+    lines = [BankLine(D(119), DAY, number, end_to_end="E1"), BankLine(D(-119), DAY, number, end_to_end="E1", reason="0000")]
+    reader.take(BankPaper(D(0), DAY, lines).camt())
+    assert company.case(number)["balance"] == 0
+    assert [row.status for row in reader.payments()] == ["ASSIGNED", "IGNORED"]
     company.sound()
 
 

@@ -10,8 +10,6 @@ from contor.payments.types import Counterpart, Fee, Incoming, MonetaryValue, Pay
 
 CHARGES = "Bank charges"
 """What the bank states as charge of a transfer."""
-SUCCESS = "0000"
-"""Reported in files of returns; it takes nothing back."""
 
 
 class Made(NamedTuple):
@@ -52,7 +50,6 @@ def _body(external: str, entry: Entry, transfer: Transfer, *, alone: bool) -> Pa
     properties = [("bankTransactionCode", entry.code), ("counterpartAccount", part.account)]
     if entry.is_reversal:
         properties.append(("reversal", "true"))
-    is_return = part.return_code not in (None, SUCCESS)
     return PaymentBody(
         external_ident=external,
         base_amount=MonetaryValue(amount=abs(amount), currency=money),
@@ -66,7 +63,7 @@ def _body(external: str, entry: Entry, transfer: Transfer, *, alone: bool) -> Pa
         end_to_end_ident=part.end_to_end,
         mandate_reference=part.mandate,
         provider_reference=(entry.reference if alone else None) or part.reference,
-        return_information=ReturnInformation(reason_code=part.return_code or "", original_amount=abs(amount))
-        if is_return
+        return_information=ReturnInformation(reason_code=part.return_code, original_amount=abs(amount))
+        if part.return_code
         else None,
     )
