@@ -194,3 +194,24 @@ CENTS = st.integers(min_value=1, max_value=10**6).map(lambda cents: D(cents) / 1
 def test_returns_and_their_fees_are_what_is_booked(lines: list[tuple[Decimal, Decimal]]) -> None:
     shapes = [part(str(taken + fee), "", str(taken), charges(str(fee)), "AM04") for taken, fee in lines]
     assert made("DBIT", str(sum(taken + fee for taken, fee in lines)), *shapes) == [(-taken, fee) for taken, fee in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "said", "expected"),
+    [
+        ("DR241,00", "/OCMT/EUR238,00//CHGS/EUR3,00/", "109?00R?20SVWZ+AM04", ("-238.00", "3.00")),
+        ("DR241,00", "/OCMT/EUR238,00/", "109?00R?20SVWZ+AM04", ("-238.00", "3.00")),
+        ("DR241,00", "", "109?00R?20OAMT+238,00?21COAM+3,00?22SVWZ+AM04", ("-238.00", "3.00")),
+        ("DR241,00", "", "109?00R?20OAMT+238,00?22SVWZ+AM04", ("-238.00", "3.00")),
+        ("DR241,00", "/OCMT/USD238,00/", "109?00R?20SVWZ+AM04", ("-241.00", "0")),
+        ("DR241,00", "/OCMT/EUR238,00/", "109?00R?20SVWZ+0000", ("-241.00", "0")),
+        ("CR1164,00", "/OCMT/EUR1190,00//CHGS/EUR26,00/", "166?00G?20SVWZ+RE", ("1190.00", "26.00")),
+        ("CR1164,00", "/OCMT/EUR1190,00/", "166?00G?20SVWZ+RE", ("1164.00", "0")),
+    ],
+)
+def test_the_same_in_swift(line: str, below: str, said: str, expected: tuple[str, str]) -> None:
+    lines = [":20:S", ":25:DE36100100100000000001", ":28C:1/1", ":60F:C261102EUR0,00", f":61:2611021102{line}NMSCNONREF"]
+    lines += [*([below] if below else []), f":86:{said}", ":62F:C261102EUR0,00", "-", ""]
+    (statement,) = read_file("\r\n".join(lines).encode("latin-1"))
+    (entry,) = statement.entries
+    assert [(one.amount, one.fee) for one in transfers_of(entry) or ()] == [tuple(map(D, expected))]
