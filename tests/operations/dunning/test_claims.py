@@ -271,4 +271,35 @@ def test_an_assignment_taken_back_leaves_the_claims_that_the_payment_paid(credit
         creditor.call("POST", f"{CLAIMS}/{claim['claimIdent']}/actions/reverse")
     assert [claim["status"] for claim in creditor.claims()] == ["OPEN", "OPEN", "OPEN"]
     assert creditor.sums()[1792] == D("-31.00")
+
+
+def suggested(creditor: Reminding, payment: Any) -> list[tuple[str, str]]:
+    found = creditor.call("GET", f"/v2/payments/{payment['paymentIdent']}/suggestions")["suggestions"]
+    return [(str(one["amount"]), one["status"]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("received", "left"), [("5.00", [("5.0", "WITHDRAWN")]), ("119.00", [("119.0", "WITHDRAWN")]), ("140.00", [("119.0", "OPEN")])]
+)
+def test_what_a_claim_was_paid_by_is_not_suggested_for_an_invoice_as_well(
+    creditor: Reminding, received: str, left: list[tuple[str, str]]
+) -> None:
+    """Nobody has said that too much or too little is assigned by itself: it is suggested."""
+    number = dunned_twice(creditor)
+    off = {f"{name}AssignmentToDocuments": False for name in ("overpayment", "underpayment")}
+    creditor.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", off, 201)
+    payment = creditor.paid(received, number if received != "119.00" else "Mahnung", counterpart={"name": "Muster Handel GmbH"})
+    assert [status for _, status in suggested(creditor, payment)] == ["OPEN"]
+    pay(creditor, creditor.claims()[0], payment)
+    assert suggested(creditor, payment) == left
+    creditor.sound()
+
+
+def test_nor_what_paid_the_claims_of_a_document(creditor: Reminding) -> None:
+    number = dunned_twice(creditor, bookDunningClaims=True)
+    payment = creditor.paid("119.00", "Mahnung", counterpart={"name": "Muster Handel GmbH"})
+    assert suggested(creditor, payment) == [("119.0", "OPEN")]
+    body = {"paymentIdent": payment["paymentIdent"], "documentIdent": number, "amount": "15.50"}
+    creditor.call("POST", f"{CLAIMS}/actions/pay-document", body)
+    assert suggested(creditor, payment) == [("119.0", "WITHDRAWN")]
     creditor.sound()

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.types import Offer, Said
+from contor.dunning.events import ClaimsSettled
 from contor.kernel.events import on
 from contor.openitems.events import CasesMoved
 from contor.payments.events import PaymentsReplaced
+from contor.payments.queries import rests_of
 from contor.payments.settlements import PayoutsArrived
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
@@ -84,6 +86,14 @@ def withdraw_of_replaced(uow: Uow, fact: PaymentsReplaced) -> None:
 def withdraw_of_payouts(uow: Uow, fact: PayoutsArrived) -> None:
     """They move money between accounts of ours."""
     _withdraw_of(uow, fact.payment_idents)
+
+
+@on(ClaimsSettled)
+def withdraw_of_claims(uow: Uow, fact: ClaimsSettled) -> None:
+    """Payments have less left by what they paid of claims."""
+    paid = {one.payment_ident for one in fact.settled if one.payment_ident is not None and one.amount > 0}
+    for ident, rest in sorted(rests_of(uow, paid).items()):
+        withdraw(uow, ident, rest)
 
 
 def _withdraw_of(uow: Uow, payments: Sequence[str]) -> None:

@@ -249,9 +249,10 @@ def _unlike(payment: StoredPayment, currency: str) -> Iterable[Problem]:
 def put(uow: Uow, payment: StoredPayment, assigned: Decimal, parts: Sequence[tuple[ClaimRow, Decimal]]) -> None:
     """Pay claims by what a payment has left; both are locked, and it is enough."""
     booked_on = max(payment.booked_on, *(claim.claimed_on for claim, _ in parts)) if parts else payment.booked_on
-    move_claims(uow, [Move(claim, "PAYMENT", amount, booked_on, payment.ident) for claim, amount in parts])
     used = assigned + sum((amount for _, amount in parts), Decimal(0))
+    # before claims are moved: who hears of them asks what the payment has left
     set_assigned(uow, payment.ident, used, abs(payment.amount))
+    move_claims(uow, [Move(claim, "PAYMENT", amount, booked_on, payment.ident) for claim, amount in parts])
 
 
 def why_not_paid_by(payment: StoredPayment, currency: str) -> list[Problem]:
