@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from contor.assignment.discounts import granted_cash_discount, printed_cash_discount
+from contor.assignment.discounts import cash_discount_amount, granted_cash_discount, printed_cash_discount
 from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case
@@ -57,7 +57,7 @@ def _exact(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> Assign |
     for case in cases:
         if amount == case.balance:
             return Assign(case_ident=case.ident, amount=amount)
-    earned = [(case, granted) for case in cases if (granted := granted_cash_discount(case, amount, paid_on)) is not None]
+    earned = [(case, granted) for case in cases if (granted := _settling_discount(case, amount, paid_on)) is not None]
     whole = [(case, granted) for case, granted in earned if case.balance - amount in earnable_discounts(case, paid_on)]
     for case, granted in whole or earned:
         return Assign(case_ident=case.ident, amount=amount, cash_discount=granted)
@@ -78,13 +78,22 @@ def _least(case: Case, paid_on: dt.date) -> Assign:
     """The least that closes the case on that day."""
     discount = max(earnable_discounts(case, paid_on), default=ZERO)
     amount = case.balance - discount
-    return Assign(case_ident=case.ident, amount=amount, cash_discount=granted_cash_discount(case, amount, paid_on))
+    return Assign(case_ident=case.ident, amount=amount, cash_discount=_settling_discount(case, amount, paid_on))
 
 
 def earnable_discounts(case: Case, paid_on: dt.date) -> list[Decimal]:
-    """The Skonto amounts, as the document says them, that a payment on `paid_on` may still deduct."""
-    amounts = (printed_cash_discount(case, discount) for discount in case.cash_discount)
-    return [amount for amount in amounts if granted_cash_discount(case, case.balance - amount, paid_on) is not None]
+    """The Skonto amounts that a payment on `paid_on` may still deduct: as the document says them, and of what credits have left."""
+    amounts = [of(case, discount) for discount in case.cash_discount for of in (printed_cash_discount, cash_discount_amount)]
+    return [amount for amount in amounts if _settling_discount(case, case.balance - amount, paid_on) is not None]
+
+
+def _settling_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Decimal | None:
+    """The Skonto that the payment has earned, where with it nothing stays open but what credits take that were not cleared yet. None:
+    nothing is granted, or more was deducted than that."""
+    granted = granted_cash_discount(case, amount, paid_on)
+    if granted is None or case.balance - amount - granted > max(ZERO, case.credited - case.cleared):
+        return None
+    return granted
 
 
 def _as_ordered(amount: Decimal, cases: Sequence[Case], said: Mapping[str, Decimal]) -> tuple[Assign, ...] | None:

@@ -141,6 +141,7 @@ def moved(case: Case, movement: Movement) -> Case:
         reduced=reduced,
         reduced_booked=reduced_booked,
         money=case.money if movement.decision in REDUCING else case.money - movement.amount,
+        cleared=case.cleared - movement.amount if movement.kind is MovementKind.CLEARING else case.cleared,
         doubtful=doubtful,
         allowance=case.allowance + movement.allowance,
         received=(*case.received, (movement.paid_on, -movement.amount)) if movement.paid_on else case.received,

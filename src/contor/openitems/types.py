@@ -139,6 +139,8 @@ class Case:
     """Of what was supplied, parallel to `groups`, what neither credits took back nor decisions reduced: further decisions reduce that."""
     credited: Decimal = ZERO
     """Of a document with cash discounts: what credits took of it, gross; they are open items of their own."""
+    cleared: Decimal = ZERO
+    """What was cleared with other open items, positive where it was owed to us."""
     uncredited: tuple[TaxPart, ...] = ()
     """Of `groups`, parallel to them, what credits have left; empty: there are none."""
     reduced: tuple[TaxPart, ...] = ()

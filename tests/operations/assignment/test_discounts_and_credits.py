@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.cases import clearing
 from tests.factories.companies import Company, a_row_of
 
 from contor.documents import treatment
@@ -163,3 +164,33 @@ def test_a_discount_that_raises_another_rate_is_found(company: Company, monkeypa
 
     found = planted(company, monkeypatch, treatment, "of_decision", wrong)
     assert "openitems.a_reduction_raises_no_tax" in found
+
+
+@pytest.mark.parametrize(
+    ("paid", "balance", "reason"),
+    [("116.62", 0, None), ("117.00", 0, None), ("119.00", 0, None), ("114.24", 119, "UNDERPAID"), ("116.61", 119, "UNDERPAID")],
+)
+def test_after_a_credit_was_cleared_no_more_is_deducted_than_is_granted(
+    company: Company, paid: str, balance: int, reason: str | None
+) -> None:
+    """2 % of 238.00, of which 119.00 were credited and cleared: 2.38, not the 4.76 of the document."""
+    invoice = company.document(items=[a_row("i-1", "100.00"), a_row("i-2", "100.00")], paymentTerm=skonto(2))
+    company.document("credit-memos", items=[a_row("i-1", "100.00")], relatedDocumentIdent=invoice)
+    assert clearing(company, customerIdent="muster-handel", currency="EUR")["status"] == "COMPLETED"
+    assert company.case(invoice)["balance"] == 119
+    payment = company.pay(paid, invoice)
+    assert (company.case(invoice)["balance"], payment.get("reason")) == (balance, reason)
+    found = company.call("GET", f"/v2/payments/{payment['paymentIdent']}/suggestions")["suggestions"]
+    assert [(D(str(one["amount"])), one["reason"]) for one in found] == ([(D(paid), reason)] if reason else [])
+    company.sound()
+
+
+def test_a_transfer_for_several_deducts_of_each_what_is_granted(company: Company) -> None:
+    rows = [a_row("i-1", "100.00"), a_row("i-2", "100.00")]
+    invoice, other = company.document(items=rows, paymentTerm=skonto(2)), company.document(paymentTerm=skonto(2))
+    company.document("credit-memos", items=rows[:1], relatedDocumentIdent=invoice)
+    clearing(company, customerIdent="muster-handel", currency="EUR")
+    owed = [D(str(company.case(number)["balance"])) for number in (invoice, other)]
+    assert company.pay(str(sum(owed) - D("4.76")), f"{invoice} {other}")["status"] == "ASSIGNED"
+    assert [company.case(number)["balance"] for number in (invoice, other)] == [0, 0]
+    company.sound()
