@@ -167,20 +167,20 @@ def _assigned(
     uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool, returns_ident: str | None
 ) -> Assigned:
     ident = str(uow.new_uuid())
-    source, today = f"assignment:{ident}", uow.ctx.today()
+    source, gone = f"assignment:{ident}", payment.booked_on
     brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
     began = stored.case
     made = movements(began, payment, part)
     moves = [Move(stored, movement, source, payment.booked_on) for movement in made]
     if part.amount < 0:
         case = moved(began, made[0])
-        fees = [] if returns_ident is None else fallen_fees(uow, stored, case, f"assignment:{returns_ident}", today)
+        fees = [] if returns_ident is None else fallen_fees(uow, stored, case, f"assignment:{returns_ident}", gone)
         for fee in fees:
             case = moved(case, fee.movement)
-        moves += [*fees, *fallen_discounts(uow, stored, case, source, today)]
+        moves += [*fees, *fallen_discounts(uow, stored, case, source, gone)]
     happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
-        happened += fallen_in_place(uow, stored.document_id, source, today)
+        happened += fallen_in_place(uow, stored.document_id, source, gone)
     return Assigned(ident, payment, part.amount, _ledger(payment, part, began), from_unassigned, tuple(happened))
 
 

@@ -14,7 +14,8 @@ from contor.runtime.uow import Uow
 
 
 def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, on: dt.date) -> list[Move]:
-    """The way back of each Skonto of `stored` that is not earned any more, by `case`: as it stands once `source` is done with its own."""
+    """The way back of each Skonto of `stored` that is not earned any more, by `case`: as it stands once `source` is done with its own. It
+    falls on the day `on` on which the money went, not before it was granted."""
     if not case.cash_discount:
         return []
     standing, moves = None, []
@@ -23,7 +24,7 @@ def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, on: 
             continue
         standing = standing_discounts(uow, stored.document_id) if standing is None else standing
         if (back := bounced(case, granted.movement, standing)) is not None:
-            moves.append(Move(stored, back, granted.source, on, reversal_of=granted.id))
+            moves.append(Move(stored, back, granted.source, max(on, granted.booked_on), reversal_of=granted.id))
             case = moved(case, back)
     return moves
 

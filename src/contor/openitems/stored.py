@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from contor.documents.naming import Named
 from contor.openitems.types import Movement
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
@@ -22,6 +23,7 @@ class _Stored(NamedTuple):
 class _Granted(NamedTuple):
     id: int
     source: str
+    booked_on: dt.date
     movement: str
 
 
@@ -30,6 +32,7 @@ class Granted(NamedTuple):
 
     id: int
     source: str
+    booked_on: dt.date
     movement: Movement
 
 
@@ -56,11 +59,11 @@ def cleared_under(uow: Uow, sources: Sequence[str]) -> set[str]:
 def granted_discounts(uow: Uow, document_id: int) -> list[Granted]:
     """The Skonto that was granted on a document and not taken back, in order."""
     sql = (
-        "SELECT id, source, movement::text AS movement FROM opos_movement m WHERE document_id = %s AND decision = 'CASH_DISCOUNT'"
-        f" AND {_NOT_TAKEN_BACK}"
+        "SELECT id, source, booked_on, movement::text AS movement FROM opos_movement m"
+        f" WHERE document_id = %s AND decision = 'CASH_DISCOUNT' AND {_NOT_TAKEN_BACK}"
     )
     rows = uow.all(_Granted, sql, (document_id,))
-    return [Granted(row.id, row.source, READ_MOVEMENT(row.movement)) for row in rows]
+    return [Granted(row.id, row.source, row.booked_on, READ_MOVEMENT(row.movement)) for row in rows]
 
 
 def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Movement]:
@@ -183,3 +186,10 @@ def balances_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
     """What is still owed on each, signed from our side."""
     sql = f"SELECT {columns(_Balance)} FROM opos_case WHERE document_id = ANY (%s)"
     return dict(uow.all(_Balance, sql, (sorted(document_ids),))) if document_ids else {}
+
+
+def with_cases(uow: Uow, named: Sequence[Named]) -> list[Named]:
+    """Those of the documents that have an open item."""
+    ids = [row.id for row in named]
+    there = set(uow.column(int, "SELECT document_id FROM opos_case WHERE document_id = ANY (%s)", (ids,))) if ids else set()
+    return [row for row in named if row.id in there]

@@ -272,3 +272,25 @@ def test_money_pays_the_rows_that_credits_have_left_where_tax_arises_on_receipt(
     company.call("POST", "/v2/payment-assignments", {"paymentIdent": out, "targetIdent": memo}, 201)
     assert taxes(company) == {1776: D("-38.00")}
     company.sound()
+
+
+def test_a_discount_falls_on_the_day_of_the_return_whenever_it_is_read(company: Company) -> None:
+    """The return was booked on the third day, and is read on the ninth; what a person reverses goes on the day on which he does."""
+    company.take_parts()
+    number = company.document(net="100.00", paymentTerm=SKONTO)
+    first = dt.date.fromisoformat(TODAY)
+    for part in ("16.62", "100.00"):
+        company.pay(part, number)
+    returned_on, read_on = first + dt.timedelta(days=2), first + dt.timedelta(days=8)
+    company.tenant.turn_clock(dt.datetime.combine(read_on, dt.time(10), dt.UTC))
+    back = company.pay("16.62", "returned", creditDebitIndicator="DEBIT", bookingDate=returned_on.isoformat())["paymentIdent"]
+    company.call("POST", "/v2/payment-assignments", {"paymentIdent": back, "targetIdent": number}, 201)
+    sql = (
+        "SELECT e.posting_date, l.amount FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id"
+        " WHERE l.account = 8736 ORDER BY e.id"
+    )
+    assert [tuple(row) for row in company.tenant.rows(sql)] == [(first, D("2.00")), (returned_on, D("-2.00"))]
+    fallen = [it["bookedOn"] for it in company.case(number)["items"] if it.get("decision") == "CASH_DISCOUNT"]
+    assert fallen == [first.isoformat(), returned_on.isoformat()]
+    company.tenant.turn_clock(None)
+    company.sound()

@@ -198,7 +198,7 @@ def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[
         granted = replace(done, ident=ident, moves=(happened,), less=True)
         case = {happened.before.document_id: happened.before.case}
         standing = [_now_on(one, case, accounts) for one in booked[first:]]
-        postings += [_taken_back(one, uow.ctx.today(), ident) for one in _standing(granted, standing, accounts)]
+        postings += [_taken_back(one, happened.booked_on, ident) for one in _standing(granted, standing, accounts)]
     return postings
 
 
