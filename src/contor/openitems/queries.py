@@ -1,16 +1,17 @@
 """Read open items."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.naming import Named, documents_named, the_document
+from contor.documents.naming import documents_named, the_document
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
+from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.stored import with_cases
 from contor.openitems.types import CaseStatus, DebitCredit, MovementKind
 from contor.payments.intents import Promised, promises_of
 from contor.runtime.query import ListQuery, Page, searchable, size, when, worked_out
@@ -84,6 +85,8 @@ class CaseView:
     dunning_block_until: dt.date | None = None
     """The last day of the block."""
     payment_collection_enabled: bool
+    collection_reason: str | None = None
+    """Why nothing is collected of what is to be: no payment account of the customer works, or the last try failed."""
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None = None
@@ -153,13 +156,6 @@ def case_id(uow: Uow, name: str) -> int:
     return the_document(uow, name, named).id
 
 
-def with_cases(uow: Uow, named: Sequence[Named]) -> list[Named]:
-    """Those of the documents that have an open item."""
-    ids = [row.id for row in named]
-    there = set(uow.column(int, "SELECT document_id FROM opos_case WHERE document_id = ANY (%s)", (ids,))) if ids else set()
-    return [row for row in named if row.id in there]
-
-
 class _MovementRow(NamedTuple):
     id: int
     document_id: int
@@ -204,7 +200,14 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     for promise in promises_of(uow, ids):
         promised.setdefault(promise.document_id, []).append(_prebooked(promise))
     today = uow.ctx.today()
-    return {row.document_id: _view(row, moved.get(row.document_id, []), promised.get(row.document_id, []), today) for row in rows}
+    wanted = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance > 0]
+    collecting = collecting_of(uow, wanted)
+    return {
+        row.document_id: _view(
+            row, moved.get(row.document_id, []), promised.get(row.document_id, []), collecting.get(row.document_id), today
+        )
+        for row in rows
+    }
 
 
 def _prebooked(promise: Promised) -> CaseItem:
@@ -213,7 +216,9 @@ def _prebooked(promise: Promised) -> CaseItem:
     return _item(f"intent:{promise.ident}", promise.type, amount, promise.due_on)
 
 
-def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem], today: dt.date) -> CaseView:
+def _view(
+    row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem], collecting: Collecting | None, today: dt.date
+) -> CaseView:
     blocked = row.dunning_block and (row.dunning_block_until is None or row.dunning_block_until >= today)
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
@@ -239,6 +244,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem]
         dunning_block_reason=row.dunning_block_reason if blocked else None,
         dunning_block_until=row.dunning_block_until if blocked else None,
         payment_collection_enabled=row.payment_collection,
+        collection_reason=None if collecting is None else collecting.because,
         doubtful=row.doubtful,
         created_at=row.created_at,
         closed_at=row.closed_at,

@@ -108,6 +108,43 @@ def test_without_an_account_that_works_it_is_dunned(collecting: Creditor) -> Non
     sound(collecting)
 
 
+def reason(creditor: Creditor, number: str) -> Any:
+    (listed,) = creditor.call("GET", f"/v2/opos-cases?search=ident=={number}")["_embedded"]
+    said = creditor.case(number).get("collectionReason")
+    assert listed.get("collectionReason") == said
+    return said
+
+
+def test_the_case_says_why_nothing_is_collected(collecting: Creditor) -> None:
+    """As whoever wants to collect it by hand is told."""
+    duns(collecting)
+    number = collecting.document(**DUE)
+    collected(collecting)
+    assert reason(collecting, number) == "The customer 'muster-handel' has no payment account."
+    assert collecting.tasks() == []
+    account = collecting.account(None, iban="DE02120300000000202051", bic="BYLADEM1001")
+    refused = collecting.intend(number, 400, customerPaymentAccountIdent=account)
+    assert reason(collecting, number) == " ".join(one["error"] for one in refused["errors"])
+    assert "has no mandate" in reason(collecting, number)
+    collecting.account()
+    assert reason(collecting, number) is None
+    path = "/v2/customer-payment-accounts/account-2/actions/change-health-status"
+    collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    assert "'account-2' does not work: closed." in reason(collecting, number)
+    collected(collecting)
+    assert run(collecting, "2026-01-20") == {number: ("DUNNED", "NO_ACCOUNT_THAT_WORKS")}
+    sound(collecting)
+
+
+def test_a_case_that_nobody_wants_to_collect_or_that_is_paid_says_nothing(collecting: Creditor) -> None:
+    duns(collecting)
+    assert reason(collecting, collecting.document()) is None
+    number = to_be_collected(collecting)
+    assert reason(collecting, number) is None
+    collected(collecting)
+    assert reason(collecting, number) is None
+
+
 def test_a_task_that_cannot_be_carried_out_keeps_nobody_from_being_dunned(collecting: Creditor) -> None:
     """Its account was closed after it was planned."""
     number = to_be_collected(collecting)

@@ -18,7 +18,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
 from contor.kernel.shapes import Ident, shape
 from contor.openitems.cases import locked_cases
-from contor.openitems.queries import with_cases
+from contor.openitems.stored import with_cases
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Locked, locked, set_assigned
 from contor.runtime.uow import Uow

@@ -16,7 +16,7 @@ from contor.kernel.money import ZERO, is_amount, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Amount, Ident, Money, shape
 from contor.openitems.cases import locked_cases
-from contor.openitems.queries import with_cases
+from contor.openitems.stored import with_cases
 from contor.payments.changing import locked
 from contor.runtime.uow import Uow, not_found
 

@@ -14,7 +14,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, Ident, shape
 from contor.openitems import tables
 from contor.openitems.clearing.steps import reverse_items
-from contor.openitems.queries import with_cases
+from contor.openitems.stored import with_cases
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns

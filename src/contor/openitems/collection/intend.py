@@ -10,7 +10,7 @@ from contor.kernel.operations import operation
 from contor.openitems.collection.promise import Judged, collectable_cases, judge, promise
 from contor.openitems.collection.rules import BEING_COLLECTED
 from contor.openitems.collection.types import IntentBody, Wanted
-from contor.openitems.queries import with_cases
+from contor.openitems.stored import with_cases
 from contor.payments.intents import Failed, IntentView, intents_by_ident, view_of
 from contor.runtime.uow import Uow, not_found
 

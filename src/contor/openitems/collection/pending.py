@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.kernel.errors import Problem
 from contor.payments.customer_accounts import accounts_of_customers
-from contor.payments.intents import ChargeBefore, charges_before, way_problems, ways_of
+from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -19,6 +20,8 @@ class Collecting(NamedTuple):
     why: str
     """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED; CHARGE_FAILED, TASK_CANCELLED, TASK_NOT_POSSIBLE, NO_ACCOUNT_THAT_WORKS, with their day
     or their reason."""
+    because: str | None = None
+    """Why nothing is collected, in words; None: it is, or will be."""
 
 
 class _Case(NamedTuple):
@@ -59,7 +62,7 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
         elif charge is not None:
             found[number] = _of_charge(charge)
         elif task is not None:
-            found[number] = Collecting(False, _worded("TASK_CANCELLED", task.reason))
+            found[number] = Collecting(False, _worded("TASK_CANCELLED", task.reason), task.reason or "Its task was cancelled.")
     rest = [number for number in ids if number not in found]
     sql = f"SELECT {columns(_Case)} FROM opos_case WHERE document_id = ANY (%s) AND payment_collection ORDER BY document_id"
     return found | _by_accounts(uow, uow.all(_Case, sql, (rest,)) if rest else [])
@@ -68,12 +71,13 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
 def _of_task(task: _Task, today: dt.date) -> Collecting:
     """One that cannot be carried out, and said so on its day, keeps nobody from being reminded."""
     if task.status == "ENABLED" and task.reason is not None and task.due_on <= today:
-        return Collecting(False, _worded("TASK_NOT_POSSIBLE", task.reason))
+        return Collecting(False, _worded("TASK_NOT_POSSIBLE", task.reason), task.reason)
     return Collecting(True, f"TASK_OPEN {task.due_on}")
 
 
 def _of_charge(charge: ChargeBefore) -> Collecting:
-    return Collecting(charge.prebooked, _worded(f"CHARGE_{charge.status}", charge.reason))
+    because = None if charge.prebooked else charge.reason or f"Its last intent is {charge.status}."
+    return Collecting(charge.prebooked, _worded(f"CHARGE_{charge.status}", charge.reason), because)
 
 
 def _by_accounts(uow: Uow, cases: Sequence[_Case]) -> dict[int, Collecting]:
@@ -86,18 +90,31 @@ def _by_accounts(uow: Uow, cases: Sequence[_Case]) -> dict[int, Collecting]:
         ways = ways_of(uow, {ident for idents in named.values() for ident in idents}, currency)
         today = uow.ctx.today()
         for case in mine:
-            able = [
-                way
+            judged = [
+                (way, _problems(case, way, today))
                 for way in (ways[ident] for ident in named[case.document_id] if ident in ways)
                 if way.account.debtor_ident == case.customer_ident
-                and not way_problems(way, "CHARGE", case.balance, max(case.due_date, today), today)
             ]
+            able = [way for way, problems in judged if not problems]
             found[case.document_id] = (
                 Collecting(True, f"TO_BE_COLLECTED {case.due_date + dt.timedelta(days=able[0].days_after_due_date)}")
                 if able
-                else Collecting(False, "NO_ACCOUNT_THAT_WORKS")
+                else Collecting(False, "NO_ACCOUNT_THAT_WORKS", _because(case, judged))
             )
     return found
+
+
+def _problems(case: _Case, way: Way, today: dt.date) -> list[Problem]:
+    return way_problems(way, "CHARGE", case.balance, max(case.due_date, today), today)
+
+
+def _because(case: _Case, judged: Sequence[tuple[Way, Sequence[Problem]]]) -> str:
+    """What is wrong with each account that was asked, as it is said to who wants to collect by it."""
+    if not judged and case.customer_account_ident:
+        return f"The customer {case.customer_ident!r} has no payment account {case.customer_account_ident!r}."
+    if not judged:
+        return f"The customer {case.customer_ident!r} has no payment account."
+    return " ".join(dict.fromkeys(problem.message for _, problems in judged for problem in problems))
 
 
 def _accounts(case: _Case, theirs: Mapping[str, Sequence[str]]) -> Sequence[str]:
