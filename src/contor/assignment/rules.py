@@ -34,7 +34,8 @@ def outcome(
         return Outcome(reason=Reason.NOT_A_RECEIPT)
     owed = [case for case in cases if case.balance > 0]
     if not owed:
-        return Outcome(reason=Reason.TARGET_NOT_FOUND)
+        closed = bool(cases) and all(case.is_closed for case in cases)
+        return Outcome(reason=Reason.TARGET_CLOSED if closed else Reason.TARGET_NOT_FOUND)
     fitting = [case for case in owed if case.currency == currency]
     if not fitting:
         return Outcome(reason=Reason.CURRENCY_DIFFERS)

@@ -66,7 +66,7 @@ def test_parts_of_one_case_and_a_return_of_what_came_with_it(company: Company, m
         ("ASSIGNED", None),
         ("ASSIGNED", None),
         ("ASSIGNED", None),
-        ("OPEN", "TARGET_NOT_FOUND"),
+        ("OPEN", "TARGET_CLOSED"),
         ("ASSIGNED", None),
         ("ASSIGNED", None),
         ("OPEN", "NO_MATCH"),

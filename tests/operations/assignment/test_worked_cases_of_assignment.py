@@ -144,7 +144,7 @@ def test_m4_a_third_payment_finds_nothing_left(company: Company) -> None:
     assert company.pay("50.00", number)["status"] == "ASSIGNED"
     assert balances(company, number) == [0]
     third = company.pay("50.00", number)
-    assert (third["status"], third["reason"]) == ("OPEN", "TARGET_NOT_FOUND")
+    assert (third["status"], third["reason"]) == ("OPEN", "TARGET_CLOSED")
     (one,) = suggested(company, third)
     assert (one["targetIdent"], one.get("amount"), one["note"]) == (number, None, "it is closed")
     accept(company, third, one, status=400)
@@ -297,7 +297,8 @@ def test_m9_a_returned_debit_opens_its_case_and_the_banks_fee_is_ours(company: C
     # what was returned is not taken back twice
     company.call("POST", f"/v2/payment-assignments/{made[0]['paymentAssignmentIdent']}/actions/reverse", status=400)
     again = returned(company, "119.00", "AC04", **by)
-    assert (again["status"], again["reason"]) == ("OPEN", "RETURN_WITHOUT_PAYMENT")
+    assert (again["status"], again["reason"]) == ("OPEN", "RETURNED_BEFORE")
+    assert "returned before" in decisions(company, again)[-1]["note"]
     for one in made[1:]:
         company.call("POST", f"/v2/payment-assignments/{one['paymentAssignmentIdent']}/actions/reverse")
     assert balances(company, number) == [0]
@@ -444,4 +445,14 @@ def test_another_currency_is_suggested_only(company: Company) -> None:
     assert (paid["status"], paid["reason"]) == ("OPEN", "CURRENCY_DIFFERS")
     (one,) = suggested(company, paid)
     assert (one["targetIdent"], one.get("amount")) == (number, None)
+    company.sound()
+
+
+def test_what_is_missing_of_several_is_said_of_all_together(company: Company) -> None:
+    """150.00 for 100.00 and 100.00: 50.00 are missing, none of them has too much."""
+    numbers = [a_document(company, "100.00", due) for due in (10, 14)]
+    paid = company.pay("150.00", " ".join(numbers))
+    found = suggested(company, paid)
+    assert [(one["targetIdent"], one["amount"]) for one in found] == [(numbers[0], 100), (numbers[1], 50)]
+    assert {one["note"] for one in found} == {"50.00 EUR less than is owed"}
     company.sound()

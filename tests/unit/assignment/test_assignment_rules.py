@@ -162,7 +162,7 @@ ONE, TWO = a_case("RE-1"), a_case("RE-2", "50.00")
         ("10.00", [ONE, TWO], BOTH, because(Reason.EQUALLY_DUE)),
         ("119.00", [], NOTHING, because(Reason.TARGET_NOT_FOUND)),
         ("119.00", [a_case(document_type=DocumentType.CREDIT_MEMO)], NOTHING, because(Reason.TARGET_NOT_FOUND)),
-        ("119.00", [a_case(net="0.00")], BOTH, because(Reason.TARGET_NOT_FOUND)),
+        ("119.00", [a_case(net="0.00")], BOTH, because(Reason.TARGET_CLOSED)),
         ("-119.00", [ONE], BOTH, because(Reason.NOT_A_RECEIPT)),
         ("119.00", [a_case(currency="USD")], BOTH, because(Reason.CURRENCY_DIFFERS)),
         ("116.62", [a_case(payment_term=SKONTO)], NOTHING, to(("RE-1", "116.62", "2.38"))),

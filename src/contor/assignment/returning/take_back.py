@@ -72,6 +72,8 @@ def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: b
 def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> list[_Back] | Undone:
     """The assignments that it takes back, with their cases, locked; or why none."""
     standing = _standing(uow, [it.ident for it in originals])
+    if not standing and originals and _returned_before(uow, [it.ident for it in originals]):
+        return Undone(payment, (), Reason.RETURNED_BEFORE, "the payment was returned before, by another one")
     if not standing:
         note = "the payment is here and waits itself" if originals else ""
         return Undone(payment, (), Reason.RETURN_WITHOUT_PAYMENT, note)
@@ -100,6 +102,14 @@ def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
     for row in rows:
         found.setdefault(row.payment_ident, []).append(row)
     return found
+
+
+def _returned_before(uow: Uow, payments: Sequence[str]) -> bool:
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM payment_assignment a JOIN payment_assignment r ON r.tenant_id = a.tenant_id"
+        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED' WHERE a.payment_ident = ANY (%s) AND a.status = 'PROCESSED')"
+    )
+    return bool(uow.scalar(bool, sql, (list(payments),)))
 
 
 def _on_case(uow: Uow, assigned: _Assigned) -> StoredCase:

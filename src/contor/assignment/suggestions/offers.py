@@ -24,10 +24,11 @@ def offers_of(
     open_ones = [it.case for it in cases if it.case.balance > 0 and it.case.currency == payment.currency]
     in_order = by_law(open_ones, payment.paid_on)
     left, made = payment.amount, list[Offer]()
+    missing = sum((case.balance for case in in_order), ZERO) - payment.amount
     for case in in_order:
         amount = min(left or payment.amount, case.balance)
         left = max(ZERO, left - amount)
-        made.append(_offer(payment, case, amount, _why(payment, case, len(in_order), reason, configuration, at_home)))
+        made.append(_offer(case, amount, missing, _why(payment, case, len(in_order), reason, configuration, at_home)))
     made += [_nothing(it.case, payment) for it in cases if it.case not in open_ones]
     found = [*[by_number[id(case)] for case in in_order], *[it for it in cases if it.case not in open_ones]]
     return [
@@ -49,8 +50,8 @@ def _why(
     return reason
 
 
-def _offer(payment: StoredPayment, case: Case, amount: Decimal, reason: Reason) -> Offer:
-    missing = case.balance - payment.amount
+def _offer(case: Case, amount: Decimal, missing: Decimal, reason: Reason) -> Offer:
+    """`missing`: of all that are named together."""
     notes = {
         Reason.OVERPAID: f"{worded(-missing, case.currency)} more than is owed",
         Reason.UNDERPAID: f"{worded(missing, case.currency)} less than is owed",
@@ -70,6 +71,6 @@ def _nothing(case: Case, payment: StoredPayment) -> Offer:
     if case.balance < 0:
         return Offer(case_ident=case.ident, amount=None, reason=Reason.CREDIT_NAMED, note="it is a credit: it is owed by us")
     if not case.balance:
-        return Offer(case_ident=case.ident, amount=None, reason=Reason.TARGET_NOT_FOUND, note="it is closed")
+        return Offer(case_ident=case.ident, amount=None, reason=Reason.TARGET_CLOSED, note="it is closed")
     note = f"it is in {case.currency}, the payment in {payment.currency}"
     return Offer(case_ident=case.ident, amount=None, reason=Reason.CURRENCY_DIFFERS, note=note)

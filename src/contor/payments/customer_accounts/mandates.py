@@ -67,7 +67,7 @@ def collectable(account: CollectableAccount, due: dt.date, today: dt.date) -> li
     """Why nothing that is due on the day can be collected from the account; nothing: it can. A payment token needs no mandate of ours."""
     problems = []
     if account.health_status == "UNHEALTHY":
-        why = f": {account.health_reason}" if account.health_reason else ""
+        why = f": {account.health_reason.rstrip('.')}" if account.health_reason else ""
         problems.append(Problem("account_unhealthy", f"The customer's payment account {account.ident!r} does not work{why}."))
     if account.token is not None and account.mandate is None:
         return problems

@@ -104,7 +104,7 @@ def _by_mandate(uow: Uow, returns: Sequence[StoredPayment]) -> list[tuple[Stored
             pairs.append((payment, meant[0]))
         elif len(accounts) == 1 and payment.returns is not None:
             code = payment.returns.reason_code
-            mark_account(uow, accounts.pop(), code, f"{code} It was returned.")
+            mark_account(uow, accounts.pop(), code, f"{code}: it was returned.")
     return pairs
 
 
