@@ -1,10 +1,13 @@
-"""The base rates of section 247 BGB: those published are there from the first configuration on, and anyone may add the next one."""
+"""The base rates of section 247 BGB: those published are there from the beginning, and anyone may add the next one."""
 
 from contor.dunning import tables
 from contor.dunning.rules import LEGAL, Rates
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
 from contor.kernel.shapes import Fields
+from contor.organizations.events import EnvironmentEnabled
 from contor.runtime.resource import Resource
+from contor.runtime.transaction import enter_tenant
 from contor.runtime.uow import Uow
 
 
@@ -34,6 +37,12 @@ BASE_RATES = Resource(
 def base_rates(uow: Uow) -> Rates:
     """By the first day of their half-years."""
     return {row["valid_from"]: row["rate"] for row in uow.records("SELECT valid_from, rate FROM base_rate")}
+
+
+@on(EnvironmentEnabled)
+def publish_at_first(uow: Uow, fact: EnvironmentEnabled) -> None:
+    """A new tenant finds them."""
+    publish_legal(enter_tenant(uow, fact.tenant_id))
 
 
 def publish_legal(uow: Uow) -> None:

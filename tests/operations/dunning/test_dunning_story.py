@@ -1,9 +1,15 @@
 """The whole story through the API, with the clock turned: invoice, due, level 1, part payment, level 2, paid, the claim stays, waived."""
 
+import contextlib
 from decimal import Decimal
 
+import pytest
 from tests.checkers.tampering import sentences
 from tests.factories.reminding import CLAIMS, CONFIGURATION, LETTERS, RUNS, Reminding
+from typer.testing import CliRunner
+
+from contor import cli
+from contor.commands.lines import dunning
 
 D = Decimal
 STATUS = "/v2/dunning-status-aggregations"
@@ -175,11 +181,43 @@ def test_what_does_not_go_together_is_refused_at_once(creditor: Reminding) -> No
     }
     creditor.call("POST", CONFIGURATION, {"levels": [{"daysAfter": 1}] * 5}, 400)
     creditor.call("POST", CONFIGURATION, {"levels": []}, 400)
+    rates = creditor.call("GET", f"{CONFIGURATION}/base-rates")["_embedded"]  # before it is said how it is to be dunned
     made = creditor.duns()
     assert creditor.call("GET", CONFIGURATION) == made
-    rates = creditor.call("GET", f"{CONFIGURATION}/base-rates")["_embedded"]
+    assert creditor.call("GET", f"{CONFIGURATION}/base-rates")["_embedded"] == rates
     assert [str(one["rate"]) for one in rates] == ["3.62", "3.37", "2.27", "1.27", "1.27"]
     creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "x", "validFrom": "2026-07-02", "rate": 1}, 400)
     creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "x", "validFrom": "2026-01-01", "rate": 1}, 409)
     creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "2026-07", "validFrom": "2026-07-01", "rate": "1.27"}, 201)
+    creditor.sound()
+
+
+def test_a_base_rate_that_is_not_there_is_said_by_the_run(creditor: Reminding) -> None:
+    """Of the half-year that the letters' interest needs; who claims none is not told."""
+    creditor.duns()
+    creditor.turn("2026-06-30")
+    assert creditor.previewed().get("baseRateMissing") is None
+    creditor.turn("2026-07-20")
+    ident = creditor.call("GET", RUNS)["_embedded"][0]["runIdent"]
+    creditor.call("POST", f"{RUNS}/{ident}/actions/cancel")
+    run = creditor.previewed()
+    assert run["baseRateMissing"] == "2026-07-01"
+    creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "2026-07", "validFrom": "2026-07-01", "rate": "1.27"}, 201)
+    assert creditor.call("GET", f"{RUNS}/{run['runIdent']}").get("baseRateMissing") is None
+    creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/cancel")
+    creditor.sound()
+
+
+def test_the_command_shows_amounts_as_they_are_written_and_what_is_missing(
+    creditor: Reminding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dunning, "opened", lambda: contextlib.nullcontext(creditor.tenant.runtime))
+    creditor.duns([{"daysAfter": 14, "fee": "5.00", "interest": True}], dueDateAgreed=True)
+    creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-07-20")
+    more = ["dun", "--dry-run", "--organization", creditor.tenant.realm]
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, more)
+    assert shown.exit_code == 0, shown.output
+    assert "1 letters in EUR: outstanding 119.00 EUR, costs 5.00 EUR, interest 0.00 EUR, demand 124.00 EUR" in shown.output
+    assert "BASE_RATE_MISSING 2026-07-01" in shown.output
     creditor.sound()

@@ -18,6 +18,7 @@ def dun(
     """Make a dunning run, approve it and carry it out; the letters' files are made by the workers."""
     from contor.commands.billing import caller_of
     from contor.dunning.runs import PreviewDunning, dun_tenant, preview_all
+    from contor.kernel.money import worded
 
     day = as_of.date() if as_of else None
     with opened() as runtime:
@@ -31,7 +32,10 @@ def dun(
         out.print(f"{one.documents} documents {one.outcome.value}", markup=False)
     for letter in run.letters:
         out.print(
-            f"{letter.letters} letters in {letter.currency}: outstanding {letter.outstanding}, costs {letter.costs},"
-            f" interest {letter.interest}, demand {letter.demand}",
+            f"{letter.letters} letters in {letter.currency}: outstanding {worded(letter.outstanding, letter.currency)},"
+            f" costs {worded(letter.costs, letter.currency)}, interest {worded(letter.interest, letter.currency)},"
+            f" demand {worded(letter.demand, letter.currency)}",
             markup=False,
         )
+    if run.base_rate_missing is not None:
+        out.print(f"BASE_RATE_MISSING {run.base_rate_missing}: no interest is claimed where it is needed", markup=False)

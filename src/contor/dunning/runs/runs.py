@@ -10,8 +10,9 @@ from pydantic import Field
 
 from contor.customers.queries import known_customers
 from contor.dunning import tables
+from contor.dunning.base_rates import base_rates
 from contor.dunning.configuration import configuration_of
-from contor.dunning.rules import DunningConfiguration, Outcome
+from contor.dunning.rules import DunningConfiguration, Outcome, why_no_rate
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, Money, shape
@@ -116,6 +117,8 @@ class DunningRunView:
     debtor_idents: tuple[str, ...] | None
     outcomes: tuple[OutcomeCount, ...]
     letters: tuple[LetterSum, ...]
+    base_rate_missing: dt.date | None = None
+    """The first day of a half-year whose base rate is not stored, where interest is claimed: none is of who is in default then."""
 
 
 RUNS = searchable(
@@ -251,6 +254,7 @@ def view_of(uow: Uow, row: RunRow) -> DunningRunView:
         (row.run_ident,),
     )
     return DunningRunView(
+        base_rate_missing=_rate_missing(uow, row),
         run_ident=row.run_ident,
         status=row.status,
         as_of=row.as_of,
@@ -262,3 +266,10 @@ def view_of(uow: Uow, row: RunRow) -> DunningRunView:
         outcomes=tuple(OutcomeCount(outcome=Outcome(one.outcome), documents=one.documents) for one in counts),
         letters=tuple(LetterSum(**one._asdict()) for one in sums),
     )
+
+
+def _rate_missing(uow: Uow, row: RunRow) -> dt.date | None:
+    if not any(level.interest for level in row.settings.levels):
+        return None
+    rates = base_rates(uow)
+    return why_no_rate(rates, min(rates, default=row.as_of - dt.timedelta(days=1)), row.as_of)
