@@ -15,7 +15,7 @@ from contor.documents.queries import documents_of_orders
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.clearing import Pair, clear
-from contor.openitems.decisions import recovered
+from contor.openitems.decisions import let_go, recovered
 from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import Case, DecisionType, Move, MovedCase, Movement, StoredCase
 from contor.payments.types import StoredPayment
@@ -144,8 +144,13 @@ def assign(
     returns_ident: str | None = None,
     fee: Decimal = ZERO,
 ) -> list[Assigned]:
-    """One payment, also one that goes out: what goes back with it of cash discounts goes. `returns_ident`: the assignment that it takes
-    back; `fee`: what of it, signed as it is, the banks took."""
+    """One payment, also one that goes out: what goes back with it of cash discounts goes, and what was kept
+    of an overpayment. `returns_ident`: the assignment that it takes back; `fee`: what of it, signed as it is, the banks took."""
+    going = {part.document_id: ZERO for part in wanted if part.amount < 0}
+    for part in wanted:
+        if part.amount < 0:
+            going[part.document_id] -= part.amount
+    let_go(uow, going)
     stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
     rows = list[_Row]()
     for part in wanted:

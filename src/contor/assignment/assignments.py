@@ -17,10 +17,12 @@ from contor.assignment.returning import deducting
 from contor.assignment.types import Assigned
 from contor.documents.after import standing_discounts
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems.bounces import bounced, returned_credit, reversed_movement
-from contor.openitems.cases import locked_cases_of, move
+from contor.openitems.cases import locked_cases, locked_cases_of, move
+from contor.openitems.decisions import let_go
 from contor.openitems.rules import moved
 from contor.openitems.stored import movements_of
 from contor.openitems.types import Move, MovedCase
@@ -146,6 +148,9 @@ def _moved_back(uow: Uow, row: _AssignmentRow) -> tuple[list[MovedCase], bool]:
     final = deducting(uow, stored.document_id, row.ident) if row.amount > 0 else None
     today = uow.ctx.today()
     source = f"assignment:{row.ident}"
+    if final is None and row.amount > 0:
+        let_go(uow, {stored.document_id: -sum((movement.amount for _, movement in movements_of(uow, source)), ZERO)})
+        (stored,) = locked_cases(uow, [stored.document_id])
     standing = standing_discounts(uow, stored.document_id)
     moves, case, less = [], stored.case, False
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left

@@ -1,6 +1,6 @@
 """Decisions on open items: why a balance, or a part of it, ends without money; and their counter decisions."""
 
-from contor.openitems.decisions.decide import add_decision, revert_decision
+from contor.openitems.decisions.decide import add_decision, let_go, revert_decision
 from contor.openitems.decisions.read import DECISIONS, get_decision, list_case_decisions, list_decisions
 from contor.openitems.decisions.recovery import recovered
 from contor.openitems.decisions.types import DecisionView
@@ -10,6 +10,7 @@ __all__ = [
     "DecisionView",
     "add_decision",
     "get_decision",
+    "let_go",
     "list_case_decisions",
     "list_decisions",
     "recovered",

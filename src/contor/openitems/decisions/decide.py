@@ -4,8 +4,10 @@ The movement of a decision is `decision:<ident>`, also that of the counter decis
 follow in the same transaction (`bookkeeping.receivables`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents.after import standing_discounts
 from contor.kernel.errors import Kind, Problem, Refused
@@ -62,6 +64,32 @@ def revert_decision(uow: Uow, command: OneDecision) -> DecisionView:
     stored = _locked(uow, case_id(uow, command.opos_case_ident))
     decided = decision_of(uow, stored.document_id, command.decision_ident)
     _refuse_revert(uow, stored, decided)
+    return view_of(_reverted(uow, stored, decided))
+
+
+def let_go(uow: Uow, going: Mapping[int, Decimal]) -> None:
+    """Money goes out, of each document so much: an overpayment that was kept goes with it, the last first, where the customer would owe
+    more than the document asks for else."""
+    sql = (
+        "SELECT d.document_id, d.ident FROM opos_decision d WHERE d.document_id = ANY (%s) AND d.type = 'OTHER_REVENUE'"
+        " AND d.reversion_target_ident IS NULL AND NOT EXISTS (SELECT 1 FROM opos_decision r WHERE r.tenant_id = d.tenant_id"
+        " AND r.document_id = d.document_id AND r.reversion_target_ident = d.ident) ORDER BY d.id DESC"
+    )
+    if not going:
+        return
+    locked_cases(uow, list(going))  # before it is asked what stands
+    for document_id, ident in uow.all(_Kept, sql, (sorted(going),)):
+        stored = _locked(uow, document_id)
+        if stored.case.balance + going[document_id] > 0:
+            _reverted(uow, stored, decision_of(uow, document_id, ident))
+
+
+class _Kept(NamedTuple):
+    document_id: int
+    ident: str
+
+
+def _reverted(uow: Uow, stored: StoredCase, decided: DecisionRow) -> DecisionRow:
     standing = standing_discounts(uow, stored.document_id)
     today = uow.ctx.today()
     moves, less = [], False
@@ -86,7 +114,7 @@ def revert_decision(uow: Uow, command: OneDecision) -> DecisionView:
     happened = move(uow, moves)
     done = Decided(row.ident, tuple(happened), decided.ident, less)
     uow.emit(DecisionsReverted(decision_idents=(row.ident,), reversion_target_idents=(decided.ident,), reverted=(done,)))
-    return view_of(row)
+    return row
 
 
 def _locked(uow: Uow, document_id: int) -> StoredCase:
