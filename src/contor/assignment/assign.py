@@ -27,7 +27,7 @@ class _Row(NamedTuple):
     """An assignment that is to be written."""
 
     done: Assigned
-    target_type: Literal["DOCUMENT", "BANK_FEE"]
+    target_type: Literal["DOCUMENT", "BANK_FEE", "PAYMENT"]
     target_ident: str
     customer_ident: str
     returns_ident: str | None = None
@@ -205,6 +205,16 @@ def _recovered(uow: Uow, document_id: int, case: Case, amount: Decimal) -> tuple
         return ()
     back = recovered(case, amount, standing_discounts(uow, document_id))
     return () if back is None else (back,)
+
+
+def meet(uow: Uow, returned: StoredPayment, by: StoredPayment, amount: Decimal, *, from_unassigned: bool) -> tuple[str, str]:
+    """What waits of a payment goes back by its return: neither waits any more. Answers both assignments, that of the payment first."""
+    signed = amount.copy_sign(returned.amount)
+    one = Assigned(str(uow.new_uuid()), returned, signed, signed, from_unassigned=True, meets=True)
+    other = Assigned(str(uow.new_uuid()), by, -signed, -signed, from_unassigned, meets=True)
+    rows = [_Row(one, "PAYMENT", by.ident, ""), _Row(other, "PAYMENT", returned.ident, "", one.ident)]
+    write(uow, rows, automatic=True, sure=())
+    return one.ident, other.ident
 
 
 def write(uow: Uow, rows: Sequence[_Row], *, automatic: bool, sure: Collection[str]) -> None:

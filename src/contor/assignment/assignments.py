@@ -38,8 +38,8 @@ from contor.runtime.uow import Uow, not_found
 class AssignmentView:
     payment_assignment_ident: str
     payment_ident: str
-    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE"]
-    """BANK_FEE: what banks took of a returned payment; it is for no document."""
+    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE", "PAYMENT"]
+    """BANK_FEE: what banks took of a returned payment; it is for no document. PAYMENT: a returned payment and its return meet."""
     target_ident: str | None = None
     amount: Money
     currency: str
@@ -87,7 +87,7 @@ class OneAssignment:
 class _AssignmentRow(NamedTuple):
     ident: str
     payment_ident: str
-    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE"]
+    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE", "PAYMENT"]
     target_ident: str
     amount: Decimal
     """Signed: positive is money that came in."""
@@ -132,12 +132,14 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     of = locked(uow, row.payment_ident)
     payment, assigned = of.payment, of.assigned
     take_back(uow, row.ident)
-    happened, less = ([], False) if row.target_type == "BANK_FEE" else _moved_back(uow, row)
+    happened, less = ([], False) if row.target_type in ("BANK_FEE", "PAYMENT") else _moved_back(uow, row)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
     forget_payer(uow, row.ident)
     uow.audit("payment_assignment", row.ident, {"reversed": True})
     uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, happened, less),)))
+    if row.target_type == "PAYMENT" and row.returns_ident is not None:  # what it met waits again as well
+        reverse_assignment(uow, OneAssignment(row.returns_ident))
     return _views(uow, [_row(uow, row.ident)])[0]
 
 

@@ -63,7 +63,7 @@ def movements(uow: Uow) -> Iterable[str]:
         _Moved,
         "SELECT a.ident, a.amount, a.status, coalesce(sum(m.amount) FILTER (WHERE m.kind = 'PAYMENT'), 0) AS moved"
         " FROM payment_assignment a LEFT JOIN opos_movement m ON m.tenant_id = a.tenant_id AND m.source = 'assignment:' || a.ident"
-        " WHERE a.target_type <> 'BANK_FEE' GROUP BY a.tenant_id, a.ident"
+        " WHERE a.target_type NOT IN ('BANK_FEE', 'PAYMENT') GROUP BY a.tenant_id, a.ident"
         " HAVING coalesce(sum(m.amount) FILTER (WHERE m.kind = 'PAYMENT'), 0)"
         " <> CASE a.status WHEN 'PROCESSED' THEN -a.amount ELSE 0 END"
         # it was taken back when its movements were, or never

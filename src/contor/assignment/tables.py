@@ -67,7 +67,8 @@ payment_assignment = tenant_table(
     tallied=Tallied("created_at"),
 )
 """`amount` is signed: positive came in. `from_unassigned`: the payment had waited on the interim account. `target_type` BANK_FEE: what the
-banks took of a return, no document's. `returns_ident`: the assignment that a returned payment has taken back by this one."""
+banks took of a return, no document's; PAYMENT: a returned payment and its return meet. `returns_ident`: the assignment that a returned
+payment has taken back by this one."""
 
 payment_decision = tenant_table(
     "payment_decision",

@@ -10,6 +10,7 @@ from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.paid_back import returned_on
+from contor.assignment.returning.rest import is_entire, take_rest
 from contor.assignment.types import Assign, Reason, Returned, Rule, Said
 from contor.kernel.errors import Refused
 from contor.kernel.money import ZERO
@@ -43,6 +44,15 @@ class Undone(NamedTuple):
     note: str = ""
 
 
+class _Meant(NamedTuple):
+    """A payment, and what of it goes back."""
+
+    original: StoredPayment
+    backs: list["_Back"]
+    rest: bool = False
+    """All of it: also what it paid of claims, and what waits of it."""
+
+
 class _Back(NamedTuple):
     """What goes back on one case."""
 
@@ -61,7 +71,7 @@ def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: b
         if isinstance(found, Undone):
             made.append(found)
             continue
-        done, fact = _take_back(uow, payment, found, originals[payment.ident], from_unassigned=from_unassigned)
+        done, fact = _take_back(uow, payment, found, from_unassigned=from_unassigned)
         made.append(done)
         facts.append(fact)
     if facts:
@@ -69,24 +79,31 @@ def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: b
     return made
 
 
-def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> list[_Back] | Undone:
+def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> _Meant | Undone:
     """The assignments that it takes back, with their cases, locked; or why none."""
     standing = _standing(uow, [it.ident for it in originals])
-    if not standing and originals and _returned_before(uow, [it.ident for it in originals]):
+    amount = returned_amount(payment)
+    entire = [it.ident for it in originals if is_entire(uow, payment, it, _sum(standing.get(it.ident, [])))]
+    if not standing and not entire and originals and _returned_before(uow, [it.ident for it in originals]):
         return Undone(payment, (), Reason.RETURNED_BEFORE, "the payment was returned before, by another one")
-    if not standing:
+    if not standing and not entire:
         note = "the payment is here and waits itself" if originals else ""
         return Undone(payment, (), Reason.RETURN_WITHOUT_PAYMENT, note)
-    amount = returned_amount(payment)
-    whole = [its for its in standing.values() if sum((abs(it.amount) for it in its), ZERO) == amount]
-    parts = [[it] for its in standing.values() for it in its if abs(it.amount) == amount]
-    choices = whole or parts
+    whole = [(ident, its) for ident, its in standing.items() if _sum(its) == amount]
+    whole += [(ident, standing.get(ident, [])) for ident in entire]
+    choices = whole or [(ident, [it]) for ident, its in standing.items() for it in its if abs(it.amount) == amount]
     if len(choices) != 1 or not adds_up(payment):
         return Undone(payment, (), Reason.RETURN_NOT_CLEAR, f"{len(choices)} payments or parts of them have the amount")
     try:
-        return [_Back(it, _on_case(uow, it)) for it in choices[0]]
+        ((ident, assigned),) = choices
+        original = next(it for it in originals if it.ident == ident)
+        return _Meant(original, [_Back(it, _on_case(uow, it)) for it in assigned], ident in entire)
     except Refused as refused:
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
+
+
+def _sum(assigned: Sequence[_Assigned]) -> Decimal:
+    return sum((abs(it.amount) for it in assigned), ZERO)
 
 
 def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
@@ -94,8 +111,8 @@ def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
     rows = uow.all(
         _Assigned,
         f"SELECT {columns(_Assigned, 'a')} FROM payment_assignment a WHERE a.payment_ident = ANY (%s) AND a.status = 'PROCESSED'"
-        " AND a.target_type <> 'BANK_FEE' AND NOT EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id"
-        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED') ORDER BY a.id",
+        " AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT') AND NOT EXISTS (SELECT 1 FROM payment_assignment r"
+        " WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident AND r.status = 'PROCESSED') ORDER BY a.id",
         (list(payments),),
     )
     found: dict[str, list[_Assigned]] = {}
@@ -118,11 +135,10 @@ def _on_case(uow: Uow, assigned: _Assigned) -> StoredCase:
     return returned_on(uow, stored, assigned.amount) if assigned.amount > 0 else stored
 
 
-def _take_back(
-    uow: Uow, payment: StoredPayment, found: Sequence[_Back], originals: Sequence[StoredPayment], *, from_unassigned: bool
-) -> tuple[Undone, Returned]:
+def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, *, from_unassigned: bool) -> tuple[Undone, Returned]:
     assert payment.returns is not None
-    idents: list[str] = []
+    idents, found = list[str](), meant.backs
+    charges = payment.returns.charges.copy_sign(payment.amount)
     for at, back in enumerate(found):
         last = at == len(found) - 1
         part = Assign(case_ident=back.stored.case.ident, amount=-back.of.amount, document_id=back.stored.document_id)
@@ -133,14 +149,15 @@ def _take_back(
             automatic=True,
             from_unassigned=from_unassigned,
             returns_ident=back.of.ident,
-            fee=payment.returns.charges.copy_sign(payment.amount) if last else ZERO,
+            fee=charges if last else ZERO,
         )
         idents += [done.ident for done in made]
         forget_payer(uow, back.of.ident)
-    original = next(it for it in originals if it.ident == found[0].of.payment_ident)
+    if meant.rest:
+        idents += take_rest(uow, payment, meant.original, from_unassigned=from_unassigned, fee=ZERO if found else charges)
     fact = Returned(
         payment=payment,
-        original=original,
+        original=meant.original,
         reason_code=payment.returns.reason_code,
         amount=returned_amount(payment),
         charges=payment.returns.charges,

@@ -96,6 +96,10 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     for done in fact.assigned:
         if done.is_fee:
             postings += [Posting(entry) for entry in _fee(done, _nobody(uow))]
+        if done.meets and not done.from_unassigned:
+            nobody = _nobody(uow)
+            rest = _waiting(done, done.ident, done.payment.booked_on, nobody)
+            postings += [Posting(entry) for entry in post_unassigned(rest, nobody)]
         for happened, recovered in _with_recovered(_own(done).moves):
             case = happened.before.case
             of_customer = accounts[case.customer_ident]
@@ -165,16 +169,20 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
         postings += [_taken_back(one, today, done.ident) for one in _standing(own, booked, accounts)]
         postings += _fallen(uow, done, accounts)
         if not done.from_unassigned:
-            waiting = Payment(
-                ident=done.payment.ident,
-                booked_on=today,
-                amount=done.amount,
-                ledger_amount=round_amount(done.ledger_amount, nobody.currency),
-                account=done.payment.booking_account,
-                currency=done.payment.currency,
-            )
+            waiting = _waiting(done, done.payment.ident, today, nobody)
             postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
     post(uow, postings)
+
+
+def _waiting(done: Assigned, reference: str, on: dt.date, nobody: Accounts) -> Payment:
+    return Payment(
+        ident=reference,
+        booked_on=on,
+        amount=done.amount,
+        ledger_amount=round_amount(done.ledger_amount, nobody.currency),
+        account=done.payment.booking_account,
+        currency=done.payment.currency,
+    )
 
 
 def _own(done: Assigned) -> Assigned:

@@ -16,7 +16,14 @@ from contor.dunning.claims.claims import (
     waive_claim,
     why_not_paid_by,
 )
-from contor.dunning.claims.returned import DebitReturned, debits_returned, first_returns, returns_forgotten
+from contor.dunning.claims.returned import (
+    DebitReturned,
+    claims_unpaid,
+    debits_returned,
+    first_returns,
+    paid_of_claims,
+    returns_forgotten,
+)
 from contor.dunning.claims.stored import Claim, ClaimRow, locked_claims, made_claims, open_claims, owed_on, waive_open
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "PayClaim",
     "ReverseClaim",
     "WaiveClaim",
+    "claims_unpaid",
     "debits_returned",
     "first_returns",
     "get_claim",
@@ -38,6 +46,7 @@ __all__ = [
     "made_claims",
     "open_claims",
     "owed_on",
+    "paid_of_claims",
     "pay_claim",
     "put",
     "returns_forgotten",

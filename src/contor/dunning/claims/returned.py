@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.dunning import tables
-from contor.dunning.claims.stored import Claim, made_claims, waive_named
+from contor.dunning.claims.stored import Claim, Move, locked_claims, made_claims, move_claims, waive_named
 from contor.dunning.configuration import CURRENCY, configuration_of
 from contor.runtime.uow import Uow
 
@@ -81,6 +81,37 @@ def returns_forgotten(uow: Uow, payment_idents: Collection[str]) -> None:
     gone = uow.all(_Gone, sql, (sorted(payment_idents),))
     if claims := [row.claim_ident for row in gone if row.claim_ident is not None]:
         waive_named(uow, claims, "the return was taken back")
+
+
+class _Paid(NamedTuple):
+    move_id: int
+    claim_ident: str
+    amount: Decimal
+
+
+def claims_unpaid(uow: Uow, payment_ident: str) -> Decimal:
+    """A payment went back as a whole: what it paid of claims is open again. Answers how much that is; who calls says of the payment that it
+    waits so far."""
+    sql = (
+        "SELECT v.move_id, v.claim_ident, v.amount FROM dunning_claim_move v WHERE v.payment_ident = %s AND v.reversal_of IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM dunning_claim_move r WHERE r.tenant_id = v.tenant_id AND r.claim_ident = v.claim_ident"
+        " AND r.reversal_of = v.move_id) ORDER BY v.move_id"
+    )
+    claims = {
+        one.claim_ident: one for one in locked_claims(uow, {one.claim_ident for one in uow.all(_Paid, sql, (payment_ident,))})
+    }
+    paid, today = uow.all(_Paid, sql, (payment_ident,)), uow.ctx.today()  # as it is now that nobody else moves them
+    move_claims(
+        uow,
+        [Move(claims[it.claim_ident], "PAYMENT", -it.amount, today, payment_ident, reversal_of=it.move_id) for it in paid],
+    )
+    return sum((it.amount for it in paid), Decimal(0))
+
+
+def paid_of_claims(uow: Uow, payment_ident: str) -> Decimal:
+    """How much of a payment stands on claims."""
+    sql = "SELECT coalesce(sum(amount), 0) FROM dunning_claim_move WHERE payment_ident = %s"
+    return uow.scalar(Decimal, sql, (payment_ident,)) or Decimal(0)
 
 
 class _Gone(NamedTuple):
