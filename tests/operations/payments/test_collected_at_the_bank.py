@@ -154,3 +154,23 @@ def test_m6_an_account_that_is_known_by_its_mandate(creditor: Creditor, by: dict
         found = creditor.call("GET", f"/v2/payments/{paid['paymentIdent']}/suggestions")["suggestions"]
         assert [one["targetIdent"] for one in found] == numbers
     creditor.sound()
+
+
+def test_a_batch_of_payouts_closes_what_our_file_paid_out(creditor: Creditor, bank: Reader) -> None:
+    memos = []
+    for _ in range(2):
+        invoice = creditor.document(**AT_ONCE)
+        creditor.pay("119.00", invoice)
+        memos.append(creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice))
+        creditor.intend(memos[-1])
+    wrote = creditor.write()
+    assert wrote.transactions == 2
+    (group,) = etree.fromstring(creditor.file(wrote.files[0])).findall(".//{*}PmtInf/{*}PmtInfId")
+    since = last(creditor)
+    bank.send(paper(BankLine(D("-119.00"), DAY, group=str(group.text), reference="B1"), opening="238.00"))
+    assert standing(creditor, *memos) == {(0, 0, "SUCCESSFUL", False)}
+    assert entries(creditor, since) == ["PAYMENT_OUT: D 10000 59.5, C 1200 59.5"] * 2
+    assert 10000 not in creditor.sums()
+    # nothing is owed any more: it is not paid out twice
+    creditor.intend(memos[0], 400)
+    creditor.sound()
