@@ -39,16 +39,6 @@ def fallen_fees(uow: Uow, stored: StoredCase, case: Case, source: str, on: dt.da
     return moves
 
 
-def fallen_fees(uow: Uow, stored: StoredCase, case: Case, source: str, on: dt.date) -> list[Move]:
-    """The way back of what banks had taken on the way of a payment, decided with it under `source`, once that payment is returned."""
-    moves = []
-    for number, movement in reversed(movements_of(uow, source)):
-        if movement.decision is DecisionType.BANK_FEE and (back := bounced(case, movement, ())) is not None:
-            moves.append(Move(stored, back, source, on, reversal_of=number))
-            case = moved(case, back)
-    return moves
-
-
 def fallen_in_place(uow: Uow, document_id: int, source: str, on: dt.date) -> list[MovedCase]:
     """The same of what stands in the place of a document that was issued anew: what was paid on that one had paid the new one, which is
     owed again by now."""
