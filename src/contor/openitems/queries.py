@@ -10,7 +10,7 @@ from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems import tables
-from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection import Collecting, collecting_of
 from contor.openitems.stored import with_cases
 from contor.openitems.types import CaseStatus, DebitCredit, MovementKind
 from contor.payments.intents import Promised, promises_of
