@@ -90,9 +90,9 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
         "ruleIdent": "r",
         "paymentAssignmentIdent": company.call("GET", "/v2/payment-assignments")["_embedded"][0]["paymentAssignmentIdent"],
     }
-    # settlements have a sweep of their own
+    # settlements have a sweep of their own; files for banks are gone through with all things
     routes = [r for r in ROUTES if (names := re.findall(r"\{(\w+)\}", r.path)) and all(name in ids for name in names)]
-    routes = [r for r in routes if "/settlement-" not in r.path]
+    routes = [r for r in routes if "/settlement-" not in r.path and "/file-targets" not in r.path]
     assert len(routes) > 25
     stranger = new_tenant()
     master_data(stranger.runtime, stranger.caller())
