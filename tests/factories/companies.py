@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
@@ -10,6 +11,8 @@ from tests.factories.tenants import Tenant
 from contor.documents.issue import worker
 
 TODAY = dt.datetime.now(dt.UTC).date().isoformat()
+HERE = dt.datetime.now(ZoneInfo("Europe/Berlin")).date().isoformat()
+"""The day where the companies are: by night it is another one already."""
 
 
 BANK: dict[str, Any] = {

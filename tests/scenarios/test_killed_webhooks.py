@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES
-from tests.factories.companies import TODAY
+from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.stripes import KEY, Stripes, stripes
 from tests.factories.tenants import Tenant
@@ -116,7 +116,7 @@ def test_killed_at_every_step_of_a_call_money_moves_once(
         creditor.submit()
         creditor.pay("119.00", invoice, providerReference=creditor.intent(charge)["attempts"][0]["providerReference"])
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=TODAY)["paymentIntentIdent"]
+        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=HERE)["paymentIntentIdent"]
     else:
         ident = charge
     server.faults.append("lost")
