@@ -173,10 +173,10 @@ class Assigned:
     """With the way back of a discount of another payment, where it rests on money that is gone."""
     is_fee: bool = False
     """Of a return: what the banks took of it, a cost of ours; nothing moves."""
-    meets: bool = False
-    """A returned payment and its return meet: what waited of both waits no more; nothing moves."""
     less: bool = False
     """Of a reversal: something that the payment did was taken back before; the moves are not its exact opposite."""
+    meets: bool = False
+    """A returned payment and its return meet: what waited of both waits no more; nothing moves."""
 
 
 @dataclass(frozen=True, slots=True)
