@@ -1,10 +1,11 @@
 """Reports of payment providers: what their items do, what is taken once, and what is kept aside with nothing stored."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import BANK, TODAY
+from tests.factories.companies import BANK, HERE, TODAY
 from tests.factories.settlements import ACCOUNT, REPORTS, Moved, Settled, adyen_file, days_ago, paypal_file, stripe_file
 
 from contor.payments.settlements import ReadUpload, read_upload
@@ -112,11 +113,11 @@ def test_refunds_fees_and_corrections_move_the_account_by_their_net(settled: Set
 
 
 def test_a_payout_that_is_expected_tomorrow_has_left_today(settled: Settled) -> None:
-    tomorrow = days_ago(-1)
+    tomorrow = (dt.date.fromisoformat(HERE) + dt.timedelta(days=1)).isoformat()
     content = stripe_file(Moved("charge", "10.00", "1.00")).replace(f"po_1,{TODAY}".encode(), f"po_1,{tomorrow}".encode())
     assert settled.upload(content)["state"] == "READ"
     (payout,) = settled.items("state==IN_TRANSIT")
-    assert (payout["bookingDate"], payout["valueDate"]) == (TODAY, tomorrow)
+    assert (payout["bookingDate"], payout["valueDate"]) == (HERE, tomorrow)
     assert 1360 not in settled.sums()
     settled.sound()
 
