@@ -9,14 +9,14 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 from tests.factories.cases import entries, last
-from tests.factories.companies import TODAY
+from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.customers import another_customer
 from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.tenants import Tenant
 
 D = Decimal
-DAY = dt.date.fromisoformat(TODAY)
+DAY = dt.date.fromisoformat(HERE)
 NEXT = DAY + dt.timedelta(days=1)
 ACCOUNT = "/v2/customer-payment-accounts/account-1"
 

@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES, until
 from tests.factories.bank_servers import BankServer, a_bank_server
-from tests.factories.companies import TODAY
+from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.tenants import Tenant
 
@@ -54,7 +54,7 @@ def send(creditor: Creditor) -> None:
 
 def later(creditor: Creditor) -> None:
     """When it is tried again."""
-    creditor.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=1))
+    creditor.turn(dt.date.fromisoformat(HERE) + dt.timedelta(days=1))
     send(creditor)
 
 

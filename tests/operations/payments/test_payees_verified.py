@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY
+from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -58,7 +58,7 @@ def bundle(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dic
         invoice = creditor.document(**AT_ONCE)
         creditor.pay("119.00", invoice)
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-        made.append((memo, creditor.intend(memo, dueDate=TODAY)["paymentIntentIdent"]))
+        made.append((memo, creditor.intend(memo, dueDate=HERE)["paymentIntentIdent"]))
     (file,) = creditor.write().files
     root = etree.fromstring(creditor.file(file))
     group = root.findtext(".//{*}PmtInf/{*}PmtInfId")
@@ -87,7 +87,7 @@ def test_what_does_not_fit_is_held_until_somebody_says(bundle: Bundle) -> None:
     cancelled = bundle.creditor.act(bundle.transfers[2].intent, "cancel")
     assert (cancelled["status"], cancelled["prebooked"], cancelled["attempts"][0]["state"]) == ("CANCELLED", False, "CANCELLED")
     assert [bundle.waits(number) for number in range(3)] == [True, True, False]
-    bundle.creditor.intend(bundle.transfers[2].memo, dueDate=TODAY)
+    bundle.creditor.intend(bundle.transfers[2].memo, dueDate=HERE)
     for verb in ("release", "cancel"):
         for number in range(3):
             bundle.creditor.act(bundle.transfers[number].intent, verb, 400)
