@@ -18,7 +18,7 @@ from contor.openitems.clearing import steps
 from contor.openitems.decisions import decide as deciding
 from contor.openitems.types import DecisionType
 
-clear = importlib.import_module("contor.openitems.clearing.clear")
+clear = importlib.import_module("contor.openitems.clearing.offset")
 PERSONAL = "bookkeeping.personal_accounts_agree_with_open_items"
 
 

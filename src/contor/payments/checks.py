@@ -1,6 +1,7 @@
 """What must hold of payments."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from contor.kernel.checks import check
@@ -25,6 +26,28 @@ def reasons(uow: Uow) -> Iterable[str]:
     for row in uow.all(_Reason, "SELECT ident, reason FROM payment"):
         if row.ident in said and row.reason != said[row.ident]:
             yield f"payment {row.ident}: {row.reason} is stored, the trail says {said[row.ident]}"
+
+
+class _Said(NamedTuple):
+    ident: str
+    category: str | None
+    changed: Mapping[str, object] | None
+    replaced: bool
+
+
+@check("payments.what_was_said_later_is_that_of_the_trail")
+def said_later(uow: Uow) -> Iterable[str]:
+    """The category, what a person said in the place of what came, and whether others stand in its place."""
+    category, changed = said_last(uow, "payment", "category"), said_last(uow, "payment", "changed")
+    reason = said_last(uow, "payment", "reason", beside="status")
+    for row in uow.all(_Said, "SELECT ident, category, changed, replaced_at IS NOT NULL AS replaced FROM payment"):
+        if row.category != category.get(row.ident):
+            yield f"payment {row.ident}: category {row.category} is stored, the trail says {category.get(row.ident)}"
+        said: Mapping[str, object] = json.loads(changed.get(row.ident) or "{}")
+        if bool(row.changed) != bool(said) or any((row.changed or {}).get(name) != value for name, value in said.items()):
+            yield f"payment {row.ident}: what is stored of what was said later is not what the trail says"
+        if row.replaced != (reason.get(row.ident) == "REPLACED"):
+            yield f"payment {row.ident}: replaced {row.replaced}, the trail says {reason.get(row.ident)}"
 
 
 @check("payments.all_that_came_are_there")

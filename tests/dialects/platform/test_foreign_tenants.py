@@ -49,6 +49,10 @@ BODIES: dict[str, Any] = {
         "aggregationStrategies": ["BY_TAX_CODE"],
     },
     "PUT /v2/bookingAccounts/{accountNumber}/{accountCurrency}": {"name": "Taken over"},
+    "POST /v2/bookingAccounts/{accountNumber}/{accountCurrency}/clearings": {
+        "debitBookingEntryIds": ["1-1"],
+        "creditBookingEntryIds": ["2-1"],
+    },
     "PUT /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
     "PATCH /v2/drafts/{draftIdent}": {"version": 1, "currency": "USD"},
 }

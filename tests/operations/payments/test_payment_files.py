@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY
+from tests.factories.companies import HERE, TODAY
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -164,7 +164,7 @@ def test_a_payout_is_a_transfer(creditor: Creditor) -> None:
     invoice = creditor.document(**AT_ONCE)
     creditor.pay("119.00", invoice)
     memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-    creditor.intend(memo, dueDate=TODAY)
+    creditor.intend(memo, dueDate=HERE)
     wrote = creditor.write()
     assert wrote.transactions == 1
     content = creditor.file(wrote.files[0])
@@ -193,7 +193,7 @@ def test_a_payout_of_more_than_is_owed_by_now_is_for_a_person(creditor: Creditor
     invoice = creditor.document(**AT_ONCE)
     creditor.pay("119.00", invoice)
     memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-    creditor.intend(memo, dueDate=TODAY)
+    creditor.intend(memo, dueDate=HERE)
     assert creditor.write().transactions == 1
     key = key_of(creditor, memo)
     cash = creditor.pay("20.00", "", creditDebitIndicator="DEBIT")

@@ -23,6 +23,23 @@ DELETES = {
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
         *("assignment_configuration", "booking_account", "merchant_payment_account", "regex_matching_strategy"),
         *("plan", "plan_option", "plan_option_link", "plan_option_version", "price_adaptation", "price_adaptation_value"),
+        *(
+            "base_rate",
+            "dunning_configuration",
+            "dunning_return",
+            "gateway_account",
+            "learned_payer",
+            "ledger_clearing",
+            "ledger_clearing_line",
+            "payment_categorization_rule",
+            "payment_category",
+            "payment_file_target",
+            "payment_provider",
+            "settlement_mapping",
+            "settlement_source",
+            "statement_mapping",
+            "statement_source",
+        ),
     },
 }
 """Settings, drafts, plans nobody has, and what waits or is added up: no document, entry, payment, usage, counter or trail is among them."""
@@ -33,6 +50,22 @@ CHANGES = {
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
         *("plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *(
+            "base_rate",
+            "customer_payment_account",
+            "dunning_configuration",
+            "gateway_account",
+            "merchant_payment_gateway",
+            "payment_categorization_rule",
+            "payment_category",
+            "payment_file_target",
+            "payment_provider",
+            "sepa_mandate",
+            "settlement_mapping",
+            "settlement_source",
+            "statement_mapping",
+            "statement_source",
+        ),
     },
 }
 """Tables of which every column may change: master data, and contracts and orders, whose changes the trail holds."""
@@ -52,6 +85,19 @@ NEVER = {
         "opos_movement",
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
+    *(
+        "bank_statement",
+        "dunning_claim_move",
+        "dunning_handover",
+        "dunning_return",
+        "dunning_run_money",
+        "learned_payer",
+        "ledger_clearing",
+        "ledger_clearing_line",
+        "opos_decision",
+        "payment_decision",
+        "payment_status_report",
+    ),
 }
 """Tables of tenants of which no column may change."""
 DRAWS = (

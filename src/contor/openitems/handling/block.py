@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Text255, shape
+from contor.kernel.shapes import Text255, Until, shape
 from contor.openitems.events import CollectionEnabled, DunningBlockChanged
 from contor.openitems.queries import CaseView, OneCase, case_id, view_of_case
 from contor.runtime.rows import columns
@@ -20,7 +20,7 @@ class DunningBlockBody:
     blocked: bool
     reason: Text255 | None = None
     """Required of a block."""
-    until: dt.date | None = None
+    until: Until = None
     """The last day of the block; without it, it stands until it is lifted."""
 
 
