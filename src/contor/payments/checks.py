@@ -1,12 +1,16 @@
 """What must hold of payments."""
 
-import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
+
+import msgspec
 
 from contor.kernel.checks import check
 from contor.runtime.integrity import said_last
 from contor.runtime.uow import Uow
+
+_DECODER = msgspec.json.Decoder(dict[str, object], float_hook=Decimal)
 
 
 class _External(NamedTuple):
@@ -43,7 +47,7 @@ def said_later(uow: Uow) -> Iterable[str]:
     for row in uow.all(_Said, "SELECT ident, category, changed, replaced_at IS NOT NULL AS replaced FROM payment"):
         if row.category != category.get(row.ident):
             yield f"payment {row.ident}: category {row.category} is stored, the trail says {category.get(row.ident)}"
-        said: Mapping[str, object] = json.loads(changed.get(row.ident) or "{}")
+        said: Mapping[str, object] = _DECODER.decode(changed.get(row.ident) or "{}")
         if bool(row.changed) != bool(said) or any((row.changed or {}).get(name) != value for name, value in said.items()):
             yield f"payment {row.ident}: what is stored of what was said later is not what the trail says"
         if row.replaced != (reason.get(row.ident) == "REPLACED"):
