@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from contor.api.platform.routes.settlements import SETTLEMENT_ROUTES
 from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
 from tests.factories.companies import TODAY
 from tests.factories.settlements import ACCOUNT, REPORTS, Moved, Settled, stripe_file
 from tests.factories.tenants import Tenant
 
+from contor.api.platform.routes.money.settlements import SETTLEMENT_ROUTES
 from contor.commands.demo import master_data
 
 REPORT = {"provider": "STRIPE", "externalIdent": "r", "periodStart": TODAY, "periodEnd": TODAY, "closingBalance": "0"}
