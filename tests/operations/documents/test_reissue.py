@@ -17,7 +17,7 @@ from contor.documents.after import ArchiveDocuments, archive, reissuing
 from contor.documents.issue import worker
 from contor.documents.types import DocumentRequest
 from contor.kernel.shapes import replace
-from contor.openitems import reissued
+from contor.openitems.clearing import reissued
 
 ADDRESS = {
     "company": "Muster Handel GmbH",
