@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any, Literal
 
 import pytest
+from tests.factories.filled import EACH_SECOND, fill
 from tests.factories.tenants import Tenant
 
 from contor.billing.items.read import ITEMS
@@ -239,26 +240,9 @@ MANY = 30_000
 
 
 def filled_with(tenant: Tenant, table: Any, **said: str) -> Tenant:
-    """Many rows of a table, made by PostgreSQL; `said`: what is not the same in all of them."""
-    kinds = {
-        "Boolean": "false",
-        "Date": "'2026-01-01'::date",
-        "DateTime": f"'{BEGAN}'::timestamptz",
-        "JSONB": "'{}'",
-        "Numeric": "1",
-        "Text": "'x'",
-        "BigInteger": "1",
-        "Integer": "1",
-    }
-    made = {c.name: kinds[type(c.type).__name__] for c in table.columns if not c.nullable and c.server_default is None}
-    made |= {"tenant_id": "contor_tenant()"} | said
-    with tenant.runtime.transaction(tenant.caller("*")) as uow:
-        uow.run(f"INSERT INTO {table.name} ({', '.join(made)}) SELECT {', '.join(made.values())} FROM generate_series(1, {MANY}) g")
+    fill(tenant, table, MANY, **said)
     tenant.execute(add_up, AddUp(anew=True))
     return tenant
-
-
-EACH_SECOND = f"'{BEGAN}'::timestamptz + g * interval '1 second'"
 
 
 @pytest.fixture
