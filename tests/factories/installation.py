@@ -11,6 +11,9 @@ from pathlib import Path
 import httpx
 from tests.checkers.waiting import MINUTES, until
 
+import contor
+
+TESTED = (sys.executable, "-m", "contor.cli")
 WORKERS = 2
 """That issue documents: as on two cores, whatever the machine has."""
 
@@ -27,8 +30,10 @@ class Installation:
 
     home: Path
     port: int
-    command: tuple[str, ...] = (sys.executable, "-m", "contor.cli")
+    command: tuple[str, ...] = TESTED
     process: "subprocess.Popen[bytes] | None" = None
+    statements: Path | None = None
+    """The directory into which banks' statements are put."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -36,7 +41,10 @@ class Installation:
             name: value for name, value in os.environ.items() if not name.startswith(("CONTOR_", "DATABASE_URL", "PYTHON"))
         }
         own = {"CONTOR_HOME": str(self.home), "CONTOR_PORT": str(self.port), "CONTOR_WORKERS": str(WORKERS)}
-        return {**inherited, **own, "CONTOR_LOG_LEVEL": "warning"}
+        watched = {"CONTOR_STATEMENTS": str(self.statements)} if self.statements else {}
+        # the program that the tests import, wherever another one is installed
+        tested = {"PYTHONPATH": str(Path(contor.__file__).parents[1])} if self.command == TESTED else {}
+        return {**inherited, **own, **watched, **tested, "CONTOR_LOG_LEVEL": "warning"}
 
     def start(self) -> None:
         """Returns when it answers."""

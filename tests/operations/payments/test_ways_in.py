@@ -15,7 +15,9 @@ from tests.factories.companies import Company
 from tests.factories.statements import BankLine, BankPaper, Reader
 
 from contor.commands.statements import import_files, original_of, told
+from contor.kernel.work import Elsewhere
 from contor.payments.statements.ways import fetch_all, sift
+from contor.payments.statements.ways.entering import enter
 
 D = Decimal
 DAY = dt.date(2026, 11, 2)
@@ -96,6 +98,24 @@ def test_a_file_stays_where_it_is_until_it_is_stored(
     sift(company.tenant.runtime, company.tenant.id)
     assert names(watched)["done"] == ["1.xml"]
     assert reader.amounts() == [D(10)]
+    company.sound()
+
+
+def test_one_worker_at_a_time_reads_a_folder(
+    company: Company, reader: Reader, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that are called at once, one would find the file moved by the other, and the tenant would be left alone as one that fails."""
+    put(watched, "1.xml", FIRST.camt())
+    second = []
+
+    def entered(runtime: Any, tenant_id: int, *file: Any) -> Any:
+        second.append(sift(runtime, tenant_id))
+        return enter(runtime, tenant_id, *file)
+
+    monkeypatch.setattr("contor.payments.statements.ways.directory.enter", entered)
+    assert sift(company.tenant.runtime, company.tenant.id) is None
+    assert second == [Elsewhere.BUSY]
+    assert (names(watched)["done"], reader.amounts()) == (["1.xml"], [D(10)])
     company.sound()
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
-from contor.kernel.work import Work, work
+from contor.kernel.work import Elsewhere, Work, work
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.payments.statements.read import LARGEST
 from contor.payments.statements.ways.entering import enter
 from contor.runtime.execute import Runtime
+from contor.runtime.uow import lock_if_free
 from contor.runtime.work.schedule import Scheduled, scheduled
+from contor.runtime.work.tenants import caller
 
 log = logging.getLogger("contor.statements")
 SETTLED_SECONDS = 5
@@ -37,14 +39,17 @@ def waiting(runtime: Runtime, folder: Path) -> list[Path]:
     return found
 
 
-def sift(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
-    """Read what waits in the folder of the tenant."""
-    for folder, owner in _folders(runtime):
-        if owner != tenant_id:
-            continue
-        for path in waiting(runtime, folder):
-            runtime.go_on()
-            _take(runtime, tenant_id, path)
+def sift(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
+    """Read what waits in the folder of the tenant. One worker at a time: of two, one would find a file moved by the other."""
+    with runtime.transaction(caller("statement_directory", tenant_id), reads=True) as guard:
+        if not guard.scalar(bool, f"SELECT {lock_if_free('payments', repr('directory'))}", {"tenant": tenant_id}):
+            return Elsewhere.BUSY
+        for folder, owner in _folders(runtime):
+            if owner != tenant_id:
+                continue
+            for path in waiting(runtime, folder):
+                runtime.go_on()
+                _take(runtime, tenant_id, path)
     return None
 
 
@@ -73,13 +78,13 @@ def _folders(runtime: Runtime) -> list[tuple[Path, int]]:
     root = runtime.config.statements
     if root is None or not root.is_dir():
         return []
-    caller = Caller("statements:directory", "statements-directory", permissions=frozenset({EVERYTHING}))
+    who = Caller("statements:directory", "statements-directory", permissions=frozenset({EVERYTHING}))
     found = []
     for folder in sorted(root.iterdir()):
         if not folder.is_dir() or folder.is_symlink():
             continue
         try:
-            owner = runtime.execute(find_environment, FindEnvironment(realm=folder.name), caller)
+            owner = runtime.execute(find_environment, FindEnvironment(realm=folder.name), who)
         except Refused:
             log.warning("the folder %s of the watched directory is called as no realm", folder.name)
             continue
@@ -94,8 +99,7 @@ def _mark(runtime: Runtime) -> None:
     """Tenants in whose folder something waits have work."""
     for folder, tenant_id in _folders(runtime):
         if waiting(runtime, folder):
-            caller = Caller("statements:directory", "statements-directory", tenant_id, permissions=frozenset({EVERYTHING}))
-            with runtime.transaction(caller) as uow:
+            with runtime.transaction(caller("statement_directory", tenant_id)) as uow:
                 uow.mark(SIFT.name)
 
 
