@@ -31,6 +31,13 @@ def without_nulls(content: object) -> object:
     return content
 
 
+def whole_in_lists(content: object) -> object:
+    """Plain values of a change, where null unsets a field: without the null fields of things in lists, which are said whole."""
+    if type(content) is dict:
+        return {name: whole_in_lists(value) for name, value in content.items()}
+    return without_nulls(content) if type(content) is list else content
+
+
 def parted(row: Route, content: object, *, camel: bool) -> tuple[object, Plain]:
     """(what is written, what is only repeated): the fields of the body, and those that are answered at this path and no body has."""
     if row.shown is None or not isinstance(content, Mapping):

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from contor.api.answers import rendered_answer
 from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
-from contor.api.echo import parted, unchanged, without_nulls
+from contor.api.echo import parted, unchanged, whole_in_lists, without_nulls
 from contor.api.entities import guarded, tag_of_answer
 from contor.api.http import RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
 from contor.api.limits import Limits, TooMany
@@ -258,13 +258,15 @@ def _shaped_by(row: Route, content: object, *, camel: bool, has_nulls: bool = Tr
     if row.body is None:
         return None
     content = readable(row, content)
-    return shaped(row.body, content, camel=camel, in_part=row.in_part or not has_nulls)
+    return shaped(row.body, content, camel=camel, in_part=row.in_part, has_nulls=has_nulls)
 
 
-def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False) -> object:
-    """`content` as a validated shape, or every finding. `in_part`: null says something."""
+def shaped(kind: object, content: object, *, camel: bool, in_part: bool = False, has_nulls: bool = True) -> object:
+    """`content` as a validated shape, or every finding. `in_part`: null unsets a field; else, and in lists always, it says nothing."""
     try:
-        plain = content if in_part else without_nulls(content)
+        plain = content
+        if has_nulls:
+            plain = whole_in_lists(content) if in_part else without_nulls(content)
         made = agreed(kind, plain, by_alias=camel, context=SENT)
         if made is None:  # once more, for the findings
             made = adapter(kind).validate_python(plain, by_alias=camel, by_name=not camel, context=SENT)
