@@ -29,7 +29,7 @@ STORED_AS: Mapping[str, str] = {
     "NumberOverride": "NumberFields",
     "RoundingOverride": "RoundingFields",
     "TaxExemption": "ExemptionFields",
-    "ConfigurationBody": "AssignmentConfiguration",
+    "ConfigurationChange": "AssignmentConfiguration",
     "RegexMatchingStrategyCreation": "RegexStrategy",
     "RegexMatchingStrategyUpdate": "RegexStrategy",
     "ContractAllowanceCreation": "Allowance",

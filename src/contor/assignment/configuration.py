@@ -1,7 +1,7 @@
 """How payments of an account find their open items: regular expressions and switches."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
@@ -45,18 +45,29 @@ STRATEGIES = Resource(
 
 
 @shape
-class ConfigurationBody:
+class ConfigurationChange:
+    """What is said anew of an account. What is left out stays as it is; of an account of which nothing was said yet, it is the default."""
+
+    overpayment_assignment_to_documents: bool | None = None
+    overpayment_assignment_to_orders: bool | None = None
+    underpayment_assignment_to_documents: bool | None = None
+    underpayment_assignment_to_orders: bool | None = None
+    regex_matching_strategies: Annotated[tuple[Ident, ...], Field(max_length=20)] | None = None
+    automatic_by_score: bool | None = None
+    bank_charges_bound: Annotated[Amount, Field(ge=0, le=1000)] | None = None
+
+
+@shape
+class ConfigurationView:
+    """All that holds of an account, with the defaults where nothing was said."""
+
     overpayment_assignment_to_documents: bool = False
     overpayment_assignment_to_orders: bool = False
     underpayment_assignment_to_documents: bool = False
     underpayment_assignment_to_orders: bool = True
-    regex_matching_strategies: Annotated[tuple[Ident, ...], Field(max_length=20)] = ()
-    """Idents, tried in this order; behind them the words of the text are looked up as document numbers."""
+    regex_matching_strategies: tuple[str, ...] = ()
     automatic_by_score: bool = False
-    """Where the text names nothing: whether the candidate that is nearly certain is taken. It has an exact amount and comes from a known
-    account, or has an amount that no other has, of a payer of that name; else it is suggested."""
-    bank_charges_bound: Annotated[Amount, Field(ge=0, le=1000)] = Decimal(0)
-    """Up to which a payment from abroad that is short is suggested to be so by the charges of banks; 0: never."""
+    bank_charges_bound: Amount = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,11 @@ class OneConfiguration:
 @dataclass(frozen=True, slots=True)
 class PutConfiguration:
     merchant_payment_account_ident: str
-    body: ConfigurationBody
+    body: ConfigurationChange
 
 
 @operation("assignment_configuration.get", permission="payments.read", reads=True)
-def get_configuration(uow: Uow, command: OneConfiguration) -> ConfigurationBody:
+def get_configuration(uow: Uow, command: OneConfiguration) -> ConfigurationView:
     """The account's switches and strategies; the defaults where nothing was configured."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
     return configuration_of(uow, command.merchant_payment_account_ident)
@@ -86,24 +97,27 @@ _STRATEGIES = Reference("regexMatchingStrategies", "regex_matching_strategy_unkn
 
 
 @operation("assignment_configuration.put", permission="payments.write", refers=(_STRATEGIES,))
-def put_configuration(uow: Uow, command: PutConfiguration) -> ConfigurationBody:
-    """Create or replace them."""
-    ident, body = command.merchant_payment_account_ident, command.body
+def put_configuration(uow: Uow, command: PutConfiguration) -> ConfigurationView:
+    """Say some of it, or all; what is not said stays. The answer is all that holds from now on."""
+    ident, change = command.merchant_payment_account_ident, command.body
     ACCOUNTS.require(uow, (ident,), lock=True)
-    known = _known_strategies(uow, body.regex_matching_strategies)
+    named = change.regex_matching_strategies or ()
+    known = _known_strategies(uow, named)
     unknown = [
         Problem("regex_matching_strategy_unknown", f"There is no strategy {name!r}.", f"regexMatchingStrategies[{n}]", name)
-        for n, name in enumerate(body.regex_matching_strategies)
+        for n, name in enumerate(named)
         if name not in known
     ]
     if unknown:
         raise Refused(Kind.INVALID, *unknown)
+    before = configuration_of(uow, ident)
+    body = replace(before, **{name: value for name in _SAID if (value := getattr(change, name)) is not None})
     uow.run("DELETE FROM assignment_configuration WHERE account_ident = %s", (ident,))
     row = {name: getattr(body, name) for name in _SWITCHES}
     strategies = list(body.regex_matching_strategies)
     values = {"account_ident": ident, **row, "regex_matching_strategies": strategies, "last_modified_at": uow.ctx.now()}
     uow.insert(tables.assignment_configuration, [values])
-    uow.audit("assignment_configuration", ident, {"after": body})
+    uow.audit("assignment_configuration", ident, {"before": before, "after": body})
     return body
 
 
@@ -124,6 +138,7 @@ _SWITCHES = (
     "automatic_by_score",
     "bank_charges_bound",
 )
+_SAID = (*_SWITCHES, "regex_matching_strategies")
 
 
 class _Configured(NamedTuple):
@@ -145,25 +160,25 @@ class _Strategy(NamedTuple):
     fail_on_multiple_matches: bool
 
 
-def configuration_of(uow: Uow, account_ident: str) -> ConfigurationBody:
+def configuration_of(uow: Uow, account_ident: str) -> ConfigurationView:
     return configurations_of(uow, [account_ident])[account_ident]
 
 
-def configurations_of(uow: Uow, accounts: Collection[str]) -> dict[str, ConfigurationBody]:
+def configurations_of(uow: Uow, accounts: Collection[str]) -> dict[str, ConfigurationView]:
     """Of each account; the defaults where nothing was configured."""
     sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = ANY (%s)"
-    found = {account: ConfigurationBody() for account in accounts}
+    found = {account: ConfigurationView() for account in accounts}
     for row in uow.all(_Configured, sql, (sorted(accounts),)):
         said = {name: value for name, value in row._asdict().items() if name != "account_ident"}
-        found[row.account_ident] = ConfigurationBody(**{**said, "regex_matching_strategies": tuple(row.regex_matching_strategies)})
+        found[row.account_ident] = ConfigurationView(**{**said, "regex_matching_strategies": tuple(row.regex_matching_strategies)})
     return found
 
 
-def switches_of(body: ConfigurationBody) -> AssignmentConfiguration:
+def switches_of(body: ConfigurationView) -> AssignmentConfiguration:
     return AssignmentConfiguration(**{name: getattr(body, name) for name in _SWITCHES})
 
 
-def strategies_of(uow: Uow, configurations: Mapping[str, ConfigurationBody]) -> dict[str, list[RegexStrategy]]:
+def strategies_of(uow: Uow, configurations: Mapping[str, ConfigurationView]) -> dict[str, list[RegexStrategy]]:
     """The strategies of each account in their order."""
     idents = sorted({ident for body in configurations.values() for ident in body.regex_matching_strategies})
     sql = f"SELECT {columns(_Strategy)} FROM regex_matching_strategy WHERE ident = ANY (%s)"

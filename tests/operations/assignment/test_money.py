@@ -64,6 +64,33 @@ def test_too_little_or_too_much_follows_the_switches(
     company.sound()
 
 
+def test_what_is_left_out_of_a_configuration_stays_as_it_is(company: Company) -> None:
+    """Create or update (platform API, operation 330): who switches one thing has not spoken of the others."""
+    path = "/v2/merchant-payment-accounts/bank/assignment-configuration"
+    defaults = company.call("GET", path)
+    strategy = {"ident": "tail", "regularExpression": r"\d{6}", "targetType": "DOCUMENT"}
+    company.call("POST", "/v2/regex-matching-strategies", strategy, 201)
+    said = {
+        "overpaymentAssignmentToDocuments": True,
+        "overpaymentAssignmentToOrders": True,
+        "underpaymentAssignmentToDocuments": True,
+        "underpaymentAssignmentToOrders": False,
+        "regexMatchingStrategies": ["tail"],
+        "automaticByScore": True,
+        "bankChargesBound": 10,
+    }
+    assert said.keys() == defaults.keys()
+    for n, (name, value) in enumerate(said.items(), 1):
+        answer = company.call("POST", path, {name: value}, 201)
+        assert answer == company.call("GET", path) == {**defaults, **dict(list(said.items())[:n])}
+    assert company.call("POST", path, dict.fromkeys(said), 201) == said  # null says nothing
+    for name, value in defaults.items():
+        said[name] = value  # also none, no longer and zero are said
+        assert company.call("POST", path, {name: value}, 201) == said
+    company.call("DELETE", path, status=204)
+    assert company.call("GET", path) == defaults
+
+
 def test_cash_discount_in_time_closes_the_case_and_corrects_the_tax(company: Company) -> None:
     number = company.document(paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]})
     company.pay("116.62", number)
