@@ -28,7 +28,7 @@ from contor.openitems.ledger import (
     room,
     taxed_by,
 )
-from contor.openitems.types import REDUCING, Case, DecisionType, Movement, MovementKind
+from contor.openitems.types import REDUCING, Case, DecisionType, Matter, Movement, MovementKind
 
 _DEBIT_DECISIONS = frozenset(DecisionType) - {DecisionType.OTHER_REVENUE}
 _CREDIT_DECISIONS = frozenset({DecisionType.OTHER_REVENUE, DecisionType.EXTERNAL_CLOSED})
@@ -130,7 +130,7 @@ def moved(case: Case, movement: Movement) -> Case:
     doubtful = case.doubtful
     if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
         doubtful = not case.doubtful  # its counter decision lifts the mark again
-    return replace(
+    after = replace(
         case,
         groups=treatment.less(case.groups, movement.closed) if movement.closed else case.groups,
         balance=case.balance + movement.amount,
@@ -145,6 +145,26 @@ def moved(case: Case, movement: Movement) -> Case:
         doubtful=doubtful,
         allowance=case.allowance + movement.allowance,
         received=(*case.received, (movement.paid_on, -movement.amount)) if movement.paid_on else case.received,
+    )
+    return after if case.matter is None else replace(after, matter=_moved_with(case.matter, case, after))
+
+
+def _moved_with(matter: Matter, case: Case, after: Case) -> Matter:
+    """What stands of the matter once its `case` is as it is `after`."""
+    reduced, reduced_booked = treatment.less(after.reduced, case.reduced), treatment.less(after.reduced_booked, case.reduced_booked)
+    settled, booked = treatment.less(after.settled, case.settled), treatment.less(after.booked, case.booked)
+    asks = case.document_type is DocumentType.INVOICE and not case.replaced
+    owed_tax = matter.owed_tax
+    if owed_tax and reduced_booked:
+        owed_tax = tuple(tax - part.tax for tax, part in zip(owed_tax, reduced_booked, strict=True))
+    return replace(
+        matter,
+        owed=treatment.less(matter.owed, reduced),
+        owed_tax=owed_tax,
+        asked=treatment.less(matter.asked, reduced) if asks else matter.asked,
+        taxed=treatment.plus(matter.taxed, treatment.less(settled, reduced)),
+        booked=treatment.plus(matter.booked, treatment.less(booked, reduced_booked)),
+        money=matter.money + after.money - case.money,
     )
 
 
