@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from contor.documents.naming import Named
+from contor.openitems.tables import amount_key
 from contor.openitems.types import Movement
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
@@ -154,16 +155,13 @@ class OpenCase(NamedTuple):
 
 def open_cases_of_amounts(uow: Uow, amounts: Sequence[tuple[str, Decimal]], most: int) -> list[OpenCase]:
     """Open receivables with exactly these balances, (currency, balance), of each amount so many as are due first."""
-    # in one walk through what is open: behind row-level security an index is asked for no numbers, whose comparison is not leakproof
     sql = (
-        f"SELECT {columns(OpenCase)} FROM (SELECT {columns(OpenCase, 'c')},"
-        " row_number() OVER (PARTITION BY c.currency, c.balance ORDER BY c.due_date, c.document_id) AS place"
-        " FROM opos_case c JOIN unnest(%s::text[], %s::numeric[]) k(currency, balance) USING (currency, balance)"
-        " WHERE c.status = 'OPEN' AND c.currency = ANY (%s)) c WHERE place <= %s ORDER BY due_date, document_id"
+        f"SELECT {columns(OpenCase, 'c')} FROM (SELECT DISTINCT {amount_key('currency', 'balance')} AS amount_key"
+        " FROM unnest(%s::text[], %s::numeric[]) asked(currency, balance)) k CROSS JOIN LATERAL"
+        f" (SELECT {columns(OpenCase)} FROM opos_case WHERE status = 'OPEN' AND amount_key = k.amount_key"
+        " ORDER BY due_date LIMIT %s) c"
     )
-    asked = sorted(set(amounts))
-    currencies = sorted({currency for currency, _ in asked})
-    return uow.all(OpenCase, sql, ([it[0] for it in asked], [it[1] for it in asked], currencies, most)) if asked else []
+    return uow.all(OpenCase, sql, ([it[0] for it in amounts], [it[1] for it in amounts], most)) if amounts else []
 
 
 def open_cases_of_customers(uow: Uow, customers: Sequence[str], most: int) -> list[OpenCase]:

@@ -102,10 +102,10 @@ def _rights(update: Sequence[str], delete: bool, storage: Mapping[str, str] | No
 
 @cache
 def hash_expression(table: Table) -> str:
-    """SQL: the hash of a row of `table`, over every column that never changes. PostgreSQL writes each value the same way when the row is
-    inserted and when it is checked."""
+    """SQL: the hash of a row of `table`, over every column that never changes and follows from no other. PostgreSQL writes each value the
+    same way when the row is inserted and when it is checked."""
     changing = {*table.info["update"], "row_hash"}
-    stays = [column for column in table.columns if column.name not in changing]
+    stays = [column for column in table.columns if column.name not in changing and column.computed is None]
     columns, added = ([column for column in stays if bool(column.info.get("added")) is late] for late in (False, True))
     # a file's worth of bytes is hashed by itself: as text it would be twice as long
     parts = [f'sha256("{c.name}")' if isinstance(c.type, LargeBinary) else f'"{c.name}"' for c in columns]

@@ -37,6 +37,7 @@ LOOKUPS: dict[str, tuple[Callable[[Uow], Sequence[object]], str]] = {
     "number": (lambda uow: stored.open_cases_by_number(uow, NAMES), "opos_case_number_key_ix"),
     "reference": (lambda uow: stored.open_cases_by_reference(uow, NAMES), "opos_case_reference_key_ix"),
     "ident": (lambda uow: stored.cases_by_number(uow, NAMES), "opos_case_by_ident_ix"),
+    "amount": (lambda uow: stored.open_cases_of_amounts(uow, AMOUNTS, 20), "opos_case_amount_key_ix"),
     "customer": (lambda uow: stored.open_cases_of_customers(uow, NAMES, 20), "opos_case_open_ix"),
 }
 OF_A_MANDATE = 10
@@ -122,17 +123,6 @@ def test_each_is_found_by_its_own_index(filled: Tenant, lookup: str, planned: Pl
     assert done.rows >= SOME
     assert done.pages <= A_KEY * SOME + A_ROW * done.rows, done.plan
     assert done.removed <= done.rows, done.plan
-
-
-@pytest.mark.parametrize("planned", PLANNED)
-def test_all_amounts_are_found_in_one_walk(filled: Tenant, planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers are compared behind row-level security: what is open is looked through, but once for all amounts."""
-    with filled.runtime.transaction(filled.caller(), reads=True) as uow:
-        (done,) = work(uow, lambda uow: stored.open_cases_of_amounts(uow, AMOUNTS, 20), planned, monkeypatch)
-    assert not done.whole, done.plan
-    assert done.rows > 10 * SOME
-    assert done.pages <= MANY, done.plan
-    assert done.removed <= MANY, done.plan
 
 
 def test_of_an_amount_those_come_that_are_due_first(filled: Tenant) -> None:
