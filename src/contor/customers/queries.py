@@ -135,6 +135,16 @@ def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, f"SELECT customer_ident FROM customer {_NAMED}", (sorted(set(idents)),)))
 
 
+def unknown_customers(uow: Uow, idents: Sequence[str], field: str) -> list[Problem]:
+    """What is wrong with a list of idents that is sent as `field`: those that no customer has."""
+    known = known_customers(uow, idents) if idents else frozenset()
+    return [
+        Problem("customer_unknown", "does not exist", f"{field}[{index}]", ident)
+        for index, ident in enumerate(idents)
+        if ident not in known
+    ]
+
+
 def named_beside(one: str, kind: type[Row]) -> str:
     """SQL: the row that the statement `one` answers, a `kind`, beside each of the customers that are named with each of the addresses
     that are named; what is not found is NULL, and the row stands there at least once."""

@@ -7,7 +7,7 @@ comes to it is left out and named (accounting reference 9, "run", "concurrent ch
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -15,17 +15,17 @@ from contor.billing import tables
 from contor.billing.held.compare import Difference
 from contor.billing.held.sums import sums, taxes
 from contor.billing.runs import CustomerStatus, Sum, TaxSum
-from contor.customers.queries import known_customers
+from contor.customers.queries import known_customers, unknown_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed, listed_by_key
-from contor.runtime.rows import columns
-from contor.runtime.uow import Uow, not_found
+from contor.runtime.uow import Uow
+from contor.runtime.work.held import HeldRuns, RunStatus
 
-RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
+HELD = HeldRuns("billing_run")
 
 
 class RunRow(NamedTuple):
@@ -149,19 +149,10 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
     problems = []
     if body.cutoff is not None and body.cutoff > now:
         problems.append(Problem("cutoff_in_future", f"is after now ({now.isoformat()})", "cutoff", body.cutoff))
-    if body.debtor_idents is not None:
-        known = known_customers(uow, body.debtor_idents)
-        problems += [
-            Problem("customer_unknown", "does not exist", f"debtorIdents[{index}]", ident)
-            for index, ident in enumerate(body.debtor_idents)
-            if ident not in known
-        ]
+    problems += unknown_customers(uow, body.debtor_idents or (), "debtorIdents")
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    uow.lock("billing_run", ["open"])  # two calls at once: the second sees the run of the first instead of a broken key
-    if open_run := uow.scalar(str, "SELECT run_ident FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"):
-        message = f"The run {open_run} is open; approve it and let it end, or cancel it."
-        raise Refused(Kind.CONFLICT, Problem("billing_run_open", message))
+    HELD.refuse_second(uow)
     number = uow.next_id()
     row = {
         "run_ident": f"run-{number}",
@@ -216,10 +207,7 @@ def list_run_customers(uow: Uow, command: ListRunCustomers) -> Page:
 @operation("billing_run.approve", permission="contracts.write")
 def approve_run(uow: Uow, command: OneRun) -> RunView:
     """Bill what was previewed; a worker does it, customers go on one by one."""
-    row = require_run(uow, command.run_ident, lock=True)
-    if row.status != "PREVIEWED":
-        raise Refused(Kind.CONFLICT, Problem("billing_run_not_previewed", f"The run is {row.status}."))
-    _set(uow, row, "APPROVED", "approved_at")
+    HELD.approve(uow, command.run_ident)
     uow.mark("billing_runs")
     return _view(uow, require_run(uow, command.run_ident))
 
@@ -227,10 +215,7 @@ def approve_run(uow: Uow, command: OneRun) -> RunView:
 @operation("billing_run.cancel", permission="contracts.write")
 def cancel_run(uow: Uow, command: OneRun) -> RunView:
     """Give up a run that is not approved: nothing of it is billed."""
-    row = require_run(uow, command.run_ident, lock=True)
-    if row.status not in ("CREATED", "PREVIEWED"):
-        raise Refused(Kind.CONFLICT, Problem("billing_run_not_open", f"The run is {row.status}."))
-    _set(uow, row, "CANCELLED", "completed_at")
+    HELD.cancel(uow, command.run_ident)
     uow.mark("billing")
     return _view(uow, require_run(uow, command.run_ident))
 
@@ -240,16 +225,7 @@ def cancel_run(uow: Uow, command: OneRun) -> RunView:
 
 def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
     """A run; `lock`: until the transaction ends. Raises NOT_FOUND."""
-    sql = f"SELECT {columns(RunRow)} FROM billing_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
-    row = uow.first(RunRow, sql, (ident,))
-    if row is None:
-        raise not_found("billing_run", ident)
-    return row
-
-
-def _set(uow: Uow, row: RunRow, state: RunStatus, stamp: str) -> None:
-    uow.run(f"UPDATE billing_run SET status = %s, {stamp} = %s WHERE run_ident = %s", (state, uow.ctx.now(), row.run_ident))
-    uow.audit("billing_run", row.run_ident, {"status": state})
+    return HELD.require(uow, RunRow, ident, lock=lock)
 
 
 def _view(uow: Uow, row: RunRow) -> RunView:

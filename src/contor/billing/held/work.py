@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.held.differences import FinishPreview, compare_run, finish_preview
-from contor.billing.held.runs import RunStatus, require_run
+from contor.billing.held.runs import require_run
 from contor.billing.items import reasons_of_parked
 from contor.billing.runs import (
     BilledBatch,
@@ -32,6 +32,7 @@ from contor.rated_usage.aggregate import CloseDue, close_due
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.uow import Uow
+from contor.runtime.work.held import OPEN, RunStatus
 from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.billing")
@@ -203,7 +204,7 @@ def work_on_runs(runtime: Runtime, tenant_id: int) -> None:
         row = uow.first(
             OpenRun,
             "SELECT run_ident, status, cutoff, compared_with IS NOT NULL AND differences IS NULL AS is_to_compare"
-            " FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')",
+            f" FROM billing_run WHERE status IN {OPEN}",
         )
     if row is None:
         return

@@ -7,6 +7,7 @@ from contor.billing.items.reasons import Holding
 from contor.customers.queries import billing_stops
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.runtime.work.held import OPEN
 from contor.settings.queries import days_of_groups, tenant_settings
 
 
@@ -20,7 +21,7 @@ class Hold(NamedTuple):
 
 def held_run(uow: Uow) -> Hold | None:
     """The run whose customers wait for its approval."""
-    sql = f"SELECT {columns(Hold)} FROM billing_run WHERE status IN ('CREATED', 'PREVIEWED', 'APPROVED')"
+    sql = f"SELECT {columns(Hold)} FROM billing_run WHERE status IN {OPEN}"
     return uow.first(Hold, sql)
 
 

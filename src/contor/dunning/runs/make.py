@@ -11,7 +11,7 @@ from typing import NamedTuple
 from contor.dunning import tables
 from contor.dunning.claims import Claim, made_claims
 from contor.dunning.events import HandedOver, LettersMade
-from contor.dunning.runs.runs import RunRow, require_run, set_status
+from contor.dunning.runs.runs import HELD, RunRow, require_run
 from contor.dunning.runs.world import claims_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -72,7 +72,7 @@ def make_next(uow: Uow, command: MakeNext) -> bool:
     if _hand_over(uow, run, command.limit):
         uow.audit("dunning_run", run.run_ident, {"handed_over": True})
         return True
-    set_status(uow, run, "COMPLETED", "completed_at")
+    HELD.move(uow, run.run_ident, "COMPLETED", "completed_at")
     return False
 
 

@@ -8,7 +8,7 @@ from contor.dunning.base_rates import base_rates
 from contor.dunning.rules import Outcome, Proposal, ProposedLetter, ProposedRow, propose
 from contor.dunning.runs.items import letter_name
 from contor.dunning.runs.money import gather_money
-from contor.dunning.runs.runs import RunRow, require_run, set_status
+from contor.dunning.runs.runs import HELD, RunRow, require_run
 from contor.dunning.runs.world import debtors
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -84,7 +84,7 @@ def preview_next(uow: Uow, command: PreviewNext) -> bool:
         uow.run("UPDATE dunning_run SET after = %s WHERE run_ident = %s", (customers[-1], run.run_ident))
         uow.audit("dunning_run", run.run_ident)
     if len(customers) < command.limit:
-        set_status(uow, run, "PREVIEWED")
+        HELD.move(uow, run.run_ident, "PREVIEWED")
         return False
     return True
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from contor.customers.queries import known_customers
+from contor.customers.queries import known_customers, unknown_customers
 from contor.dunning import tables
 from contor.dunning.base_rates import base_rates
 from contor.dunning.configuration import configuration_of
@@ -19,11 +19,10 @@ from contor.kernel.shapes import Ident, Money, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
-from contor.runtime.rows import columns
-from contor.runtime.uow import Uow, not_found
+from contor.runtime.uow import Uow
+from contor.runtime.work.held import HeldRuns, RunStatus
 
-RunStatus = Literal["CREATED", "PREVIEWED", "APPROVED", "COMPLETED", "CANCELLED"]
-OPEN = "('CREATED', 'PREVIEWED', 'APPROVED')"
+HELD = HeldRuns("dunning_run")
 
 
 class RunRow(NamedTuple):
@@ -142,28 +141,19 @@ def create_run(uow: Uow, command: CreateDunningRun) -> DunningRunView:
     if last is not None and body.as_of is not None and body.as_of < last:
         message = f"is before {last}, of which a run was made: letters are not dated before those that went out"
         problems.append(Problem("as_of_before_last", message, "asOf", body.as_of))
-    if body.debtor_idents is not None:
-        known = known_customers(uow, body.debtor_idents)
-        problems += [
-            Problem("customer_unknown", "does not exist", f"debtorIdents[{index}]", ident)
-            for index, ident in enumerate(body.debtor_idents)
-            if ident not in known
-        ]
+    problems += unknown_customers(uow, body.debtor_idents or (), "debtorIdents")
     if problems:
         raise Refused(Kind.INVALID, *problems)
     return view_of(uow, start(uow, body.as_of or today, body.debtor_idents, automatic=False))
 
 
 def start(uow: Uow, day: dt.date, only: Sequence[str] | None, *, automatic: bool) -> RunRow:
-    """A new run; one is open at a time, for two previews would promise the same letters."""
+    """A new run."""
     configuration = configuration_of(uow)
     if configuration is None:
         message = "There is no dunning configuration: say first at which levels it is dunned."
         raise Refused(Kind.ILLEGAL_STATE, Problem("dunning_not_configured", message))
-    uow.lock("dunning_run", ["open"])
-    if open_run := uow.scalar(str, f"SELECT run_ident FROM dunning_run WHERE status IN {OPEN}"):
-        message = f"The run {open_run} is open; approve it and let it end, or cancel it."
-        raise Refused(Kind.CONFLICT, Problem("dunning_run_open", message))
+    HELD.refuse_second(uow)
     number = uow.next_id()
     row = {
         "run_ident": f"dun-{number}",
@@ -201,23 +191,17 @@ def list_runs(uow: Uow, command: ListDunningRuns) -> Page:
 @operation("dunning_run.approve", permission="bookkeeping.write")
 def approve_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
     """Let the letters that were previewed be made; a worker does it."""
-    row = require_run(uow, command.run_ident, lock=True)
-    if row.status != "PREVIEWED":
-        raise Refused(Kind.CONFLICT, Problem("dunning_run_not_previewed", f"The run is {row.status}."))
-    set_status(uow, row, "APPROVED", "approved_at")
+    HELD.approve(uow, command.run_ident)
     uow.mark("dunning")
-    return view_of(uow, require_run(uow, row.run_ident))
+    return view_of(uow, require_run(uow, command.run_ident))
 
 
 @operation("dunning_run.cancel", permission="bookkeeping.write")
 def cancel_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
     """Give up a run that is not approved: nobody is dunned by it."""
-    row = require_run(uow, command.run_ident, lock=True)
-    if row.status not in ("CREATED", "PREVIEWED"):
-        raise Refused(Kind.CONFLICT, Problem("dunning_run_not_open", f"The run is {row.status}."))
-    uow.run("UPDATE dunning_letter SET status = 'CANCELLED' WHERE run_ident = %s AND status = 'PREVIEWED'", (row.run_ident,))
-    set_status(uow, row, "CANCELLED", "completed_at")
-    return view_of(uow, require_run(uow, row.run_ident))
+    HELD.cancel(uow, command.run_ident)
+    uow.run("UPDATE dunning_letter SET status = 'CANCELLED' WHERE run_ident = %s AND status = 'PREVIEWED'", (command.run_ident,))
+    return view_of(uow, require_run(uow, command.run_ident))
 
 
 # helpers in calling order
@@ -225,20 +209,7 @@ def cancel_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
 
 def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
     """A run; `lock`: until the transaction ends. Raises NOT_FOUND."""
-    sql = f"SELECT {columns(RunRow)} FROM dunning_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
-    row = uow.first(RunRow, sql, (ident,))
-    if row is None:
-        raise not_found("dunning_run", ident)
-    return row
-
-
-def set_status(uow: Uow, row: RunRow, state: RunStatus, stamp: str | None = None) -> None:
-    """Move a run on."""
-    if stamp is None:
-        uow.run("UPDATE dunning_run SET status = %s WHERE run_ident = %s", (state, row.run_ident))
-    else:
-        uow.run(f"UPDATE dunning_run SET status = %s, {stamp} = %s WHERE run_ident = %s", (state, uow.ctx.now(), row.run_ident))
-    uow.audit("dunning_run", row.run_ident, {"status": state})
+    return HELD.require(uow, RunRow, ident, lock=lock)
 
 
 def view_of(uow: Uow, row: RunRow) -> DunningRunView:

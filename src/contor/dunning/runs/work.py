@@ -9,7 +9,6 @@ from contor.dunning.configuration import configuration_of
 from contor.dunning.runs.make import MakeNext, make_next
 from contor.dunning.runs.preview import PreviewNext, preview_next
 from contor.dunning.runs.runs import (
-    OPEN,
     CreateDunningRun,
     DunningRunBody,
     DunningRunView,
@@ -26,6 +25,7 @@ from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.runtime.work.held import OPEN
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller as worker
 
