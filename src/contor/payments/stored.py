@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from contor.kernel.money import ZERO, shown
 from contor.payments.types import (
     BatchItem,
+    Fee,
     MonetaryValue,
+    PaymentProperty,
     PaymentStatus,
     PaymentView,
     ReturnInformation,
@@ -38,7 +40,7 @@ class PaymentRow(NamedTuple):
     creation_date: dt.datetime
     description: str
     customer_specific_ident: str | None
-    content: Mapping[str, Any]
+    content: Mapping[str, object]
     """Fees, batch items, properties and what a return says, as they came."""
     status: PaymentStatus
     assigned: Decimal
@@ -91,17 +93,29 @@ def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
     )
 
 
+class _Said(msgspec.Struct, frozen=True):
+    """What is said of it beside its amounts; what a return says is read by itself (`returned_of`)."""
+
+    fees: tuple[Fee, ...] = ()
+    batch_items: tuple[BatchItem, ...] = ()
+    properties: tuple[PaymentProperty, ...] = ()
+
+
+def _said(row: PaymentRow) -> _Said:
+    """... by now: as it came, or as a person said it later."""
+    return msgspec.convert({**row.content, **(row.changed or {})}, _Said, strict=False)
+
+
 def batch_of(row: PaymentRow) -> tuple[tuple[str, Decimal], ...]:
     """What each document that a collective transfer names gets of it, as it is said by now."""
-    said = {**row.content, **(row.changed or {})}.get("batch_items") or ()
     batch: dict[str, Decimal] = {}
-    for item in msgspec.convert(said, list[BatchItem], strict=False):
+    for item in _said(row).batch_items:
         batch[item.reference] = batch.get(item.reference, ZERO) + item.amount
     return tuple(batch.items())
 
 
 def view_of(row: PaymentRow) -> PaymentView:
-    content = {**(row.content or {}), **(row.changed or {})}
+    said = _said(row)
     return PaymentView(
         payment_ident=row.ident,
         merchant_payment_account_ident=row.account_ident,
@@ -118,9 +132,9 @@ def view_of(row: PaymentRow) -> PaymentView:
         status=row.status,
         assigned_amount=shown(row.assigned, row.original_currency),
         reason=row.reason,
-        fees=tuple(content.get("fees") or ()),
-        batch_items=tuple(content.get("batch_items") or ()),
-        properties=tuple(content.get("properties") or ()),
+        fees=said.fees,
+        batch_items=said.batch_items,
+        properties=said.properties,
         counterpart=_shown(row),
         end_to_end_ident=row.end_to_end_ident,
         mandate_reference=row.mandate_reference,
