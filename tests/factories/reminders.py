@@ -24,13 +24,15 @@ def working(day: dt.date) -> dt.date:
 
 @dataclass
 class Owed:
-    """An invoice as the second book has it: letters (day, level, fee), and what stands of the fees."""
+    """An invoice as the second book has it: letters (day, level, fee of the level), and what stands of the fees."""
 
     dated: dt.date
     due: dt.date
     rest: Decimal
     letters: list[tuple[dt.date, int, Decimal]] = field(default_factory=list)
     fees: Decimal = ZERO
+    claimed: Decimal = ZERO
+    """Fees of letters that stand, and those that were paid for letters that were withdrawn: nobody claims them again."""
 
     def is_in_default(self, day: dt.date) -> bool:
         begins = [working(max(self.due, self.dated + 2 * DAY) + 30 * DAY) + DAY]
@@ -89,8 +91,10 @@ class Reminder:
         for ident, owed in self.book.items():
             if ident not in meanwhile and owed.is_due(day):
                 fee = FEES[len(owed.letters)] if owed.is_in_default(day) else ZERO
-                owed.fees += fee
                 owed.letters.append((day, len(owed.letters) + 1, fee))
+                new = max(ZERO, sum((of for _, _, of in owed.letters), ZERO) - owed.claimed)
+                owed.claimed += new
+                owed.fees += new
 
     def pay(self) -> None:
         for ident in self._some(lambda owed: owed.rest > 0)[:1]:
@@ -117,13 +121,12 @@ class Reminder:
         (item,) = letter["items"]
         owed = self.book[item["documentIdent"]]
         is_last = owed.letters[-1][1] == letter["level"]
-        open_fee = sum(
-            (D(str(one["openAmount"])) for one in self.company.claims() if one["letterIdent"] == letter["letterIdent"]), ZERO
-        )
+        claims = [one for one in self.company.claims() if one["letterIdent"] == letter["letterIdent"]]
         self.company.call("POST", f"{LETTERS}/{letter['letterIdent']}/actions/withdraw", status=200 if is_last else 409)
         if is_last:
             owed.letters.pop()
-            owed.fees -= open_fee
+            owed.fees -= sum((D(str(one["openAmount"])) for one in claims), ZERO)
+            owed.claimed -= sum((D(str(one["amount"])) for one in claims if one["status"] != "PAID"), ZERO)
 
     # what is there
 
