@@ -30,7 +30,7 @@ def amounts(uow: Uow) -> Iterable[str]:
     """Rated again from the usages and the versions of the option: nothing differs from what stands for the period, unless a correction
     of it waits. A cancelled contract costs nothing."""
     last, groups, days, usual = 0, group_terms(uow), days_of_groups(uow), default_site(uow)
-    while states := _periods(uow, last):
+    while states := _states(uow, last):
         last = states[-1].contract_id
         contracts = contracts_by_id(uow, {state.contract_id for state in states})
         plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
@@ -55,30 +55,28 @@ def amounts(uow: Uow) -> Iterable[str]:
 
 
 class _State(NamedTuple):
-    """What there is of the usages of a period."""
+    """What there is of the usages of an option."""
 
     contract_id: int
     origin_ident: str
-    period_start: dt.date
-    is_billed: bool
-    waits: bool
-    """An item is not billed yet."""
-    carried_from: Sequence[dt.date]
-    """Days of former periods that its rows bill."""
+    billed: Sequence[dt.date]
+    """Days of the periods of which something is billed, also by rows of later ones into which it was carried over."""
+    waiting: Sequence[dt.date]
+    """... of which something is not billed yet."""
 
 
-def _periods(uow: Uow, last: int) -> list[_State]:
+def _states(uow: Uow, last: int) -> list[_State]:
     """Of the next contracts behind a number."""
     return uow.all(
         _State,
-        "SELECT contract_id, origin_ident, period_start, bool_or(processing_status = 'COMPLETED') AS is_billed,"
-        " bool_or(processing_status NOT IN ('COMPLETED', 'TERMINATED')) AS waits,"
-        " coalesce(array_agg(DISTINCT (content ->> 'service_start')::date) FILTER (WHERE processing_status = 'COMPLETED'"
-        " AND (content ->> 'service_start')::date < period_start), '{}') AS carried_from"
+        "SELECT contract_id, origin_ident,"
+        " coalesce(array_agg(DISTINCT day) FILTER (WHERE processing_status = 'COMPLETED'), '{}') AS billed,"
+        " coalesce(array_agg(DISTINCT day) FILTER (WHERE processing_status NOT IN ('COMPLETED', 'TERMINATED')), '{}') AS waiting"
+        # what was carried over says an earlier day
+        " FROM (SELECT contract_id, origin_ident, processing_status, least((content ->> 'service_start')::date, period_start) AS day"
         " FROM billable_item WHERE kind IN ('USAGE', 'USAGE_CORRECTION') AND contract_id > %s"
         " AND contract_id <= (SELECT max(contract_id) FROM (SELECT DISTINCT contract_id FROM billable_item WHERE kind = 'USAGE'"
-        " AND contract_id > %s ORDER BY contract_id LIMIT %s) c)"
-        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        " AND contract_id > %s ORDER BY contract_id LIMIT %s) c)) i GROUP BY 1, 2 ORDER BY 1, 2",
         (last, last, BATCH),
     )
 
@@ -89,17 +87,18 @@ def _billed(
     """The ends (exclusive) of periods whose usages were billed, by their own items or by later ones, and of which nothing waits. Those of
     cancelled contracts are left out."""
     found: dict[PeriodKey, dt.date] = {}
-    waiting = {PeriodKey(*state[:3]) for state in states if state.waits}
     for state in states:
         contract = contracts[state.contract_id]
         if contract.end_kind == "CANCELLED" or contract.start_on is None:
             continue
-        for day in [*([state.period_start] if state.is_billed else []), *state.carried_from]:
-            period = period_at(plans[contract.plan_id].content, contract.start_on, None, day)
+        content = plans[contract.plan_id].content
+        periods = {day: period_at(content, contract.start_on, None, day) for day in (*state.billed, *state.waiting)}
+        waiting = {periods[day] for day in state.waiting}
+        for day in state.billed:
+            period = periods[day]
             assert period is not None  # something was billed of it
-            key = PeriodKey(state.contract_id, state.origin_ident, period.start)
-            if key not in waiting:
-                found[key] = period.end
+            if period not in waiting:
+                found[PeriodKey(state.contract_id, state.origin_ident, period.start)] = period.end
     return found
 
 

@@ -4,7 +4,7 @@ period is, by the prices and tiers of its own, with what was carried over from i
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -166,16 +166,20 @@ def _carried_from(item: Stored) -> dt.date | None:
     return start if start is not None and start < item.row.period_start else None
 
 
-def billed_anew(uow: Uow, keys: Collection[PeriodKey]) -> set[PeriodKey]:
-    """Those of these periods of which items wait that take the place of others: before they are billed nothing can be given back."""
-    if not keys:
+def billed_anew(uow: Uow, periods: Mapping[PeriodKey, dt.date]) -> set[PeriodKey]:
+    """Those of these periods (with their ends, exclusive) of which items wait that take the place of others, also in a later period into
+    which they were carried over: before they are billed nothing stands that could be compared or given back."""
+    if not periods:
         return set()
     found = uow.all(
         PeriodKey,
-        "SELECT contract_id, origin_ident, period_start FROM billable_item WHERE kind = 'USAGE' AND related_item_id IS NOT NULL"
-        " AND processing_status NOT IN ('COMPLETED', 'TERMINATED') AND (contract_id, origin_ident, period_start) IN"
-        " (SELECT number, option, start FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start))",
-        tuple([list(column) for column in zip(*sorted(keys), strict=True)]),
+        "SELECT DISTINCT x.contract_id, x.origin_ident, x.period_start FROM billable_item i"
+        " JOIN unnest(%s::bigint[], %s::text[], %s::date[], %s::date[]) AS x(contract_id, origin_ident, period_start, period_end)"
+        " ON i.contract_id = x.contract_id AND i.origin_ident = x.origin_ident AND (i.period_start = x.period_start"
+        " OR (i.period_start >= x.period_end AND (i.content ->> 'service_start')::date >= x.period_start"
+        " AND (i.content ->> 'service_start')::date < x.period_end))"
+        " WHERE i.kind = 'USAGE' AND i.related_item_id IS NOT NULL AND i.processing_status NOT IN ('COMPLETED', 'TERMINATED')",
+        tuple([list(column) for column in zip(*[(*key, end) for key, end in sorted(periods.items())], strict=True)]),
     )
     return set(found)
 

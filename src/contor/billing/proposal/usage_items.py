@@ -31,6 +31,8 @@ class Filled(NamedTuple):
     """Further rows of the same period, and credits, which are new."""
     usages: list[tuple[int, int]]
     broken: dict[str, str]
+    puts_off: bool
+    """Whether a correction waits for what is billed anew of its period."""
 
 
 def fill(
@@ -38,10 +40,10 @@ def fill(
 ) -> Filled:
     """Rate what is due."""
     due = sorted([item for item in items if _is_rated_now(item)], key=lambda item: (*key_of(item), item.sequence))
-    filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {})
     # a period of which an item is billed anew cannot be rated again before that item stands on its document
-    waiting_for = billed_anew(uow, {key_of(item) for item in due if item.kind == "USAGE_CORRECTION"})
+    waiting_for = billed_anew(uow, {key_of(item): item.period_end for item in due if item.kind == "USAGE_CORRECTION"})
     due = [item for item in due if item.kind != "USAGE_CORRECTION" or key_of(item) not in waiting_for]
+    filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {}, puts_off=bool(waiting_for))
     if not due:
         return filled
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))

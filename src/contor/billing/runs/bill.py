@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, End, at_origin, finish, number_source, set_amounts, store, wait
+from contor.billing.items import PRICED_WHEN_BILLED, End, Item, at_origin, finish, number_source, set_amounts, store, wait
 from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
@@ -66,7 +66,7 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     park(uow, gated.parked)
     issued = issue(uow, gated, papers.faulty)
     write(uow, batch, proposed, priced, papers, gated, issued)
-    return report(batch, papers, gated, issued, command.is_detailed)
+    return report(batch, papers, gated, issued, command.is_detailed, puts_off=priced.puts_off)
 
 
 # --- the stages ------------------------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def price(uow: Uow, proposed: Proposed, next_id: Callable[[], int]) -> Priced:
     """Rate the usages of what is due, and count what partners earn."""
     filled = fill(uow, proposed.due, proposed.contracts, proposed.plans, next_id)
     earned = earn(uow, filled.items, proposed.contracts)
-    return Priced(earned.items, filled.extra, filled.usages, earned.counted, {**proposed.broken, **filled.broken})
+    return Priced(earned.items, filled.extra, filled.usages, earned.counted, {**proposed.broken, **filled.broken}, filled.puts_off)
 
 
 def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
@@ -259,8 +259,8 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
             uow.audit("customer", customer, {"items_proposed": proposed_of[customer]})
 
 
-def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detailed: bool) -> BilledBatch:
-    """Counts and sums of the batch, and the bill of each customer where details were asked for."""
+def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detailed: bool, *, puts_off: bool) -> BilledBatch:
+    """Counts and sums of the batch, and the bill of each customer where details were asked for. `puts_off`: see `Priced`."""
     documents = [result for result in issued.results if isinstance(result, IssuedDocument)]
     failed = sum(1 for end in issued.ends.values() if end.error)
     due = [row.item for row in papers.due]
@@ -274,9 +274,13 @@ def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detail
         parked=tuple(sorted(gated.parked)),
         sums=added(sum_of(document) for document in documents),
         bills=bills_of(due, issued.ends, documents, gated) if is_detailed else (),
-        deposits=sum(1 for item in due if item.kind == "DEPOSIT" and _stands(issued.ends.get(item.item_id))),
+        awaited=sum(1 for item in due if _is_awaited(item, issued.ends.get(item.item_id), puts_off)),
     )
 
 
-def _stands(end: End | None) -> bool:
-    return end is not None and end.document_id is not None
+def _is_awaited(item: Item, end: End | None, puts_off: bool) -> bool:
+    if end is None or end.error:
+        return False
+    return (item.kind == "DEPOSIT" and end.document_id is not None) or (
+        puts_off and item.kind == "USAGE" and item.related_item_id is not None
+    )

@@ -108,8 +108,8 @@ class BilledBatch:
     sums: tuple[Sum, ...] = ()
     bills: tuple[CustomerBill, ...] = ()
     """Where details were asked for."""
-    deposits: int = 0
-    """Deposits that were invoiced: the lines that waited for them can be billed now."""
+    awaited: int = 0
+    """Items for which others wait that can be billed now: deposits for their lines, usages that were billed anew for what corrects them."""
 
 
 def sum_of(draft: IssuedDocument) -> Sum:

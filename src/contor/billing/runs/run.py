@@ -84,7 +84,7 @@ def preview(uow: Uow, command: PreviewRun) -> RunReport:
 
 def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
     hold = None if only is not None else held_run(uow)
-    report, after, deposits = RunReport(cutoff=uow.ctx.now(), held_by=hold.run_ident if hold else None), "", 0
+    report, after, awaited = RunReport(cutoff=uow.ctx.now(), held_by=hold.run_ident if hold else None), "", 0
     while close_due(uow, CloseDue(cutoff=report.cutoff, customer_ident=only)):
         pass
     for number in itertools.count():
@@ -94,10 +94,10 @@ def _batches(uow: Uow, only: str | None, most: int | None) -> RunReport:
         chosen = None if only is None else (only,)
         batch = bill_next(uow, BillNext(cutoff=report.cutoff, after=after, limit=BATCH, only=chosen, is_asked_for=only is not None))
         if batch.last is None:
-            if deposits:  # what they were asked for is billed behind them, when they have their numbers
+            if awaited:  # what waits for them is billed behind them, when they have their numbers
                 uow.mark("billing")
-            return replace(report, is_complete=not deposits)
-        report, after, deposits = plus(report, batch), batch.last, deposits + batch.deposits
+            return replace(report, is_complete=not awaited)
+        report, after, awaited = plus(report, batch), batch.last, awaited + batch.awaited
     raise AssertionError("unreachable")
 
 
@@ -109,7 +109,7 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
         cutoff = uow.ctx.now()
         if automatic and not tenant_settings(uow).active_billing_run:
             return RunReport(cutoff=cutoff)
-    report, after, deposits = RunReport(cutoff=cutoff), "", 0
+    report, after, awaited = RunReport(cutoff=cutoff), "", 0
     while runtime.execute(close_due, CloseDue(cutoff=cutoff), caller):
         pass
     while True:
@@ -122,11 +122,11 @@ def run_tenant(runtime: Runtime, tenant_id: int, batch: int = BATCH, *, automati
             log.exception("a batch of tenant %s behind %r failed; its customers are billed one by one", tenant_id, after)
             done = list(_one_by_one(runtime, caller, command))
         for one in done:
-            report, deposits = plus(report, one), deposits + one.deposits
+            report, awaited = plus(report, one), awaited + one.awaited
         if done and done[-1].last is not None:
             after = done[-1].last
-        elif deposits:  # the lines that waited for these invoices
-            after, deposits = "", 0
+        elif awaited:  # what waited for these documents
+            after, awaited = "", 0
         else:
             return report
 

@@ -56,6 +56,8 @@ class Priced(NamedTuple):
     """Usage, and the item that bills it."""
     counted: Sequence[Counted]
     broken: Mapping[str, str]
+    puts_off: bool
+    """Whether a correction waits for what is billed anew of its period."""
 
 
 class Taxed(NamedTuple):
