@@ -26,6 +26,7 @@ from contor.kernel.money import CENT, ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, gross_of, paid_others, reversed_movement
 from contor.openitems.ledger import in_matter, padded
+from contor.openitems.matters import follow_money
 from contor.openitems.rules import decide, moved, pay
 from contor.openitems.types import Case, DecisionType, Matter, Movement
 
@@ -54,10 +55,8 @@ class Claim:
         left = left_parts(tax_parts(self.invoice), related(self.invoice, *self.memos).left)
         self.cases["RE-1"] = replace(self.cases["RE-1"], uncredited=left)
         for moves in ("RE-1", ident):
-            case = self.case(moves)
-            if movement := paid_others(case):
-                self.entries += post_tax_due(case, movement.ledger_due, DAY, ident, ACCOUNTS)
-                self.cases[moves] = replace(moved(case, movement), matter=None)
+            self.follow(moves, paid_others(self.case(moves)))
+        self.follow(ident, follow_money(self.case(ident)))
         self.check()
 
     def left(self) -> list[tuple[RequestedItem, Decimal]]:
@@ -97,7 +96,16 @@ class Claim:
 
     def move(self, ident: str, case: Case, movement: Movement) -> None:
         self.cases[ident] = replace(moved(case, movement), matter=None)
+        self.follow(ident, follow_money(self.case(ident)))
+        assert follow_money(self.case("RE-1")) is None
         self.check()
+
+    def follow(self, ident: str, movement: Movement | None) -> None:
+        """The tax that moves without a movement of its own."""
+        if movement is not None:
+            case = self.case(ident)
+            self.entries += post_tax_due(case, movement.ledger_due, DAY, ident, ACCOUNTS)
+            self.cases[ident] = replace(moved(case, movement), matter=None)
 
     def check(self) -> None:
         money = sum((payment.amount for _, _, payment in self.payments), ZERO)

@@ -199,16 +199,20 @@ def in_matter(case: Case, cases: Sequence[Case]) -> Case:
             )
         )
         owed_tax = tuple(part.tax for part in taxes)
+    asking = [one for one in cases if one.document_type is DocumentType.INVOICE and not one.replaced]
     matter = Matter(
         owed=total(lambda one: treatment.plus(treatment.less(one.groups, one.reduced), one.deducted)),
         owed_tax=owed_tax,
         asked=total(
             lambda one: treatment.plus(treatment.less(one.groups, one.reduced), one.deducted),
-            [one for one in cases if one.document_type is DocumentType.INVOICE and not one.replaced],
+            asking,
         ),
         taxed=total(lambda one: treatment.plus(treatment.less(one.settled, one.reduced), one.deducted)),
         booked=total(lambda one: treatment.plus(treatment.less(one.booked, one.reduced_booked), one.deducted_booked)),
         money=sum((one.money + _gross(one.deducted) for one in cases), ZERO),
+        rounded=sum((one.rounded for one in cases), ZERO),
+        asked_rounded=sum((one.rounded for one in asking), ZERO),
+        documents=len(cases),
     )
     return dataclasses.replace(case, matter=matter)
 

@@ -67,8 +67,8 @@ class Movement:
     ledger_closed: tuple[TaxPart, ...] = ()
     """Of a payment that goes: its `closed` in the ledger's currency."""
     due: tuple[TaxPart, ...] = ()
-    """Where tax arises on receipt: what was received before and pays other groups by this decision, or by a credit, together nothing;
-    parallel to them."""
+    """Where tax arises on receipt: what was received before and pays other groups by this decision, or by a credit, together nothing; or
+    what falls due without a movement of its own (`matters`). Parallel to them."""
     ledger_due: tuple[TaxPart, ...] = ()
     paid_on: dt.date | None = None
     """Of a payment: its value date, else its booking date; also of its way back, by which nothing was paid on that day."""
@@ -93,6 +93,11 @@ class Matter:
     """... in the ledger's currency."""
     money: Decimal
     """What came in, less what went back."""
+    rounded: Decimal
+    """By what agreed rounding (BT-114) raises what is payable of it; below zero where it lowers it."""
+    asked_rounded: Decimal
+    """... of what is `asked`."""
+    documents: int
 
 
 @shape
@@ -177,6 +182,12 @@ class Case:
         """What further decisions may take off what was supplied, gross; with what the payable sum was rounded up by (BT-114)."""
         rounded_up = max(ZERO, self.opening - sum((part.gross for part in self.groups), ZERO))
         return rounded_up + sum((max(ZERO, part.gross) for part in self.reducible), ZERO)
+
+    @property
+    def rounded(self) -> Decimal:
+        """Where tax arises on receipt: by what agreed rounding (BT-114) raised the payable sum."""
+        asked, given_up = (sum((part.gross for part in parts), ZERO) for parts in (self.groups, self.reduced))
+        return self.balance + self.money + given_up - asked
 
     @property
     def is_deposit(self) -> bool:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.cases import decide, tax_on_receipt
+from tests.checkers.tampering import sentences
+from tests.factories.cases import clearing, decide, entries, last, revert, tax_on_receipt
 from tests.factories.companies import Company, a_row_of
 
 D = Decimal
@@ -74,3 +75,67 @@ def test_what_was_reduced_is_not_due_and_the_rest_is(company: Company, items: li
     number = company.document(items=items)
     tell(company, number, story)
     assert taxes(company)[0] == [D(0), D(0)]
+
+
+def test_money_that_stood_as_credit_pays_what_is_owed_again_when_a_reduction_is_taken_back(company: Company) -> None:
+    tax_on_receipt(company)
+    company.take_parts()
+    number = company.document(items=TWO)
+    granted = decide(company, number, SKONTO, amount="113.00")
+    put(company, number, D("226.00"))
+    assert taxes(company) == ([D(0), D(0)], [D("-9.5"), D("-3.5")])
+    since = last(company)
+    revert(company, granted)
+    assert entries(company, since)[1:] == ["TAX_DUE: D 1766 9.5, C 1776 9.5, D 1761 3.5, C 1771 3.5"]
+    assert (company.case(number)["balance"], taxes(company)) == (0, ([D(0), D(0)], [D(-19), D(-7)]))
+    company.sound()
+
+
+def test_a_credit_that_is_kept_is_no_money_for_the_rows_that_were_taken_back(company: Company) -> None:
+    """Row 18: what was due of the supply is so no more, what is kept is a supply of its own."""
+    tax_on_receipt(company)
+    company.take_parts()
+    number = company.document()
+    put(company, number, D("119.00"))
+    memo = company.document("credit-memos", relatedDocumentIdent=number)
+    since = last(company)
+    kept = decide(company, memo, "OTHER_REVENUE")
+    assert entries(company, since) == [
+        "OTHER_REVENUE: D 10000 119, C 8640 100, C 1776 19",
+        "TAX_DUE: D 1766 -19, C 1776 -19",
+    ]
+    assert taxes(company) == ([D(0), D(0)], [D(-19), D(0)])
+    company.sound()
+    revert(company, kept)
+    assert taxes(company) == ([D(19), D(0)], [D(-19), D(0)])
+    company.sound()
+
+
+def test_an_invoice_cleared_with_its_credits_is_due_at_the_rates_of_what_is_left(company: Company) -> None:
+    tax_on_receipt(company)
+    company.take_parts()
+    number = company.document(items=TWO)
+    for row in ({**TWO[0], **a_row_of("50.00")}, TWO[1]):
+        company.document("credit-memos", items=[row], relatedDocumentIdent=number)
+    clearing(company)
+    assert company.case(number)["balance"] == D("59.5")
+    put(company, number, D("59.50"))
+    assert taxes(company) == ([D(0), D(0)], [D("-9.5"), D(0)])
+    company.sound()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_line SET amount = amount + 1 WHERE {mine} AND account = 1766 AND side = 'D'",
+        "UPDATE journal_line SET account = 1771 WHERE {mine} AND account = 1776",
+        "UPDATE journal_line SET side = 'C' WHERE {mine} AND account = 1766 AND side = 'D'",
+    ],
+)
+def test_a_planted_fault_of_tax_on_receipt_is_found(company: Company, database_dsn: str, statement: str) -> None:
+    tax_on_receipt(company)
+    put(company, company.document(), D("119.00"))
+    company.sound()
+    mine = f"tenant_id = {company.tenant.id}"
+    name = "bookkeeping.tax_on_receipt_is_due_or_not_due_or_given_up"
+    assert sentences(database_dsn, company.tenant, name, statement.format(mine=mine))
