@@ -47,7 +47,8 @@ def tell(company: Company, number: str, story: list[Step]) -> None:
         if kind == "pay":
             put(company, number, amount)
         else:
-            decide(company, number, kind, **({"amount": str(amount)} if amount else {}))
+            more: dict[str, Any] = {"amount": str(amount)} if amount else {}
+            decide(company, number, kind, **more)
         company.sound()
 
 
