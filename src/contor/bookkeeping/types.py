@@ -53,6 +53,8 @@ class EntryKind(enum.StrEnum):
     TAX_DUE = "TAX_DUE"
     """Cash taxation: the tax of the part paid."""
     PAYMENT_COST = "PAYMENT_COST"
+    REVERSE_CHARGE = "REVERSE_CHARGE"
+    """The tax that we owe on a fee from abroad, and deduct (section 13b UStG)."""
     PAYOUT = "PAYOUT"
     """A payment provider's transfer to the bank account."""
     CASH_DISCOUNT = "CASH_DISCOUNT"

@@ -95,6 +95,18 @@ def default_site(uow: Uow) -> str | None:
     return uow.scalar(str, 'SELECT ident FROM operating_site WHERE "default"')
 
 
+class Home(NamedTuple):
+    """Where the company receives what is supplied to it, and whether it deducts no input tax (section 19 UStG)."""
+
+    country: str
+    small_business: bool
+
+
+def home(uow: Uow) -> Home | None:
+    """The default site's; None: there is no site yet."""
+    return uow.first(Home, "SELECT address ->> 'country' AS country, small_business FROM operating_site WHERE \"default\"")
+
+
 class Registration(NamedTuple):
     """The VAT id that a site has in another country, or for a scheme of it."""
 

@@ -12,7 +12,7 @@ from contor.bookkeeping.posting.decisions import post_release, recovered_lines
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Payment
 from contor.documents.treatment import TaxPart
-from contor.kernel.money import ZERO
+from contor.kernel.money import HUNDRED, ZERO, round_amount
 from contor.openitems.types import Case, Movement
 
 RETURNED = "Anzahlung zurückgezahlt"
@@ -97,6 +97,22 @@ def post_payment_cost(payment: Payment, accounts: Accounts) -> list[Entry]:
     """Rows 16 and 17: a fee of the bank or payment provider, taken from its account; `payment` is negative."""
     fee = account_line(accounts, accounts.chart[Role.BANK_FEES], "D", -payment.ledger_amount)
     return _entry(EntryKind.PAYMENT_COST, "Gebühr", payment, None, _balanced_sides([fee, _money_line(payment, accounts)]))
+
+
+def post_reverse_charge(payment: Payment, accounts: Accounts, country: str, rate: Decimal, *, deducted: bool) -> list[Entry]:
+    """Row 16: the tax that we owe on the fee of a provider in another country, at our `rate` (section 13b UStG), and deduct at once; or,
+    not `deducted`, a part of the cost (section 19 UStG). `payment` as in `post_payment_cost`."""
+    base = -payment.ledger_amount
+    tax = round_amount(base * rate / HUNDRED, accounts.currency)
+    owed = account_line(accounts, accounts.chart[Role.TAX_REVERSE_CHARGE], "C", tax)
+    lines = [
+        owed._replace(tax_base=base, rate=rate, country=country),
+        account_line(accounts, accounts.chart[Role.BANK_FEES], "D", tax),
+    ]
+    if deducted:
+        deducting = account_line(accounts, accounts.chart[Role.INPUT_TAX_REVERSE_CHARGE], "D", tax)
+        lines[1] = deducting._replace(tax_base=base, rate=rate, country=country)
+    return _entry(EntryKind.REVERSE_CHARGE, "Steuer nach § 13b UStG", payment, None, _balanced_sides(lines), taxed=True)
 
 
 def post_payout(payment: Payment, accounts: Accounts, bank_account: int | None = None) -> list[Entry]:

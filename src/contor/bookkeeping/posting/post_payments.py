@@ -1,7 +1,7 @@
 """Money is in the books in the same transaction in which it is received, assigned or taken back."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
@@ -9,20 +9,29 @@ from contor.assignment.types import Assigned
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import on_its_account, post_decision
-from contor.bookkeeping.posting.payments import post_payment, post_payment_cost, post_payout, post_unassigned
+from contor.bookkeeping.posting.payments import (
+    post_payment,
+    post_payment_cost,
+    post_payout,
+    post_reverse_charge,
+    post_unassigned,
+)
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Payment
 from contor.kernel.events import on
-from contor.kernel.money import round_amount
+from contor.kernel.money import ZERO, round_amount
 from contor.openitems.bounces import reversed_movement
 from contor.openitems.types import Case, DecisionType, MovedCase, Movement
 from contor.payments.events import PaymentsReceived, PaymentsReplaced
-from contor.payments.settlements import FeesTaken
+from contor.payments.settlements import FeesTaken, countries_of_providers
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import Home, home, tenant_settings
+from contor.tax.rates import rate_of
 
 Booked = tuple[int | None, int | None, Entry]
 """An entry with its id and its document's (`entries_of`); without an id: nothing was booked that it takes back."""
+_Abroad = tuple[str, Home]
+"""The country in which a provider is, and where we are."""
 
 
 @on(PaymentsReceived)
@@ -30,6 +39,7 @@ def post_costs(uow: Uow, fact: PaymentsReceived) -> None:
     """Rows 16 and 17: what the bank or provider has taken from the account for a transaction."""
     nobody = _nobody(uow)
     postings = []
+    abroad = _abroad(uow, {payment.account_ident for payment in fact.payments if payment.fees})
     for payment in fact.payments:
         if payment.fees:
             cost = Payment(
@@ -40,8 +50,26 @@ def post_costs(uow: Uow, fact: PaymentsReceived) -> None:
                 account=payment.booking_account,
                 currency=payment.account_currency,
             )
-            postings += [Posting(entry) for entry in post_payment_cost(cost, nobody)]
+            postings += _cost(cost, nobody, abroad.get(payment.account_ident))
     post(uow, postings)
+
+
+def _abroad(uow: Uow, account_idents: Collection[str]) -> dict[str, _Abroad]:
+    """Of those accounts that a provider in another country keeps, on whose fees we owe the tax (section 13b (1), (2) no. 1 UStG): where it
+    is, and where we are."""
+    countries = countries_of_providers(uow, account_idents)
+    ours = home(uow) if countries else None
+    return {ident: (country, ours) for ident, country in countries.items() if ours is not None and country != ours.country}
+
+
+def _cost(cost: Payment, nobody: Accounts, abroad: _Abroad | None) -> list[Posting]:
+    """A fee; of a provider abroad with the tax that we owe as its recipient."""
+    entries = post_payment_cost(cost, nobody)
+    if abroad is not None:
+        country, ours = abroad
+        rate = rate_of(ours.country, cost.booked_on) or ZERO
+        entries += post_reverse_charge(cost, nobody, country, rate, deducted=not ours.small_business)
+    return [Posting(entry) for entry in entries]
 
 
 @on(PaymentsReplaced)
@@ -80,11 +108,12 @@ def post_fees(uow: Uow, fact: FeesTaken) -> None:
     """Row 16: what a provider has taken from its account beside payments, or given back."""
     nobody = _nobody(uow)
     postings = []
+    abroad = _abroad(uow, {fee.account_ident for fee in fact.fees})
     for fee in fact.fees:
         cost = Payment(
             ident=fee.ident, booked_on=fee.booked_on, amount=-fee.amount, ledger_amount=-fee.amount, account=fee.booking_account
         )
-        postings += [Posting(entry) for entry in post_payment_cost(cost, nobody)]
+        postings += _cost(cost, nobody, abroad.get(fee.account_ident))
     post(uow, postings)
 
 
@@ -95,7 +124,8 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
     postings = []
     for done in fact.assigned:
         if done.is_fee:
-            postings += [Posting(entry) for entry in _fee(done, _nobody(uow))]
+            ident = done.payment.account_ident
+            postings += _cost(_fee(done, _nobody(uow)), _nobody(uow), _abroad(uow, {ident}).get(ident))
         if done.meets and not done.from_unassigned:
             nobody = _nobody(uow)
             rest = _waiting(done, done.ident, done.payment.booked_on, nobody)
@@ -120,17 +150,16 @@ def _with_recovered(moves: Sequence[MovedCase]) -> Iterator[tuple[MovedCase, Mov
             recovered = None
 
 
-def _fee(done: Assigned, nobody: Accounts) -> list[Entry]:
+def _fee(done: Assigned, nobody: Accounts) -> Payment:
     """Row 17: what the banks took of a return; from the interim account where it had waited there."""
     ledger = round_amount(done.ledger_amount, nobody.currency)
-    cost = Payment(
+    return Payment(
         ident=done.ident,
         booked_on=done.payment.booked_on,
         amount=ledger,
         ledger_amount=ledger,
         account=nobody.chart[Role.PAYMENTS_UNASSIGNED].number if done.from_unassigned else done.payment.booking_account,
     )
-    return post_payment_cost(cost, nobody)
 
 
 def _entries(

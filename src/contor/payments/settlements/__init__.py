@@ -4,7 +4,7 @@ from contor.payments.settlements.events import FeesTaken, PayoutsArrived, Settle
 from contor.payments.settlements.items import ITEMS, create_item, get_item, list_items, list_items_of_account
 from contor.payments.settlements.mapping import delete_mapping, get_mapping, put_mapping
 from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
-from contor.payments.settlements.queries import item_costs, own_transfers
+from contor.payments.settlements.queries import countries_of_providers, item_costs, own_transfers
 from contor.payments.settlements.reports import REPORTS, create_report, get_report, list_reports, list_reports_of_account
 from contor.payments.settlements.types import SettlementItemView, SettlementReportView, SettlementUploadView
 from contor.payments.settlements.uploads import (
@@ -29,6 +29,7 @@ __all__ = [
     "SettlementUploadView",
     "SettlementUploaded",
     "TakenFee",
+    "countries_of_providers",
     "create_item",
     "create_report",
     "delete_mapping",

@@ -15,6 +15,8 @@ class TakenFee(NamedTuple):
     amount: Decimal
     booked_on: dt.date
     booking_account: int | None
+    account_ident: str
+    """The merchant payment account's."""
 
 
 @event("settlement.uploaded")

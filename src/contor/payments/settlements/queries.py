@@ -1,13 +1,14 @@
 """Settlements as they are stored, as other packages read them, and as they are answered."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from contor.kernel.money import shown
+from contor.payments.gateways import KEEPING
 from contor.payments.settlements.types import ItemState, ItemType, SettlementItemView, SettlementMapping, SettlementReportView
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -80,6 +81,21 @@ def known_items(uow: Uow, account_ident: str, external_idents: Sequence[str]) ->
     """Those of the provider's numbers that the account has items of."""
     sql = "SELECT external_ident FROM settlement_item WHERE account_ident = %s AND external_ident = ANY (%s)"
     return frozenset(uow.column(str, sql, (account_ident, list(external_idents))))
+
+
+class _KeptIn(NamedTuple):
+    ident: str
+    country: str
+
+
+def countries_of_providers(uow: Uow, account_idents: Collection[str]) -> dict[str, str]:
+    """Of those of the merchant payment accounts that a payment provider keeps, in which country: a bank's is none of them."""
+    sql = (
+        f"SELECT {columns(_KeptIn)} FROM merchant_payment_account a WHERE ident = ANY (%s) AND (EXISTS (SELECT 1 FROM payment_provider p"
+        " WHERE p.tenant_id = a.tenant_id AND p.id = a.payment_service_provider_id AND p.name = ANY (%s)) OR EXISTS (SELECT 1 FROM"
+        " settlement_report r WHERE r.tenant_id = a.tenant_id AND r.account_ident = a.ident))"
+    )
+    return dict(uow.all(_KeptIn, sql, (sorted(account_idents), sorted(KEEPING)))) if account_idents else {}
 
 
 class ItemCost(NamedTuple):

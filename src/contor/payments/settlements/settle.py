@@ -97,7 +97,7 @@ def payment_bodies(items: Iterable[ReadItem], report: ReportRow) -> list[Payment
 
 
 def _fee(done: _Settled, account: Fields) -> TakenFee:
-    return TakenFee(done.ident, done.cost, done.item.booked_on, account["booking_account"])
+    return TakenFee(done.ident, done.cost, done.item.booked_on, account["booking_account"], account["ident"])
 
 
 def _known(uow: Uow, account_ident: str, items: Sequence[ReadItem]) -> dict[str, list[_Known]]:
