@@ -1,7 +1,7 @@
 """What must hold of tax that arises on receipt (section 20 UStG)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -39,8 +39,8 @@ class _Booked(NamedTuple):
 
 @check("bookkeeping.tax_on_receipt_is_due_or_not_due_or_given_up")
 def on_receipt(uow: Uow) -> Iterable[str]:
-    """Of each document that is taxed on receipt, rate by rate: its tax is due as far as it is settled, was given up with a reduction, or
-    is not due; once the whole matter is closed none is."""
+    """Of each invoice that is taxed on receipt, with its credits, rate by rate: its tax is due as far as it is settled, was given up with a
+    reduction, or is not due; once all of them are closed none is."""
     chart, currency = chart_of(uow), tenant_settings(uow).ledger_currency
     not_due = sorted({chart[role].number for role in _NOT_DUE})
     ids = uow.column(
@@ -53,19 +53,20 @@ def on_receipt(uow: Uow) -> Iterable[str]:
         matters = joined_by_credits(uow, ids[at : at + _BATCH])
         cases = cases_again(uow, sorted({*ids[at : at + _BATCH], *(number for matter in matters.values() for number in matter)}))
         booked = _booked(uow, chart, list(cases))
-        for number in ids[at : at + _BATCH]:
-            stored = cases[number]
+        # one that is issued anew takes its tax along without an entry: only together they are what is booked
+        whole = {min(together): together for together in (matters.get(number, {number}) for number in ids[at : at + _BATCH])}
+        for first, together in whole.items():
+            name, stored = cases[first].case.ident, [cases[number] for number in sorted(together)]
             for account, expected in _expected(chart, stored).items():
-                if booked[number, account] != expected and (account in not_due or not _deducts(stored)):
-                    found = f"{worded(booked[number, account], currency)} booked, {worded(expected, currency)} by its open item"
-                    yield f"document {stored.case.ident}: tax on account {account}: {found}"
-        for matter in {min(matter): matter for matter in matters.values()}.values():
-            if any(not cases[number].case.is_closed for number in matter):
-                continue
+                found = sum((booked[number, account] for number in together), ZERO)
+                if found != expected and (account in not_due or not any(map(_due_elsewhere, stored))):
+                    said = f"{worded(found, currency)} booked, {worded(expected, currency)} by its open item"
+                    yield f"document {name}: tax on account {account}: {said}"
             for account in not_due:
-                if left := sum((booked[number, account] for number in matter), ZERO):
-                    found = f"{worded(left, currency)} are not due on account {account}"
-                    yield f"document {cases[min(matter)].case.ident}: all of its matter is closed, and {found}"
+                left = sum((booked[number, account] for number in together), ZERO)
+                if left and all(it.case.is_closed for it in stored):
+                    said = f"{worded(left, currency)} are not due on account {account}"
+                    yield f"document {name}: all of its matter is closed, and {said}"
 
 
 def _booked(uow: Uow, chart: Chart, ids: list[int]) -> Mapping[tuple[int, int], Decimal]:
@@ -80,10 +81,11 @@ def _booked(uow: Uow, chart: Chart, ids: list[int]) -> Mapping[tuple[int, int], 
     return defaultdict(Decimal, {(row.document_id, row.account): row.amount for row in rows})
 
 
-def _expected(chart: Chart, stored: StoredCase) -> Mapping[int, Decimal]:
+def _expected(chart: Chart, matter: Sequence[StoredCase]) -> Mapping[int, Decimal]:
     """By account, debit less credit: credits of what is due or not due."""
-    case, found = stored.case, dict[int, Decimal]()
-    for at, group in enumerate(case.groups):
+    found = dict[int, Decimal]()
+    taxed = [it.case for it in matter if it.case.taxed_on_receipt]
+    for case, at, group in ((case, at, group) for case in taxed for at, group in enumerate(case.groups)):
         due, not_due = (chart[tax_role(group.treatment, group.rate, not_due=it)].number for it in (False, True))
         whole = case.ledger_tax[at] if case.ledger_tax else group.tax
         settled, given_up = (parts[at].tax if parts else ZERO for parts in (case.booked, case.reduced_booked))
@@ -94,7 +96,8 @@ def _expected(chart: Chart, stored: StoredCase) -> Mapping[int, Decimal]:
     return found
 
 
-def _deducts(stored: StoredCase) -> bool:
-    """Whether deposits are taken off it, whose tax fell due before it was there."""
+def _due_elsewhere(stored: StoredCase) -> bool:
+    """Whether something of its tax falls due without a receipt: with deposits, before it was there; or when it was supplied."""
     document = stored.document
-    return bool(document.deposits) or any(item.deposit_ident is not None for item in document.items)
+    deducts = bool(document.deposits) or any(item.deposit_ident is not None for item in document.items)
+    return deducts or not stored.case.taxed_on_receipt
