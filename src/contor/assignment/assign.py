@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.events import PaymentsAssigned
-from contor.assignment.fallen import fallen_discounts, fallen_fees, fallen_in_place
+from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.finding import Learned, learn_payers
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
@@ -23,7 +23,7 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """An assignment that is to be written."""
 
     done: Assigned
@@ -105,8 +105,10 @@ class Plan:
         rows = []
         for payment, part, ident in self._all:
             moves = tuple(self._happened.get(f"assignment:{ident}", ()))
-            done = Assigned(ident, payment, part.amount, _ledger(payment, part, moves[0].before.case), from_unassigned, moves)
-            rows.append(_Row(done, "DOCUMENT", part.case_ident, moves[0].before.case.customer_ident))
+            done = Assigned(
+                ident, payment, part.amount, in_ledger(payment, part.amount, moves[0].before.case), from_unassigned, moves
+            )
+            rows.append(Row(done, "DOCUMENT", part.case_ident, moves[0].before.case.customer_ident))
         write(self._uow, rows, automatic=True, sure={ident for ident, is_sure in self._is_sure.items() if is_sure})
         return [row.done for row in rows]
 
@@ -120,7 +122,7 @@ class Plan:
 def movements(case: Case, payment: StoredPayment, part: Assign) -> list[Movement]:
     """What the payment does to the case; then the cash discount that it has earned, or what banks have taken of it on the way, each decided
     on what is left."""
-    made = [pay(case, part.amount, _ledger(payment, part, case), payment.paid_on)]
+    made = [pay(case, part.amount, in_ledger(payment, part.amount, case), payment.paid_on)]
     for decision, amount in ((DecisionType.CASH_DISCOUNT, part.cash_discount), (DecisionType.BANK_FEE, part.bank_fee)):
         if amount:
             case = moved(case, made[-1])
@@ -128,10 +130,11 @@ def movements(case: Case, payment: StoredPayment, part: Assign) -> list[Movement
     return made
 
 
-def _ledger(payment: StoredPayment, part: Assign, case: Case) -> Decimal:
-    if part.amount == payment.amount:
+def in_ledger(payment: StoredPayment, amount: Decimal, case: Case) -> Decimal:
+    """What `amount` of the payment, signed as it is, is worth in the books."""
+    if amount == payment.amount:
         return payment.ledger_amount
-    return round_amount(payment.ledger_amount * part.amount / payment.amount, case.ledger_currency)
+    return round_amount(payment.ledger_amount * amount / payment.amount, case.ledger_currency)
 
 
 def assign(
@@ -145,32 +148,30 @@ def assign(
     fee: Decimal = ZERO,
 ) -> list[Assigned]:
     """One payment, also one that goes out: what goes back with it of cash discounts goes, and what was kept
-    of an overpayment. `returns_ident`: the assignment that it takes back; `fee`: what of it, signed as it is, the banks took."""
+    of an overpayment. `fee`: what of it, signed as it is, the banks took, where it returns `returns_ident`."""
     going = {part.document_id: ZERO for part in wanted if part.amount < 0}
     for part in wanted:
         if part.amount < 0:
             going[part.document_id] -= part.amount
     let_go(uow, going)
     stored = {entry.document_id: entry for entry in locked_cases(uow, [part.document_id for part in wanted])}
-    rows = list[_Row]()
+    rows = list[Row]()
     for part in wanted:
         if rows and stored[part.document_id].case.matter is not None:  # the parts before may have moved the same matter
             (stored[part.document_id],) = locked_cases(uow, [part.document_id])
         case = stored[part.document_id]
-        done = _assigned(uow, payment, part, case, from_unassigned, returns_ident)
-        rows.append(_Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident, returns_ident))
+        done = _assigned(uow, payment, part, case, from_unassigned)
+        rows.append(Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident))
     if fee:
         ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
         done = Assigned(str(uow.new_uuid()), payment, fee, ledger, from_unassigned, is_fee=True)
-        rows.append(_Row(done, "BANK_FEE", "", "", returns_ident))
-    sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT" and returns_ident is None}
+        rows.append(Row(done, "BANK_FEE", "", "", returns_ident))
+    sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT"}
     write(uow, rows, automatic=automatic, sure=sure)
     return [row.done for row in rows]
 
 
-def _assigned(
-    uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool, returns_ident: str | None
-) -> Assigned:
+def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool) -> Assigned:
     ident = str(uow.new_uuid())
     source, gone = f"assignment:{ident}", payment.booked_on
     brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
@@ -179,14 +180,11 @@ def _assigned(
     moves = [Move(stored, movement, source, payment.booked_on) for movement in made]
     if part.amount < 0:
         case = moved(began, made[0])
-        fees = [] if returns_ident is None else fallen_fees(uow, stored, case, f"assignment:{returns_ident}", gone)
-        for fee in fees:
-            case = moved(case, fee.movement)
-        moves += [*fees, *fallen_discounts(uow, stored, case, source, gone)]
+        moves += fallen_discounts(uow, stored, case, source, gone)
     happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
         happened += fallen_in_place(uow, stored.document_id, source, gone)
-    return Assigned(ident, payment, part.amount, _ledger(payment, part, began), from_unassigned, tuple(happened))
+    return Assigned(ident, payment, part.amount, in_ledger(payment, part.amount, began), from_unassigned, tuple(happened))
 
 
 def _brought_back(
@@ -212,12 +210,12 @@ def meet(uow: Uow, returned: StoredPayment, by: StoredPayment, amount: Decimal, 
     signed = amount.copy_sign(returned.amount)
     one = Assigned(str(uow.new_uuid()), returned, signed, signed, from_unassigned=True, meets=True)
     other = Assigned(str(uow.new_uuid()), by, -signed, -signed, from_unassigned, meets=True)
-    rows = [_Row(one, "PAYMENT", by.ident, ""), _Row(other, "PAYMENT", returned.ident, "", one.ident)]
+    rows = [Row(one, "PAYMENT", by.ident, ""), Row(other, "PAYMENT", returned.ident, "", one.ident)]
     write(uow, rows, automatic=True, sure=())
     return one.ident, other.ident
 
 
-def write(uow: Uow, rows: Sequence[_Row], *, automatic: bool, sure: Collection[str]) -> None:
+def write(uow: Uow, rows: Sequence[Row], *, automatic: bool, sure: Collection[str]) -> None:
     """Store assignments and say so; what is sure teaches whose account the money came from."""
     if not rows:
         return

@@ -8,24 +8,14 @@ from typing import Literal, NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.by_hand import AssignmentBody, put
-from contor.assignment.credits import take_back
 from contor.assignment.events import AssignmentsReversed
-from contor.assignment.fallen import fallen_discounts, fallen_in_place
 from contor.assignment.finding import forget_payer
 from contor.assignment.reasons import MatchingDecision, decisions_of
-from contor.assignment.returning import deducting
+from contor.assignment.returning import Back, reversed_back
 from contor.assignment.types import Assigned
-from contor.documents.after import standing_discounts
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
-from contor.openitems.bounces import bounced, returned_credit, reversed_movement
-from contor.openitems.cases import locked_cases, locked_cases_of, move
-from contor.openitems.decisions import let_go
-from contor.openitems.rules import moved
-from contor.openitems.stored import movements_of
-from contor.openitems.types import Move, MovedCase
 from contor.payments.changing import locked, set_assigned
 from contor.payments.types import StoredPayment
 from contor.runtime.query import ListQuery, Page, searchable, size, when
@@ -122,7 +112,7 @@ def create_assignment(uow: Uow, command: CreateAssignment) -> AssignmentView:
 def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     """Take an assignment back: the open item is as before, but for what a correction or credit took back since; the entries are repeated
     with negative amounts, the money waits. What was cleared with it is open again. What a final invoice deducted goes once that invoice is
-    credited in full."""
+    credited in full; what an overpayment was used for has to be taken back before."""
     row = _row(uow, command.payment_assignment_ident, lock=True)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
@@ -131,50 +121,23 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_returned", message))
     of = locked(uow, row.payment_ident)
     payment, assigned = of.payment, of.assigned
-    take_back(uow, row.ident)
-    happened, less = ([], False) if row.target_type in ("BANK_FEE", "PAYMENT") else _moved_back(uow, row)
+    is_document = row.target_type not in ("BANK_FEE", "PAYMENT")
+    back = reversed_back(uow, row.ident, row.amount) if is_document else Back([], less=False)
     uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = %s WHERE ident = %s", (uow.ctx.now(), row.ident))
     set_assigned(uow, payment.ident, assigned - abs(row.amount), abs(payment.amount))
     forget_payer(uow, row.ident)
     uow.audit("payment_assignment", row.ident, {"reversed": True})
-    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, happened, less),)))
+    uow.emit(AssignmentsReversed(assignment_idents=(row.ident,), reversed=(_taken_back(row, payment, back),)))
     if row.target_type == "PAYMENT" and row.returns_ident is not None:  # what it met waits again as well
         reverse_assignment(uow, OneAssignment(row.returns_ident))
     return _views(uow, [_row(uow, row.ident)])[0]
 
 
-def _moved_back(uow: Uow, row: _AssignmentRow) -> tuple[list[MovedCase], bool]:
-    """What its case moved back by; whether that is less than it had moved."""
-    (stored,) = locked_cases_of(uow, f"assignment:{row.ident}")
-    # money that went out of a deposit and is there again is the customer's, whatever was deducted
-    final = deducting(uow, stored.document_id, row.ident) if row.amount > 0 else None
-    today = uow.ctx.today()
-    source = f"assignment:{row.ident}"
-    if final is None and row.amount > 0:
-        let_go(uow, {stored.document_id: -sum((movement.amount for _, movement in movements_of(uow, source)), ZERO)})
-        (stored,) = locked_cases(uow, [stored.document_id])
-    standing = standing_discounts(uow, stored.document_id)
-    moves, case, less = [], stored.case, False
-    for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
-        if final is not None:  # on a deposit nothing comes with a payment
-            moves.append(Move(final, returned_credit(final.case, movement), source, today, reversal_of=number))
-            less = True
-            continue
-        back = bounced(case, movement, standing if movement.decision else ())
-        less = less or back != reversed_movement(movement)
-        if back is not None:
-            moves.append(Move(stored, back, source, today, reversal_of=number))
-            case = moved(case, back)
-    if final is None:
-        moves += fallen_discounts(uow, stored, case, source, today)
-    return [*move(uow, moves), *fallen_in_place(uow, stored.document_id, source, today)], less
-
-
-def _taken_back(row: _AssignmentRow, payment: StoredPayment, happened: Sequence[MovedCase], less: bool) -> Assigned:
+def _taken_back(row: _AssignmentRow, payment: StoredPayment, back: Back) -> Assigned:
     # exact: it is rounded once, where it is posted
     ledger = payment.ledger_amount if row.amount == payment.amount else payment.ledger_amount * row.amount / payment.amount
     return Assigned(
-        row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(happened), row.target_type == "BANK_FEE", less
+        row.ident, payment, row.amount, ledger, row.from_unassigned, tuple(back.happened), row.target_type == "BANK_FEE", back.less
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.assignment.credits import source_of
+from contor.assignment.types import source_of
 from contor.dunning.queries import PAID_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO

@@ -1,5 +1,4 @@
-"""Skonto falls when money that it rests on goes away: it was granted for all of what was paid in time, not for the last part alone. So do
-the charges of banks that were decided with a payment, when that is returned."""
+"""Skonto falls when money that it rests on goes away: it was granted for all of what was paid in time, not for the last part alone."""
 
 import datetime as dt
 
@@ -8,8 +7,8 @@ from contor.documents.after import in_place_of, standing_discounts
 from contor.openitems.bounces import bounced
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.rules import moved
-from contor.openitems.stored import granted_discounts, movements_of
-from contor.openitems.types import Case, DecisionType, Move, MovedCase, StoredCase
+from contor.openitems.stored import granted_discounts
+from contor.openitems.types import Case, Move, MovedCase, StoredCase
 from contor.runtime.uow import Uow
 
 
@@ -25,16 +24,6 @@ def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, on: 
         standing = standing_discounts(uow, stored.document_id) if standing is None else standing
         if (back := bounced(case, granted.movement, standing)) is not None:
             moves.append(Move(stored, back, granted.source, max(on, granted.booked_on), reversal_of=granted.id))
-            case = moved(case, back)
-    return moves
-
-
-def fallen_fees(uow: Uow, stored: StoredCase, case: Case, source: str, on: dt.date) -> list[Move]:
-    """The way back of what banks had taken on the way of a payment, decided with it under `source`, once that payment is returned."""
-    moves = []
-    for number, movement in reversed(movements_of(uow, source)):
-        if movement.decision is DecisionType.BANK_FEE and (back := bounced(case, movement, ())) is not None:
-            moves.append(Move(stored, back, source, on, reversal_of=number))
             case = moved(case, back)
     return moves
 

@@ -177,6 +177,13 @@ class Assigned:
     """Of a reversal: something that the payment did was taken back before; the moves are not its exact opposite."""
     meets: bool = False
     """A returned payment and its return meet: what waited of both waits no more; nothing moves."""
+    exchanged: Decimal = Decimal(0)
+    """Of a return: the difference of exchange that was booked with what it takes back, positive a gain; it goes back with it."""
+
+
+def source_of(assignment: str) -> str:
+    """Of what is cleared with an assignment; its own: the entries of the assignment itself are under another reference."""
+    return f"clearing:credits-{assignment}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.assignment.assign import Plan
-from contor.assignment.types import Assign
+from contor.assignment.types import Assign, source_of
 from contor.kernel.money import ZERO
-from contor.openitems.clearing import Open, Pair, pairs, refuse_used, unclear, why_left_out
+from contor.openitems.clearing import Open, Pair, pairs, why_left_out
 from contor.openitems.types import StoredCase
 from contor.payments.intents import promises_of
 from contor.payments.types import StoredPayment
@@ -59,15 +59,3 @@ def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Off
 def _open(stored: StoredCase, promised: Decimal) -> Open:
     case = stored.case
     return Open(stored.document_id, case.due_date, case.balance, case.doubtful, promised, False, None, case.is_deposit)
-
-
-def take_back(uow: Uow, assignment: str) -> None:
-    """What was cleared with an assignment is open again. Raises ILLEGAL_STATE where something later used it, which is named."""
-    sources = [source_of(assignment)]
-    refuse_used(uow, sources)
-    unclear(uow, sources)
-
-
-def source_of(assignment: str) -> str:
-    """Its own: the entries of the assignment itself are under another reference."""
-    return f"clearing:credits-{assignment}"

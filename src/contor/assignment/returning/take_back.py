@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from contor.assignment.assign import assign
+from contor.assignment.assign import Row, assign, in_ledger, write
 from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.returning.rest import is_entire, take_rest
-from contor.assignment.types import Assign, Reason, Returned, Rule, Said
+from contor.assignment.returning.way_back import By, returned_back, target_of
+from contor.assignment.types import Assigned, Reason, Returned, Rule, Said
 from contor.kernel.errors import Refused
 from contor.kernel.money import ZERO
-from contor.openitems.cases import locked_cases_of
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
 from contor.payments.queries import adds_up, payments_returned, returned_amount, returns_waiting
@@ -97,7 +96,7 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     try:
         ((ident, assigned),) = choices
         original = next(it for it in originals if it.ident == ident)
-        return _Meant(original, [_Back(it, _on_case(uow, it)) for it in assigned], ident in entire)
+        return _Meant(original, [_Back(it, target_of(uow, it.ident, it.amount)) for it in assigned], ident in entire)
     except Refused as refused:
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
 
@@ -129,30 +128,17 @@ def _returned_before(uow: Uow, payments: Sequence[str]) -> bool:
     return bool(uow.scalar(bool, sql, (list(payments),)))
 
 
-def _on_case(uow: Uow, assigned: _Assigned) -> StoredCase:
-    """Where the money goes back. Raises `Refused` where a final invoice deducted it."""
-    (stored,) = locked_cases_of(uow, f"assignment:{assigned.ident}")
-    return returned_on(uow, stored, assigned.amount) if assigned.amount > 0 else stored
-
-
 def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, *, from_unassigned: bool) -> tuple[Undone, Returned]:
     assert payment.returns is not None
     idents, found = list[str](), meant.backs
     charges = payment.returns.charges.copy_sign(payment.amount)
-    for at, back in enumerate(found):
-        last = at == len(found) - 1
-        part = Assign(case_ident=back.stored.case.ident, amount=-back.of.amount, document_id=back.stored.document_id)
-        made = assign(
-            uow,
-            payment,
-            [part],
-            automatic=True,
-            from_unassigned=from_unassigned,
-            returns_ident=back.of.ident,
-            fee=charges if last else ZERO,
-        )
-        idents += [done.ident for done in made]
+    for back in found:
+        idents.append(_undone(uow, payment, meant.original, back, from_unassigned=from_unassigned))
         forget_payer(uow, back.of.ident)
+    if found and charges:
+        last = found[-1].of.ident
+        made = assign(uow, payment, [], automatic=True, from_unassigned=from_unassigned, returns_ident=last, fee=charges)
+        idents += [done.ident for done in made]
     if meant.rest:
         idents += take_rest(uow, payment, meant.original, from_unassigned=from_unassigned, fee=ZERO if found else charges)
     fact = Returned(
@@ -166,6 +152,24 @@ def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, *, from_unassign
         customer_idents=tuple(back.stored.case.customer_ident for back in found),
     )
     return Undone(payment, tuple(idents)), fact
+
+
+def _undone(uow: Uow, payment: StoredPayment, original: StoredPayment, back: _Back, *, from_unassigned: bool) -> str:
+    """The assignment by which the return takes one back."""
+    ident, amount = str(uow.new_uuid()), -back.of.amount
+    gone = returned_back(uow, back.of.ident, back.of.amount, By(ident, payment, original))
+    case = back.stored.case
+    done = Assigned(
+        ident,
+        payment,
+        amount,
+        in_ledger(payment, amount, case),
+        from_unassigned,
+        tuple(gone.happened),
+        exchanged=gone.exchanged,
+    )
+    write(uow, [Row(done, "DOCUMENT", case.ident, case.customer_ident, back.of.ident)], automatic=True, sure=())
+    return ident
 
 
 def waiting_for(uow: Uow, payments: Sequence[StoredPayment]) -> None:

@@ -33,10 +33,13 @@ def post_payment(
     *,
     from_unassigned: bool = False,
     recovered: Movement | None = None,
+    exchanged: Decimal = ZERO,
 ) -> list[Entry]:
     """Rows 10, 15, 17, 18, 24 and 28: `movement` is `openitems.rules.pay(case, payment.amount, payment.ledger_amount)`.
 
-    `recovered`: what of a receivable that was written off the payment brings back, so that `case` had it again.
+    `recovered`: what of a receivable that was written off the payment brings back, so that `case` had it again; of a return its opposite.
+    `exchanged`: of a return, the difference of exchange of what it takes back, which goes back with it: what is left beside it is that of
+    the two payments.
 
     `from_unassigned`: the payment was posted before, it comes from the interim account. Money that goes out (refund, payout,
     chargeback) has a negative amount. To take an assignment back, reverse its entries (`entries.reversed_entry`).
@@ -58,7 +61,8 @@ def post_payment(
         rest, foreign = rest - recovered.ledger_amount, foreign - recovered.amount
     if rest:
         lines.append(_customer_line(case, accounts, rest, foreign))
-    lines += exchange_lines(accounts, payment.ledger_amount - relieved)
+    lines += [line._replace(amount=-line.amount) for line in exchange_lines(accounts, exchanged)]
+    lines += exchange_lines(accounts, payment.ledger_amount - relieved + exchanged)
     kind, what = (EntryKind.PAYMENT, "Zahlung") if payment.amount > 0 else (EntryKind.PAYMENT_OUT, "Auszahlung")
     if deposit:
         kind = EntryKind.DEPOSIT_RECEIVED if deposit > 0 else EntryKind.DEPOSIT_RETURNED

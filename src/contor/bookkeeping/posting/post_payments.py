@@ -140,14 +140,12 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
 
 
 def _with_recovered(moves: Sequence[MovedCase]) -> Iterator[tuple[MovedCase, Movement | None]]:
-    """Each movement; a payment with what it brings back of a loss, which is booked with it (row 24)."""
-    recovered: Movement | None = None
+    """Each movement; the payment with what it brings back of a loss, which is booked with it (row 24), whichever of both comes first."""
+    lost = DecisionType.UNCOLLECTABLE_RECEIVABLE
+    recovered = next((it.movement for it in moves if it.movement.decision is lost), None)
     for happened in moves:
-        if happened.movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE:
-            recovered = happened.movement
-        else:
-            yield happened, recovered
-            recovered = None
+        if happened.movement.decision is not lost:
+            yield happened, recovered if happened.movement.decision is None else None
 
 
 def _fee(done: Assigned, nobody: Accounts) -> Payment:
@@ -181,7 +179,9 @@ def _entries(
         account=done.payment.booking_account,
         currency=done.payment.currency,
     )
-    return post_payment(case, movement, payment, accounts, from_unassigned=done.from_unassigned, recovered=recovered)
+    return post_payment(
+        case, movement, payment, accounts, from_unassigned=done.from_unassigned, recovered=recovered, exchanged=done.exchanged
+    )
 
 
 @on(AssignmentsReversed)

@@ -5,6 +5,7 @@ from contor.openitems.clearing.items import ITEMS, ClearingItemView, get_item, l
 from contor.openitems.clearing.offset import clear, unclear
 from contor.openitems.clearing.rules import Open, Pair, pairs, why_left_out
 from contor.openitems.clearing.runs import RUNS, ClearingRunView, create_run, get_run, list_runs, refuse_used, reverse_run
+from contor.openitems.clearing.surplus import free, surplus_of
 
 __all__ = [
     "ITEMS",
@@ -18,6 +19,7 @@ __all__ = [
     "closed_case",
     "closed_cases",
     "create_run",
+    "free",
     "get_item",
     "get_run",
     "list_items",
@@ -25,6 +27,7 @@ __all__ = [
     "pairs",
     "refuse_used",
     "reverse_run",
+    "surplus_of",
     "unclear",
     "why_left_out",
 ]
