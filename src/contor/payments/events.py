@@ -30,6 +30,15 @@ class PaymentsReplaced:
     """`StoredPayment` of each."""
 
 
+@event("payments.named")
+class PaymentsNamed:
+    """A later message of the bank called payments, or parts of them, by names that were not known."""
+
+    payment_idents: tuple[str, ...]
+    payments: tuple[StoredPayment, ...] = transient()
+    """`StoredPayment` of each."""
+
+
 @event("settlement.account_settles")
 class AccountSettles:
     """A merchant payment account is kept by a provider that settles, and names no account of the chart for its money."""

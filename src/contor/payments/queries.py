@@ -66,6 +66,8 @@ def payments_returned(uow: Uow, returns: Sequence[StoredPayment]) -> dict[str, l
     for it in returns:
         if not found[it.ident] and it.mandate_reference:
             rows = _rows(uow, "mandate_reference = %s AND original_amount = %s", (it.mandate_reference, returned_amount(it)))
+            later = _named_later(uow, [("mandate_reference", it.mandate_reference)])
+            rows += _rows_of(uow, [one.payment_ident for one in later if one.amount == returned_amount(it)])
             found[it.ident] = [payment for payment in rows if payment.amount * it.amount < 0 and payment.currency == it.currency]
     return found
 
@@ -74,8 +76,12 @@ def returns_waiting(uow: Uow, payments: Sequence[StoredPayment]) -> list[StoredP
     """The returns that nothing was found for, and that may be of these payments. Few wait at any time, in an index of their own."""
     sql = f"{PAYMENT}return_reason IS NOT NULL AND status = 'OPEN' ORDER BY ident LIMIT %s"
     waiting = [of_row(row, None) for row in uow.all(PaymentRow, sql, (MOST_WAITING,))]
-    names = {name for payment in payments for name in _names(payment)}
+    if not waiting:
+        return []
+    later = _names_later(uow, [payment.ident for payment in payments])
+    names = {name for payment in payments for name in _names(payment)} | {(it.kind, it.name) for it in later}
     mandates = {payment.mandate_reference for payment in payments if payment.mandate_reference}
+    mandates |= {it.name for it in later if it.kind == "mandate_reference"}
     return [it for it in waiting if names.intersection(_names(it)) or it.mandate_reference in mandates]
 
 
@@ -93,9 +99,48 @@ def _names(payment: StoredPayment) -> list[tuple[str, str]]:
 
 def _called(uow: Uow, payments: Iterable[StoredPayment]) -> dict[tuple[str, str], list[StoredPayment]]:
     found: dict[tuple[str, str], list[StoredPayment]] = {}
-    for column, name in sorted({name for payment in payments for name in _names(payment)}):
+    names = sorted({name for payment in payments for name in _names(payment)})
+    for column, name in names:
         found[column, name] = _rows(uow, f"{column} = %s", (name,))
+    later = _named_later(uow, names)
+    rows = {it.ident: it for it in _rows_of(uow, [one.payment_ident for one in later])}
+    for one in later:
+        its = found[one.kind, one.name]
+        if one.payment_ident in rows and all(it.ident != one.payment_ident for it in its):
+            its.append(rows[one.payment_ident])
     return found
+
+
+class NamedLater(NamedTuple):
+    """What a later message of the bank called a payment, or a part of it."""
+
+    kind: str
+    name: str
+    payment_ident: str
+    amount: Decimal
+    """Of that part."""
+    text: str
+
+
+def named_later(uow: Uow, payment: StoredPayment) -> list[NamedLater]:
+    """Of a return: what was called as it is."""
+    return _named_later(uow, _names(payment))
+
+
+def _named_later(uow: Uow, names: Sequence[tuple[str, str]]) -> list[NamedLater]:
+    sql = (
+        f"SELECT {columns(NamedLater, 'n')} FROM unnest(%s::text[], %s::text[]) k(kind, name) CROSS JOIN LATERAL"
+        f" (SELECT {columns(NamedLater)} FROM payment_name WHERE kind = k.kind AND name = k.name ORDER BY payment_ident LIMIT {MOST}) n"
+    )
+    return uow.all(NamedLater, sql, ([it[0] for it in names], [it[1] for it in names])) if names else []
+
+
+def _names_later(uow: Uow, idents: Sequence[str]) -> list[NamedLater]:
+    return uow.all(NamedLater, f"SELECT {columns(NamedLater)} FROM payment_name WHERE payment_ident = ANY (%s)", (list(idents),))
+
+
+def _rows_of(uow: Uow, idents: Sequence[str]) -> list[StoredPayment]:
+    return _rows(uow, "ident = ANY (%s)", (sorted(set(idents)),)) if idents else []
 
 
 def _rows(uow: Uow, where: str, values: Sequence[object]) -> list[StoredPayment]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -59,8 +59,19 @@ class PaymentRow(NamedTuple):
     ledger_amount: Decimal | None
     category: str | None
     changed: Mapping[str, object] | None
-    """Batch items and properties that a person gave later."""
+    """Batch items and properties that a person gave later; what the bank called it later (`NAMES`)."""
     bank_entry_ident: str | None
+
+
+NAMES: Final = ("end_to_end_ident", "provider_reference", "mandate_reference")
+"""What a payment is called by, as its columns; a later message may say what is missing."""
+
+
+def name_of(row: PaymentRow, kind: str) -> str | None:
+    """What the payment is called, whenever that was said."""
+    own = dict(zip(NAMES, (row.end_to_end_ident, row.provider_reference, row.mandate_reference), strict=True))[kind]
+    said = (row.changed or {}).get(kind)
+    return own or (str(said) if said is not None else None)
 
 
 PAYMENT = f"SELECT {columns(PaymentRow)} FROM payment WHERE "
@@ -83,9 +94,9 @@ def of_row(row: PaymentRow, booking_account: int | None) -> StoredPayment:
         text=" ".join(part for part in (row.description, row.customer_specific_ident) if part),
         counterpart_name=row.counterpart_name,
         counterpart_iban_key=row.counterpart_iban_key,
-        end_to_end_ident=row.end_to_end_ident,
-        mandate_reference=row.mandate_reference,
-        provider_reference=row.provider_reference,
+        end_to_end_ident=name_of(row, "end_to_end_ident"),
+        mandate_reference=name_of(row, "mandate_reference"),
+        provider_reference=name_of(row, "provider_reference"),
         returns=returned_of(row),
         category=row.category,
         parent_ident=row.parent_ident,
@@ -136,9 +147,9 @@ def view_of(row: PaymentRow) -> PaymentView:
         batch_items=said.batch_items,
         properties=said.properties,
         counterpart=_shown(row),
-        end_to_end_ident=row.end_to_end_ident,
-        mandate_reference=row.mandate_reference,
-        provider_reference=row.provider_reference,
+        end_to_end_ident=name_of(row, "end_to_end_ident"),
+        mandate_reference=name_of(row, "mandate_reference"),
+        provider_reference=name_of(row, "provider_reference"),
         return_information=returned_of(row),
         parent_ident=row.parent_ident,
         category=row.category,

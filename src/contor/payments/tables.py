@@ -10,7 +10,7 @@ from contor.kernel.shapes import Currency, Ident, Name255, Text100
 from contor.payments.sepa import SepaSettings
 from contor.payments.types import CollectionConfig
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import ADDED, SETTLED, Tallied, tenant_table
+from contor.runtime.schema import ADDED, NONE, SETTLED, Tallied, tenant_table
 from contor.settings.countries import Country
 from contor.settings.identifiers import Bic, Iban
 
@@ -140,6 +140,24 @@ payment = tenant_table(
 )
 """`assigned` is in the original currency. `content`: fees, batch items, properties, what a return says. `counterpart_iban` is sealed,
 `counterpart_iban_key` finds it again, `counterpart_account` shows it masked (`ibans`). `parent_ident`: the collective booking of which this
-is a part. `changed`: what a person said later in the place of parts of `content`. `ledger_amount`: where the account is not kept in the
-ledger's currency. `bank_entry_ident`: the booking of a statement that it comes from. `replaced_at`: a later message knew more of the
-booking, and others stand in its place."""
+is a part. `changed`: what was said later, by a person in the place of parts of `content`, by the bank where nothing was. `ledger_amount`:
+where the account is not kept in the ledger's currency. `bank_entry_ident`: the booking of a statement that it comes from. `replaced_at`: a
+later message knew more of the booking, and others stand in its place."""
+
+payment_name = tenant_table(
+    "payment_name",
+    Column("id", BigInteger, primary_key=True),
+    Column("payment_ident", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("payment_name_name_ix", "tenant_id", "kind", "name", "payment_ident"),
+    Index("payment_name_payment_ix", "tenant_id", "payment_ident", "id"),
+    ForeignKeyConstraint(["tenant_id", "payment_ident"], ["payment.tenant_id", "payment.ident"]),
+    update=NONE,
+    delete=False,
+)
+"""What a later message of the bank called a payment that was assigned by then, or a part of it. `kind`: the column of `payment` in which
+such a name stands from the first. `amount`: of that part, positive, in the account's currency; `text`: what it says."""

@@ -8,15 +8,19 @@ from typing import Final, NamedTuple
 from contor.assignment.assign import Row, assign, in_ledger, write
 from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
+from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.rest import is_entire, take_rest
 from contor.assignment.returning.way_back import By, returned_back, target_of
 from contor.assignment.types import Assigned, Reason, Returned, Rule, Said
 from contor.kernel.errors import Refused
+from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
-from contor.payments.queries import adds_up, payments_returned, returned_amount, returns_waiting
+from contor.payments.events import PaymentsNamed
+from contor.payments.intents import documents_of_references
+from contor.payments.queries import adds_up, named_later, payments_returned, returned_amount, returns_waiting
 from contor.payments.types import StoredPayment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -91,6 +95,8 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     whole = [(ident, its) for ident, its in standing.items() if _sum(its) == amount]
     whole += [(ident, standing.get(ident, [])) for ident in entire]
     choices = whole or [(ident, [it]) for ident, its in standing.items() for it in its if abs(it.amount) == amount]
+    if len(choices) > 1:
+        choices = _meant_part(uow, payment, choices) or choices
     if len(choices) != 1 or not adds_up(payment):
         return Undone(payment, (), Reason.RETURN_NOT_CLEAR, f"{len(choices)} payments or parts of them have the amount")
     try:
@@ -99,6 +105,17 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
         return _Meant(original, [_Back(it, target_of(uow, it.ident, it.amount)) for it in assigned], ident in entire)
     except Refused as refused:
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
+
+
+def _meant_part(
+    uow: Uow, payment: StoredPayment, choices: Sequence[tuple[str, list[_Assigned]]]
+) -> list[tuple[str, list[_Assigned]]]:
+    """Of parts of one amount those whose document the return means: by a reference of ours, or by what that part says."""
+    names = [name for name in (payment.end_to_end_ident, payment.provider_reference) if name]
+    numbers: set[tuple[str | None, str]] = {(None, row.document_ident) for row in documents_of_references(uow, names)}
+    for it in named_later(uow, payment):
+        numbers |= {(it.payment_ident, number) for number in document_numbers(it.text)}
+    return [(ident, its) for ident, its in choices if any({(of, it.target_ident) for of in (None, ident)} & numbers for it in its)]
 
 
 def _sum(assigned: Sequence[_Assigned]) -> Decimal:
@@ -170,6 +187,12 @@ def _undone(uow: Uow, payment: StoredPayment, original: StoredPayment, back: _Ba
     )
     write(uow, [Row(done, "DOCUMENT", case.ident, case.customer_ident, back.of.ident)], automatic=True, sure=())
     return ident
+
+
+@on(PaymentsNamed)
+def look_for_returns(uow: Uow, fact: PaymentsNamed) -> None:
+    """What took them back before is found by the names that they have now."""
+    waiting_for(uow, fact.payments)
 
 
 def waiting_for(uow: Uow, payments: Sequence[StoredPayment]) -> None:

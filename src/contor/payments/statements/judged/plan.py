@@ -23,6 +23,10 @@ class Plan:
     fresh: list[tuple[Booking, Entry]] = field(default_factory=list)
     richer: list[tuple[Booking, Entry]] = field(default_factory=list)
     """Known bookings of which more is known now."""
+    told: list[tuple[Booking, Entry]] = field(default_factory=list)
+    """Known bookings that are named again."""
+    learned: list[Booking] = field(default_factory=list)
+    """Known bookings by names that were not known."""
     proofs: list[tuple[Proved, Statement]] = field(default_factory=list)
     proved: list[Booking] = field(default_factory=list)
     """Known bookings that a statement proves now."""
@@ -67,7 +71,10 @@ def planned(
                 match.position = position
                 if id(match) in stored:
                     plan.proved.append(match)
-            _enrich(plan, match, one, entry, is_stored=id(match) in stored)
+            is_stored = id(match) in stored
+            if is_stored and (entry.reference or any(part.end_to_end or part.mandate or part.reference for part in entry.parts)):
+                plan.told.append((match, entry))
+            _enrich(plan, match, one, entry, is_stored=is_stored)
         plan.information += len(statement.entries) - len(statement.booked)
         if link.proved is not None:
             plan.proofs.append((link.proved, statement))
@@ -77,8 +84,11 @@ def planned(
 
 def _enrich(plan: Plan, match: Booking, one: Booking, entry: Entry, *, is_stored: bool) -> None:
     """What a later message knows better. Of two messages of one file the fuller one counts from the first."""
+    known = (match.reference, match.end_to_end, match.iban_key)
     match.reference = match.reference or one.reference
     match.end_to_end, match.iban_key = match.end_to_end or one.end_to_end, match.iban_key or one.iban_key
+    if is_stored and known != (match.reference, match.end_to_end, match.iban_key):
+        plan.learned.append(match)
     if one.detail <= match.detail:
         return
     match.detail, match.parts = one.detail, one.parts

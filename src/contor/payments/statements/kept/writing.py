@@ -10,6 +10,7 @@ from contor.payments.receiving import day_problems, payment_problems, store_rece
 from contor.payments.statements import tables
 from contor.payments.statements.judged import Booking, Plan
 from contor.payments.statements.kept.bodies import Made, payments_of
+from contor.payments.statements.kept.names import keep_names
 from contor.payments.statements.kept.replace import replace_payments, replaceable
 from contor.payments.statements.kept.resolve import sent_transfers
 from contor.payments.types import Incoming
@@ -23,6 +24,8 @@ class Payments:
     made: dict[str, Made] = field(default_factory=dict)
     better: dict[str, Made] = field(default_factory=dict)
     """Of known bookings, in the place of those that are there."""
+    told: list[tuple[str, Made]] = field(default_factory=list)
+    """Of known bookings that are named again, as they would be made of what is told of them now."""
     rates: Rates = field(default_factory=lambda: Rates("", {}))
 
     @property
@@ -33,13 +36,16 @@ class Payments:
 def payments_for(uow: Uow, account: Fields, plan: Plan) -> Payments:
     """Pure but for what is asked of the files that we sent, and of exchange rates."""
     found = Payments()
-    resolved = sent_transfers(uow, [(one.ident or "", entry) for one, entry in (*plan.fresh, *plan.richer)])
+    resolved = sent_transfers(uow, [(one.ident or "", entry) for one, entry in (*plan.fresh, *plan.richer, *plan.told)])
     for one, entry in plan.fresh:
         ident = one.ident or ""
         found.made[ident] = payments_of(ident, entry, resolved.get(ident))
     for one, entry in plan.richer:
         ident = one.ident or ""
         found.better[ident] = payments_of(ident, entry, resolved.get(ident), one.payments)
+    for one, entry in plan.told:
+        ident = one.ident or ""
+        found.told.append((ident, payments_of(ident, entry, resolved.get(ident))))
     found.rates = ledger_rates(uow, account["currency"], {one.body.booking_date for one in found.incoming})
     return found
 
@@ -81,6 +87,7 @@ def store(uow: Uow, account: Fields, file_ident: str, plan: Plan, payments: Paym
     incoming += [one for ident in replaced for one in payments.better[ident].incoming]
     _known_better(uow, plan, payments, replaced)
     store_received(uow, account, incoming, payments.rates)
+    keep_names(uow, account, [(ident, made) for ident, made in payments.told if ident not in replaced])
     listed = sum(made.is_listed for made in payments.made.values())
     return {"payments": len(incoming), "unresolved": listed, "enriched": len(plan.richer)}
 
@@ -118,7 +125,7 @@ def _replaced(uow: Uow, account: Fields, plan: Plan, payments: Payments) -> list
 def _known_better(uow: Uow, plan: Plan, payments: Payments, replaced: Sequence[str]) -> None:
     """What is known of known bookings now: which statement proves them, what else was told of them."""
     told: Mapping[str, Made] = payments.better
-    changed = {one.ident or "": one for one in (*plan.proved, *(known for known, _ in plan.richer))}
+    changed = {one.ident or "": one for one in (*plan.proved, *plan.learned, *(known for known, _ in plan.richer))}
     if not changed:
         return
     rows = [
