@@ -61,13 +61,15 @@ def returned_amount(payment: StoredPayment) -> Decimal:
 def payments_returned(uow: Uow, returns: Sequence[StoredPayment]) -> dict[str, list[StoredPayment]]:
     """By ident of the return the payments that may be meant, of the opposite direction: those that are called the same; where there are
     none, those by its mandate and of its amount."""
-    by_name = _called(uow, returns)
+    later = _named_later(uow, sorted({name for it in returns for name in (*_names(it), *_mandates(it))}))
+    by_name = _called(uow, returns, later)
     found = {it.ident: _opposite(it, by_name) for it in returns}
     for it in returns:
         if not found[it.ident] and it.mandate_reference:
-            rows = _rows(uow, "mandate_reference = %s AND original_amount = %s", (it.mandate_reference, returned_amount(it)))
-            later = _named_later(uow, [("mandate_reference", it.mandate_reference)])
-            rows += _rows_of(uow, [one.payment_ident for one in later if one.amount == returned_amount(it)])
+            amount = returned_amount(it)
+            rows = _rows(uow, "mandate_reference = %s AND original_amount = %s", (it.mandate_reference, amount))
+            mandate = ("mandate_reference", it.mandate_reference, amount)
+            rows += _rows_of(uow, [one.payment_ident for one in later if (one.kind, one.name, one.amount) == mandate])
             found[it.ident] = [payment for payment in rows if payment.amount * it.amount < 0 and payment.currency == it.currency]
     return found
 
@@ -97,16 +99,20 @@ def _names(payment: StoredPayment) -> list[tuple[str, str]]:
     return [(column, name) for column, name in named if name and name.upper() not in FILLERS]
 
 
-def _called(uow: Uow, payments: Iterable[StoredPayment]) -> dict[tuple[str, str], list[StoredPayment]]:
+def _mandates(payment: StoredPayment) -> list[tuple[str, str]]:
+    return [("mandate_reference", payment.mandate_reference)] if payment.mandate_reference else []
+
+
+def _called(
+    uow: Uow, payments: Iterable[StoredPayment], later: Sequence["NamedLater"]
+) -> dict[tuple[str, str], list[StoredPayment]]:
     found: dict[tuple[str, str], list[StoredPayment]] = {}
-    names = sorted({name for payment in payments for name in _names(payment)})
-    for column, name in names:
+    for column, name in sorted({name for payment in payments for name in _names(payment)}):
         found[column, name] = _rows(uow, f"{column} = %s", (name,))
-    later = _named_later(uow, names)
     rows = {it.ident: it for it in _rows_of(uow, [one.payment_ident for one in later])}
     for one in later:
-        its = found[one.kind, one.name]
-        if one.payment_ident in rows and all(it.ident != one.payment_ident for it in its):
+        its = found.get((one.kind, one.name))
+        if its is not None and one.payment_ident in rows and all(it.ident != one.payment_ident for it in its):
             its.append(rows[one.payment_ident])
     return found
 
@@ -130,9 +136,9 @@ def named_later(uow: Uow, payment: StoredPayment) -> list[NamedLater]:
 def _named_later(uow: Uow, names: Sequence[tuple[str, str]]) -> list[NamedLater]:
     sql = (
         f"SELECT {columns(NamedLater, 'n')} FROM unnest(%s::text[], %s::text[]) k(kind, name) CROSS JOIN LATERAL"
-        f" (SELECT {columns(NamedLater)} FROM payment_name WHERE kind = k.kind AND name = k.name ORDER BY payment_ident LIMIT {MOST}) n"
+        f" (SELECT {columns(NamedLater)} FROM payment_name WHERE kind = k.kind AND name = k.name LIMIT {MOST}) n"
     )
-    return uow.all(NamedLater, sql, ([it[0] for it in names], [it[1] for it in names])) if names else []
+    return sorted(uow.all(NamedLater, sql, ([it[0] for it in names], [it[1] for it in names]))) if names else []
 
 
 def _names_later(uow: Uow, idents: Sequence[str]) -> list[NamedLater]:

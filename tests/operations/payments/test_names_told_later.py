@@ -75,6 +75,6 @@ def test_the_parts_of_an_assigned_booking_are_kept(reader: Reader, company: Comp
     assert [balance(company, number) for number in numbers] == [0, 119, 0]
     company.sound()
     # told again nothing is added
-    names = company.tenant.rows("SELECT kind, name FROM payment_name ORDER BY id")
+    names = company.tenant.rows("SELECT kind, name FROM payment_name ORDER BY kind, name")
     told(reader, BankLine(D("357.00"), DAY, parts=parts, reference="B1"))
-    assert company.tenant.rows("SELECT kind, name FROM payment_name ORDER BY id") == names
+    assert company.tenant.rows("SELECT kind, name FROM payment_name ORDER BY kind, name") == names

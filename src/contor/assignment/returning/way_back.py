@@ -88,19 +88,15 @@ def _found(uow: Uow, assignment: str, amount: Decimal) -> tuple[StoredCase | Non
 
 
 def _moved_back(uow: Uow, assignment: str, stored: StoredCase, final: StoredCase | None, on: dt.date, by: By | None) -> Back:
-    source, document_id = f"assignment:{assignment}", stored.document_id
-    standing = standing_discounts(uow, document_id)
-    happened, moves, case, less, exchanged = list[MovedCase](), list[Move](), stored.case, False, ZERO
+    source = f"assignment:{assignment}"
+    standing = standing_discounts(uow, stored.document_id)
+    moves, case, less, exchanged = list[Move](), stored.case, False, ZERO
     for number, movement in reversed(movements_of(uow, source)):  # the last first: each was decided on what the one before left
         exchanged += _exchanged(movement, stored, by)
         if final is not None:  # on a deposit nothing comes with a payment
             moves.append(_move(final, returned_credit(final.case, movement), source, on, number, by))
             less = True
             continue
-        if moves and case.matter is not None:  # the one before has moved the matter
-            happened += move(uow, moves)
-            (stored,) = locked_cases(uow, [document_id])
-            moves, case = [], stored.case
         back = bounced(case, movement, standing if movement.decision else ())
         less = less or back != reversed_movement(movement)
         if back is not None:
@@ -108,8 +104,7 @@ def _moved_back(uow: Uow, assignment: str, stored: StoredCase, final: StoredCase
             case = moved(case, back)
     if final is None:
         moves += fallen_discounts(uow, stored, case, source, on)
-    happened += [*move(uow, moves), *fallen_in_place(uow, document_id, source, on)]
-    return Back(happened, less, exchanged)
+    return Back([*move(uow, moves), *fallen_in_place(uow, stored.document_id, source, on)], less, exchanged)
 
 
 def _move(stored: StoredCase, back: Movement, source: str, on: dt.date, number: int, by: By | None) -> Move:

@@ -89,10 +89,7 @@ def _store(uow: Uow, account: Fields, rows: Mapping[str, PaymentRow], new: Seque
     now = uow.ctx.now()
     uow.insert(
         tables.payment_name,
-        [
-            {**one.named._asdict(), "id": number, "text": one.text, "created_at": now}
-            for one, number in zip(new, uow.next_ids(len(new)), strict=True)
-        ],
+        [{**one.named._asdict(), "text": one.text, "created_at": now} for one in new],
     )
     said: dict[str, dict[str, object]] = {}
     for one in new:

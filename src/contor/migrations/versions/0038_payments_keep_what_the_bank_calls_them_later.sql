@@ -3,20 +3,17 @@ SET LOCAL lock_timeout = '3s'
 ;;
 CREATE TABLE payment_name (
 	tenant_id bigint NOT NULL,
-	id bigint NOT NULL,
 	payment_ident text NOT NULL,
 	kind text NOT NULL,
 	name text NOT NULL,
 	amount numeric(19,4) NOT NULL,
 	text text NOT NULL,
 	created_at timestamp with time zone NOT NULL,
-	CONSTRAINT payment_name_pkey PRIMARY KEY (tenant_id, id),
+	CONSTRAINT payment_name_pkey PRIMARY KEY (tenant_id, payment_ident, kind, name, amount),
 	CONSTRAINT payment_name_tenant_id_payment_ident_fkey FOREIGN KEY (tenant_id, payment_ident) REFERENCES payment(tenant_id, ident)
 )
 ;;
 CREATE INDEX payment_name_name_ix ON payment_name (tenant_id, kind, name, payment_ident)
-;;
-CREATE INDEX payment_name_payment_ix ON payment_name (tenant_id, payment_ident, id)
 ;;
 ALTER TABLE payment_name ALTER COLUMN tenant_id SET STATISTICS 0
 ;;
