@@ -57,6 +57,7 @@ OURS = {
     ("POST", f"{MERCHANT}/file-targets"),
     *((verb, f"{MERCHANT}/file-targets/{{fileTargetIdent}}") for verb in ("GET", "PUT", "DELETE")),
     ("POST", "/v2/payment-intents/{paymentIntentIdent}/actions/release"),
+    ("POST", "/v2/payment-intents/{paymentIntentIdent}/actions/end"),
     ("GET", "/v2/payment-files"),
     ("GET", "/v2/payment-files/{paymentFileIdent}"),
     ("GET", "/v2/payment-files/{paymentFileIdent}/content"),

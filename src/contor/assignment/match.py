@@ -24,7 +24,7 @@ from contor.assignment.finding import (
 )
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
-from contor.assignment.suggestions import Offered, offer, offers_of
+from contor.assignment.suggestions import PAID_OTHERWISE, Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Reason, Rule, Said
 from contor.dunning.claims import owed_on
 from contor.kernel.events import on
@@ -176,6 +176,10 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
                 said = replace(said, note="; ".join(filter(None, (said.note, f"cleared with {credits}"))))
             return _Decision(payment, naming.rule, said, assignments=idents)
         reason = found.reason or Reason.NO_MATCH
+        if reason is Reason.PAID_OTHERWISE:  # whose it is is known: no number in the text says more
+            offers = offers_of(payment, cases, reason, switches, at_home=False)
+            said = replace(_said(payment, naming, cases, around, reason), note=PAID_OTHERWISE)
+            return _Decision(payment, naming.rule, said, reason, offers)
         if waits is None or (not waits.offers and cases):
             at_home = payment.counterpart_country == around.countries.get(payment.account_ident)
             offers = offers_of(payment, cases, reason, switches, at_home) if cases else []

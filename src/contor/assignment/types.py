@@ -58,6 +58,8 @@ class Reason(enum.StrEnum):
     """What was found names no case that is owed to us."""
     TARGET_CLOSED = "TARGET_CLOSED"
     """What was found is closed: it was paid, credited or cleared before."""
+    PAID_OTHERWISE = "PAID_OTHERWISE"
+    """We collected it, and its open item was closed by other means while it was under way: it is the customer's."""
     SEVERAL_MATCHES = "SEVERAL_MATCHES"
     CURRENCY_DIFFERS = "CURRENCY_DIFFERS"
     OVERPAID = "OVERPAID"

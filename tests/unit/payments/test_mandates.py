@@ -47,8 +47,8 @@ def an_account(**changes: Any) -> CollectableAccount:
     return CollectableAccount(**{**said, **changes})
 
 
-def codes(account: CollectableAccount, due: dt.date = dt.date(2026, 11, 26)) -> list[str]:
-    return [problem.code for problem in collectable(account, due, TODAY)]
+def codes(account: CollectableAccount, due: dt.date = dt.date(2026, 11, 26), **by: Any) -> list[str]:
+    return [problem.code for problem in collectable(account, due, TODAY, **by)]
 
 
 @pytest.mark.parametrize(("due", "found"), [("2026-11-26", []), ("2026-11-27", ["mandate_lapsed"])])
@@ -76,8 +76,7 @@ def test_a_lapsed_mandate_is_shown_as_one() -> None:
         ({"health_status": "UNHEALTHY"}, ["account_unhealthy"]),
         ({"has_iban": False}, ["account_without_iban"]),
         ({"mandate": None}, ["mandate_missing"]),
-        ({"mandate": None, "token": "pm_1", "has_iban": False}, []),
-        ({"mandate": None, "token": "pm_1", "health_status": "UNHEALTHY"}, ["account_unhealthy"]),
+        ({"mandate": None, "token": "pm_1", "has_iban": False}, ["account_without_iban", "mandate_missing"]),
         ({"mandate": a_mandate(status="REVOKED")}, ["mandate_revoked"]),
         ({"mandate": a_mandate(kind="ONE_OFF", status="LAPSED")}, ["mandate_used_up"]),
         ({"mandate": a_mandate(signed_on=dt.date(2026, 11, 21))}, ["mandate_not_signed"]),
@@ -89,6 +88,24 @@ def test_a_lapsed_mandate_is_shown_as_one() -> None:
 )
 def test_what_keeps_from_collecting_is_named(change: dict[str, Any], found: list[str]) -> None:
     assert codes(an_account(**change)) == found
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "found"),
+    [
+        ({"token": "pm_1", "mandate": None, "has_iban": False}, {}, []),
+        ({"token": "pm_1", "mandate": None, "health_status": "UNHEALTHY"}, {}, ["account_unhealthy"]),
+        ({"token": "pm_1", "mandate": a_mandate(status="REVOKED")}, {}, ["mandate_revoked"]),
+        ({}, {}, ["account_without_token"]),
+        ({"mandate": None, "has_iban": False}, {}, ["account_without_token"]),
+        ({}, {"or_mandate": True}, []),
+        ({"mandate": a_mandate(status="REVOKED")}, {"or_mandate": True}, ["mandate_revoked"]),
+        ({"mandate": None}, {"or_mandate": True}, ["account_without_token"]),
+    ],
+)
+def test_a_provider_is_called_with_a_token(change: dict[str, Any], by: dict[str, Any], found: list[str]) -> None:
+    """What no provider needs is not asked for."""
+    assert codes(an_account(**{"token": None, **change}), token_of="STRIPE", **by) == found
 
 
 def test_the_business_code_is_no_part_of_the_key() -> None:

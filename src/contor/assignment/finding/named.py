@@ -41,6 +41,8 @@ class Naming(NamedTuple):
     """Why nothing was found."""
     said: Mapping[str, Decimal] = {}
     """What the payer writes beside each number."""
+    collected: bool = False
+    """It is the money of an attempt of ours to collect it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _namings(it: _Read, by_strategy: Sequence[tuple[str, ...] | Reason], found: 
     made = []
     if collected := [one for name in it.called for one in found.collected.get(name, ())]:
         theirs = tuple(dict.fromkeys(one.document_id for one in collected))
-        made.append(Naming(Rule.OWN_REFERENCE, theirs, tuple(dict.fromkeys(one.ident for one in collected))))
+        made.append(Naming(Rule.OWN_REFERENCE, theirs, tuple(dict.fromkeys(one.ident for one in collected)), collected=True))
     own = [one for key in it.own for one in (*found.references.get(key, ()), *found.numbers.get(key, ()))]
     if own:
         made.append(Naming(Rule.OWN_REFERENCE, _ids(own), tuple(dict.fromkeys(one.ident for one in own))))

@@ -29,6 +29,8 @@ def outcome_of(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCas
         target_type=naming.target_type,
         said=naming.said,
     )
+    if naming.collected and found.reason is Reason.TARGET_CLOSED:
+        return Outcome(reason=Reason.PAID_OTHERWISE)
     return _of_documents(found, cases)
 
 

@@ -13,6 +13,10 @@ from contor.payments.types import StoredPayment
 
 MOST = 20
 """Suggestions of a payment."""
+PAID_OTHERWISE = (
+    "we collected it, and it was paid, credited or decided otherwise while that was under way: the money is the customer's. Assigned to"
+    " it by hand it is a credit there, to be cleared with others or paid out (PAYOUT); or assign it to another document of the customer"
+)
 
 
 def offers_of(
@@ -29,7 +33,7 @@ def offers_of(
         amount = min(left or payment.amount, case.balance)
         left = max(ZERO, left - amount)
         made.append(_offer(case, amount, missing, _why(payment, case, len(in_order), reason, configuration, at_home)))
-    made += [_nothing(it.case, payment) for it in cases if it.case not in open_ones]
+    made += [_nothing(it.case, payment, reason) for it in cases if it.case not in open_ones]
     found = [*[by_number[id(case)] for case in in_order], *[it for it in cases if it.case not in open_ones]]
     return [
         replace(one, document_id=it.document_id, customer_ident=it.case.customer_ident) for one, it in zip(made, found, strict=True)
@@ -66,8 +70,10 @@ def _offer(case: Case, amount: Decimal, missing: Decimal, reason: Reason) -> Off
     return Offer(case_ident=case.ident, amount=amount, reason=reason, bank_fee=fee, note=notes.get(reason, ""))
 
 
-def _nothing(case: Case, payment: StoredPayment) -> Offer:
-    """It is named, but no money can be put there."""
+def _nothing(case: Case, payment: StoredPayment, reason: Reason) -> Offer:
+    """It is named, but no money can be put there by itself."""
+    if reason is Reason.PAID_OTHERWISE:
+        return Offer(case_ident=case.ident, amount=None, reason=reason, note=PAID_OTHERWISE)
     if case.balance < 0:
         return Offer(case_ident=case.ident, amount=None, reason=Reason.CREDIT_NAMED, note="it is a credit: it is owed by us")
     if not case.balance:

@@ -1,6 +1,7 @@
 """Which invoices and credit memos are one matter: those that rows of credits join, and what was issued anew."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import NamedTuple
 
 from contor.runtime.uow import Uow
@@ -9,6 +10,17 @@ from contor.runtime.uow import Uow
 class _Joined(NamedTuple):
     root: int
     id: int
+
+
+class CreditOver(NamedTuple):
+    """What a credit takes back of one document."""
+
+    credit_id: int
+    credited_id: int
+    gross: Decimal
+    """Of its rows."""
+    alone: bool
+    """It takes back nothing of any other document."""
 
 
 def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
@@ -34,3 +46,21 @@ def joined_by_credits(uow: Uow, ids: Collection[int]) -> dict[int, set[int]]:
     for row in rows:
         found.setdefault(row.root, set()).add(row.id)
     return found
+
+
+def credits_over(uow: Uow, ids: Collection[int]) -> list[CreditOver]:
+    """What credits take back of these documents."""
+    sql = (
+        "SELECT c.document_id AS credit_id, c.credited_document_id AS credited_id, sum(c.gross) AS gross, NOT EXISTS (SELECT 1"
+        " FROM document_credit o WHERE o.tenant_id = c.tenant_id AND o.document_id = c.document_id"
+        " AND o.credited_document_id <> c.credited_document_id) AS alone FROM document_credit c"
+        " WHERE c.credited_document_id = ANY (%s) GROUP BY c.tenant_id, c.document_id, c.credited_document_id"
+        " ORDER BY c.document_id, c.credited_document_id"
+    )
+    return uow.all(CreditOver, sql, (sorted(ids),)) if ids else []
+
+
+def credited_by(uow: Uow, ids: Collection[int]) -> list[int]:
+    """The documents of which these credits take something back."""
+    sql = "SELECT DISTINCT credited_document_id FROM document_credit WHERE document_id = ANY (%s) ORDER BY 1"
+    return uow.column(int, sql, (sorted(ids),)) if ids else []

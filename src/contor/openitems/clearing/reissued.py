@@ -16,6 +16,7 @@ from contor.documents.treatment import TaxPart
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
+from contor.openitems.collection import stand_for
 from contor.openitems.events import CasesMoved
 from contor.openitems.ledger import in_ledger
 from contor.openitems.types import Case, Move, Movement, MovementKind, StoredCase
@@ -39,6 +40,7 @@ def clear_reissued(uow: Uow, fact: DocumentReissued) -> None:
 
 def _clear(uow: Uow, fact: DocumentReissued) -> None:
     ids = [fact.old_id, fact.credit_memo_id, fact.new_id]
+    stand_for(uow, fact.old_id, fact.new_id)  # before the old one is closed: what is under way for it is not given up
     cases = {stored.document_id: stored for stored in locked_cases(uow, ids)}
     memo = cases[fact.credit_memo_id]
     # `move` changes the stored case: the second turn starts from what the first one left

@@ -3,6 +3,7 @@
 from contor.openitems.collection.intend import create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
 from contor.openitems.collection.previewing import CollectionReport, PreviewCollection, preview_collection
+from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
 from contor.openitems.collection.types import TaskView
 from contor.openitems.collection.worker import Collected, collect
@@ -24,4 +25,5 @@ __all__ = [
     "list_tasks",
     "preview_collection",
     "retry_intent",
+    "stand_for",
 ]

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.errors import Problem
+from contor.openitems.collection.promise import collectable_cases
+from contor.openitems.collection.types import Collectable
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of
 from contor.runtime.rows import columns
@@ -22,16 +23,6 @@ class Collecting(NamedTuple):
     or their reason."""
     because: str | None = None
     """Why nothing is collected, in words; None: it is, or will be."""
-
-
-class _Case(NamedTuple):
-    document_id: int
-    customer_ident: str
-    currency: str
-    due_date: dt.date
-    balance: Decimal
-    payment_collection: bool
-    customer_account_ident: str | None
 
 
 class _Task(NamedTuple):
@@ -64,8 +55,9 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
         elif task is not None:
             found[number] = Collecting(False, _worded("TASK_CANCELLED", task.reason), task.reason or "Its task was cancelled.")
     rest = [number for number in ids if number not in found]
-    sql = f"SELECT {columns(_Case)} FROM opos_case WHERE document_id = ANY (%s) AND payment_collection ORDER BY document_id"
-    return found | _by_accounts(uow, uow.all(_Case, sql, (rest,)) if rest else [])
+    sql = "SELECT document_id FROM opos_case WHERE document_id = ANY (%s) AND payment_collection ORDER BY document_id"
+    cases = collectable_cases(uow, uow.column(int, sql, (rest,)) if rest else [])
+    return found | _by_accounts(uow, [case for case in cases.values() if case.left > 0])
 
 
 def _of_task(task: _Task, today: dt.date) -> Collecting:
@@ -80,7 +72,7 @@ def _of_charge(charge: ChargeBefore) -> Collecting:
     return Collecting(charge.prebooked, _worded(f"CHARGE_{charge.status}", charge.reason), because)
 
 
-def _by_accounts(uow: Uow, cases: Sequence[_Case]) -> dict[int, Collecting]:
+def _by_accounts(uow: Uow, cases: Sequence[Collectable]) -> dict[int, Collecting]:
     """Of what has no task yet: it gets one where its customer has an account that works."""
     theirs = accounts_of_customers(uow, {case.customer_ident for case in cases if case.customer_account_ident is None})
     found = dict[int, Collecting]()
@@ -104,11 +96,11 @@ def _by_accounts(uow: Uow, cases: Sequence[_Case]) -> dict[int, Collecting]:
     return found
 
 
-def _problems(case: _Case, way: Way, today: dt.date) -> list[Problem]:
-    return way_problems(way, "CHARGE", case.balance, max(case.due_date, today), today)
+def _problems(case: Collectable, way: Way, today: dt.date) -> list[Problem]:
+    return way_problems(way, "CHARGE", case.left, max(case.due_date, today), today)
 
 
-def _because(case: _Case, judged: Sequence[tuple[Way, Sequence[Problem]]]) -> str:
+def _because(case: Collectable, judged: Sequence[tuple[Way, Sequence[Problem]]]) -> str:
     """What is wrong with each account that was asked, as it is said to who wants to collect by it."""
     if not judged and case.customer_account_ident:
         return f"The customer {case.customer_ident!r} has no payment account {case.customer_account_ident!r}."
@@ -117,7 +109,7 @@ def _because(case: _Case, judged: Sequence[tuple[Way, Sequence[Problem]]]) -> st
     return " ".join(dict.fromkeys(problem.message for _, problems in judged for problem in problems))
 
 
-def _accounts(case: _Case, theirs: Mapping[str, Sequence[str]]) -> Sequence[str]:
+def _accounts(case: Collectable, theirs: Mapping[str, Sequence[str]]) -> Sequence[str]:
     return [case.customer_account_ident] if case.customer_account_ident else theirs.get(case.customer_ident, [])
 
 

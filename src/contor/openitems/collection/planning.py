@@ -9,12 +9,12 @@ from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems.collection import tables
+from contor.openitems.collection.promise import less_credits
 from contor.openitems.collection.rules import type_by_itself
-from contor.openitems.collection.types import Collectable
+from contor.openitems.collection.types import STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import is_processing, way_problems, ways_of, with_intents
 from contor.payments.providers import IntentType
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 BATCH = 2_000
@@ -40,7 +40,7 @@ class Planned:
 
 
 _CANDIDATES = f"""
-SELECT {columns(Collectable)} FROM opos_case c
+SELECT {STORED} FROM opos_case c
  WHERE status = 'OPEN' AND payment_collection AND prebooked = 0 AND NOT doubtful AND due_date <= %(until)s
    AND (due_date, document_id) > (%(date)s, %(document)s)
    AND (balance > 0 OR NOT EXISTS (SELECT 1 FROM opos_case o WHERE o.tenant_id = c.tenant_id AND o.customer_ident = c.customer_ident
@@ -74,7 +74,7 @@ def plan_tasks(uow: Uow, command: PlanTasks) -> Planned:
                 "customer_ident": case.customer_ident,
                 "customer_account_ident": account,
                 "type": type_,
-                "amount": abs(case.balance),
+                "amount": abs(case.left),
                 "currency": case.currency,
                 "due_on": due_on,
                 "status": status,
@@ -105,7 +105,7 @@ class _Chosen(NamedTuple):
 def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
     """What each causes, by which account of its customer and when; without those that cause nothing, or have no account that works."""
     before = with_intents(uow, [it.document_id for it in cases])  # somebody decided on them; what failed is tried again by itself
-    cases = [it for it in cases if it.document_id not in before]
+    cases = [it for it in less_credits(uow, cases) if it.left and it.document_id not in before]
     memos = [it.document_id for it in cases if it.document_type == DocumentType.CREDIT_MEMO]
     correcting = joined_by_credits(uow, memos)
     types = {it.document_id: type_by_itself(it, it.document_id in correcting) for it in cases}
@@ -124,7 +124,7 @@ def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
             for way in (ways[ident] for ident in named[case.document_id] if ident in ways):
                 due_on = max(case.due_date + dt.timedelta(days=way.days_after_due_date), today)
                 mine_too = way.account.debtor_ident == case.customer_ident
-                if type_ is not None and mine_too and not way_problems(way, type_, abs(case.balance), due_on, today):
+                if type_ is not None and mine_too and not way_problems(way, type_, abs(case.left), due_on, today):
                     found.append(_Chosen(case, type_, way.account.ident, due_on))
                     break
     return found

@@ -1,19 +1,23 @@
-"""Promises of money: judged with the cases held, written together with what the cases say of them. One case has one promise at a time."""
+"""Promises of money: judged with the cases held, written together with what the cases say of them. One case has one promise at a time.
+
+What may be moved is the balance, less credits over it that wait to be cleared with it: a credit memo is an open item of its own, and what
+it takes back nobody owes; it is neither collected nor tried again.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from contor.documents.matters import lock_matters
+from contor.documents.matters import credits_over, lock_matters
 from contor.kernel.errors import Problem
-from contor.kernel.money import worded
+from contor.kernel.money import ZERO, worded
 from contor.openitems.collection.rules import case_problems, type_by_balance
-from contor.openitems.collection.types import Collectable, Wanted
+from contor.openitems.collection.types import STORED, Collectable, Wanted
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import NewIntent, Way, create_intents, refundable, renew_intents, way_problems, ways_of
 from contor.payments.providers import IntentType
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 
@@ -28,10 +32,32 @@ class Judged:
     """Nothing is wrong, but its day has not come for the provider."""
 
 
+class _Balance(NamedTuple):
+    document_id: int
+    balance: Decimal
+
+
 def collectable_cases(uow: Uow, document_ids: Collection[int]) -> dict[int, Collectable]:
-    """Open items as they are stored, by document; those that do not exist are left out."""
-    sql = f"SELECT {columns(Collectable)} FROM opos_case WHERE document_id = ANY (%s)"
-    return {row.document_id: row for row in uow.all(Collectable, sql, (sorted(set(document_ids)),))}
+    """Open items, by document; those that do not exist are left out."""
+    sql = f"SELECT {STORED} FROM opos_case WHERE document_id = ANY (%s)"
+    rows = uow.all(Collectable, sql, (sorted(set(document_ids)),)) if document_ids else []
+    return {case.document_id: case for case in less_credits(uow, rows)}
+
+
+def less_credits(uow: Uow, cases: Sequence[Collectable]) -> list[Collectable]:
+    """The same cases with what is credited of each. Of a credit over several documents each gets its own rows, and never more than the
+    credit has left."""
+    credits = credits_over(uow, [case.document_id for case in cases if case.balance])
+    if not credits:
+        return [*cases]
+    sql = "SELECT document_id, balance FROM opos_case WHERE document_id = ANY (%s) AND status = 'OPEN'"
+    left = dict(uow.all(_Balance, sql, (sorted({it.credit_id for it in credits}),)))
+    found = []
+    for case in cases:
+        mine = [it for it in credits if it.credited_id == case.document_id and left.get(it.credit_id, ZERO) * case.balance < 0]
+        whole = sum((abs(left[it.credit_id]) if it.alone else min(it.gross, abs(left[it.credit_id])) for it in mine), ZERO)
+        found.append(case._replace(credited=min(whole, abs(case.balance))))
+    return found
 
 
 def judge(uow: Uow, wanted: Sequence[Wanted]) -> list[Judged]:
@@ -91,7 +117,7 @@ def _ways(
             able = [ways[ident] for ident in accounts[it.document_id] if ident in ways]
             type_ = it.type or type_by_balance(case, it.refunds)
             due = it.due_on or case.due_date
-            works = [way for way in able if not way_problems(way, type_, abs(case.balance), due, uow.ctx.today())]
+            works = [way for way in able if not way_problems(way, type_, abs(case.left), due, uow.ctx.today())]
             if able:
                 found[it.document_id] = (works or able)[0]
     return found
@@ -99,7 +125,7 @@ def _ways(
 
 def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Judged:
     type_ = wanted.type or type_by_balance(case, wanted.refunds)
-    amount = abs(case.balance) if wanted.amount is None else wanted.amount
+    amount = abs(case.left) if wanted.amount is None else wanted.amount
     due_on = wanted.due_on or max(case.due_date + dt.timedelta(days=way.days_after_due_date if way else 0), uow.ctx.today())
     problems = case_problems(case, type_, amount, None)
     if way is None:

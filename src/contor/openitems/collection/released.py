@@ -1,14 +1,31 @@
-"""Nothing is under way for a case any more; and what was paid by other means meanwhile is collected no more."""
+"""What happens to open items meets what is to be moved for them: nothing is under way any more, what was paid or credited meanwhile is
+collected no more, and what is under way for a document that was issued anew stands for the new one."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
+from contor.documents.events import DocumentsIssued
+from contor.documents.matters import credited_by, lock_matters
+from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
-from contor.openitems.collection.promise import prebook
+from contor.openitems.collection.promise import collectable_cases, prebook
+from contor.openitems.collection.rules import case_problems
 from contor.openitems.events import CasesMoved
-from contor.payments.intents import PromisesReleased, cancel_unsent, promises_of
+from contor.payments.intents import (
+    IntentsFailed,
+    PromisesReleased,
+    cancel_unsent,
+    carry_over,
+    give_up_retry,
+    intents_by_ident,
+    waiting_of,
+)
 from contor.runtime.uow import Uow
+
+_CREDITS = frozenset({DocumentType.CREDIT_MEMO, DocumentType.SELF_BILLING_INVOICE_CORRECTION})
 
 
 @on(PromisesReleased)
@@ -18,25 +35,90 @@ def release(uow: Uow, fact: PromisesReleased) -> None:
 
 
 @on(CasesMoved)
-def give_up(uow: Uow, fact: CasesMoved) -> None:
-    """What was not handed to a provider yet and is more than what is open now is not moved: it was paid by other means, or decided off."""
-    after = {it.before.document_id: it.after for it in fact.moves}
-    left = {}
-    for it in promises_of(uow, list(after)):
-        balance = after[it.document_id].balance
-        rest = max(ZERO, balance if it.type == "CHARGE" else -balance)
-        if it.status == "CREATED" and it.amount > rest:
-            left[it.ident] = rest
-    if left:
-        done = cancel_unsent(uow, list(left), "What it was to move was settled by other means.")
-        plan_again(uow, {it.ident: left[it.ident] for it in done if left[it.ident]})
+def give_up_of_moved(uow: Uow, fact: CasesMoved) -> None:
+    """Open items were paid, decided or cleared; or a credit has more left again. What stands at the end of the transaction counts: money
+    may come and go back in one."""
+    ids = {it.before.document_id for it in fact.moves}
+    credits = {it.before.document_id for it in fact.moves if it.after.document_type in _CREDITS}
+    uow.finish(lambda: give_up(uow, ids | {*credited_by(uow, credits)}))
 
 
-def plan_again(uow: Uow, rests: Mapping[str, Decimal]) -> None:
-    """The tasks of which these intents came move the rest, which is still open."""
+@on(DocumentsIssued)
+def give_up_of_credited(uow: Uow, fact: DocumentsIssued) -> None:
+    """Documents were credited. Their credits' open items are written at the end of the transaction: it is judged behind that."""
+    credits = {draft.id for draft in fact.documents if draft.document.document_type in _CREDITS}
+    if credits:
+        uow.finish(lambda: uow.finish(lambda: give_up(uow, credited_by(uow, credits))))
+
+
+@on(IntentsFailed)
+def give_up_of_failed(uow: Uow, fact: IntentsFailed) -> None:
+    """What is to be tried again may have been paid or credited while it was under way."""
+    if fact.retry_idents:
+        uow.finish(lambda: _give_up_retries(uow, fact.retry_idents))
+
+
+def _give_up_retries(uow: Uow, idents: Collection[str]) -> None:
+    ids = {it.document_id for it in intents_by_ident(uow, sorted(idents)).values()}
+    lock_matters(uow, ids)
+    give_up(uow, ids)
+
+
+class _Rest(NamedTuple):
+    """What is left to move where less is open than an intent was to move; None: all that is left waits for its credit."""
+
+    amount: Decimal | None
+    not_before: dt.date | None
+
+
+def give_up(uow: Uow, ids: Collection[int]) -> None:
+    """What was not handed to a provider yet, or is to be tried again, and is more than what is left now, is not moved. The tasks of which
+    it came move the rest."""
+    waiting = waiting_of(uow, sorted(ids))
+    cases = collectable_cases(uow, {it.document_id for it in waiting})
+    unsent, retries, rests = dict[str, str](), dict[str, str](), dict[str, _Rest]()
+    for it in waiting:
+        case = cases[it.document_id]._replace(prebooked=ZERO)
+        problems = case_problems(case, it.type, it.amount, None)
+        if not problems:
+            continue
+        (unsent if it.status == "CREATED" else retries)[it.ident] = " ".join(problem.message for problem in problems)
+        if (case.balance > 0) == (it.type == "CHARGE") and case.balance:
+            rests[it.ident] = _Rest(abs(case.left) or None, it.retry_on)
+    done = {it.ident for it in cancel_unsent(uow, unsent)} if unsent else set[str]()
+    if retries:
+        give_up_retry(uow, retries)
+        done |= retries.keys()
+    plan_again(uow, {ident: rest for ident, rest in rests.items() if ident in done})
+
+
+def plan_again(uow: Uow, rests: Mapping[str, _Rest]) -> None:
+    """The tasks of which these intents came move the rest, which is still open; of one that failed not before its next day."""
+    if not rests:
+        return
     sql = (
-        "UPDATE payment_intent_task SET status = 'ENABLED', amount = x.rest, intent_ident = NULL, last_modified_at = %s"
-        " FROM unnest(%s::text[], %s::numeric[]) AS x(name, rest) WHERE intent_ident = x.name RETURNING ident"
+        "UPDATE payment_intent_task SET status = 'ENABLED', amount = coalesce(x.rest, amount), intent_ident = NULL,"
+        " due_on = greatest(due_on, x.day), last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::numeric[], %s::date[]) AS x(name, rest, day) WHERE intent_ident = x.name RETURNING ident"
     )
-    for ident in uow.column(str, sql, (uow.ctx.now(), list(rests), list(rests.values()))) if rests else ():
+    values = [list(column) for column in zip(*rests.values(), strict=True)]
+    for ident in uow.column(str, sql, (uow.ctx.now(), list(rests), *values)):
         uow.audit("payment_intent_task", ident, {"status": "ENABLED"})
+
+
+def stand_for(uow: Uow, old_id: int, new_id: int) -> None:
+    """A document is issued anew: what is under way for the old one, or was tried, stands for the new one, so that nothing is moved twice
+    and what comes, or is tried again, aims at what is open. What was not handed on is none of it: the new document has a day of its own."""
+    cases = collectable_cases(uow, {old_id, new_id})
+    new = cases[new_id]
+    moved = carry_over(uow, old_id, new_id, new.ident, new.due_date)
+    if not moved:
+        return
+    sql = (
+        "UPDATE payment_intent_task SET document_id = %s, document_ident = %s, last_modified_at = %s"
+        " WHERE document_id = %s AND intent_ident = ANY (%s) RETURNING ident"
+    )
+    for ident in uow.column(str, sql, (new_id, new.ident, uow.ctx.now(), old_id, moved)):
+        uow.audit("payment_intent_task", ident, {"document": new.ident})
+    if cases[old_id].prebooked:
+        prebook(uow, {old_id: ZERO, new_id: cases[old_id].prebooked})

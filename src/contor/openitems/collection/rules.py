@@ -39,7 +39,12 @@ def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currenc
         return [Problem(BEING_COLLECTED, message, "targetIdent", case.ident)]
     if not case.balance:
         return [Problem("case_closed", f"Nothing is open on {case.ident}.", "targetIdent", case.ident)]
-    problems, outstanding = [], abs(case.balance)
+    if not case.left:
+        message = (
+            f"All that is open on {case.ident} was credited: {worded(case.credited, case.currency)} wait to be cleared with it."
+        )
+        return [Problem("case_credited", message, "targetIdent", case.ident)]
+    problems, outstanding = [], abs(case.left)
     if (case.balance > 0) != (type_ == "CHARGE"):
         owed = (
             "is owed to us: it can be collected (CHARGE)" if case.balance > 0 else "is owed by us: it can be paid (REFUND, PAYOUT)"
@@ -51,5 +56,7 @@ def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currenc
         problems.append(Problem("too_many_decimals", too_fine(case.currency), "amount", amount))
     elif amount > outstanding:
         message = f"Only {worded(outstanding, case.currency)} are open on {case.ident}."
+        if case.credited:
+            message = f"{message[:-1]}: {worded(case.credited, case.currency)} of it were credited."
         problems.append(Problem("amount_exceeds_open", message, "amount", amount))
     return problems

@@ -27,8 +27,18 @@ payment_intent_task = tenant_table(
     Index("payment_intent_task_intent_ix", "tenant_id", "intent_ident", postgresql_where=text("intent_ident IS NOT NULL")),
     Index("payment_intent_task_due_ix", "tenant_id", "due_on", "ident", postgresql_where=text("status = 'ENABLED'")),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),
-    update=("customer_account_ident", "due_on", "status", "reason", "intent_ident", "amount", "last_modified_at"),
+    update=(
+        "document_id",
+        "document_ident",
+        "customer_account_ident",
+        "due_on",
+        "status",
+        "reason",
+        "intent_ident",
+        "amount",
+        "last_modified_at",
+    ),
     delete=False,
     tallied=Tallied("created_at"),
 )
-"""`intent_ident`: what it became."""
+"""`intent_ident`: what it became. `document_id`: of a document that was issued anew, the new one, where the intent was handed on."""

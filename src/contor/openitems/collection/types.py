@@ -95,6 +95,17 @@ class Collectable(NamedTuple):
     balance: Decimal
     prebooked: Decimal
     customer_account_ident: str | None
+    credited: Decimal
+    """What credits take off the balance that are not cleared with it yet, positive."""
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be moved: the balance, less what was credited."""
+        return self.balance - self.credited if self.balance > 0 else self.balance + self.credited
+
+
+STORED = ", ".join((*Collectable._fields[:-1], "0::numeric AS credited"))
+"""The columns of an open item as it is stored, of which no credit is known yet (`promise.less_credits`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,19 +63,23 @@ class CollectableAccount(NamedTuple):
     mandate: MandateRow | None
 
 
-def collectable(account: CollectableAccount, due: dt.date, today: dt.date) -> list[Problem]:
-    """Why nothing that is due on the day can be collected from the account; nothing: it can. A payment token needs no mandate of ours."""
-    problems = []
+def collectable(
+    account: CollectableAccount, due: dt.date, today: dt.date, *, token_of: str | None = None, or_mandate: bool = False
+) -> list[Problem]:
+    """Why nothing that is due on the day can be collected from the account; nothing: it can. `token_of`: the provider that is called with
+    a token of the customer's means of payment, which needs no mandate of ours; None: the bank, by a file. `or_mandate`: it does without a
+    token where there is a mandate."""
+    problems, named = [], f"The customer's payment account {account.ident!r}"
     if account.health_status == "UNHEALTHY":
         why = f": {account.health_reason.rstrip('.')}" if account.health_reason else ""
-        problems.append(Problem("account_unhealthy", f"The customer's payment account {account.ident!r} does not work{why}."))
-    if account.token is not None and account.mandate is None:
-        return problems
-    if not account.has_iban:
-        problems.append(Problem("account_without_iban", f"The customer's payment account {account.ident!r} has no IBAN."))
+        problems.append(Problem("account_unhealthy", f"{named} does not work{why}."))
     mandate = account.mandate
+    if token_of is not None and (mandate is None or not (account.token or or_mandate)):
+        return problems if account.token else [*problems, _without_token(account, named, token_of, or_mandate=or_mandate)]
+    if not account.has_iban:
+        problems.append(Problem("account_without_iban", f"{named} has no IBAN (iban)."))
     if mandate is None:
-        problems.append(Problem("mandate_missing", f"The customer's payment account {account.ident!r} has no mandate."))
+        problems.append(Problem("mandate_missing", f"{named} has no mandate (mandate)."))
         return problems
     if mandate.status == "REVOKED":
         problems.append(Problem("mandate_revoked", f"The mandate {mandate.reference} is revoked."))
@@ -91,3 +95,11 @@ def collectable(account: CollectableAccount, due: dt.date, today: dt.date) -> li
     if mandate.signed_on > today:
         problems.append(Problem("mandate_not_signed", f"The mandate {mandate.reference} is signed on {mandate.signed_on} only."))
     return problems
+
+
+def _without_token(account: CollectableAccount, named: str, provider: str, *, or_mandate: bool) -> Problem:
+    message = f"{named} has no token of {provider} (paymentMethodReference)"
+    if or_mandate:
+        missing = "no mandate (mandate)" if account.has_iban else "no IBAN (iban) and no mandate (mandate)"
+        message += f", and to be collected from without one it has {missing}"
+    return Problem("account_without_token", f"{message}.")

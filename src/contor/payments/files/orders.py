@@ -76,7 +76,7 @@ def debit_of(intent: Waiting, account: PayingAccount, key: str, on: dt.date, set
 def transfer_of(intent: Waiting, account: PayingAccount, key: str, now: dt.datetime, settings: SepaSettings) -> Transfer | Problem:
     """The refund or payout, or why there is none."""
     if account.iban is None:
-        return Problem("account_without_iban", f"The customer's payment account {account.ident!r} has no IBAN.")
+        return Problem("account_without_iban", f"The customer's payment account {account.ident!r} has no IBAN (iban).")
     return Transfer(
         reference=key,
         amount=intent.amount,

@@ -1,9 +1,11 @@
 """Intents to move money: created, handed to a provider, and ended by what was really booked."""
 
 from contor.payments.intents.attempts import FileAttempt, begin_in_file
+from contor.payments.intents.booked import end_intent
 from contor.payments.intents.create import (
     Cancelled,
     cancel_unsent,
+    carry_over,
     create_intents,
     fail_unsent,
     give_up_retry,
@@ -27,6 +29,8 @@ from contor.payments.intents.queries import (
     intents_by_ident,
     promises_of,
     refundable,
+    unsettled,
+    waiting_of,
     with_intents,
 )
 from contor.payments.intents.types import IntentView, NewIntent, Promised
@@ -54,6 +58,7 @@ __all__ = [
     "begin_in_file",
     "cancel_intent",
     "cancel_unsent",
+    "carry_over",
     "charges_before",
     "charges_of",
     "create_intents",
@@ -61,6 +66,7 @@ __all__ = [
     "due_retries",
     "enable",
     "end_attempts",
+    "end_intent",
     "fail_unsent",
     "get_intent",
     "give_up_retry",
@@ -75,7 +81,9 @@ __all__ = [
     "renew_intents",
     "say_why",
     "take_call",
+    "unsettled",
     "view_of",
+    "waiting_of",
     "way_problems",
     "ways_of",
     "with_intents",

@@ -5,18 +5,26 @@ it, and the credit only names itself. A return that names no attempt is that of 
 one alone, it says something of the account all the same.
 """
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
+from contor.kernel.money import ZERO, worded
+from contor.kernel.operations import operation
+from contor.payments.changing import Locked, locked
 from contor.payments.customer_accounts import holders_of_mandates
 from contor.payments.events import PaymentsReceived
 from contor.payments.intents.endings import Ended, end_attempts, mark_account
-from contor.payments.intents.types import AttemptState
+from contor.payments.intents.intents import view_of
+from contor.payments.intents.types import AttemptState, EndBody, IntentView
 from contor.payments.providers import IntentType
 from contor.payments.queries import returned_amount
 from contor.payments.types import StoredPayment
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 REPORTED_SUCCESS = "0000"
@@ -129,3 +137,88 @@ def _settle(uow: Uow, pairs: Sequence[tuple[StoredPayment, Found]]) -> None:
     for attempt, payment_ident in late:  # what came back before it was seen
         uow.run("UPDATE payment_attempt SET payment_ident = %s WHERE key = %s", (payment_ident, attempt.key))
         uow.audit("payment_intent", attempt.intent_ident, {"payment": payment_ident})
+
+
+@dataclass(frozen=True, slots=True)
+class EndIntent:
+    payment_intent_ident: str
+    body: EndBody
+
+
+class _UnderWay(NamedTuple):
+    """The attempt of an intent that is handed on and not booked."""
+
+    key: str
+    type: IntentType
+    provider: str
+    amount: Decimal
+    currency: str
+    message_ident: str | None
+    collected_on: dt.date | None
+
+
+@operation("payment_intent.end", permission="payments.write")
+def end_intent(uow: Uow, command: EndIntent) -> IntentView:
+    """A person says how an intent ended that is under way and that neither bank nor provider names: by a booked payment, or that no money
+    comes of what went out in a file. Nothing is promised for its case any more; it is not tried again by itself."""
+    ident, body = command.payment_intent_ident, command.body
+    if (body.payment_ident is None) == (body.reason is None):
+        message = "is one of the two: the payment by which the money came, or the reason why none comes"
+        raise Refused(Kind.INVALID, Problem("end_not_said", message, "paymentIdent", body.payment_ident))
+    # the payment first: in this order everyone locks them
+    of = None if body.payment_ident is None else locked(uow, body.payment_ident)
+    attempt = _under_way(uow, ident)
+    problems = _why_no_end(uow, attempt) if of is None else _why_not_its_money(uow, attempt, of)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    if of is not None:
+        end_attempts(uow, [Ended(attempt.key, ident, "SUCCESSFUL", payment_ident=of.payment.ident)])
+    else:
+        end_attempts(uow, [Ended(attempt.key, ident, "FAILED", reason=body.reason)])
+    return view_of(uow, ident)
+
+
+def _under_way(uow: Uow, ident: str) -> _UnderWay:
+    """Raises NOT_FOUND, ILLEGAL_STATE."""
+    sql = (
+        f"SELECT {columns(_UnderWay)} FROM (SELECT a.key, i.type, i.provider, a.amount, a.currency, a.message_ident, a.collected_on"
+        " FROM payment_intent i JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident WHERE i.ident = %s"
+        " AND i.prebooked AND i.status <> 'HELD' AND a.state IN ('SUBMITTED', 'SUCCESSFUL') FOR UPDATE) x"
+    )
+    found = uow.first(_UnderWay, sql, (ident,))
+    if found is None:
+        view = view_of(uow, ident)
+        state = f"{view.status}{', and booked' if view.status == 'SUCCESSFUL' else ''}"
+        message = f"It is {state}: only what was handed on and is not booked is ended by hand."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_not_under_way", message))
+    return found
+
+
+def _why_no_end(uow: Uow, attempt: _UnderWay) -> list[Problem]:
+    if attempt.message_ident is None or attempt.collected_on is None:
+        message = f"{attempt.provider} says itself whether it moves the money: name the payment by which it came."
+        return [Problem("payment_intent_at_provider", message, "reason")]
+    if attempt.collected_on >= uow.ctx.today():
+        message = f"The bank moves it on {attempt.collected_on}: whether money comes is known after that day."
+        return [Problem("payment_intent_not_due", message, "reason")]
+    return []
+
+
+def _why_not_its_money(uow: Uow, attempt: _UnderWay, of: Locked) -> list[Problem]:
+    payment, field, problems = of.payment, "paymentIdent", []
+    if payment.returns is not None or (payment.amount > 0) != (attempt.type == "CHARGE"):
+        expected = "came in" if attempt.type == "CHARGE" else "went out"
+        problems.append(Problem("payment_of_other_kind", f"A {attempt.type} is a payment that {expected}.", field, payment.ident))
+    if payment.currency != attempt.currency:
+        message = f"The payment is in {payment.currency}, the intent in {attempt.currency}."
+        problems.append(Problem("currency_differs", message, field, payment.ident))
+    if rest := abs(payment.amount) - of.assigned:
+        message = f"{worded(rest, payment.currency)} of the payment wait: assign it first, so that nothing is moved beside it."
+        problems.append(Problem("payment_not_assigned", message, field, payment.ident))
+    sql = "SELECT coalesce(sum(amount), 0) FROM payment_attempt WHERE payment_ident = %s"
+    taken = uow.scalar(Decimal, sql, (payment.ident,)) or ZERO
+    left = max(ZERO, abs(payment.amount) - taken) if taken else abs(payment.amount) + payment.fees
+    if attempt.amount > left:
+        message = f"Only {worded(left, payment.currency)} of the payment can be the money of this intent."
+        problems.append(Problem("payment_too_small", message, field, payment.ident))
+    return problems

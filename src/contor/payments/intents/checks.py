@@ -77,8 +77,10 @@ def once(uow: Uow) -> Iterable[str]:
         yield f"document {row.document_ident}: {row.many} intents move money for it at the same time"
     for same in uow.all(
         _Twice,
-        "SELECT payment_ident AS document_ident, count(*) AS many FROM payment_attempt WHERE payment_ident IS NOT NULL"
-        " GROUP BY payment_ident HAVING count(*) > 1",
+        # a batch that a person has named is the money of several
+        "SELECT a.payment_ident AS document_ident, count(*) AS many FROM payment_attempt a LEFT JOIN payment p ON p.tenant_id = a.tenant_id"
+        " AND p.ident = a.payment_ident WHERE a.payment_ident IS NOT NULL GROUP BY a.payment_ident HAVING count(*) > 1"
+        " AND sum(a.amount) > coalesce(max(p.original_amount), 0)",
     ):
         yield f"payment {same.document_ident}: {same.many} attempts say it is theirs"
 

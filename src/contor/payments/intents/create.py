@@ -1,7 +1,7 @@
 """Intents are written, tried again, and given up before anything was handed on. Whoever calls has judged them and holds their cases."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.payments.intents import tables
@@ -125,15 +125,34 @@ def say_why(uow: Uow, reasons: Mapping[str, str]) -> None:
         uow.audit("payment_intent", ident, {"reason": reasons[ident]})
 
 
-def cancel_unsent(uow: Uow, idents: Collection[str], reason: str) -> list[Cancelled]:
-    """Cancel those that were not handed on yet; which those were. The others stay as they are."""
+def cancel_unsent(uow: Uow, reasons: Mapping[str, str]) -> list[Cancelled]:
+    """Cancel those that were not handed on yet, and say why; which those were. The others stay as they are."""
     sql = (
-        "UPDATE payment_intent SET status = 'CANCELLED', prebooked = false, reason = %s, last_modified_at = %s"
-        " WHERE ident = ANY (%s) AND status = 'CREATED' RETURNING ident, document_id"
+        "UPDATE payment_intent SET status = 'CANCELLED', prebooked = false, reason = x.reason, last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::text[]) AS x(name, reason) WHERE ident = x.name AND status = 'CREATED' RETURNING ident, document_id"
     )
-    done = uow.all(Cancelled, sql, (reason, uow.ctx.now(), list(idents)))
+    done = uow.all(Cancelled, sql, (uow.ctx.now(), list(reasons), list(reasons.values())))
     for row in done:
-        uow.audit("payment_intent", row.ident, {"status": "CANCELLED", "reason": reason})
+        uow.audit("payment_intent", row.ident, {"status": "CANCELLED", "reason": reasons[row.ident]})
     if done:
         uow.emit(PromisesReleased(intent_idents=tuple(it.ident for it in done), document_ids=tuple(it.document_id for it in done)))
     return done
+
+
+def carry_over(uow: Uow, old_id: int, document_id: int, document_ident: str, not_before: dt.date) -> list[str]:
+    """All intents of a document that were handed on are those of another one from now on, which stands in its place: what is under way,
+    failed, or may come back. What is tried again is not before `not_before`. Where one was not handed on, somebody had begun anew, and all
+    stay as they are. Answers which they are."""
+    sql = (
+        "UPDATE payment_intent SET document_id = %(new)s, document_ident = %(ident)s, retry_on = greatest(retry_on, CASE WHEN retry_on"
+        " IS NOT NULL THEN %(day)s::date END), last_modified_at = %(now)s WHERE document_id = %(old)s AND status <> 'CANCELLED'"
+        " AND NOT EXISTS (SELECT 1 FROM payment_intent o WHERE o.tenant_id = payment_intent.tenant_id"
+        " AND o.document_id = payment_intent.document_id AND o.status = 'CREATED') RETURNING ident"
+    )
+    values = {"old": old_id, "new": document_id, "ident": document_ident, "day": not_before, "now": uow.ctx.now()}
+    moved = uow.column(str, sql, values)
+    if moved:
+        uow.run("UPDATE payment_attempt SET document_ident = %s WHERE intent_ident = ANY (%s)", (document_ident, moved))
+    for ident in moved:
+        uow.audit("payment_intent", ident, {"document": document_ident})
+    return moved

@@ -213,7 +213,7 @@ def cancel_intent(uow: Uow, command: OneIntent) -> IntentView:
     """Give an intent up before it is handed to the provider, or while it is held because of its payee's name: nothing is under way for its
     case any more."""
     ident = command.payment_intent_ident
-    if not _cancelled_held(uow, ident) and not cancel_unsent(uow, [ident], "It was cancelled."):
+    if not _cancelled_held(uow, ident) and not cancel_unsent(uow, {ident: "It was cancelled."}):
         status = view_of(uow, ident).status
         message = f"It is {status}: only what was not handed to the provider, or is held, can be cancelled."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_submitted", message))

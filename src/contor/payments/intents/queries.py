@@ -12,7 +12,7 @@ from contor.runtime.uow import Uow
 
 
 class Failed(NamedTuple):
-    """An intent that failed, as far as it can be tried again."""
+    """An intent that failed, or was not handed on yet, as far as it can be tried again or given up."""
 
     ident: str
     type: IntentType
@@ -42,6 +42,29 @@ def promises_of(uow: Uow, document_ids: Sequence[int]) -> list[Promised]:
     return uow.all(Promised, sql, (list(document_ids),)) if document_ids else []
 
 
+class Unsettled(NamedTuple):
+    """An intent that waits, is under way, or is to be tried again by itself."""
+
+    ident: str
+    type: IntentType
+    status: IntentStatus
+    document_id: int
+    document_ident: str
+    amount: Decimal
+    handed_on: dt.datetime | None
+    """When its last attempt was; None: there was none."""
+
+
+def unsettled(uow: Uow, after: str, limit: int) -> list[Unsettled]:
+    """The next of them behind an ident; for who checks."""
+    sql = (
+        "SELECT i.ident, i.type, i.status, i.document_id, i.document_ident, i.amount, (SELECT max(a.created_at) FROM payment_attempt a"
+        " WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident) AS handed_on FROM payment_intent i"
+        " WHERE i.ident > %s AND (i.prebooked OR i.retry_on IS NOT NULL) ORDER BY i.ident LIMIT %s"
+    )
+    return uow.all(Unsettled, sql, (after, limit))
+
+
 def with_intents(uow: Uow, document_ids: Sequence[int]) -> set[int]:
     """Those of these documents for which money was to be moved before, but for what was cancelled."""
     sql = "SELECT DISTINCT document_id FROM payment_intent WHERE document_id = ANY (%s) AND status <> 'CANCELLED'"
@@ -65,6 +88,15 @@ def charges_before(uow: Uow, document_ids: Sequence[int]) -> dict[int, ChargeBef
         " AND type = 'CHARGE' AND status <> 'CANCELLED' ORDER BY document_id, retry_on NULLS LAST, created_at DESC, ident"
     )
     return {row.document_id: row for row in uow.all(ChargeBefore, sql, (list(document_ids),))} if document_ids else {}
+
+
+def waiting_of(uow: Uow, document_ids: Sequence[int]) -> list[Failed]:
+    """What of these documents was not handed on yet, or is to be tried again by itself."""
+    sql = (
+        f"SELECT {columns(Failed)} FROM payment_intent WHERE document_id = ANY (%s) AND (status = 'CREATED' OR retry_on IS NOT NULL)"
+        " ORDER BY ident"
+    )
+    return uow.all(Failed, sql, (list(document_ids),)) if document_ids else []
 
 
 def intents_by_ident(uow: Uow, idents: Sequence[str], *, lock: bool = False) -> dict[str, Failed]:

@@ -49,6 +49,8 @@ payment_intent = tenant_table(
     ),
     update=(
         "status",
+        "document_id",
+        "document_ident",
         "due_on",
         "customer_account_ident",
         "merchant_account_ident",
@@ -65,7 +67,7 @@ payment_intent = tenant_table(
 )
 """`prebooked`: money is promised, its case waits for it. `released`: handed on although the tenant's processing is switched off.
 `refunds_intent_ident`: the charge that a refund at a payment provider gives back. `due_on`: not before this day.
-`notified_on`: when the customer was told of it, by the document."""
+`notified_on`: when the customer was told of it, by the document. `document_id`: of a document that was issued anew, the new one."""
 
 payment_attempt = tenant_table(
     "payment_attempt",
@@ -122,6 +124,7 @@ payment_attempt = tenant_table(
     ForeignKeyConstraint(["tenant_id", "intent_ident"], ["payment_intent.tenant_id", "payment_intent.ident"]),
     update=(
         "state",
+        "document_ident",
         "provider_reference",
         "payment_ident",
         "reason_code",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.kernel.shapes import Ident, Money, shape
+from contor.kernel.shapes import Ident, Money, Text255, shape
 from contor.payments.providers import IntentType
 from contor.payments.sepa import Check
 
@@ -106,6 +106,16 @@ class ProcessingBody:
     """false: what is created waits, until it is switched on again."""
     payment_intent_idents: Annotated[tuple[Ident, ...], Field(max_length=1000)] = ()
     """Only these are handed on, whatever the tenant's switch says; none: the switch itself."""
+
+
+@shape
+class EndBody:
+    """What a person says became of money that is under way, where nobody else names it: one of the two."""
+
+    payment_ident: Ident | None = None
+    """The booked payment that it came by, all of which is assigned; one payment may be the money of several intents."""
+    reason: Text255 | None = None
+    """Why no money comes of what went out in a file, whose day has passed."""
 
 
 @shape

@@ -66,7 +66,6 @@ def ways_of(uow: Uow, idents: Collection[str], currency: str) -> dict[str, Way]:
 
 def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, today: dt.date) -> list[Problem]:
     """Why money cannot move by it; nothing: it can."""
-    ident = way.account.ident
     if way.merchant_account_ident is None:
         message = f"The gateway {way.account.gateway_ident!r} names no merchant payment account for {way.currency}."
         return [Problem("gateway_without_account", message)]
@@ -76,13 +75,14 @@ def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, tod
         message = f"The payment provider of the merchant payment account {way.merchant_account_ident!r} is not registered."
         return [Problem("payment_provider_unknown", message)]
     problems = _capability_problems(way, way.registered, type_, amount)
-    if type_ == "CHARGE":
-        problems += collectable(way.account.state, due, today)
-    elif way.provider == "SEPA_FILE" and way.account.iban is None:
-        problems.append(Problem("account_without_iban", f"The customer's payment account {ident!r} has no IBAN."))
-    if way.provider in ("STRIPE", "GOCARDLESS") and type_ == "CHARGE" and not way.account.payment_method_reference:
-        message = f"The customer's payment account {ident!r} has no token of {way.provider}."
-        problems.append(Problem("account_without_token", message))
+    if type_ == "CHARGE" and moves_money(way.registered.name):
+        token_of = None if way.provider == "SEPA_FILE" else way.provider
+        by_mandate = way.provider == "SIMULATED" and way.account.payment_method in (None, "DIRECT_DEBIT")
+        problems += collectable(way.account.state, due, today, token_of=token_of, or_mandate=by_mandate)
+    elif type_ != "CHARGE" and way.provider == "SEPA_FILE" and way.account.iban is None:
+        problems.append(
+            Problem("account_without_iban", f"The customer's payment account {way.account.ident!r} has no IBAN (iban).")
+        )
     return problems
 
 

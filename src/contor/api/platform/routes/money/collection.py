@@ -21,6 +21,7 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _INTENT, intents.get_intent),
     route("POST", f"{_INTENT}/actions/cancel", intents.cancel_intent),
     route("POST", f"{_INTENT}/actions/release", intents.release_intent),
+    route("POST", f"{_INTENT}/actions/end", intents.end_intent, body="body"),
     route("POST", f"{_INTENT}/actions/retry", collection.retry_intent),
     route("GET", _TASKS, collection.list_tasks, filterable=collection.TASKS, output=collection.TaskView),
     route("POST", f"{_TASKS}/actions/enable", collection.enable_tasks, body="*", may_be_empty=True),

@@ -1,0 +1,379 @@
+"""What is collected of documents that change meanwhile: issued anew, credited, paid by other means. Nothing is debited twice."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.cases import clearing
+from tests.factories.companies import HERE, a_row_of
+from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.status_reports import a_report
+from tests.factories.tenants import Tenant
+
+D = Decimal
+DAY = dt.date.fromisoformat(HERE)
+
+
+def after(days: int) -> dt.date:
+    return DAY + dt.timedelta(days=days)
+
+
+@pytest.fixture
+def collecting(creditor: Creditor) -> Creditor:
+    """Payments in parts are taken; the simulated provider says what became of a debit when it is asked later."""
+    creditor.take_parts()
+    creditor.turn(DAY)
+    return creditor
+
+
+@pytest.fixture
+def by_file(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
+    made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
+    made.turn(DAY)
+    made.mandate()
+    return made
+
+
+def anew(creditor: Creditor, old: str) -> str:
+    """The document in its place."""
+    return str(creditor.call("POST", f"/v2/documents/{old}/actions/reissue", {}, 202)["documentIdent"])
+
+
+def credited(creditor: Creditor, invoice: str, net: str, **more: Any) -> str:
+    return creditor.document("credit-memos", net, relatedDocumentIdent=invoice, **more)
+
+
+def debited(creditor: Creditor, token: str = "ok") -> tuple[str, str]:
+    """An invoice of 119.00 that was handed to the provider, and its intent."""
+    creditor.account(token)
+    invoice = creditor.document(**AT_ONCE)
+    assert creditor.collect().intents == 1
+    creditor.submit()
+    return invoice, intent_of(creditor, invoice)["paymentIntentIdent"]
+
+
+def intent_of(creditor: Creditor, invoice: str) -> Any:
+    (intent,) = creditor.intents(f"&search=documentIdent=={invoice}")
+    return creditor.intent(intent["paymentIntentIdent"])
+
+
+def booked(creditor: Creditor, intent: str, amount: str = "119.00", **more: Any) -> Any:
+    """The bank books the last attempt, and names it by its reference alone."""
+    key = creditor.intent(intent)["attempts"][-1]["endToEndIdent"]
+    return creditor.pay(amount, "", endToEndIdent=key, **more)
+
+
+def returned(creditor: Creditor, intent: str, code: str = "AM04") -> Any:
+    back: dict[str, Any] = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": code}, "bookingDate": HERE}
+    return booked(creditor, intent, **back)
+
+
+def under_way(creditor: Creditor, invoice: str) -> list[Any]:
+    return [it["amount"] for it in creditor.case(invoice)["prebookedItems"]]
+
+
+def standing(creditor: Creditor, invoice: str) -> tuple[Any, ...]:
+    """Balance of its case, what is under way for it, the status of its intent."""
+    return creditor.case(invoice)["balance"], under_way(creditor, invoice), intent_of(creditor, invoice)["status"]
+
+
+# issued anew
+
+
+def test_what_waits_when_it_is_issued_anew_is_collected_once(collecting: Creditor) -> None:
+    collecting.account()
+    old = collecting.document(**AT_ONCE)
+    collecting.collect()
+    new = anew(collecting, old)
+    assert intent_of(collecting, old)["status"] == "CANCELLED"
+    assert intent_of(collecting, old)["reason"] == f"Nothing is open on {old}."
+    assert collecting.collect().intents == 1
+    collecting.submit()
+    assert collecting.moved() == [(D(119), "SUCCESSFUL")]
+    booked(collecting, intent_of(collecting, new)["paymentIntentIdent"])
+    assert standing(collecting, new) == (0, [], "SUCCESSFUL")
+    collecting.sound()
+
+
+def test_what_is_under_way_stands_for_the_new_document(collecting: Creditor) -> None:
+    old, intent = debited(collecting)
+    new = anew(collecting, old)
+    assert standing(collecting, new) == (119, [119], "SUCCESSFUL")
+    assert (collecting.case(old)["balance"], under_way(collecting, old)) == (0, [])
+    (task,) = collecting.tasks()
+    assert (task["documentIdent"], task["paymentIntentIdent"]) == (new, intent)
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    assert "already being collected" in str(collecting.intend(new, 409))
+    collecting.turn(after(30))
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    booked(collecting, intent)
+    assert standing(collecting, new) == (0, [], "SUCCESSFUL")
+    assert collecting.moved() == [(D(119), "SUCCESSFUL")]
+    collecting.sound()
+
+
+def test_what_was_booked_before_is_not_collected_again(collecting: Creditor) -> None:
+    old, intent = debited(collecting)
+    booked(collecting, intent)
+    new = anew(collecting, old)
+    assert collecting.case(new)["balance"] == 0
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    assert len(collecting.moved()) == 1
+    collecting.sound()
+
+
+def test_what_failed_is_tried_again_for_the_new_document(collecting: Creditor) -> None:
+    old, intent = debited(collecting, "fail-AM04")
+    new = anew(collecting, old)
+    failed = collecting.intent(intent)
+    assert (failed["documentIdent"], failed["status"], failed["retryDate"]) == (new, "FAILED", after(3).isoformat())
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    collecting.turn(after(3))
+    assert collecting.collect().retried == 1
+    assert under_way(collecting, new) == [119]
+    collecting.sound()
+
+
+def test_what_fails_after_it_was_issued_anew_is_tried_again_for_it(collecting: Creditor) -> None:
+    old, intent = debited(collecting, "slow-fail-AM04")
+    new = anew(collecting, old)
+    collecting.turn(DAY, hour=10)
+    collecting.submit()
+    assert (standing(collecting, new), collecting.intent(intent)["retryDate"]) == ((119, [], "FAILED"), after(3).isoformat())
+    collecting.turn(after(3))
+    assert (collecting.collect().retried, collecting.collect().intents) == (1, 0)
+    collecting.sound()
+
+
+def test_a_try_again_waits_until_the_new_document_is_due(collecting: Creditor) -> None:
+    collecting.account("fail-AM04")
+    old = collecting.document(paymentCollection={"collect": True}, paymentTerm={"periodInDays": 10})
+    intent = collecting.intend(old, dueDate=HERE)["paymentIntentIdent"]
+    collecting.submit()
+    new = anew(collecting, old)
+    assert collecting.intent(intent)["retryDate"] == collecting.case(new)["dueDate"] == after(10).isoformat()
+    collecting.sound()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_comes_back_is_owed_and_tried_again_on_the_new_document(collecting: Creditor, before: bool) -> None:
+    """`before`: it comes back before the document is issued anew."""
+    old, intent = debited(collecting)
+    booked(collecting, intent)
+    if before:
+        returned(collecting, intent)
+    new = anew(collecting, old)
+    if not before:
+        returned(collecting, intent)
+    assert standing(collecting, new) == (119, [], "FAILED")
+    assert collecting.intent(intent)["retryDate"] == after(3).isoformat()
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    collecting.turn(after(3))
+    assert collecting.collect().retried == 1
+    collecting.submit()
+    booked(collecting, intent, bookingDate=after(3).isoformat())
+    assert standing(collecting, new) == (0, [], "SUCCESSFUL")
+    collecting.sound()
+
+
+def test_what_came_back_for_good_is_not_collected_by_itself_from_the_new_document(collecting: Creditor) -> None:
+    """The customer asked for the money back (MD06): a new paper is no new right."""
+    old, intent = debited(collecting)
+    booked(collecting, intent)
+    returned(collecting, intent, "MD06")
+    new = anew(collecting, old)
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    assert collecting.act(intent, "retry")["documentIdent"] == new
+    collecting.sound()
+
+
+def test_it_is_issued_anew_twice(collecting: Creditor) -> None:
+    old, intent = debited(collecting)
+    new = anew(collecting, anew(collecting, old))
+    assert standing(collecting, new) == (119, [119], "SUCCESSFUL")
+    booked(collecting, intent)
+    assert standing(collecting, new) == (0, [], "SUCCESSFUL")
+    collecting.sound()
+
+
+def test_a_transaction_in_a_file_is_refused_after_the_document_was_issued_anew(by_file: Creditor) -> None:
+    old = by_file.document(**AT_ONCE)
+    by_file.collect()
+    (file,) = by_file.write().files
+    new = anew(by_file, old)
+    assert (by_file.collect().planned, by_file.write().transactions) == (0, 0)
+    by_file.report(a_report("R-1", file, status="RJCT"))
+    assert standing(by_file, new) == (119, [], "FAILED")
+    by_file.turn(after(3))
+    assert by_file.collect().retried == 1
+    assert by_file.write().transactions == 1
+    assert under_way(by_file, new) == [119]
+    by_file.sound()
+
+
+# credited
+
+
+def test_what_was_credited_before_it_is_handed_on_is_not_collected(collecting: Creditor) -> None:
+    collecting.account()
+    whole, part = collecting.document(**AT_ONCE), collecting.document(**AT_ONCE)
+    assert collecting.collect().intents == 2
+    credited(collecting, whole, "100.00")
+    credited(collecting, part, "50.00")
+    assert [it["status"] for it in collecting.intents()] == ["CANCELLED", "CANCELLED"]
+    assert (
+        intent_of(collecting, whole)["reason"]
+        == f"All that is open on {whole} was credited: 119.00 EUR wait to be cleared with it."
+    )
+    assert collecting.collect().intents == 1
+    collecting.submit()
+    assert collecting.moved() == [(D("59.5"), "SUCCESSFUL")]
+    task = next(it for it in collecting.tasks() if it["documentIdent"] == whole)
+    assert (task["status"], "was credited" in task["reason"]) == ("ENABLED", True)
+    assert "was credited" in str(collecting.intend(whole, 400))
+    collecting.sound()
+
+
+def test_no_more_than_the_rest_is_wanted_of_a_credited_document(collecting: Creditor) -> None:
+    collecting.account()
+    invoice = collecting.document(**AT_ONCE)
+    credited(collecting, invoice, "50.00")
+    refused = collecting.intend(invoice, 400, amount="119.00")
+    assert f"Only 59.50 EUR are open on {invoice}: 59.50 EUR of it were credited." in str(refused)
+    assert collecting.intend(invoice)["amount"] == 59.5
+    collecting.sound()
+
+
+def test_a_credit_over_several_documents_takes_off_each_what_is_its_own(collecting: Creditor) -> None:
+    collecting.account()
+    rows = [{**a_row_of("100.00"), "ident": ident} for ident in ("i-1", "i-2")]
+    one, other = (collecting.document(**AT_ONCE, items=[row]) for row in rows)
+    assert collecting.collect().amount == 238
+    credits = [
+        {**a_row_of("20.00"), "ident": row["ident"], "relatedDocumentIdent": of} for row, of in zip(rows, (one, other), strict=True)
+    ]
+    collecting.document("credit-memos", relatedDocumentIdents=[one, other], items=credits)
+    assert collecting.collect().amount == D("190.40")
+    assert [it["amount"] for it in collecting.intents("&search=status==CREATED")] == [95.2, 95.2]
+    collecting.sound()
+
+
+def test_a_credit_while_a_debit_is_under_way_is_given_back(collecting: Creditor) -> None:
+    """Nothing is collected beside it; what came too much is the customer's, and is paid out once."""
+    invoice, intent = debited(collecting)
+    memo = credited(collecting, invoice, "50.00", **AT_ONCE)
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    booked(collecting, intent)
+    assert standing(collecting, invoice) == (0, [], "SUCCESSFUL")
+    assert collecting.collect().intents == 1
+    refund = intent_of(collecting, memo)
+    assert (refund["type"], refund["amount"]) == ("REFUND", 59.5)
+    collecting.sound()
+
+
+@pytest.mark.parametrize(("net", "rest"), [("100.00", []), ("50.00", [59.5])])
+def test_what_was_credited_while_it_was_under_way_is_not_tried_again(collecting: Creditor, net: str, rest: list[float]) -> None:
+    """Of a part the rest is collected on the day on which it would have been tried again."""
+    invoice, intent = debited(collecting, "slow-fail-AM04")
+    credited(collecting, invoice, net)
+    collecting.turn(DAY, hour=10)
+    collecting.submit()
+    failed = collecting.intent(intent)
+    assert (failed["status"], failed.get("retryDate")) == ("FAILED", None)
+    assert "credited" in failed["reason"]
+    assert collecting.collect().intents == 0
+    collecting.turn(after(3))
+    done = collecting.collect()
+    assert (done.retried, done.intents) == (0, len(rest))
+    assert [it["amount"] for it in collecting.intents("&search=status==CREATED")] == rest
+    collecting.sound()
+
+
+def test_a_credit_after_a_debit_failed_ends_its_retry(collecting: Creditor) -> None:
+    invoice, intent = debited(collecting, "fail-AM04")
+    credited(collecting, invoice, "100.00")
+    assert collecting.intent(intent).get("retryDate") is None
+    collecting.sound()
+
+
+def test_a_credit_that_is_cleared_elsewhere_is_off_no_more(collecting: Creditor) -> None:
+    """What it was for is collected after all: the task has waited."""
+    collecting.account()
+    invoice = collecting.document(**AT_ONCE)
+    collecting.collect()
+    older = collecting.document(documentDate=after(-20).isoformat(), paymentTerm={"periodInDays": 0})
+    credited(collecting, invoice, "100.00")
+    assert collecting.collect().intents == 0
+    assert clearing(collecting, customerIdent="muster-handel")["status"] == "COMPLETED"
+    assert (collecting.case(older)["balance"], collecting.case(invoice)["balance"]) == (0, 119)
+    assert collecting.collect().amount == 119
+    collecting.sound()
+
+
+# paid otherwise
+
+
+def test_a_case_that_was_paid_otherwise_is_tried_again_no_more(collecting: Creditor) -> None:
+    invoice, intent = debited(collecting, "fail-AM04")
+    assert collecting.intent(intent)["retryDate"] == after(3).isoformat()
+    collecting.pay("119.00", invoice)
+    paid = collecting.intent(intent)
+    assert (paid["status"], paid.get("retryDate"), paid["reason"]) == ("FAILED", None, f"Nothing is open on {invoice}.")
+    collecting.turn(after(3))
+    assert collecting.collect().retried == 0
+    collecting.sound()
+
+
+def test_of_what_was_paid_in_part_the_rest_is_collected_on_the_day_of_the_retry(collecting: Creditor) -> None:
+    invoice, intent = debited(collecting, "fail-AM04")
+    collecting.pay("19.00", invoice)
+    failed = collecting.intent(intent)
+    assert (failed.get("retryDate"), failed["reason"]) == (None, f"Only 100.00 EUR are open on {invoice}.")
+    assert collecting.collect().intents == 0
+    collecting.turn(after(3))
+    assert (collecting.collect().amount, collecting.collect().retried) == (D(100), 0)
+    collecting.sound()
+
+
+def test_a_decision_ends_a_retry(collecting: Creditor) -> None:
+    invoice, intent = debited(collecting, "fail-AM04")
+    collecting.call("POST", f"/v2/opos-cases/{invoice}/decisions", {"type": "UNCOLLECTABLE_RECEIVABLE"}, 201)
+    assert collecting.intent(intent).get("retryDate") is None
+    collecting.sound()
+
+
+def test_a_payment_that_comes_and_goes_leaves_the_retry(collecting: Creditor) -> None:
+    """A return may come before its credit: both wait for each other, and the debit is tried again all the same."""
+    invoice, intent = debited(collecting)
+    returned(collecting, intent)
+    assert collecting.intent(intent)["retryDate"] == after(3).isoformat()
+    booked(collecting, intent)
+    assert collecting.case(invoice)["balance"] == 119
+    assert collecting.intent(intent)["retryDate"] == after(3).isoformat()
+    collecting.turn(after(3))
+    assert collecting.collect().retried == 1
+    collecting.sound()
+
+
+def test_a_debit_that_is_booked_after_the_customer_paid_says_so_and_has_its_ways_out(collecting: Creditor) -> None:
+    invoice, intent = debited(collecting)
+    collecting.pay("119.00", invoice)
+    assert standing(collecting, invoice) == (0, [119], "SUCCESSFUL")
+    paid = booked(collecting, intent)
+    assert (paid["status"], paid["reason"]) == ("OPEN", "PAID_OTHERWISE")
+    (decision,) = collecting.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
+    (offer,) = collecting.call("GET", f"/v2/payments/{paid['paymentIdent']}/suggestions")["suggestions"]
+    for said in (decision, offer):
+        assert said["reason"] == "PAID_OTHERWISE"
+        assert "we collected it" in said["note"]
+        assert "the money is the customer's" in said["note"]
+    assert standing(collecting, invoice) == (0, [], "SUCCESSFUL")
+    body = {"paymentIdent": paid["paymentIdent"], "targetType": "DOCUMENT", "targetIdent": invoice}
+    collecting.call("POST", "/v2/payment-assignments", body, 201)
+    case = collecting.case(invoice)
+    assert (case["balance"], case["balanceDebitCreditIndicator"]) == (119, "CREDIT")
+    assert collecting.intend(invoice)["type"] == "PAYOUT"
+    collecting.sound()
