@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 
 
 def upgrade() -> None:
