@@ -22,7 +22,7 @@ def run(creditor: Creditor, day: str) -> Any:
     creditor.call("POST", f"{RUNS}/{ident}/actions/approve")
     look(creditor.tenant.runtime, creditor.tenant.id)
     found = creditor.call("GET", f"{RUNS}/{ident}/items?size=100")["_embedded"]
-    return {one["documentIdent"]: (one["outcome"], one["note"]) for one in found}
+    return {one["documentIdent"]: (one["outcome"], one.get("note")) for one in found}
 
 
 def turn(creditor: Creditor, day: str) -> None:
@@ -57,6 +57,41 @@ def test_what_is_under_way_is_not_dunned(collecting: Creditor) -> None:
     collected(collecting)
     outcome, _ = run(collecting, "2026-01-20")[number]
     assert outcome == "PREBOOKED"
+    sound(collecting)
+
+
+def anew(creditor: Creditor, number: str) -> str:
+    """Issued anew under the old day, so that it is due as the old one was."""
+    body = {"documentDate": "2026-01-05"}
+    return str(creditor.call("POST", f"/v2/documents/{number}/actions/reissue", body, 202)["documentIdent"])
+
+
+def test_what_is_under_way_for_the_document_before_is_not_dunned(collecting: Creditor) -> None:
+    number = to_be_collected(collecting)
+    collected(collecting)
+    new = anew(collecting, number)
+    assert run(collecting, "2026-02-20")[new][0] == "PREBOOKED"
+    sound(collecting)
+
+
+def test_what_is_tried_again_for_the_document_before_is_not_dunned(collecting: Creditor) -> None:
+    number = to_be_collected(collecting, "fail-AM04")
+    collected(collecting)
+    new = anew(collecting, number)
+    day = collecting.case(new)["dueDate"]
+    tried = max(day, "2026-01-22")
+    assert run(collecting, "2026-02-20")[new] == ("COLLECTION_PENDING", f"RETRY_PLANNED {tried}")
+    sound(collecting)
+
+
+def test_what_is_credited_in_full_is_neither_collected_nor_dunned(collecting: Creditor) -> None:
+    number = to_be_collected(collecting)
+    memo = collecting.document("credit-memos", relatedDocumentIdent=number)
+    collected(collecting)
+    assert collecting.intents() == []
+    assert {number: "COVERED_BY_CREDITS", memo: "CREDIT"} == {
+        ident: outcome for ident, (outcome, _) in run(collecting, "2026-02-20").items()
+    }
     sound(collecting)
 
 

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.tenants import Tenant
 
 D = Decimal
 
@@ -309,6 +311,43 @@ def test_a_credit_memo_is_paid_out_and_a_refund_names_its_charge(creditor: Credi
     creditor.pay("59.50", "refund", creditDebitIndicator="DEBIT", endToEndIdent=key)
     assert creditor.intent(made["paymentIntentIdent"])["prebooked"] is False
     creditor.sound()
+
+
+LACKS = "The customer's payment account 'account-1' has no"
+WITHOUT = "(paymentMethodReference), and to be collected from without one it has no"
+
+
+@pytest.mark.parametrize(
+    ("account", "finding"),
+    [
+        ({}, f"{LACKS} token of SIMULATED {WITHOUT} IBAN (iban) and no mandate (mandate)."),
+        (
+            {"paymentMethod": "DIRECT_DEBIT", "iban": "DE02120300000000202051"},
+            f"{LACKS} token of SIMULATED {WITHOUT} mandate (mandate).",
+        ),
+        ({"paymentMethod": "CREDIT_CARD"}, f"{LACKS} token of SIMULATED (paymentMethodReference)."),
+        ({"paymentMethod": "PAY_PAL"}, f"{LACKS} token of SIMULATED (paymentMethodReference)."),
+    ],
+)
+def test_what_an_account_lacks_is_said_as_the_provider_needs_it(creditor: Creditor, account: dict[str, str], finding: str) -> None:
+    creditor.account(None, **account)
+    assert said(creditor.intend(creditor.document(**AT_ONCE), 400)) == finding
+
+
+@pytest.mark.parametrize(
+    ("token", "more", "finding"),
+    [
+        (None, {}, f"{LACKS} IBAN (iban). {LACKS} mandate (mandate)."),
+        (None, {"iban": "DE02120300000000202051"}, f"{LACKS} mandate (mandate)."),
+        ("tok", {}, f"{LACKS} IBAN (iban). {LACKS} mandate (mandate)."),
+    ],
+)
+def test_a_file_needs_bank_data_and_a_mandate(
+    furnished: Tenant, client: TestClient, bearer: Any, token: str | None, more: dict[str, str], finding: str
+) -> None:
+    creditor = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
+    creditor.account(token, **more)
+    assert said(creditor.intend(creditor.document(**AT_ONCE), 400)) == finding
 
 
 def test_a_provider_that_nothing_is_handed_to_is_refused(creditor: Creditor) -> None:

@@ -15,12 +15,15 @@ FAULTS = [
     ("UPDATE payment_intent SET status = 'CANCELLED', prebooked = false", "payments.intents_are_those_of_the_trail"),
     ("UPDATE payment_intent_task SET status = 'DONE', intent_ident = NULL", "openitems.a_task_is_done_by_an_intent"),
     ("UPDATE payment_intent_task SET status = 'WAITING'", "openitems.a_task_is_done_by_an_intent"),
+    ("UPDATE opos_case SET balance = balance - 1 WHERE prebooked > 0", "openitems.no_more_is_moved_than_is_left"),
+    ("UPDATE payment_intent SET retry_on = due_on WHERE status = 'CANCELLED'", "openitems.no_more_is_moved_than_is_left"),
 ]
 
 
 @pytest.fixture
 def busy(creditor: Creditor) -> Creditor:
-    """Two charges that succeeded, one that waits, an invoice that nobody collects, a task that was carried out."""
+    """Two charges that succeeded, one that waits, an invoice that nobody collects, a task that was carried out, a charge of what was paid
+    otherwise."""
     creditor.account()
     for _ in range(2):
         creditor.intend(creditor.document(**AT_ONCE))
@@ -28,6 +31,9 @@ def busy(creditor: Creditor) -> Creditor:
     creditor.document(**AT_ONCE)
     assert creditor.collect().intents == 1
     creditor.document()
+    paid = creditor.document(**AT_ONCE)
+    creditor.intend(paid)
+    creditor.pay("119.00", paid)
     creditor.sound()
     return creditor
 
