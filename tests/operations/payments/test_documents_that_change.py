@@ -214,6 +214,25 @@ def test_a_transaction_in_a_file_is_refused_after_the_document_was_issued_anew(b
     by_file.sound()
 
 
+def test_what_we_pay_a_partner_stands_for_the_new_document_too(collecting: Creditor) -> None:
+    """Paid once, whichever paper says it."""
+    with collecting.tenant.runtime.transaction(collecting.tenant.caller()) as uow:
+        uow.run("UPDATE customer SET self_billing_agreement_on = '2026-01-01'")
+    collecting.account()
+    old = collecting.document("self-billing-invoices", **AT_ONCE)
+    assert collecting.collect().intents == 1
+    collecting.submit()
+    intent = intent_of(collecting, old)
+    assert (intent["type"], intent["amount"]) == ("PAYOUT", 119)
+    new = anew(collecting, old)
+    assert standing(collecting, new) == (119, [119], "SUCCESSFUL")
+    assert (collecting.collect().planned, collecting.collect().intents) == (0, 0)
+    booked(collecting, intent["paymentIntentIdent"], creditDebitIndicator="DEBIT")
+    assert standing(collecting, new) == (0, [], "SUCCESSFUL")
+    assert len(collecting.moved()) == 1
+    collecting.sound()
+
+
 # credited
 
 
