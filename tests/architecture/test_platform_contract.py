@@ -26,6 +26,7 @@ RUNS = "/v2/billing-runs"
 DRAFTS = "/v2/drafts"
 STATEMENTS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statements"
 MAPPINGS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings"
+SOURCES = "/v2/payment-providers/{paymentProviderId}/settlement-sources"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
@@ -34,9 +35,8 @@ OURS = {
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),
     ("POST", f"{STATEMENTS}/{{statementIdent}}/actions/read"),
-    ("GET", "/v2/statement-sources"),
-    ("POST", "/v2/statement-sources"),
-    *((verb, "/v2/statement-sources/{statementSourceIdent}") for verb in ("GET", "PUT", "DELETE")),
+    ("GET", SOURCES),
+    ("POST", f"{SOURCES}/{{settlementSourceIdent}}/actions/fetch"),
     ("GET", MAPPINGS),
     ("POST", MAPPINGS),
     *((verb, f"{MAPPINGS}/{{statementMappingIdent}}") for verb in ("GET", "PUT", "DELETE")),

@@ -28,6 +28,20 @@ class BankServer:
         known = {"host": "127.0.0.1", "port": self.port, "userName": "us", "hostKey": self.host_key, "password": "secret"}
         return {"ident": "own", **known, "folder": "/", **more}
 
+    def source(self, format: str = "CAMT", **more: Any) -> dict[str, Any]:
+        """How it is told as a settlement source."""
+        known = {"host": "127.0.0.1", "port": self.port, "userName": "us", "hostKey": self.host_key, "directory": "/"}
+        credentials = [{"name": "password", "value": "secret"}]
+        return {
+            "ident": "own",
+            "type": "SFTP",
+            "format": format,
+            "schedule": "QUARTER_HOURLY",
+            **known,
+            "credentials": credentials,
+            **more,
+        }
+
 
 class _Door(asyncssh.SSHServer):
     def password_auth_supported(self) -> bool:

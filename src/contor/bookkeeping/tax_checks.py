@@ -85,7 +85,7 @@ def _expected(chart: Chart, matter: Sequence[StoredCase]) -> Mapping[int, Decima
     """By account, debit less credit: credits of what is due or not due."""
     found = dict[int, Decimal]()
     taxed = [it.case for it in matter if it.case.taxed_on_receipt]
-    for case, at, group in ((case, at, group) for case in taxed for at, group in enumerate(case.groups)):
+    for case, at, group in ((it, at, group) for it in taxed for at, group in enumerate(it.groups)):
         due, not_due = (chart[tax_role(group.treatment, group.rate, not_due=it)].number for it in (False, True))
         whole = case.ledger_tax[at] if case.ledger_tax else group.tax
         settled, given_up = (parts[at].tax if parts else ZERO for parts in (case.booked, case.reduced_booked))

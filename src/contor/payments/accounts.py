@@ -5,8 +5,9 @@ import msgspec
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.payments.events import AccountSettles, MoneyBookedOn
+from contor.payments.events import AccountSettles, MoneyBookedOn, SettlementsPlanned
 from contor.payments.gateways import KEEPING, provider_name
+from contor.payments.schedule import schedule_problem
 from contor.payments.sepa import OurAccount, SepaSettings, account_problems
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
@@ -15,12 +16,7 @@ from contor.settings.queries import tenant_settings
 
 
 def _checked(uow: Uow, row: Fields) -> None:
-    """No settlement is fetched, so nothing of it can be planned."""
-    _changed(uow, row)
-
-
-def _changed(uow: Uow, row: Fields) -> None:
-    _unplanned(row)
+    _judged(row)
     _foreign(uow, row)
     if row["booking_account"] is not None:
         uow.emit(MoneyBookedOn(booking_account=row["booking_account"], currency=row["currency"]))
@@ -48,7 +44,11 @@ def _replaced(uow: Uow, row: Fields) -> None:
     if row["booking_account"] is None and provider_name(uow, row["payment_service_provider_id"]) in KEEPING:
         sql = "SELECT booking_account FROM merchant_payment_account WHERE ident = %s"
         row["booking_account"] = uow.scalar(int, sql, (row["ident"],))
-    _changed(uow, row)
+    _checked(uow, row)
+    schedule = row["settlements_processing_schedule"]
+    sql = "SELECT settlements_processing_schedule FROM merchant_payment_account WHERE ident = %s"
+    if uow.scalar(str, sql, (row["ident"],)) != schedule:
+        uow.emit(SettlementsPlanned(account_ident=row["ident"], schedule=schedule))
 
 
 def _kept(uow: Uow, row: Fields) -> None:
@@ -65,12 +65,14 @@ def book_on(uow: Uow, ident: str, booking_account: int) -> None:
         uow.audit("merchant_payment_account", ident, change)
 
 
-def _unplanned(row: Fields) -> None:
+def _judged(row: Fields) -> None:
     problems = []
-    if row["settlements_processing_schedule"] is not None:
-        message = "Settlement reports are uploaded and fetched from nowhere: no schedule can be set for them."
-        schedule = row["settlements_processing_schedule"]
-        problems.append(Problem("settlement_not_read", message, "settlementsProcessingSchedule", schedule))
+    if (schedule := row["settlements_processing_schedule"]) is not None:
+        if row["settlement_creation_disabled"]:
+            message = "No settlement reports are taken of this account (settlementCreationDisabled): none are processed."
+            problems.append(Problem("settlement_creation_disabled", message, "settlementsProcessingSchedule", schedule))
+        elif (problem := schedule_problem(schedule, "settlementsProcessingSchedule")) is not None:
+            problems.append(problem)
     problems += _sepa_problems(row)
     if problems:
         raise Refused(Kind.INVALID, *problems)

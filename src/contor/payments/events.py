@@ -45,3 +45,11 @@ class AccountSettles:
 
     account_ident: str
     currency: str
+
+
+@event("merchant_payment_account.settlements_planned")
+class SettlementsPlanned:
+    """The settlement reports of an account that are fetched are processed at other times from now on. `schedule`: None: as they come."""
+
+    account_ident: str
+    schedule: str | None

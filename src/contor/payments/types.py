@@ -1,9 +1,10 @@
 """The values of payments (platform API 2.14). Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
@@ -11,6 +12,12 @@ from contor.kernel.shapes import PRINTABLE, Amount, Currency, Ident, Name255, Te
 from contor.settings.identifiers import Bic, Iban
 
 PaymentStatus = Literal["OPEN", "PARTIALLY_ASSIGNED", "ASSIGNED", "IGNORED"]
+StatementFormat = Literal["CAMT", "MT940", "CSV"]
+"""In which a bank says what was booked; MT940 stands for MT942 too, CSV for any table with a mapping."""
+SettlementFormat = Literal["STRIPE_BALANCE_TRANSACTIONS", "ADYEN_SETTLEMENT_DETAILS", "PAYPAL_SETTLEMENT", "GENERIC_SETTLEMENT"]
+"""In which a payment provider reports; GENERIC_SETTLEMENT: by the account's mapping."""
+STATEMENT_FORMATS: Sequence[StatementFormat] = get_args(StatementFormat)
+SETTLEMENT_FORMATS: Sequence[SettlementFormat] = get_args(SettlementFormat)
 Text35 = Annotated[str, Field(min_length=1, max_length=35, pattern=PRINTABLE)]
 """A reference of ISO 20022 (Max35Text)."""
 

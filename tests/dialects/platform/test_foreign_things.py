@@ -22,7 +22,7 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
-    r"|payment-intents|payment-intent-tasks|payment-files|statement-sources|payment-categories|payments)/"
+    r"|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -73,7 +73,6 @@ SOURCE = {
     "hostKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMd2bHG6U10Fp+x6IRLPxFII3NdJD2ImJWVYEUaLMLZE",
 }
 BODIES: dict[str, Any] = {
-    "/v2/statement-sources/{statementSourceIdent}": SOURCE,
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets": {**SOURCE, "ident": "other"},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets/{fileTargetIdent}": SOURCE,
     "/v2/documents/{documentIdent}/actions/reissue": {},
@@ -153,7 +152,6 @@ def furnish(company: Company) -> dict[str, str]:
     run = company.client.post("/v2/billing-runs", json={}, headers=company.headers)
     assert run.status_code in (200, 201, 202), run.text
     company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
-    company.call("POST", "/v2/statement-sources", SOURCE, 201)
     company.call("POST", "/v2/merchant-payment-accounts/bank/file-targets", SOURCE, 201)
     bank = "/v2/merchant-payment-accounts/bank/statements"
     statement = company.client.post(bank, files={"file": ("own.xml", b"<none/>", "application/xml")}, headers=company.headers)
@@ -161,7 +159,6 @@ def furnish(company: Company) -> dict[str, str]:
     return {
         "statementIdent": statement.json()["statementIdent"],
         "statementMappingIdent": "own",
-        "statementSourceIdent": "own",
         "fileTargetIdent": "own",
         "documentIdent": number,
         "invoiceIdent": number,

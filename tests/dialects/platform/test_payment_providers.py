@@ -14,7 +14,7 @@ STRIPE: dict[str, Any] = {
     "name": "STRIPE",
     "credentials": [{"name": "apiKey", "value": "sk_test_hush"}, {"name": "webhookSecret", "value": "whsec_hush"}],
 }
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBHgHIiTDvJ4xoMv5sYYPTV4Wko8AwSGrVvlrUSxwKNr"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMd2bHG6U10Fp+x6IRLPxFII3NdJD2ImJWVYEUaLMLZE"
 SFTP: dict[str, Any] = {
     "ident": "files",
     "type": "SFTP",
@@ -117,8 +117,12 @@ def test_a_source_is_kept_and_changed(tenant: Tenant) -> None:
         ({**SFTP, "credentials": [{"name": "apiKey", "value": "x"}]}, ["credentials", "credentials[0].name"]),
         ({"type": "UPLOAD", "format": "CAMT", "schedule": "DAILY"}, ["schedule"]),
         ({"type": "UPLOAD", "format": "CAMT", "host": "x", "port": 23}, ["host", "port"]),
-        ({"type": "API", "format": "CAMT"}, ["format"]),
-        ({"type": "API", "format": "STRIPE_BALANCE_TRANSACTIONS"}, ["format"]),
+        ({"type": "UPLOAD", "format": "CAMT", "remove": True}, ["remove"]),
+        ({"type": "UPLOAD", "format": "CAMT", "directory": "x"}, ["directory"]),
+        ({"type": "API", "format": "STRIPE_BALANCE_TRANSACTIONS", "schedule": "HOURLY"}, ["type"]),
+        *(({"type": "DIRECTORY", "format": "CAMT", "directory": name}, ["directory"]) for name in (None, "a/b", "..", "done")),
+        ({"type": "DIRECTORY", "format": "CAMT", "directory": "x", "credentials": SFTP["credentials"]}, ["credentials[0].name"]),
+        ({**SFTP, "merchantPaymentAccountIdent": "none"}, ["merchantPaymentAccountIdent"]),
     ],
 )
 def test_what_would_have_no_effect_is_refused(tenant: Tenant, body: dict[str, Any], found: list[str]) -> None:
@@ -126,7 +130,11 @@ def test_what_would_have_no_effect_is_refused(tenant: Tenant, body: dict[str, An
     assert refused(tenant.call("POST", SOURCES, body)) == found
 
 
-def test_stripe_is_asked_for_its_transactions(tenant: Tenant) -> None:
-    tenant.call("POST", PROVIDERS, STRIPE)
-    body = {"type": "API", "format": "STRIPE_BALANCE_TRANSACTIONS", "schedule": "HOURLY"}
-    assert tenant.call("POST", SOURCES, body).status == 201
+def test_the_sources_of_a_provider_are_listed(tenant: Tenant) -> None:
+    for number in (7, 8):
+        tenant.call("POST", PROVIDERS, {"id": number, "name": "COMMERZBANK"})
+        assert tenant.call("POST", f"{PROVIDERS}/{number}/settlement-sources", {**SFTP, "ident": f"of-{number}"}).status == 201
+    listed = tenant.call("GET", SOURCES).body["_embedded"]
+    assert listed == [tenant.call("GET", f"{SOURCES}/of-7").body]
+    assert "hush" not in str(listed)
+    assert tenant.call("GET", f"{PROVIDERS}/9/settlement-sources").status == 404

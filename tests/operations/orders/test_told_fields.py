@@ -229,8 +229,18 @@ def test_a_collective_transfer_pays_what_its_parts_name(desk: Desk) -> None:
     assert desk.tenant.broken() == []
 
 
-def test_what_is_not_done_cannot_be_planned(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(
+            {"settlementsProcessingSchedule": said}
+            for said in ("daily", "@daily", "0 6 * *", "60 6 * * *", "0 6 31 2 *", "R * * * *")
+        ),
+        {"settlementsProcessingSchedule": "0 6 * * *", "settlementCreationDisabled": True},
+    ],
+)
+def test_what_comes_never_cannot_be_planned(desk: Desk, more: dict[str, Any]) -> None:
     account = {"ident": "b-2", "name": "Bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1}
-    planned = {**account, "settlementsProcessingSchedule": "daily"}
-    assert desk.findings("POST", "/v2/merchant-payment-accounts", planned) == ["settlementsProcessingSchedule"]
-    desk.call("POST", "/v2/merchant-payment-accounts", account, 201)
+    assert desk.findings("POST", "/v2/merchant-payment-accounts", {**account, **more}) == ["settlementsProcessingSchedule"]
+    planned = {**account, "settlementsProcessingSchedule": "*/30 6-20 1,15 * mon-fri"}
+    desk.call("POST", "/v2/merchant-payment-accounts", planned, 201)

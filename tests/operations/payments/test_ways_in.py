@@ -16,8 +16,8 @@ from tests.factories.statements import BankLine, BankPaper, Reader
 
 from contor.commands.statements import import_files, original_of, told
 from contor.kernel.work import Elsewhere
-from contor.payments.statements.ways import fetch_all, sift
-from contor.payments.statements.ways.entering import enter
+from contor.payments.ways import fetch_due, sift
+from contor.payments.ways.entering import enter
 
 D = Decimal
 DAY = dt.date(2026, 11, 2)
@@ -91,7 +91,7 @@ def test_a_file_stays_where_it_is_until_it_is_stored(
 
     put(watched, "1.xml", FIRST.camt())
     with monkeypatch.context() as patch:
-        patch.setattr("contor.payments.statements.ways.directory._move", killed)
+        patch.setattr("contor.payments.ways.directory.put_aside", killed)
         with pytest.raises(KeyboardInterrupt):
             sift(company.tenant.runtime, company.tenant.id)
     assert names(watched)[watched.name] == ["1.xml"]
@@ -112,7 +112,7 @@ def test_one_worker_at_a_time_reads_a_folder(
         second.append(sift(runtime, tenant_id))
         return enter(runtime, tenant_id, *file)
 
-    monkeypatch.setattr("contor.payments.statements.ways.directory.enter", entered)
+    monkeypatch.setattr("contor.payments.ways.directory.enter", entered)
     assert sift(company.tenant.runtime, company.tenant.id) is None
     assert second == [Elsewhere.BUSY]
     assert (names(watched)["done"], reader.amounts()) == (["1.xml"], [D(10)])
@@ -122,43 +122,149 @@ def test_one_worker_at_a_time_reads_a_folder(
 # a bank's server
 
 
+SOURCES = "/v2/payment-providers/7/settlement-sources"
+
+
+def ask(company: Company, source: str = "own") -> None:
+    """Let it be read now, whatever its schedule."""
+    company.call("POST", f"{SOURCES}/{source}/actions/fetch")
+    fetch_due(company.tenant.runtime, company.tenant.id)
+
+
+def heard(company: Company, source: str = "own") -> Any:
+    return company.call("GET", f"{SOURCES}/{source}")
+
+
 @pytest.fixture
-def bank_server(tmp_path: Path) -> Iterator[BankServer]:
+def bank_server(company: Company, tmp_path: Path) -> Iterator[BankServer]:
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
     with a_bank_server(tmp_path / "bank") as made:
         yield made
 
 
 @pytest.mark.parametrize("remove", [False, True])
 def test_files_are_fetched_once(company: Company, reader: Reader, bank_server: BankServer, remove: bool) -> None:
-    made = company.call("POST", "/v2/statement-sources", bank_server.body(remove=remove), 201)
-    assert "password" not in made
-    assert "secret" not in str(company.tenant.rows("SELECT * FROM statement_source"))
+    made = company.call("POST", SOURCES, bank_server.source(remove=remove), 201)
+    assert made["credentialNames"] == ["password"]
+    assert "secret" not in str((made, *company.tenant.rows("SELECT * FROM settlement_source")))
     put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
-    put(bank_server.root, "2.sta", SECOND.swift(), age=10**9)
+    put(bank_server.root, "2.xml", SECOND.camt(), age=10**9)
     for _ in range(2):
-        fetch_all(company.tenant.runtime, company.tenant.id)
+        ask(company)
     assert reader.amounts() == [D(10), D(5)]
     assert len(company.tenant.rows("SELECT ident FROM statement_file")) == 2
-    assert bank_server.names() == ([] if remove else ["1.xml", "2.sta"])
+    assert bank_server.names() == ([] if remove else ["1.xml", "2.xml"])
     company.sound()
 
 
 def test_another_server_gets_nothing(company: Company, reader: Reader, bank_server: BankServer, caplog: Any) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
-    company.call("POST", "/v2/statement-sources", bank_server.body(hostKey=other), 201)
+    company.call("POST", SOURCES, bank_server.source(hostKey=other), 201)
     put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
-    fetch_all(company.tenant.runtime, company.tenant.id)
+    fetch_due(company.tenant.runtime, company.tenant.id)
     assert reader.payments() == []
     assert "another key than the one that is pinned" in caplog.text
+    assert "another key than the one that is pinned" in heard(company)["problem"]
+    assert "secret" not in caplog.text
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("hostKey", "ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAA"), ("hostKey", "none"), ("host", "a b"), ("port", 0), ("password", "")],
+    [("hostKey", "ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAA"), ("hostKey", "none"), ("host", "a b"), ("port", 0), ("credentials", [])],
 )
 def test_a_source_that_cannot_be_asked_is_refused(company: Company, bank_server: BankServer, field: str, value: object) -> None:
-    answer = company.call("POST", "/v2/statement-sources", bank_server.body(**{field: value}), 400)
+    answer = company.call("POST", SOURCES, bank_server.source(**{field: value}), 400)
     assert field in str(answer)
+
+
+def test_a_source_is_read_by_its_schedule(company: Company, reader: Reader, bank_server: BankServer) -> None:
+    begin = dt.datetime(2026, 11, 3, 6, tzinfo=dt.UTC)
+    company.tenant.turn_clock(begin)
+    company.call("POST", SOURCES, bank_server.source(schedule="HOURLY"), 201)
+    company.call("POST", SOURCES, bank_server.source(ident="asked", schedule="MANUAL"), 201)
+    for minutes, came in ((0, 1), (59, 1), (60, 2)):
+        company.tenant.turn_clock(begin + dt.timedelta(minutes=minutes))
+        put(bank_server.root, f"{came}.xml", (FIRST, SECOND)[came - 1].camt(), age=10**9)
+        fetch_due(company.tenant.runtime, company.tenant.id)
+        assert len(reader.amounts()) == came
+    assert "lastReadAt" not in heard(company, "asked")
+    ask(company, "asked")
+    assert (heard(company, "asked")["lastReadAt"], heard(company, "asked").get("askedAt")) == ("2026-11-03T07:00:00Z", None)
+
+
+def test_another_file_of_the_same_name_is_another_file(company: Company, reader: Reader, bank_server: BankServer) -> None:
+    """Also of the same size, and although another source had one of that name."""
+    company.call("POST", SOURCES, bank_server.source(), 201)
+    put(bank_server.root, "day.xml", FIRST.camt(), age=10**9)
+    ask(company)
+    put(bank_server.root, "day.xml", SECOND.camt(), age=10**8)
+    ask(company)
+    assert reader.amounts() == [D(10), D(5)]
+    company.call("DELETE", f"{SOURCES}/own", status=204)
+    company.call("POST", SOURCES, bank_server.source(ident="anew"), 201)
+    ask(company, "anew")
+    assert reader.amounts() == [D(10), D(5)]
+
+
+def test_a_file_of_another_format_is_left_and_named(company: Company, reader: Reader, bank_server: BankServer) -> None:
+    company.call("POST", SOURCES, bank_server.source("MT940"), 201)
+    put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
+    ask(company)
+    assert heard(company)["problem"] == (
+        "The file '1.xml' is not taken: The file is written in CAMT; the settlement source says MT940."
+    )
+    assert (reader.amounts(), bank_server.names()) == ([], ["1.xml"])
+    put(bank_server.root, "1.xml", FIRST.swift(), age=10**8)
+    ask(company)
+    assert (reader.amounts(), heard(company).get("problem")) == ([D(10)], None)
+    company.sound()
+
+
+def test_a_table_is_of_the_account_that_its_source_names(company: Company, reader: Reader, bank_server: BankServer) -> None:
+    other = {"ident": "b-2", "name": "Other", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 7}
+    company.call("POST", "/v2/merchant-payment-accounts", other, 201)
+    refused = company.call("POST", SOURCES, bank_server.source(merchantPaymentAccountIdent="bank"), 400)
+    assert "No merchant payment account 'bank' is kept at the payment provider 7" in str(refused)  # that is of another one
+    company.call("POST", SOURCES, bank_server.source("CSV", merchantPaymentAccountIdent="b-2"), 201)
+    form = {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}
+    for account in ("bank", "b-2"):
+        path = f"/v2/merchant-payment-accounts/{account}/statement-mappings"
+        company.call("POST", path, {"ident": "own", "form": form}, 201)
+    put(bank_server.root, "1.csv", b"Datum;Betrag\n30.10.2026;7,00\n", age=10**9)
+    ask(company)
+    assert (reader.amounts(), reader.amounts("b-2")) == ([], [D(7)])
+
+
+# a folder of the watched directory
+
+
+def test_a_folder_is_a_source(company: Company, reader: Reader, watched: Path) -> None:
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    source = {"ident": "own", "type": "DIRECTORY", "format": "CAMT", "directory": "commerz"}
+    company.call("POST", SOURCES, source, 201)
+    ask(company)
+    assert "no folder 'commerz'" in heard(company)["problem"]
+    (watched / "commerz").mkdir()
+    put(watched / "commerz", "1.xml", FIRST.camt())
+    put(watched / "commerz", "2.sta", SECOND.swift())
+    sift(company.tenant.runtime, company.tenant.id)
+    assert reader.amounts() == []  # its own schedule counts
+    ask(company)
+    assert names(watched / "commerz") == {"commerz": ["2.sta"], "done": ["1.xml"]}
+    assert (reader.amounts(), "MT940" in heard(company)["problem"]) == ([D(10)], True)
+    company.sound()
+
+
+def test_what_is_uploaded_is_of_the_format_that_its_source_says(company: Company, reader: Reader) -> None:
+    company.call("POST", "/v2/payment-providers", {"id": 1, "name": "COMMERZBANK"}, 201)
+    path = "/v2/merchant-payment-accounts/bank/statements"
+    company.call("POST", "/v2/payment-providers/1/settlement-sources", {"ident": "u", "type": "UPLOAD", "format": "MT940"}, 201)
+    sent = {"file": ("1.xml", FIRST.camt(), "application/xml")}
+    answer = company.client.post(path, files=sent, headers=company.headers)
+    assert (answer.status_code, "the settlement source says MT940" in answer.text) == (400, True), answer.text
+    company.call("POST", "/v2/payment-providers/1/settlement-sources/u/actions/fetch", status=400)
+    company.call("POST", "/v2/payment-providers/1/settlement-sources", {"ident": "v", "type": "UPLOAD", "format": "CAMT"}, 201)
+    assert company.client.post(path, files=sent, headers=company.headers).status_code == 202
 
 
 # by command

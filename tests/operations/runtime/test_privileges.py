@@ -37,8 +37,8 @@ DELETES = {
             "payment_provider",
             "settlement_mapping",
             "settlement_source",
+            "settlement_source_file",
             "statement_mapping",
-            "statement_source",
         ),
     },
 }
@@ -64,7 +64,6 @@ CHANGES = {
             "settlement_mapping",
             "settlement_source",
             "statement_mapping",
-            "statement_source",
         ),
     },
 }
@@ -97,6 +96,7 @@ NEVER = {
         "opos_decision",
         "payment_decision",
         "payment_status_report",
+        "settlement_source_file",
     ),
 }
 """Tables of tenants of which no column may change."""

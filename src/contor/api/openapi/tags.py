@@ -74,7 +74,7 @@ TAGS: Final = (
         "Bank statements",
         "bank statement",
         "what a bank says of one account: balances and the bookings between them",
-        ("statement", "statement_mapping", "statement_source"),
+        ("statement", "statement_mapping"),
     ),
     Tag("Payments", "payment (transaction)", "money that moved on an account of ours", ("payment",)),
     Tag(

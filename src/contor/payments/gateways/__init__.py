@@ -1,6 +1,15 @@
 """By whom and where money moves: gateways (which account takes a currency), providers, and where their files come from."""
 
-from contor.payments.gateways.capabilities import KEEPING, capabilities_of
+from contor.payments.gateways.capabilities import KEEPING, MOVED_TO, capabilities_of
+from contor.payments.gateways.fetched import (
+    Source,
+    TakenFile,
+    keep_taken,
+    mark_read,
+    sources_due,
+    taken_before,
+    uploaded_formats,
+)
 from contor.payments.gateways.gateways import (
     GATEWAYS,
     accounts_by_gateway,
@@ -21,26 +30,36 @@ from contor.payments.gateways.providers import (
     update_provider,
 )
 from contor.payments.gateways.sources import (
-    Source,
+    FETCHING,
+    SOURCES,
     create_source,
     delete_source,
+    fetch_source,
     get_source,
-    mark_read,
-    source_named,
-    sources_due,
+    list_sources,
     update_source,
 )
-from contor.payments.gateways.types import Capabilities, GatewayView, ProviderView
+from contor.payments.gateways.types import (
+    Capabilities,
+    GatewayView,
+    ProviderView,
+    SourceView,
+)
 
 __all__ = [
+    "FETCHING",
     "GATEWAYS",
     "KEEPING",
+    "MOVED_TO",
     "PROVIDERS",
+    "SOURCES",
     "Capabilities",
     "GatewayView",
     "Provider",
     "ProviderView",
     "Source",
+    "SourceView",
+    "TakenFile",
     "accounts_by_gateway",
     "capabilities_of",
     "create_gateway",
@@ -48,17 +67,21 @@ __all__ = [
     "create_source",
     "delete_provider",
     "delete_source",
+    "fetch_source",
     "get_provider",
     "get_source",
+    "keep_taken",
     "known_gateways",
     "list_gateways",
     "list_providers",
+    "list_sources",
     "mark_read",
     "provider_name",
     "providers_by_id",
-    "source_named",
     "sources_due",
+    "taken_before",
     "update_gateway",
     "update_provider",
     "update_source",
+    "uploaded_formats",
 ]

@@ -1,5 +1,6 @@
 """What each provider can do from here, and which credentials it needs. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -43,11 +44,13 @@ def credential_problems(given: Sequence[Credential], needed: Sequence[Credential
 
 
 _SFTP_PORT = 22
-_FORMATS: Mapping[str, tuple[str, ...]] = {"STRIPE": ("STRIPE_BALANCE_TRANSACTIONS",)}
+_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+MOVED_TO: Final[Mapping[str, str]] = {"READ": "done", "KEPT_ASIDE": "aside", "REFUSED": "refused"}
+"""What became of a file -> the folder beside it that it is moved to."""
 
 
-def source_problems(body: SourceBody, provider: ProviderName, known: Sequence[str]) -> list[Problem]:
-    """What is wrong with a source of this provider. `known`: the credentials that it has already."""
+def source_problems(body: SourceBody, known: Sequence[str]) -> list[Problem]:
+    """What is wrong with a source. `known`: the credentials that it has already."""
     problems: list[Problem] = []
     server = {"host": body.host, "user_name": body.user_name, "host_key": body.host_key}
     if body.type == "SFTP":
@@ -55,14 +58,22 @@ def source_problems(body: SourceBody, provider: ProviderName, known: Sequence[st
             Problem("field_required", "is required of an SFTP server", name) for name, said in server.items() if said is None
         ]
         return problems + credential_problems(body.credentials, _of_sftp(body, known), known)
-    said_in_vain = {name: said for name, said in {**server, "directory": body.directory}.items() if said is not None}
+    said_in_vain = {name: said for name, said in server.items() if said is not None}
     if body.port != _SFTP_PORT:
         said_in_vain["port"] = str(body.port)
+    if body.remove:
+        said_in_vain["remove"] = "true"
+    if body.directory is not None and body.type != "DIRECTORY":
+        said_in_vain["directory"] = body.directory
     problems += [Problem("field_unused", "belongs to an SFTP server", name, said) for name, said in said_in_vain.items()]
-    if body.type == "API" and body.format not in _FORMATS.get(provider, ()):
-        asked = ", ".join(_FORMATS.get(provider, ())) or "nothing"
-        message = f"{provider} is asked for {asked}; other files come by SFTP or UPLOAD"
-        problems.append(Problem("source_not_offered", message, "format", body.format))
+    if body.type == "API":
+        message = "No provider is asked for reports or statements: let their files come by SFTP, DIRECTORY or UPLOAD."
+        problems.append(Problem("source_not_offered", message, "type", body.type))
+    if body.type == "DIRECTORY" and (
+        body.directory is None or not _FOLDER.fullmatch(body.directory) or body.directory in MOVED_TO.values()
+    ):
+        message = "names a folder within the tenant's watched directory: letters, digits, . _ -, and none of done, aside, refused"
+        problems.append(Problem("directory_malformed", message, "directory", body.directory))
     if body.type == "UPLOAD" and body.schedule != "MANUAL":
         problems.append(
             Problem("schedule_unused", "What is uploaded comes when somebody sends it: MANUAL.", "schedule", body.schedule)

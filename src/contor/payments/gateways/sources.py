@@ -10,16 +10,35 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.gateways import tables
 from contor.payments.gateways.capabilities import source_problems
-from contor.payments.gateways.providers import read_credentials, require_provider, sealed_credentials
-from contor.payments.gateways.types import CredentialName, SourceBody, SourceFormat, SourceSchedule, SourceType, SourceView, is_due
+from contor.payments.gateways.providers import require_provider, sealed_credentials
+from contor.payments.gateways.types import (
+    CredentialName,
+    SourceBody,
+    SourceFormat,
+    SourceSchedule,
+    SourceType,
+    SourceView,
+)
+from contor.payments.servers import host_key_problem
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+
+FETCHING = "settlement_sources"
+"""The work of fetching from sources (`payments.ways`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreateSource:
     payment_provider_id: int
     body: SourceBody
+
+
+@dataclass(frozen=True, slots=True)
+class ListSources:
+    payment_provider_id: int
+    query: ListQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +60,56 @@ class SourceRow(NamedTuple):
     type: SourceType
     format: SourceFormat
     schedule: SourceSchedule
+    merchant_payment_account_ident: str | None
     host: str | None
     port: int
     directory: str | None
     user_name: str | None
     host_key: str | None
+    remove: bool
     credential_names: Sequence[CredentialName]
+    asked_at: dt.datetime | None
     last_read_at: dt.datetime | None
+    problem: str | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
 
 
-_SAID = ("type", "format", "schedule", "host", "port", "directory", "user_name", "host_key")
+_SAID = (
+    "type",
+    "format",
+    "schedule",
+    "merchant_payment_account_ident",
+    "host",
+    "port",
+    "directory",
+    "user_name",
+    "host_key",
+    "remove",
+)
+SOURCES = searchable(
+    tables.settlement_source,
+    SourceView,
+    ("ident", *_SAID, "asked_at", "last_read_at", "problem", "created_at", "last_modified_at"),
+    default_sort="ident",
+    places={"payment_provider_id": "payment_provider_id"},
+)
+
+
+@operation("settlement_source.list", permission="payments.read", reads=True)
+def list_sources(uow: Uow, command: ListSources) -> Page:
+    """Where the provider's files come from."""
+    require_provider(uow, command.payment_provider_id)
+    scope = {"payment_provider_id": command.payment_provider_id}
+    return listed(uow, tables.settlement_source, command.query, SOURCES, SourceRow, lambda rows: map(_view, rows), scope)
 
 
 @operation("settlement_source.create", permission="payments.write")
 def create_source(uow: Uow, command: CreateSource) -> SourceView:
     """Say where the provider's files come from."""
     number, body = command.payment_provider_id, command.body
-    provider = require_provider(uow, number)
-    if problems := source_problems(body, provider.name, ()):
+    require_provider(uow, number)
+    if problems := _problems(uow, number, body, ()):
         raise Refused(Kind.INVALID, *problems)
     ident = body.ident or str(uow.new_uuid())
     names = [credential.name for credential in body.credentials]
@@ -68,7 +117,7 @@ def create_source(uow: Uow, command: CreateSource) -> SourceView:
         "payment_provider_id": number,
         "ident": ident,
         **_said(body),
-        "credentials": sealed_credentials(uow, _place(number, ident), body.credentials),
+        "credentials": sealed_credentials(uow, place_of(number, ident), body.credentials),
         "credential_names": names,
         "created_at": uow.ctx.now(),
         "last_modified_at": uow.ctx.now(),
@@ -76,6 +125,7 @@ def create_source(uow: Uow, command: CreateSource) -> SourceView:
     if not uow.insert_once(tables.settlement_source, row):
         message = f"The payment provider has a settlement source {ident!r} already."
         raise Refused(Kind.CONFLICT, Problem("settlement_source_exists", message, "ident", ident))
+    uow.mark(FETCHING)
     uow.audit("settlement_source", ident, {"created": {**_said(body), "credential_names": names}})
     return _view(_require(uow, number, ident))
 
@@ -92,7 +142,7 @@ def update_source(uow: Uow, command: UpdateSource) -> SourceView:
     number, ident, body = command.payment_provider_id, command.settlement_source_ident, command.body
     before = _require(uow, number, ident, lock=True)
     stays = not body.credentials and body.type == before.type
-    problems = source_problems(body, require_provider(uow, number).name, before.credential_names if stays else ())
+    problems = _problems(uow, number, body, before.credential_names if stays else ())
     if body.ident not in (None, ident):
         problems.append(Problem("field_immutable", "cannot be changed.", "ident", body.ident))
     if problems:
@@ -109,9 +159,10 @@ def update_source(uow: Uow, command: UpdateSource) -> SourceView:
         uow.run(
             "UPDATE settlement_source SET credentials = %s, credential_names = to_jsonb(%s::text[])"
             " WHERE payment_provider_id = %s AND ident = %s",
-            (sealed_credentials(uow, _place(number, ident), body.credentials), given, *key),
+            (sealed_credentials(uow, place_of(number, ident), body.credentials), given, *key),
         )
     was = {name: getattr(before, name) for name in said}
+    uow.mark(FETCHING)
     uow.audit("settlement_source", ident, {"before": was, "after": said, "credentials": "kept" if stays else "replaced"})
     return _view(_require(uow, number, ident))
 
@@ -121,51 +172,38 @@ def delete_source(uow: Uow, command: OneSource) -> None:
     """Nothing is read from it any more; what came from it stays."""
     key = (command.payment_provider_id, command.settlement_source_ident)
     _require(uow, *key, lock=True)
+    uow.run("DELETE FROM settlement_source_file WHERE payment_provider_id = %s AND source_ident = %s", key)
     uow.run("DELETE FROM settlement_source WHERE payment_provider_id = %s AND ident = %s", key)
     uow.audit("settlement_source", command.settlement_source_ident, {"deleted": command.settlement_source_ident})
 
 
-class Source(NamedTuple):
-    """A source as who reads it needs it."""
-
-    row: SourceRow
-    credentials: dict[str, str]
-    """By name, in clear: for the server, never for answers or logs."""
-
-
-class _Sealed(NamedTuple):
-    payment_provider_id: int
-    ident: str
-    credentials: str | None
-
-
-def sources_due(uow: Uow) -> list[Source]:
-    """Those that are to be read again by their schedule, each with what its server is asked with."""
-    sql = f"SELECT {columns(SourceRow)} FROM settlement_source WHERE schedule <> 'MANUAL' ORDER BY payment_provider_id, ident"
-    due = [row for row in uow.all(SourceRow, sql) if is_due(row.schedule, row.last_read_at, uow.ctx.now())]
-    return _opened(uow, due)
+@operation("settlement_source.fetch", permission="payments.write")
+def fetch_source(uow: Uow, command: OneSource) -> SourceView:
+    """Read it now, whatever its schedule; a worker does it, and `lastReadAt` says when."""
+    number, ident = command.payment_provider_id, command.settlement_source_ident
+    row = _require(uow, number, ident, lock=True)
+    if row.type == "UPLOAD":
+        raise Refused(Kind.ILLEGAL_STATE, Problem("source_not_fetched", "What is uploaded comes when somebody sends it."))
+    sql = "UPDATE settlement_source SET asked_at = %s WHERE payment_provider_id = %s AND ident = %s"
+    uow.run(sql, (uow.ctx.now(), number, ident))
+    uow.mark(FETCHING)
+    uow.audit("settlement_source", ident, {"asked_at": uow.ctx.now()})
+    return _view(_require(uow, number, ident))
 
 
-def source_named(uow: Uow, payment_provider_id: int, ident: str) -> Source:
-    """For who reads it because somebody asked. Raises NOT_FOUND."""
-    return _opened(uow, [_require(uow, payment_provider_id, ident)])[0]
-
-
-def mark_read(uow: Uow, payment_provider_id: int, ident: str) -> None:
-    """Its files were fetched just now."""
-    sql = "UPDATE settlement_source SET last_read_at = %s WHERE payment_provider_id = %s AND ident = %s"
-    uow.run(sql, (uow.ctx.now(), payment_provider_id, ident))
-    uow.audit("settlement_source", ident, {"last_read_at": uow.ctx.now()})
-
-
-def _opened(uow: Uow, rows: Sequence[SourceRow]) -> list[Source]:
-    sql = f"SELECT {columns(_Sealed)} FROM settlement_source WHERE payment_provider_id = ANY (%s)"
-    stored = uow.all(_Sealed, sql, (sorted({row.payment_provider_id for row in rows}),))
-    sealed = {(one.payment_provider_id, one.ident): one.credentials for one in stored}
-    return [
-        Source(row, read_credentials(uow, _place(row.payment_provider_id, row.ident), sealed[row.payment_provider_id, row.ident]))
-        for row in rows
-    ]
+def _problems(uow: Uow, number: int, body: SourceBody, known: Sequence[str]) -> list[Problem]:
+    problems = source_problems(body, known)
+    if body.type == "SFTP" and body.host_key is not None and (problem := host_key_problem(body.host_key)) is not None:
+        problems.append(problem)
+    account = body.merchant_payment_account_ident
+    sql = "SELECT 1 FROM merchant_payment_account WHERE ident = %s AND payment_service_provider_id = %s"
+    if account is not None and uow.scalar(int, sql, (account, number)) is None:
+        message = f"No merchant payment account {account!r} is kept at the payment provider {number}."
+        problems.append(Problem("merchant_payment_account_unknown", message, "merchantPaymentAccountIdent", account))
+    if account is not None and body.type == "UPLOAD":
+        message = "Who uploads a file names its account; a source of type UPLOAD names none."
+        problems.append(Problem("field_unused", message, "merchantPaymentAccountIdent", account))
+    return problems
 
 
 def _require(uow: Uow, number: int, ident: str, *, lock: bool = False) -> SourceRow:
@@ -177,7 +215,8 @@ def _require(uow: Uow, number: int, ident: str, *, lock: bool = False) -> Source
     return found
 
 
-def _place(number: int, ident: str) -> str:
+def place_of(number: int, ident: str) -> str:
+    """Where the credentials of a source are sealed."""
     return f"settlement_source/{number}/{ident}"
 
 

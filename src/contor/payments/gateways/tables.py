@@ -1,10 +1,10 @@
 """Gateways, providers and settlement sources as rows."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.query.fields import timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import NONE, tenant_table
 
 merchant_payment_gateway = tenant_table(
     "merchant_payment_gateway",
@@ -42,15 +42,39 @@ settlement_source = tenant_table(
     Column("type", Text, nullable=False),
     Column("format", Text, nullable=False),
     Column("schedule", Text, nullable=False),
+    Column("merchant_payment_account_ident", Text),
     Column("host", Text),
     Column("port", Integer, nullable=False),
     Column("directory", Text),
     Column("user_name", Text),
     Column("host_key", Text),
+    Column("remove", Boolean, nullable=False, server_default=text("false")),
     Column("credentials", Text),
     Column("credential_names", JSONB, nullable=False),
+    Column("asked_at", DateTime(timezone=True)),
     Column("last_read_at", DateTime(timezone=True)),
+    Column("problem", Text),
     ForeignKeyConstraint(["tenant_id", "payment_provider_id"], ["payment_provider.tenant_id", "payment_provider.id"]),
+    ForeignKeyConstraint(
+        ["tenant_id", "merchant_payment_account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]
+    ),
     *timestamps(),
 )
-"""`host_key`: the only key that its server is believed; `last_read_at`: when its files were fetched last."""
+"""`host_key`: the only key that its server is believed; `asked_at`: somebody wants it to be read; `last_read_at`, `problem`: when its files
+were fetched last, and what was wrong then."""
+
+settlement_source_file = tenant_table(
+    "settlement_source_file",
+    Column("payment_provider_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source_ident", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("modified", BigInteger, primary_key=True, autoincrement=False),
+    Column("read_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "payment_provider_id", "source_ident"],
+        ["settlement_source.tenant_id", "settlement_source.payment_provider_id", "settlement_source.ident"],
+    ),
+    update=NONE,
+)
+"""The files of a server that were taken from it, as they were then. `modified`: seconds since 1970, by the server."""

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import PRINTABLE, Currency, Ident, Name255, Text255, shape, written
+from contor.kernel.shapes import PRINTABLE, Currency, Ident, Name255, Text255, shape
+from contor.payments.servers import Host, HostKey
+from contor.payments.types import SettlementFormat, StatementFormat
 
 ProviderName = Literal[
     "SEPA_FILE",
@@ -24,10 +26,8 @@ ProviderName = Literal[
 ]
 """The first four move money from here; of the others statements and settlements are read."""
 CredentialName = Literal["apiKey", "accessToken", "webhookSecret", "password", "privateKey"]
-SourceType = Literal["SFTP", "API", "UPLOAD"]
-SourceFormat = Literal[
-    "CAMT", "MT940", "CSV", "STRIPE_BALANCE_TRANSACTIONS", "ADYEN_SETTLEMENT_DETAILS", "PAYPAL_SETTLEMENT", "GENERIC_SETTLEMENT"
-]
+SourceType = Literal["SFTP", "DIRECTORY", "UPLOAD", "API"]
+SourceFormat = StatementFormat | SettlementFormat
 SourceSchedule = Literal["MANUAL", "QUARTER_HOURLY", "HOURLY", "DAILY"]
 EVERY: dict[SourceSchedule, dt.timedelta | None] = {
     "MANUAL": None,
@@ -37,15 +37,6 @@ EVERY: dict[SourceSchedule, dt.timedelta | None] = {
 }
 """How long after the last time a source is read again; None: only when somebody asks."""
 
-Host = Annotated[str, written(r"^[A-Za-z0-9.:-]{1,255}$", "the name or address of a server", examples=["sftp.bank.example"])]
-HostKey = Annotated[
-    str,
-    written(
-        r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,2000}={0,3}$",
-        "a public host key of OpenSSH: its kind, a blank, and the key in base64",
-        examples=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBHgHIiTDvJ4xoMv5sYYPTV4Wko8AwSGrVvlrUSxwKNr"],
-    ),
-]
 ProviderId = Annotated[int, Field(ge=0, lt=2**62)]
 
 
@@ -84,10 +75,10 @@ class Capabilities:
     """Money can be sent that was not collected before."""
 
 
-def is_due(schedule: SourceSchedule, last_read_at: dt.datetime | None, now: dt.datetime) -> bool:
-    """Whether a source is to be read again."""
+def due_again(schedule: SourceSchedule, last_read_at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """When a source is to be read again; None: only when somebody asks."""
     every = EVERY[schedule]
-    return every is not None and (last_read_at is None or last_read_at + every <= now)
+    return None if every is None else now if last_read_at is None else last_read_at + every
 
 
 @shape
@@ -140,17 +131,24 @@ class SourceBody:
 
     ident: Ident | None = None
     type: SourceType
-    """SFTP: files are fetched from a server. API: the provider is asked, with its own credentials. UPLOAD: somebody sends them."""
+    """SFTP: files are fetched from a server. DIRECTORY: they lie in a folder of the tenant's watched directory. UPLOAD: somebody sends
+    them. API: is refused, for no provider is asked for reports."""
     format: SourceFormat
+    """CAMT, MT940 and CSV: statements of a bank; the others: settlement reports. A file of another format is not taken."""
     schedule: SourceSchedule = "MANUAL"
     """How often it is read; MANUAL: only when somebody asks."""
+    merchant_payment_account_ident: Ident | None = None
+    """Whose settlement reports they are, where several accounts are kept at the provider; of statements, the account of those that name
+    none, and by whose mappings tables are read."""
     host: Host | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 22
     directory: Text255 | None = None
-    """Where on the server the files lie; without it, where the user begins."""
+    """Where on the server the files lie; without it, where the user begins. Of a DIRECTORY, the name of the folder."""
     user_name: Text255 | None = None
     host_key: HostKey | None = None
     """The only key that the server is believed."""
+    remove: bool = False
+    """true: a file is removed from the server once it is stored here."""
     credentials: Credentials = ()
     """`password` or `privateKey` of an SFTP server. Kept encrypted, never answered; on an update without them, those that it has stay."""
 
@@ -162,14 +160,20 @@ class SourceView:
     type: SourceType
     format: SourceFormat
     schedule: SourceSchedule
+    merchant_payment_account_ident: str | None = None
     host: str | None = None
     port: int
     directory: str | None = None
     user_name: str | None = None
     host_key: str | None = None
+    remove: bool
     credential_names: tuple[CredentialName, ...]
     """Which credentials it has."""
+    asked_at: dt.datetime | None = None
+    """Since when somebody waits for it to be read."""
     last_read_at: dt.datetime | None = None
-    """When its files were fetched last."""
+    """When its files were fetched last, or could not be."""
+    problem: str | None = None
+    """What was wrong then; without it, nothing."""
     created_at: dt.datetime
     last_modified_at: dt.datetime

@@ -4,15 +4,22 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
 
 
-def sealed_secret(uow: Uow, host_key: str, secret: str, place: str) -> str:
-    """The secret is never shown again. Raises `Refused` where the key is none that a server's could be compared with."""
+def host_key_problem(host_key: str) -> Problem | None:
+    """Of a key that no server's could be compared with."""
     import asyncssh
 
     try:
         asyncssh.import_public_key(host_key)
     except asyncssh.KeyImportError:
         message = "is no public key of a server, as `ssh-keyscan` prints it behind the host's name"
-        raise Refused(Kind.INVALID, Problem("host_key_invalid", message, "hostKey", host_key[:100])) from None
+        return Problem("host_key_invalid", message, "hostKey", host_key[:100])
+    return None
+
+
+def sealed_secret(uow: Uow, host_key: str, secret: str, place: str) -> str:
+    """The secret is never shown again. Raises `Refused` where the key is none that a server's could be compared with."""
+    if (problem := host_key_problem(host_key)) is not None:
+        raise Refused(Kind.INVALID, problem)
     return uow.runtime.secrets.seal(secret, f"{uow.ctx.tenant_id}/{place}")
 
 

@@ -6,14 +6,17 @@ from contor.payments.settlements.mapping import delete_mapping, get_mapping, put
 from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
 from contor.payments.settlements.queries import countries_of_providers, item_costs, own_transfers
 from contor.payments.settlements.reports import REPORTS, create_report, get_report, list_reports, list_reports_of_account
-from contor.payments.settlements.types import SettlementItemView, SettlementReportView, SettlementUploadView
+from contor.payments.settlements.types import SettlementItemView, SettlementReportView, SettlementUploadView, UploadWay
 from contor.payments.settlements.uploads import (
     UPLOADS,
     ReadUpload,
+    ReceiveSettlement,
     get_upload,
     get_uploaded_file,
     list_uploads,
+    process_due,
     read_upload,
+    receive_settlement,
     upload_settlement,
 )
 
@@ -24,11 +27,13 @@ __all__ = [
     "FeesTaken",
     "PayoutsArrived",
     "ReadUpload",
+    "ReceiveSettlement",
     "SettlementItemView",
     "SettlementReportView",
     "SettlementUploadView",
     "SettlementUploaded",
     "TakenFee",
+    "UploadWay",
     "countries_of_providers",
     "create_item",
     "create_report",
@@ -47,8 +52,10 @@ __all__ = [
     "list_uploads",
     "match_payout",
     "own_transfers",
+    "process_due",
     "put_mapping",
     "read_upload",
+    "receive_settlement",
     "unmatch_payout",
     "upload_settlement",
 ]

@@ -25,18 +25,28 @@ settlement_upload = tenant_table(
     Column("file_name", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
+    Column("way", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("format", Text),
     Column("findings", JSONB, nullable=False),
+    Column("due_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("read_at", DateTime(timezone=True)),
     ForeignKeyConstraint(["tenant_id", "account_ident"], _ACCOUNT),
     Index("settlement_upload_sha256_key", "tenant_id", "account_ident", "sha256", unique=True),
     Index("settlement_upload_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
-    update=("state", "format", "findings", "read_at"),
+    Index(
+        "settlement_upload_due_ix",
+        "tenant_id",
+        "due_at",
+        "ident",
+        postgresql_where=text("state = 'RECEIVED' AND due_at IS NOT NULL"),
+    ),
+    update=("state", "format", "findings", "due_at", "read_at"),
     delete=False,
 )
-"""Files as they came, also those that were kept aside; the content is kept under `sha256`, unchanged."""
+"""Files as they came, also those that were kept aside; the content is kept under `sha256`, unchanged. `due_at`: when it is read by its
+account's schedule."""
 
 settlement_report = tenant_table(
     "settlement_report",

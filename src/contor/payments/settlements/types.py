@@ -12,14 +12,15 @@ from pydantic import Field
 
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Amount, Currency, Ident, Money, Name255, Text, Text100, Text255, shape, written
+from contor.payments.types import SettlementFormat
 
 ItemType = Literal["PAYMENT", "REFUND", "CHARGEBACK", "FEE", "PAYOUT", "CORRECTION"]
 ItemState = Literal["CONFIRMED", "CREATED", "BOOKED", "IN_TRANSIT", "ARRIVED"]
 """CONFIRMED: the payment was known. CREATED: it was not, and was made. BOOKED: a fee, in the books. IN_TRANSIT: paid out, and not seen at
 the bank yet. ARRIVED: its booking at the bank is known."""
+UploadWay = Literal["UPLOAD", "SFTP", "DIRECTORY"]
 UploadState = Literal["RECEIVED", "READ", "KEPT_ASIDE"]
 """RECEIVED: it waits to be read. READ: its reports are stored. KEPT_ASIDE: nothing of it is stored; its findings say why."""
-SettlementFormat = Literal["STRIPE_BALANCE_TRANSACTIONS", "ADYEN_SETTLEMENT_DETAILS", "PAYPAL_SETTLEMENT", "GENERIC_SETTLEMENT"]
 ReasonCode = Annotated[str, written(r"^[A-Z0-9]{4}$", "4 capitals and digits", examples=["MD06"])]
 ASKED_BACK = "MD06"
 """ISO 20022 external code of a chargeback whose cause the provider does not say: the payer asked for the money back."""
@@ -174,6 +175,8 @@ class SettlementUploadView:
     """Bytes."""
     sha256: str
     """Of the content, in hex: one content is taken once."""
+    way: UploadWay
+    """UPLOAD: somebody sent it; else a settlement source brought it."""
     state: UploadState
     """RECEIVED: it waits to be read. READ: its reports are stored. KEPT_ASIDE: nothing of it is stored."""
     format: SettlementFormat | None = None
@@ -182,6 +185,8 @@ class SettlementUploadView:
     """Why it was kept aside, or what of it belongs to other accounts."""
     settlement_report_idents: tuple[str, ...] = ()
     """The reports that came with it."""
+    due_at: dt.datetime | None = None
+    """When it is read, or was to be, by the account's settlementsProcessingSchedule; without it, as it came."""
     created_at: dt.datetime
     read_at: dt.datetime | None = None
 

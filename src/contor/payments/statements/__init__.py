@@ -16,12 +16,10 @@ from contor.payments.statements.files import (
 from contor.payments.statements.mappings import MAPPINGS
 from contor.payments.statements.read import LARGEST
 from contor.payments.statements.take import ReadFile, read_again, read_statement
-from contor.payments.statements.ways import SOURCES
 
 __all__ = [
     "LARGEST",
     "MAPPINGS",
-    "SOURCES",
     "STATEMENTS",
     "OriginalFile",
     "ReadFile",

@@ -8,14 +8,17 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.gateways import uploaded_formats
 from contor.payments.statements import tables
 from contor.payments.statements.events import StatementsWait
 from contor.payments.statements.kept import Kept, keep, original
+from contor.payments.statements.read import formats_in
+from contor.payments.types import STATEMENT_FORMATS, StatementFormat
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -124,6 +127,10 @@ class ReceiveFile:
 
     file: FileContent
     way: Way = "COMMAND"
+    account_ident: str | None = None
+    """Of a file that names none, and by whose mappings tables are read."""
+    format: StatementFormat | None = None
+    """The only one in which it may be written."""
 
 
 @shape
@@ -198,13 +205,27 @@ def get_statement(uow: Uow, command: OneStatement) -> StatementView:
 def upload_statement(uow: Uow, command: UploadStatement) -> StatementView:
     """Take a bank's file over; it is kept as it is, and read next."""
     account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
+    _expected(command.file, uploaded_formats(uow, account["payment_service_provider_id"], STATEMENT_FORMATS))
     return receive_file(uow, command.file, "UPLOAD", account["ident"])
 
 
 @operation("statement.receive", permission="payments.write")
 def receive_statement(uow: Uow, command: ReceiveFile) -> StatementView:
     """Take over a file of whatever accounts of ours it is."""
-    return receive_file(uow, command.file, command.way, None)
+    if command.format is not None:
+        _expected(command.file, (command.format,))
+    return receive_file(uow, command.file, command.way, command.account_ident)
+
+
+def _expected(file: FileContent, formats: Sequence[str]) -> None:
+    """Raises `Refused` for a file of another format. One that cannot be read is kept, with why."""
+    try:
+        others = formats_in(file.content) - set(formats) if formats else set()
+    except Refused:
+        return
+    if others:
+        message = f"The file is written in {' and '.join(sorted(others))}; the settlement source says {' or '.join(formats)}."
+        raise Refused(Kind.INVALID, Problem("statement_format_differs", message, "file", ", ".join(sorted(others))))
 
 
 def receive_file(uow: Uow, file: FileContent, way: Way, account_ident: str | None) -> StatementView:

@@ -1,13 +1,9 @@
 """Files of banks, the statements that they proved, and the bookings on them, as rows."""
 
-from typing import Annotated
-
-from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 
 from contor.kernel.shapes import Ident, Name255
-from contor.payments.servers import Host, HostKey, ServerSecret
 from contor.payments.statements.read import TableForm
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, Tallied, tenant_table
@@ -98,22 +94,6 @@ bank_entry = tenant_table(
 )
 """A booking, once, whatever messages told of it. `statement_position`: the statement that proves it. `ordinal`: among equal ones of a day.
 `listed`: the parts that the bank names do not come to it. `payments`: how many were made of it so far."""
-
-statement_source = tenant_table(
-    "statement_source",
-    field("ident", Ident, primary_key=True),
-    field("name", Name255 | None),
-    field("active", bool, default=True),
-    field("host", Host),
-    field("port", Annotated[int, Field(ge=1, le=65535)], default=22),
-    field("user_name", Name255),
-    field("host_key", HostKey),
-    field("password", ServerSecret),
-    field("folder", Name255, default="."),
-    field("remove", bool, default=False),
-    *timestamps(),
-)
-"""A server of a bank (SFTP). `host_key`: pinned. `password`, sealed: or a private key in the form of OpenSSH."""
 
 statement_mapping = tenant_table(
     "statement_mapping",

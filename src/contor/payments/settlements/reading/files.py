@@ -5,7 +5,8 @@ from contor.payments.settlements.reading.lines import NotRead, head_of, text_of,
 from contor.payments.settlements.reading.mapped import delimiter_of, is_mapped, lacking, read_mapped
 from contor.payments.settlements.reading.paypal import is_paypal, read_paypal
 from contor.payments.settlements.reading.stripe import is_stripe, read_stripe
-from contor.payments.settlements.types import FileFinding, ReadReport, SettlementFormat, SettlementMapping
+from contor.payments.settlements.types import FileFinding, ReadReport, SettlementMapping
+from contor.payments.types import SettlementFormat
 
 
 def read_settlement(
@@ -27,6 +28,11 @@ def read_settlement(
     if not reports:
         raise unreadable("has no item that moves a balance")
     return form, reports
+
+
+def settlement_format(content: bytes, mapping: SettlementMapping | None = None) -> SettlementFormat:
+    """The format of a file by its first line. Raises `NotRead`."""
+    return _format_of(text_of(content), mapping)
 
 
 def _format_of(text: str, mapping: SettlementMapping | None) -> SettlementFormat:

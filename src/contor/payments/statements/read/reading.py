@@ -9,6 +9,7 @@ from contor.payments.statements.read.table import TableForm, header_at, read_tab
 from contor.payments.statements.read.unpack import is_xml, text_in, unpacked
 from contor.payments.statements.read.values import unreadable
 from contor.payments.statements.types import Statement
+from contor.payments.types import StatementFormat
 
 
 class Named(NamedTuple):
@@ -28,6 +29,17 @@ def read_file(content: bytes, forms: Sequence[Named] = ()) -> list[Statement]:
     if not found:
         raise unreadable("The file holds no statement.", "statement_empty")
     return found
+
+
+def formats_in(content: bytes) -> set[StatementFormat]:
+    """In which formats the file's members are written, by how they begin; of none that is known: a table. Raises Refused."""
+    return {_format(member) for member in unpacked(content)}
+
+
+def _format(content: bytes) -> StatementFormat:
+    if is_xml(content):
+        return "CAMT"
+    return "MT940" if is_swift(text_in(content)) else "CSV"
 
 
 def _one(content: bytes, forms: Sequence[Named]) -> list[Statement]:

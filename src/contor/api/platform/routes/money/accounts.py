@@ -33,8 +33,10 @@ ACCOUNT_ROUTES: list[Route] = [
     route("GET", _PROVIDER, gateways.get_provider),
     route("PUT", _PROVIDER, gateways.update_provider, body="body"),
     route("DELETE", _PROVIDER, gateways.delete_provider, 204),
+    route("GET", _SOURCES, gateways.list_sources, filterable=gateways.SOURCES, output=gateways.SourceView),
     route("POST", _SOURCES, gateways.create_source, 201, body="body"),
     route("GET", _SOURCE, gateways.get_source),
     route("PUT", _SOURCE, gateways.update_source, body="body"),
     route("DELETE", _SOURCE, gateways.delete_source, 204),
+    route("POST", f"{_SOURCE}/actions/fetch", gateways.fetch_source),
 ]

@@ -17,6 +17,5 @@ STATEMENT_ROUTES: list[Route] = [
         statements.read_again,
         parameters={"force": ("force", False)},
     ),
-    *resource("/v2/statement-sources", statements.SOURCES),
     *resource(f"{_ACCOUNT}/statement-mappings", statements.MAPPINGS, member="statementMappingIdent"),
 ]

@@ -1,4 +1,4 @@
-"""Files that are fetched from a bank's server."""
+"""Files that are fetched from the server of a bank or payment provider."""
 
 import asyncio
 import posixpath
@@ -6,8 +6,9 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from contor.payments.gateways import TakenFile
 from contor.payments.servers import Server, talk
-from contor.payments.statements.read import LARGEST
+from contor.payments.statements import LARGEST
 
 if TYPE_CHECKING:
     import asyncssh
@@ -23,18 +24,14 @@ class Folder(NamedTuple):
     """Whether a file is removed there once it is stored here."""
 
 
-class Remote(NamedTuple):
-    """A file on the server."""
-
-    name: str
-    size: int
-    modified: int
-    """Seconds since 1970."""
-
-
-def fetch(server: Server, folder: Folder, known: Callable[[list[Remote]], set[str]], take: Callable[[str, bytes], bool]) -> int:
-    """Hand each new file of the folder to `take`, which says whether it is stored; how many came. `known`: those that
-    were taken as they are now. Raises Unreachable."""
+def fetch(
+    server: Server,
+    folder: Folder,
+    known: Callable[[list[TakenFile]], set[TakenFile]],
+    take: Callable[[TakenFile, bytes], bool],
+) -> int:
+    """Hand each new file of the folder to `take`, which says whether it is stored; how many came, of many the first ones. `known`: those
+    that were taken as they are now. Raises Unreachable."""
 
     async def fetched(client: "asyncssh.SFTPClient") -> int:
         taken = 0
@@ -42,9 +39,11 @@ def fetch(server: Server, folder: Folder, known: Callable[[list[Remote]], set[st
         old = await asyncio.to_thread(known, found)
         for remote in found:
             path = posixpath.join(folder.path, remote.name)
-            if remote.name not in old:
+            if taken == MOST_FILES:
+                break
+            if remote not in old:
                 content = await _content(client, path)
-                if not await asyncio.to_thread(take, remote.name, content):
+                if not await asyncio.to_thread(take, remote, content):
                     continue
                 taken += 1
             if folder.remove:
@@ -54,15 +53,15 @@ def fetch(server: Server, folder: Folder, known: Callable[[list[Remote]], set[st
     return talk(server, fetched)
 
 
-async def _listed(client: "asyncssh.SFTPClient", folder: str) -> list[Remote]:
+async def _listed(client: "asyncssh.SFTPClient", folder: str) -> list[TakenFile]:
     """Plain files that are not too large, by name."""
     found = []
     for entry in await client.readdir(folder):
         name, attributes = str(entry.filename), entry.attrs
         is_plain = attributes.permissions is not None and stat.S_ISREG(attributes.permissions)
         if is_plain and not name.startswith(".") and 0 < (attributes.size or 0) <= LARGEST:
-            found.append(Remote(name, int(attributes.size or 0), int(attributes.mtime or 0)))
-    return sorted(found)[:MOST_FILES]
+            found.append(TakenFile(name, int(attributes.size or 0), int(attributes.mtime or 0)))
+    return sorted(found)
 
 
 async def _content(client: "asyncssh.SFTPClient", path: str) -> bytes:

@@ -1,60 +1,29 @@
-"""Files of payment providers: kept as they came, read by a job, taken whole or kept aside."""
+"""A file of a payment provider is read: taken whole, or kept aside with everything that is wrong with it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 import msgspec
 
-from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.errors import Problem
 from contor.kernel.events import after
-from contor.kernel.files import FileContent
 from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.receiving import day_problems
-from contor.payments.settlements import tables
 from contor.payments.settlements.events import SettlementUploaded
 from contor.payments.settlements.judge import repeated, report_findings
 from contor.payments.settlements.queries import ReportRow, balance_before, known_items, mapping_of
 from contor.payments.settlements.reading import NotRead, read_settlement
-from contor.payments.settlements.reports import known_reports, settling, store_report, why_not_settled
+from contor.payments.settlements.reports import known_reports, store_report, why_not_settled
 from contor.payments.settlements.settle import payment_bodies, settle, standing_on, why_not_standing
-from contor.payments.settlements.types import FileFinding, ReadItem, ReadReport, SettlementFormat, SettlementUploadView, UploadState
-from contor.runtime.query import ListQuery, Page, searchable
-from contor.runtime.query.listed import listed
-from contor.runtime.rows import columns
-from contor.runtime.uow import Uow, not_found
-
-UPLOADS = searchable(
-    tables.settlement_upload,
-    SettlementUploadView,
-    ("ident", "file_name", "size", "sha256", "state", "format", "created_at", "read_at"),
-    default_sort="created_at,desc",
-    places={"settlement_upload_ident": "ident", "merchant_payment_account_ident": "account_ident"},
-)
-
-
-@dataclass(frozen=True, slots=True)
-class UploadSettlement:
-    merchant_payment_account_ident: str
-    file: FileContent
-
-
-@dataclass(frozen=True, slots=True)
-class ListUploads:
-    merchant_payment_account_ident: str
-    query: ListQuery
-
-
-@dataclass(frozen=True, slots=True)
-class OneUpload:
-    merchant_payment_account_ident: str
-    settlement_upload_ident: str
+from contor.payments.settlements.types import FileFinding, ReadItem, ReadReport, UploadState
+from contor.payments.settlements.uploads.stored import UPLOAD, UploadRow
+from contor.payments.types import SettlementFormat
+from contor.runtime.uow import Uow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,90 +31,11 @@ class ReadUpload:
     upload_ident: str
 
 
-class _UploadRow(NamedTuple):
-    ident: str
-    account_ident: str
-    file_name: str
-    size: int
-    sha256: str
-    state: UploadState
-    format: SettlementFormat | None
-    findings: list[object]
-    created_at: dt.datetime
-    read_at: dt.datetime | None
-
-
-class _OfUpload(NamedTuple):
-    upload_ident: str
-    ident: str
-
-
-_UPLOAD = f"SELECT {columns(_UploadRow)} FROM settlement_upload WHERE "
-
-
-@operation("settlement_upload.create", permission="payments.write")
-def upload_settlement(uow: Uow, command: UploadSettlement) -> SettlementUploadView:
-    """Keep a provider's file unchanged, and let it be read. One content is taken once; what was kept aside is read anew."""
-    account, file = settling(uow, command.merchant_payment_account_ident), command.file
-    sha256 = hashlib.sha256(file.content).hexdigest()
-    known = uow.first(_UploadRow, f"{_UPLOAD} account_ident = %s AND sha256 = %s FOR UPDATE", (account["ident"], sha256))
-    if known is not None and known.state != "KEPT_ASIDE":
-        message = f"This content is there already: settlement upload {known.ident} of {known.created_at:%Y-%m-%d}, {known.state}."
-        raise Refused(Kind.CONFLICT, Problem("settlement_file_exists", message, "file", file.name))
-    if known is not None:
-        uow.run("UPDATE settlement_upload SET state = 'RECEIVED', read_at = NULL WHERE ident = %s", (known.ident,))
-        uow.audit("settlement_upload", known.ident, {"state": "RECEIVED"})
-        ident = known.ident
-    else:
-        ident = str(uow.new_uuid())
-        uow.runtime.blobs.put(uow.ctx.tenant_id, file.content)
-        row = {
-            "ident": ident,
-            "id": uow.next_id(),
-            "account_ident": account["ident"],
-            "file_name": file.name,
-            "size": len(file.content),
-            "sha256": sha256,
-            "state": "RECEIVED",
-            "format": None,
-            "findings": [],
-            "created_at": uow.ctx.now(),
-            "read_at": None,
-        }
-        uow.insert(tables.settlement_upload, [row])
-        uow.audit("settlement_upload", ident, {"received": file.name, "sha256": sha256})
-    uow.emit(SettlementUploaded(upload_ident=ident))
-    return _views(uow, [_row(uow, account["ident"], ident)])[0]
-
-
-@operation("settlement_upload.list", permission="payments.read", reads=True)
-def list_uploads(uow: Uow, command: ListUploads) -> Page:
-    """The files of an account, also those that were kept aside."""
-    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    scope = {"account_ident": command.merchant_payment_account_ident}
-    return listed(uow, tables.settlement_upload, command.query, UPLOADS, _UploadRow, lambda rows: _views(uow, rows), scope)
-
-
-@operation("settlement_upload.get", permission="payments.read", reads=True)
-def get_upload(uow: Uow, command: OneUpload) -> SettlementUploadView:
-    """What became of a file."""
-    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    return _views(uow, [_row(uow, command.merchant_payment_account_ident, command.settlement_upload_ident)])[0]
-
-
-@operation("settlement_upload.file", permission="payments.read", reads=True)
-def get_uploaded_file(uow: Uow, command: OneUpload) -> FileContent:
-    """The file as it came."""
-    ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    row = _row(uow, command.merchant_payment_account_ident, command.settlement_upload_ident)
-    return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), "text/csv", row.file_name)
-
-
 @after(SettlementUploaded, batches=lambda fact: [ReadUpload(upload_ident=fact.upload_ident)], place="files")
 @operation("settlement_upload.read", permission="payments.write")
 def read_upload(uow: Uow, command: ReadUpload) -> None:
     """Read a file and settle its reports: all of them, or none, and then it says why."""
-    row = uow.first(_UploadRow, f"{_UPLOAD} ident = %s AND state = 'RECEIVED' FOR UPDATE", (command.upload_ident,))
+    row = uow.first(UploadRow, f"{UPLOAD} ident = %s AND state = 'RECEIVED' FOR UPDATE", (command.upload_ident,))
     if row is None:
         return
     account = ACCOUNTS.require(uow, (row.account_ident,))
@@ -258,38 +148,8 @@ def _report_row(uow: Uow, account: Fields, report: ReadReport, upload_ident: str
     )
 
 
-def _end(uow: Uow, row: _UploadRow, state: UploadState, form: SettlementFormat | None, findings: Sequence[FileFinding]) -> None:
+def _end(uow: Uow, row: UploadRow, state: UploadState, form: SettlementFormat | None, findings: Sequence[FileFinding]) -> None:
     said = msgspec.json.encode(list(findings)).decode()
     sql = "UPDATE settlement_upload SET state = %s, format = %s, findings = %s::jsonb, read_at = %s WHERE ident = %s"
     uow.run(sql, (state, form, said, uow.ctx.now(), row.ident))
     uow.audit("settlement_upload", row.ident, {"state": state, "findings": [finding.code for finding in findings]})
-
-
-def _row(uow: Uow, account_ident: str, ident: str) -> _UploadRow:
-    row = uow.first(_UploadRow, f"{_UPLOAD} ident = %s AND account_ident = %s", (ident, account_ident))
-    if row is None:
-        raise not_found("settlement_upload", ident)
-    return row
-
-
-def _views(uow: Uow, rows: Sequence[_UploadRow]) -> list[SettlementUploadView]:
-    reports: dict[str, list[str]] = {row.ident: [] for row in rows}
-    sql = "SELECT upload_ident, ident FROM settlement_report WHERE upload_ident = ANY (%s) ORDER BY upload_ident, id"
-    for found in uow.all(_OfUpload, sql, (list(reports),)):
-        reports[found.upload_ident].append(found.ident)
-    return [
-        SettlementUploadView(
-            settlement_upload_ident=row.ident,
-            merchant_payment_account_ident=row.account_ident,
-            file_name=row.file_name,
-            size=row.size,
-            sha256=row.sha256,
-            state=row.state,
-            format=row.format,
-            findings=tuple(msgspec.convert(row.findings, list[FileFinding])),
-            settlement_report_idents=tuple(reports[row.ident]),
-            created_at=row.created_at,
-            read_at=row.read_at,
-        )
-        for row in rows
-    ]

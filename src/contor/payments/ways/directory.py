@@ -12,8 +12,9 @@ from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.work import Elsewhere, Work, work
 from contor.organizations.clock import FindEnvironment, find_environment
-from contor.payments.statements.read import LARGEST
-from contor.payments.statements.ways.entering import enter
+from contor.payments.gateways import MOVED_TO
+from contor.payments.statements import LARGEST
+from contor.payments.ways.entering import enter
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import lock_if_free
 from contor.runtime.work.schedule import Scheduled, scheduled
@@ -23,8 +24,6 @@ log = logging.getLogger("contor.statements")
 SETTLED_SECONDS = 5
 """A file that was written to later than that is perhaps not whole yet."""
 _ARRIVING = (".part", ".tmp", ".filepart", ".crdownload")
-_PLACES = {"READ": "done", "KEPT_ASIDE": "aside", "REFUSED": "refused"}
-_TOO_LARGE = "refused"
 
 
 def waiting(runtime: Runtime, folder: Path) -> list[Path]:
@@ -54,16 +53,32 @@ def sift(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
 
 
 def _take(runtime: Runtime, tenant_id: int, path: Path) -> None:
-    if path.stat().st_size > LARGEST:
-        log.warning("the file %s of a bank is larger than 64 MB; it is refused unread", path.name)
-        _move(path, _TOO_LARGE)
+    if (content := content_of(path)) is None:
         return
-    done = enter(runtime, tenant_id, path.name, path.read_bytes(), "DIRECTORY")
-    if done is not None and done.state in _PLACES:
-        _move(path, _PLACES[done.state])
+    done = enter(runtime, tenant_id, path.name, content, "DIRECTORY")
+    if done is not None and done.state in MOVED_TO:
+        put_aside(path, MOVED_TO[done.state])
 
 
-def _move(path: Path, place: str) -> None:
+def content_of(path: Path) -> bytes | None:
+    """None: it is larger than any is read, and lies with those that were refused."""
+    if path.stat().st_size <= LARGEST:
+        return path.read_bytes()
+    log.warning("the file %s of a bank is larger than 64 MB; it is refused unread", path.name)
+    put_aside(path, MOVED_TO["REFUSED"])
+    return None
+
+
+def folder_of(runtime: Runtime, tenant_id: int, name: str) -> Path | None:
+    """A folder within that of the tenant; None: there is none."""
+    for folder, owner in _folders(runtime):
+        inner = folder / name
+        if owner == tenant_id and inner.is_dir() and not inner.is_symlink():
+            return inner
+    return None
+
+
+def put_aside(path: Path, place: str) -> None:
     """Beside what is there under the same name."""
     folder = path.parent / place
     folder.mkdir(exist_ok=True)

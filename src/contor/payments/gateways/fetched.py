@@ -1,0 +1,103 @@
+"""Settlement sources as who fetches from them needs them: which are due, what was taken of them, what was wrong."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from contor.payments.gateways import tables
+from contor.payments.gateways.providers import read_credentials
+from contor.payments.gateways.sources import SourceRow, place_of
+from contor.payments.gateways.types import due_again
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+class Source(NamedTuple):
+    """A source as who reads it needs it."""
+
+    row: SourceRow
+    credentials: dict[str, str]
+    """By name, in clear: for the server, never for answers or logs."""
+
+
+class _Sealed(NamedTuple):
+    payment_provider_id: int
+    ident: str
+    credentials: str | None
+
+
+class Due(NamedTuple):
+    """Sources that are to be read now, and when the next one is."""
+
+    sources: list[Source]
+    next_at: dt.datetime | None
+
+
+def sources_due(uow: Uow) -> Due:
+    """By their schedules, or because somebody asked; each with what its server is asked with."""
+    sql = (
+        f"SELECT {columns(SourceRow)} FROM settlement_source WHERE type IN ('SFTP', 'DIRECTORY')"
+        " AND (schedule <> 'MANUAL' OR asked_at IS NOT NULL) ORDER BY payment_provider_id, ident"
+    )
+    now, due, later = uow.ctx.now(), list[SourceRow](), list[dt.datetime]()
+    for row in uow.all(SourceRow, sql):
+        at = now if row.asked_at is not None else due_again(row.schedule, row.last_read_at, now)
+        if at is not None and at <= now:
+            due.append(row)
+        again = due_again(row.schedule, now if at is None or at <= now else row.last_read_at, now)
+        later += [] if again is None else [again]
+    return Due(_opened(uow, due), min(later, default=None))
+
+
+def mark_read(uow: Uow, source: Source, problem: str | None) -> None:
+    """Its files were fetched just now, or why they could not be. What was asked for meanwhile stays asked for."""
+    row, now = source.row, uow.ctx.now()
+    sql = (
+        "UPDATE settlement_source SET last_read_at = %s, problem = %s,"
+        " asked_at = CASE WHEN asked_at > %s THEN asked_at END WHERE payment_provider_id = %s AND ident = %s"
+    )
+    uow.run(sql, (now, problem, row.asked_at, row.payment_provider_id, row.ident))
+    uow.audit("settlement_source", row.ident, {"last_read_at": now, "problem": problem})
+
+
+class TakenFile(NamedTuple):
+    """A file on a server."""
+
+    name: str
+    size: int
+    modified: int
+    """Seconds since 1970."""
+
+
+def taken_before(uow: Uow, source: Source, found: Sequence[TakenFile]) -> set[TakenFile]:
+    """Those of the files that were taken from the source as they are now."""
+    sql = (
+        "SELECT f.name, f.size, f.modified FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS n(name, size, modified)"
+        " JOIN settlement_source_file f ON (f.name, f.size, f.modified) = (n.name, n.size, n.modified)"
+        " WHERE f.payment_provider_id = %s AND f.source_ident = %s"
+    )
+    listed_ = tuple([one[place] for one in found] for place in range(3))
+    return set(uow.all(TakenFile, sql, (*listed_, source.row.payment_provider_id, source.row.ident)))
+
+
+def keep_taken(uow: Uow, source: Source, file: TakenFile) -> None:
+    """It need not be taken again."""
+    key = {"payment_provider_id": source.row.payment_provider_id, "source_ident": source.row.ident}
+    uow.insert_once(tables.settlement_source_file, {**key, **file._asdict(), "read_at": uow.ctx.now()})
+    uow.audit("settlement_source", source.row.ident, {"taken": file.name})
+
+
+def uploaded_formats(uow: Uow, payment_provider_id: int, among: Collection[str]) -> tuple[str, ...]:
+    """Which of these formats somebody sends of the provider, by its sources; none: whatever can be read."""
+    sql = "SELECT format FROM settlement_source WHERE payment_provider_id = %s AND type = 'UPLOAD' AND format = ANY (%s) ORDER BY ident"
+    return tuple(uow.column(str, sql, (payment_provider_id, list(among))))
+
+
+def _opened(uow: Uow, rows: Sequence[SourceRow]) -> list[Source]:
+    sql = f"SELECT {columns(_Sealed)} FROM settlement_source WHERE payment_provider_id = ANY (%s)"
+    stored = uow.all(_Sealed, sql, (sorted({row.payment_provider_id for row in rows}),))
+    sealed = {(one.payment_provider_id, one.ident): one.credentials for one in stored}
+    return [
+        Source(row, read_credentials(uow, place_of(row.payment_provider_id, row.ident), sealed[row.payment_provider_id, row.ident]))
+        for row in rows
+    ]
