@@ -27,6 +27,7 @@ DRAFTS = "/v2/drafts"
 STATEMENTS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statements"
 MAPPINGS = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/statement-mappings"
 SOURCES = "/v2/payment-providers/{paymentProviderId}/settlement-sources"
+COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
@@ -59,6 +60,12 @@ OURS = {
     ("POST", "/v2/payment-intents/{paymentIntentIdent}/actions/release"),
     ("POST", "/v2/payment-intents/{paymentIntentIdent}/actions/end"),
     ("GET", "/v2/payment-files"),
+    ("GET", COLLECTION_RUNS),
+    ("POST", COLLECTION_RUNS),
+    ("GET", f"{COLLECTION_RUNS}/{{runIdent}}"),
+    ("GET", f"{COLLECTION_RUNS}/{{runIdent}}/items"),
+    ("POST", f"{COLLECTION_RUNS}/{{runIdent}}/actions/approve"),
+    ("POST", f"{COLLECTION_RUNS}/{{runIdent}}/actions/cancel"),
     ("GET", "/v2/payment-files/{paymentFileIdent}"),
     ("GET", "/v2/payment-files/{paymentFileIdent}/content"),
     ("POST", "/v2/payment-files/{paymentFileIdent}/actions/confirm"),

@@ -1,16 +1,25 @@
 """Collect from the command line: for real, or to see what would happen."""
 
+from typing import NamedTuple
+
 from contor.commands.billing import caller_of
-from contor.openitems.collection import CollectionReport, PreviewCollection, collect, preview_collection
-from contor.payments.files import write_files
+from contor.openitems.collection.runs import CollectionReport, PreviewCollection, collect_tenant, preview_collection
 from contor.runtime.execute import Runtime
 
 
-def collect_now(runtime: Runtime, realm: str | None, *, dry_run: bool) -> CollectionReport:
+class Told(NamedTuple):
+    """What is told of a run."""
+
+    report: CollectionReport
+    files: tuple[str, ...] = ()
+
+
+def collect_now(runtime: Runtime, realm: str | None, *, dry_run: bool) -> Told:
     """Run the tenant of `realm` (default: the demo's): tasks, intents, and the files for banks."""
     caller = caller_of(runtime, realm)
     if dry_run:
-        return runtime.execute(preview_collection, PreviewCollection(), caller)
-    done = collect(runtime, caller)
-    wrote = write_files(runtime, caller)
-    return CollectionReport(**done._asdict(), **wrote._asdict())
+        return Told(runtime.execute(preview_collection, PreviewCollection(), caller).report)
+    run = collect_tenant(runtime, caller)
+    if run.done is None:
+        raise AssertionError("a run that was approved is carried out")
+    return Told(run.done, run.payment_file_idents)

@@ -59,11 +59,6 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
     "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
-    "/v2/dunning-runs": (("baseRateMissing",), COMPUTED),
-    "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/clearings": (
-        ("accountNumber", "automatic", "oposCaseIdent"),
-        "said by the account that the list is of",
-    ),
     "/v2/opos-cases": (("collectionReason",), COMPUTED),
     "/v2/payment-assignments": ((r"decision\..*",), "of the payment's decisions, which are listed with it"),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
@@ -205,9 +200,11 @@ def seller(runtime: Runtime, http: TestClient) -> Tenant:
             "/merchant-payment-accounts",
             {"ident": "bank", "name": "Bank", "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1},
         ),
+        ("/payment-providers", {"id": 7, "name": "COMMERZBANK"}),
         ("/billing-runs", {}),
         ("/billing/configuration/dunning", {"levels": [{"daysAfter": 14}]}),
         ("/dunning-runs", {}),
+        ("/collection-runs", None),
         ("/opos-cases/clearing-runs", {"customerIdent": "muster-handel", "currency": "EUR"}),
     ]
     for path, body in bodies:
@@ -233,6 +230,7 @@ OWNED = {
     "contractIdent": "o-1",
     "lineItemIdent": "l-1",
     "accountNumber": "1200",
+    "paymentProviderId": "7",
     "accountCurrency": "EUR",
 }
 
@@ -246,7 +244,8 @@ def test_every_field_is_compared_and_sorted(seller: Tenant, biller: Tenant, row:
     owned["operatingSiteIdent"] = sites[0]["ident"]
     owned["oposCaseIdent"] = biller.rows("SELECT ident FROM opos_case")[0].ident
     owned["clearingRunIdent"] = seller.rows("SELECT ident FROM clearing_run")[0].ident
-    runs = "dunning_run" if row.path.startswith("/v2/dunning") else "billing_run"
+    runs = f"{row.path.split('/')[2].partition('-')[0]}_run"
+    runs = runs if runs in ("dunning_run", "collection_run") else "billing_run"
     owned["runIdent"] = seller.rows(f"SELECT run_ident FROM {runs}")[0].run_ident
     path = re.sub(r"\{(\w+)\}", lambda match: owned[match.group(1)], row.path.removeprefix("/v2"))
     fields = {camel_path(name): field for name, field in row.filterable.fields.items()}

@@ -202,8 +202,11 @@ def test_a_base_rate_that_is_not_there_is_said_by_the_run(creditor: Reminding) -
     creditor.call("POST", f"{RUNS}/{ident}/actions/cancel")
     run = creditor.previewed()
     assert run["baseRateMissing"] == "2026-07-01"
+    (listed,) = creditor.call("GET", f"{RUNS}?search=baseRateMissing==2026-07-01")["_embedded"]
+    assert listed["runIdent"] == run["runIdent"]
     creditor.call("POST", f"{CONFIGURATION}/base-rates", {"ident": "2026-07", "validFrom": "2026-07-01", "rate": "1.27"}, 201)
     assert creditor.call("GET", f"{RUNS}/{run['runIdent']}").get("baseRateMissing") is None
+    assert creditor.call("GET", f"{RUNS}?search=baseRateMissing=null=false")["_embedded"] == []
     creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/cancel")
     creditor.sound()
 

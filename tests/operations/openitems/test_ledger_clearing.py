@@ -37,6 +37,8 @@ def test_what_is_even_is_cleared_once_and_undone(company: Company) -> None:
     assert (made["debitBookingEntryIds"], made["creditBookingEntryIds"]) == ([went], [came])
     assert company.call("GET", f"{INTERIM}/{made['clearingId']}") == made
     assert company.call("GET", INTERIM)["_embedded"] == [made]
+    for search, count in (("automatic==false;accountNumber==1792;oposCaseIdent=null=true", 1), ("automatic==true", 0)):
+        assert len(company.call("GET", f"{INTERIM}?search={search}&sort=automatic&sort=accountNumber")["_embedded"]) == count
     assert "has it already" in said(company.call("POST", INTERIM, body([went], [came]), 400))
     company.sound()
     company.call("DELETE", f"{INTERIM}/{made['clearingId']}", status=204)
@@ -88,6 +90,15 @@ def test_a_customers_account_is_cleared_by_itself(company: Company) -> None:
     assert (found["oposCaseIdent"], found["amount"], found["automatic"]) == (closed, 119, True)
     assert company.call("GET", f"{path}/{found['clearingId']}") == found
     company.call("GET", f"{path}/1", status=404)
+    searches = {
+        f"oposCaseIdent=={closed};automatic==true;accountNumber==10000;currency==EUR": 1,
+        "oposCaseIdent==other": 0,
+        "automatic==false": 0,
+        "accountNumber!=10000": 0,
+        "currency==USD": 0,
+    }
+    for search, count in searches.items():
+        assert len(company.call("GET", f"{path}?search={search}&sort=accountNumber&sort=automatic")["_embedded"]) == count, search
     ids = postings(company, 10000)
     assert "cleared by itself" in said(company.call("POST", path, body(ids[:1], ids[2:]), 400))
     assert "cleared by itself" in said(company.call("DELETE", f"{path}/{found['clearingId']}", status=400))

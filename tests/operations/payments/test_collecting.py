@@ -15,11 +15,16 @@ def test_a_dry_run_shows_what_the_run_does_and_nothing_stays(creditor: Creditor)
     for _ in range(3):
         creditor.document(**AT_ONCE)
     runtime, realm = creditor.tenant.runtime, creditor.tenant.realm
-    would = collect_now(runtime, realm, dry_run=True)
-    assert (would.planned, would.intents, would.amount) == (3, 3, 357)
-    assert (creditor.tasks(), creditor.intents()) == ([], [])
-    did = collect_now(runtime, realm, dry_run=False)
-    assert (did.planned, did.intents, did.amount) == (3, 3, 357)
+    would = collect_now(runtime, realm, dry_run=True).report
+    assert (would.planned, would.intents) == (3, 3)
+    assert (creditor.tasks(), creditor.intents(), creditor.call("GET", "/v2/collection-runs")["_embedded"]) == ([], [], [])
+    did = collect_now(runtime, realm, dry_run=False).report
+    assert did == would
+    (run,) = creditor.call("GET", "/v2/collection-runs")["_embedded"]
+    assert (run["status"], run["outcomes"]) == (
+        "COMPLETED",
+        [{"outcome": "COLLECTED", "currency": "EUR", "documents": 3, "amount": 357}],
+    )
     assert {it["status"] for it in creditor.tasks()} == {"DONE"}
     creditor.sound()
 

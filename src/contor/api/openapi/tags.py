@@ -129,7 +129,7 @@ TAGS: Final = (
         "Payment intents",
         "payment intent",
         "wish to move money through a provider",
-        ("payment_intent", "payment_intent_task"),
+        ("payment_intent", "payment_intent_task", "collection_run"),
     ),
     Tag(
         "Payment files",

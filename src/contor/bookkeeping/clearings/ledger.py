@@ -19,7 +19,7 @@ from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape, written
 from contor.openitems.clearing import Closed, closed_case, closed_cases
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -105,7 +105,16 @@ class _Line(NamedTuple):
 
 
 CLEARINGS = searchable(
-    tables.ledger_clearing, LedgerClearingView, ("clearing_id", "amount", "created_at"), default_sort="created_at,desc"
+    tables.ledger_clearing,
+    LedgerClearingView,
+    ("clearing_id", "amount", "created_at"),
+    default_sort="created_at,desc",
+    places={
+        "account_number": "account",
+        "currency": "currency",
+        "automatic": worked_out("false::boolean", bool),
+        "opos_case_ident": worked_out("NULL::text", str),
+    },
 )
 _SELECT = f"SELECT {columns(_Clearing)} FROM ledger_clearing WHERE "
 
@@ -115,7 +124,9 @@ def list_clearings(uow: Uow, command: ListClearings) -> Page:
     """What was cleared on an account; of a customer's own the open items that closed, for it is cleared by itself."""
     number, currency = command.account_number, command.account_currency
     if (customer := _customer_of(uow, number, currency)) is not None:
-        return closed_cases(uow, customer, command.query, lambda row: _automatic(row, int(number), currency))
+        return closed_cases(
+            uow, customer, (int(number), currency), command.query, lambda row: _automatic(row, int(number), currency)
+        )
     account = require_account(uow, number, currency)
 
     def read(ids: list[int]) -> dict[int, LedgerClearingView]:

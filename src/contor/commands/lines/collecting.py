@@ -15,12 +15,12 @@ def collect(
     from contor.commands.collecting import collect_now
 
     with opened() as runtime:
-        report = collect_now(runtime, organization, dry_run=dry_run)
+        report, files = collect_now(runtime, organization, dry_run=dry_run)
     would = "would be " if dry_run else ""
     out.print(
         f"{report.planned} documents {would}planned, {report.intents} {would}carried out, {report.retried} {would}tried again"
     )
     out.print(f"{report.transactions} transactions {would}written, {report.waiting} wait for their day, {report.left_out} left out")
-    for file in report.files if not dry_run else ():
+    for file in files:
         out.print(f"file {file}: GET /v2/payment-files/{file}/content", markup=False)
     raise typer.Exit(1 if report.left_out else 0)

@@ -10,14 +10,13 @@ from pydantic import Field
 
 from contor.customers.queries import known_customers, unknown_customers
 from contor.dunning import tables
-from contor.dunning.base_rates import base_rates
 from contor.dunning.configuration import configuration_of
-from contor.dunning.rules import DunningConfiguration, Outcome, why_no_rate
+from contor.dunning.rules import DunningConfiguration, Outcome
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.runtime.execute import validated
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 from contor.runtime.work.held import HeldRuns, RunStatus
@@ -120,11 +119,21 @@ class DunningRunView:
     """The first day of a half-year whose base rate is not stored, where interest is claimed: none is of who is in default then."""
 
 
+_RATE_MISSING = """
+SELECT min(h.at)::date FROM generate_series(
+       coalesce((SELECT min(b.valid_from) FROM base_rate b WHERE b.tenant_id = dunning_run.tenant_id),
+                make_date(extract(year FROM dunning_run.as_of - 1)::int,
+                          CASE WHEN extract(month FROM dunning_run.as_of - 1) < 7 THEN 1 ELSE 7 END, 1)),
+       dunning_run.as_of - 1, interval '6 months') AS h(at)
+ WHERE jsonb_path_exists(dunning_run.configuration, '$.levels[*].interest ? (@ == true)')
+   AND NOT EXISTS (SELECT 1 FROM base_rate b WHERE b.tenant_id = dunning_run.tenant_id AND b.valid_from = h.at::date)
+"""
 RUNS = searchable(
     tables.dunning_run,
     DunningRunView,
     ("run_ident", "run_id", "status", "as_of", "automatic", "created_at", "approved_at", "completed_at"),
     default_sort="run_id,desc",
+    places={"base_rate_missing": worked_out(_RATE_MISSING, dt.date)},
 )
 
 
@@ -240,7 +249,4 @@ def view_of(uow: Uow, row: RunRow) -> DunningRunView:
 
 
 def _rate_missing(uow: Uow, row: RunRow) -> dt.date | None:
-    if not any(level.interest for level in row.settings.levels):
-        return None
-    rates = base_rates(uow)
-    return why_no_rate(rates, min(rates, default=row.as_of - dt.timedelta(days=1)), row.as_of)
+    return uow.scalar(dt.date, f"SELECT ({_RATE_MISSING}) FROM dunning_run WHERE run_ident = %s", (row.run_ident,))

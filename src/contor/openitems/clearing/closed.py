@@ -6,22 +6,29 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.openitems import tables
-from contor.runtime.query import Filterable, FilterField, ListQuery, Page, size
-from contor.runtime.query.filterable import DECIMAL, INSTANT, INTEGER
+from contor.runtime.query import Filterable, FilterField, ListQuery, Page, size, worked_out
+from contor.runtime.query.filterable import BOOLEAN, CODE, DECIMAL, INSTANT, INTEGER, TEXT
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 _CASE = tables.opos_case.c
-_CLOSED = Filterable(
-    {
-        "clearing_id": FilterField(_CASE.document_id, INTEGER),
-        "amount": FilterField(size(_CASE.opening), DECIMAL),
-        "created_at": FilterField(_CASE.created_at, INSTANT),
-    },
-    default_sort="created_at,desc",
-)
-"""As the clearings of other accounts are searched."""
+
+
+def _searched(account: int, currency: str) -> Filterable:
+    """As the clearings of other accounts are searched. The account and its currency, which is the ledger's, are those of every row."""
+    return Filterable(
+        {
+            "clearing_id": FilterField(_CASE.document_id, INTEGER),
+            "amount": FilterField(size(_CASE.opening), DECIMAL),
+            "created_at": FilterField(_CASE.created_at, INSTANT),
+            "account_number": FilterField(worked_out(f"{account}::bigint", int), INTEGER),
+            "currency": FilterField(worked_out(f"'{currency}'::text", str), CODE),
+            "automatic": FilterField(worked_out("true::boolean", bool), BOOLEAN),
+            "opos_case_ident": FilterField(_CASE.ident, TEXT),
+        },
+        default_sort="created_at,desc",
+    )
 
 
 class Closed(NamedTuple):
@@ -38,14 +45,14 @@ class Closed(NamedTuple):
 _SELECT = f"SELECT {columns(Closed)} FROM opos_case WHERE status = 'CLOSED' AND "
 
 
-def closed_cases(uow: Uow, customer: str, query: ListQuery, view: Callable[[Closed], object]) -> Page:
-    """Those of a customer."""
+def closed_cases(uow: Uow, customer: str, account: tuple[int, str], query: ListQuery, view: Callable[[Closed], object]) -> Page:
+    """Those of a customer. `account`: his own, and the ledger's currency."""
 
     def read(ids: list[int]) -> dict[int, object]:
         return {row.document_id: view(row) for row in uow.all(Closed, _SELECT + "document_id = ANY (%s)", (ids,))}
 
     scope = {"customer_ident": customer, "status": "CLOSED"}
-    return listed_by_key(uow, tables.opos_case, query, _CLOSED, "document_id", read, scope)
+    return listed_by_key(uow, tables.opos_case, query, _searched(*account), "document_id", read, scope)
 
 
 def closed_case(uow: Uow, customer: str, document_id: int) -> Closed | None:

@@ -2,7 +2,6 @@
 
 from contor.openitems.collection.intend import create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
-from contor.openitems.collection.previewing import CollectionReport, PreviewCollection, preview_collection
 from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
 from contor.openitems.collection.types import TaskView
@@ -12,8 +11,6 @@ __all__ = [
     "TASKS",
     "Collected",
     "Collecting",
-    "CollectionReport",
-    "PreviewCollection",
     "TaskView",
     "cancel_task",
     "change_task",
@@ -23,7 +20,6 @@ __all__ = [
     "enable_tasks",
     "get_task",
     "list_tasks",
-    "preview_collection",
     "retry_intent",
     "stand_for",
 ]

@@ -23,6 +23,8 @@ class Collecting(NamedTuple):
     or their reason."""
     because: str | None = None
     """Why nothing is collected, in words; None: it is, or will be."""
+    on: dt.date | None = None
+    """On which day it will be."""
 
 
 class _Task(NamedTuple):
@@ -47,7 +49,7 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
     for number in ids:
         task, charge = tasks.get(number), charges.get(number)
         if charge is not None and charge.retry_on is not None:
-            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}")
+            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", on=charge.retry_on)
         elif task is not None and task.status != "CANCELLED":
             found[number] = _of_task(task, today)
         elif charge is not None:
@@ -64,7 +66,7 @@ def _of_task(task: _Task, today: dt.date) -> Collecting:
     """One that cannot be carried out, and said so on its day, keeps nobody from being reminded."""
     if task.status == "ENABLED" and task.reason is not None and task.due_on <= today:
         return Collecting(False, _worded("TASK_NOT_POSSIBLE", task.reason), task.reason)
-    return Collecting(True, f"TASK_OPEN {task.due_on}")
+    return Collecting(True, f"TASK_OPEN {task.due_on}", on=task.due_on)
 
 
 def _of_charge(charge: ChargeBefore) -> Collecting:
@@ -88,11 +90,11 @@ def _by_accounts(uow: Uow, cases: Sequence[Collectable]) -> dict[int, Collecting
                 if way.account.debtor_ident == case.customer_ident
             ]
             able = [way for way, problems in judged if not problems]
-            found[case.document_id] = (
-                Collecting(True, f"TO_BE_COLLECTED {case.due_date + dt.timedelta(days=able[0].days_after_due_date)}")
-                if able
-                else Collecting(False, "NO_ACCOUNT_THAT_WORKS", _because(case, judged))
-            )
+            if not able:
+                found[case.document_id] = Collecting(False, "NO_ACCOUNT_THAT_WORKS", _because(case, judged))
+                continue
+            on = case.due_date + dt.timedelta(days=able[0].days_after_due_date)
+            found[case.document_id] = Collecting(True, f"TO_BE_COLLECTED {on}", on=on)
     return found
 
 

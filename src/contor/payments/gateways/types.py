@@ -27,7 +27,7 @@ ProviderName = Literal[
 """The first four move money from here; of the others statements and settlements are read."""
 CredentialName = Literal["apiKey", "accessToken", "webhookSecret", "password", "privateKey"]
 SourceType = Literal["SFTP", "DIRECTORY", "UPLOAD", "API"]
-SourceFormat = StatementFormat | SettlementFormat
+SourceFormat = Literal[StatementFormat, SettlementFormat]
 SourceSchedule = Literal["MANUAL", "QUARTER_HOURLY", "HOURLY", "DAILY"]
 EVERY: dict[SourceSchedule, dt.timedelta | None] = {
     "MANUAL": None,

@@ -65,6 +65,25 @@ def unsettled(uow: Uow, after: str, limit: int) -> list[Unsettled]:
     return uow.all(Unsettled, sql, (after, limit))
 
 
+class UnderWay(NamedTuple):
+    """When the money of a document moves, and for what that waits."""
+
+    document_id: int
+    on: dt.date
+    """The day of collection that a file says, else the earliest."""
+    reason: str | None
+
+
+def under_way(uow: Uow, document_ids: Sequence[int]) -> dict[int, UnderWay]:
+    """Of these documents those of which something is under way."""
+    sql = (
+        'SELECT DISTINCT ON (i.document_id) i.document_id, coalesce(a.collected_on, i.due_on) AS "on", i.reason FROM payment_intent i'
+        " LEFT JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident"
+        " WHERE i.document_id = ANY (%s) AND i.prebooked ORDER BY i.document_id, a.number DESC NULLS LAST"
+    )
+    return {row.document_id: row for row in uow.all(UnderWay, sql, (list(document_ids),))} if document_ids else {}
+
+
 def with_intents(uow: Uow, document_ids: Sequence[int]) -> set[int]:
     """Those of these documents for which money was to be moved before, but for what was cancelled."""
     sql = "SELECT DISTINCT document_id FROM payment_intent WHERE document_id = ANY (%s) AND status <> 'CANCELLED'"

@@ -3,6 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.openitems import collection
+from contor.openitems.collection import runs
 from contor.payments import files, intents
 
 _INTENTS = "/v2/payment-intents"
@@ -11,6 +12,7 @@ _TASKS = "/v2/payment-intent-tasks"
 _ACCOUNT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 _FILES = "/v2/payment-files"
 _FILE = f"{_FILES}/{{paymentFileIdent}}"
+_RUNS, _RUN = "/v2/collection-runs", "/v2/collection-runs/{runIdent}"
 _TASK = f"{_TASKS}/{{paymentIntentTaskIdent}}"
 
 COLLECTION_ROUTES: list[Route] = [
@@ -28,6 +30,19 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _TASK, collection.get_task),
     route("PATCH", _TASK, collection.change_task, body="body"),
     route("POST", f"{_TASK}/actions/cancel", collection.cancel_task),
+    route("GET", _RUNS, runs.list_runs, filterable=runs.RUNS, output=runs.CollectionRunView, id="listCollectionRuns"),
+    route("POST", _RUNS, runs.create_run, 201, id="createCollectionRun"),
+    route("GET", _RUN, runs.get_run, id="getCollectionRun"),
+    route(
+        "GET",
+        f"{_RUN}/items",
+        runs.list_run_items,
+        filterable=runs.RUN_ITEMS,
+        output=runs.CollectionRunItem,
+        id="listCollectionRunItems",
+    ),
+    route("POST", f"{_RUN}/actions/approve", runs.approve_run, id="approveCollectionRun"),
+    route("POST", f"{_RUN}/actions/cancel", runs.cancel_run, id="cancelCollectionRun"),
     route("GET", _FILES, files.list_files, filterable=files.FILES, output=files.PaymentFileView),
     route("GET", _FILE, files.get_file),
     route("GET", f"{_FILE}/content", files.file_content),

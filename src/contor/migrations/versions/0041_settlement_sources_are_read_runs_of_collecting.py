@@ -1,4 +1,4 @@
-"""Files are fetched from settlement sources."""
+"""Files are fetched from settlement sources; runs of collecting."""
 
 from contor.migrations.statements import run_sql
 

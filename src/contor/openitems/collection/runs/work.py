@@ -1,0 +1,116 @@
+"""What workers do for a run: preview it, and once it is approved collect and write the files. Whoever dies leaves it to the next one."""
+
+import dataclasses
+import datetime as dt
+
+import msgspec
+
+from contor.kernel.context import Caller
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.kernel.work import Work, work
+from contor.openitems.collection import tables
+from contor.openitems.collection.runs.previewing import PreviewCollection, preview_collection
+from contor.openitems.collection.runs.runs import (
+    OPEN,
+    RUNNING,
+    CreateCollectionRun,
+    OneCollectionRun,
+    approve_run,
+    create_run,
+    get_run,
+    require_run,
+    run_view,
+    set_status,
+)
+from contor.openitems.collection.runs.types import CollectionReport, CollectionRunView, Foreseen
+from contor.openitems.collection.worker import collect
+from contor.payments.files import write_files
+from contor.runtime.execute import Runtime
+from contor.runtime.uow import Uow
+from contor.runtime.work.schedule import every_tenant
+from contor.runtime.work.tenants import caller
+
+
+@shape
+class KeepPreview:
+    run_ident: str
+    report: CollectionReport
+    items: list[Foreseen]
+
+
+@shape
+class KeepDone:
+    run_ident: str
+    report: CollectionReport
+    payment_file_idents: tuple[str, ...]
+
+
+@operation("collection_run.keep_preview", permission="payments.write")
+def keep_preview(uow: Uow, command: KeepPreview) -> CollectionRunView:
+    """Say what a run would do. One that was cancelled meanwhile stays as it is."""
+    ident = command.run_ident
+    if require_run(uow, ident, lock=True).status == "CREATED":
+        uow.copy(tables.collection_run_item, ("run_ident", *Foreseen._fields), [(ident, *item) for item in command.items])
+        sql = "UPDATE collection_run SET expected = %s::jsonb WHERE run_ident = %s"
+        uow.run(sql, (_stored(command.report), ident))
+        set_status(uow, ident, "PREVIEWED")
+    return run_view(uow, ident)
+
+
+@operation("collection_run.keep_done", permission="payments.write")
+def keep_done(uow: Uow, command: KeepDone) -> CollectionRunView:
+    """Say what a run did."""
+    if require_run(uow, command.run_ident, lock=True).status == "APPROVED":
+        sql = "UPDATE collection_run SET done = %s::jsonb, payment_file_idents = to_jsonb(%s::text[]) WHERE run_ident = %s"
+        uow.run(sql, (_stored(command.report), list(command.payment_file_idents), command.run_ident))
+        set_status(uow, command.run_ident, "COMPLETED", "completed_at")
+    return run_view(uow, command.run_ident)
+
+
+def collect_tenant(runtime: Runtime, who: Caller) -> CollectionRunView:
+    """Make, preview, approve and carry out a run for who asks."""
+    one = OneCollectionRun(run_ident=runtime.execute(create_run, CreateCollectionRun(), who).run_ident)
+    if go_on(runtime, who, one).status == "PREVIEWED":
+        runtime.execute(approve_run, one, who)
+        go_on(runtime, who, one)
+    done: CollectionRunView = runtime.execute(get_run, one, who)
+    return done
+
+
+def go_on(runtime: Runtime, who: Caller, one: OneCollectionRun) -> CollectionRunView:
+    """All that is to be done with a run as it stands."""
+    run: CollectionRunView = runtime.execute(get_run, one, who)
+    if run.status == "CREATED":
+        found = runtime.execute(preview_collection, PreviewCollection(), who)
+        return runtime.execute(keep_preview, KeepPreview(run_ident=one.run_ident, report=found.report, items=found.items), who)
+    if run.status == "APPROVED":
+        collected, wrote = collect(runtime, who), write_files(runtime, who)
+        report = CollectionReport(
+            planned=collected.planned,
+            intents=collected.intents,
+            retried=collected.retried,
+            files=len(wrote.files),
+            transactions=wrote.transactions,
+            left_out=wrote.left_out,
+            waiting=wrote.waiting,
+        )
+        command = KeepDone(run_ident=one.run_ident, report=report, payment_file_idents=wrote.files)
+        return runtime.execute(keep_done, command, who)
+    return run
+
+
+def look(runtime: Runtime, tenant_id: int) -> None:
+    """Go on with the run that is open."""
+    who = caller("collection", tenant_id)
+    with runtime.transaction(who, reads=True) as uow:
+        found = uow.column(str, f"SELECT run_ident FROM collection_run WHERE status IN {OPEN}")
+    for ident in found:
+        go_on(runtime, who, OneCollectionRun(run_ident=ident))
+
+
+def _stored(report: CollectionReport) -> str:
+    return msgspec.json.encode(dataclasses.asdict(report)).decode()
+
+
+every_tenant(work(Work(name=RUNNING, look=look, place="files")), every=dt.timedelta(hours=1))

@@ -1,0 +1,118 @@
+"""Runs of collecting over the API: previewed, approved, carried out; what is not collected says why."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import TODAY
+from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
+from tests.factories.tenants import Tenant
+
+from contor.openitems.collection.runs import look
+
+RUNS = "/v2/collection-runs"
+
+
+@pytest.fixture
+def debited(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
+    """It collects by files for its bank."""
+    return Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
+
+
+def begin(creditor: Creditor) -> str:
+    """A run that is previewed."""
+    run = creditor.call("POST", RUNS, None, 201)
+    assert run["status"] == "CREATED"
+    return go_on(creditor, str(run["runIdent"]), "PREVIEWED")
+
+
+def go_on(creditor: Creditor, ident: str, status: str) -> str:
+    look(creditor.tenant.runtime, creditor.tenant.id)
+    assert creditor.call("GET", f"{RUNS}/{ident}")["status"] == status
+    return ident
+
+
+def items(creditor: Creditor, ident: str, search: str = "") -> dict[str, Any]:
+    found = creditor.call("GET", f"{RUNS}/{ident}/items?size=100{f'&search={search}' if search else ''}")
+    return {item["documentIdent"]: item for item in found["_embedded"]}
+
+
+def day(days: int) -> str:
+    return (dt.date.fromisoformat(TODAY) + dt.timedelta(days=days)).isoformat()
+
+
+def test_a_run_is_previewed_approved_and_writes_the_files_now(debited: Creditor) -> None:
+    debited.mandate()
+    numbers = [debited.document(**AT_ONCE) for _ in range(2)]
+    ident = begin(debited)
+    run = debited.call("GET", f"{RUNS}/{ident}")
+    assert (run["expected"]["intents"], run["expected"]["files"], run["expected"]["transactions"]) == (2, 1, 2)
+    assert run["outcomes"] == [{"outcome": "COLLECTED", "currency": "EUR", "documents": 2, "amount": 238}]
+    assert (debited.tasks(), debited.intents(), debited.call("GET", "/v2/payment-files")["_embedded"]) == ([], [], [])
+    foreseen = {number: item["collectionDate"] for number, item in items(debited, ident).items()}
+    debited.call("POST", f"{RUNS}/{ident}/actions/approve")
+    go_on(debited, ident, "COMPLETED")
+    run = debited.call("GET", f"{RUNS}/{ident}")
+    assert run["done"] == run["expected"]
+    (file,) = debited.call("GET", "/v2/payment-files")["_embedded"]
+    assert run["paymentFileIdents"] == [file["paymentFileIdent"]]
+    assert {it["documentIdent"]: it["attempts"][0]["collectedOn"] for it in debited.intents()} == foreseen
+    assert sorted(foreseen) == sorted(numbers)
+    again = begin(debited)
+    assert {item["outcome"] for item in items(debited, again).values()} == {"UNDER_WAY"}
+    debited.sound()
+
+
+def test_what_is_not_collected_says_why(creditor: Creditor) -> None:
+    ident = creditor.account()
+    path = f"/v2/customer-payment-accounts/{ident}/actions/change-health-status"
+    now, soon = creditor.document(**AT_ONCE), creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    late, never = creditor.document(**COLLECTED, paymentTerm={"periodInDays": 60}), creditor.document()
+    doubtful = creditor.document(**AT_ONCE)
+    creditor.call("POST", f"/v2/opos-cases/{doubtful}/decisions", {"type": "DOUBTFUL_RECEIVABLE"}, 201)
+    paid = creditor.document()
+    creditor.pay("119.00", paid)
+    credit = creditor.document("credit-memos", relatedDocumentIdent=paid, **AT_ONCE)
+    found = items(creditor, begin(creditor))
+    said = {number: (item["outcome"], item.get("collectionDate"), item.get("reason")) for number, item in found.items()}
+    assert said == {
+        now: ("COLLECTED", TODAY, said[now][2]),
+        soon: ("PLANNED", day(10), None),
+        late: ("PLANNED", day(60), "It gets its task 14 days before it is due."),
+        never: ("NOT_COLLECTED", None, said[never][2]),
+        doubtful: ("NOT_COLLECTED", None, "The receivable is doubtful: nothing is collected of it."),
+        credit: ("NOT_COLLECTED", None, "The customer owes something: that is cleared with it first."),
+    }
+    assert "paymentCollection.collect" in str(said[never][2])
+    (open_run,) = creditor.call("GET", f"{RUNS}?search=status==PREVIEWED;expected.intents==1")["_embedded"]
+    creditor.call("POST", f"{RUNS}/{open_run['runIdent']}/actions/cancel")
+    creditor.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    unhealthy = items(creditor, begin(creditor), f"outcome==NOT_COLLECTED;documentIdent=={now}")
+    assert unhealthy[now]["reason"] == "The customer's payment account 'account-1' does not work: closed."
+    creditor.sound()
+
+
+def test_one_run_is_open_at_a_time(creditor: Creditor) -> None:
+    ident = begin(creditor)
+    assert f"The run {ident} is open" in str(creditor.call("POST", RUNS, None, 409))
+    creditor.call("POST", f"{RUNS}/{ident}/actions/cancel")
+    creditor.call("POST", f"{RUNS}/{ident}/actions/approve", status=409)
+    other = creditor.call("POST", RUNS, None, 201)["runIdent"]
+    creditor.call("POST", f"{RUNS}/{other}/actions/approve", status=409)  # nobody has seen it yet
+    creditor.call("GET", f"{RUNS}/col-0", status=404)
+    creditor.call("GET", f"{RUNS}/col-0/items", status=404)
+
+
+def test_held_processing_holds_a_run(creditor: Creditor) -> None:
+    creditor.account()
+    creditor.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
+    number = creditor.document(**AT_ONCE)
+    ident = begin(creditor)
+    item = items(creditor, ident)[number]
+    assert (item["outcome"], item["reason"]) == ("PLANNED", "Processing of payments is switched off: enable the task.")
+    creditor.call("POST", f"{RUNS}/{ident}/actions/approve")
+    go_on(creditor, ident, "COMPLETED")
+    assert creditor.intents() == []
+    creditor.sound()
