@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from contor.commands.billing import caller_of
-from contor.openitems.collection.runs import CollectionReport, PreviewCollection, collect_tenant, preview_collection
+from contor.openitems.collection import CollectionReport, PreviewCollection, collect_tenant, preview_collection
 from contor.runtime.execute import Runtime
 
 

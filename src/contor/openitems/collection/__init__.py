@@ -3,23 +3,53 @@
 from contor.openitems.collection.intend import create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
 from contor.openitems.collection.released import stand_for
+from contor.openitems.collection.runs import (
+    RUN_ITEMS,
+    RUNS,
+    CollectionReport,
+    CollectionRunItem,
+    CollectionRunView,
+    PreviewCollection,
+    approve_run,
+    cancel_run,
+    collect_tenant,
+    create_run,
+    get_run,
+    list_run_items,
+    list_runs,
+    preview_collection,
+)
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
 from contor.openitems.collection.types import TaskView
 from contor.openitems.collection.worker import Collected, collect
 
 __all__ = [
+    "RUNS",
+    "RUN_ITEMS",
     "TASKS",
     "Collected",
     "Collecting",
+    "CollectionReport",
+    "CollectionRunItem",
+    "CollectionRunView",
+    "PreviewCollection",
     "TaskView",
+    "approve_run",
+    "cancel_run",
     "cancel_task",
     "change_task",
     "collect",
+    "collect_tenant",
     "collecting_of",
     "create_intent",
+    "create_run",
     "enable_tasks",
+    "get_run",
     "get_task",
+    "list_run_items",
+    "list_runs",
     "list_tasks",
+    "preview_collection",
     "retry_intent",
     "stand_for",
 ]

@@ -71,6 +71,6 @@ class SepaSettings:
     verification_opt_out: bool = False
     """true: several transfers of a file are sent without a check of the payees' names, as companies may ask for."""
     first_and_final: bool = False
-    """true: the first collection by a mandate is said to be FRST, the last FNAL; false: all of them RCUR."""
+    """true: the first collection by a mandate is said to be FRST; false: all of them RCUR. FNAL is never said, for another may follow."""
     instant: bool = False
     """true: transfers are instant ones, on every day of the year."""

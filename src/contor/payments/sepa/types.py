@@ -143,12 +143,8 @@ class Run(NamedTuple):
     """In the bank's zone."""
 
 
-def sequence_of(
-    kind: Literal["RECURRENT", "ONE_OFF"], settings: SepaSettings, *, presented: bool, last: bool = False
-) -> Sequencing:
-    """What a debit is to the bank. FRST and FNAL may be said, and need not be since 2016."""
+def sequence_of(kind: Literal["RECURRENT", "ONE_OFF"], settings: SepaSettings, *, presented: bool) -> Sequencing:
+    """What a debit is to the bank. FRST and FNAL may be said, and need not be since 2016. FNAL is not: nobody knows that none follows."""
     if kind == "ONE_OFF":
         return "OOFF"
-    if settings.first_and_final and last:
-        return "FNAL"
     return "FRST" if settings.first_and_final and not presented else "RCUR"

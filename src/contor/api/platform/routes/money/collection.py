@@ -3,7 +3,6 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.openitems import collection
-from contor.openitems.collection import runs
 from contor.payments import files, intents
 
 _INTENTS = "/v2/payment-intents"
@@ -30,19 +29,21 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _TASK, collection.get_task),
     route("PATCH", _TASK, collection.change_task, body="body"),
     route("POST", f"{_TASK}/actions/cancel", collection.cancel_task),
-    route("GET", _RUNS, runs.list_runs, filterable=runs.RUNS, output=runs.CollectionRunView, id="listCollectionRuns"),
-    route("POST", _RUNS, runs.create_run, 201, id="createCollectionRun"),
-    route("GET", _RUN, runs.get_run, id="getCollectionRun"),
+    route(
+        "GET", _RUNS, collection.list_runs, filterable=collection.RUNS, output=collection.CollectionRunView, id="listCollectionRuns"
+    ),
+    route("POST", _RUNS, collection.create_run, 201, id="createCollectionRun"),
+    route("GET", _RUN, collection.get_run, id="getCollectionRun"),
     route(
         "GET",
         f"{_RUN}/items",
-        runs.list_run_items,
-        filterable=runs.RUN_ITEMS,
-        output=runs.CollectionRunItem,
+        collection.list_run_items,
+        filterable=collection.RUN_ITEMS,
+        output=collection.CollectionRunItem,
         id="listCollectionRunItems",
     ),
-    route("POST", f"{_RUN}/actions/approve", runs.approve_run, id="approveCollectionRun"),
-    route("POST", f"{_RUN}/actions/cancel", runs.cancel_run, id="cancelCollectionRun"),
+    route("POST", f"{_RUN}/actions/approve", collection.approve_run, id="approveCollectionRun"),
+    route("POST", f"{_RUN}/actions/cancel", collection.cancel_run, id="cancelCollectionRun"),
     route("GET", _FILES, files.list_files, filterable=files.FILES, output=files.PaymentFileView),
     route("GET", _FILE, files.get_file),
     route("GET", f"{_FILE}/content", files.file_content),
