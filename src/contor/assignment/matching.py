@@ -3,6 +3,7 @@
 Expressions are the user's, so they run on RE2: linear time in the length of the text, whatever the expression (platform API 4.7).
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -24,7 +25,6 @@ _REPLACEMENT = re.compile(r"\\(.)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([0-9]{1,2})"
 _BESIDE = re.compile(r"[\s:=(]{1,3}(?:EUR\s?)?(\d{1,3}(?:\.\d{3})*|\d{1,9})[,.](\d{2})(?!\d)")
 _EDGES = "._~-"
 _DIGIT = re.compile("[0-9]")
-_AS_DIGITS, _AS_LETTERS = str.maketrans("OI", "01"), str.maketrans("01", "OI")
 _LIKE_DIGITS, _FOUR_LIKE_DIGITS = re.compile("[0-9OI]{4}"), re.compile("(?:[^0-9OI]*[0-9OI]){4}")
 _FOUR_DIGITS = re.compile("(?:[^0-9]*[0-9]){4}")
 _WORD = re.compile(r"[^\W_]+")
@@ -77,15 +77,16 @@ def compact_keys(text: str) -> dict[str, tuple[int, int]]:
     between them, long runs first, so that the whole is found before its part; with the words that it takes. A run has whole words only,
     four characters or more, and a digit."""
     words = _WORD.findall(text[:_KEYED_TEXT].upper())
-    digits = [not word.isalpha() for word in words]
+    whole, begins = "".join(words), [0, *itertools.accumulate(map(len, words))]
+    nearest, at = [0] * len(words), len(words)
+    for start in range(len(words) - 1, -1, -1):
+        at = nearest[start] = at if words[start].isalpha() else start
     found: dict[str, tuple[int, int]] = {}
     for length in range(min(_LONGEST_RUN, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             end = start + length
-            if True in digits[start:end]:
-                key = "".join(words[start:end])
-                if _SHORTEST_KEY <= len(key) <= _LONGEST_KEY and key not in found:
-                    found[key] = (start, end)
+            if nearest[start] < end and _SHORTEST_KEY <= begins[end] - begins[start] <= _LONGEST_KEY:
+                found.setdefault(whole[begins[start] : begins[end]], (start, end))
     return found
 
 
@@ -106,13 +107,18 @@ def confused(key: str) -> set[str]:
     variants = set[str]()
     if "O" in key or "I" in key:
         first = next((at for at, character in enumerate(key) if character.isdigit()), len(key))
-        head, tail = key[:first], key[first:].translate(_AS_DIGITS)
-        variants = {head + tail, head.translate(_AS_DIGITS) + tail}
+        head, tail = key[:first], _as_digits(key[first:])
+        variants = {head + tail, _as_digits(head) + tail}
     at = _LIKE_DIGITS.search(key)
     if at is not None:
-        variants.add(key[: at.start()].translate(_AS_LETTERS) + key[at.start() :].translate(_AS_DIGITS))
+        head, tail = key[: at.start()], key[at.start() :]
+        variants.add(head.replace("0", "O").replace("1", "I") + _as_digits(tail))
     variants.discard(key)
     return variants
+
+
+def _as_digits(text: str) -> str:
+    return text.replace("O", "0").replace("I", "1")
 
 
 def may_have_four_digits(key: str) -> bool:

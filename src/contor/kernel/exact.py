@@ -151,23 +151,31 @@ def _moved(entry: ErrorDetails, by: int) -> InitErrorDetails:
 
 
 def copied(value: T, changes: dict[str, object]) -> T:
-    """A dataclass with other values in some fields: where it is nothing but its slots at half the cost of a new one."""
+    """A dataclass with other values in some fields: where it is nothing but its slots at a third of the cost of a new one."""
     cls: type = type(value)
-    setters = _slots_of(cls)
-    if setters is None:
+    known = _slots_of(cls)
+    if known is None:
         return dataclasses.replace(value, **changes)  # type: ignore[type-var]
-    made: T = object.__new__(cls)
-    for name, put in setters.items():
-        put(made, changes.pop(name) if name in changes else getattr(value, name))
-    if changes:
-        raise TypeError(f"{cls.__name__} has no {', '.join(changes)}")
+    copy, setters = known
+    made: T = copy(value)
+    for name, new in changes.items():
+        if name not in setters:
+            raise TypeError(f"{cls.__name__} has no {name}")
+        setters[name](made, new)
     return made
 
 
 @cache
-def _slots_of(cls: type) -> dict[str, Callable[[object, object], None]] | None:
-    """By name what sets each field; None: it has others than slots, or judges itself."""
+def _slots_of(cls: type) -> tuple[Callable[[Any], Any], dict[str, Callable[[object, object], None]]] | None:
+    """What copies all fields, and by name what sets each; None: it has others than slots, or judges itself.
+
+    The copy is one function without a loop, made from names of the class's own fields, never from input.
+    """
     fields = dataclasses.fields(cls)
     if hasattr(cls, "__post_init__") or not all(isinstance(cls.__dict__.get(it.name), types.MemberDescriptorType) for it in fields):
         return None
-    return {it.name: cls.__dict__[it.name].__set__ for it in fields}
+    setters = {it.name: cls.__dict__[it.name].__set__ for it in fields}
+    scope: dict[str, Any] = {"new": object.__new__, "cls": cls, **{f"set_{name}": put for name, put in setters.items()}}
+    lines = ["def copy(value):", " made = new(cls)", *(f" set_{name}(made, value.{name})" for name in setters), " return made"]
+    exec("\n".join(lines), scope)
+    return scope["copy"], setters

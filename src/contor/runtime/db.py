@@ -15,7 +15,9 @@ import msgspec
 import psycopg
 import psycopg.sql
 import psycopg_pool
+from psycopg.abc import Buffer
 from psycopg.rows import namedtuple_row
+from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_dumps, set_json_loads
 
 from contor.runtime.schema import APP_ROLE
@@ -44,7 +46,24 @@ _SORTED_BY = (
 """The builtin provider has no other order."""
 
 
+class _Lists(ListDumper):
+    """Arrays of texts or of whole numbers, by which statements say many keys: written at once, not by a call for each member."""
+
+    def dump(self, obj: list[Any]) -> Buffer | None:
+        kinds = set(map(type, obj))
+        if kinds == {int}:
+            return f"{{{','.join(map(str, obj))}}}".encode()
+        if kinds == {str}:
+            said = "\n".join(obj)
+            if "\0" not in said:  # the dumper of texts refuses it by name
+                if "\\" in said or '"' in said:
+                    obj = [text.replace("\\", "\\\\").replace('"', '\\"') for text in obj]
+                return b'{"' + '","'.join(obj).encode() + b'"}'
+        return super().dump(obj)
+
+
 def _prepare(connection: Connection) -> None:
+    connection.adapters.register_dumper(list, _Lists)
     set_json_loads(_DECODER.decode, connection)
     set_json_dumps(ENCODER.encode, connection)
 

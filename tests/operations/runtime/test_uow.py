@@ -134,6 +134,41 @@ def test_rows_of_bytes_are_written_as_arrays_and_by_no_staging_table(tenant: Ten
         raise InterruptedError  # a content without its document stays nowhere
 
 
+ARRAYS: list[tuple[str, list[object]]] = [
+    ("text", TEXTS),
+    ("text", ["NULL", "{a,b}", "a,b", '"', "\\"]),
+    ("text", [""]),
+    ("text", [None, "one"]),
+    ("text", []),
+    ("bigint", [0, -1, 2**62, -(2**62)]),
+    ("bigint", [None, 7]),
+    ("numeric", [BIG, Decimal("-0.10")]),
+    ("boolean", [True, False]),
+    ("date", [dt.date(2024, 2, 29)]),
+]
+
+
+@pytest.mark.parametrize(("kind", "members"), ARRAYS)
+def test_an_array_has_the_members_that_were_given(tenant: Tenant, kind: str, members: list[object]) -> None:
+    """Many keys go to a statement as one array; the database reads each as it was."""
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
+        found = uow.scalar(list, f"SELECT %s::{kind}[]", (members,))
+        assert found == members
+        assert (
+            uow.scalar(
+                list,
+                f"SELECT coalesce(array_agg(m ORDER BY n), '{{}}') FROM unnest(%s::{kind}[]) WITH ORDINALITY x(m, n)",
+                (members,),
+            )
+            == members
+        )
+
+
+def test_a_text_of_an_array_that_cannot_be_stored_is_refused_as_one(tenant: Tenant) -> None:
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow, pytest.raises(psycopg.DataError):
+        uow.column(str, "SELECT unnest(%s::text[])", (["fine", "a\0b"],))
+
+
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 200])
 def test_ids_are_drawn_in_blocks(tenant: Tenant, count: int) -> None:
     with tenant.runtime.transaction(tenant.caller()) as uow:
