@@ -78,7 +78,7 @@ class Plan:
         for part in parts:
             if self._cases[part.document_id].matter is not None:  # the parts before may have moved the same matter
                 self.cases([part.document_id])
-            ident = str(self._uow.new_uuid())
+            ident = self._uow.new_ident()
             case = self._cases[part.document_id]
             back = _recovered(self._uow, part.document_id, case, part.amount)
             for movement in (*back, *movements(moved(case, back[0]) if back else case, payment, part)):
@@ -164,7 +164,7 @@ def assign(
         rows.append(Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident))
     if fee:
         ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
-        done = Assigned(str(uow.new_uuid()), payment, fee, ledger, from_unassigned, is_fee=True)
+        done = Assigned(uow.new_ident(), payment, fee, ledger, from_unassigned, is_fee=True)
         rows.append(Row(done, "BANK_FEE", "", "", returns_ident))
     sure = {row.done.ident for row in rows if row.done.amount > 0 and row.target_type == "DOCUMENT"}
     write(uow, rows, automatic=automatic, sure=sure)
@@ -172,7 +172,7 @@ def assign(
 
 
 def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase, from_unassigned: bool) -> Assigned:
-    ident = str(uow.new_uuid())
+    ident = uow.new_ident()
     source, gone = f"assignment:{ident}", payment.booked_on
     brought_back, stored = _brought_back(uow, stored, part.amount, source, payment.booked_on)
     began = stored.case
@@ -208,8 +208,8 @@ def _recovered(uow: Uow, document_id: int, case: Case, amount: Decimal) -> tuple
 def meet(uow: Uow, returned: StoredPayment, by: StoredPayment, amount: Decimal, *, from_unassigned: bool) -> tuple[str, str]:
     """What waits of a payment goes back by its return: neither waits any more. Answers both assignments, that of the payment first."""
     signed = amount.copy_sign(returned.amount)
-    one = Assigned(str(uow.new_uuid()), returned, signed, signed, from_unassigned=True, meets=True)
-    other = Assigned(str(uow.new_uuid()), by, -signed, -signed, from_unassigned, meets=True)
+    one = Assigned(uow.new_ident(), returned, signed, signed, from_unassigned=True, meets=True)
+    other = Assigned(uow.new_ident(), by, -signed, -signed, from_unassigned, meets=True)
     rows = [Row(one, "PAYMENT", by.ident, ""), Row(other, "PAYMENT", returned.ident, "", one.ident)]
     write(uow, rows, automatic=True, sure=())
     return one.ident, other.ident

@@ -31,6 +31,13 @@ class Left(NamedTuple):
     """Raised where the key of one exists; None: none of them can."""
 
 
+def in_order(instant: dt.datetime, chance: uuid.UUID) -> str:
+    """A UUID that begins with an instant (version 7, RFC 9562) and is random behind it: rows that come together lie together in each index
+    that knows them by it, where random ones touch, and write to the log, a page each."""
+    milliseconds = int(instant.timestamp() * 1000) & (1 << 48) - 1
+    return str(uuid.UUID(int=milliseconds << 80 | 7 << 76 | chance.int & (1 << 76) - 1))
+
+
 def _text(value: str) -> str:
     if "\\" in value:
         value = value.replace("\\", "\\\\")  # first: what follows adds backslashes of its own

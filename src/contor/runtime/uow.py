@@ -19,7 +19,6 @@ from contor.kernel.work import WORK
 from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.copying import Left
 from contor.runtime.db import Connection, Database
 from contor.runtime.query.tallying import Cell, cells_of
 from contor.runtime.rows import First, Row, Second, Third, joined_factory, row_factory
@@ -125,7 +124,7 @@ class Uow:
     """By how many rows tallied tables have grown, in which cells: written at the end of the transaction."""
     unlinked: list[tuple[int, str, int]] = field(default_factory=list)
     """What gets a link of the chain at the end: (year, kind, id)."""
-    left: list[Left] = field(default_factory=list)
+    left: list[copying.Left] = field(default_factory=list)
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
 
@@ -204,7 +203,7 @@ class Uow:
     def leave(self, table: Table, rows: Sequence[Mapping[str, object]], refused: Refused | None = None) -> None:
         """Insert a few rows at the end, in the statement that leaves the trail: nothing of this transaction reads them. `refused`:
         raised where the key of one exists, be it that of a concurrent transaction, which is waited for."""
-        self.left.append(Left(table, rows, refused))
+        self.left.append(copying.Left(table, rows, refused))
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
         """Insert rows given as tuples in the order of `columns`: many by COPY or as arrays, few in one parameter."""
@@ -238,13 +237,16 @@ class Uow:
         The row stays locked until the commit, so that none is given twice and none is left out."""
         marks = ", ".join(["%s"] * (len(keys) + 2))
         first = self.scalar(int, f"SELECT {drawing_name(table)}({marks})", (*keys, low, count))
-        if first is None:
-            raise AssertionError("only who draws nothing is answered nothing")
+        assert first is not None, "only who draws nothing is answered nothing"
         return first
 
     def new_uuid(self) -> uuid.UUID:
         """A random identifier, where the caller gave none."""
         return self.runtime.new_uuid()
+
+    def new_ident(self) -> str:
+        """What a new row is called, where the caller gave nothing: as `new_uuid`, in the order of time."""
+        return copying.in_order(self.ctx.now(), self.new_uuid())
 
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""

@@ -48,7 +48,7 @@ def offer(uow: Uow, offered: Sequence[Offered], *, anew: bool) -> None:
 
 def _row(uow: Uow, payment: str, rank: int, one: Offer) -> Mapping[str, object]:
     return {
-        "ident": str(uow.new_uuid()),
+        "ident": uow.new_ident(),
         "payment_ident": payment,
         "rank": rank,
         "document_id": one.document_id,

@@ -187,7 +187,7 @@ def _clear_account(uow: Uow, run: _Run, account: _Account, room: int) -> tuple[i
 
 def _keep(uow: Uow, run: _Run, stored: dict[int, StoredCase], found: Sequence[Pair]) -> None:
     """Clear the pairs, each under the ident of its debit's item."""
-    idents = [str(uow.new_uuid()) for _ in range(2 * len(found))]
+    idents = [uow.new_ident() for _ in range(2 * len(found))]
     wanted = [(pair, f"clearing:{ident}") for pair, ident in zip(found, idents[::2], strict=True)]
     done = clear_locked(uow, stored, wanted)
     rows = []
@@ -242,7 +242,7 @@ def _leave_out(uow: Uow, run: _Run, values: Mapping[str, object]) -> None:
         [
             {
                 "run_ident": run.ident,
-                "ident": str(uow.new_uuid()),
+                "ident": uow.new_ident(),
                 "document_id": item.document_id,
                 "opos_case_ident": names[item.document_id],
                 "counter_case_ident": None,

@@ -68,7 +68,7 @@ def plan_tasks(uow: Uow, command: PlanTasks) -> Planned:
     for case, type_, account, due_on in _with_accounts(uow, cases):
         rows.append(
             {
-                "ident": str(uow.new_uuid()),
+                "ident": uow.new_ident(),
                 "document_id": case.document_id,
                 "document_ident": case.ident,
                 "customer_ident": case.customer_ident,

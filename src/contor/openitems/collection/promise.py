@@ -145,7 +145,7 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
     if problems or way.merchant_account_ident is None or way.provider is None:
         return Judged(wanted, tuple(problems))
     intent = NewIntent(
-        ident=wanted.ident or str(uow.new_uuid()),
+        ident=wanted.ident or uow.new_ident(),
         type=type_,
         document_id=case.document_id,
         document_ident=case.ident,

@@ -127,7 +127,7 @@ def _turn(uow: Uow, waiting: Sequence[Waiting], settings: SepaSettings) -> _Turn
     accounts = paying_accounts(uow, [it.customer_account_ident for it in waiting], lock=True)
     turn, now, today = _Turn(), uow.ctx.now(), uow.ctx.today()
     for it in waiting:
-        key, account = uow.new_uuid().hex, accounts[it.customer_account_ident]
+        key, account = uow.new_ident().replace("-", ""), accounts[it.customer_account_ident]
         turn.intents[key] = it
         made: Debit | Transfer | Problem
         if it.type == "CHARGE":

@@ -93,7 +93,7 @@ def begin_attempts(uow: Uow, waiting: Sequence[_Waiting]) -> list[str]:
     """Write an attempt of each; their keys."""
     if not waiting:
         return []
-    keys = [uow.new_uuid().hex for _ in waiting]
+    keys = [uow.new_ident().replace("-", "") for _ in waiting]
     rows = [
         {
             "key": key,

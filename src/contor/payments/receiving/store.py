@@ -73,7 +73,7 @@ def _row(uow: Uow, account: Fields, one: Incoming, number: int, ibans: Mapping[s
     original, other = body.original_amount or body.base_amount, body.counterpart or Counterpart()
     kept = ibans.get(other.iban) if other.iban is not None else None
     return PaymentRow(
-        ident=body.payment_ident or str(uow.new_uuid()),
+        ident=body.payment_ident or uow.new_ident(),
         id=number,
         account_ident=account["ident"],
         external_ident=body.external_ident,

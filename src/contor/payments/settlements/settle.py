@@ -136,7 +136,7 @@ def _settled(uow: Uow, ident: str, item: ReadItem, report: ReportRow, payment: _
         state: ItemState = "IN_TRANSIT" if is_payout and not payment.assigned else "CONFIRMED"
         paid = sum((Decimal(str(fee["amount"])) for fee in payment.content.get("fees") or ()), ZERO)
         return _Settled(ident, item, state, payment.ident, cost=item.fee - paid)
-    body = _body(item, report, str(uow.new_uuid()))
+    body = _body(item, report, uow.new_ident())
     cost = item.fee if item.fee < 0 else ZERO
     return _Settled(ident, item, "IN_TRANSIT" if is_payout else "CREATED", body.payment_ident, body, cost)
 

@@ -124,7 +124,7 @@ def _taken(uow: Uow, account_ident: str, statements: Sequence[Statement], file_i
     known, ends = _known(uow, account_ident, statements), _ends(uow, account_ident)
     ibans = {part.iban for one in statements for entry in one.entries for part in entry.parts if part.iban}
     keys = {iban: key_of(uow, iban) for iban in ibans}
-    plan = planned(statements, known, ends, keys, lambda: str(uow.new_uuid()), force=force)
+    plan = planned(statements, known, ends, keys, uow.new_ident, force=force)
     if plan.problems:
         return _Outcome("KEPT_ASIDE", plan.problems, statements=statements)
     payments = payments_for(uow, account, plan)

@@ -58,7 +58,7 @@ def read_upload(uow: Uow, command: ReadUpload) -> None:
     for report in reports:
         stored = _report_row(uow, account, report, row.ident)
         store_report(uow, stored)
-        settle(uow, account, stored, [(str(uow.new_uuid()), item) for item in report.items])
+        settle(uow, account, stored, [(uow.new_ident(), item) for item in report.items])
     others = [
         FileFinding(code="settlement_other_currency", message=f"what it has in {currency} belongs to an account in {currency}")
         for currency in left
