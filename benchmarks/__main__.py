@@ -103,11 +103,11 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     if "dun" in args.tasks:
         yield dunning.dun(runtime, dsn, postmaster, os.getpid(), n(100_000))
     if "statement_in" in args.tasks:
-        yield statements.statement_in(runtime, postmaster, os.getpid(), n(10_000))
+        yield statements.statement_in(runtime, dsn, postmaster, os.getpid(), n(10_000))
     if "match" in args.tasks:
         yield matching.match(runtime, dsn, postmaster, n(10_000), n(100_000))
     if "collect" in args.tasks:
-        yield collecting.collect_debits(runtime, postmaster, n(100_000))
+        yield collecting.collect_debits(runtime, dsn, postmaster, n(100_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

@@ -1,4 +1,4 @@
-"""`collect`: invoices that are due become tasks, intents, and files of direct debits for the bank, by one worker."""
+"""`collect`: invoices that are due become tasks, intents, and files of direct debits for the bank, by one worker; the floor behind it."""
 
 import datetime as dt
 import os
@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from benchmarks.issuing import new_tenant, store_requests
 from benchmarks.measure import Result, rss_mb, timed
+from benchmarks.money.floors import debits_floor
 from contor.customers.tables import customer
 from contor.documents.issue import worker
 from contor.documents.tables import document
@@ -29,7 +30,7 @@ CREDITOR = "DE98ZZZ09999999999"
 SEPA = {"holder_name": "Bench GmbH", "creditor_identifier": CREDITOR, "pre_notification_days": 0}
 
 
-def collect_debits(runtime: Runtime, postmaster: int, count: int) -> Result:
+def collect_debits(runtime: Runtime, dsn: str, postmaster: int, count: int) -> Result:
     """So many debits to files."""
     _, caller = new_tenant(runtime, "bench-collect")
     assert caller.tenant_id is not None
@@ -63,10 +64,11 @@ def collect_debits(runtime: Runtime, postmaster: int, count: int) -> Result:
         planned = time.perf_counter() - began
         wrote = write_files(runtime, caller)
     assert (done.intents, wrote.transactions, wrote.left_out) == (count, count, 0), (done, wrote)
+    wrote_s = time.perf_counter() - began
     result.rss_mb = rss_mb(os.getpid())
-    result.note = (
-        f"{planned:.1f} s until they are intents, {time.perf_counter() - began:.1f} s until {len(wrote.files)} files are there"
-    )
+    result.floor_per_s = debits_floor(dsn, count, EACH, IBAN)
+    result.ratio = result.per_s / result.floor_per_s
+    result.note = f"{planned:.1f} s until they are intents, {wrote_s:.1f} s until {len(wrote.files)} files are there"
     return result
 
 

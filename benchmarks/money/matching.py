@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from benchmarks.issuing import floor, new_tenant, store_requests
-from benchmarks.measure import Result, timed
+from benchmarks.measure import Result, rss_mb, timed
 from contor.documents.issue import worker
 from contor.kernel.context import Caller
 from contor.kernel.operations import Operation
@@ -61,6 +61,7 @@ def match(runtime: Runtime, dsn: str, postmaster: int, lines: int, open_items: i
     with timed(result, os.getpid(), postmaster=postmaster):
         for statement in statements:
             runtime.execute(RECEIVE, statement, caller)
+    result.rss_mb = rss_mb(os.getpid())
     after = floor(dsn, lines, match=lines)
     if before and after:
         result.floor_per_s = (before + after) / 2

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from benchmarks.issuing import new_tenant
 from benchmarks.measure import Result, rss_mb, timed
+from benchmarks.money.floors import statement_floor
 from contor.kernel.files import FileContent
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.statements.files import ReceiveFile, receive_statement
@@ -52,8 +53,8 @@ def statement(count: int, day: dt.date) -> bytes:
     ).encode()
 
 
-def statement_in(runtime: Runtime, postmaster: int, pid: int, count: int) -> Result:
-    """One file."""
+def statement_in(runtime: Runtime, dsn: str, postmaster: int, pid: int, count: int) -> Result:
+    """One file; the floor behind it."""
     _, caller = new_tenant(runtime, "bench-statements")
     runtime.execute(ACCOUNTS.create, Written((), ACCOUNT), caller)
     content = statement(count, dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1))
@@ -63,5 +64,7 @@ def statement_in(runtime: Runtime, postmaster: int, pid: int, count: int) -> Res
         view = runtime.execute(read_statement, ReadFile(statement_ident=made.statement_ident), caller)
     assert (view.state, view.counts.new, view.counts.payments) == ("READ", count, count), view
     result.rss_mb = rss_mb(pid)
+    result.floor_per_s = statement_floor(dsn, content, count)
+    result.ratio = result.per_s / result.floor_per_s
     result.note = f"one camt.053 of {len(content) / 1e6:.1f} MB, from receiving it to booked payments"
     return result
