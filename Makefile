@@ -6,7 +6,7 @@ export CONTOR_PORT
 # Every command starts several processes: what one of them has compiled, the others read.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-dev run test test-fast lint bench golden lock migration clean
+.PHONY: setup setup-dev run test test-fast lint year bench golden lock migration clean
 
 # uv installs the locked wheels several times faster than pip; it is itself pinned and hashed in requirements.bootstrap.lock.
 .venv/bin/uv: requirements.bootstrap.lock
@@ -45,6 +45,10 @@ test: setup-dev
 tests/node/node_modules: tests/node/package-lock.json
 	@npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+# A year of 2,000 customers with twenty kills, on two cores for some hours; what it did and what broke is said as it goes.
+year: setup-dev
+	@CONTOR_YEAR_CUSTOMERS=2000 CONTOR_YEAR_STRIDE=1 CONTOR_YEAR_KILLS=20 nice -n 10 .venv/bin/python -m pytest -n 0 -s tests/scenarios/test_year_of_money.py $(ARGS)
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)

@@ -43,7 +43,9 @@ class BankLine:
     parts: Sequence["BankLine"] = ()
     status: str = "BOOK"
     group: str = ""
-    """Of a file of ours (PmtInfId), of which the bank says no more."""
+    """Of a file of ours (PmtInfId), of which the bank says no more ..."""
+    many: int = 5
+    """... than how many transactions it has."""
 
     @property
     def gross(self) -> Decimal:
@@ -93,7 +95,7 @@ class BankPaper:
     def _entry(self, line: BankLine) -> str:
         parts = "".join(self._part(part) for part in line.parts or [line])
         if line.group:
-            parts = f"<Btch><PmtInfId>{line.group}</PmtInfId><NbOfTxs>5</NbOfTxs></Btch>"
+            parts = f"<Btch><PmtInfId>{line.group}</PmtInfId><NbOfTxs>{line.many}</NbOfTxs></Btch>"
         reference = f"<AcctSvcrRef>{line.reference}</AcctSvcrRef>" if line.reference else ""
         return (
             f'<Ntry><Amt Ccy="{self.currency}">{abs(line.amount)}</Amt><CdtDbtInd>{_mark(line.amount)}</CdtDbtInd>'

@@ -1,0 +1,140 @@
+"""A year of a company that collects, reads its bank's statements, matches, clears and duns, while its installation is killed again and
+again: then the ledger and the bank's own books agree to the cent.
+"""
+
+import datetime as dt
+import json
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.checkers.bank_double import Bank, Day
+from tests.checkers.money_laws import Laws
+from tests.checkers.waiting import MINUTES
+from tests.factories.creditors import OUR_IBAN
+from tests.factories.hands import Hands, Killer
+from tests.factories.insistent import Insistent
+from tests.factories.installation import Installation, free_port
+from tests.factories.year_clerk import Clerk
+from tests.factories.year_mishaps import Mishaps
+from tests.factories.year_payers import Payers
+from tests.factories.year_treasurer import Treasurer
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+CUSTOMERS = int(os.environ.get("CONTOR_YEAR_CUSTOMERS", "12"))
+MONTHS = int(os.environ.get("CONTOR_YEAR_MONTHS", "12"))
+KILLS = int(os.environ.get("CONTOR_YEAR_KILLS", "4"))
+STRIDE = int(os.environ.get("CONTOR_YEAR_STRIDE", "6"))
+"""Days between two on which people work; the bank works on all of its own."""
+SEED = int(os.environ.get("CONTOR_YEAR_SEED", "7"))
+MISHAPS = float(os.environ.get("CONTOR_YEAR_MISHAPS", "0.03"))
+"""The share of documents and customers to which something happens in a month."""
+AMID = bool(os.environ.get("CONTOR_YEAR_AMID"))
+"""Also to documents of which something is under way."""
+FIRST = dt.date(2025, 1, 1)
+LAST_BILLED = FIRST + dt.timedelta(days=MONTHS * 30)
+DAY = dt.timedelta(days=1)
+D = Decimal
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(tmp_path / "home", free_port(), statements=tmp_path / "statements")
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait(MINUTES)
+
+
+class MoneyYear:
+    """The days of it, one after the other."""
+
+    def __init__(self, installation: Installation, seed: int) -> None:
+        demo = json.loads((installation.home / "demo.json").read_text())
+        self.chance = random.Random(seed)
+        self.hands = Hands(installation, demo["realm"])
+        folder = installation.home.parent / "statements" / demo["realm"]
+        folder.mkdir(parents=True)
+        self.bank = Bank(OUR_IBAN, random.Random(seed + 1))
+        self.payers = Payers(CUSTOMERS, self.bank, random.Random(seed + 2))
+        self.clerk = Clerk(Insistent(demo), self.bank, self.payers, random.Random(seed + 3))
+        self.treasurer = Treasurer(self.hands, self.clerk, random.Random(seed + 4), folder)
+        self.laws = Laws(self.clerk, self.treasurer)
+        self.killer = Killer(self.hands, random.Random(seed + 5))
+        self.mishaps = Mishaps(self.clerk, self.treasurer, random.Random(seed + 6), amid=AMID)
+        self._reached = FIRST
+
+    def live(self, day: dt.date, steps: int) -> None:
+        """One day on which people work: what the bank did since comes with it. `steps`: how many there were before."""
+        self.hands.turn(dt.datetime.combine(day, dt.time(8), dt.UTC))
+        since = [self._reached + n * DAY for n in range(1, (day - self._reached).days + 1)]
+        if day <= LAST_BILLED:
+            due = [one for one in self.payers.all if any(1 + one.number % 20 == it.day for it in since)]
+            self.clerk.bill(due)
+            self.hands.wait()
+            self.clerk.learn()
+        self.treasurer.collect()
+        statements: list[Day] = []
+        for it in since:
+            if it.day == 1:
+                self.bank.moves(D(-self.bank.chance.choice((400, 790))) / 100, "Kontoentgelt", it, "FEE")
+            found = self.bank.day(it)
+            if found is not None:
+                statements.append(found)
+        self.treasurer.read(statements)
+        if steps % max(1, 7 // STRIDE) == 0:
+            self.treasurer.look_through(day)
+            self.treasurer.dun(day)
+        if any(it.day == 27 for it in since):
+            self.treasurer.settle(day)
+            self.treasurer.clear()
+            self.treasurer.give_up(day)
+            self.mishaps.happen(day, MISHAPS)
+        self._reached = day
+
+    def told(self) -> str:
+        """What happened in it."""
+        kinds = Counter(one.kind for one in self.bank.booked)
+        states = Counter(one.state for one in self.bank.orders.values())
+        decided = Counter(kind for _, kind in self.clerk.decided)
+        reasons = Counter(it.get("reason") for it in self.laws.payments.values())
+        cases = Counter((it["status"], it["dunningLevel"]) for it in self.laws.cases.values())
+        items = Counter((one["type"], one.get("decision")) for it in self.laws.cases.values() for one in it["items"])
+        claims = Counter((it["kind"], it["status"]) for it in self.laws.claims)
+        more = f"letters {self.treasurer.letters}, handed over {len(self.treasurer.handed)}, twice {self.treasurer.duplicates}"
+        said = [kinds, states, decided, reasons, cases, items, claims, more, self.mishaps.counts, self.killer.killed]
+        return "\n".join(map(str, [*said, f"{self.clerk.api.lost} answers were lost"]))
+
+
+def test_a_year_of_money_with_kills(installation: Installation) -> None:
+    installation.start()
+    year = MoneyYear(installation, SEED)
+    year.hands.turn(dt.datetime.combine(FIRST, dt.time(8), dt.UTC))
+    year.clerk.furnish()
+    days = [FIRST + n * STRIDE * DAY for n in range(1, (MONTHS * 30 + 90) // STRIDE)]
+    kills = set(random.Random(SEED).sample(range(len(days) * 3 // 4), KILLS))
+    month = FIRST.month
+    for steps, day in enumerate(days):
+        began = time.monotonic()
+        with year.killer.amid() if steps in kills else nullcontext():
+            year.live(day, steps)
+        if day.month != month:
+            month = day.month
+            year.treasurer.settle_all()
+            year.laws.hold(day)
+        print(day, f"{time.monotonic() - began:.1f}", year.killer.killed[-1:] if steps in kills else "", flush=True)
+    year.treasurer.settle_all()
+    year.laws.hold(days[-1])
+    year.laws.hold_at_the_end()
+    print(year.told())
+    year.hands.close()
+    checked = installation.contor("check")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
