@@ -74,7 +74,7 @@ def retry_intent(uow: Uow, command: RetryIntent) -> IntentView:
 
 def judge_again(uow: Uow, failed: Sequence[Failed]) -> list[Judged]:
     """Hold the cases of failed intents and judge whether what they were to move may be moved now. One that meanwhile does not stand as it
-    failed is left out."""
+    failed, or stands for another document, is left out."""
     wanted = [
         Wanted(
             document_id=it.document_id,
@@ -90,9 +90,10 @@ def judge_again(uow: Uow, failed: Sequence[Failed]) -> list[Judged]:
         for it in failed
     ]
     judged = judge(uow, wanted)
-    # who was waited for may have tried it again
+    # who was waited for may have tried it again, or have issued its document anew
     now = intents_by_ident(uow, [it.ident for it in failed], lock=True)
-    return [it for it in judged if it.wanted.ident is not None and now[it.wanted.ident].status == "FAILED"]
+    still = {(it.ident, it.document_id) for it in now.values() if it.status == "FAILED"}
+    return [it for it in judged if (it.wanted.ident, it.wanted.document_id) in still]
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -143,14 +143,16 @@ def carry_over(uow: Uow, old_id: int, document_id: int, document_ident: str, not
     """All intents of a document that were handed on are those of another one from now on, which stands in its place: what is under way,
     failed, or may come back. What is tried again is not before `not_before`. Where one was not handed on, somebody had begun anew, and all
     stay as they are. Answers which they are."""
+    # locked before it is decided: one that waits may be handed on just now
+    held = "SELECT status FROM payment_intent WHERE document_id = %s AND status <> 'CANCELLED' ORDER BY ident FOR UPDATE"
+    if "CREATED" in uow.column(str, held, (old_id,)):
+        return []
     sql = (
-        "UPDATE payment_intent SET document_id = %(new)s, document_ident = %(ident)s, retry_on = greatest(retry_on, CASE WHEN retry_on"
-        " IS NOT NULL THEN %(day)s::date END), last_modified_at = %(now)s WHERE document_id = %(old)s AND status <> 'CANCELLED'"
-        " AND NOT EXISTS (SELECT 1 FROM payment_intent o WHERE o.tenant_id = payment_intent.tenant_id"
-        " AND o.document_id = payment_intent.document_id AND o.status = 'CREATED') RETURNING ident"
+        "UPDATE payment_intent SET document_id = %s, document_ident = %s, last_modified_at = %s,"
+        " retry_on = CASE WHEN retry_on IS NOT NULL THEN greatest(retry_on, %s::date) END"
+        " WHERE document_id = %s AND status <> 'CANCELLED' RETURNING ident"
     )
-    values = {"old": old_id, "new": document_id, "ident": document_ident, "day": not_before, "now": uow.ctx.now()}
-    moved = uow.column(str, sql, values)
+    moved = uow.column(str, sql, (document_id, document_ident, uow.ctx.now(), not_before, old_id))
     if moved:
         uow.run("UPDATE payment_attempt SET document_ident = %s WHERE intent_ident = ANY (%s)", (document_ident, moved))
     for ident in moved:
