@@ -74,6 +74,7 @@ SOURCE = {
 }
 BODIES: dict[str, Any] = {
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets": {**SOURCE, "ident": "other"},
+    "/v2/payment-intents/{paymentIntentIdent}/actions/end": {"reason": "It never came."},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets/{fileTargetIdent}": SOURCE,
     "/v2/documents/{documentIdent}/actions/reissue": {},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
