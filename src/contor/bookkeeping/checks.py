@@ -10,7 +10,7 @@ from contor.bookkeeping.roles import Role
 from contor.dunning.queries import BOOKED_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import worded
-from contor.openitems.queries import ON_ACCOUNT
+from contor.openitems.queries import ON_ACCOUNT, written_down
 from contor.payments.statements import proven_balances
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow
@@ -151,3 +151,24 @@ def personal_accounts(uow: Uow) -> Iterable[str]:
         " WHERE coalesce(l.balance, 0) <> coalesce(c.balance, 0)",
     ):
         yield f"customer {row.party}: {row.booked} booked, {row.open} open"
+
+
+class _OnAccount(NamedTuple):
+    party: str | None
+    account: int
+    amount: Decimal
+
+
+@check("bookkeeping.what_is_doubtful_and_written_down_agrees_with_open_items")
+def doubtful(uow: Uow) -> Iterable[str]:
+    """The accounts of doubtful receivables and of their allowances are what the open items of each customer say (row 21)."""
+    chart = chart_of(uow)
+    numbers = [chart[Role.DOUBTFUL].number, chart[Role.ALLOWANCE].number]
+    expected: dict[tuple[str, int], Decimal] = {}
+    for row in written_down(uow):
+        expected |= {(row.customer_ident, numbers[0]): row.doubtful, (row.customer_ident, numbers[1]): -row.allowance}
+    sql = f"SELECT party, account, sum({_SIGNED}) AS amount FROM journal_line WHERE account = ANY (%s) GROUP BY party, account"
+    booked = {(row.party or "", row.account): row.amount for row in uow.all(_OnAccount, sql, (numbers,))}
+    for of in sorted({*expected, *booked}):
+        if expected.get(of, Decimal(0)) != booked.get(of, Decimal(0)):
+            yield f"customer {of[0]}: {booked.get(of, 0)} on account {of[1]}, {expected.get(of, 0)} by open items"

@@ -12,7 +12,7 @@ from contor.documents.matters import joined_by_credits
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, worded
 from contor.openitems.cases import cases_again
-from contor.openitems.types import StoredCase
+from contor.openitems.types import Case, StoredCase
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -84,8 +84,14 @@ def _booked(uow: Uow, chart: Chart, ids: list[int]) -> Mapping[tuple[int, int], 
 def _expected(chart: Chart, matter: Sequence[StoredCase]) -> Mapping[int, Decimal]:
     """By account, debit less credit: credits of what is due or not due."""
     found = dict[int, Decimal]()
-    taxed = [it.case for it in matter if it.case.taxed_on_receipt]
-    for case, at, group in ((it, at, group) for it in taxed for at, group in enumerate(it.groups)):
+    for stored in matter:
+        if stored.case.taxed_on_receipt:
+            _add(found, chart, stored.case)
+    return found
+
+
+def _add(found: dict[int, Decimal], chart: Chart, case: Case) -> None:
+    for at, group in enumerate(case.groups):
         due, not_due = (chart[tax_role(group.treatment, group.rate, not_due=it)].number for it in (False, True))
         whole = case.ledger_tax[at] if case.ledger_tax else group.tax
         settled, given_up = (parts[at].tax if parts else ZERO for parts in (case.booked, case.reduced_booked))
@@ -93,7 +99,6 @@ def _expected(chart: Chart, matter: Sequence[StoredCase]) -> Mapping[int, Decima
             settled = whole
         found[not_due] = found.get(not_due, ZERO) - (whole - settled)
         found[due] = found.get(due, ZERO) - (settled - given_up)
-    return found
 
 
 def _due_elsewhere(stored: StoredCase) -> bool:
