@@ -11,6 +11,7 @@ DECISIONS = "openitems.decisions_move_what_they_say"
 COUNTERS = "openitems.counter_decisions_name_what_they_revert"
 CONSERVED = "openitems.what_is_cleared_is_conserved"
 RUNS = "openitems.clearing_runs_say_what_they_did"
+DOUBTFUL = "bookkeeping.what_is_doubtful_and_written_down_agrees_with_open_items"
 HANDLED = "openitems.blocks_and_collection_are_what_was_said_last"
 
 
@@ -34,6 +35,10 @@ HANDLED = "openitems.blocks_and_collection_are_what_was_said_last"
         ),
         (RUNS, "DELETE FROM clearing_run_item WHERE {mine} AND status = 'CLEARED' AND debit_credit_indicator = 'DEBIT'"),
         (RUNS, "UPDATE clearing_run SET status = 'REVERSED' WHERE {mine}"),
+        (DOUBTFUL, "UPDATE opos_case SET ledger_balance = 1 WHERE {mine} AND doubtful"),
+        (DOUBTFUL, "UPDATE opos_case SET doubtful = false WHERE {mine} AND doubtful"),
+        (DOUBTFUL, "UPDATE journal_line SET amount = 51 WHERE {mine} AND account = 998"),
+        (DOUBTFUL, "DELETE FROM journal_line WHERE {mine} AND account = 1460"),
         (HANDLED, "UPDATE opos_case SET dunning_block = true WHERE {mine} AND ident = '{free}'"),
         (HANDLED, "UPDATE opos_case SET dunning_block = false WHERE {mine} AND ident = '{blocked}'"),
         (HANDLED, "UPDATE opos_case SET dunning_block_reason = 'x' WHERE {mine} AND ident = '{free}'"),
@@ -58,4 +63,5 @@ def _a_day(company: Company) -> dict[str, Any]:
     company.pay("11.90", paid)
     company.document("credit-memos", "10.00", relatedDocumentIdent=paid)
     assert clearing(company)["status"] == "COMPLETED"
+    decide(company, company.document(), "DOUBTFUL_RECEIVABLE", allowance="50.00")
     return {"free": free, "blocked": blocked}
