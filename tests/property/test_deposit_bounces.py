@@ -2,12 +2,14 @@
 
 import os
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checkers.entries import balances
 from tests.factories.requests import TODAY as DAY
-from tests.factories.requests import a_request, facts, issued
+from tests.factories.requests import a_request, a_row, facts, issued
 from tests.factories.sales import DEBTOR, accounts, case_of
 from tests.factories.strategies import cents, rows
 
@@ -83,13 +85,31 @@ class Deposit:
         self.move(back)
 
 
+IN_DOLLARS: dict[str, Any] = {"currency": "USD", "exchange_rate": ExchangeRate(rate=Decimal("1.0850"), date=DAY)}
+
+
+@pytest.mark.parametrize("with_receivable", [True, False])
+def test_what_is_left_of_a_credit_keeps_its_side_in_the_books(with_receivable: bool) -> None:
+    """One payment goes at the rate of all of them, then another: 0.01 USD of the customer's were -0.01 EUR."""
+    known = facts(billing_group=BillingGroup("external", True, with_receivable))
+    deposit = Deposit(issued(a_request(a_row(unit="0.01"), **IN_DOLLARS), DocumentType.DEPOSIT_INVOICE, known), Decimal("1.2000"))
+    deposit.pay(Decimal("0.70"))
+    deposit.rate = Decimal("1.0850")
+    deposit.pay(Decimal("0.18"))
+    deposit.bounce(0)
+    deposit.pay(Decimal("0.01"))
+    deposit.correct(deposit.whole)
+    deposit.bounce(0)
+    assert (deposit.case.balance, deposit.case.ledger_balance) == (-CENT, -CENT)
+
+
 @settings(max_examples=EXAMPLES)
 @given(rows(credits_too=False, largest=3), st.booleans(), st.booleans(), st.data())
 def test_what_was_received_is_what_is_there_and_still_asked_for(
     items: tuple[RequestedItem, ...], in_dollars: bool, with_receivable: bool, data: st.DataObject
 ) -> None:
     rates = st.sampled_from([Decimal("1.0850"), Decimal("1.2000"), Decimal("0.9317")]) if in_dollars else st.just(Decimal(1))
-    more = {"currency": "USD", "exchange_rate": ExchangeRate(rate=Decimal("1.0850"), date=DAY)} if in_dollars else {}
+    more = IN_DOLLARS if in_dollars else {}
     known = facts(billing_group=BillingGroup("external", True, with_receivable))
     deposit = Deposit(issued(a_request(*items, **more), DocumentType.DEPOSIT_INVOICE, known), data.draw(rates))
     for step in data.draw(

@@ -64,7 +64,8 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
     returned = min(received, max(ZERO, exact.amount - credit))
     closed = min(corrected, max(ZERO, exact.amount - beyond))
     # the last of what was received takes all that is booked of it, whatever other ways back have left of each payment
-    if not closed and returned == -gross_of(exact.parts) and (returned < received or not returned):
+    as_it_came = returned == -gross_of(exact.parts) and (returned < received or not returned)
+    if as_it_came and not closed and _leaves_its_side(case, exact):
         return exact
     parts = treatment.of_return(case.settled, returned, case.currency) if returned else ()
     in_books = returned_in_ledger(case, parts, -ledger_value(case, returned))
@@ -82,6 +83,12 @@ def bounced(case: Case, movement: Movement, standing: Sequence[Discount]) -> Mov
         closed=off,
         ledger_closed=treatment.converted(off, _of_credit(case, min(credit, closed)), case.ledger_currency),
     )
+
+
+def _leaves_its_side(case: Case, exact: Movement) -> bool:
+    """Whether the books keep the side of what is left, and nothing of nothing: other payments may have gone at the rate of all of them."""
+    left, in_books = case.balance + exact.amount, case.ledger_balance + exact.ledger_amount
+    return left * in_books >= 0 if left else not in_books
 
 
 def _there_again(case: Case, exact: Movement) -> Movement:
