@@ -74,6 +74,19 @@ def test_what_paid_claims_alone(creditor: Reminding) -> None:
     creditor.sound()
 
 
+def test_a_return_that_waited_is_found_once_claims_are_paid(creditor: Reminding) -> None:
+    dunned(creditor)
+    payment = creditor.paid("5.00", "Mahnkosten", **NAME)
+    back = returned(creditor, "5.00")
+    assert (back["status"], back["reason"]) == ("OPEN", "RETURN_WITHOUT_PAYMENT")
+    (claim,) = creditor.claims()
+    creditor.call("POST", f"{CLAIMS}/{claim['claimIdent']}/actions/pay", {"paymentIdent": payment["paymentIdent"]})
+    assert [read(creditor, it)["status"] for it in (payment, back)] == ["ASSIGNED"] * 2
+    assert creditor.claims()[0]["openAmount"] == 5
+    assert creditor.sums() == {8400: D(-100), 1776: D(-19), DEBTOR: D(119)}
+    creditor.sound()
+
+
 def test_what_waits_of_it_meets_the_return(creditor: Reminding) -> None:
     number = creditor.document()
     payment = creditor.paid("200.00", "?", **NAME)

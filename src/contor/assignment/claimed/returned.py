@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from contor.assignment.events import AssignmentsReversed, PaymentsReturned
+from contor.assignment.returning import waiting_for
 from contor.assignment.types import Returned
 from contor.dunning.claims import DebitReturned, debits_returned, returns_forgotten
+from contor.dunning.events import ClaimsSettled
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
+from contor.payments.changing import locked_payments
 from contor.payments.intents import charges_before
 from contor.runtime.uow import Uow
 
@@ -19,6 +22,14 @@ def tell_dunning(uow: Uow, fact: PaymentsReturned) -> None:
     returned = [one for it in received if _has_mandate(it) or drawn.keys() & set(it.document_ids) for one in _documents(it)]
     if returned:
         debits_returned(uow, returned)
+
+
+@on(ClaimsSettled)
+def look_for_returns_of_claims(uow: Uow, fact: ClaimsSettled) -> None:
+    """Who paid claims by a payment that was returned before has paid nothing. Once all is put that is put with them."""
+    paid = sorted({it.payment_ident for it in fact.settled if it.payment_ident is not None and it.amount > 0})
+    if paid:
+        uow.finish(lambda: waiting_for(uow, [of.payment for of in locked_payments(uow, paid).values()]))
 
 
 @on(AssignmentsReversed)
