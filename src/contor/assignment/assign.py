@@ -205,11 +205,23 @@ def _recovered(uow: Uow, document_id: int, case: Case, amount: Decimal) -> tuple
     return () if back is None else (back,)
 
 
-def meet(uow: Uow, returned: StoredPayment, by: StoredPayment, amount: Decimal, *, from_unassigned: bool) -> tuple[str, str]:
+class Met(NamedTuple):
+    """What waits of a payment, and goes back by its return."""
+
+    amount: Decimal
+    """Positive, in the payer's currency."""
+    left: Decimal
+    """What it is worth in the books, signed."""
+    gone: Decimal
+    """... what goes back, by the rate of its own day."""
+
+
+def meet(uow: Uow, returned: StoredPayment, by: StoredPayment, met: Met, *, from_unassigned: bool) -> tuple[str, str]:
     """What waits of a payment goes back by its return: neither waits any more. Answers both assignments, that of the payment first."""
-    signed = amount.copy_sign(returned.amount)
-    one = Assigned(uow.new_ident(), returned, signed, signed, from_unassigned=True, meets=True)
-    other = Assigned(uow.new_ident(), by, -signed, -signed, from_unassigned, meets=True)
+    signed = met.amount.copy_sign(returned.amount)
+    one = Assigned(uow.new_ident(), returned, signed, met.left, from_unassigned=True, meets=True)
+    exchanged = met.left + met.gone
+    other = Assigned(uow.new_ident(), by, -signed, met.gone, from_unassigned, meets=True, exchanged=exchanged)
     rows = [Row(one, "PAYMENT", by.ident, ""), Row(other, "PAYMENT", returned.ident, "", one.ident)]
     write(uow, rows, automatic=True, sure=())
     return one.ident, other.ident

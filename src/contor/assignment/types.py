@@ -180,7 +180,8 @@ class Assigned:
     meets: bool = False
     """A returned payment and its return meet: what waited of both waits no more; nothing moves."""
     exchanged: Decimal = Decimal(0)
-    """Of a return: the difference of exchange that was booked with what it takes back, positive a gain; it goes back with it."""
+    """Of a return: the difference of exchange that was booked with what it takes back, positive a gain; it goes back with it.
+    Where a payment and its return meet, that of both."""
 
 
 def source_of(assignment: str) -> str:

@@ -206,6 +206,28 @@ def test_a_return_restores_the_receivable_at_its_own_rate(
     company.sound()
 
 
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize(("went", "result"), [("180.00", {}), ("171.00", {GAIN: D(-9)}), ("182.01", {LOSS: D("2.01")})])
+def test_what_waits_of_foreign_money_meets_its_return(
+    company: Company, went: str, result: dict[int, Decimal], waited: bool
+) -> None:
+    number = dollars(company)
+    before = company.sums()
+    made = company.pay("180.00", "?", endToEndIdent="E-1", **in_dollars("180.00", "200.00"))
+    if waited:
+        came_back(company, went, "OPEN", **in_dollars(went, "200.00"))
+    body = {"paymentIdent": made["paymentIdent"], "targetIdent": number, "amount": "119.00"}
+    company.call("POST", "/v2/payment-assignments", body, 201)
+    if not waited:
+        came_back(company, went, **in_dollars(went, "200.00"))
+    sums = company.sums()
+    assert sums.pop(BANK, D(0)) == 180 - D(went)
+    assert sums == before | result
+    statuses = [row.status for row in company.tenant.rows("SELECT status FROM payment ORDER BY id")]
+    assert (statuses, balance(company, number)) == (["ASSIGNED"] * 2, 119)
+    company.sound()
+
+
 # --- what a surplus was used for --------------------------------------------------------------------------------------------------
 
 

@@ -1,29 +1,31 @@
 """A payment that is returned as a whole and that was not all for documents: what it paid of claims is open again, and what waited of it
 meets its return: neither waits any more."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.assignment.assign import assign, meet
+from contor.assignment.assign import Met, assign, meet
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.suggestions import withdraw
 from contor.assignment.types import Rule, Said
 from contor.dunning.claims import claims_unpaid, paid_of_claims
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, round_amount
 from contor.payments.changing import locked_payments, set_assigned
 from contor.payments.queries import returned_amount
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 def is_entire(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned: Decimal) -> bool:
     """Whether `payment` returns all of `original`, of which so much is assigned to documents, but not all, and nothing went back before.
-    What waits as a whole is no such one: whose it is has to be said first. Foreign money may be worth something else by now."""
+    What waits as a whole is no such one: whose it is has to be said first. Claims are paid in the ledger's own money."""
     if abs(original.amount) != returned_amount(payment) or assigned == abs(original.amount):
-        return False
-    if any(it.amount != it.ledger_amount for it in (payment, original)):
         return False
     of = locked_payments(uow, [original.ident])[original.ident]
     claims = paid_of_claims(uow, original.ident)
+    if claims and any(it.amount != it.ledger_amount for it in (payment, original)):
+        return False
     return of.status != "IGNORED" and of.assigned > 0 and of.assigned == assigned + claims
 
 
@@ -31,7 +33,10 @@ def take_rest(uow: Uow, payment: StoredPayment, original: StoredPayment, *, from
     """The return's assignments. `fee`: what the banks took, where no document's part has it."""
     assigned = locked_payments(uow, [original.ident])[original.ident].assigned - claims_unpaid(uow, original.ident)
     whole = abs(original.amount)
-    of_original, of_return = meet(uow, original, payment, whole - assigned, from_unassigned=from_unassigned)
+    parts, currency = _parts(uow, original.ident), tenant_settings(uow).ledger_currency
+    left, gone = _worth(original, parts, currency), _worth(payment, [_charges(payment), *(-part for part in parts)], currency)
+    met = Met(whole - assigned, left, gone)
+    of_original, of_return = meet(uow, original, payment, met, from_unassigned=from_unassigned)
     set_assigned(uow, original.ident, whole, whole)
     withdraw(uow, original.ident, ZERO)
     said = Said(note=f"returned by {payment.ident}", assignments=(of_original,))
@@ -40,3 +45,20 @@ def take_rest(uow: Uow, payment: StoredPayment, original: StoredPayment, *, from
     if fee:
         made = assign(uow, payment, [], automatic=True, from_unassigned=from_unassigned, returns_ident=of_original, fee=fee)
     return [of_return, *(done.ident for done in made)]
+
+
+def _charges(payment: StoredPayment) -> Decimal:
+    """What the banks took beside it, signed as the payment is."""
+    return ZERO if payment.returns is None else payment.returns.charges.copy_sign(payment.amount)
+
+
+def _parts(uow: Uow, payment: str) -> list[Decimal]:
+    """What stands of it on documents, signed."""
+    sql = "SELECT amount FROM payment_assignment WHERE payment_ident = %s AND status = 'PROCESSED' AND target_type <> 'PAYMENT'"
+    return uow.column(Decimal, sql, (payment,))
+
+
+def _worth(payment: StoredPayment, parts: Sequence[Decimal], currency: str) -> Decimal:
+    """What is left of it beside these parts, signed, in the ledger's currency: each part is rounded as it was booked."""
+    taken = [round_amount(payment.ledger_amount * part / payment.amount, currency) for part in parts]
+    return payment.ledger_amount - sum(taken, ZERO)

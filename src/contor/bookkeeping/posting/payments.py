@@ -25,6 +25,13 @@ def post_unassigned(payment: Payment, accounts: Accounts) -> list[Entry]:
     return _entry(EntryKind.PAYMENT_UNASSIGNED, "Zahlung ungeklärt", payment, None, lines)
 
 
+def post_met(payment: Payment, exchanged: Decimal, accounts: Accounts) -> list[Entry]:
+    """Row 28: what waited of a payment was worth something else when it came than when it went back by `payment`."""
+    interim = account_line(accounts, accounts.chart[Role.PAYMENTS_UNASSIGNED], "D", exchanged)
+    lines = _balanced_sides([interim, *exchange_lines(accounts, exchanged)])
+    return _entry(EntryKind.EXCHANGE_DIFFERENCE, "Kursdifferenz", payment, None, lines)
+
+
 def post_payment(
     case: Case,
     movement: Movement,

@@ -10,6 +10,7 @@ from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting.decisions import on_its_account, post_decision
 from contor.bookkeeping.posting.payments import (
+    post_met,
     post_payment,
     post_payment_cost,
     post_payout,
@@ -130,6 +131,10 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
             nobody = _nobody(uow)
             rest = _waiting(done, done.ident, done.payment.booked_on, nobody)
             postings += [Posting(entry) for entry in post_unassigned(rest, nobody)]
+        if done.meets and done.exchanged:
+            nobody = _nobody(uow)
+            rest = _waiting(done, done.ident, done.payment.booked_on, nobody)
+            postings += [Posting(entry) for entry in post_met(rest, done.exchanged, nobody)]
         for happened, recovered in _with_recovered(_own(done).moves):
             case = happened.before.case
             of_customer = accounts[case.customer_ident]
