@@ -21,13 +21,14 @@ def _searched(account: int, currency: str) -> Filterable:
         {
             "clearing_id": FilterField(_CASE.document_id, INTEGER),
             "amount": FilterField(size(_CASE.opening), DECIMAL),
-            "created_at": FilterField(_CASE.created_at, INSTANT),
+            "created_at": FilterField(_CASE.closed_at, INSTANT),
+            "opened_at": FilterField(_CASE.created_at, INSTANT),  # by which an index sorts
             "account_number": FilterField(worked_out(f"{account}::bigint", int), INTEGER),
             "currency": FilterField(worked_out(f"'{currency}'::text", str), CODE),
             "automatic": FilterField(worked_out("true::boolean", bool), BOOLEAN),
             "opos_case_ident": FilterField(_CASE.ident, TEXT),
         },
-        default_sort="created_at,desc",
+        default_sort="opened_at,desc",
     )
 
 

@@ -20,7 +20,7 @@ from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ide
 from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, is_masked
 from contor.payments.gateways import known_gateways
 from contor.payments.ibans import KeptIban, keep_iban
-from contor.runtime.query import FilterField, ListQuery, Page, elsewhere, searchable
+from contor.runtime.query import FilterField, ListQuery, Page, elsewhere, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
@@ -34,8 +34,14 @@ _OF_MANDATE: tuple[tuple[str, str, object], ...] = (
     ("mandate.pre_notification_days", "pre_notification_days", int),
     ("mandate_status_reason", "status_reason", str),
     ("last_presented_on", "last_presented_on", dt.date),
-    ("amendment_pending", "amendment_pending", bool),
 )
+
+
+_AMENDED = """
+coalesce((SELECT m.amendment_pending FROM sepa_mandate m WHERE m.tenant_id = customer_payment_account.tenant_id
+          AND m.account_ident = customer_payment_account.ident AND m.is_current), false)
+"""
+"""Without a mandate nothing is to be told."""
 
 
 def _of_mandate(column: str, shape: object) -> FilterField:
@@ -49,7 +55,11 @@ ACCOUNTS = searchable(
     CustomerAccountView,
     ("ident", "debtor_ident", "merchant_payment_gateway_ident", "health_status", "created_at", "last_modified_at"),
     default_sort="ident",
-    places={"iban": "iban_shown", **{name: _of_mandate(column, shape) for name, column, shape in _OF_MANDATE}},
+    places={
+        "iban": "iban_shown",
+        "amendment_pending": worked_out(_AMENDED, bool),
+        **{name: _of_mandate(column, shape) for name, column, shape in _OF_MANDATE},
+    },
 )
 REFERS = (
     Reference("debtorIdent", "customer_unknown", known_customers),

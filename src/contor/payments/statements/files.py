@@ -1,5 +1,6 @@
 """Files of banks: received, kept, listed with what became of them."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from contor.payments.statements.events import StatementsWait
 from contor.payments.statements.kept import Kept, keep, original
 from contor.payments.statements.read import formats_in
 from contor.payments.types import STATEMENT_FORMATS, StatementFormat
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -89,12 +90,18 @@ class StatementView:
     read_at: dt.datetime | None = None
 
 
+_COUNTS = tuple([one.name for one in dataclasses.fields(StatementCounts)])
 STATEMENTS = searchable(
     tables.statement_file,
     StatementView,
     ("ident", "account_ident", "file_name", "sha256", "size", "way", "state", "forced", "received_at", "read_at"),
     default_sort="received_at,desc",
-    places={"statement_ident": "ident", "merchant_payment_account_ident": "account_ident"},
+    places={
+        "statement_ident": "ident",
+        "merchant_payment_account_ident": "account_ident",
+        # what is none is not stored
+        **{f"counts.{name}": worked_out(f"coalesce((statement_file.counts ->> '{name}')::bigint, 0)", int) for name in _COUNTS},
+    },
 )
 
 
