@@ -130,8 +130,11 @@ def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement
     rows = uow.all(
         _Moved,
         # payments of a release before do not say when they were paid: they were booked then
-        "SELECT m.document_id, m.movement::text AS movement, coalesce(o.booked_on, m.booked_on) AS paid_on FROM opos_movement m"
-        " LEFT JOIN opos_movement o ON o.tenant_id = m.tenant_id AND o.id = m.reversal_of WHERE m.document_id = ANY (%s) ORDER BY m.id",
+        "SELECT m.document_id, m.movement::text AS movement, coalesce((SELECT o.booked_on FROM opos_movement o"
+        " WHERE o.tenant_id = m.tenant_id AND o.id = m.reversal_of), m.booked_on) AS paid_on"
+        # document by document: a planner without statistics would take so many for all, and walk through every movement
+        " FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL (SELECT * FROM opos_movement WHERE document_id = k.id OFFSET 0) m"
+        " ORDER BY m.id",
         (list(document_ids),),
     )
     found: dict[int, list[Movement]] = {}

@@ -27,9 +27,12 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     received = [Incoming(body=body) for body in bodies]
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
-    # sorted as its key is: of two indexes that cost the same to a planner that knows of no payment, that one
-    sql = "SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = ANY (%s) ORDER BY external_ident"
-    known = uow.column(str, sql, (account["ident"], externals))
+    # one by one, by all of its key: a planner that knows of no payment would walk through all of the account for so many
+    sql = (
+        "SELECT p.external_ident FROM unnest(%s::text[]) k(name) CROSS JOIN LATERAL"
+        " (SELECT external_ident FROM payment WHERE account_ident = %s AND external_ident = k.name LIMIT 1) p ORDER BY 1"
+    )
+    known = uow.column(str, sql, (externals, account["ident"]))
     if known or len(set(externals)) < len(externals):
         ident = (known or externals)[0]
         problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
