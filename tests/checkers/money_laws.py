@@ -157,8 +157,16 @@ class Laws:
             if kind == "CASH_DISCOUNT":
                 if amount and not self._may_deduct(ident, amount):
                     yield f"{ident}: Skonto of {amount} that nobody earned"
+            elif kind == "OTHER_REVENUE":
+                if signs != people and not (signs == 0 and self._lost_money(ident)):
+                    yield f"{ident}: {signs} kept as revenue, decided {people}"
             elif signs != people:
                 yield f"{ident}: {kind} of {signs}, decided {people}"
+
+    def _lost_money(self, ident: str) -> bool:
+        """Whether something that was paid on it was taken back: what was kept of it as revenue goes, too."""
+        mine = [it for it in self.assignments.values() if it.get("targetIdent") == ident]
+        return any(it["status"] == "REVERSED" or it.get("returnsPaymentAssignmentIdent") for it in mine)
 
     def _may_deduct(self, ident: str, amount: Decimal) -> bool:
         """The customer paid while he might deduct it: a last day on which no bank works moves on."""
@@ -182,12 +190,12 @@ class Laws:
             if it["status"] == "PROCESSED" and it["targetType"] == "DOCUMENT":
                 owed[self.clerk.issued[it["targetIdent"]].customer] -= signed(it, "amount", "creditDebitIndicator", "CREDIT")
         for (ident, kind), amount in self.clerk.decided.items():
-            sign = -1 if kind == "OTHER_REVENUE" else 1
-            owed[self.clerk.issued[ident].customer] -= sign * amount
+            if kind != "OTHER_REVENUE":
+                owed[self.clerk.issued[ident].customer] -= amount
         balances: dict[str, Decimal] = defaultdict(Decimal)
         for it in self.cases.values():
             balances[it["customerIdent"]] += signed(it, "balance", "balanceDebitCreditIndicator", "DEBIT")
-            off = [one for one in it["items"] if one.get("decision") == "CASH_DISCOUNT"]
+            off = [one for one in it["items"] if one.get("decision") in ("CASH_DISCOUNT", "OTHER_REVENUE")]
             owed[it["customerIdent"]] += sum((signed(one, "amount", "debitCreditIndicator", "DEBIT") for one in off), D(0))
         for customer in sorted({*owed, *balances}):
             if owed[customer] != balances[customer]:

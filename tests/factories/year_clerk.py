@@ -14,7 +14,9 @@ from tests.factories.creditors import SEPA
 from tests.factories.insistent import Insistent, Refusal
 from tests.factories.year_payers import CENT, Bill, Payer, Payers
 
-D = Decimal
+D, ZERO = Decimal, Decimal(0)
+REDUCING = ("CASH_DISCOUNT", "DISCOUNT", "UNCOLLECTABLE_RECEIVABLE")
+"""Decisions by which less is owed for a supply."""
 ACCOUNT = "/v2/merchant-payment-accounts/bank"
 LEVELS = [
     {"daysAfter": 5, "daysToPay": 7},
@@ -61,6 +63,8 @@ class Clerk:
         self._learned: dict[str, str | None] = {}
         self.replaced: set[str] = set()
         """Documents of reissues; of these clearings name no other one."""
+        self.olds: dict[str, str] = {}
+        """By the document that stands in its place, the one that was reissued."""
         self._requests = 0
 
     # --- the beginning ---
@@ -175,7 +179,8 @@ class Clerk:
         sign = -1 if credits else 1
         assert (said["totals"]["gross"] * sign, said["totals"]["tax"] * sign) == (gross, tax), said["totals"]
         due = dt.date.fromisoformat(said["dueDate"])
-        self.issued[ident] = Issued(ident, said["documentType"], customer, gross, tax, due, credits)
+        off = self._taken_back(said, credits)
+        self.issued[ident] = Issued(ident, said["documentType"], customer, gross + off[0], tax + off[1], due, credits)
         if not credits:
             date = dt.date.fromisoformat(said["documentDate"])
             discounts = said["paymentTerm"].get("cashDiscount") or []
@@ -193,10 +198,30 @@ class Clerk:
             assert refusal.status in (400, 409), refusal
             return False
         memo = made["creditMemoIdent"]
+        assert not self.api.call("GET", f"/v2/documents/{memo}").get("discounts"), (
+            f"{memo} takes back what the new one goes on with"
+        )
         self.issued[memo] = Issued(memo, "CREDIT_MEMO", of.customer, -of.gross, -of.tax, of.due, invoice)
         self._asked[number] = (of.customer, of.gross, of.tax, None)
+        self.olds[made["documentIdent"]] = invoice
         self.replaced |= {invoice, memo, made["documentIdent"]}
         return True
+
+    def _taken_back(self, said: Any, credits: str | None) -> tuple[Decimal, Decimal]:
+        """Of a credit memo: the reductions that it takes back with what it credits, which are owed to nobody: gross and tax."""
+        off = said.get("discounts") or []
+        gross, tax = sum((D(it["gross"]) for it in off), ZERO), sum((D(it["tax"]) for it in off), ZERO)
+        if credits is None:
+            return ZERO, ZERO
+        chain: list[str] = []
+        while credits is not None:  # what was decided on a document goes on with the one that stands in its place
+            chain.append(credits)
+            credits = self.olds.get(credits)
+        items = [it for ident in chain for it in self.api.call("GET", f"/v2/opos-cases/{ident}")["items"]]
+        granted = [it for it in items if it.get("decision") in REDUCING]
+        stands = sum((D(it["amount"]) * (1 if it["debitCreditIndicator"] == "CREDIT" else -1) for it in granted), ZERO)
+        assert gross == stands, f"{said['ident']} takes back {gross} of the {stands} that were decided on {chain}"
+        return gross, tax
 
 
 def part_of(net: Decimal, rate: int) -> Decimal:

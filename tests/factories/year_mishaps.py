@@ -21,7 +21,10 @@ class Mishaps:
         """To about this share of the documents and customers."""
         recent = [it for it in self.clerk.issued.values() if it.gross > 0 and 0 <= (day - it.due).days + 14 < 60]
         self._each(recent, share, "credited", lambda it: self._is_calm(it.ident) and self.clerk.credit(it.ident))
+        self.treasurer.hands.wait()
+        self.clerk.learn()
         self._each(recent, share, "reissued", lambda it: self._is_calm(it.ident) and self.clerk.reissue(it.ident))
+        self.clerk.learn()
         assignments = [it for it in self.treasurer.standing(day) if not it.get("returnsPaymentAssignmentIdent")]
         self._each(assignments, share / 2, "reversed", self._reverse)
         self._each(sorted(self.clerk.decided), share, "reverted", self._revert)
@@ -29,8 +32,6 @@ class Mishaps:
         self._each(claims, share, "waived", self._waive)
         debtors = [it for it in self.clerk.payers.all if it.way == "DEBIT"]
         self._each(debtors, share, "moved", lambda it: self._move(it, day))
-        self.treasurer.hands.wait()
-        self.clerk.learn()
 
     def _each(self, things: list[Any], share: float, name: str, do: Any) -> None:
         for it in things:

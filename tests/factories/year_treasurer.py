@@ -83,10 +83,11 @@ class Treasurer:
                 self._bring(content)
 
     def settle_all(self) -> None:
-        """What was kept back comes, too."""
+        """What was kept back comes, too; what waited for it follows."""
         for content in self._held:
             self._bring(content)
         self._held = []
+        self.hands.until(lambda: not list(self.api.all(f"{ACCOUNT}/statements", "state!=READ")), "all statements are read")
 
     def _bring(self, content: bytes) -> None:
         if self.chance.random() < 0.3:
