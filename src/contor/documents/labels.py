@@ -219,6 +219,7 @@ class Label(enum.Enum):
         "Wir ziehen {amount} zum {date} über Ihr hinterlegtes Zahlungsmittel ein.",
         "We will collect {amount} by your stored means of payment on {date}.",
     )
+    NOTE_COLLECTED = "Wir ziehen den Betrag am {date} ein.", "We will collect the amount on {date}."
     PAY_PAID = "Der Betrag von {amount} ist bereits bezahlt.", "The amount of {amount} has already been paid."
     PAY_NOTHING = "Es ist nichts zu zahlen.", "There is nothing to pay."
     PAY_BACK = (

@@ -38,6 +38,8 @@ _COLUMNS = (
     "number_key",
     "reference_key",
     "customer_account_ident",
+    "announced_on",
+    "announced_because",
 )
 
 
@@ -83,6 +85,8 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
                 compact(draft.ident),
                 _reference_key(draft),
                 document.payment_information.customer_payment_account_ident,
+                document.collection_date,
+                document.collection_reason,
             )
         )
     uow.copy(tables.opos_case, _COLUMNS, rows)

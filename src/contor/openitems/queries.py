@@ -8,9 +8,9 @@ from typing import NamedTuple
 from contor.documents.naming import documents_named, the_document
 from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Money, shape
+from contor.kernel.shapes import Money, replace, shape
 from contor.openitems import tables
-from contor.openitems.collection import Collecting, collecting_of
+from contor.openitems.collection import collecting_of, paying_of
 from contor.openitems.stored import with_cases
 from contor.openitems.types import CaseStatus, DebitCredit, MovementKind
 from contor.payments.intents import Promised, promises_of
@@ -105,7 +105,10 @@ class CaseView:
     """The last day of the block."""
     payment_collection_enabled: bool
     collection_reason: str | None = None
-    """Why nothing is collected of what is to be: no payment account of the customer works, or the last try failed."""
+    """Why nothing is collected or paid of what is to be: no payment account of the customer works, the last try failed, he owes something
+    himself; or why it is collected later than it is due."""
+    collection_date: dt.date | None = None
+    """The day of collection that the document announces."""
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None = None
@@ -113,6 +116,7 @@ class CaseView:
 
 _CASE = tables.opos_case.c
 _PLACES: Places = {
+    "collection_date": "announced_on",
     "document_ident": "ident",
     "opening_amount": size(_CASE.opening),
     "balance": size(_CASE.balance),
@@ -206,6 +210,8 @@ class _CaseRow(NamedTuple):
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None
+    announced_on: dt.date | None
+    announced_because: str | None
 
 
 def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
@@ -221,9 +227,15 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     today = uow.ctx.today()
     wanted = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance > 0]
     collecting = collecting_of(uow, wanted)
+    owed = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance < 0]
+    because = {
+        **{row.document_id: row.announced_because for row in rows if row.document_id in collecting},
+        **{number: it.because for number, it in collecting.items() if it.because is not None},
+        **paying_of(uow, [number for number in owed if number not in promised]),
+    }
     return {
         row.document_id: _view(
-            row, moved.get(row.document_id, []), promised.get(row.document_id, []), collecting.get(row.document_id), today
+            row, moved.get(row.document_id, []), promised.get(row.document_id, []), because.get(row.document_id), today
         )
         for row in rows
     }
@@ -232,12 +244,10 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
 def _prebooked(promise: Promised) -> CaseItem:
     """Money that is under way, as it will move the balance."""
     amount = -promise.amount if promise.type == "CHARGE" else promise.amount
-    return _item(f"intent:{promise.ident}", promise.type, amount, promise.due_on)
+    return replace(_item(f"intent:{promise.ident}", promise.type, amount, promise.due_on), note=promise.moved_because)
 
 
-def _view(
-    row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem], collecting: Collecting | None, today: dt.date
-) -> CaseView:
+def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem], because: str | None, today: dt.date) -> CaseView:
     blocked = row.dunning_block and (row.dunning_block_until is None or row.dunning_block_until >= today)
     opening = _item(f"document:{row.ident}", "DOCUMENT", row.opening, row.document_date)
     return CaseView(
@@ -263,7 +273,8 @@ def _view(
         dunning_block_reason=row.dunning_block_reason if blocked else None,
         dunning_block_until=row.dunning_block_until if blocked else None,
         payment_collection_enabled=row.payment_collection,
-        collection_reason=None if collecting is None else collecting.because,
+        collection_reason=because,
+        collection_date=row.announced_on,
         doubtful=row.doubtful,
         created_at=row.created_at,
         closed_at=row.closed_at,

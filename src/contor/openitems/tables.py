@@ -52,6 +52,8 @@ opos_case = tenant_table(
     Column("dunning_block_reason", Text),
     Column("dunning_block_until", Date),
     Column("customer_account_ident", Text, info=ADDED),
+    Column("announced_on", Date, info=ADDED),
+    Column("announced_because", Text, info=ADDED),
     # what is open is found by its amount: behind row-level security an index is asked for texts, not for numbers, whose comparison is
     # not leakproof
     Column("amount_key", Text, Computed(amount_key("currency", "balance"), persisted=True)),

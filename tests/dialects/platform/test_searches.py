@@ -47,6 +47,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
             "finalInvoiceMethod",
             r"ledger\..*",
             r"payment(Collection|Information|Term)\..*",
+            r"collection(Date|Reason)",
         ),
         FROZEN,
     ),

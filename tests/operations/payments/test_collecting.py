@@ -102,13 +102,23 @@ def test_a_correction_is_given_back_when_nothing_is_owed(creditor: Creditor) -> 
     """An invoice CHARGE, its correction REFUND; while the customer owes something nothing is paid out."""
     creditor.account()
     invoice = creditor.document(paymentTerm={"periodInDays": 0})
-    creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice, **AT_ONCE)
+    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice, **AT_ONCE)
     assert creditor.collect().planned == 0
+    assert "owes something in EUR" in creditor.case(memo)["collectionReason"]
     creditor.pay("119.00", invoice)
+    assert "collectionReason" not in creditor.case(memo)
     assert creditor.collect().intents == 1
     (intent,) = creditor.intents()
     assert (intent["type"], intent["amount"]) == ("REFUND", 59.5)
     creditor.submit()
+    creditor.sound()
+
+
+def test_what_is_not_paid_out_says_why(creditor: Creditor) -> None:
+    invoice = creditor.document(**AT_ONCE)
+    creditor.pay("119.00", invoice)
+    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice, **AT_ONCE)
+    assert creditor.case(memo)["collectionReason"] == "The customer 'muster-handel' has no payment account."
     creditor.sound()
 
 

@@ -1,5 +1,6 @@
 """Verification of payees: a transfer whose payee's name does not fit waits for a person; it is not paid, and blocks its case until then."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import HERE, TODAY
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -83,7 +84,7 @@ def test_what_does_not_fit_is_held_until_somebody_says(bundle: Bundle) -> None:
     assert KNOWN_AS not in str(bundle.creditor.tenant.rows("SELECT change::text FROM audit_entry"))
 
     released = bundle.creditor.act(bundle.transfers[1].intent, "release")
-    assert (released["status"], released.get("reason"), released["attempts"][0]["held"]) == ("PROCESSING", None, False)
+    assert (released["status"], "name" in released["reason"], released["attempts"][0]["held"]) == ("PROCESSING", False, False)
     cancelled = bundle.creditor.act(bundle.transfers[2].intent, "cancel")
     assert (cancelled["status"], cancelled["prebooked"], cancelled["attempts"][0]["state"]) == ("CANCELLED", False, "CANCELLED")
     assert [bundle.waits(number) for number in range(3)] == [True, True, False]
@@ -91,6 +92,31 @@ def test_what_does_not_fit_is_held_until_somebody_says(bundle: Bundle) -> None:
     for verb in ("release", "cancel"):
         for number in range(3):
             bundle.creditor.act(bundle.transfers[number].intent, verb, 400)
+    bundle.creditor.sound()
+
+
+def test_all_of_a_file_are_released_at_once(bundle: Bundle) -> None:
+    """What is held of the file, and nothing else; then it says no more that somebody is waited for."""
+    path = f"/v2/payment-files/{bundle.file}"
+    bundle.creditor.call("POST", f"{path}/actions/release", status=400)
+    bundle.says("V-1", "RCVC", "RVMC", "RVNM", group_status="RVCM")
+    held = bundle.creditor.call("GET", path)
+    assert (held["held"], "held 2 transfers" in held["reason"]) == (2, True)
+    (found,) = bundle.creditor.call("GET", "/v2/payment-files?search=held=gt=0")["_embedded"]
+    assert found["paymentFileIdent"] == bundle.file
+    day = dt.date.fromisoformat(TODAY) + dt.timedelta(days=30)
+    bundle.creditor.turn(day)
+    assert bundle.shown(1)["late"] is False  # the bank waits for us
+    released = bundle.creditor.call("POST", f"{path}/actions/release")
+    assert (released["held"], "held" in (released.get("reason") or "")) == (0, False)
+    assert bundle.statuses() == ["PROCESSING"] * 3
+    assert [it["attempts"][0]["payeeCheck"] for it in map(bundle.shown, range(3))] == ["MATCH", "CLOSE_MATCH", "NO_MATCH"]
+    assert (bundle.shown(1)["expectedBy"] > day.isoformat(), bundle.shown(1)["late"], bundle.shown(0)["late"]) == (
+        True,
+        False,
+        True,
+    )
+    bundle.creditor.call("POST", f"{path}/actions/release", status=400)
     bundle.creditor.sound()
 
 

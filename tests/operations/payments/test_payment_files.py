@@ -13,7 +13,15 @@ from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
+from contor.kernel.days import next_target_day
+
 D = Decimal
+NOTICE_OF_TEN: dict[str, Any] = {
+    "debtorIdent": "muster-handel",
+    "merchantPaymentGatewayIdent": "main",
+    "accountHolderName": "Muster Handel GmbH",
+    "mandate": {"reference": "M-1", "signedOn": "2025-05-01", "preNotificationDays": 10},
+}
 NAMES = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"}
 
 
@@ -139,12 +147,112 @@ def test_the_customer_is_told_before(creditor: Creditor) -> None:
     mandate = {"reference": "M-3", "signedOn": "2025-05-01", "preNotificationDays": 30}
     creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=mandate)
     invoice = creditor.document(**AT_ONCE)
+    told = creditor.call("GET", f"/v2/documents/{invoice}")
+    day = next_target_day(dt.date.fromisoformat(HERE) + dt.timedelta(days=30))
+    assert told["collectionDate"] == day.isoformat()
+    assert "30 days lie between telling the customer" in told["collectionReason"]
+    shown = creditor.intend(invoice, customerPaymentAccountIdent="account-2")
+    assert (shown["dueDate"], "(pre-notification)" in shown["reason"]) == (day.isoformat(), True)
+    assert creditor.write() == ((), 0, 0, 0)
+    assert creditor.case(invoice)["collectionReason"] == told["collectionReason"]
+    creditor.turn(day - dt.timedelta(days=10))
+    (file,) = creditor.write().files
+    assert found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt") == [day.isoformat()]
+    creditor.sound()
+
+
+def test_who_was_told_of_no_day_is_collected_from_after_the_notice(creditor: Creditor) -> None:
+    """The document was issued before there was an account; then the intent says when, and why."""
+    creditor.call("POST", "/v2/customer-payment-accounts/account-1/actions/revoke-mandate", {})
+    invoice = creditor.document(**AT_ONCE)
+    assert "collectionDate" not in creditor.call("GET", f"/v2/documents/{invoice}")
+    mandate = {"reference": "M-3", "signedOn": "2025-05-01", "preNotificationDays": 30}
+    creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=mandate)
     ident = creditor.intend(invoice, customerPaymentAccountIdent="account-2")["paymentIntentIdent"]
     wrote = creditor.write()
     assert (wrote.transactions, wrote.waiting) == (0, 1)
-    assert "a file may say so from" in creditor.intent(ident)["reason"]
+    reason = creditor.intent(ident)["reason"]
+    assert "A file may say so from" in reason
+    assert "30 days lie between telling the customer" in reason
     creditor.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=20))
     assert creditor.write().transactions == 1
+    assert "(pre-notification)" in creditor.intent(ident)["reason"]
+    assert "(pre-notification)" in creditor.case(invoice)["prebookedItems"][0]["note"]
+    creditor.sound()
+
+
+def test_the_file_says_the_day_that_the_document_announces(creditor: Creditor) -> None:
+    """Also where the account's settings change meanwhile; a file that comes too late says a later day, and why."""
+    early, late = creditor.document(**AT_ONCE), creditor.document(**AT_ONCE)
+    announced = creditor.call("GET", f"/v2/documents/{early}")["collectionDate"]
+    bank = creditor.call("GET", "/v2/merchant-payment-accounts/bank")
+    creditor.call("PUT", "/v2/merchant-payment-accounts/bank", {**bank, "sepa": {**bank["sepa"], "preNotificationDays": 30}})
+    creditor.intend(early)
+    (file,) = creditor.write().files
+    assert found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt") == [announced]
+    day = dt.date.fromisoformat(announced)
+    creditor.turn(day, hour=15)
+    ident = creditor.intend(late)["paymentIntentIdent"]
+    (file,) = creditor.write().files
+    said = found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt")
+    assert said == [next_target_day(day + dt.timedelta(days=1), 1).isoformat()]
+    reason = creditor.intent(ident)["reason"]
+    assert f"The customer was told of the {announced}: tell him the later day." in reason
+    assert "until 12:00 (cut-off)" in reason
+    creditor.sound()
+
+
+def test_an_intent_never_collects_before_the_announced_day(creditor: Creditor) -> None:
+    creditor.call("PUT", "/v2/customer-payment-accounts/account-1", NOTICE_OF_TEN)
+    invoice = creditor.document(**AT_ONCE)
+    announced = creditor.call("GET", f"/v2/documents/{invoice}")["collectionDate"]
+    assert announced >= (dt.date.fromisoformat(HERE) + dt.timedelta(days=10)).isoformat()
+    shown = creditor.intend(invoice, dueDate=(dt.date.fromisoformat(HERE) + dt.timedelta(days=1)).isoformat())
+    (file,) = creditor.write().files
+    assert found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt") == [announced]
+    assert "told of a later day" in creditor.intent(shown["paymentIntentIdent"])["reason"]
+    creditor.sound()
+
+
+def test_what_the_bank_should_have_answered_is_late(creditor: Creditor) -> None:
+    """A file that nobody gave to the bank, and a debit that the bank neither booked nor refused, are listed by name."""
+    (invoice,), file = collected(creditor, 1)
+    waits = creditor.call("GET", f"/v2/payment-files/{file}")
+    assert (waits["late"], waits["expectedBy"] <= creditor.intents()[0]["attempts"][0]["collectedOn"]) == (False, True)
+    assert "confirm" in waits["reason"]
+    assert creditor.call("GET", "/v2/payment-files?search=late==true").get("_embedded", []) == []
+    on = dt.date.fromisoformat(creditor.intents()[0]["attempts"][0]["collectedOn"])
+    creditor.turn(on)
+    (late,) = creditor.call("GET", "/v2/payment-files?search=late==true")["_embedded"]
+    assert (late["paymentFileIdent"], late["late"], "Late" in late["reason"]) == (file, True, True)
+    assert creditor.intents("&search=late==true") == []
+    sent = creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm")
+    assert (sent["late"], sent.get("expectedBy"), sent.get("reason")) == (False, None, None)
+    expected = next_target_day(on, 5)
+    (shown,) = creditor.intents()
+    assert (shown["expectedBy"], shown["late"]) == (expected.isoformat(), False)
+    assert file in shown["reason"]
+    creditor.turn(expected)
+    assert creditor.intents("&search=late==true") == []
+    creditor.turn(expected + dt.timedelta(days=1))
+    (shown,) = creditor.intents("&search=late==true")
+    assert (shown["documentIdent"], shown["late"], "Late:" in shown["reason"]) == (invoice, True, True)
+    assert len(creditor.intents(f"&search=expectedBy=lt={expected + dt.timedelta(days=1)}")) == 1
+    creditor.pay("119.00", invoice, endToEndIdent=shown["attempts"][0]["endToEndIdent"])
+    assert creditor.intents("&search=late==true") == []
+    assert "expectedBy" not in creditor.intents()[0]
+    creditor.sound()
+
+
+def test_every_status_says_what_it_waits_for(creditor: Creditor) -> None:
+    creditor.call("POST", "/v2/payment-intents/actions/enable", {"enabled": False})
+    invoice = creditor.document(**AT_ONCE)
+    ident = creditor.intend(invoice)["paymentIntentIdent"]
+    assert "switched off" in creditor.intent(ident)["reason"]
+    creditor.call("POST", "/v2/payment-intents/actions/enable", {"enabled": True})
+    assert "goes out in a file" in creditor.intent(ident)["reason"]
+    creditor.write()
+    assert "expected by" in creditor.intent(ident)["reason"]
     creditor.sound()
 
 

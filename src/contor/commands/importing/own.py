@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contor.documents.einvoice import EInvoice, einvoice_of, identity_of, unlike, why_no_xml
 from contor.documents.naming import documents_named
 from contor.documents.queries import documents_by_id
+from contor.documents.request import with_iban
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow
 
@@ -12,7 +13,8 @@ from contor.runtime.uow import Uow
 def issued_here(uow: Uow, invoice: EInvoice) -> str | None:
     """The number of the document of this seller, number and year. Raises `Refused` where it says another day or other amounts."""
     ids = [named.id for named in documents_named(uow, [invoice.number])[invoice.number]]
-    for document in documents_by_id(uow, ids).values() if ids else ():
+    for kept in documents_by_id(uow, ids).values() if ids else ():
+        document = with_iban(uow, kept)
         if why_no_xml(document):
             continue  # it has no such file
         issued = einvoice_of(document)

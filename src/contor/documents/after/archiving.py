@@ -15,6 +15,7 @@ from contor.documents.einvoice import cii_and_ubl_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
 from contor.documents.render import render_pdf
+from contor.documents.request import with_iban
 from contor.documents.types import Document, SupportingDocument
 from contor.kernel.events import after
 from contor.kernel.operations import operation
@@ -85,7 +86,10 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     documents = documents_by_id(uow, waiting)
     wanted = _wanted(uow)
     given = attached_to(uow, documents)
-    papers = [Unfiled(number, document, supporting(uow, given.get(number, ()))) for number, document in sorted(documents.items())]
+    papers = [
+        Unfiled(number, with_iban(uow, document), supporting(uow, given.get(number, ())))
+        for number, document in sorted(documents.items())
+    ]
     files = files_of(papers, wanted, uow.runtime.go_on)
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
     rows = [

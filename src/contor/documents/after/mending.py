@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.documents.after.archiving import MEDIA_TYPES, Unfiled, files_of
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.queries import documents_by_id
+from contor.documents.request import with_iban
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.blobs import BlobDamaged, BlobMissing
@@ -92,4 +93,4 @@ def _made_again(uow: Uow, number: int, files: Sequence[KeptFile]) -> dict[str, b
     except (BlobMissing, BlobDamaged):
         return {}
     wanted = frozenset(MEDIA_TYPES)
-    return {file.sha256: file.content for file in files_of([Unfiled(number, document, given)], wanted)}
+    return {file.sha256: file.content for file in files_of([Unfiled(number, with_iban(uow, document), given)], wanted)}

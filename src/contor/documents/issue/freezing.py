@@ -106,9 +106,22 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         e_invoice_format=format_of(request, document_type, facts),
         buyer_reference=facts.buyer_reference,
         note=text_of(NOTE, request.properties),
-        properties=_properties(request, credited, facts.mandate),
+        properties=_properties(request, credited, facts),
     )
-    return as_treated(replace(document, **references) if references else document, terms, facts)
+    return as_treated(_announcing(replace(document, **references) if references else document, facts), terms, facts)
+
+
+def _announcing(document: Document, facts: Facts) -> Document:
+    """With the account that is debited and the day on which it is collected, where something is and the way is known: who reads it is told
+    of that day, not before he has it (money reference 2.5)."""
+    found = facts.collection
+    if found is None or document.totals.payable <= 0 or document.was_paid_before:
+        return document
+    document = replace(document, debited_account=found.debited)
+    if found.terms is None:
+        return document
+    announced = found.terms.announced(document.due_date, max(document.document_date, facts.today))
+    return replace(document, collection_date=announced.on, collection_reason=announced.because)
 
 
 def _due_date(request: DocumentRequest, facts: Facts, date: dt.date, days: int) -> dt.date:
@@ -129,9 +142,10 @@ def _usual_term(term: PaymentTerm, document_type: DocumentType) -> PaymentTerm:
     return replace(term, cash_discount=()) if document_type is DocumentType.SELF_BILLING_INVOICE else term
 
 
-def _properties(request: DocumentRequest, credited: Document | None, mandate: tuple[Property, ...]) -> tuple[Property, ...]:
+def _properties(request: DocumentRequest, credited: Document | None, facts: Facts) -> tuple[Property, ...]:
     """What the request says, and the mandate by which is collected; a credit also the VAT that its original stated, of which it takes a
     part."""
+    mandate = facts.collection.mandate if facts.collection is not None else ()
     stated = stated_properties(credited.properties) if credited is not None and credited.properties else mandate
     known = {entry.key for entry in request.properties} if stated else set()
     return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from contor.documents.amounts import Left, Terms, stated_vat, together
+from contor.documents.judge.collected import Collection
 from contor.documents.properties import FINAL_METHOD
 from contor.documents.types import (
     Address,
@@ -29,7 +30,6 @@ from contor.documents.types import (
     Party,
     PaymentTerm,
     Prepaid,
-    Property,
     completed_on,
     reduces_price,
 )
@@ -155,8 +155,8 @@ class Facts:
     """Which e-invoice the customer wants; None: what `formats.format_for` finds."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
-    mandate: tuple[Property, ...] = ()
-    """BT-89 and BT-90 of the mandate by which is collected; properties of the request go before them."""
+    collection: Collection | None = None
+    """By what it is collected; None: it is not, or nobody knows yet by what."""
 
     def dated(self, request: DocumentRequest) -> dt.date:
         """The document's date: the caller's, else the day on which it is issued."""

@@ -55,13 +55,15 @@ def sentences(document: Document, voice: Voice) -> list[str]:
                 return [voice.text(Label.PAY_BACK, amount=amount)]
             if document.was_paid_before:
                 return [voice.text(Label.PAY_PAID, amount=amount)]
-            return [voice.text(_way(document), amount=amount, date=due)]
+            collected_on = document.collection_date
+            return [voice.text(_way(document), amount=amount, date=voice.date(collected_on) if collected_on else due)]
 
 
 def _way(document: Document) -> Label:
     as_agreed = is_as_terms_say(document) and bool(terms_text(document) or document.payment_term.cash_discount)
     if pays_by_debit(document):
-        return Label.PAY_DEBIT_AS_AGREED if as_agreed and not document.payment_collection.collect else Label.PAY_DEBIT
+        dated = document.payment_collection.collect or document.collection_date is not None
+        return Label.PAY_DEBIT_AS_AGREED if as_agreed and not dated else Label.PAY_DEBIT
     if document.payment_collection.collect:
         return Label.PAY_COLLECT
     if as_agreed:

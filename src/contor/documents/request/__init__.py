@@ -2,6 +2,7 @@
 
 from contor.documents.request.accept import RequestDocument, known_request, request_document, request_row
 from contor.documents.request.facts import FactsSource, facts_of
+from contor.documents.request.payers import with_iban
 from contor.documents.request.related import credit_rows_of, discounts_of, related_documents
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "related_documents",
     "request_document",
     "request_row",
+    "with_iban",
 ]

@@ -10,7 +10,7 @@ from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.master_data import master_data
 from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
-from contor.documents.request.payers import is_payer, mandate_said, payers_of
+from contor.documents.request.payers import collection_of, is_payer, payers_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
@@ -111,7 +111,7 @@ class FactsSource:
             e_invoice_format=row.e_invoice_format if row else None,
             buyer_reference=one_line(row.buyer_reference) if row else None,
             cash_taxation=site is not None and site.ident in self._master.cash,
-            mandate=() if imported else mandate_said(self._payers, document_type, request),
+            collection=None if imported else collection_of(self._payers, document_type, request),
         )
 
     def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:

@@ -1,37 +1,107 @@
-"""Payment accounts of customers that requests name, and what a document that is collected says of the mandate."""
+"""Payment accounts of customers that requests name, or that are collected from: what a document says of mandate, account and day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
 
-from contor.documents.judge import CREDITING, SELF_BILLING
-from contor.documents.properties import CREDITOR_ID, DIRECT_DEBIT_TYPES, MANDATE
-from contor.documents.types import DocumentRequest, DocumentType, Property
-from contor.payments.customer_accounts import NamedAccount, named_accounts
+from contor.documents.judge import CREDITING, SELF_BILLING, Collection
+from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE
+from contor.documents.types import DebitedAccount, Document, DocumentRequest, DocumentType, Property
+from contor.kernel.shapes import replace
+from contor.payments.customer_accounts import NamedAccount, accounts_of_customers, named_accounts
+from contor.payments.ibans import KeptIban, read_iban
+from contor.payments.intents import Way, way_problems, ways_of
 from contor.runtime.uow import Uow
 
-Payers = Mapping[str, NamedAccount]
-"""By their idents."""
+_ANY: Final = Decimal(1)
+"""What a document is of is not known yet when its accounts are read."""
+
+
+class Payers(NamedTuple):
+    """Accounts from which is paid."""
+
+    named: Mapping[str, NamedAccount]
+    """By their idents."""
+    ways: Mapping[tuple[str, str], Way]
+    """By ident and currency, so far as something is collected by them."""
+    works: Mapping[tuple[str, str], str]
+    """By customer and currency, where the document names none: the account that is collected from."""
 
 
 def payers_of(uow: Uow, requests: Sequence[DocumentRequest]) -> Payers:
-    """The accounts that the requests name, of those that exist."""
+    """The accounts that the requests name, and those that are collected from without being named; of those that exist."""
     named = {ident for request in requests if (ident := request.payment_information.customer_payment_account_ident)}
-    return named_accounts(uow, named) if named else {}
+    collected = [it for it in requests if it.payment_collection.collect or _by_debit(it)]
+    unnamed = {
+        (it.customer_detail.customer_ident, it.currency)
+        for it in collected
+        if it.payment_collection.collect and not it.payment_information.customer_payment_account_ident
+    }
+    theirs = accounts_of_customers(uow, {customer for customer, _ in unnamed}) if unnamed else {}
+    ways: dict[tuple[str, str], Way] = {}
+    for currency in {it.currency for it in collected}:
+        mine = {it.payment_information.customer_payment_account_ident for it in collected if it.currency == currency} - {None}
+        mine |= {ident for customer, wanted in unnamed if wanted == currency for ident in theirs.get(customer, ())}
+        if idents := [ident for ident in mine if ident]:
+            ways |= {(ident, currency): way for ident, way in ways_of(uow, idents, currency).items()}
+    works = {(customer, currency): _works(uow, ways, theirs.get(customer, ()), currency) for customer, currency in unnamed}
+    chosen = {key: ident for key, ident in works.items() if ident is not None}
+    wanted = named | set(chosen.values())
+    return Payers(named_accounts(uow, wanted) if wanted else {}, ways, chosen)
 
 
 def is_payer(payers: Payers, request: DocumentRequest) -> bool:
     """Whether the account that it names is one of its customer."""
-    account = payers.get(request.payment_information.customer_payment_account_ident or "")
+    account = payers.named.get(request.payment_information.customer_payment_account_ident or "")
     return account is not None and account.debtor_ident == request.customer_detail.customer_ident
 
 
-def mandate_said(payers: Payers, document_type: DocumentType, request: DocumentRequest) -> tuple[Property, ...]:
-    """BT-89 and BT-90 of a document that is collected, so far as the request does not say them."""
-    paid = request.payment_information
-    if document_type in (*CREDITING, *SELF_BILLING) or not is_payer(payers, request):
-        return ()
-    account = payers[paid.customer_payment_account_ident or ""]
-    if paid.payment_type.upper() not in DIRECT_DEBIT_TYPES or not account.mandate_reference or not account.creditor_identifier:
-        return ()
+def collection_of(payers: Payers, document_type: DocumentType, request: DocumentRequest) -> Collection | None:
+    """By what a document is collected; None: it is not, or nobody knows yet by what."""
+    if document_type in (*CREDITING, *SELF_BILLING) or not (request.payment_collection.collect or _by_debit(request)):
+        return None
+    ident = payers.works.get((request.customer_detail.customer_ident, request.currency))
+    if is_payer(payers, request):
+        ident = request.payment_information.customer_payment_account_ident
+    account = payers.named.get(ident or "")
+    if account is None:
+        return None
+    way = payers.ways.get((account.ident, request.currency))
+    has_mandate = bool(account.mandate_reference and account.creditor_identifier)
+    known = way is not None and way.merchant_account_ident is not None and (has_mandate or way.provider != "SEPA_FILE")
+    return Collection(
+        terms=way.terms if way is not None and known else None,
+        mandate=_mandate(account, request) if has_mandate and _by_debit(request) else (),
+        debited=_debited(account.iban) if has_mandate and _by_debit(request) else None,
+    )
+
+
+def with_iban(uow: Uow, document: Document) -> Document:
+    """As its files say it: with the IBAN that is debited (BT-91), which is kept sealed, unless a property says one."""
+    account = document.debited_account
+    if account is None or any(entry.key == DEBITED_ACCOUNT for entry in document.properties):
+        return document
+    said = Property(key=DEBITED_ACCOUNT, value=read_iban(uow, account.iban, account.key))
+    return replace(document, properties=(*document.properties, said))
+
+
+def _mandate(account: NamedAccount, request: DocumentRequest) -> tuple[Property, ...]:
+    """BT-89 and BT-90, so far as the request does not say them."""
     known = {entry.key for entry in request.properties}
     said = ((MANDATE, account.mandate_reference), (CREDITOR_ID, account.creditor_identifier))
-    return tuple(Property(key=key, value=value) for key, value in said if key not in known)
+    return tuple(Property(key=key, value=value) for key, value in said if value and key not in known)
+
+
+def _debited(iban: KeptIban | None) -> DebitedAccount | None:
+    return None if iban is None else DebitedAccount(iban=iban.sealed, key=iban.key, shown=iban.shown)
+
+
+def _by_debit(request: DocumentRequest) -> bool:
+    return request.payment_information.payment_type.upper() in DIRECT_DEBIT_TYPES
+
+
+def _works(uow: Uow, ways: Mapping[tuple[str, str], Way], idents: Iterable[str], currency: str) -> str | None:
+    """The first of them that can be collected from."""
+    today = uow.ctx.today()
+    found = ((ident, ways[ident, currency]) for ident in idents if (ident, currency) in ways)
+    return next((ident for ident, way in found if not way_problems(way, "CHARGE", _ANY, today, today)), None)

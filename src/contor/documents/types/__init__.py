@@ -12,6 +12,7 @@ from contor.documents.types.answered import (
     TotalsView,
 )
 from contor.documents.types.frozen import (
+    DebitedAccount,
     DepositDeduction,
     DepositGroup,
     DepositTreatment,
@@ -100,6 +101,7 @@ __all__ = [
     "CashDiscount",
     "Contact",
     "CustomerDetail",
+    "DebitedAccount",
     "DepositDeduction",
     "DepositGroup",
     "DepositTreatment",

@@ -204,4 +204,7 @@ class DocumentView:
     payment_collection: PaymentCollection
     payment_information: PaymentInformation
     payment_term: PaymentTerm
+    collection_date: dt.date | None = None
+    """The day on which it says that it is collected."""
+    collection_reason: str | None = None
     properties: tuple[Property, ...] = ()

@@ -122,6 +122,15 @@ class LedgerCurrency(Sent, frozen=True, omit_defaults=True):
     rates of its receipts."""
 
 
+class DebitedAccount(Frozen, frozen=True):
+    """The account that a document is collected from (BT-91), sealed: only who makes the document's files reads its IBAN."""
+
+    iban: str
+    key: str
+    shown: str
+    """Masked."""
+
+
 VERSION: Final = 1
 """Of the frozen form: it rises when a field that is stored already changes its name, form or meaning (`versions.py`)."""
 
@@ -194,6 +203,11 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     payment_collection: PaymentCollection = PaymentCollection()
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm = PaymentTerm()
+    collection_date: dt.date | None = None
+    """The day of collection that it announces. None: nobody collects it, or by an account that was not known when it was issued."""
+    collection_reason: str | None = None
+    """Why that day is later than when it is due."""
+    debited_account: DebitedAccount | None = None
     e_invoice_format: EInvoiceFormat | None = None
     """None: frozen before it was said; then a buyer reference made it an XRechnung."""
     buyer_reference: str | None = None

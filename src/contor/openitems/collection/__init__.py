@@ -1,7 +1,7 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
 from contor.openitems.collection.intend import create_intent, retry_intent
-from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection.pending import Collecting, collecting_of, paying_of
 from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.runs import (
     RUN_ITEMS,
@@ -49,6 +49,7 @@ __all__ = [
     "list_run_items",
     "list_runs",
     "list_tasks",
+    "paying_of",
     "preview_collection",
     "retry_intent",
     "stand_for",

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.errors import Problem
-from contor.openitems.collection.promise import collectable_cases
-from contor.openitems.collection.types import Collectable
+from contor.openitems.collection.promise import collectable_cases, less_credits
+from contor.openitems.collection.rules import type_by_itself
+from contor.openitems.collection.types import STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
-from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of
+from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of, with_intents
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -74,6 +75,55 @@ def _of_charge(charge: ChargeBefore) -> Collecting:
     return Collecting(charge.prebooked, _worded(f"CHARGE_{charge.status}", charge.reason), because)
 
 
+def paying_of(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
+    """By document, of what we owe and give back by ourselves, why it is not: without those for which something is under way, or was."""
+    ids = sorted(document_ids)
+    if not ids:
+        return {}
+    sql = f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) AND status <> 'DONE' ORDER BY document_id"
+    tasks = {row.document_id: row.reason for row in uow.all(_Task, sql, (ids,))}
+    over = with_intents(uow, ids)
+    sql = f"SELECT {STORED} FROM opos_case WHERE document_id = ANY (%s) AND payment_collection ORDER BY document_id"
+    cases = less_credits(uow, [case for case in uow.all(Collectable, sql, (ids,)) if case.document_id not in {*tasks, *over}])
+    found = {number: reason for number, reason in tasks.items() if reason and number not in over}
+    return found | _why_unpaid(uow, cases)
+
+
+def _why_unpaid(uow: Uow, cases: Sequence[Collectable]) -> dict[int, str]:
+    customers = sorted({case.customer_ident for case in cases})
+    sql = (
+        "SELECT DISTINCT customer_ident, currency FROM opos_case WHERE customer_ident = ANY (%s) AND status = 'OPEN' AND balance > 0"
+        " ORDER BY 1, 2"
+    )
+    owing = set(uow.all(_Owing, sql, (customers,))) if customers else set[_Owing]()
+    theirs = accounts_of_customers(uow, customers) if customers else {}
+    named = {case.document_id: _accounts(case, theirs) for case in cases}
+    found = dict[int, str]()
+    for currency in {case.currency for case in cases}:
+        mine = [case for case in cases if case.currency == currency]
+        ways = ways_of(uow, {ident for case in mine for ident in named[case.document_id]}, currency)
+        for case in mine:
+            able = [ways[ident] for ident in named[case.document_id] if ident in ways]
+            if why := _unpaid(case, able, uow.ctx.today(), owes=_Owing(case.customer_ident, currency) in owing):
+                found[case.document_id] = why
+    return found
+
+
+class _Owing(NamedTuple):
+    customer_ident: str
+    currency: str
+
+
+def _unpaid(case: Collectable, ways: Sequence[Way], today: dt.date, *, owes: bool) -> str | None:
+    type_ = type_by_itself(case, corrects=False)
+    if type_ is None:
+        return "It was paid too much: somebody decides whether it is given back, cleared or kept."
+    if owes:
+        return f"The customer {case.customer_ident!r} owes something in {case.currency}: that is cleared with it before anything is paid."
+    judged = [(way, way_problems(way, type_, abs(case.left), max(case.due_date, today), today)) for way in ways]
+    return _because(case, judged) if all(problems for _, problems in judged) else None
+
+
 def _by_accounts(uow: Uow, cases: Sequence[Collectable]) -> dict[int, Collecting]:
     """Of what has no task yet: it gets one where its customer has an account that works."""
     theirs = accounts_of_customers(uow, {case.customer_ident for case in cases if case.customer_account_ident is None})
@@ -93,7 +143,7 @@ def _by_accounts(uow: Uow, cases: Sequence[Collectable]) -> dict[int, Collecting
             if not able:
                 found[case.document_id] = Collecting(False, "NO_ACCOUNT_THAT_WORKS", _because(case, judged))
                 continue
-            on = case.due_date + dt.timedelta(days=able[0].days_after_due_date)
+            on = case.collected_on(able[0].days_after_due_date)
             found[case.document_id] = Collecting(True, f"TO_BE_COLLECTED {on}", on=on)
     return found
 

@@ -123,7 +123,7 @@ def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
         for case in mine:
             type_ = types[case.document_id]
             for way in (ways[ident] for ident in named[case.document_id] if ident in ways):
-                due_on = max(case.due_date + dt.timedelta(days=way.days_after_due_date), today)
+                due_on = max(case.collected_on(way.days_after_due_date), today)
                 mine_too = way.account.debtor_ident == case.customer_ident
                 if type_ is not None and mine_too and not way_problems(way, type_, abs(case.left), due_on, today):
                     found.append(_Chosen(case, type_, way.account.ident, due_on))

@@ -4,7 +4,6 @@ What may be moved is the balance, less credits over it that wait to be cleared w
 it takes back nobody owes; it is neither collected nor tried again.
 """
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -126,7 +125,7 @@ def _ways(
 def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Judged:
     type_ = wanted.type or type_by_balance(case, wanted.refunds)
     amount = abs(case.left) if wanted.amount is None else wanted.amount
-    due_on = wanted.due_on or max(case.due_date + dt.timedelta(days=way.days_after_due_date if way else 0), uow.ctx.today())
+    due_on = wanted.due_on or max(case.collected_on(way.days_after_due_date if way else 0), uow.ctx.today())
     problems = case_problems(case, type_, amount, None)
     if way is None:
         named = wanted.account or case.customer_account_ident
@@ -159,6 +158,8 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
         statement_descriptor=wanted.descriptor,
         refunds_intent_ident=wanted.refunds,
         notified_on=case.document_date,
+        announced_on=case.announced_on if type_ == "CHARGE" else None,
+        moved_because=case.announced_because if type_ == "CHARGE" else None,
     )
     return Judged(wanted, (), intent)
 

@@ -65,6 +65,11 @@ class _TaskRow(NamedTuple):
     last_modified_at: dt.datetime
 
 
+class _Later(NamedTuple):
+    ident: str
+    because: str
+
+
 @operation("payment_intent_task.list", permission="payments.read", reads=True)
 def list_tasks(uow: Uow, command: ListTasks) -> Page:
     """All tasks, those that are done too."""
@@ -163,10 +168,16 @@ def _view_of(uow: Uow, ident: str) -> TaskView:
 
 def _views(uow: Uow, idents: Sequence[str]) -> dict[str, TaskView]:
     rows = uow.all(_TaskRow, f"SELECT {columns(_TaskRow)} FROM payment_intent_task WHERE ident = ANY (%s)", (list(idents),))
-    return {row.ident: _view(row) for row in rows}
+    sql = (
+        "SELECT t.ident, c.announced_because AS because FROM payment_intent_task t JOIN opos_case c ON c.tenant_id = t.tenant_id"
+        " AND c.document_id = t.document_id WHERE t.ident = ANY (%s) AND c.announced_because IS NOT NULL"
+    )
+    later = dict(uow.all(_Later, sql, (list(idents),)))
+    return {row.ident: _view(row, later.get(row.ident)) for row in rows}
 
 
-def _view(row: _TaskRow) -> TaskView:
+def _view(row: _TaskRow, later: str | None) -> TaskView:
+    """`later`: why it is collected later than it is due."""
     return TaskView(
         payment_intent_task_ident=row.ident,
         type=row.type,
@@ -177,7 +188,7 @@ def _view(row: _TaskRow) -> TaskView:
         amount=row.amount,
         currency=row.currency,
         due_date=row.due_on,
-        reason=row.reason,
+        reason=row.reason or (later if row.status in ("WAITING", "ENABLED") else None),
         payment_intent_ident=row.intent_ident,
         created_at=row.created_at,
         last_modified_at=row.last_modified_at,

@@ -60,7 +60,7 @@ class TaskView:
     currency: str
     due_date: dt.date
     reason: str | None = None
-    """Why it waits or was cancelled."""
+    """Why it waits, or is carried out later than the document is due, or was cancelled."""
     payment_intent_ident: str | None = None
     created_at: dt.datetime
     last_modified_at: dt.datetime
@@ -95,6 +95,10 @@ class Collectable(NamedTuple):
     balance: Decimal
     prebooked: Decimal
     customer_account_ident: str | None
+    announced_on: dt.date | None
+    """The day of collection that the document says."""
+    announced_because: str | None
+    """Why that is later than when it is due."""
     credited: Decimal
     """What credits take off the balance that are not cleared with it yet, positive."""
 
@@ -102,6 +106,10 @@ class Collectable(NamedTuple):
     def left(self) -> Decimal:
         """What may still be moved: the balance, less what was credited."""
         return self.balance - self.credited if self.balance > 0 else self.balance + self.credited
+
+    def collected_on(self, days_after_due_date: int) -> dt.date:
+        """The day on which it is collected: the one that the customer was told of."""
+        return self.announced_on or self.due_date + dt.timedelta(days=days_after_due_date)
 
 
 STORED = ", ".join((*Collectable._fields[:-1], "0::numeric AS credited"))

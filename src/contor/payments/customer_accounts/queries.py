@@ -8,7 +8,7 @@ from contor.kernel.errors import Problem
 from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
 from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
-from contor.payments.ibans import read_iban
+from contor.payments.ibans import KeptIban, read_iban
 from contor.payments.sepa import Address, Amendment
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -143,16 +143,34 @@ class NamedAccount(NamedTuple):
     mandate_reference: str | None
     """Of the mandate by which is collected from it now; None: by none."""
     creditor_identifier: str | None
+    iban: KeptIban | None
+    """As it is kept."""
+
+
+class _Named(NamedTuple):
+    ident: str
+    debtor_ident: str
+    mandate_reference: str | None
+    creditor_identifier: str | None
+    iban: str | None
+    iban_key: str | None
+    iban_shown: str | None
 
 
 def named_accounts(uow: Uow, idents: Iterable[str]) -> dict[str, NamedAccount]:
     """Those that exist, by ident."""
     sql = (
-        "SELECT a.ident, a.debtor_ident, m.reference AS mandate_reference, m.creditor_identifier FROM customer_payment_account a"
+        "SELECT a.ident, a.debtor_ident, m.reference AS mandate_reference, m.creditor_identifier, a.iban, a.iban_key, a.iban_shown"
+        " FROM customer_payment_account a"
         " LEFT JOIN sepa_mandate m ON m.tenant_id = a.tenant_id AND m.account_ident = a.ident AND m.is_current AND m.status = 'ACTIVE'"
         " WHERE a.ident = ANY (%s)"
     )
-    return {row.ident: row for row in uow.all(NamedAccount, sql, (sorted(set(idents)),))}
+    return {row.ident: _named(row) for row in uow.all(_Named, sql, (sorted(set(idents)),))}
+
+
+def _named(row: _Named) -> NamedAccount:
+    kept = KeptIban(row.iban, row.iban_key, row.iban_shown) if row.iban and row.iban_key and row.iban_shown else None
+    return NamedAccount(row.ident, row.debtor_ident, row.mandate_reference, row.creditor_identifier, kept)
 
 
 def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:

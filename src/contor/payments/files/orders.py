@@ -15,7 +15,9 @@ from contor.payments.sepa import (
     Transfer,
     collection_date,
     execution_date,
+    notice_of,
     sequence_of,
+    why_moved,
 )
 
 
@@ -31,6 +33,7 @@ class Waiting(NamedTuple):
     statement_descriptor: str | None
     due_on: dt.date
     notified_on: dt.date | None
+    announced_on: dt.date | None
     number: int
     """Of its next attempt."""
 
@@ -42,10 +45,21 @@ def text_of(intent: Waiting) -> str:
 
 def day_of_collection(intent: Waiting, account: PayingAccount, now: dt.datetime, settings: SepaSettings) -> Collection:
     """When it is collected: not before the customer was told as long before as was agreed."""
+    return collection_date(intent.due_on, now, settings, notice_given(intent, account, settings), intent.announced_on)
+
+
+def notice_given(intent: Waiting, account: PayingAccount, settings: SepaSettings) -> Notice | None:
+    """That the customer was told of it by the document."""
     agreed = account.mandate.pre_notification_days if account.mandate is not None else None
-    days = settings.pre_notification_days if agreed is None else agreed
-    notice = Notice(intent.notified_on, days) if intent.notified_on is not None else None
-    return collection_date(intent.due_on, now, settings, notice)
+    return notice_of(intent.notified_on, agreed, settings) if intent.notified_on is not None else None
+
+
+def why_later(intent: Waiting, day: Collection, notice: Notice | None, settings: SepaSettings) -> str | None:
+    """Why it is collected on another day than when it is due, or than the customer was told; None: it is not."""
+    said = why_moved(intent.due_on, day, settings, notice)
+    if intent.announced_on is not None and day.on > intent.announced_on:
+        return f"{said or ''} The customer was told of the {intent.announced_on}: tell him the later day.".strip()
+    return said
 
 
 def debit_of(intent: Waiting, account: PayingAccount, key: str, on: dt.date, settings: SepaSettings) -> Debit | Problem:

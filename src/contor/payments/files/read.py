@@ -1,6 +1,7 @@
 """Files for banks: listed, read, and their bytes."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -10,8 +11,9 @@ from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.payments.files import tables
+from contor.payments.intents import HELD_OF_FILE, held_in_files, is_late
 from contor.runtime.blobs import BlobDamaged, BlobMissing
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -52,14 +54,25 @@ class PaymentFileView:
     """How often it could not be put to the bank's server."""
     try_at: dt.datetime | None = None
     """When it is tried again."""
+    expected_by: dt.date | None = None
+    """The day by which the bank has to have it, so that it can do what the file says; not there once it has."""
+    late: bool = False
+    """That day is over."""
+    held: int = 0
+    """How many of its transfers wait at the bank because of their payees' names."""
 
 
 FILES = searchable(
     tables.payment_file,
     PaymentFileView,
-    ("ident", "kind", "version", "status", "transactions", "total", "rejected", "created_at"),
+    ("ident", "kind", "version", "status", "transactions", "total", "rejected", "created_at", "expected_by"),
     default_sort="created_at,desc",
-    places={"payment_file_ident": "ident", "merchant_payment_account_ident": "merchant_account_ident"},
+    places={
+        "payment_file_ident": "ident",
+        "merchant_payment_account_ident": "merchant_account_ident",
+        "late": worked_out("payment_file.expected_by IS NOT NULL", bool),  # `list_files` says by which day
+        "held": worked_out(HELD_OF_FILE, int),
+    },
 )
 
 
@@ -92,18 +105,21 @@ class FileRow(NamedTuple):
     sent_at: dt.datetime | None
     tries: int
     try_at: dt.datetime | None
+    expected_by: dt.date | None
 
 
 @operation("payment_file.list", permission="payments.read", reads=True)
 def list_files(uow: Uow, command: ListFiles) -> Page:
     """All files that were written for banks."""
-    return listed(uow, tables.payment_file, command.query, FILES, FileRow, lambda rows: map(view_of, rows))
+    late = f"coalesce(payment_file.expected_by < DATE '{uow.ctx.today().isoformat()}', false)"
+    files = FILES.with_field("late", worked_out(late, bool)) if "late" in command.query.fields() else FILES
+    return listed(uow, tables.payment_file, command.query, files, FileRow, lambda rows: views_of(uow, rows))
 
 
 @operation("payment_file.get", permission="payments.read", reads=True)
 def get_file(uow: Uow, command: OneFile) -> PaymentFileView:
     """One file, without its bytes."""
-    return view_of(the_file(uow, command.payment_file_ident))
+    return view_of(uow, the_file(uow, command.payment_file_ident))
 
 
 @operation("payment_file.content", permission="payments.write")
@@ -128,8 +144,43 @@ def the_file(uow: Uow, ident: str, *, lock: bool = False) -> FileRow:
     return row
 
 
-def view_of(row: FileRow) -> PaymentFileView:
-    said = row._asdict()
+def view_of(uow: Uow, row: FileRow) -> PaymentFileView:
+    return views_of(uow, [row])[0]
+
+
+def views_of(uow: Uow, rows: Sequence[FileRow]) -> list[PaymentFileView]:
+    """As they are answered, with why each waits."""
+    held, today = held_in_files(uow, [row.ident for row in rows]), uow.ctx.today()
+    sql = f"SELECT {columns(_Target)} FROM payment_file_target WHERE active AND account_ident = ANY (%s)"
+    targets = {it.account_ident: it for it in uow.all(_Target, sql, (sorted({row.merchant_account_ident for row in rows}),))}
+    return [_view(row, held.get(row.ident, 0), targets.get(row.merchant_account_ident), today) for row in rows]
+
+
+class _Target(NamedTuple):
+    account_ident: str
+    host: str
+    created_at: dt.datetime
+
+
+def _view(row: FileRow, held: int, target: _Target | None, today: dt.date) -> PaymentFileView:
+    said, late = row._asdict(), is_late(row.expected_by, today)
+    said["reason"] = " ".join(part for part in (row.reason, *_waits(row, held, target, late)) if part) or None
     return PaymentFileView(
-        payment_file_ident=said.pop("ident"), merchant_payment_account_ident=said.pop("merchant_account_ident"), **said
+        payment_file_ident=said.pop("ident"),
+        merchant_payment_account_ident=said.pop("merchant_account_ident"),
+        late=late,
+        held=held,
+        **said,
     )
+
+
+def _waits(row: FileRow, held: int, target: _Target | None, late: bool) -> Iterator[str]:
+    if row.status in ("CREATED", "SUBMITTING", "UPLOADED") and row.try_at is None:
+        if target is not None and target.created_at <= row.created_at:
+            yield f"It is put to the bank's server {target.host} next."
+        else:
+            yield "Give it to the bank, and confirm that."
+    if late:
+        yield f"Late: for the first day that it says the bank had to have it by {row.expected_by}."
+    if held:
+        yield f"The bank held {held} transfers because of their payees' names: somebody releases or cancels each, or all."

@@ -86,12 +86,31 @@ class _Said(NamedTuple):
 def take_report(uow: Uow, command: TakeReport) -> StatusReportView:
     """Read a status report: what it refuses fails, and is open again; what it accepts changes nothing, since only the statement books."""
     account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))["ident"]
-    report = read_status(command.file.content)
-    sql = f"SELECT {columns(FileRow)} FROM payment_file WHERE ident = %s AND merchant_account_ident = %s FOR UPDATE"
-    file = uow.first(FileRow, sql, (report.original_message_ident, account))
-    if file is None:
-        message = f"is about {report.original_message_ident!r}, and no such file was written for the account {account!r}"
+    return hear_report(uow, command.file.content, account).view
+
+
+class Heard(NamedTuple):
+    """A report that was read."""
+
+    merchant_account_ident: str
+    """Of the file that it is about."""
+    view: StatusReportView
+
+
+def hear_report(uow: Uow, content: bytes, account: str | None) -> Heard:
+    """Read a report about a file of this account, or of any. Raises Refused before anything is written."""
+    report = read_status(content)
+    sql = f"SELECT {columns(FileRow)} FROM payment_file WHERE ident = %s FOR UPDATE"
+    file = uow.first(FileRow, sql, (report.original_message_ident,))
+    if file is None or account not in (None, file.merchant_account_ident):
+        where = f" for the account {account!r}" if account is not None else ""
+        message = f"is about {report.original_message_ident!r}, and no such file was written{where}"
         raise Refused(Kind.INVALID, Problem("payment_file_unknown", message, "file", report.original_message_ident))
+    return Heard(file.merchant_account_ident, _heard(uow, file, report, content))
+
+
+def _heard(uow: Uow, file: FileRow, report: StatusReport, content: bytes) -> StatusReportView:
+    account = file.merchant_account_ident
     known = uow.first(
         _Known,
         "SELECT rejected, held FROM payment_status_report WHERE merchant_account_ident = %s AND ident = %s",
@@ -111,7 +130,7 @@ def take_report(uow: Uow, command: TakeReport) -> StatusReportView:
         "merchant_account_ident": account,
         "ident": report.ident,
         "file_ident": file.ident,
-        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, command.file.content),
+        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, content),
         "status": report.status,
         "rejected": done.rejected,
         "held": done.held,
@@ -150,12 +169,14 @@ def _say(uow: Uow, file: FileRow, report: StatusReport, done: _Known) -> None:
     whole = file.rejected + done.rejected >= file.transactions
     status, unknown = ("REJECTED" if whole else "ANSWERED"), unknown_statuses(report)
     reason = file.reason
-    if done.held:
-        reason = f"The bank held {done.held} transfers because of their payees' names: somebody releases or cancels each."
+    if report.status == "RJCT":
+        said = " ".join(part for reason in report.reasons for part in (reason.code, reason.text) if part)
+        reason = f"The bank refused it: {said or 'it does not say why'}."
     elif unknown:
         reason = f"The bank says {', '.join(unknown)}, which is not known here: somebody has to look."
     uow.run(
-        "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s), try_at = NULL"
+        "UPDATE payment_file SET status = %s, rejected = rejected + %s, reason = %s, sent_at = coalesce(sent_at, %s), try_at = NULL,"
+        " expected_by = NULL"
         " WHERE ident = %s",
         (status, done.rejected, reason, uow.ctx.now(), file.ident),
     )

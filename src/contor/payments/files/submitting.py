@@ -99,7 +99,7 @@ class FileSent:
 def file_sent(uow: Uow, command: FileSent) -> None:
     """It lies on the server under its name."""
     sql = (
-        "UPDATE payment_file SET status = 'SENT', sent_at = %s, reason = %s, try_at = NULL"
+        "UPDATE payment_file SET status = 'SENT', sent_at = %s, reason = %s, try_at = NULL, expected_by = NULL"
         " WHERE ident = %s AND status IN ('SUBMITTING', 'UPLOADED')"
     )
     if uow.run(sql, (uow.ctx.now(), command.reason, command.ident)):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 
 from contor.kernel.shapes import Ident, Name255
 from contor.payments.servers import Host, HostKey, ServerSecret
@@ -28,6 +28,7 @@ payment_file = tenant_table(
     Column("sent_at", DateTime(timezone=True)),
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("try_at", DateTime(timezone=True)),
+    Column("expected_by", Date),
     Index("payment_file_created_ix", "tenant_id", "created_at", "ident"),
     Index(
         "payment_file_unsent_ix",
@@ -36,16 +37,18 @@ payment_file = tenant_table(
         "ident",
         postgresql_where=text("status IN ('CREATED', 'SUBMITTING', 'UPLOADED')"),
     ),
+    Index("payment_file_expected_ix", "tenant_id", "expected_by", "ident", postgresql_where=text("expected_by IS NOT NULL")),
     ForeignKeyConstraint(
         ["tenant_id", "merchant_account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]
     ),
-    update=("status", "rejected", "reason", "sent_at", "tries", "try_at"),
+    update=("status", "rejected", "reason", "sent_at", "tries", "try_at", "expected_by"),
     delete=False,
     row_hash=True,
     tallied=Tallied("created_at"),
 )
 """`ident`: the MsgId. `sha256` names the bytes, which never change. `rejected`: how many of its transactions the bank refused.
-`tries`, `try_at`: how often it could not be put to the bank's server, and when it is tried again."""
+`tries`, `try_at`: how often it could not be put to the bank's server, and when it is tried again.
+`expected_by`: the day by which the bank has to have it, so that it can do what the file says; none once it has."""
 
 payment_file_target = tenant_table(
     "payment_file_target",

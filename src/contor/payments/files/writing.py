@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from contor.kernel.days import next_target_day
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.payments.customer_accounts import mark_presented, paying_accounts
 from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesWritten
-from contor.payments.files.orders import Waiting, day_of_collection, debit_of, transfer_of
+from contor.payments.files.orders import Waiting, day_of_collection, debit_of, notice_given, transfer_of, why_later
 from contor.payments.files.sending import SENDING
 from contor.payments.intents import FileAttempt, begin_in_file, fail_unsent, is_processing, say_why
-from contor.payments.sepa import Debit, OurAccount, Run, SepaSettings, Transfer, Written, write_debits, write_transfers
+from contor.payments.sepa import Debit, OurAccount, Run, SepaSettings, Transfer, Written, given_by, write_debits, write_transfers
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -56,6 +57,7 @@ class _Account(NamedTuple):
 
 _WAITING = """
 SELECT i.ident, i.type, i.document_ident, i.customer_account_ident, i.amount, i.currency, i.statement_descriptor, i.due_on, i.notified_on,
+       i.announced_on,
        1 + coalesce((SELECT max(a.number) FROM payment_attempt a WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident), 0)::int
        AS number
   FROM payment_intent i
@@ -76,6 +78,8 @@ class _Turn:
     """Why there is no transaction, by intent."""
     later: dict[str, str] = field(default_factory=dict)
     """Why it waits."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Why it is collected on another day than when it is due, by the keys of the attempts."""
 
 
 @operation("payment_file.write", permission="payments.write")
@@ -103,7 +107,7 @@ def write_waiting(uow: Uow, command: WriteWaiting) -> WroteFiles:
     written = Written(written.files + sent.files, written.left_out + sent.left_out)
     for one in written.left_out:
         turn.refused[turn.intents[one.reference].ident] = _said(one.problems)
-    _keep(uow, command.merchant_account_ident, turn, written)
+    _keep(uow, command.merchant_account_ident, turn, written, account.settings)
     fail_unsent(uow, turn.refused)
     say_why(uow, turn.later)
     return WroteFiles(
@@ -132,9 +136,13 @@ def _turn(uow: Uow, waiting: Sequence[Waiting], settings: SepaSettings) -> _Turn
         made: Debit | Transfer | Problem
         if it.type == "CHARGE":
             day = day_of_collection(it, account, now, settings)
+            why = why_later(it, day, notice_given(it, account, settings), settings)
             if day.waits(today):
-                turn.later[it.ident] = f"It is collected on {day.on}: a file may say so from {day.send_from} on."
+                said = why or f"It is collected on {day.on}."
+                turn.later[it.ident] = f"{said} A file may say so from {day.send_from} on."
                 continue
+            if why is not None:
+                turn.moved[key] = why
             made = debit_of(it, account, key, day.on, settings)
         else:
             made = transfer_of(it, account, key, now, settings)
@@ -147,7 +155,7 @@ def _turn(uow: Uow, waiting: Sequence[Waiting], settings: SepaSettings) -> _Turn
     return turn
 
 
-def _keep(uow: Uow, account: str, turn: _Turn, written: Written) -> None:
+def _keep(uow: Uow, account: str, turn: _Turn, written: Written, settings: SepaSettings) -> None:
     """The files, and the attempts that go out in them."""
     if not written.files:
         return
@@ -169,15 +177,18 @@ def _keep(uow: Uow, account: str, turn: _Turn, written: Written) -> None:
                 "verification": file.verification,
                 "rejected": 0,
                 "created_at": uow.ctx.now(),
+                "expected_by": given_by(
+                    min(group.on for group in file.groups), settings.lead_days if file.verification == "NONE" else 0
+                ),
             }
         )
         for group in file.groups:
             for key in group.references:
                 intent, order = turn.intents[key], orders[key]
                 mandate = order.mandate_reference if isinstance(order, Debit) else None
-                attempts.append(
-                    FileAttempt(key, intent.ident, intent.number, file.ident, group.ident, mandate, order.name, group.on)
-                )
+                where = (file.ident, group.ident, mandate, order.name, group.on)
+                booked_by = next_target_day(group.on, settings.booking_days)
+                attempts.append(FileAttempt(key, intent.ident, intent.number, *where, booked_by, turn.moved.get(key)))
                 if mandate is not None:
                     presented.append((intent.customer_account_ident, group.on))
     uow.insert(tables.payment_file, rows)

@@ -14,9 +14,19 @@ from contor.payments.intents.create import (
 )
 from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
-from contor.payments.intents.intents import INTENTS, cancel_intent, get_intent, hold, list_intents, release_intent, view_of
+from contor.payments.intents.intents import (
+    INTENTS,
+    cancel_intent,
+    get_intent,
+    hold,
+    list_intents,
+    release_held,
+    release_intent,
+    view_of,
+)
 from contor.payments.intents.processing import Called, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
+    HELD_OF_FILE,
     ChargeBefore,
     Failed,
     InFile,
@@ -26,6 +36,7 @@ from contor.payments.intents.queries import (
     charges_of,
     documents_of_references,
     due_retries,
+    held_in_files,
     intents_by_ident,
     promises_of,
     refundable,
@@ -34,10 +45,11 @@ from contor.payments.intents.queries import (
     waiting_of,
     with_intents,
 )
-from contor.payments.intents.types import IntentView, NewIntent, Promised
+from contor.payments.intents.types import IntentView, NewIntent, Promised, is_late
 from contor.payments.intents.ways import Way, way_problems, ways_of
 
 __all__ = [
+    "HELD_OF_FILE",
     "INTENTS",
     "Called",
     "Cancelled",
@@ -71,13 +83,16 @@ __all__ = [
     "fail_unsent",
     "get_intent",
     "give_up_retry",
+    "held_in_files",
     "hold",
     "intents_by_ident",
+    "is_late",
     "is_processing",
     "list_intents",
     "processing_enabled",
     "promises_of",
     "refundable",
+    "release_held",
     "release_intent",
     "renew_intents",
     "say_why",

@@ -127,6 +127,10 @@ class FileAttempt(NamedTuple):
     mandate_reference: str | None
     counterpart_name: str
     collected_on: dt.date
+    expected_by: dt.date
+    """The day by which the bank has booked or refused it."""
+    moved_because: str | None
+    """Why it is moved on another day than when it is due, or was announced."""
 
 
 _IN_FILE = (
@@ -157,17 +161,20 @@ class _Moved(NamedTuple):
 def begin_in_file(uow: Uow, attempts: Sequence[FileAttempt]) -> None:
     """Write attempts that a file carries: with it they are handed on."""
     sql = (
-        "UPDATE payment_intent SET status = 'PROCESSING', reason = NULL, last_modified_at = %s"
-        f" WHERE ident = ANY (%s) AND status = 'CREATED' RETURNING {columns(_Moved)}"
+        "UPDATE payment_intent SET status = 'PROCESSING', reason = NULL, expected_by = x.day,"
+        " moved_because = coalesce(x.because, payment_intent.moved_because), last_modified_at = %s"
+        " FROM unnest(%s::text[], %s::text[], %s::date[]) AS x(name, because, day)"
+        f" WHERE ident = x.name AND status = 'CREATED' RETURNING {columns(_Moved)}"
     )
-    moved = {row.ident: row for row in uow.all(_Moved, sql, (uow.ctx.now(), [it.intent_ident for it in attempts]))}
+    said = ([it.intent_ident for it in attempts], [it.moved_because for it in attempts], [it.expected_by for it in attempts])
+    moved = {row.ident: row for row in uow.all(_Moved, sql, (uow.ctx.now(), *said))}
     rows = []
     for it in attempts:
         intent = moved[it.intent_ident]
-        key, ident, number, *rest = it
-        what = (intent.document_ident, intent.amount, intent.currency, key)
-        rows.append((key, ident, number, "SUBMITTED", *what, *rest, uow.ctx.now()))
-        uow.audit("payment_intent", ident, {"status": "PROCESSING", "attempt": number, "file": it.message_ident})
+        what = (intent.document_ident, intent.amount, intent.currency, it.key)
+        where = (it.message_ident, it.group_ident, it.mandate_reference, it.counterpart_name, it.collected_on)
+        rows.append((it.key, it.intent_ident, it.number, "SUBMITTED", *what, *where, uow.ctx.now()))
+        uow.audit("payment_intent", it.intent_ident, {"status": "PROCESSING", "attempt": it.number, "file": it.message_ident})
     uow.copy(tables.payment_attempt, _IN_FILE, rows)
 
 

@@ -34,6 +34,8 @@ _COLUMNS = (
     "due_on",
     "refunds_intent_ident",
     "notified_on",
+    "announced_on",
+    "moved_because",
     "prebooked",
     "created_at",
     "last_modified_at",
@@ -60,6 +62,8 @@ def create_intents(uow: Uow, wanted: Sequence[NewIntent]) -> None:
             it.due_on,
             it.refunds_intent_ident,
             it.notified_on,
+            it.announced_on,
+            it.moved_because,
             True,
             now,
             now,
@@ -78,7 +82,7 @@ def renew_intents(uow: Uow, due_on: Mapping[str, dt.date]) -> None:
     """Let failed intents be tried again, each not before a day."""
     sql = (
         "UPDATE payment_intent SET status = 'CREATED', prebooked = true, reason = NULL, retry_on = NULL, retries = retries + 1,"
-        " due_on = x.due_on, last_modified_at = %s FROM unnest(%s::text[], %s::date[]) AS x(name, due_on)"
+        " due_on = x.due_on, moved_because = NULL, last_modified_at = %s FROM unnest(%s::text[], %s::date[]) AS x(name, due_on)"
         " WHERE ident = x.name AND status = 'FAILED'"
     )
     uow.run(sql, (uow.ctx.now(), list(due_on), list(due_on.values())))

@@ -104,7 +104,8 @@ def _succeed(uow: Uow, ended: Sequence[Ended]) -> None:
     if not ended:
         return
     uow.run(
-        "UPDATE payment_intent SET status = 'SUCCESSFUL', prebooked = prebooked AND NOT x.booked, reason = NULL, last_modified_at = %s"
+        "UPDATE payment_intent SET status = 'SUCCESSFUL', prebooked = prebooked AND NOT x.booked, reason = NULL, expected_by = NULL,"
+        " last_modified_at = %s"
         " FROM unnest(%s::text[], %s::boolean[]) AS x(name, booked) WHERE ident = x.name",
         (uow.ctx.now(), [it.intent_ident for it in ended], [it.payment_ident is not None for it in ended]),
     )
@@ -117,7 +118,8 @@ def _close(uow: Uow, ended: Sequence[Ended], status: str, retries: dict[str, dt.
     if not ended:
         return
     uow.run(
-        "UPDATE payment_intent SET status = %s, prebooked = false, reason = x.reason, retry_on = x.day, last_modified_at = %s"
+        "UPDATE payment_intent SET status = %s, prebooked = false, reason = x.reason, retry_on = x.day, expected_by = NULL,"
+        " last_modified_at = %s"
         " FROM unnest(%s::text[], %s::text[], %s::date[]) AS x(name, reason, day) WHERE ident = x.name",
         (
             status,

@@ -12,10 +12,11 @@ from contor.kernel.operations import operation
 from contor.payments.intents import tables
 from contor.payments.intents.create import cancel_unsent
 from contor.payments.intents.endings import Ended, end_attempts
-from contor.payments.intents.types import AttemptState, AttemptView, IntentStatus, IntentView
+from contor.payments.intents.processing import is_processing
+from contor.payments.intents.types import AttemptState, AttemptView, IntentStatus, IntentView, Standing, is_late, reason_of
 from contor.payments.providers import IntentType
 from contor.payments.sepa import Check, Verification
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -34,6 +35,7 @@ INTENTS = searchable(
         "currency",
         "prebooked",
         "retries",
+        "expected_by",
         "created_at",
         "last_modified_at",
     ),
@@ -45,6 +47,7 @@ INTENTS = searchable(
         "due_date": "due_on",
         "retry_date": "retry_on",
         "refunds_payment_intent_ident": "refunds_intent_ident",
+        "late": worked_out("payment_intent.expected_by IS NOT NULL", bool),  # `list_intents` says by which day
     },
 )
 
@@ -74,7 +77,10 @@ class _IntentRow(NamedTuple):
     due_on: dt.date
     refunds_intent_ident: str | None
     prebooked: bool
+    released: bool
     reason: str | None
+    moved_because: str | None
+    expected_by: dt.date | None
     retry_on: dt.date | None
     retries: int
     created_at: dt.datetime
@@ -103,7 +109,9 @@ class _AttemptRow(NamedTuple):
 @operation("payment_intent.list", permission="payments.read", reads=True)
 def list_intents(uow: Uow, command: ListIntents) -> Page:
     """All intents, ended ones too."""
-    return listed_by_key(uow, tables.payment_intent, command.query, INTENTS, "ident", lambda idents: views_of(uow, idents))
+    late = f"payment_intent.status = 'PROCESSING' AND coalesce(payment_intent.expected_by < DATE '{uow.ctx.today().isoformat()}', false)"
+    intents = INTENTS.with_field("late", worked_out(late, bool)) if "late" in command.query.fields() else INTENTS
+    return listed_by_key(uow, tables.payment_intent, command.query, intents, "ident", lambda idents: views_of(uow, idents))
 
 
 @operation("payment_intent.get", permission="payments.read", reads=True)
@@ -128,7 +136,8 @@ def views_of(uow: Uow, idents: Sequence[str]) -> dict[str, IntentView]:
     for row in uow.all(_AttemptRow, sql, named):
         attempts.setdefault(row.intent_ident, []).append(_attempt(row))
     rows = uow.all(_IntentRow, f"SELECT {columns(_IntentRow)} FROM payment_intent WHERE ident = ANY (%s)", named)
-    return {row.ident: _view(row, tuple(attempts.get(row.ident, ()))) for row in rows}
+    today, processing = uow.ctx.today(), is_processing(uow)
+    return {row.ident: _view(row, tuple(attempts.get(row.ident, ())), today, processing) for row in rows}
 
 
 def _attempt(row: _AttemptRow) -> AttemptView:
@@ -137,7 +146,10 @@ def _attempt(row: _AttemptRow) -> AttemptView:
     return AttemptView(**values)
 
 
-def _view(row: _IntentRow, attempts: tuple[AttemptView, ...]) -> IntentView:
+def _view(row: _IntentRow, attempts: tuple[AttemptView, ...], today: dt.date, processing: bool) -> IntentView:
+    standing = Standing(
+        row.status, row.provider, row.due_on, row.prebooked, row.released, row.reason, row.moved_because, row.expected_by
+    )
     return IntentView(
         payment_intent_ident=row.ident,
         type=row.type,
@@ -153,7 +165,9 @@ def _view(row: _IntentRow, attempts: tuple[AttemptView, ...]) -> IntentView:
         due_date=row.due_on,
         refunds_payment_intent_ident=row.refunds_intent_ident,
         prebooked=row.prebooked,
-        reason=row.reason,
+        reason=reason_of(standing, attempts[-1] if attempts else None, today, processing=processing),
+        expected_by=row.expected_by,
+        late=row.status == "PROCESSING" and is_late(row.expected_by, today),
         retry_date=row.retry_on,
         retries=row.retries,
         attempts=attempts,
@@ -198,14 +212,35 @@ def hold(uow: Uow, verified: Mapping[str, Verification]) -> int:
 def release_intent(uow: Uow, command: OneIntent) -> IntentView:
     """Somebody looked at the payee's name and lets the transfer go on: the bank is told by its own ways."""
     ident = command.payment_intent_ident
-    keys = held_of(uow, ident)
-    if not keys:
+    if not held_of(uow, ident):
         message = f"It is {view_of(uow, ident).status}: only what is held because of its payee's name can be released."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_intent_not_held", message))
-    uow.run("UPDATE payment_attempt SET held = false WHERE key = ANY (%s)", (keys,))
-    _status(uow, "PROCESSING", {ident: None})
-    uow.audit("payment_intent", ident, {"status": "PROCESSING", "released": True})
+    _let_go(uow, [ident])
     return view_of(uow, ident)
+
+
+def release_held(uow: Uow, message_ident: str) -> int:
+    """Let all transfers of a file go on that are held because of their payees' names; how many those are."""
+    sql = (
+        "SELECT i.ident FROM payment_intent i JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident"
+        " WHERE a.message_ident = %s AND a.held AND i.status = 'HELD' ORDER BY i.ident FOR UPDATE OF i"
+    )
+    idents = uow.column(str, sql, (message_ident,))
+    _let_go(uow, idents)
+    return len(idents)
+
+
+def _let_go(uow: Uow, idents: Sequence[str]) -> None:
+    """The bank goes on with them, and has as long from now on as it had from the day of the file."""
+    uow.run(
+        "UPDATE payment_intent i SET expected_by = greatest(i.expected_by, %s + (i.expected_by - a.collected_on)) FROM payment_attempt a"
+        " WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident AND a.held AND i.ident = ANY (%s)",
+        (uow.ctx.today(), list(idents)),
+    )
+    uow.run("UPDATE payment_attempt SET held = false WHERE held AND intent_ident = ANY (%s)", (list(idents),))
+    _status(uow, "PROCESSING", dict.fromkeys(idents))
+    for ident in idents:
+        uow.audit("payment_intent", ident, {"status": "PROCESSING", "released": True})
 
 
 @operation("payment_intent.cancel", permission="payments.write")

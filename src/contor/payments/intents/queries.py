@@ -181,6 +181,24 @@ def attempts_in_file(uow: Uow, message_ident: str) -> list[InFile]:
     return uow.all(InFile, sql, (message_ident,))
 
 
+HELD_OF_FILE = (
+    "SELECT count(*)::int FROM payment_attempt a WHERE a.tenant_id = payment_file.tenant_id AND a.message_ident = payment_file.ident"
+    " AND a.held"
+)
+"""SQL: how many transfers of a row of `payment_file` are held because of their payees' names."""
+
+
+class _HeldIn(NamedTuple):
+    message_ident: str
+    many: int
+
+
+def held_in_files(uow: Uow, idents: Sequence[str]) -> dict[str, int]:
+    """By file (MsgId) how many of its transfers are held; without those of which none is."""
+    sql = "SELECT message_ident, count(*)::int AS many FROM payment_attempt WHERE message_ident = ANY (%s) AND held GROUP BY 1"
+    return dict(uow.all(_HeldIn, sql, (list(idents),))) if idents else {}
+
+
 def accounts_with_waiting(uow: Uow) -> list[str]:
     """The merchant payment accounts for which something waits to go out in a file."""
     sql = (

@@ -23,6 +23,9 @@ payment_intent = tenant_table(
     Column("due_on", Date, nullable=False),
     Column("refunds_intent_ident", Text),
     Column("notified_on", Date),
+    Column("announced_on", Date),
+    Column("moved_because", Text),
+    Column("expected_by", Date),
     Column("released", Boolean, nullable=False, server_default=text("false")),
     Column("prebooked", Boolean, nullable=False),
     Column("reason", Text),
@@ -41,6 +44,7 @@ payment_intent = tenant_table(
         "ident",
         postgresql_where=text("status = 'CREATED' AND provider = 'SEPA_FILE'"),
     ),
+    Index("payment_intent_expected_ix", "tenant_id", "expected_by", "ident", postgresql_where=text("expected_by IS NOT NULL")),
     Index("payment_intent_retry_ix", "tenant_id", "retry_on", "ident", postgresql_where=text("retry_on IS NOT NULL")),
     # no document is collected twice, also by two who try together
     Index("payment_intent_promised_key", "tenant_id", "document_id", unique=True, postgresql_where=text("prebooked")),
@@ -60,6 +64,8 @@ payment_intent = tenant_table(
         "reason",
         "retry_on",
         "retries",
+        "moved_because",
+        "expected_by",
         "last_modified_at",
     ),
     delete=False,
@@ -67,7 +73,10 @@ payment_intent = tenant_table(
 )
 """`prebooked`: money is promised, its case waits for it. `released`: handed on although the tenant's processing is switched off.
 `refunds_intent_ident`: the charge that a refund at a payment provider gives back. `due_on`: not before this day.
-`notified_on`: when the customer was told of it, by the document. `document_id`: of a document that was issued anew, the new one."""
+`notified_on`: when the customer was told of it, by the document; `announced_on`: the day of collection that it says;
+`moved_because`: why it is moved on a later day than when it is due.
+`expected_by`: the day by which a bank has booked, or answered, what it was handed in a file.
+`document_id`: of a document that was issued anew, the new one."""
 
 payment_attempt = tenant_table(
     "payment_attempt",

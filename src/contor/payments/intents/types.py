@@ -1,4 +1,4 @@
-"""The values of payment intents (platform API 2.14). Pure."""
+"""The values of payment intents (platform API 2.14), and why one waits, in words. Pure."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -34,6 +34,10 @@ class NewIntent:
     refunds_intent_ident: str | None = None
     notified_on: dt.date | None = None
     """When the customer was told that it will be collected."""
+    announced_on: dt.date | None = None
+    """The day of collection that the customer was told of."""
+    moved_because: str | None = None
+    """Why that is later than when it is due."""
 
 
 @shape
@@ -89,7 +93,11 @@ class IntentView:
     prebooked: bool
     """Its case waits for the money."""
     reason: str | None = None
-    """Why it waits, failed or was cancelled."""
+    """Why it waits, and what ends that; why it failed or was cancelled."""
+    expected_by: dt.date | None = None
+    """The day by which the bank has booked or refused what is in a file."""
+    late: bool = False
+    """That day is over."""
     retry_date: dt.date | None = None
     """When it is tried again by itself."""
     retries: int
@@ -133,3 +141,68 @@ class Promised(NamedTuple):
     currency: str
     due_on: dt.date
     status: IntentStatus
+    moved_because: str | None
+
+
+# why an intent waits, and what ends it
+
+
+class Standing(NamedTuple):
+    """How an intent stands."""
+
+    status: IntentStatus
+    provider: str
+    due_on: dt.date
+    prebooked: bool
+    released: bool
+    """It is handed on whatever the tenant's switch says."""
+    reason: str | None
+    moved_because: str | None
+    """Why it is moved on a later day than when it is due."""
+    expected_by: dt.date | None
+
+
+def is_late(expected_by: dt.date | None, today: dt.date) -> bool:
+    """Whether a bank should have booked or answered by now."""
+    return expected_by is not None and expected_by < today
+
+
+def reason_of(standing: Standing, last: AttemptView | None, today: dt.date, *, processing: bool) -> str | None:
+    """`last`: its last attempt; `processing`: the tenant's switch."""
+    match standing.status:
+        case "CREATED":
+            stored = standing.reason if processing or standing.released else None
+            return " ".join(part for part in (standing.moved_because, stored or _unsent(standing, today, processing)) if part)
+        case "PROCESSING" | "HELD":
+            return " ".join(part for part in (standing.moved_because, standing.reason, _under_way(standing, last, today)) if part)
+        case "SUCCESSFUL" if standing.prebooked:
+            return f"{standing.provider} has moved it; its case is open until a statement or settlement report books the payment."
+        case "FAILED":
+            return standing.reason or f"{standing.provider} does not say why."
+        case _:
+            return standing.reason
+
+
+def _unsent(standing: Standing, today: dt.date, processing: bool) -> str:
+    if not (processing or standing.released):
+        return "Processing of payments is switched off: enable it, or this intent alone."
+    if standing.provider == "SEPA_FILE":
+        return (
+            f"It goes out in a file for the bank: one is written every morning, and says what is due by then ({standing.due_on})."
+        )
+    return f"It is handed to {standing.provider} {'next' if standing.due_on <= today else f'on {standing.due_on}'}."
+
+
+def _under_way(standing: Standing, last: AttemptView | None, today: dt.date) -> str | None:
+    if last is None or last.message_ident is None:
+        said = last.reason if last is not None else None
+        return said or f"{standing.provider} has it, and says what becomes of it."
+    if standing.status == "HELD":
+        return None
+    if is_late(standing.expected_by, today):
+        return (
+            f"Late: of the file {last.message_ident}, for {last.collected_on}, the bank should have booked or refused it by"
+            f" {standing.expected_by}. See whether the bank has the file, and whether its statements and status reports were read."
+        )
+    by = f" by {standing.expected_by}" if standing.expected_by else ""
+    return f"It is in the file {last.message_ident}, for {last.collected_on}; a booking of the bank is expected{by}."

@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from contor.kernel.errors import Problem
 from contor.payments.customer_accounts import PayingAccount, collectable, paying_accounts
 from contor.payments.gateways import Provider, accounts_by_gateway, capabilities_of, providers_by_id
 from contor.payments.providers import IntentType, moves_money
+from contor.payments.sepa import SepaSettings, Terms
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -29,10 +32,19 @@ class Way(NamedTuple):
     """None: its provider is not registered."""
     days_after_due_date: int
     """When a due document is collected."""
+    settings: SepaSettings | None = None
+    """By which files are written; None: there are none."""
 
     @property
     def provider(self) -> str | None:
         return self.registered.name if self.registered else None
+
+    @property
+    def terms(self) -> Terms:
+        """What decides on which day is collected by it."""
+        mandate = self.account.mandate
+        settings = self.settings if self.provider == "SEPA_FILE" else None
+        return Terms(self.days_after_due_date, settings, mandate.pre_notification_days if mandate is not None else None)
 
 
 class _Merchant(NamedTuple):
@@ -40,6 +52,7 @@ class _Merchant(NamedTuple):
     active: bool
     payment_service_provider_id: int
     payment_collection_config: Mapping[str, int]
+    sepa: Mapping[str, object] | None
 
 
 def ways_of(uow: Uow, idents: Collection[str], currency: str) -> dict[str, Way]:
@@ -48,6 +61,7 @@ def ways_of(uow: Uow, idents: Collection[str], currency: str) -> dict[str, Way]:
     routes = accounts_by_gateway(uow, {it.gateway_ident for it in accounts.values()}, currency)
     sql = f"SELECT {columns(_Merchant)} FROM merchant_payment_account WHERE ident = ANY (%s)"
     merchants = {row.ident: row for row in uow.all(_Merchant, sql, (sorted(set(routes.values())),))}
+    settings = {row.ident: msgspec.convert(row.sepa, SepaSettings) for row in merchants.values() if row.sepa is not None}
     providers = providers_by_id(uow, [it.payment_service_provider_id for it in merchants.values()])
     found = {}
     for ident, account in accounts.items():
@@ -60,6 +74,7 @@ def ways_of(uow: Uow, idents: Collection[str], currency: str) -> dict[str, Way]:
             merchant.active if merchant else False,
             provider,
             merchant.payment_collection_config.get("days_after_due_date", 0) if merchant else 0,
+            settings.get(merchant.ident) if merchant else None,
         )
     return found
 

@@ -1,7 +1,18 @@
 """SEPA on paper: what may stand in a file, when TARGET is open, files of debits and transfers, and what the bank says to them. Pure."""
 
 from contor.payments.sepa.characters import transliterated
-from contor.payments.sepa.days import Collection, Notice, bank_day, collection_date, execution_date, notice_of
+from contor.payments.sepa.days import (
+    Announced,
+    Collection,
+    Notice,
+    Terms,
+    bank_day,
+    collection_date,
+    execution_date,
+    given_by,
+    notice_of,
+    why_moved,
+)
 from contor.payments.sepa.identifiers import CreditorIdentifier, Reference35
 from contor.payments.sepa.judge import account_problems
 from contor.payments.sepa.returns import RETRIED_AFTER, Consequence, consequence_of
@@ -13,6 +24,7 @@ from contor.payments.sepa.status import (
     StatusReport,
     TransactionStatus,
     Verification,
+    is_status_report,
     read_status,
     rejection_of,
     unknown_statuses,
@@ -37,6 +49,7 @@ __all__ = [
     "RETRIED_AFTER",
     "Address",
     "Amendment",
+    "Announced",
     "Check",
     "Collection",
     "Consequence",
@@ -51,6 +64,7 @@ __all__ = [
     "Run",
     "SepaSettings",
     "StatusReport",
+    "Terms",
     "TransactionStatus",
     "Transfer",
     "Verification",
@@ -62,6 +76,8 @@ __all__ = [
     "collection_date",
     "consequence_of",
     "execution_date",
+    "given_by",
+    "is_status_report",
     "notice_of",
     "read_status",
     "rejection_of",
@@ -69,6 +85,7 @@ __all__ = [
     "transliterated",
     "unknown_statuses",
     "verification_of",
+    "why_moved",
     "write_debits",
     "write_transfers",
 ]

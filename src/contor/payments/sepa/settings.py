@@ -56,6 +56,8 @@ class SepaSettings:
     """The bank's."""
     pre_notification_days: Annotated[int, Field(ge=0, le=60)] = 14
     """How many days before the collection the customer is told, where the mandate does not agree on others."""
+    booking_days: Annotated[int, Field(ge=1, le=30)] = 5
+    """Days on which TARGET is open, after the one that a file says, by which the bank has booked or refused: what has not is late."""
     batch_booking: bool = True
     """true: the bank books the sum of a group; false: each transaction by itself."""
     most_per_group: Annotated[int, Field(ge=1, le=10_000)] = 10_000

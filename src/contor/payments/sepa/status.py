@@ -1,5 +1,6 @@
 """What the bank says to a file of ours: status reports, pain.002.001.03 and .10, with its verification of payees. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal, NamedTuple
@@ -12,6 +13,9 @@ LARGEST: Final = 64 * 2**20
 """Bytes of a report."""
 _VERSIONS: Final = ("pain.002.001.03", "pain.002.001.10")
 _ISO: Final = "urn:iso:std:iso:20022:tech:xsd:"
+_PAIN_002: Final = re.compile(rb"<(?:\w+:)?Document\b[^>]*\bxsd:pain\.002\.")
+_BEGINNING: Final = 4_096
+"""Bytes in which a file says what it is."""
 CHANGES_NOTHING: Final = frozenset({"ACTC", "ACCP", "ACSP", "ACSC", "ACWC", "PDNG", "PART", "RCVD", "ACFC", "ACWP"})
 Check = Literal["MATCH", "CLOSE_MATCH", "NO_MATCH", "NOT_POSSIBLE"]
 _CHECKED: Final[dict[str, Check]] = {
@@ -84,6 +88,11 @@ class Verification(NamedTuple):
     def holds(self) -> bool:
         """Whether the transfer waits until a person releases or cancels it."""
         return self.check != "MATCH"
+
+
+def is_status_report(content: bytes) -> bool:
+    """Whether a file is a report on payments (pain.002), of whatever version: by the name that its beginning declares."""
+    return _PAIN_002.search(content, 0, _BEGINNING) is not None
 
 
 def read_status(content: bytes) -> StatusReport:

@@ -171,7 +171,8 @@ def documents() -> Iterator[Document]:
     for payment_type, collect, due in itertools.product(PAYMENT_TYPES, (False, True), (DAY, dt.date(2026, 12, 4))):
         information = PaymentInformation(payment_type=payment_type)
         collection = PaymentCollection(collect=collect)
-        yield a_full_document(payment_information=information, payment_collection=collection, document_date=DAY, due_date=due)
+        told = {"payment_collection": collection, "collection_date": due if collect else None}
+        yield a_full_document(payment_information=information, document_date=DAY, due_date=due, **told)
     yield a_full_document(properties=(PAID_BEFORE,))
     on_real_estate = (Property(key="workOnRealEstate", value="true"),)
     yield a_full_document(properties=on_real_estate, customer=a_customer(customer_type="B2C"))

@@ -26,7 +26,7 @@ from contor.documents.einvoice.of_document.of_parties import (
     trade_party,
 )
 from contor.documents.einvoice.of_document.of_rows import document_allowance, invoice_line, sums, supply, vat_breakdown
-from contor.documents.labels import Label
+from contor.documents.labels import Label, written_date
 from contor.documents.long_texts import text_of
 from contor.documents.properties import ORIGINAL_DUE_DATE, PAYMENT_TERMS
 from contor.documents.references import OF_DOCUMENT
@@ -176,5 +176,8 @@ def _notes(document: Document) -> list[str]:
         notes.append(Label.NOTE_DEPOSIT.said(document.language))
     elif document.supply_on_document_date:
         notes.append(Label.NOTE_SUPPLY_DATE.said(document.language))
+    if document.collection_date is not None:
+        day = written_date(document.collection_date, document.language)
+        notes.append(Label.NOTE_COLLECTED.said(document.language, date=day))
     notes += [f"{item.name}: {worded(item.amount, document.currency)}" for item in document.post_tax_items]
     return notes

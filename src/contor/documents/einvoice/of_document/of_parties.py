@@ -136,7 +136,8 @@ def payment_instructions(document: Document, payee: Party) -> PaymentInstruction
 
 
 def direct_debit(document: Document) -> DirectDebit | None:
-    """BG-19 from the document's properties; the debited account also from the payer's bank accounts."""
+    """BG-19 from the document's properties; the debited account also from the payer's bank accounts. Where the document is collected from a
+    payment account, its IBAN is a property by then (`files_of`)."""
     found = {entry.key: entry.value for entry in document.properties}
     payer = seller_and_buyer(document)[1]
     account = found.get(DEBITED_ACCOUNT) or next((account.iban for account in payer.bank_accounts), None)

@@ -48,6 +48,7 @@ COLLECTION_ROUTES: list[Route] = [
     route("GET", _FILE, files.get_file),
     route("GET", f"{_FILE}/content", files.file_content),
     route("POST", f"{_FILE}/actions/confirm", files.confirm_file),
+    route("POST", f"{_FILE}/actions/release", files.release_file),
     *resource(f"{_ACCOUNT}/file-targets", files.TARGETS, member="fileTargetIdent"),
     route(
         "POST",
