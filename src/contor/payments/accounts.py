@@ -1,11 +1,13 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.payments.events import AccountSettles, MoneyBookedOn, SettlementsPlanned
+from contor.payments.events import AccountSettles, CreditorChanged, MoneyBookedOn, SettlementsPlanned
 from contor.payments.gateways import KEEPING, provider_name
 from contor.payments.schedule import schedule_problem
 from contor.payments.sepa import OurAccount, SepaSettings, account_problems
@@ -49,6 +51,30 @@ def _replaced(uow: Uow, row: Fields) -> None:
     sql = "SELECT settlements_processing_schedule FROM merchant_payment_account WHERE ident = %s"
     if uow.scalar(str, sql, (row["ident"],)) != schedule:
         uow.emit(SettlementsPlanned(account_ident=row["ident"], schedule=schedule))
+    _creditor(uow, row)
+
+
+class _Collects(NamedTuple):
+    identifier: str | None
+    name: str | None
+
+
+def _creditor(uow: Uow, row: Fields) -> None:
+    """Mandates name the creditor; who is none any more collects nothing by them."""
+    sql = "SELECT sepa ->> 'creditor_identifier' AS identifier, sepa ->> 'holder_name' AS name FROM merchant_payment_account"
+    before = uow.first(_Collects, f"{sql} WHERE ident = %s FOR UPDATE", (row["ident"],))
+    if before is None or before.identifier is None or row["sepa"] is None:
+        return
+    settings = msgspec.convert(row["sepa"], SepaSettings)
+    now = _Collects(settings.creditor_identifier, settings.holder_name)
+    if now.identifier is not None and now != before:
+        fact = CreditorChanged(
+            account_ident=row["ident"],
+            former_identifier=before.identifier,
+            identifier=now.identifier,
+            name=settings.holder_name,
+        )
+        uow.emit(fact)
 
 
 def _kept(uow: Uow, row: Fields) -> None:

@@ -12,6 +12,16 @@ class MoneyBookedOn:
     currency: str
 
 
+@event("merchant_payment_account.creditor_changed")
+class CreditorChanged:
+    """Who collects on a merchant payment account is called otherwise, or has another identifier."""
+
+    account_ident: str
+    former_identifier: str
+    identifier: str
+    name: str
+
+
 @event("payments.received")
 class PaymentsReceived:
     """Money moved on merchant payment accounts."""

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.payers import CREDITOR, IBAN, MANDATE, OTHER_IBAN, PAYER, stock
+from tests.checkers.sepa_files import judged, values
+from tests.factories.payers import CREDITOR, IBAN, MANDATE, MERCHANT, OTHER_IBAN, PAYER, stock
+from tests.factories.sepa import NOW, a_debit
+from tests.factories.sepa import TODAY as DAY
 from tests.factories.tenants import Tenant, a_client, a_tenant
 
 from contor.kernel.operations import Operation
@@ -32,6 +35,8 @@ from contor.payments.sepa import Debit, Run, write_debits
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
+OTHER_CREDITOR = "DE09ZZZ00000000001"
+THIRD_CREDITOR = "DE79ZZZ00000000002"
 ACCOUNT = "/customer-payment-accounts/acc"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBHgHIiTDvJ4xoMv5sYYPTV4Wko8AwSGrVvlrUSxwKNr"
 SFTP: dict[str, Any] = {
@@ -104,6 +109,7 @@ def test_m17_counts_from_the_latest_collection_that_was_presented(payer: Tenant)
     assert [problem.code for problem in collectable(state, dt.date(2026, 11, 27), today)] == ["mandate_lapsed"]
     payer.turn_clock(dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC))
     assert shown(payer)["mandateStatus"] == "LAPSED"
+    assert "36 months later it ended" in shown(payer)["mandateStatusReason"]
 
 
 def test_an_amendment_is_carried_once_and_again_after_a_rejection(payer: Tenant) -> None:
@@ -118,6 +124,66 @@ def test_an_amendment_is_carried_once_and_again_after_a_rejection(payer: Tenant)
     assert (shown(payer)["amendmentPending"], account(payer).amendment) == (False, None)
     done(payer, lambda uow: mark_rejected(uow, ["acc"]))
     assert account(payer).amendment == found.amendment
+    assert payer.broken() == []
+
+
+def told(tenant: Tenant) -> tuple[str | None, ...]:
+    """What the next collection says of the former creditor, by a file that the banks' schema accepts; and the creditor that it names."""
+    ours = within(tenant, lambda uow: merchant_accounts(uow, ["bank"]))["bank"].for_files
+    found = account(tenant)
+    assert found.mandate is not None
+    debit = a_debit(
+        mandate_reference=found.mandate.reference,
+        creditor_identifier=found.mandate.creditor_identifier,
+        amendment=found.amendment,
+    )
+    written = write_debits([debit], ours, Run("R1", NOW, DAY))
+    assert written.left_out == ()
+    root = judged(written.files[0].content, "pain.008.001.08")
+    paths = ("OrgnlCdtrSchmeId/Nm", "OrgnlCdtrSchmeId/Id/PrvtId/Othr/Id", "CdtrSchmeId/Id/PrvtId/Othr/Id")
+    return tuple([next(iter(values(root, path)), None) for path in paths])
+
+
+@pytest.mark.parametrize(
+    ("sepa", "said"),
+    [
+        ({"creditorIdentifier": OTHER_CREDITOR}, ("Elbe GmbH", CREDITOR, OTHER_CREDITOR)),
+        ({"creditorIdentifier": OTHER_CREDITOR, "holderName": "Weser AG"}, ("Elbe GmbH", CREDITOR, OTHER_CREDITOR)),
+        ({"holderName": "Weser AG"}, ("Elbe GmbH", None, CREDITOR)),
+        ({"creditorIdentifier": CREDITOR.replace("ZZZ", "001")}, (None, None, CREDITOR)),
+        ({"preNotificationDays": 3}, (None, None, CREDITOR)),
+    ],
+)
+def test_another_creditor_is_told_by_the_next_collection(payer: Tenant, sepa: dict[str, Any], said: tuple[str | None, ...]) -> None:
+    presented(payer, "2026-10-01")
+    changed = {**MERCHANT, "sepa": {**MERCHANT["sepa"], **sepa}}
+    assert payer.call("PUT", "/merchant-payment-accounts/bank", changed).status == 200
+    assert told(payer) == said
+    assert shown(payer)["amendmentPending"] is (said[0] is not None)
+    assert shown(payer)["mandate"]["creditorIdentifier"] == said[2]
+    assert collectable(account(payer).state, DAY, DAY) == []
+    presented(payer, "2026-11-01")
+    assert told(payer) == (None, None, said[2])
+    assert payer.broken() == []
+
+
+def test_a_creditor_of_the_former_name_again_has_nothing_to_tell(payer: Tenant) -> None:
+    presented(payer, "2026-10-01")
+    for name in ("Weser AG", MERCHANT["sepa"]["holderName"]):
+        payer.call("PUT", "/merchant-payment-accounts/bank", {**MERCHANT, "sepa": {**MERCHANT["sepa"], "holderName": name}})
+    assert told(payer) == (None, None, CREDITOR)
+    assert shown(payer)["amendmentPending"] is False
+    assert payer.broken() == []
+
+
+def test_what_was_never_presented_or_names_another_creditor_is_not_told(payer: Tenant) -> None:
+    """A mandate that the bank does not know yet takes the new creditor; one of another company is amended by nobody."""
+    other = {**PAYER, "ident": "acc-2", "mandate": {**MANDATE, "reference": "M-2", "creditorIdentifier": THIRD_CREDITOR}}
+    assert payer.call("POST", "/customer-payment-accounts", other).status == 201
+    changed = {**MERCHANT, "sepa": {**MERCHANT["sepa"], "creditorIdentifier": OTHER_CREDITOR}}
+    assert payer.call("PUT", "/merchant-payment-accounts/bank", changed).status == 200
+    assert told(payer) == (None, None, OTHER_CREDITOR)
+    assert payer.call("GET", "/customer-payment-accounts/acc-2").body["mandate"]["creditorIdentifier"] == THIRD_CREDITOR
     assert payer.broken() == []
 
 

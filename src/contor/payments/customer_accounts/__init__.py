@@ -16,6 +16,7 @@ from contor.payments.customer_accounts.change import (
     revoke_mandate,
     revoke_mandate_of,
 )
+from contor.payments.customer_accounts.creditors import amend_mandates
 from contor.payments.customer_accounts.mandates import (
     CollectableAccount,
     MandateRow,
@@ -46,6 +47,7 @@ __all__ = [
     "NamedAccount",
     "PayingAccount",
     "accounts_of_customers",
+    "amend_mandates",
     "change_health",
     "change_health_status",
     "collectable",

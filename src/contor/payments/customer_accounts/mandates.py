@@ -51,6 +51,14 @@ def status_on(mandate: MandateRow, today: dt.date) -> MandateStatus:
     return "LAPSED" if mandate.status == "ACTIVE" and last is not None and today > last else mandate.status
 
 
+def status_reason_on(mandate: MandateRow, today: dt.date) -> str | None:
+    """Why it can be collected by no more."""
+    last = last_due_day(mandate.last_presented_on)
+    if mandate.status == "ACTIVE" and last is not None and today > last:
+        return f"its last collection was due on {mandate.last_presented_on}, and {LAPSES_AFTER} months later it ended: a new one is signed"
+    return mandate.status_reason
+
+
 class CollectableAccount(NamedTuple):
     """What decides whether an account can be collected from."""
 

@@ -105,6 +105,17 @@ def amended_mandate(sent: Mandate, before: MandateRow, creditor: Creditor, now: 
     }
 
 
+def renamed_creditor(mandate: MandateRow, name: str) -> Fields:
+    """What the mandate's row says after its creditor got another name: the bank is told by the next collection, if it knows the former
+    one."""
+    known = _known(mandate)
+    if mandate.last_presented_on is not None and mandate.creditor_name is not None:
+        known.setdefault("creditor_name", mandate.creditor_name)
+    if known.get("creditor_name") == name and "creditor_identifier" not in known:  # back to the one that the bank knows
+        del known["creditor_name"]
+    return {"amendment": known or mandate.amendment, "amendment_pending": bool(known)}
+
+
 class KnownIban(NamedTuple):
     """An IBAN as it is stored."""
 

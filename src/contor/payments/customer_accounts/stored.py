@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow, status_on
+from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow, status_on, status_reason_on
 from contor.payments.customer_accounts.types import CustomerAccountView, HealthStatus, HolderAddress, Mandate, PaymentMethod
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -82,7 +82,7 @@ def _view(row: AccountRow, mandate: MandateRow | None, today: dt.date) -> Custom
         holder_address=address_of(row),
         mandate=mandate_of(mandate) if mandate is not None else None,
         mandate_status=status_on(mandate, today) if mandate is not None else None,
-        mandate_status_reason=mandate.status_reason if mandate is not None else None,
+        mandate_status_reason=status_reason_on(mandate, today) if mandate is not None else None,
         last_presented_on=mandate.last_presented_on if mandate is not None else None,
         amendment_pending=mandate is not None and mandate.amendment_pending,
     )

@@ -79,7 +79,7 @@ def debit_problems(debit: Debit, account: OurAccount, today: dt.date) -> tuple[F
     if debit.scheme not in ("CORE", "B2B"):
         problems.append(Problem("scheme_unknown", "is CORE or B2B", "scheme", debit.scheme))
     if debit.amendment is not None:
-        problems += _amendment_problems(debit.amendment)
+        problems += _amendment_problems(debit.amendment, account.settings.name_cutting)
     return texts, problems
 
 
@@ -203,12 +203,12 @@ def _address(order: Order, account: OurAccount, needed: bool) -> tuple[Address |
     return given._replace(**parts), problems
 
 
-def _amendment_problems(said: Amendment) -> list[Problem]:
+def _amendment_problems(said: Amendment, cutting: str | None) -> list[Problem]:
     problems = _reference_problems(said.reference, "amendment.reference") if said.reference is not None else []
     if said.iban is not None and not said.other_bank:
         problems += _iban_problems(said.iban, "amendment.iban")
     if said.creditor_name is not None:
-        name, found = fitted(said.creditor_name, _NAME, None, "amendment.creditorName")
+        name, found = fitted(said.creditor_name, _NAME, cutting, "amendment.creditorName")
         problems += found
         if not name:
             message = "says nothing in the characters of SEPA"

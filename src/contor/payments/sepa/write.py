@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple, TypeVar
 from lxml import etree
 
 from contor.kernel.errors import Problem
-from contor.payments.sepa.characters import fitted, transliterated
+from contor.payments.sepa.characters import fitted
 from contor.payments.sepa.judge import Fitted, account_problems, debit_problems, repeated, transfer_problems
 from contor.payments.sepa.types import (
     Debit,
@@ -255,10 +255,10 @@ def _amended_group(info: Element, ident: str, key: _Group, orders: Sequence[_Fit
     for n in amended:
         order = orders[n].order
         assert isinstance(order, Debit)
-        _say_amendment(_child(_child(transactions[n], "DrctDbtTx"), "MndtRltdInf"), order)
+        _say_amendment(_child(_child(transactions[n], "DrctDbtTx"), "MndtRltdInf"), order, target)
 
 
-def _say_amendment(mandate: Element, debit: Debit) -> None:
+def _say_amendment(mandate: Element, debit: Debit, target: _Target) -> None:
     """What the bank knows the mandate by so far (AT-M007 of the rulebooks)."""
     said = debit.amendment
     assert said is not None
@@ -276,7 +276,7 @@ def _say_amendment(mandate: Element, debit: Debit) -> None:
     if said.creditor_identifier is not None or said.creditor_name is not None:
         creditor = put(details, "OrgnlCdtrSchmeId")
         if said.creditor_name is not None:
-            put(creditor, "Nm", text=transliterated(said.creditor_name))
+            put(creditor, "Nm", text=fitted(said.creditor_name, 70, target.account.settings.name_cutting, "")[0])
         if said.creditor_identifier is not None:
             other = put(creditor, "Id", "PrvtId", "Othr")
             put(other, "Id", text=said.creditor_identifier)
