@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0040"
-down_revision = "0036"
+revision = "0041"
+down_revision = "0040"
 
 
 def upgrade() -> None:
