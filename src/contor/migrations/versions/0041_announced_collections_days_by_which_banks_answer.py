@@ -1,4 +1,4 @@
-"""Announced collections, days by which banks answer."""
+"""Announced collections days by which banks answer."""
 
 from contor.migrations.statements import run_sql
 
