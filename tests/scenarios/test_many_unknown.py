@@ -16,7 +16,6 @@ from contor.app import make_runtime
 from contor.documents.issue import worker
 from contor.kernel.context import Caller
 from contor.openitems.cases import locked_cases
-from contor.openitems.collection.planning import PlanTasks, plan_tasks
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.receiving import receive
 from contor.payments.types import MonetaryValue, PaymentBody
@@ -86,11 +85,6 @@ ASKS: dict[str, tuple[Asked, str, str]] = {
         lambda uow: receive(uow, ACCOUNTS.require(uow, ("bank",)), _bodies(uow, ASKED, "next")),
         "external_ident FROM payment",
         "payment_external_ident_key",
-    ),
-    "candidates": (
-        lambda uow: plan_tasks.function(uow, PlanTasks()),
-        "payment_collection AND prebooked = 0",
-        "Index Scan using opos_case_collected_ix on opos_case c",
     ),
 }
 
