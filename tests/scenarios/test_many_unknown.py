@@ -89,7 +89,7 @@ ASKS: dict[str, tuple[Asked, str, str]] = {
 }
 
 
-class Explained(Exception):
+class PlanOfMany(Exception):
     """The plan of the statement that was asked for, and how many rows of the table it looked at."""
 
 
@@ -103,14 +103,14 @@ def test_each_of_many_is_found_by_its_key(uncounted: tuple[Runtime, Caller], wha
         def explain(self: Uow, kind: Any, sql: str, params: Any = ()) -> Any:
             if statement in sql:
                 explained = self.connection.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {sql}", params)
-                raise Explained("\n".join(row[0] for row in explained))
+                raise PlanOfMany("\n".join(row[0] for row in explained))
             return honest[name](self, kind, sql, params)
 
         return explain
 
     for name in honest:
         monkeypatch.setattr(Uow, name, explaining(name))
-    with runtime.transaction(caller) as uow, pytest.raises(Explained) as explained:
+    with runtime.transaction(caller) as uow, pytest.raises(PlanOfMany) as explained:
         ask(uow)
     plan = str(explained.value)
     assert index in plan, plan

@@ -88,10 +88,9 @@ def documents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Document]:
     """The frozen documents, complete with their numbers."""
     rows = uow.all(
         Snapshot,
-        "SELECT d.id, d.ident, d.snapshot FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL"
         # one by one: a planner without statistics would take so many for all, and read every content there is
-        " (SELECT d.id, d.ident, c.snapshot FROM document d"
-        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = k.id LIMIT 1) d",
+        "SELECT d.id, d.ident, d.snapshot FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL (SELECT d.id, d.ident, c.snapshot"
+        " FROM document d JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = k.id LIMIT 1) d",
         (list(ids),),
     )
     return {row.id: frozen(row.ident, row.snapshot) for row in rows}

@@ -166,7 +166,7 @@ def copied(value: T, changes: dict[str, object]) -> T:
 
 
 @cache
-def _slots_of(cls: type) -> tuple[Callable[[Any], Any], dict[str, Callable[[object, object], None]]] | None:
+def _slots_of(cls: type) -> tuple[Callable[[object], Any], dict[str, Callable[[object, object], None]]] | None:
     """What copies all fields, and by name what sets each; None: it has others than slots, or judges itself.
 
     The copy is one function without a loop, made from names of the class's own fields, never from input.

@@ -133,7 +133,8 @@ def _movements(uow: Uow, document_ids: Sequence[int]) -> dict[int, list[Movement
         "SELECT m.document_id, m.movement::text AS movement, coalesce((SELECT o.booked_on FROM opos_movement o"
         " WHERE o.tenant_id = m.tenant_id AND o.id = m.reversal_of), m.booked_on) AS paid_on"
         # document by document: a planner without statistics would take so many for all, and walk through every movement
-        " FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL (SELECT * FROM opos_movement WHERE document_id = k.id OFFSET 0) m"
+        " FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL (SELECT tenant_id, id, document_id, movement, booked_on, reversal_of"
+        " FROM opos_movement WHERE document_id = k.id OFFSET 0) m"
         " ORDER BY m.id",
         (list(document_ids),),
     )
