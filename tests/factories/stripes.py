@@ -1,21 +1,29 @@
 """A real server that behaves as Stripe does, and one before it that fails as networks do."""
 
 import contextlib
+import hashlib
+import hmac
 import http.client
 import json
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 from tests.checkers.waiting import until
 from tests.factories.installation import free_port
 
+from contor.payments.providers import stripe
+
 KEY = "sk_test_contor"
+SECRET = "whsec_1"
+CREDENTIALS = [{"name": "apiKey", "value": KEY}, {"name": "webhookSecret", "value": SECRET}]
 CARD, DECLINED, ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
 """The last asks the customer to agree."""
 
@@ -95,6 +103,20 @@ class Stripes:
                 pass
 
         return Door
+
+
+def signed(content: bytes, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    """As Stripe signs its calls."""
+    said = str(int(at or time.time()))
+    digest = hmac.new(secret.encode(), said.encode() + b"." + content, hashlib.sha256).hexdigest()
+    return {"Stripe-Signature": f"t={said},v1={digest}"}
+
+
+def reach(server: Stripes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls to Stripe go to it, with no faults in wait."""
+    monkeypatch.setitem(stripe.ADDRESSES, "api", server.address)
+    monkeypatch.setattr(stripe, "TIMEOUT", 5)
+    server.faults.clear()
 
 
 @contextlib.contextmanager

@@ -4,14 +4,11 @@ twice.
 A process of its own takes the signed call, looks into the tenant's intents, and is killed by SIGKILL at one step; then another one goes on.
 """
 
-import hashlib
-import hmac
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,13 +16,9 @@ from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
-from tests.factories.stripes import KEY, Stripes, stripes
+from tests.factories.stripes import CREDENTIALS, Stripes, reach, signed, stripes
 from tests.factories.tenants import Tenant
 
-from contor.payments.providers import stripe as module
-
-SECRET = "whsec_1"
-CREDENTIALS = [{"name": "apiKey", "value": KEY}, {"name": "webhookSecret", "value": SECRET}]
 CHILD = """
 import os, signal, sys
 from pathlib import Path
@@ -83,20 +76,13 @@ def creditor(
     server: Stripes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Creditor:
-    monkeypatch.setitem(module.ADDRESSES, "api", server.address)
-    monkeypatch.setattr(module, "TIMEOUT", 5)
-    server.faults.clear()
+    reach(server, monkeypatch)
     return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
-
-
-def signature_of(content: bytes) -> str:
-    said = str(int(time.time()))
-    return f"t={said},v1={hmac.new(SECRET.encode(), said.encode() + b'.' + content, hashlib.sha256).hexdigest()}"
 
 
 def killed_at(creditor: Creditor, dsn: str, step: str, content: bytes, address: str) -> None:
     runtime = creditor.tenant.runtime
-    said = [str(runtime.config.home), dsn, str(creditor.tenant.id), step, address, signature_of(content)]
+    said = [str(runtime.config.home), dsn, str(creditor.tenant.id), step, address, signed(content)["Stripe-Signature"]]
     command = [sys.executable, "-c", CHILD, *said]
     ended = subprocess.run(command, input=content, capture_output=True, timeout=MINUTES, check=False, env=dict(os.environ))
     assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
@@ -127,9 +113,8 @@ def test_killed_at_every_step_of_a_call_money_moves_once(
     about = {"id": "x_1", "object": kind, "metadata": {"attempt": key}}
     content = json.dumps({"id": "evt_1", "object": "event", "type": f"{kind}.updated", "data": {"object": about}}).encode()
     killed_at(creditor, process_dsn, step, content, server.address)
-    headers = {"Stripe-Signature": signature_of(content)}
     path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
-    assert creditor.client.post(path, content=content, headers=headers).status_code == 200
+    assert creditor.client.post(path, content=content, headers=signed(content)).status_code == 200
     creditor.submit()
     done = creditor.intent(ident)
     assert (done["status"], [it["state"] for it in done["attempts"]]) == ("SUCCESSFUL", ["SUCCESSFUL"])

@@ -10,7 +10,7 @@ from contor.documents.queries import DOCUMENT, credited_documents, documents_by_
 from contor.documents.request import related_documents
 from contor.documents.said import unlike_content
 from contor.kernel.checks import check
-from contor.runtime.integrity import unlinked
+from contor.runtime.integrity import in_pages, unlinked
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.numbers import EVERY_SERIES
@@ -147,13 +147,11 @@ def kept_waiting(uow: Uow) -> Iterable[str]:
 def amounts(uow: Uow) -> Iterable[str]:
     """The identities of EN 16931 and our own tax rule, recomputed from the frozen rows; the header repeats the totals, and what a document
     is found by is what it says."""
-    last = 0
-    while rows := uow.all(
-        _Stored,
+    sql = (
         "SELECT d.id, d.ident, d.net, d.tax, d.gross, d.payable, c.snapshot FROM document d"
-        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s ORDER BY d.id LIMIT 1000",
-        (last,),
-    ):
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id > %s"
+    )
+    for rows in in_pages(uow, _Stored, sql, "id"):
         documents = {row.id: frozen(row.ident, row.snapshot) for row in rows}
         for number in unlike_content(uow, documents):
             yield f"document {documents[number].ident} is found by something else than it says"
@@ -164,7 +162,6 @@ def amounts(uow: Uow) -> Iterable[str]:
                 yield f"document {row.ident}: header and content differ"
             for error in amount_errors(document):
                 yield f"document {row.ident}: {error}"
-        last = rows[-1].id
     strange = "SELECT document_id FROM document_said s WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = s.document_id)"
     yield from (f"document {number} is found, and does not exist" for number in uow.column(int, strange))
 

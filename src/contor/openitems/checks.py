@@ -10,6 +10,7 @@ from contor.documents.types import DocumentType
 from contor.kernel.checks import check
 from contor.openitems.cases import cases_again, decided_off, is_receipt, is_reduction, movements_again, received
 from contor.openitems.types import REDUCING
+from contor.runtime.integrity import in_pages
 from contor.runtime.uow import Uow
 
 
@@ -142,17 +143,14 @@ def settled(uow: Uow) -> Iterable[str]:
 @check("openitems.cases_stand_as_they_were_moved")
 def cases_moved(uow: Uow) -> Iterable[str]:
     """A case, made again from its document and moved by its movements, is as it is stored; what nothing moves is as it began."""
-    last = 0
-    while rows := uow.all(
-        _Stored,
+    sql = (
         "SELECT c.document_id, c.ident, c.balance, c.ledger_balance, c.doubtful, c.closed_at,"
         " coalesce((SELECT m.created_at FROM opos_movement m"
         # the last in order: who waited for another one began before it
         " WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id ORDER BY m.id DESC LIMIT 1), c.created_at) AS moved_at"
-        " FROM opos_case c"
-        " WHERE c.document_id > %s ORDER BY c.document_id LIMIT 1000",
-        (last,),
-    ):
+        " FROM opos_case c WHERE c.document_id > %s"
+    )
+    for rows in in_pages(uow, _Stored, sql, "document_id"):
         cases = cases_again(uow, [row.document_id for row in rows])
         for row in rows:
             stored = cases[row.document_id]
@@ -164,19 +162,13 @@ def cases_moved(uow: Uow) -> Iterable[str]:
                 )
             if row.closed_at != (row.moved_at if case.is_closed else None):
                 yield f"case {row.ident}: closed at {row.closed_at}, last moved at {row.moved_at}"
-        last = rows[-1].document_id
 
 
 @check("openitems.documents_keep_what_was_received_and_granted")
 def kept(uow: Uow) -> Iterable[str]:
     """What a final invoice may deduct and a credit takes back is kept of each document: what its movements say, nothing else."""
-    last = 0
-    while rows := uow.all(
-        _Typed,
-        "SELECT document_id, document_type FROM opos_case WHERE document_id > %s ORDER BY document_id LIMIT 1000",
-        (last,),
-    ):
-        last = rows[-1].document_id
+    sql = "SELECT document_id, document_type FROM opos_case WHERE document_id > %s"
+    for rows in in_pages(uow, _Typed, sql, "document_id"):
         deposits = {row.document_id for row in rows if row.document_type == DocumentType.DEPOSIT_INVOICE}
         places = with_places(uow, [row.document_id for row in rows])
         moved = movements_again(uow, places)

@@ -1,8 +1,6 @@
 """STRIPE by its SDK, against localstripe as a real server: what is lost on the way is charged once."""
 
 import datetime as dt
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -11,12 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
-from tests.factories.stripes import ASKS, DECLINED, KEY, Stripes, stripes
+from tests.factories.stripes import ASKS, CREDENTIALS, DECLINED, KEY, Stripes, reach, signed, stripes
 from tests.factories.tenants import Tenant
-
-from contor.payments.providers import stripe as module
-
-CREDENTIALS = [{"name": "apiKey", "value": KEY}, {"name": "webhookSecret", "value": "whsec_1"}]
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +27,7 @@ def creditor(
     server: Stripes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Creditor:
-    monkeypatch.setitem(module.ADDRESSES, "api", server.address)
-    monkeypatch.setattr(module, "TIMEOUT", 5)
-    server.faults.clear()
+    reach(server, monkeypatch)
     return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
 
 
@@ -113,13 +105,6 @@ def test_no_credential_is_shown(creditor: Creditor, server: Stripes) -> None:
     creditor.submit()
     assert KEY not in str(creditor.call("GET", "/v2/payment-providers/1"))
     assert KEY not in str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
-
-
-def signed(content: bytes, secret: str = "whsec_1", at: float | None = None) -> dict[str, str]:
-    """As Stripe signs its calls."""
-    said = str(int(at or time.time()))
-    digest = hmac.new(secret.encode(), said.encode() + b"." + content, hashlib.sha256).hexdigest()
-    return {"Stripe-Signature": f"t={said},v1={digest}"}
 
 
 def test_a_webhook_is_a_hint_and_asked_for_once(creditor: Creditor, server: Stripes) -> None:

@@ -10,7 +10,7 @@ from contor.documents.matters import credits_over
 from contor.kernel.checks import check
 from contor.openitems.collection.promise import collectable_cases
 from contor.payments.intents import promises_of, unsettled
-from contor.runtime.integrity import said_last
+from contor.runtime.integrity import in_pages, said_last
 from contor.runtime.uow import Uow
 
 
@@ -29,10 +29,8 @@ class _Task(NamedTuple):
 @check("openitems.prebooked_is_what_is_under_way")
 def prebooked(uow: Uow) -> Iterable[str]:
     """Of each case as much is prebooked as its intents promise."""
-    last = 0
-    sql = "SELECT document_id, ident, prebooked FROM opos_case WHERE document_id > %s ORDER BY document_id LIMIT 1000"
-    while rows := uow.all(_Prebooked, sql, (last,)):
-        last = rows[-1].document_id
+    sql = "SELECT document_id, ident, prebooked FROM opos_case WHERE document_id > %s"
+    for rows in in_pages(uow, _Prebooked, sql, "document_id"):
         promised: dict[int, Decimal] = {}
         for it in promises_of(uow, [row.document_id for row in rows]):
             promised[it.document_id] = promised.get(it.document_id, Decimal(0)) + it.amount

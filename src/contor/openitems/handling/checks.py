@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
-from contor.runtime.integrity import said_last
+from contor.runtime.integrity import in_pages, said_last
 from contor.runtime.uow import Uow
 
 
@@ -24,13 +24,11 @@ def said(uow: Uow) -> Iterable[str]:
     """Whether a case is blocked for dunning, and whether it is collected, is what the trail says last; else as it began. A block has its
     reason."""
     blocked, collected = (said_last(uow, "opos_case", key) for key in ("dunning_block", "payment_collection"))
-    last = 0
-    while rows := uow.all(
-        _Case,
+    sql = (
         "SELECT document_id, ident, dunning_block, dunning_block_reason, dunning_block_until, payment_collection FROM opos_case"
-        " WHERE document_id > %s ORDER BY document_id LIMIT 1000",
-        (last,),
-    ):
+        " WHERE document_id > %s"
+    )
+    for rows in in_pages(uow, _Case, sql, "document_id"):
         documents = documents_by_id(uow, [row.document_id for row in rows])
         for row in rows:
             if row.dunning_block != (blocked.get(row.ident, "false") == "true"):
@@ -40,4 +38,3 @@ def said(uow: Uow) -> Iterable[str]:
             began = documents[row.document_id].payment_collection.collect
             if row.payment_collection != (collected.get(row.ident, str(began).lower()) == "true"):
                 yield f"case {row.ident}: collected {row.payment_collection}, the trail says {collected.get(row.ident)}"
-        last = rows[-1].document_id

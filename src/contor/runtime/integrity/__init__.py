@@ -1,9 +1,11 @@
-"""What shows that rows are as they were written: the hash of each, and the chain of what was issued and booked."""
+"""What shows that rows are as they were written: the hash of each, and the chain of what was issued and booked; and how
+checks walk through them."""
 
 from contor.runtime.integrity.chain import Head, add_links, heads, is_link, linked, linked_among, unlinked
 from contor.runtime.integrity.hashes import changed_rows, hash_rows
 from contor.runtime.integrity.sealing import SEALING, End, seal_through, trail_end
 from contor.runtime.integrity.trail import changes_that_say, said_last, said_often
+from contor.runtime.integrity.walks import in_pages
 
 __all__ = [
     "SEALING",
@@ -14,6 +16,7 @@ __all__ = [
     "changes_that_say",
     "hash_rows",
     "heads",
+    "in_pages",
     "is_link",
     "linked",
     "linked_among",
