@@ -117,7 +117,7 @@ def cases(mover: Creditor, row: Route, path: str) -> Iterator[tuple[str, Any]]:
     for name in plain_values(items_of(row)):
         if name in MASKED or row.filterable.find(name) is None:
             continue
-        for value in {said(value): value for thing in rows if (value := value_of(thing, name)) is not None}.values():
+        for value in list({said(value): value for thing in rows if (value := value_of(thing, name)) is not None}.values())[:2]:
             yield name, value
 
 
