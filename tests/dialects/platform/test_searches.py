@@ -60,7 +60,10 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
     "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
-    "/v2/opos-cases": (("collectionReason",), COMPUTED),
+    "/v2/opos-cases": (
+        ("collectionReason",),
+        "depends on accounts and mandates on the day that asks; the items of a run of collecting are searched by it",
+    ),
     "/v2/payment-assignments": ((r"decision\..*",), "of the payment's decisions, which are listed with it"),
     "/v2/audit-entries": (("change",), "of as many forms as there are things"),
     "/v2/billableitems": OF_ITEMS,
