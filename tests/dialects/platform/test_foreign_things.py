@@ -13,6 +13,7 @@ from tests.factories.creditors import COLLECTED, OUR_IBAN, SEPA
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
+from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.documents.after import ArchiveDocuments, archive
 from contor.openitems.collection import collect
@@ -22,7 +23,7 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
-    r"|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments)/"
+    r"|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
@@ -187,6 +188,7 @@ def furnish(company: Company) -> dict[str, str]:
         "ident": "vpi",
         "valueIdent": "next",
         "runIdent": run.json()["runIdent"],
+        "collectionRunIdent": company.call("POST", "/v2/collection-runs", None, 201)["runIdent"],
         **collected,
     }
 
@@ -219,6 +221,12 @@ def a_collection(company: Company, debtor: str) -> dict[str, str]:
     }
 
 
+def path_of(route: Route, ids: dict[str, str]) -> str:
+    """Runs of collecting have idents of their own."""
+    named = {**ids, "runIdent": ids["collectionRunIdent"]} if route.path.startswith("/v2/collection-runs/") else ids
+    return re.sub(r"\{(\w+)\}", lambda match: named[match.group(1)], route.path)
+
+
 def test_every_route_that_takes_an_id_is_gone_through() -> None:
     missed = [row.path for row in ROUTES if "{" in row.path and not BELOW.match(row.path) and not ELSEWHERE.match(row.path)]
     assert missed == []
@@ -231,7 +239,7 @@ def test_another_tenants_things_do_not_exist(company: Company, other: Tenant) ->
     before = everything(company.tenant), everything(other)
     wrong = []
     for route in TAKING_AN_ID:
-        path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
+        path = path_of(route, ids)
         body = BODIES.get(route.path) if route.body is not None and route.filterable is None else None
         assert (body is None) == (route.body is None or route.filterable is not None), f"{path} needs a body here"
         sent: dict[str, Any] = {"raw": b"<none/>", "headers": {"Content-Disposition": 'attachment; filename="x.xml"'}}
@@ -242,6 +250,6 @@ def test_another_tenants_things_do_not_exist(company: Company, other: Tenant) ->
     assert (everything(company.tenant), everything(other)) == before
     typed = ("credit-memos", "deposit-invoice", "self-billing")
     reads = [route for route in TAKING_AN_ID if route.method == "GET" and not any(kind in route.path for kind in typed)]
-    paths = [re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path) for route in reads]
+    paths = [path_of(route, ids) for route in reads]
     answers = {path: company.client.get(path, headers=company.headers).status_code for path in paths}
     assert answers == dict.fromkeys(paths, 200)
