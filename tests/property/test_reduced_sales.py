@@ -40,7 +40,7 @@ STEPS = st.one_of(
 )
 
 
-class Story:
+class ReducedSale:
     """A sale after its final invoice. `credits`: what credit memos are still to take back."""
 
     def __init__(self, sale: DepositedSale, final: Document, credits: list[list[RequestedItem]]) -> None:
@@ -129,7 +129,7 @@ def test_all_that_is_reduced_and_taken_back_leaves_nothing(
     sale = DepositedSale(method, with_receivable=with_receivable, cash=cash, currency=currency)
     sale.begin(beginning)
     final = sale.final(supplied, data.draw(RATES_OF_EXCHANGE))
-    story = Story(sale, final, [[row] for row in parts_of(data, supplied)])
+    story = ReducedSale(sale, final, [[row] for row in parts_of(data, supplied)])
     deducted = [given_back(item) for item in final.items if item.deposit_ident is not None]
     for step in steps:
         story.step(*step)
@@ -172,7 +172,7 @@ def test_a_reduction_is_of_the_same_groups_whenever_tax_arises(
     for cash in (False, True):
         sale = DepositedSale(method, cash=cash, currency="EUR")
         sale.begin(beginning)
-        story = Story(sale, sale.final(supplied, Decimal(1)), [[row] for row in credits])
+        story = ReducedSale(sale, sale.final(supplied, Decimal(1)), [[row] for row in credits])
         for step in steps:
             story.step(*step)
         decided.append([(it.decision, it.rate, it.net, it.tax, it.gross) for it in sale.decided if it.gross])

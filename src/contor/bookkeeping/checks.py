@@ -10,7 +10,8 @@ from contor.bookkeeping.roles import Role
 from contor.dunning.queries import BOOKED_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import worded
-from contor.openitems.queries import ON_ACCOUNT, written_down
+from contor.openitems.queries import ON_ACCOUNT
+from contor.openitems.stored import written_down
 from contor.payments.statements import proven_balances
 from contor.runtime.integrity import unlinked
 from contor.runtime.uow import Uow

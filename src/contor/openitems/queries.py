@@ -30,25 +30,6 @@ ON_ACCOUNT = (
 beyond what was there."""
 
 
-class WrittenDown(NamedTuple):
-    """What of a customer is doubtful, and written down, in the ledger's currency."""
-
-    customer_ident: str
-    doubtful: Decimal
-    allowance: Decimal
-
-
-def written_down(uow: Uow) -> list[WrittenDown]:
-    """Of each customer of whom anything is, or was."""
-    return uow.all(
-        WrittenDown,
-        "SELECT c.customer_ident, coalesce(sum(c.ledger_balance) FILTER (WHERE c.doubtful), 0) AS doubtful, sum(m.allowance) AS allowance"
-        " FROM opos_case c JOIN (SELECT document_id, sum((movement::jsonb ->> 'allowance')::numeric) AS allowance FROM opos_movement"
-        " GROUP BY document_id HAVING bool_or(decision = 'DOUBTFUL_RECEIVABLE')) m ON m.document_id = c.document_id"
-        " GROUP BY c.customer_ident",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class ListCases:
     query: ListQuery

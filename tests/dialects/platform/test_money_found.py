@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from starlette.testclient import TestClient
-from tests.dialects.platform.test_searches import items_of, plain_values
+from tests.checkers.listed import items_of, plain_values
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.settlements import Moved, Settled, stripe_file
 from tests.factories.statements import BankLine, BankPaper, Reader
