@@ -54,6 +54,11 @@ class RelatedContract:
     contract_ident: Ident
 
 
+class ContractPayment(PaymentInformation, frozen=True):
+    payment_control: Literal["CHARGE", "NOCHARGE"] = "NOCHARGE"
+    """CHARGE: what is billed is collected by us."""
+
+
 @shape
 class ContractBody:
     contract_ident: Ident
@@ -77,7 +82,7 @@ class ContractBody:
     language: Language | None = None
     tax_location: Location | None = None
     performance_location: Location | None = None
-    payment_information: PaymentInformation = PaymentInformation()
+    payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
     contract_price_adaptation: Ident | None = None
@@ -98,7 +103,7 @@ class ContractContent(Frozen, frozen=True):
     """As stated; see `Contract.places`."""
     shipping_address_ident: str | None = None
     operating_site_ident: str | None = None
-    payment_information: PaymentInformation = PaymentInformation()
+    payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
@@ -225,7 +230,7 @@ class ContractView:
     operating_site_ident: str | None = None
     tax_location: Location | None = None
     performance_location: Location | None = None
-    payment_information: PaymentInformation = PaymentInformation()
+    payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     contract_price_adaptation: str | None = None

@@ -96,6 +96,7 @@ def header_of(contract: Contract, plan: Plan, usual: str | None) -> Header:
         payment.payment_reference,
         payment.customer_payment_account_ident,
         content.payment_term or DEFAULT_TERM,
+        collect=payment.payment_control == "CHARGE",
         references=references_in(OF_DOCUMENT, content.properties),
     )
 

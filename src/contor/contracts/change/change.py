@@ -23,9 +23,9 @@ from contor.contracts.events import ContractsCancelled, ContractsChanged, Contra
 from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
 from contor.contracts.read import require_contract, views_of
-from contor.contracts.types import BatchTermination, Contract, ContractView, PlanModifier, Termination
+from contor.contracts.types import BatchTermination, Contract, ContractPayment, ContractView, PlanModifier, Termination
 from contor.customers.queries import address_types, home_at
-from contor.documents.types import Location, PaymentInformation, PaymentTerm
+from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import partial, said
@@ -59,7 +59,7 @@ class ContractTerms:
     language: Language | None = None
     tax_location: Location | None = None
     performance_location: Location | None = None
-    payment_information: PaymentInformation = PaymentInformation()
+    payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
