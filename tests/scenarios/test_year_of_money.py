@@ -42,6 +42,8 @@ AMID = bool(os.environ.get("CONTOR_YEAR_AMID"))
 FIRST = dt.date(2025, 1, 1)
 LAST_BILLED = FIRST + dt.timedelta(days=MONTHS * 30)
 DAY = dt.timedelta(days=1)
+QUIET = LAST_BILLED + 60 * DAY
+"""From then on only what is under way comes to its end."""
 D = Decimal
 
 
@@ -93,7 +95,7 @@ class MoneyYear:
         if steps % max(1, 7 // STRIDE) == 0:
             self.treasurer.look_through(day)
             self.treasurer.dun(day)
-        if any(it.day == 27 for it in since):
+        if day < QUIET and any(it.day == 27 for it in since):
             self.treasurer.settle(day)
             self.treasurer.clear()
             self.treasurer.give_up(day)

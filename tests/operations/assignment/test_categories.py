@@ -159,3 +159,19 @@ def test_what_is_ignored_is_left_alone_and_listed(company: Company) -> None:
     assert again["status"] == "ASSIGNED"
     company.call("POST", f"{path}/actions/update-status", {"status": "IGNORED", "reason": "x"}, 400)
     company.sound()
+
+
+@pytest.mark.filterwarnings("error:Pydantic serializer warnings")
+def test_a_payment_is_answered_with_all_that_was_said_of_it(company: Company) -> None:
+    """... and the server's log says nothing of it, least of all its content."""
+    more = {
+        "fees": [{"type": "CHARGES", "amount": "3.00", "currency": "EUR"}],
+        "batchItems": [{"reference": "RE-1", "amount": "10.00", "currency": "EUR"}],
+        "properties": [{"key": "counterpartAccount", "value": "4711"}],
+    }
+    made = company.pay("10.00", "RE-1", **more)
+    (shown,) = company.call("GET", f"{ACCOUNT}/payments")["_embedded"]
+    for said in (made, shown):
+        assert said["fees"] == [{"type": "CHARGES", "amount": 3, "currency": "EUR"}]
+        assert said["batchItems"] == [{"reference": "RE-1", "amount": 10, "currency": "EUR"}]
+        assert said["properties"] == more["properties"]
