@@ -318,6 +318,9 @@ def test_given_to_the_bank_once(creditor: Creditor) -> None:
     assert creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm")["status"] == "SENT"
     creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm", status=400)
     creditor.sound()
+    with creditor.tenant.runtime.transaction(creditor.tenant.caller()) as uow:
+        uow.run("UPDATE payment_file SET expected_by = created_at")
+    assert "payments.a_file_holds_its_attempts" in {found.check for found in creditor.tenant.broken()}
 
 
 def test_a_held_tenant_writes_nothing(creditor: Creditor) -> None:

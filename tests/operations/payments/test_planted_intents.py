@@ -10,6 +10,7 @@ FAULTS = [
     ("UPDATE payment_intent SET prebooked = false WHERE status = 'CREATED'", "openitems.prebooked_is_what_is_under_way"),
     ("UPDATE payment_intent SET status = 'PROCESSING' WHERE status = 'CREATED'", "payments.an_intent_stands_as_its_attempts"),
     ("UPDATE payment_attempt SET state = 'FAILED' WHERE state = 'SUCCESSFUL'", "payments.an_intent_stands_as_its_attempts"),
+    ("UPDATE payment_intent SET expected_by = created_at WHERE status = 'SUCCESSFUL'", "payments.an_intent_stands_as_its_attempts"),
     ("UPDATE payment_attempt SET payment_ident = 'p'", "payments.an_intent_stands_as_its_attempts"),
     ("UPDATE payment_attempt SET payment_ident = 'p'", "payments.nothing_is_collected_twice"),
     ("UPDATE payment_intent SET status = 'CANCELLED', prebooked = false", "payments.intents_are_those_of_the_trail"),

@@ -12,14 +12,16 @@ class _File(NamedTuple):
     ident: str
     status: str
     is_sent: bool
+    is_expected: bool
     transactions: int
     attempts: int
 
 
 _FILES = """
-SELECT f.ident, f.status, f.sent_at IS NOT NULL AS is_sent, f.transactions, count(a.key) AS attempts
+SELECT f.ident, f.status, f.sent_at IS NOT NULL AS is_sent, f.expected_by IS NOT NULL AS is_expected, f.transactions,
+       count(a.key) AS attempts
   FROM payment_file f LEFT JOIN payment_attempt a ON a.tenant_id = f.tenant_id AND a.message_ident = f.ident
- GROUP BY f.tenant_id, f.ident, f.status, f.sent_at, f.transactions ORDER BY f.ident
+ GROUP BY f.tenant_id, f.ident, f.status, f.sent_at, f.expected_by, f.transactions ORDER BY f.ident
 """
 _UNSENT = ("CREATED", "SUBMITTING", "UPLOADED")
 
@@ -33,5 +35,7 @@ def files(uow: Uow) -> Iterable[str]:
             yield f"file {row.ident}: it says {row.transactions} transactions, {row.attempts} attempts went out in it"
         if row.is_sent == (row.status in _UNSENT):
             yield f"file {row.ident}: {row.status}, but it was {'' if row.is_sent else 'not '}given to the bank"
+        if row.is_sent and row.is_expected:
+            yield f"file {row.ident}: the bank has it, and it is still waited for"
         if said.get(row.ident) != row.status:
             yield f"file {row.ident}: {row.status} is stored, the trail says {said.get(row.ident) or 'nothing'}"

@@ -17,6 +17,7 @@ class _Intent(NamedTuple):
     booked: int
     attempts: int
     held: int
+    is_expected: bool
 
 
 class _Twice(NamedTuple):
@@ -38,9 +39,9 @@ _INTENTS = """
 SELECT i.ident, i.status, i.prebooked, count(a.key) FILTER (WHERE a.state IN ('PROCESSING', 'SUBMITTED')) AS live,
        count(a.key) FILTER (WHERE a.state = 'SUCCESSFUL') AS succeeded,
        count(a.key) FILTER (WHERE a.state = 'SUCCESSFUL' AND a.payment_ident IS NOT NULL) AS booked, count(a.key) AS attempts,
-       count(a.key) FILTER (WHERE a.held) AS held
+       count(a.key) FILTER (WHERE a.held) AS held, i.expected_by IS NOT NULL AS is_expected
   FROM payment_intent i LEFT JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident
- GROUP BY i.tenant_id, i.ident, i.status, i.prebooked ORDER BY i.ident
+ GROUP BY i.tenant_id, i.ident, i.status, i.prebooked, i.expected_by ORDER BY i.ident
 """
 
 
@@ -62,6 +63,8 @@ def intents(uow: Uow) -> Iterable[str]:
                 f"intent {row.ident}: {row.status}, prebooked {row.prebooked}, but {row.live} attempts are live and"
                 f" {row.succeeded} succeeded"
             )
+        if row.is_expected and row.status not in ("PROCESSING", "HELD"):
+            yield f"intent {row.ident}: {row.status}, and its bank is still waited for"
         if row.held != (row.status == "HELD"):
             yield f"intent {row.ident}: {row.status}, but {row.held} attempts are held because of their payees"
 
