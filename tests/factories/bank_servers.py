@@ -1,7 +1,9 @@
-"""A bank's server, for real: SFTP on this machine, over a folder."""
+"""A bank's server, for real: SFTP on this machine, over a folder; and files in folders."""
 
 import asyncio
 import contextlib
+import datetime as dt
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -105,3 +107,18 @@ def a_bank_server(root: Path) -> Iterator[BankServer]:
     yield bank
     loop.call_soon_threadsafe(loop.stop)
     thread.join(120)
+
+
+def put(folder: Path, name: str, content: bytes, *, age: int = 60) -> None:
+    """A file that was written `age` seconds ago."""
+    (folder / name).write_bytes(content)
+    then = dt.datetime.now(dt.UTC).timestamp() - age
+    os.utime(folder / name, (then, then))
+
+
+def names(folder: Path) -> dict[str, list[str]]:
+    """The files of the folder and of the folders in it, by the names of these."""
+    return {
+        place.name: sorted(path.name for path in place.iterdir() if path.is_file())
+        for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir()))
+    }

@@ -92,6 +92,8 @@ def told(one: Imported) -> str:
             (counts.enriched, "enriched"),
             (counts.information, "not booked"),
             (counts.unresolved, "collective without parts that add up"),
+            (counts.reports, "reports on our files"),
+            (counts.rejected, "transactions refused"),
         )
         if number
     )

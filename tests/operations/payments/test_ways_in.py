@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncssh
 import pytest
-from tests.factories.bank_servers import BankServer, a_bank_server
+from tests.factories.bank_servers import BankServer, a_bank_server, names, put
 from tests.factories.companies import Company
 from tests.factories.statements import BankLine, BankPaper, Reader
 
@@ -36,19 +36,6 @@ def watched(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder.mkdir()
     (tmp_path / "no-realm").mkdir()
     return folder
-
-
-def put(folder: Path, name: str, content: bytes, *, age: int = 60) -> None:
-    (folder / name).write_bytes(content)
-    then = dt.datetime.now(dt.UTC).timestamp() - age
-    os.utime(folder / name, (then, then))
-
-
-def names(folder: Path) -> dict[str, list[str]]:
-    return {
-        place.name: sorted(path.name for path in place.iterdir() if path.is_file())
-        for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir()))
-    }
 
 
 def test_files_are_moved_to_where_they_belong(company: Company, reader: Reader, watched: Path) -> None:
@@ -252,6 +239,13 @@ def test_a_folder_is_a_source(company: Company, reader: Reader, watched: Path) -
     ask(company)
     assert names(watched / "commerz") == {"commerz": ["2.sta"], "done": ["1.xml"]}
     assert (reader.amounts(), "MT940" in heard(company)["problem"]) == ([D(10)], True)
+    (watched / "commerz" / "2.sta").unlink()
+    with (watched / "commerz" / "big.xml").open("wb") as file:
+        file.truncate(1024**3)
+    os.utime(watched / "commerz" / "big.xml", (0, 0))
+    ask(company)
+    assert heard(company)["problem"] == "The file 'big.xml' is not taken: it is larger than 64 MB."
+    assert names(watched / "commerz")["refused"] == ["big.xml"]
     company.sound()
 
 

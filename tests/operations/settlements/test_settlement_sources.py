@@ -76,12 +76,25 @@ def test_what_is_no_report_of_the_format_stays_and_is_named(settled: Settled, ps
     settled.call("POST", SOURCES, psp.source("ADYEN_SETTLEMENT_DETAILS"), 201)
     put(psp, "1.csv", FILE)
     said = f"The file '1.csv' is not taken: The file is a {STRIPE}; the provider's settlement source says ADYEN_SETTLEMENT_DETAILS."
-    assert ask(settled)["problem"] == said
+    answer = ask(settled)
+    assert (answer["problem"], answer["failingSince"]) == (said, "2026-11-03T04:50:00Z")
     assert (uploads(settled), psp.names()) == ([], ["1.csv"])
     settled.call("POST", SOURCES, {"ident": "hand", "type": "UPLOAD", "format": "ADYEN_SETTLEMENT_DETAILS"}, 201)
     assert f"The file is a {STRIPE}" in str(settled.upload(FILE, 400, account="pp"))
     put(psp, "1.csv", adyen_file(Moved("Settled", "119.00", "1.66"), day="2026-11-02"))
+    answer = ask(settled)
+    assert (answer.get("problem"), answer.get("failingSince")) == (None, None)
+
+
+def test_a_report_that_cannot_be_settled_says_why_where_it_lies(settled: Settled, psp: BankServer) -> None:
+    """It was taken: nothing is wrong with its source."""
+    settled.call("POST", SOURCES, psp.source(STRIPE), 201)
+    put(psp, "1.csv", FILE.replace(b"119.00", b"120.00"))
     assert ask(settled).get("problem") is None
+    read_what_came(settled)
+    (upload,) = uploads(settled)
+    assert (upload["state"], len(upload["findings"]) > 0, settled.items()) == ("KEPT_ASIDE", True, [])
+    settled.sound()
 
 
 def test_of_several_accounts_the_source_says_whose_reports_they_are(settled: Settled, psp: BankServer) -> None:

@@ -45,7 +45,7 @@ BAD = {
     "truncated in a tag": (GOOD.camt()[:700], "statement_unreadable"),
     "no statement in it": (b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"/>', "statement_empty"),
     "another message": (
-        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><Ntry/></Document>',
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><Ntry/></Document>',
         "statement_format_unknown",
     ),
     "web page": (b"<!doctype html><html><body>Login</body></html>", "statement_unreadable"),

@@ -53,10 +53,12 @@ def mark_read(uow: Uow, source: Source, problem: str | None) -> None:
     """Its files were fetched just now, or why they could not be. What was asked for meanwhile stays asked for."""
     row, now = source.row, uow.ctx.now()
     sql = (
-        "UPDATE settlement_source SET last_read_at = %s, problem = %s,"
-        " asked_at = CASE WHEN asked_at > %s THEN asked_at END WHERE payment_provider_id = %s AND ident = %s"
+        "UPDATE settlement_source SET last_read_at = %(now)s, problem = %(problem)s,"
+        " failing_since = CASE WHEN %(problem)s::text IS NOT NULL THEN coalesce(failing_since, %(now)s) END,"
+        " asked_at = CASE WHEN asked_at > %(asked_at)s THEN asked_at END WHERE payment_provider_id = %(provider)s AND ident = %(ident)s"
     )
-    uow.run(sql, (now, problem, row.asked_at, row.payment_provider_id, row.ident))
+    said = {"now": now, "problem": problem, "asked_at": row.asked_at, "provider": row.payment_provider_id, "ident": row.ident}
+    uow.run(sql, said)
     uow.audit("settlement_source", row.ident, {"last_read_at": now, "problem": problem})
 
 

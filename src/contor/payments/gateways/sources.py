@@ -71,6 +71,7 @@ class SourceRow(NamedTuple):
     asked_at: dt.datetime | None
     last_read_at: dt.datetime | None
     problem: str | None
+    failing_since: dt.datetime | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
 
@@ -90,7 +91,7 @@ _SAID = (
 SOURCES = searchable(
     tables.settlement_source,
     SourceView,
-    ("ident", *_SAID, "asked_at", "last_read_at", "problem", "created_at", "last_modified_at"),
+    ("ident", *_SAID, "asked_at", "last_read_at", "problem", "failing_since", "created_at", "last_modified_at"),
     default_sort="ident",
     places={"payment_provider_id": "payment_provider_id"},
 )

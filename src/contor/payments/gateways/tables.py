@@ -54,6 +54,7 @@ settlement_source = tenant_table(
     Column("asked_at", DateTime(timezone=True)),
     Column("last_read_at", DateTime(timezone=True)),
     Column("problem", Text),
+    Column("failing_since", DateTime(timezone=True)),
     ForeignKeyConstraint(["tenant_id", "payment_provider_id"], ["payment_provider.tenant_id", "payment_provider.id"]),
     ForeignKeyConstraint(
         ["tenant_id", "merchant_payment_account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]
@@ -61,7 +62,7 @@ settlement_source = tenant_table(
     *timestamps(),
 )
 """`host_key`: the only key that its server is believed; `asked_at`: somebody wants it to be read; `last_read_at`, `problem`: when its files
-were fetched last, and what was wrong then."""
+were fetched last, and why it could not be asked or what lay there and was not taken; `failing_since`: since when something is wrong."""
 
 settlement_source_file = tenant_table(
     "settlement_source_file",

@@ -174,6 +174,8 @@ class SourceView:
     last_read_at: dt.datetime | None = None
     """When its files were fetched last, or could not be."""
     problem: str | None = None
-    """What was wrong then; without it, nothing."""
+    """Why it could not be asked then, or what lay there and was not taken; without it, nothing was wrong."""
+    failing_since: dt.datetime | None = None
+    """Since when something is wrong with it, whatever that was first."""
     created_at: dt.datetime
     last_modified_at: dt.datetime

@@ -53,6 +53,10 @@ class StatementCounts:
     payments: int = 0
     unresolved: int = 0
     """Collective bookings whose parts do not come to them: each is one payment."""
+    reports: int = 0
+    """Reports on our own files (pain.002)."""
+    rejected: int = 0
+    """Transactions that these refused."""
 
 
 @shape
@@ -195,6 +199,12 @@ def list_statements(uow: Uow, command: ListStatements) -> Page:
 
 def _views(rows: list[FileRow]) -> list[StatementView]:
     return [view_of(row) for row in rows]
+
+
+@operation("statement.list_all", permission="payments.read", reads=True)
+def list_files(uow: Uow, command: ListFiles) -> Page:
+    """What banks sent, of whatever account: also files of which none is ours."""
+    return listed(uow, tables.statement_file, command.query, STATEMENTS, FileRow, _views)
 
 
 @operation("statement.get", permission="payments.read", reads=True)

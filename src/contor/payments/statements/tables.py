@@ -28,6 +28,7 @@ statement_file = tenant_table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("read_at", DateTime(timezone=True)),
     Index("statement_file_received_ix", "tenant_id", "account_ident", "received_at", "ident"),
+    Index("statement_file_all_ix", "tenant_id", "received_at", "ident"),
     Index("statement_file_sha256_ix", "tenant_id", "sha256"),
     Index("statement_file_name_ix", "tenant_id", "file_name", "size"),
     Index(

@@ -13,6 +13,7 @@ from contor.kernel.events import after
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.files import Heard, StatusReportView, hear_report
 from contor.payments.ibans import key_of
 from contor.payments.statements.events import StatementsRead, StatementsWait
 from contor.payments.statements.files import (
@@ -28,7 +29,7 @@ from contor.payments.statements.files import (
 from contor.payments.statements.judged import MOVED_WITHIN, Booking, OwnAccount, Plan, Proved, Spread, planned, spread
 from contor.payments.statements.kept import Kept, original, payment_findings, payments_for, store
 from contor.payments.statements.mappings import forms_of
-from contor.payments.statements.read import read_file
+from contor.payments.statements.read import read_file, reports_in
 from contor.payments.statements.types import Statement
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -52,6 +53,7 @@ class _Outcome(NamedTuple):
     counts: dict[str, int] = {}
     statements: Sequence[Statement] = ()
     forced: bool = False
+    reports: Sequence[StatusReportView] = ()
 
 
 def _waiting(fact: StatementsWait) -> Iterator[ReadFile]:
@@ -88,10 +90,17 @@ def _locked(uow: Uow, ident: str) -> FileRow:
 
 
 def _read(uow: Uow, row: FileRow, *, force: bool) -> FileRow:
+    content = original(uow, Kept(row.sha256, row.blob))
     try:
-        statements = read_file(original(uow, Kept(row.sha256, row.blob)), forms_of(uow, row.account_ident))
+        statements = read_file(content, forms_of(uow, row.account_ident))
+        reports = reports_in(content)
     except Refused as refused:
         return _settled(uow, row, row.account_ident, _Outcome("REFUSED", refused.problems))
+    if reports and (row.state == "RECEIVED" or not statements):
+        own = added(uow, row.file_name, Kept(row.sha256, row.blob), row.size, row.way, row.account_ident) if statements else row
+        heard = _listened(uow, own, reports)
+        if not statements:
+            return heard
     accounts = uow.all(OwnAccount, f"SELECT {columns(OwnAccount)} FROM merchant_payment_account ORDER BY ident")
     found = spread(statements, accounts, row.account_ident)
     uow.lock("payments", found.by_account)  # what is found known stays all there is until the commit
@@ -116,6 +125,20 @@ def _read(uow: Uow, row: FileRow, *, force: bool) -> FileRow:
         ]
         done = _settled(uow, row, row.account_ident, _Outcome("REFUSED", (*elsewhere, *found.problems)))
     return done
+
+
+def _listened(uow: Uow, row: FileRow, reports: Sequence[bytes]) -> FileRow:
+    """What the file says of our own files: each report by itself, so that one that is about nothing of ours keeps no other one off."""
+    heard, problems = list[Heard](), list[Problem]()
+    for content in reports:
+        try:
+            heard.append(hear_report(uow, content, row.account_ident))
+        except Refused as refused:
+            problems += refused.problems
+    account = row.account_ident or next((it.merchant_account_ident for it in heard), None)
+    counts = {"reports": len(heard), "rejected": sum(it.view.rejected for it in heard if not it.view.read_before)}
+    views = tuple([it.view for it in heard])
+    return _settled(uow, row, account, _Outcome("READ" if heard else "REFUSED", problems, counts, reports=views))
 
 
 def _taken(uow: Uow, account_ident: str, statements: Sequence[Statement], file_ident: str, *, force: bool) -> _Outcome:
@@ -157,6 +180,7 @@ def _look_again(uow: Uow, account_ident: str, ident: str) -> None:
 def _settled(uow: Uow, row: FileRow, account_ident: str | None, outcome: _Outcome) -> FileRow:
     """Say of a file what became of it."""
     shown = [_content(one) for one in outcome.statements[:100]]
+    shown += [{"format": "pain.002", "number": one.ident, "bookings": 0} for one in outcome.reports[:100]]
     reasons, now = reasons_of(outcome.problems), uow.ctx.now()
     done = row._replace(
         account_ident=account_ident,

@@ -48,7 +48,8 @@ class _Fetching:
             raise AssertionError("a server is stored with where it is, and how it is known")
         server = Server(row.host, row.port, row.user_name, secret, row.host_key)
         try:
-            fetch(server, Folder(row.directory or ".", row.remove), self._known, self._take)
+            large = fetch(server, Folder(row.directory or ".", row.remove), self._known, self._take)
+            self.problems += map(_too_large, large)
         except Unreachable as error:
             self.problems.insert(0, f"The server could not be read: {error}")
         return self._said()
@@ -61,7 +62,10 @@ class _Fetching:
         for path in waiting(self.runtime, folder):
             self.runtime.go_on()
             content = content_of(path)
-            state = None if content is None else self._entered(path.name, content)
+            if content is None:
+                self.problems.append(_too_large(path.name))
+                continue
+            state = self._entered(path.name, content)
             if state is not None:
                 put_aside(path, MOVED_TO.get(state, MOVED_TO["READ"]))  # what waits for its schedule is stored here
         return self._said()
@@ -90,6 +94,10 @@ class _Fetching:
     def _said(self) -> str | None:
         left = len(self.problems) - 5
         return " ".join([*self.problems[:5], *([f"And {left} more."] if left > 0 else [])]) or None
+
+
+def _too_large(name: str) -> str:
+    return f"The file {name[:100]!r} is not taken: it is larger than 64 MB."
 
 
 def _caller(tenant_id: int, source: str = "all") -> Caller:

@@ -29,13 +29,13 @@ def fetch(
     folder: Folder,
     known: Callable[[list[TakenFile]], set[TakenFile]],
     take: Callable[[TakenFile, bytes], bool],
-) -> int:
-    """Hand each new file of the folder to `take`, which says whether it is stored; how many came, of many the first ones. `known`: those
-    that were taken as they are now. Raises Unreachable."""
+) -> list[str]:
+    """Hand each new file of the folder to `take`, which says whether it is stored, of many the first ones; the names of those that are too
+    large. `known`: those that were taken as they are now. Raises Unreachable."""
 
-    async def fetched(client: "asyncssh.SFTPClient") -> int:
+    async def fetched(client: "asyncssh.SFTPClient") -> list[str]:
         taken = 0
-        found = await _listed(client, folder.path)
+        found, large = await _listed(client, folder.path)
         old = await asyncio.to_thread(known, found)
         for remote in found:
             path = posixpath.join(folder.path, remote.name)
@@ -48,20 +48,23 @@ def fetch(
                 taken += 1
             if folder.remove:
                 await client.remove(path)
-        return taken
+        return large
 
     return talk(server, fetched)
 
 
-async def _listed(client: "asyncssh.SFTPClient", folder: str) -> list[TakenFile]:
-    """Plain files that are not too large, by name."""
-    found = []
+async def _listed(client: "asyncssh.SFTPClient", folder: str) -> tuple[list[TakenFile], list[str]]:
+    """(plain files by name, the names of those that are too large)"""
+    found, large = [], []
     for entry in await client.readdir(folder):
         name, attributes = str(entry.filename), entry.attrs
         is_plain = attributes.permissions is not None and stat.S_ISREG(attributes.permissions)
-        if is_plain and not name.startswith(".") and 0 < (attributes.size or 0) <= LARGEST:
-            found.append(TakenFile(name, int(attributes.size or 0), int(attributes.mtime or 0)))
-    return sorted(found)
+        if is_plain and not name.startswith(".") and attributes.size:
+            if attributes.size > LARGEST:
+                large.append(name)
+            else:
+                found.append(TakenFile(name, int(attributes.size), int(attributes.mtime or 0)))
+    return sorted(found), sorted(large)
 
 
 async def _content(client: "asyncssh.SFTPClient", path: str) -> bytes:

@@ -17,5 +17,13 @@ STATEMENT_ROUTES: list[Route] = [
         statements.read_again,
         parameters={"force": ("force", False)},
     ),
+    route(
+        "GET",
+        "/v2/statements",
+        statements.list_files,
+        filterable=statements.STATEMENTS,
+        output=statements.StatementView,
+        id="listAllStatements",
+    ),
     *resource(f"{_ACCOUNT}/statement-mappings", statements.MAPPINGS, member="statementMappingIdent"),
 ]

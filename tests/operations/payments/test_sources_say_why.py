@@ -1,0 +1,44 @@
+"""A source from which nothing comes says why, and since when."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+from tests.factories.bank_servers import a_bank_server
+from tests.factories.companies import Company
+
+from contor.payments.ways import fetch_due
+
+SOURCES = "/v2/payment-providers/7/settlement-sources"
+
+
+def said(company: Company, hour: int) -> tuple[Any, Any]:
+    """Read at this hour of a day: (problem, failingSince)."""
+    company.tenant.turn_clock(dt.datetime(2026, 11, 3, hour, tzinfo=dt.UTC))
+    company.call("POST", f"{SOURCES}/own/actions/fetch")
+    fetch_due(company.tenant.runtime, company.tenant.id)
+    source = company.call("GET", f"{SOURCES}/own")
+    assert source["lastReadAt"] == f"2026-11-03T{hour:02}:00:00Z"
+    return source.get("problem"), source.get("failingSince")
+
+
+def test_a_source_says_why_nothing_comes(company: Company, tmp_path: Path) -> None:
+    """What lies there and is not taken, or that it cannot be asked; it is silent while nothing is wrong."""
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    with a_bank_server(tmp_path / "bank") as server:
+        company.call("POST", SOURCES, server.source(), 201)
+        assert said(company, 6) == (None, None)
+        with (server.root / "big.xml").open("wb") as file:
+            file.truncate(65 * 2**20)
+        assert said(company, 7) == ("The file 'big.xml' is not taken: it is larger than 64 MB.", "2026-11-03T07:00:00Z")
+        other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+        company.call("PUT", f"{SOURCES}/own", server.source(hostKey=other))
+        problem, since = said(company, 8)
+        assert ("another key than the one that is pinned" in problem, since) == (True, "2026-11-03T07:00:00Z")
+        (found,) = company.call("GET", f"{SOURCES}?search=failingSince=lt=2026-11-03T08:00:00Z")["_embedded"]
+        assert found["problem"] == problem
+        (server.root / "big.xml").write_bytes(b"")  # what is empty is not whole yet
+        company.call("PUT", f"{SOURCES}/own", server.source())
+        assert said(company, 9) == (None, None)
+    company.sound()
