@@ -8,11 +8,12 @@ from contor.payments.accounts import ACCOUNTS
 from contor.payments.receiving import day_problems
 from contor.payments.settlements import tables
 from contor.payments.settlements.judge import item_problems
+from contor.payments.settlements.pairing import BEHIND
 from contor.payments.settlements.queries import ITEM, ItemRow, item_view, known_items
 from contor.payments.settlements.reports import report_of, settling
 from contor.payments.settlements.settle import payment_bodies, settle, standing_on
 from contor.payments.settlements.types import ReadItem, SettlementItemBody, SettlementItemView
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
 
@@ -42,6 +43,7 @@ ITEMS = searchable(
         "settlement_item_ident": "ident",
         "settlement_report_ident": "report_ident",
         "merchant_payment_account_ident": "account_ident",
+        "late": worked_out("settlement_item.state = 'IN_TRANSIT'", bool),  # `_listed` says since which day
     },
 )
 
@@ -72,15 +74,22 @@ class CreateItem:
 @operation("settlement_item.list", permission="payments.read", reads=True)
 def list_items(uow: Uow, command: ListItems) -> Page:
     """The items of all accounts; `state==IN_TRANSIT` are payouts that have not arrived, `state==CREATED` payments that nobody knew of."""
-    return listed(uow, tables.settlement_item, command.query, ITEMS, ItemRow, lambda rows: map(item_view, rows))
+    return _listed(uow, command.query)
 
 
 @operation("settlement_item.list_of_account", permission="payments.read", reads=True)
 def list_items_of_account(uow: Uow, command: ListItemsOfAccount) -> Page:
     """The items of one account."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    scope = {"account_ident": command.merchant_payment_account_ident}
-    return listed(uow, tables.settlement_item, command.query, ITEMS, ItemRow, lambda rows: map(item_view, rows), scope)
+    return _listed(uow, command.query, {"account_ident": command.merchant_payment_account_ident})
+
+
+def _listed(uow: Uow, query: ListQuery, scope: dict[str, object] | None = None) -> Page:
+    today = uow.ctx.today()
+    since = (today - BEHIND).isoformat()
+    late = f"settlement_item.state = 'IN_TRANSIT' AND coalesce(settlement_item.value_date, settlement_item.booking_date) < DATE '{since}'"
+    items = ITEMS.with_field("late", worked_out(late, bool)) if "late" in query.fields() else ITEMS
+    return listed(uow, tables.settlement_item, query, items, ItemRow, lambda rows: (item_view(row, today) for row in rows), scope)
 
 
 @operation("settlement_item.get", permission="payments.read", reads=True)
@@ -131,4 +140,4 @@ def _view(uow: Uow, ident: str) -> SettlementItemView:
     row = uow.first(ItemRow, f"{ITEM} ident = %s", (ident,))
     if row is None:
         raise not_found("settlement_item", ident)
-    return item_view(row)
+    return item_view(row, uow.ctx.today())

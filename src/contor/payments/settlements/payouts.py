@@ -218,4 +218,4 @@ def _locked(uow: Uow, ident: str, state: str) -> ItemRow:
 
 def _view(uow: Uow, ident: str) -> SettlementItemView:
     (row,) = uow.all(ItemRow, f"{ITEM} ident = %s", (ident,))
-    return item_view(row)
+    return item_view(row, uow.ctx.today())

@@ -9,6 +9,7 @@ import msgspec
 
 from contor.kernel.money import shown
 from contor.payments.gateways import KEEPING
+from contor.payments.settlements.pairing import BEHIND
 from contor.payments.settlements.types import ItemState, ItemType, SettlementItemView, SettlementMapping, SettlementReportView
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -141,8 +142,8 @@ def report_view(row: ReportRow) -> SettlementReportView:
     )
 
 
-def item_view(row: ItemRow) -> SettlementItemView:
-    unit = row.currency
+def item_view(row: ItemRow, today: dt.date) -> SettlementItemView:
+    unit, on_the_way = row.currency, row.state == "IN_TRANSIT"
     return SettlementItemView(
         settlement_item_ident=row.ident,
         settlement_report_ident=row.report_ident,
@@ -159,6 +160,7 @@ def item_view(row: ItemRow) -> SettlementItemView:
         description=row.description,
         reason_code=row.reason_code,
         state=row.state,
+        late=on_the_way and (row.value_date or row.booking_date) < today - BEHIND,
         payment_ident=row.payment_ident,
         bank_payment_ident=row.bank_payment_ident,
         created_at=row.created_at,

@@ -149,6 +149,9 @@ class SettlementItemView:
     state: ItemState
     """CONFIRMED: the payment was known. CREATED: it was not, and was made. BOOKED: a fee. IN_TRANSIT: a payout that no booking of a bank
     is known for yet. ARRIVED: one that was seen at the bank."""
+    late: bool = False
+    """A payout that is in transit for so long that no booking of a bank is taken for it by itself any more: 10 days behind its value date,
+    or where it has none, its booking date."""
     payment_ident: str | None = None
     """The payment on the provider's account that it made or confirmed."""
     bank_payment_ident: str | None = None
