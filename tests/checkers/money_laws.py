@@ -141,8 +141,7 @@ class Laws:
             elif one["type"] == "DECISION":
                 decided[one["decision"]] -= amount
             elif one["type"] == "CLEARING":
-                counter = one.get("counterCaseIdent")
-                if counter not in self.cases and not (counter is None and ident in self.clerk.replaced):
+                if one.get("counterCaseIdent") not in self.cases:
                     yield f"{ident} was cleared with {one}"
             else:
                 yield f"{ident} moved by {one}"

@@ -61,8 +61,6 @@ class Clerk:
         """Case and type: what people decided, less what they reverted."""
         self._asked: dict[str, tuple[str, Decimal, Decimal, str | None]] = {}
         self._learned: dict[str, str | None] = {}
-        self.replaced: set[str] = set()
-        """Documents of reissues; of these clearings name no other one."""
         self.olds: dict[str, str] = {}
         """By the document that stands in its place, the one that was reissued."""
         self._requests = 0
@@ -204,7 +202,6 @@ class Clerk:
         self.issued[memo] = Issued(memo, "CREDIT_MEMO", of.customer, -of.gross, -of.tax, of.due, invoice)
         self._asked[number] = (of.customer, of.gross, of.tax, None)
         self.olds[made["documentIdent"]] = invoice
-        self.replaced |= {invoice, memo, made["documentIdent"]}
         return True
 
     def _taken_back(self, said: Any, credits: str | None) -> tuple[Decimal, Decimal]:

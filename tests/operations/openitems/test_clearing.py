@@ -63,6 +63,28 @@ def test_m25_the_debit_that_is_due_first_is_cleared_first(company: Company) -> N
     company.sound()
 
 
+def counters(company: Company, number: str) -> list[tuple[str | None, bool]]:
+    """With what an open item was cleared; whether it was taken back by that."""
+    items = company.case(number)["items"]
+    return [(it.get("counterCaseIdent"), "reversalOf" in it) for it in items if it["type"] == "CLEARING"]
+
+
+def test_each_clearing_and_its_way_back_name_the_other_open_item(company: Company) -> None:
+    invoice = owed(company, "100.00", 10)
+    memo = in_credit(company, "20.00")
+    run = clearing(company)
+    company.call("POST", f"/v2/opos-cases/clearing-runs/{run['ident']}/actions/reverse")
+    assert counters(company, invoice) == [(memo, False), (memo, True)]
+    assert counters(company, memo) == [(invoice, False), (invoice, True)]
+
+
+def test_what_is_cleared_by_a_reissue_names_it(company: Company) -> None:
+    invoice = owed(company, "100.00", 10)
+    made = company.call("POST", f"/v2/documents/{invoice}/actions/reissue", {}, 202)
+    assert counters(company, invoice) == [(made["creditMemoIdent"], False)]
+    assert counters(company, made["creditMemoIdent"]) == [(invoice, False)]
+
+
 def test_what_may_not_be_cleared_is_named_with_its_reason(company: Company) -> None:
     doubtful, prebooked, blocked, free = (owed(company, "10.00") for _ in range(4))
     deposit = company.document("deposit-invoices", "10.00")

@@ -26,6 +26,8 @@ class _Standing(NamedTuple):
     document_id: int
     source: str
     movement: str
+    note: str | None
+    """The other open item."""
 
 
 def clear(uow: Uow, wanted: Sequence[Pair], source: str) -> list[Cleared]:
@@ -68,8 +70,9 @@ def unclear(uow: Uow, sources: Sequence[str]) -> list[Cleared]:
     part by other payments since (section 20 UStG)."""
     rows = uow.all(
         _Standing,
-        "SELECT id, document_id, source, movement::text AS movement FROM opos_movement m WHERE source = ANY (%s) AND kind = 'CLEARING'"
-        " AND reversal_of IS NULL AND NOT EXISTS (SELECT 1 FROM opos_movement r WHERE r.tenant_id = m.tenant_id AND r.reversal_of = m.id)"
+        "SELECT id, document_id, source, movement::text AS movement, note FROM opos_movement m WHERE source = ANY (%s)"
+        " AND kind = 'CLEARING' AND reversal_of IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM opos_movement r WHERE r.tenant_id = m.tenant_id AND r.reversal_of = m.id)"
         " ORDER BY id DESC",
         (list(sources),),
     )
@@ -87,7 +90,7 @@ def unclear(uow: Uow, sources: Sequence[str]) -> list[Cleared]:
         back = bounced(case, READ_MOVEMENT(row.movement), ())
         assert back is not None  # nothing of a clearing is taken back elsewhere
         states[row.document_id] = moved(case, back)
-        waiting.append(Move(stored[row.document_id], back, row.source, today, reversal_of=row.id))
+        waiting.append(Move(stored[row.document_id], back, row.source, today, reversal_of=row.id, note=row.note))
     made += move(uow, waiting)
     found = [Cleared(debit, credit, debit.source) for credit, debit in _in_twos(made)]
     if found:

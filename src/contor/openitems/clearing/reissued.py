@@ -59,14 +59,14 @@ def carry_debt_over(uow: Uow, fact: CasesMoved) -> None:
         old, new = locked_cases(uow, replaced)
         if old.case.balance * old.case.opening > 0 and not new.case.doubtful:
             source, today = f"document:{new.document_id}", uow.ctx.today()
-            pairs = zip((old, new), used_up(old.case), strict=True)
-            move(uow, [Move(stored, movement, source, today) for stored, movement in pairs])
+            pairs = zip((old, new), (new, old), used_up(old.case), strict=True)
+            move(uow, [Move(one, movement, source, today, note=other.case.ident) for one, other, movement in pairs])
 
 
 def _moves(memo: StoredCase, other: StoredCase) -> list[Move]:
     source, on_day = f"document:{memo.document_id}", memo.case.document_date
-    pairs = zip((memo, other), cleared(memo.case, other.case), strict=True)
-    return [Move(stored, movement, source, on_day) for stored, movement in pairs]
+    pairs = zip((memo, other), (other, memo), cleared(memo.case, other.case), strict=True)
+    return [Move(one, movement, source, on_day, note=counter.case.ident) for one, counter, movement in pairs]
 
 
 def cleared(one: Case, other: Case) -> tuple[Movement, Movement]:
