@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 CUSTOMERS = int(os.environ.get("CONTOR_YEAR_CUSTOMERS", "12"))
 MONTHS = int(os.environ.get("CONTOR_YEAR_MONTHS", "12"))
 KILLS = int(os.environ.get("CONTOR_YEAR_KILLS", "4"))
-STRIDE = int(os.environ.get("CONTOR_YEAR_STRIDE", "6"))
+STRIDE = int(os.environ.get("CONTOR_YEAR_STRIDE", "7"))
 """Days between two on which people work; the bank works on all of its own."""
 SEED = int(os.environ.get("CONTOR_YEAR_SEED", "7"))
 MISHAPS = float(os.environ.get("CONTOR_YEAR_MISHAPS", "0.03"))

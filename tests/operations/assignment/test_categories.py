@@ -165,8 +165,8 @@ def test_what_is_ignored_is_left_alone_and_listed(company: Company) -> None:
 def test_a_payment_is_answered_with_all_that_was_said_of_it(company: Company) -> None:
     """... and the server's log says nothing of it, least of all its content."""
     more = {
-        "fees": [{"type": "CHARGES", "amount": "3.00", "currency": "EUR"}],
-        "batchItems": [{"reference": "RE-1", "amount": "10.00", "currency": "EUR"}],
+        "fees": [{"type": "CHARGES", "amount": "3", "currency": "EUR"}],
+        "batchItems": [{"reference": "RE-1", "amount": "10", "currency": "EUR"}],
         "properties": [{"key": "counterpartAccount", "value": "4711"}],
     }
     made = company.pay("10.00", "RE-1", **more)
