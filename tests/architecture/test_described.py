@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.checkers.published import published
 from tests.checkers.wording import unfit
 
+from contor.api.openapi.document import PARAMETERS
 from contor.api.openapi.words import KEYS, Wording, parts, words
 from contor.documents import properties
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_ROW
@@ -19,8 +21,19 @@ LONGEST = 420
 SOURCES = Path(__file__).parents[2] / "src" / "contor"
 
 
+@cache
 def document(dialect: str) -> Mapping[str, Any]:
-    return published()[DIALECTS[dialect]].document
+    """With the parameters that many operations share in their places."""
+    made = published()[DIALECTS[dialect]].document
+    shared = {f"{PARAMETERS}{name}": said for name, said in made["components"].get("parameters", {}).items()}
+    paths = {
+        path: {
+            method: {**operation, "parameters": [shared.get(said.get("$ref"), said) for said in operation["parameters"]]}
+            for method, operation in operations.items()
+        }
+        for path, operations in made["paths"].items()
+    }
+    return {**made, "paths": paths}
 
 
 def forms(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,6 +1,7 @@
 """The OpenAPI document of a dialect, from its table of routes."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from types import NoneType
 from typing import Any, Final
@@ -9,14 +10,16 @@ from contor.api.dialect import Dialect
 from contor.api.entities import shows_entity, with_entities
 from contor.api.http import ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
-from contor.api.openapi.forms import ANSWERED, READ, REF, Forms
+from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, Kind
 from contor.api.openapi.tags import TAGS, Tag, described, tag_of
 from contor.api.openapi.words import Wording
 from contor.api.route import Plain, Route, answered_kind, operation_id
 from contor.kernel.files import FileContent
+from contor.runtime.db import ENCODER
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 JSON = "application/json"
+PARAMETERS = "#/components/parameters/"
 _FILE_TYPES = ("application/octet-stream", "application/pdf", "application/xml")
 _BINARY: Final[Plain] = {"type": "string", "format": "binary"}
 _REFUSED: Final[Plain] = {"$ref": "#/components/responses/Refused"}
@@ -51,7 +54,28 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
             "securitySchemes": dialect.security_schemes(),
         },
     }
-    return Wording(dialect.name).into(made)
+    return _shared(Wording(dialect.name).into(made))
+
+
+OFTEN: Final = 20
+"""Operations beside each other that take the same parameter: it is described once for all of them."""
+
+
+def _shared(document: Kind) -> Plain:
+    """The document with what many operations take in its components; of two parameters of a name, the one that more of them take."""
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    taken = {ENCODER.encode(said): said for operation in operations for said in operation["parameters"]}
+    times = Counter(ENCODER.encode(said) for operation in operations for said in operation["parameters"])
+    shared: Plain = {}
+    for encoded, count in times.most_common():
+        if count >= OFTEN:
+            shared.setdefault(taken[encoded]["name"], taken[encoded])
+    for operation in operations:
+        operation["parameters"] = [
+            {"$ref": f"{PARAMETERS}{said['name']}"} if shared.get(said["name"]) == said else said
+            for said in operation["parameters"]
+        ]
+    return {**document, "components": {**document["components"], "parameters": dict(sorted(shared.items()))}}
 
 
 def _kinds(routes: Sequence[Route]) -> list[tuple[Any, Any]]:
