@@ -1,7 +1,7 @@
 """Put payments to open items: the cases move, the assignments are written, and the books follow in the same transaction."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -63,6 +63,13 @@ class Plan:
             for stored in locked_cases(self._uow, [stored.document_id for stored in found]):
                 self._stored[stored.document_id], self._cases[stored.document_id] = stored, stored.case
         return [self._as_planned(number) for number in document_ids if number in self._stored]
+
+    def stored(self, document_ids: Sequence[int], places: Mapping[int, int]) -> dict[int, StoredCase]:
+        """By document, these and what stands in their places (`places`), as what is planned leaves them."""
+        if not places:
+            return {}
+        both = [*document_ids, *(places[number] for number in document_ids if number in places)]
+        return {stored.document_id: stored for stored in self.cases(both)}
 
     def balances(self) -> dict[int, Decimal]:
         """What each case has left."""

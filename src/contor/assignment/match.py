@@ -20,7 +20,9 @@ from contor.assignment.finding import (
     offers_by_score,
     one_each,
     outcome_of,
+    places_of,
     scored_candidates,
+    standing,
 )
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
@@ -53,6 +55,8 @@ class _Around:
     """The customers whose account a payment came from, or whose mandate it names."""
     claims: Mapping[int, Decimal]
     """What is claimed on each document beside it."""
+    places: Mapping[int, int]
+    """What stands in the place of a document."""
 
 
 class _Decision(NamedTuple):
@@ -118,11 +122,14 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
     strategies = strategies_of(uow, configurations)
     named = named_by(uow, receipts, strategies)
     documents = {number for found in named.values() for naming in found for number in naming.documents}
+    places = places_of(uow, documents)
+    documents |= {*places.values()}
     around = _Around(
         {account: switches_of(body) for account, body in configurations.items()},
         countries_of_accounts(uow, list(configurations)),
         customers_known(uow, receipts),
         owed_on(uow, documents),
+        places,
     )
     plan = Plan(uow, locked_cases(uow, documents) if documents else [])
     made = {payment.ident: _named(uow, plan, payment, named[payment.ident], around) for payment in receipts}
@@ -160,7 +167,8 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
     """The first way that finds where the money belongs decides; else the first one that found anything says why not."""
     switches = around.switches[payment.account_ident]
     waits: _Decision | None = None
-    for naming in namings:
+    for named in namings:
+        naming = standing(named, plan.stored(named.documents, around.places), around.places)
         cases = plan.cases(naming.documents)
         if demanded := _demanded(payment, naming, cases, around):
             said = _said(payment, naming, cases, around, Reason.OVERPAID)
@@ -237,6 +245,7 @@ def _said(
     known = around.known.get(payment.ident, set())
     others = sorted({it.case.customer_ident for it in cases} - known) if known else []
     note = f"the account is that of {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
+    note = "; ".join(filter(None, (note, naming.instead)))
     return Said(
         reason=reason,
         text=payment.text[:_TEXT],

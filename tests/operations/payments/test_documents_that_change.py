@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.cases import clearing
-from tests.factories.companies import HERE, a_row_of
-from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.companies import BANK, HERE, a_row_of
+from tests.factories.creditors import AT_ONCE, OUR_IBAN, SEPA, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
 D = Decimal
+OTHER = "DE09ZZZ00000000001"
 DAY = dt.date.fromisoformat(HERE)
 
 
@@ -233,7 +234,54 @@ def test_what_we_pay_a_partner_stands_for_the_new_document_too(collecting: Credi
     collecting.sound()
 
 
+def test_it_states_the_mandate_by_which_it_will_be_collected(by_file: Creditor) -> None:
+    """The old one states the mandate of its day; what who corrects it says himself stands."""
+    debit = {**AT_ONCE, "paymentInformation": {"paymentType": "SEPA_DIRECT_DEBIT"}}
+    old = by_file.document(**debit)
+    account = {"ident": "account-1", "debtorIdent": "muster-handel", "merchantPaymentGatewayIdent": "main"}
+    bank = {"accountHolderName": "Muster Handel GmbH", "iban": "DE02120300000000202051", "bic": "BYLADEM1001"}
+    mandate = {"reference": "M-2", "signedOn": "2025-05-01"}
+    by_file.call("PUT", "/v2/customer-payment-accounts/account-1", {**account, **bank, "mandate": mandate})
+    new = anew(by_file, old)
+    assert (mandate_of(by_file, old), mandate_of(by_file, new)) == ("M-1", "M-2")
+    body = {"properties": [{"key": "mandateReference", "value": "M-3"}]}
+    own = by_file.call("POST", f"/v2/documents/{new}/actions/reissue", body, 202)["documentIdent"]
+    assert mandate_of(by_file, own) == "M-3"
+    by_file.sound()
+
+
+def test_it_states_the_creditor_by_whom_it_will_be_collected(by_file: Creditor) -> None:
+    old = by_file.document(**AT_ONCE, paymentInformation={"paymentType": "SEPA_DIRECT_DEBIT"})
+    bank = {**BANK, "iban": OUR_IBAN, "bic": "SOGEDEFFXXX", "sepa": {**SEPA, "creditorIdentifier": OTHER}}
+    by_file.call("PUT", "/v2/merchant-payment-accounts/bank", bank)
+    assert stated(by_file, anew(by_file, old), "creditorIdentifier") == OTHER
+    by_file.sound()
+
+
+@pytest.mark.parametrize("text", ["{}", "Rechnung {} vielen Dank"])
+def test_a_payment_that_names_the_old_number_pays_the_last_in_its_place(collecting: Creditor, text: str) -> None:
+    old = collecting.document()
+    new = anew(collecting, anew(collecting, old))
+    paid = collecting.pay("119.00", text.format(old))
+    assert (paid["status"], collecting.case(new)["balance"]) == ("ASSIGNED", 0)
+    (decision,) = collecting.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
+    assert decision["note"] == f"{new} stands in the place of {old}"
+    late = collecting.pay("119.00", old)
+    assert (late["status"], late["reason"]) == ("OPEN", "TARGET_CLOSED")
+    collecting.sound()
+
+
 # credited
+
+
+def mandate_of(creditor: Creditor, document: str) -> str | None:
+    return stated(creditor, document, "mandateReference")
+
+
+def stated(creditor: Creditor, document: str, key: str) -> str | None:
+    """A property of a document."""
+    properties = creditor.call("GET", f"/v2/documents/{document}")["properties"]
+    return next((it["value"] for it in properties if it["key"] == key), None)
 
 
 def test_what_was_credited_before_it_is_handed_on_is_not_collected(collecting: Creditor) -> None:

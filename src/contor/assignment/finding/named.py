@@ -43,6 +43,8 @@ class Naming(NamedTuple):
     """What the payer writes beside each number."""
     collected: bool = False
     """It is the money of an attempt of ours to collect it."""
+    instead: str = ""
+    """Which documents stand in the place of those that are named."""
 
 
 @dataclass(frozen=True, slots=True)

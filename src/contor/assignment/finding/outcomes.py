@@ -20,6 +20,10 @@ def outcome_of(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCas
         return Outcome(reason=Reason.NUMBER_UNSURE)
     if (ambiguous := one_each(cases)) is not None:
         return ambiguous
+    if naming.collected:  # whoever may pay more or less: this much was collected for it by us, all of it is its money
+        switches = replace(switches, underpayment_assignment_to_documents=True)
+        if naming.instead:
+            switches = replace(switches, overpayment_assignment_to_documents=True)
     found = outcome(
         payment.amount,
         payment.currency,

@@ -147,6 +147,9 @@ def _properties(request: DocumentRequest, credited: Document | None, facts: Fact
     part."""
     mandate = facts.collection.mandate if facts.collection is not None else ()
     stated = stated_properties(credited.properties) if credited is not None and credited.properties else mandate
+    if facts.repeats and stated is mandate:  # in the place of what the document that it repeats had stated
+        anew = {entry.key for entry in mandate}
+        return (*(entry for entry in request.properties if entry.key not in anew), *mandate)
     known = {entry.key for entry in request.properties} if stated else set()
     return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties
 

@@ -1,6 +1,23 @@
 """Documents of one matter are decided on by one transaction at a time: what is issued, paid, taken back and reissued."""
 
-from contor.documents.matters.joined import CreditOver, credited_by, credits_over, joined_by_credits
+from contor.documents.matters.joined import (
+    CreditOver,
+    FinalOf,
+    credited_by,
+    credits_over,
+    deposits_of,
+    finals_of,
+    joined_by_credits,
+)
 from contor.documents.matters.lock import lock_matters
 
-__all__ = ["CreditOver", "credited_by", "credits_over", "joined_by_credits", "lock_matters"]
+__all__ = [
+    "CreditOver",
+    "FinalOf",
+    "credited_by",
+    "credits_over",
+    "deposits_of",
+    "finals_of",
+    "joined_by_credits",
+    "lock_matters",
+]

@@ -64,3 +64,36 @@ def credited_by(uow: Uow, ids: Collection[int]) -> list[int]:
     """The documents of which these credits take something back."""
     sql = "SELECT DISTINCT credited_document_id FROM document_credit WHERE document_id = ANY (%s) ORDER BY 1"
     return uow.column(int, sql, (sorted(ids),)) if ids else []
+
+
+class FinalOf(NamedTuple):
+    """A deposit invoice and an invoice that names it, or its correction: the final invoice."""
+
+    deposit_id: int
+    final_id: int
+
+
+def finals_of(uow: Uow, ids: Collection[int]) -> dict[int, int]:
+    """By deposit invoice the latest final invoice, which demands what was not received by the deposit."""
+    sql = (
+        "SELECT x.deposit_id, max(f.id) AS final_id FROM (SELECT tenant_id, id AS deposit_id, id FROM document WHERE id = ANY (%(ids)s)"
+        " AND document_type = 'DEPOSIT_INVOICE' UNION ALL SELECT r.tenant_id, r.related_id, r.document_id FROM document_relation r"
+        " JOIN document c ON c.tenant_id = r.tenant_id AND c.id = r.document_id WHERE r.related_id = ANY (%(ids)s)"
+        " AND c.document_type = 'DEPOSIT_INVOICE_CORRECTION') x"
+        " JOIN document_relation n ON n.tenant_id = x.tenant_id AND n.related_id = x.id"
+        " JOIN document f ON f.tenant_id = n.tenant_id AND f.id = n.document_id AND f.document_type = 'INVOICE' GROUP BY x.deposit_id"
+    )
+    return dict(uow.all(FinalOf, sql, {"ids": sorted(ids)})) if ids else {}
+
+
+def deposits_of(uow: Uow, ids: Collection[int]) -> list[FinalOf]:
+    """The deposit invoices that these final invoices name, themselves or by their corrections."""
+    sql = (
+        "SELECT DISTINCT coalesce(b.related_id, d.id) AS deposit_id, f.id AS final_id FROM document f"
+        " JOIN document_relation n ON n.tenant_id = f.tenant_id AND n.document_id = f.id"
+        " JOIN document d ON d.tenant_id = n.tenant_id AND d.id = n.related_id LEFT JOIN document_relation b"
+        " ON b.tenant_id = d.tenant_id AND b.document_id = d.id AND d.document_type = 'DEPOSIT_INVOICE_CORRECTION'"
+        " WHERE f.id = ANY (%s) AND f.document_type = 'INVOICE'"
+        " AND d.document_type IN ('DEPOSIT_INVOICE', 'DEPOSIT_INVOICE_CORRECTION') ORDER BY 1, 2"
+    )
+    return uow.all(FinalOf, sql, (sorted(ids),)) if ids else []

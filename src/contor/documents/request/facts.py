@@ -10,7 +10,7 @@ from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.master_data import master_data
 from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
-from contor.documents.request.payers import collection_of, is_payer, payers_of
+from contor.documents.request.payers import collected_anew, collection_of, is_payer, payers_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
@@ -123,6 +123,8 @@ class FactsSource:
             if facts.customer is None or address is None:
                 return facts  # there is no such address: a finding
             customer = readdressed(customer, address, is_company=bool(self._customers[detail.customer_ident].company))
+        if facts.collection is not None:
+            facts = replace(facts, collection=collected_anew(facts.collection, self._payers, request, repeated.document))
         return as_frozen(facts, repeated.document, customer)
 
     def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:

@@ -60,20 +60,25 @@ def collection_of(payers: Payers, document_type: DocumentType, request: Document
     """By what a document is collected; None: it is not, or nobody knows yet by what."""
     if document_type in (*CREDITING, *SELF_BILLING) or not (request.payment_collection.collect or _by_debit(request)):
         return None
-    ident = payers.works.get((request.customer_detail.customer_ident, request.currency))
-    if is_payer(payers, request):
-        ident = request.payment_information.customer_payment_account_ident
-    account = payers.named.get(ident or "")
+    account = _account(payers, request)
     if account is None:
         return None
     way = payers.ways.get((account.ident, request.currency))
-    has_mandate = bool(account.mandate_reference and account.creditor_identifier)
+    has_mandate = _has_mandate(account)
     known = way is not None and way.merchant_account_ident is not None and (has_mandate or way.provider != "SEPA_FILE")
     return Collection(
         terms=way.terms if way is not None and known else None,
-        mandate=_mandate(account, request) if has_mandate and _by_debit(request) else (),
+        mandate=_mandate(account, request.properties) if has_mandate and _by_debit(request) else (),
         debited=_debited(account.iban) if has_mandate and _by_debit(request) else None,
     )
+
+
+def _account(payers: Payers, request: DocumentRequest) -> NamedAccount | None:
+    """The one that the request names, else the customer's that works."""
+    ident = payers.works.get((request.customer_detail.customer_ident, request.currency))
+    if is_payer(payers, request):
+        ident = request.payment_information.customer_payment_account_ident
+    return payers.named.get(ident or "")
 
 
 def with_iban(uow: Uow, document: Document) -> Document:
@@ -85,11 +90,25 @@ def with_iban(uow: Uow, document: Document) -> Document:
     return replace(document, properties=(*document.properties, said))
 
 
-def _mandate(account: NamedAccount, request: DocumentRequest) -> tuple[Property, ...]:
-    """BT-89 and BT-90, so far as the request does not say them."""
-    known = {entry.key for entry in request.properties}
+def _mandate(account: NamedAccount, properties: Sequence[Property]) -> tuple[Property, ...]:
+    """BT-89 and BT-90, so far as `properties` do not say them."""
+    known = {entry.key for entry in properties}
     said = ((MANDATE, account.mandate_reference), (CREDITOR_ID, account.creditor_identifier))
     return tuple(Property(key=key, value=value) for key, value in said if value and key not in known)
+
+
+def collected_anew(found: Collection, payers: Payers, request: DocumentRequest, old: Document) -> Collection:
+    """Of a document that is issued anew: it states the mandate by which it will be collected, whatever the old one stated; but what who
+    corrects it says himself stands."""
+    account = _account(payers, request)
+    if account is None or not (_has_mandate(account) and _by_debit(request)):
+        return found
+    said = tuple(entry for entry in request.properties if entry.key not in (MANDATE, CREDITOR_ID) or entry not in old.properties)
+    return found._replace(mandate=_mandate(account, said))
+
+
+def _has_mandate(account: NamedAccount) -> bool:
+    return bool(account.mandate_reference and account.creditor_identifier)
 
 
 def _debited(iban: KeptIban | None) -> DebitedAccount | None:

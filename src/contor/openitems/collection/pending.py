@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.errors import Problem
-from contor.openitems.collection.promise import collectable_cases, less_credits
+from contor.openitems.collection.promise import awaited_by, collectable_cases, less_credits
 from contor.openitems.collection.rules import type_by_itself
 from contor.openitems.collection.types import STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
@@ -20,8 +20,8 @@ class Collecting(NamedTuple):
     pending: bool
     """Whether we are about to collect it; else collecting is over, or nobody wanted it."""
     why: str
-    """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED; CHARGE_FAILED, TASK_CANCELLED, TASK_NOT_POSSIBLE, NO_ACCOUNT_THAT_WORKS, with their day
-    or their reason."""
+    """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED, DEPOSIT_BEING_COLLECTED; CHARGE_FAILED, TASK_CANCELLED, TASK_NOT_POSSIBLE,
+    NO_ACCOUNT_THAT_WORKS, with their day or their reason."""
     because: str | None = None
     """Why nothing is collected, in words; None: it is, or will be."""
     on: dt.date | None = None
@@ -46,10 +46,12 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
     )
     tasks = {row.document_id: row for row in uow.all(_Task, sql, (ids,))}
     charges = charges_before(uow, ids)
-    found, today = dict[int, Collecting](), uow.ctx.today()
+    found, today, awaited = dict[int, Collecting](), uow.ctx.today(), awaited_by(uow, ids)
     for number in ids:
         task, charge = tasks.get(number), charges.get(number)
-        if charge is not None and charge.retry_on is not None:
+        if number in awaited:
+            found[number] = Collecting(True, _worded("DEPOSIT_BEING_COLLECTED", awaited[number]))
+        elif charge is not None and charge.retry_on is not None:
             found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", on=charge.retry_on)
         elif task is not None and task.status != "CANCELLED":
             found[number] = _of_task(task, today)

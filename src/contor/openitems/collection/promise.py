@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.matters import credits_over, lock_matters
+from contor.documents.matters import credits_over, deposits_of, lock_matters
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, worded
 from contor.openitems.collection.rules import case_problems, type_by_balance
@@ -31,6 +31,11 @@ class Judged:
     """Nothing is wrong, but its day has not come for the provider."""
 
 
+class _Ident(NamedTuple):
+    document_id: int
+    ident: str
+
+
 class _Balance(NamedTuple):
     document_id: int
     balance: Decimal
@@ -44,8 +49,11 @@ def collectable_cases(uow: Uow, document_ids: Collection[int]) -> dict[int, Coll
 
 
 def less_credits(uow: Uow, cases: Sequence[Collectable]) -> list[Collectable]:
-    """The same cases with what is credited of each. Of a credit over several documents each gets its own rows, and never more than the
-    credit has left."""
+    """The same cases with what is credited of each, and which debits are awaited before it is collected. Of a credit over several
+    documents each gets its own rows, and never more than the credit has left."""
+    awaited = awaited_by(uow, [case.document_id for case in cases if case.balance > 0])
+    if awaited:
+        cases = [case._replace(awaited=awaited.get(case.document_id)) for case in cases]
     credits = credits_over(uow, [case.document_id for case in cases if case.balance])
     if not credits:
         return [*cases]
@@ -57,6 +65,21 @@ def less_credits(uow: Uow, cases: Sequence[Collectable]) -> list[Collectable]:
         whole = sum((abs(left[it.credit_id]) if it.alone else min(it.gross, abs(left[it.credit_id])) for it in mine), ZERO)
         found.append(case._replace(credited=min(whole, abs(case.balance))))
     return found
+
+
+def awaited_by(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
+    """By final invoice, the deposit invoices of which more is under way than they owe themselves: corrected while it was. The final
+    invoice demands the same money."""
+    found = deposits_of(uow, document_ids)
+    if not found:
+        return {}
+    sql = "SELECT document_id, ident FROM opos_case WHERE document_id = ANY (%s) AND prebooked > greatest(balance, 0)"
+    idents = dict(uow.all(_Ident, sql, (sorted({it.deposit_id for it in found}),)))
+    awaited: dict[int, list[str]] = {}
+    for it in found:
+        if it.deposit_id in idents:
+            awaited.setdefault(it.final_id, []).append(idents[it.deposit_id])
+    return {number: ", ".join(names) for number, names in awaited.items()}
 
 
 def judge(uow: Uow, wanted: Sequence[Wanted]) -> list[Judged]:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.events import DocumentsIssued
-from contor.documents.matters import credited_by, lock_matters
+from contor.documents.matters import credited_by, finals_of, lock_matters
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.openitems.collection.promise import collectable_cases, prebook
-from contor.openitems.collection.rules import case_problems
+from contor.openitems.collection.rules import case_problems, nothing_open
 from contor.openitems.events import CasesMoved
 from contor.payments.intents import (
     IntentsFailed,
@@ -90,6 +90,10 @@ def give_up(uow: Uow, ids: Collection[int]) -> None:
         give_up_retry(uow, retries)
         done |= retries.keys()
     plan_again(uow, {ident: rest for ident, rest in rests.items() if ident in done})
+    over = {
+        it.document_id: it.retry_on for it in waiting if it.ident in retries and it.retry_on and not cases[it.document_id].balance
+    }
+    plan_finals(uow, over)
 
 
 def plan_again(uow: Uow, rests: Mapping[str, _Rest]) -> None:
@@ -104,6 +108,31 @@ def plan_again(uow: Uow, rests: Mapping[str, _Rest]) -> None:
     values = [list(column) for column in zip(*rests.values(), strict=True)]
     for ident in uow.column(str, sql, (uow.ctx.now(), list(rests), *values)):
         uow.audit("payment_intent_task", ident, {"status": "ENABLED"})
+
+
+def plan_finals(uow: Uow, days: Mapping[int, dt.date]) -> None:
+    """Debits of deposit invoices failed that are corrected by now, and would have been tried again on these days: what they were to bring
+    is collected with their final invoices, not before. A final invoice that they had paid is open again, and so is its task."""
+    finals = finals_of(uow, days)
+    if not finals:
+        return
+    sql = (
+        "UPDATE payment_intent_task t SET status = CASE t.status WHEN 'CANCELLED' THEN 'ENABLED' ELSE t.status END,"
+        " reason = CASE t.status WHEN 'CANCELLED' THEN NULL ELSE t.reason END, due_on = greatest(t.due_on, x.day), last_modified_at = %s"
+        " FROM (SELECT number, max(day) AS day FROM unnest(%s::bigint[], %s::date[]) AS x(number, day) GROUP BY number) x"
+        " JOIN opos_case c ON c.document_id = x.number AND c.status = 'OPEN' WHERE t.document_id = x.number AND t.type = 'CHARGE'"
+        " AND (t.status IN ('WAITING', 'ENABLED') OR t.status = 'CANCELLED' AND t.reason = %s || c.ident || %s)"
+        " RETURNING t.ident, t.status"
+    )
+    before, behind = nothing_open("\n").split("\n")
+    values = (uow.ctx.now(), list(finals.values()), [days[number] for number in finals], before, behind)
+    for row in uow.all(_Planned, sql, values):
+        uow.audit("payment_intent_task", row.ident, {"status": row.status})
+
+
+class _Planned(NamedTuple):
+    ident: str
+    status: str
 
 
 def stand_for(uow: Uow, old_id: int, new_id: int) -> None:

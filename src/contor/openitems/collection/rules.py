@@ -30,6 +30,11 @@ def type_by_itself(case: Collectable, corrects: bool) -> IntentType | None:
     return "PAYOUT" if case.document_type == DocumentType.SELF_BILLING_INVOICE else None
 
 
+def nothing_open(ident: str) -> str:
+    """Why nothing is moved for a case that is closed."""
+    return f"Nothing is open on {ident}."
+
+
 def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currency: str | None) -> list[Problem]:
     """Why so much cannot be moved for it."""
     if case.prebooked:
@@ -38,7 +43,13 @@ def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currenc
             message = f"{case.ident} is already being paid: {worded(case.prebooked, case.currency)} are under way."
         return [Problem(BEING_COLLECTED, message, "targetIdent", case.ident)]
     if not case.balance:
-        return [Problem("case_closed", f"Nothing is open on {case.ident}.", "targetIdent", case.ident)]
+        return [Problem("case_closed", nothing_open(case.ident), "targetIdent", case.ident)]
+    if case.awaited and type_ == "CHARGE":
+        message = (
+            f"{case.ident} is already being collected: the debit of its deposit {case.awaited} is under way,"
+            " and what is left is collected when the bank has answered it."
+        )
+        return [Problem(BEING_COLLECTED, message, "targetIdent", case.ident)]
     if not case.left:
         message = (
             f"All that is open on {case.ident} was credited: {worded(case.credited, case.currency)} wait to be cleared with it."

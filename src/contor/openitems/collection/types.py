@@ -101,6 +101,8 @@ class Collectable(NamedTuple):
     """Why that is later than when it is due."""
     credited: Decimal
     """What credits take off the balance that are not cleared with it yet, positive."""
+    awaited: str | None
+    """Deposit invoices that it demands anew while their own debits are under way: that money is for it."""
 
     @property
     def left(self) -> Decimal:
@@ -112,8 +114,8 @@ class Collectable(NamedTuple):
         return self.announced_on or self.due_date + dt.timedelta(days=days_after_due_date)
 
 
-STORED = ", ".join((*Collectable._fields[:-1], "0::numeric AS credited"))
-"""The columns of an open item as it is stored, of which no credit is known yet (`promise.less_credits`)."""
+STORED = ", ".join((*Collectable._fields[:-2], "0::numeric AS credited", "NULL::text AS awaited"))
+"""The columns of an open item as it is stored, of which nothing beside it is known yet (`promise.less_credits`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
