@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import asyncssh
+import pytest
 from tests.factories.bank_servers import a_bank_server
 from tests.factories.companies import Company
 
+from contor.kernel.work import Elsewhere
 from contor.payments.ways import fetch_due
 
 SOURCES = "/v2/payment-providers/7/settlement-sources"
@@ -41,4 +43,22 @@ def test_a_source_says_why_nothing_comes(company: Company, tmp_path: Path) -> No
         (server.root / "big.xml").write_bytes(b"")  # what is empty is not whole yet
         company.call("PUT", f"{SOURCES}/own", server.source())
         assert said(company, 9) == (None, None)
+    company.sound()
+
+
+def test_one_worker_at_a_time_reads_the_sources(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two that are called at once, one would find a file removed by the other."""
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    second = []
+    with a_bank_server(tmp_path / "bank") as server:
+        company.call("POST", SOURCES, server.source(remove=True), 201)
+        company.call("POST", f"{SOURCES}/own/actions/fetch")
+
+        def fetch(*_: Any) -> list[str]:
+            second.append(fetch_due(company.tenant.runtime, company.tenant.id))
+            return []
+
+        monkeypatch.setattr("contor.payments.ways.fetching.fetch", fetch)
+        assert fetch_due(company.tenant.runtime, company.tenant.id) is not Elsewhere.BUSY
+    assert second == [Elsewhere.BUSY]
     company.sound()

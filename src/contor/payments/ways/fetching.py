@@ -5,7 +5,7 @@ import logging
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
-from contor.kernel.work import Work, work
+from contor.kernel.work import Elsewhere, Work, work
 from contor.payments.gateways import FETCHING, MOVED_TO, Source, TakenFile, keep_taken, mark_read, sources_due, taken_before
 from contor.payments.servers import Server, Unreachable
 from contor.payments.settlements import UploadWay
@@ -13,13 +13,22 @@ from contor.payments.ways.directory import content_of, folder_of, put_aside, wai
 from contor.payments.ways.entering import enter_from
 from contor.payments.ways.sftp import Folder, fetch
 from contor.runtime.execute import Runtime
+from contor.runtime.uow import lock_if_free
 from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.statements")
 
 
-def fetch_due(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
-    """Read each source of the tenant that is due; one that cannot be reached holds up no other. When to look again."""
+def fetch_due(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
+    """Read each source of the tenant that is due; one that cannot be reached holds up no other. When to look again. One worker at a time:
+    of two, one would find a file removed by the other."""
+    with runtime.transaction(_caller(tenant_id), reads=True) as guard:
+        if not guard.scalar(bool, f"SELECT {lock_if_free('payments', repr('sources'))}", {"tenant": tenant_id}):
+            return Elsewhere.BUSY
+        return _fetch_due(runtime, tenant_id)
+
+
+def _fetch_due(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     with runtime.transaction(_caller(tenant_id), reads=True) as uow:
         due, next_at, stands = *sources_due(uow), uow.ctx.is_test_clock
     for source in due:
