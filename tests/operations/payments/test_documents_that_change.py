@@ -444,3 +444,33 @@ def test_a_debit_that_is_booked_after_the_customer_paid_says_so_and_has_its_ways
     assert (case["balance"], case["balanceDebitCreditIndicator"]) == (119, "CREDIT")
     assert collecting.intend(invoice)["type"] == "PAYOUT"
     collecting.sound()
+
+
+# doubtful
+
+
+def doubted(creditor: Creditor, invoice: str) -> str:
+    body = {"type": "DOUBTFUL_RECEIVABLE", "amount": 119}
+    return str(creditor.call("POST", f"/v2/opos-cases/{invoice}/decisions", body, 201)["ident"])
+
+
+@pytest.mark.parametrize("token", ["waits", "fail-AM04"])
+def test_nothing_is_collected_of_a_doubtful_receivable_until_that_is_reverted(collecting: Creditor, token: str) -> None:
+    """What was not handed on is cancelled, what failed is not tried again; the task waits, says why, and goes on by itself."""
+    if token == "waits":
+        collecting.account()
+        invoice = collecting.document(**AT_ONCE)
+        assert collecting.collect().intents == 1
+    else:
+        invoice, _ = debited(collecting, token)
+    decision = doubted(collecting, invoice)
+    intent = intent_of(collecting, invoice)
+    assert (intent["status"], intent.get("retryDate")) == ("CANCELLED" if token == "waits" else "FAILED", None)
+    collecting.turn(after(3))
+    assert (collecting.collect().retried, collecting.collect().intents) == (0, 0)
+    (task,) = collecting.tasks()
+    assert (task["status"], "is doubtful" in task["reason"], "is doubtful" in intent["reason"]) == ("ENABLED", True, True)
+    assert "is doubtful" in str(collecting.intend(invoice, 400))
+    collecting.call("POST", f"/v2/opos-cases/{invoice}/decisions/{decision}/actions/revert", {})
+    assert collecting.collect().amount == 119
+    collecting.sound()

@@ -44,6 +44,9 @@ def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currenc
         return [Problem(BEING_COLLECTED, message, "targetIdent", case.ident)]
     if not case.balance:
         return [Problem("case_closed", nothing_open(case.ident), "targetIdent", case.ident)]
+    if case.doubtful and type_ == "CHARGE":
+        message = f"The receivable of {case.ident} is doubtful: nothing is collected of it before that decision is reverted."
+        return [Problem("case_doubtful", message, "targetIdent", case.ident)]
     if case.awaited and type_ == "CHARGE":
         message = (
             f"{case.ident} is already being collected: the debit of its deposit {case.awaited} is under way,"

@@ -99,6 +99,8 @@ class Collectable(NamedTuple):
     """The day of collection that the document says."""
     announced_because: str | None
     """Why that is later than when it is due."""
+    doubtful: bool
+    """Somebody decided that it may not come in: it is on another account, and nothing is collected of it until that is reverted."""
     credited: Decimal
     """What credits take off the balance that are not cleared with it yet, positive."""
     awaited: str | None
