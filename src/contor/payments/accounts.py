@@ -146,3 +146,8 @@ ACCOUNTS = Resource(
     before_update=_replaced,
 )
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""
+
+
+def longest_lead(uow: Uow) -> int:
+    """Of all our accounts the most days of TARGET that a bank wants between a file and its collection."""
+    return uow.scalar(int, "SELECT max((sepa ->> 'lead_days')::int) FROM merchant_payment_account") or 0

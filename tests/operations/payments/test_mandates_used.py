@@ -28,7 +28,7 @@ from contor.payments.customer_accounts import (
     paying_accounts,
     revoke_mandate,
 )
-from contor.payments.gateways import mark_read, providers_by_id, source_named, sources_due
+from contor.payments.gateways import SourceRead, mark_read, providers_by_id, sources_due
 from contor.payments.ibans import key_of
 from contor.payments.queries import merchant_accounts
 from contor.payments.sepa import Debit, Run, write_debits
@@ -279,12 +279,11 @@ def test_a_fault_is_found(payer: Tenant, fault: str, named: str) -> None:
 def test_credentials_are_read_by_who_asks_the_provider(payer: Tenant) -> None:
     payer.call("POST", "/payment-providers", {"id": 7, "name": "COMMERZBANK"})
     payer.call("POST", "/payment-providers/7/settlement-sources", SFTP)
-    (due,) = within(payer, sources_due)
+    (due,) = within(payer, sources_due).sources
     assert (due.row.ident, due.credentials) == ("bank", {"password": "hunter2"})
-    done(payer, lambda uow: mark_read(uow, 7, "bank"))
-    assert within(payer, sources_due) == []
-    assert within(payer, lambda uow: source_named(uow, 7, "bank")).credentials == {"password": "hunter2"}
+    payer.execute(mark_read, SourceRead(payment_provider_id=7, ident="bank", asked_at=None, problem=None))
+    assert within(payer, sources_due).sources == []
     payer.turn_clock(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
-    assert [one.row.ident for one in within(payer, sources_due)] == ["bank"]
+    assert [one.row.ident for one in within(payer, sources_due).sources] == ["bank"]
     assert within(payer, lambda uow: providers_by_id(uow, [7, 8]))[7] == (7, "COMMERZBANK", {})
     assert payer.broken() == []

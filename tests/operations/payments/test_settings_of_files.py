@@ -14,6 +14,8 @@ from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.tenants import Tenant
 
 MORNING = dt.datetime(2026, 11, 3, 9, tzinfo=dt.UTC)
+NEXT_FILE = dt.datetime(2026, 11, 4, 4, 30, tzinfo=dt.UTC)
+"""When files are written of themselves; a document announces the day of collection that this makes possible."""
 LONG = "Muster Handel und Wandel mit Waren aller Arten und Weisen Gesellschaft mbH & Co. KG"
 ADDRESS = {"street": "Am Kai", "buildingNumber": "77a", "postCode": "20457", "town": "Hamburg", "country": "DE"}
 
@@ -31,6 +33,7 @@ def files(creditor: Creditor, sepa: dict[str, Any], count: int = 2, **account: A
     creditor.mandate(**account)
     for _ in range(count):
         creditor.document(**AT_ONCE)
+    creditor.tenant.turn_clock(NEXT_FILE)
     creditor.collect()
     creditor.write()
     listed = creditor.call("GET", "/v2/payment-files?sort=createdAt")["_embedded"]
@@ -40,10 +43,10 @@ def files(creditor: Creditor, sepa: dict[str, Any], count: int = 2, **account: A
 @pytest.mark.parametrize(
     ("sepa", "said", "count"),
     [
-        ({}, "<ReqdColltnDt>2026-11-04<", 1),
-        ({"leadDays": 5}, "<ReqdColltnDt>2026-11-10<", 1),
-        ({"cutOffHour": 9}, "<ReqdColltnDt>2026-11-05<", 1),
-        ({"cutOffHour": 9, "timeZone": "Atlantic/Azores"}, "<ReqdColltnDt>2026-11-04<", 1),
+        ({}, "<ReqdColltnDt>2026-11-05<", 1),
+        ({"leadDays": 5}, "<ReqdColltnDt>2026-11-11<", 1),
+        ({"cutOffHour": 5}, "<ReqdColltnDt>2026-11-06<", 1),
+        ({"cutOffHour": 5, "timeZone": "Atlantic/Azores"}, "<ReqdColltnDt>2026-11-05<", 1),
         ({"debitVersion": "pain.008.001.02"}, "urn:iso:std:iso:20022:tech:xsd:pain.008.001.02", 1),
         ({}, "<BtchBookg>true<", 1),
         ({"batchBooking": False}, "<BtchBookg>false<", 1),

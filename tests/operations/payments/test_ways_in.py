@@ -16,8 +16,10 @@ from tests.factories.statements import BankLine, BankPaper, Reader
 
 from contor.commands.statements import import_files, original_of, told
 from contor.kernel.work import Elsewhere
-from contor.payments.ways import fetch_due, sift
+from contor.payments.ways import SIFT, fetch_due, sift
+from contor.payments.ways.directory import WATCH
 from contor.payments.ways.entering import enter
+from contor.runtime.work.tenants import look, marked
 
 D = Decimal
 DAY = dt.date(2026, 11, 2)
@@ -85,6 +87,19 @@ def test_a_file_stays_where_it_is_until_it_is_stored(
     sift(company.tenant.runtime, company.tenant.id)
     assert names(watched)["done"] == ["1.xml"]
     assert reader.amounts() == [D(10)]
+    company.sound()
+
+
+def test_the_schedule_calls_a_worker_for_what_waits(company: Company, reader: Reader, watched: Path) -> None:
+    runtime = company.tenant.runtime
+    WATCH.run(runtime)
+    assert marked(runtime, SIFT) == []
+    put(watched, "1.xml", FIRST.camt())
+    WATCH.run(runtime)
+    (found,) = marked(runtime, SIFT)
+    assert found.tenant_id == company.tenant.id
+    assert look(runtime, SIFT, found)
+    assert (names(watched)["done"], reader.amounts()) == (["1.xml"], [D(10)])
     company.sound()
 
 
@@ -159,7 +174,7 @@ def test_another_server_gets_nothing(company: Company, reader: Reader, bank_serv
     ("field", "value"),
     [("hostKey", "ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAA"), ("hostKey", "none"), ("host", "a b"), ("port", 0), ("credentials", [])],
 )
-def test_a_source_that_cannot_be_asked_is_refused(company: Company, bank_server: BankServer, field: str, value: object) -> None:
+def test_a_source_that_cannot_be_asked_is_refused(company: Company, bank_server: BankServer, field: str, value: Any) -> None:
     answer = company.call("POST", SOURCES, bank_server.source(**{field: value}), 400)
     assert field in str(answer)
 

@@ -11,6 +11,7 @@ from contor.kernel.shapes import shape
 from contor.openitems.collection.intend import judge_again
 from contor.openitems.collection.promise import Judged, judge, promise
 from contor.openitems.collection.types import Wanted
+from contor.payments.accounts import longest_lead
 from contor.payments.intents import charges_of, due_retries, give_up_retry
 from contor.payments.providers import IntentType
 from contor.runtime.rows import columns
@@ -18,7 +19,9 @@ from contor.runtime.uow import Uow
 
 BATCH = 2_000
 BY_FILE_AHEAD = dt.timedelta(days=5)
-"""So long before its day a task becomes an intent where that goes out in a file: the bank's lead, over a long weekend."""
+"""So long before its day a task becomes an intent where that goes out in a file: the bank's lead of a day, over a long weekend."""
+EACH_DAY_OF_LEAD = dt.timedelta(days=2)
+"""So much longer for each further day of lead, which weekends and holidays lie between."""
 OVER = frozenset({"case_closed", "type_not_of_balance"})
 """What ends a task: nothing is left to move. Whatever else is wrong may be put right, and the task waits for it."""
 
@@ -62,7 +65,7 @@ def carry_out(uow: Uow, command: CarryOut) -> CarriedOut:
     cannot be carried out now waits, and says why."""
     today = uow.ctx.today()
     reached = {"after_date": command.after_date, "after": command.after}
-    tasks = uow.all(_Task, _DUE, {"until": today + BY_FILE_AHEAD, **reached, "limit": command.limit})
+    tasks = uow.all(_Task, _DUE, {"until": today + _ahead(uow), **reached, "limit": command.limit})
     refunds = _charges(uow, [it.document_id for it in tasks if it.type == "REFUND"])
     by_document = {it.document_id: it for it in tasks}
     wanted = [
@@ -87,6 +90,10 @@ def carry_out(uow: Uow, command: CarryOut) -> CarriedOut:
         after=tasks[-1].ident if tasks else command.after,
         is_last=len(tasks) < command.limit,
     )
+
+
+def _ahead(uow: Uow) -> dt.timedelta:
+    return BY_FILE_AHEAD + EACH_DAY_OF_LEAD * max(longest_lead(uow) - 1, 0)
 
 
 def _charges(uow: Uow, memos: Sequence[int]) -> dict[int, str]:

@@ -2,7 +2,9 @@
 
 from contor.payments.gateways.capabilities import KEEPING, MOVED_TO, capabilities_of
 from contor.payments.gateways.fetched import (
+    FileTaken,
     Source,
+    SourceRead,
     TakenFile,
     keep_taken,
     mark_read,
@@ -54,10 +56,12 @@ __all__ = [
     "PROVIDERS",
     "SOURCES",
     "Capabilities",
+    "FileTaken",
     "GatewayView",
     "Provider",
     "ProviderView",
     "Source",
+    "SourceRead",
     "SourceView",
     "TakenFile",
     "accounts_by_gateway",

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
 from contor.payments.gateways import tables
 from contor.payments.gateways.providers import read_credentials
 from contor.payments.gateways.sources import SourceRow, place_of
@@ -49,17 +51,28 @@ def sources_due(uow: Uow) -> Due:
     return Due(_opened(uow, due), min(later, default=None))
 
 
-def mark_read(uow: Uow, source: Source, problem: str | None) -> None:
-    """Its files were fetched just now, or why they could not be. What was asked for meanwhile stays asked for."""
-    row, now = source.row, uow.ctx.now()
+@shape
+class SourceRead:
+    """A source whose files were fetched just now, or why they could not be. `asked_at`: when somebody had asked for that."""
+
+    payment_provider_id: int
+    ident: str
+    asked_at: dt.datetime | None
+    problem: str | None
+
+
+@operation("settlement_source.mark_read", permission="payments.write")
+def mark_read(uow: Uow, command: SourceRead) -> None:
+    """What was asked for meanwhile stays asked for."""
     sql = (
         "UPDATE settlement_source SET last_read_at = %(now)s, problem = %(problem)s,"
         " failing_since = CASE WHEN %(problem)s::text IS NOT NULL THEN coalesce(failing_since, %(now)s) END,"
         " asked_at = CASE WHEN asked_at > %(asked_at)s THEN asked_at END WHERE payment_provider_id = %(provider)s AND ident = %(ident)s"
     )
-    said = {"now": now, "problem": problem, "asked_at": row.asked_at, "provider": row.payment_provider_id, "ident": row.ident}
+    now, provider = uow.ctx.now(), command.payment_provider_id
+    said = {"now": now, "problem": command.problem, "asked_at": command.asked_at, "provider": provider, "ident": command.ident}
     uow.run(sql, said)
-    uow.audit("settlement_source", row.ident, {"last_read_at": now, "problem": problem})
+    uow.audit("settlement_source", command.ident, {"last_read_at": now, "problem": command.problem})
 
 
 class TakenFile(NamedTuple):
@@ -82,11 +95,30 @@ def taken_before(uow: Uow, source: Source, found: Sequence[TakenFile]) -> set[Ta
     return set(uow.all(TakenFile, sql, (*listed_, source.row.payment_provider_id, source.row.ident)))
 
 
-def keep_taken(uow: Uow, source: Source, file: TakenFile) -> None:
+@shape
+class FileTaken:
+    """A file of a source that is stored here."""
+
+    payment_provider_id: int
+    ident: str
+    name: str
+    size: int
+    modified: int
+
+
+@operation("settlement_source.keep_taken", permission="payments.write")
+def keep_taken(uow: Uow, command: FileTaken) -> None:
     """It need not be taken again."""
-    key = {"payment_provider_id": source.row.payment_provider_id, "source_ident": source.row.ident}
-    uow.insert_once(tables.settlement_source_file, {**key, **file._asdict(), "read_at": uow.ctx.now()})
-    uow.audit("settlement_source", source.row.ident, {"taken": file.name})
+    row = {
+        "payment_provider_id": command.payment_provider_id,
+        "source_ident": command.ident,
+        "name": command.name,
+        "size": command.size,
+        "modified": command.modified,
+        "read_at": uow.ctx.now(),
+    }
+    uow.insert_once(tables.settlement_source_file, row)
+    uow.audit("settlement_source", command.ident, {"taken": command.name})
 
 
 def uploaded_formats(uow: Uow, payment_provider_id: int, among: Collection[str]) -> tuple[str, ...]:

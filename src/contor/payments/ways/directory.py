@@ -10,13 +10,15 @@ from pathlib import Path
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
 from contor.kernel.work import Elsewhere, Work, work
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.payments.gateways import MOVED_TO
 from contor.payments.statements import LARGEST
 from contor.payments.ways.entering import enter
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import lock_if_free
+from contor.runtime.uow import Uow, lock_if_free
 from contor.runtime.work.schedule import Scheduled, scheduled
 from contor.runtime.work.tenants import caller
 
@@ -110,12 +112,22 @@ def _folders(runtime: Runtime) -> list[tuple[Path, int]]:
 SIFT = work(Work(name="statement_directory", look=sift))
 
 
+@shape
+class FilesWait:
+    """Something waits in the folder of the tenant."""
+
+
+@operation("statement_directory.call_for", permission="payments.write")
+def call_for(uow: Uow, command: FilesWait) -> None:
+    """Let a worker read it."""
+    uow.mark(SIFT.name)
+
+
 def _mark(runtime: Runtime) -> None:
     """Tenants in whose folder something waits have work."""
     for folder, tenant_id in _folders(runtime):
         if waiting(runtime, folder):
-            with runtime.transaction(caller("statement_directory", tenant_id)) as uow:
-                uow.mark(SIFT.name)
+            runtime.execute(call_for, FilesWait(), caller("statement_directory", tenant_id))
 
 
 WATCH = scheduled(Scheduled("statement_directory", dt.timedelta(minutes=1), _mark))

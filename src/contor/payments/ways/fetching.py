@@ -6,7 +6,18 @@ import logging
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
 from contor.kernel.work import Elsewhere, Work, work
-from contor.payments.gateways import FETCHING, MOVED_TO, Source, TakenFile, keep_taken, mark_read, sources_due, taken_before
+from contor.payments.gateways import (
+    FETCHING,
+    MOVED_TO,
+    FileTaken,
+    Source,
+    SourceRead,
+    TakenFile,
+    keep_taken,
+    mark_read,
+    sources_due,
+    taken_before,
+)
 from contor.payments.servers import Server, Unreachable
 from contor.payments.settlements import UploadWay
 from contor.payments.ways.directory import content_of, folder_of, put_aside, waiting
@@ -38,8 +49,8 @@ def _fetch_due(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
         problem = fetching.from_server() if row.type == "SFTP" else fetching.from_directory(tenant_id)
         if problem is not None:
             log.warning("the settlement source %s/%s: %s", row.payment_provider_id, row.ident, problem)
-        with runtime.transaction(who) as uow:
-            mark_read(uow, source, problem)
+        command = SourceRead(payment_provider_id=row.payment_provider_id, ident=row.ident, asked_at=row.asked_at, problem=problem)
+        runtime.execute(mark_read, command, who)
     return None if stands else next_at  # a clock that stands still comes to nothing by itself
 
 
@@ -87,8 +98,12 @@ class _Fetching:
         self.runtime.go_on()
         if self._entered(file.name, content) is None:
             return False
-        with self.runtime.transaction(self.who) as uow:
-            keep_taken(uow, self.source, file)
+        row = self.source.row
+        self.runtime.execute(
+            keep_taken,
+            FileTaken(payment_provider_id=row.payment_provider_id, ident=row.ident, **file._asdict()),
+            self.who,
+        )
         return True
 
     def _entered(self, name: str, content: bytes) -> str | None:
