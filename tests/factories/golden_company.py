@@ -170,6 +170,36 @@ _CUSTOMERS: tuple[dict[str, Any], ...] = (
         ],
     },
 )
+_SEPA = {"holderName": "Elbwerk GmbH", "creditorIdentifier": "DE98ZZZ09999999999", "preNotificationDays": 14, "leadDays": 1}
+_DEBITS = {
+    **BANK,
+    "ident": "debits",
+    "paymentServiceProviderId": 9,
+    "iban": "DE75512108001245126199",
+    "bic": "SOGEDEFFXXX",
+    "sepa": _SEPA,
+}
+_COLLECTING: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("/payment-providers", {"id": 9, "name": "SEPA_FILE"}),
+    ("/merchant-payment-accounts", _DEBITS),
+    (
+        "/merchant-payment-gateways",
+        {"ident": "debits", "name": "Debits", "accounts": [{"merchantPaymentAccountIdent": "debits", "currency": "EUR"}]},
+    ),
+    (
+        "/customer-payment-accounts",
+        {
+            "ident": "partner-debits",
+            "debtorIdent": "c-partner",
+            "merchantPaymentGatewayIdent": "debits",
+            "accountHolderName": "Partner KG",
+            "iban": "DE02120300000000202051",
+            "bic": "BYLADEM1001",
+            "mandate": {"reference": "M-1", "signedOn": "2025-05-01"},
+        },
+    ),
+)
+"""By which the partner is debited."""
 
 
 class GoldenCompany:
@@ -186,6 +216,8 @@ class GoldenCompany:
         for customer in _CUSTOMERS:
             self.call("POST", "/customers", customer, 201)
         self.call("POST", "/merchant-payment-accounts", {**BANK, "additionallyAcceptedCurrencies": ["USD"]}, 201)
+        for path, body in _COLLECTING:
+            self.call("POST", path, body, 201)
         parts = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
         self.call("POST", "/merchant-payment-accounts/bank/assignment-configuration", parts, 201)
 

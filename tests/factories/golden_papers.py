@@ -207,6 +207,10 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "credit-memo-taxed-abroad", {**_PART_ABROAD, "category": "SERVICE"}, customer="c-private", address="home",
         relatedDocumentIdent="{invoice-taxed-abroad}",
     )),
+    ("invoices", paper(
+        "invoice-collected", row("i-1", "100.00"), customer="c-partner", paymentTerm={"periodInDays": 3},
+        paymentInformation={"paymentType": "DIRECT_DEBIT"}, paymentCollection={"collect": True},
+    )),
 )  # fmt: skip
 PAID = {
     "invoice-paid-with-discount": "117.60",

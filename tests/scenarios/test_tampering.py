@@ -104,7 +104,9 @@ def test_every_column_that_is_changed_is_found(company: Tenant, owner: psycopg.C
         Column(*row)
         for row in owner.execute(
             "SELECT table_name, column_name, data_type FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND table_name = ANY (%s) AND column_name <> 'tenant_id' ORDER BY 1, ordinal_position",
+            " WHERE table_schema = 'public' AND table_name = ANY (%s) AND column_name <> 'tenant_id'"
+            # what the server itself works out of the others cannot be written
+            " AND is_generated = 'NEVER' ORDER BY 1, ordinal_position",
             (list(TABLES),),
         )
     ]
