@@ -39,6 +39,8 @@ class Follower:
     """Tries, with growing pauses, after which a job is kept for a person to look at."""
     place: str = "documents"
     """The kind of worker process that runs it: `documents`, or `files` for what may never slow down the others."""
+    given_up: Operation[Never, object] | None = None
+    """Of the same command: says where its subject is looked at that no further try is made. None: the list of jobs alone says it."""
 
 
 def transient() -> Any:
@@ -83,11 +85,13 @@ def after(
     concurrency: int = 1,
     attempts: int = 8,
     place: str = "documents",
+    given_up: Operation[Never, object] | None = None,
 ) -> Callable[[Job], Job]:
-    """Run the decorated operation as a job after the commit, once for each command that `batches` makes of the event."""
+    """Run the decorated operation as a job after the commit, once for each command that `batches` makes of the event; `given_up` of the
+    same command once the last try has failed."""
 
     def subscribe(follower: Job) -> Job:
-        FOLLOWERS[event_type].append(Follower(follower, batches, concurrency, attempts, place))
+        FOLLOWERS[event_type].append(Follower(follower, batches, concurrency, attempts, place, given_up))
         return follower
 
     return subscribe

@@ -22,6 +22,8 @@ from pydantic_core import (
     core_schema,
 )
 
+from contor.kernel.days import FIRST_YEAR, LAST_YEAR, is_countable
+
 T = TypeVar("T")
 
 
@@ -43,13 +45,12 @@ def _digit_for_digit(value: object) -> object:
 
 
 _WRITTEN_NUMBER = BeforeValidator(_digit_for_digit)
-_FIRST_YEAR, _LAST_YEAR = 1000, 9000
 
 
 def _countable(value: dt.date) -> dt.date:
     """A date from which others can be counted: the calendar goes on behind it, in every zone."""
-    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-        raise PydanticCustomError("date_out_of_range", f"should lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    if not is_countable(value):
+        raise PydanticCustomError("date_out_of_range", f"should lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     return value
 
 

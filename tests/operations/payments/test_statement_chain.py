@@ -3,12 +3,19 @@
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
 import pytest
 from tests.factories.companies import Company
 from tests.factories.statements import BankLine, BankPaper, Reader
 
 from contor.kernel.errors import Refused
+from contor.kernel.events import FOLLOWERS
+from contor.kernel.files import FileContent
+from contor.payments.statements import take
+from contor.payments.statements.events import StatementsWait
+from contor.payments.statements.files import ReceiveFile, receive_statement
 from contor.payments.statements.take import ReadAgain, ReadFile, read_again, read_statement
+from contor.runtime.work.jobs import run_try
 
 D = Decimal
 DAYS = [dt.date(2026, 10, 29), dt.date(2026, 10, 30), dt.date(2026, 11, 2)]
@@ -88,6 +95,38 @@ def test_force_takes_it_and_the_trail_says_so(reader: Reader, company: Company) 
     assert [one["change"]["forced"] for one in said if "forced" in one["change"]].count(True) == 1
     company.call("POST", path, status=400)
     company.sound()
+
+
+def test_a_file_whose_reading_is_given_up_says_so_and_is_read_again_by_a_person(
+    reader: Reader, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    follower = next(it for it in FOLLOWERS[StatementsWait] if it.operation is read_statement)
+    content = FileContent(PAPERS[0].camt(), "application/xml", "s.xml")
+    made = company.tenant.execute(receive_statement, ReceiveFile(content, account_ident="bank"))
+    job = {"request_id": "r", "tenant_id": company.tenant.id, "command": {"statement_ident": made.statement_ident}}
+    where = f"/v2/merchant-payment-accounts/bank/statements/{made.statement_ident}"
+    with monkeypatch.context() as patched:
+        patched.setattr(take, "read_file", broken)
+        for is_last, state in ((False, "RECEIVED"), (True, "KEPT_ASIDE")):
+            with pytest.raises(OverflowError):
+                run_try(company.tenant.runtime, follower, msgspec.json.encode(job), is_last=is_last)
+            shown = company.call("GET", where)
+            assert shown["state"] == state
+    assert [it["code"] for it in shown["reasons"]] == ["reading_failed"]
+    again = ReadAgain(merchant_payment_account_ident="bank", statement_ident=made.statement_ident)
+    assert company.tenant.execute(read_again, again).state == "READ"
+    company.sound()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9000-12-31", "1000-01-01", "2126-01-01", "1970-01-01"])
+def test_a_day_that_nobody_books_on_is_said_and_nothing_is_stored(reader: Reader, company: Company, day: str) -> None:
+    told = reader.take(PAPERS[0].camt().replace(b"<Dt>2026-10-29", b"<Dt>" + day.encode()))
+    assert told.state in ("KEPT_ASIDE", "REFUSED")
+    assert told.reasons
+    assert reader.amounts() == []
 
 
 def test_what_cannot_be_read_cannot_be_forced(reader: Reader, company: Company) -> None:

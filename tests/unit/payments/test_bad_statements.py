@@ -10,11 +10,12 @@ import pytest
 from tests.factories.statements import BankLine, BankPaper
 
 from contor.kernel.errors import Refused
-from contor.payments.statements.read import read_file
+from contor.payments.statements.read import TableColumns, TableForm, read_file, read_table
 
 DAY = dt.date(2026, 11, 2)
 GOOD = BankPaper(Decimal(0), DAY, [BankLine(Decimal("119.00"), DAY, "Müller RE-1", reference="R1")])
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
+CLOSES = b'<Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">119.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>'
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
 
 
@@ -57,6 +58,17 @@ BAD = {
     "amount of words": (GOOD.camt().replace(b'<Ntry><Amt Ccy="EUR">119.00', b'<Ntry><Amt Ccy="EUR">NaN'), "amount_unreadable"),
     "no date": (GOOD.camt().replace(b"<BookgDt>", b"<X>").replace(b"</BookgDt>", b"</X>").replace(b"ValDt", b"Y"), "date_missing"),
     "a day that is none": (GOOD.camt().replace(b"<BookgDt><Dt>2026-11-02", b"<BookgDt><Dt>2026-11-31"), "date_missing"),
+    **{
+        f"{place} on {day}": (GOOD.camt().replace(before + b"2026-11-02", before + day.encode()), "date_out_of_range")
+        for day in ("9999-12-31", "9001-01-01", "0999-12-31", "0001-01-01")
+        for place, before in {
+            "a booking": b"<BookgDt><Dt>",
+            "a value date": b"<ValDt><Dt>",
+            "a balance": CLOSES,
+        }.items()
+    },
+    "all of it in the last year": (GOOD.camt().replace(b"2026-11-02", b"9999-12-31"), "date_out_of_range"),
+    "all of it in the first year": (GOOD.camt("camt.054.001.08").replace(b"2026-11-02", b"0001-01-01"), "date_out_of_range"),
     "swift without a message": (b":61:2611021102CR100,00N166NONREF\n", "statement_format_unknown"),
     "swift with a broken line": (GOOD.swift().replace(b"CR119,00", b"QQ119,00"), "statement_unreadable"),
     "swift with bookings before it begins": (b":61:2611021102CR1,00N166NONREF\n" + GOOD.swift(), "entries_lost"),
@@ -74,6 +86,17 @@ def test_a_bad_file_is_refused_with_its_reason(name: str) -> None:
         read_file(content)
     assert refused.value.problems[0].code == code, refused.value.problems
     assert "passwd" not in str(refused.value.problems)
+
+
+@pytest.mark.parametrize("day", ["31.12.9999", "01.01.9001", "31.12.0999", "01.01.0001"])
+@pytest.mark.parametrize("column", ["Tag", "Wert"])
+def test_a_line_of_a_table_at_the_ends_of_the_calendar_is_refused(day: str, column: str) -> None:
+    form = TableForm(columns=TableColumns(booking_date="Tag", value_date="Wert", amount="Betrag"))
+    cells = {"Tag": "02.11.2026", "Wert": "02.11.2026", column: day}
+    table = f"Tag;Wert;Betrag\n{cells['Tag']};{cells['Wert']};1,00\n"
+    with pytest.raises(Refused) as refused:
+        read_table(table, form, "DE1", "EUR")
+    assert "a year from 1000 to 9000 is expected" in refused.value.problems[0].message
 
 
 def test_a_zip_that_holds_a_gigabyte_is_read_no_further_than_allowed() -> None:

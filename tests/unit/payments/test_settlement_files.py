@@ -245,6 +245,19 @@ def test_a_file_that_is_none_is_refused_with_every_finding(content: bytes, expec
     assert findings(content) == expected
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "9001-01-01", "0999-12-31", "0001-01-01"])
+def test_no_day_of_a_report_lies_at_the_ends_of_the_calendar(day: str) -> None:
+    row, own = Moved("charge", "119.00"), ".".join(reversed(day.split("-")))
+    files = {
+        "stripe": (stripe_file(row, day=day), None),
+        "adyen": (adyen_file(Moved("Settled", "119.00"), day=day), None),
+        "paypal": (paypal_file(Moved("T0006", "119.00"), day=day), None),
+        "mapped": (TABLE.replace("20.11.2026", own).encode(), MAPPING),
+    }
+    for name, (content, mapping) in files.items():
+        assert "settlement_day_malformed" in {code for code, _ in findings(content, mapping)}, name
+
+
 def test_each_row_of_a_table_leads_from_balance_to_balance() -> None:
     assert findings(wrong_balance(), MAPPING) == [("settlement_balance_differs", 3)]
 

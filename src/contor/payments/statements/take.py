@@ -61,7 +61,17 @@ def _waiting(fact: StatementsWait) -> Iterator[ReadFile]:
         yield ReadFile(statement_ident=ident)
 
 
-@after(StatementsWait, batches=_waiting)
+@operation("statement.give_up", permission="payments.write")
+def give_up(uow: Uow, command: ReadFile) -> StatementView:
+    """Reading failed again and again by a fault that is not the file's own: it is kept aside, for a person to have it read again."""
+    row = _locked(uow, command.statement_ident)
+    if row.state != "RECEIVED":
+        return view_of(row)
+    message = "Reading the file failed and was given up, though nothing wrong was found in it; the log of the server says why."
+    return view_of(_settled(uow, row, row.account_ident, _Outcome("KEPT_ASIDE", (Problem("reading_failed", message),))))
+
+
+@after(StatementsWait, batches=_waiting, given_up=give_up)
 @operation("statement.read", permission="payments.write")
 def read_statement(uow: Uow, command: ReadFile) -> StatementView:
     """Read a file that waits, or was kept aside; what is read or refused stays so."""

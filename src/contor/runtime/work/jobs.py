@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Never, Self
 
@@ -236,18 +236,25 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held
             async with turns:
                 if stop.is_set():  # what has not begun goes back, for the next worker: this one ends with what it runs
                     raise RetryRequested(reason="the worker ended before its turn")
-                await asyncio.to_thread(_logged, lambda: run_job(runtime, operation, job.payload or b"{}"), operation.name)
+                await asyncio.to_thread(run_try, runtime, follower, job.payload or b"{}", is_last=job.attempts >= follower.attempts)
         finally:
             held.jobs -= 1
 
     return manager
 
 
-def _logged(run: Callable[[], object], name: str) -> None:
+def run_try(runtime: Runtime, follower: Follower, payload: bytes, *, is_last: bool) -> None:
+    """Run a job; after the last try that fails its subject says so, where the follower knows how. Raises what the job raised."""
     try:
-        run()
+        run_job(runtime, follower.operation, payload)
     except Ending:
         raise RetryRequested(reason="the worker ended meanwhile") from None
     except Exception as error:
-        tell(log, error, "job %s failed; it is tried again", name)
+        said = "job %s failed; it is given up" if is_last else "job %s failed; it is tried again"
+        tell(log, error, said, follower.operation.name)
+        if is_last and follower.given_up is not None:
+            try:
+                run_job(runtime, follower.given_up, payload)
+            except Exception as second:
+                tell(log, second, "job %s was given up, which its subject does not say", follower.operation.name)
         raise

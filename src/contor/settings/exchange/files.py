@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from contor.kernel.days import is_countable
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import CURRENCIES
 from contor.settings.exchange.choose import RateKind
@@ -141,5 +142,7 @@ def _published(kind: RateKind, currency: str, day: dt.date, written: str) -> Ite
     if not _RATE.fullmatch(plain):
         return
     rate = Decimal(plain)
+    if not is_countable(day):
+        raise ValueError(f"{day} is no day of a rate")
     if currency in CURRENCIES and 0 < rate < _HIGHEST:
         yield Published(kind, currency, day, rate)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from contor.kernel.days import is_countable
 from contor.kernel.money import is_amount, too_fine
 from contor.payments.settlements.types import FileFinding
 
@@ -138,7 +139,9 @@ def day_of(cell: str, row: int, name: str, findings: Findings, order: str = "") 
     try:
         if found is not None:
             year, month, day = (found["y"], found["m"], found["d"]) if order else found.groups()
-            return dt.date(int(year), int(month), int(day))
+            made = dt.date(int(year), int(month), int(day))
+            if is_countable(made):
+                return made
     except ValueError:
         pass
     findings.add(row, "settlement_day_malformed", f"{name} {cell[:40]!r} is no day{f' as {order}' if order else ''}")

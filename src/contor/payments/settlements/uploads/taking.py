@@ -31,7 +31,16 @@ class ReadUpload:
     upload_ident: str
 
 
-@after(SettlementUploaded, batches=lambda fact: [ReadUpload(upload_ident=fact.upload_ident)], place="files")
+@operation("settlement_upload.give_up", permission="payments.write")
+def give_up(uow: Uow, command: ReadUpload) -> None:
+    """Reading failed again and again by a fault that is not the file's own: it is kept aside, and read anew when it is sent again."""
+    row = uow.first(UploadRow, f"{UPLOAD} ident = %s AND state = 'RECEIVED' FOR UPDATE", (command.upload_ident,))
+    if row is not None:
+        message = "reading it failed and was given up, though nothing wrong was found in it; the log of the server says why"
+        _end(uow, row, "KEPT_ASIDE", row.format, [FileFinding(code="reading_failed", message=message)])
+
+
+@after(SettlementUploaded, batches=lambda fact: [ReadUpload(upload_ident=fact.upload_ident)], place="files", given_up=give_up)
 @operation("settlement_upload.read", permission="payments.write")
 def read_upload(uow: Uow, command: ReadUpload) -> None:
     """Read a file and settle its reports: all of them, or none, and then it says why."""

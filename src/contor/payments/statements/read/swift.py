@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from contor.kernel.shapes import Fields
 from contor.payments.statements.read.purpose import part_of
-from contor.payments.statements.read.values import compact, reference_of, text_of, unreadable
+from contor.payments.statements.read.values import compact, countable, reference_of, text_of, unreadable
 from contor.payments.statements.types import Balance, Entry, Kind, Statement
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _exact(amount: Decimal) -> Decimal:
 
 
 def _day(found: dt.date) -> dt.date:
-    return dt.date(found.year, found.month, found.day)
+    return countable(dt.date(found.year, found.month, found.day))
 
 
 def _number(data: Fields) -> str | None:

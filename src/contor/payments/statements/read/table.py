@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contor.kernel.days import FIRST_YEAR, LAST_YEAR, is_countable
 from contor.kernel.errors import Kind as Refusal
 from contor.kernel.errors import Problem, Refused
 from contor.kernel.shapes import Name255, shape
@@ -188,6 +189,9 @@ def _amount(written: str, form: TableForm) -> Decimal:
 
 def _day(written: str, form: TableForm) -> dt.date:
     try:
-        return dt.datetime.strptime(written, _FORMS[form.date_format]).replace(tzinfo=dt.UTC).date()
+        day = dt.datetime.strptime(written, _FORMS[form.date_format]).replace(tzinfo=dt.UTC).date()
     except ValueError:
         raise ValueError(f"{written[:40]!r} is no date as {form.date_format}") from None
+    if not is_countable(day):
+        raise ValueError(f"{written[:40]!r} is no day of a booking: a year from {FIRST_YEAR} to {LAST_YEAR} is expected")
+    return day

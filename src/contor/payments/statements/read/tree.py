@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from contor.payments.statements.read.values import unreadable
+from contor.payments.statements.read.values import countable, unreadable
 
 Element = etree._Element
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -57,6 +57,6 @@ def day(element: Element, name: str) -> dt.date | None:
     if match is None:
         return None
     try:
-        return dt.date.fromisoformat(match[1])
+        return countable(dt.date.fromisoformat(match[1]))
     except ValueError:
         raise unreadable(f"{match[1]} is no date.", "date_missing") from None

@@ -1,5 +1,6 @@
 """How banks write amounts, texts, account numbers and references, read. Pure."""
 
+import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -7,6 +8,7 @@ from functools import lru_cache
 import schwifty
 from schwifty.exceptions import SchwiftyException
 
+from contor.kernel.days import FIRST_YEAR, LAST_YEAR, is_countable
 from contor.kernel.errors import Kind, Problem, Refused
 
 FILLERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAPPLICABLE", "NONE", "NOREF", "UNKNOWN", "N/A", "EREF", "KREF+", "PREF", "MARF"})
@@ -22,6 +24,14 @@ _MOST = 4
 def unreadable(why: str, code: str = "statement_unreadable", **named: object) -> Refused:
     """The refusal of a file that is no statement, or a broken one."""
     return Refused(Kind.INVALID, Problem(code, why, "file", named.get("value")))
+
+
+def countable(day: dt.date) -> dt.date:
+    """A day from which others can be counted. Raises Refused for what lies at the ends of the calendar, where no booking does."""
+    if not is_countable(day):
+        message = f"{day.isoformat()} is no day of a booking: a year from {FIRST_YEAR} to {LAST_YEAR} is expected."
+        raise unreadable(message, "date_out_of_range")
+    return day
 
 
 def amount_of(text: str | None) -> Decimal:
