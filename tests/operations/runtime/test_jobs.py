@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,7 @@ class Follower:
     runs: list[tuple[int, ...]] = field(default_factory=list)
     only: int | None = None
     """Fail only for this thing."""
+    error: BaseException = field(default_factory=lambda: Refused(Kind.UNAVAILABLE, Problem("later", "Not now.")))
 
     def __call__(self, uow: Uow, command: Follow) -> None:
         self.runs.append(command.ids)
@@ -45,7 +47,7 @@ class Follower:
         uow.audit("a_thing", str(command.ids[0]), {"followed": len(command.ids)})
         if self.failures and (self.only is None or self.only in command.ids):
             self.failures -= 1
-            raise Refused(Kind.UNAVAILABLE, Problem("later", "Not now."))
+            raise self.error
 
 
 @pytest.fixture
@@ -169,6 +171,19 @@ def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower
         until(lambda: queue(tenant) == [], "a job runs")
     assert follower.runs == [(1,), (1,)]
     assert stars(tenant) == [1]
+
+
+@pytest.mark.parametrize(
+    "error", [StopIteration, StopAsyncIteration, CancelledError, asyncio.CancelledError, SystemExit, GeneratorExit]
+)
+def test_whatever_a_job_raises_it_fails_and_is_tried_again(tenant: Tenant, follower: Follower, error: type[BaseException]) -> None:
+    """Some of them an event loop takes for its own: the job never ended, nor did the worker."""
+    follower.failures, follower.error = 1, error()
+    tenant.execute(an_operation(), things(1))
+    with a_worker(tenant.runtime):
+        until(lambda: stars(tenant) == [1], "a job runs again")
+        until(lambda: queue(tenant) == [], "a job ends")
+    assert follower.runs == [(1,), (1,)]
 
 
 def test_a_failing_job_does_not_hold_up_the_others(tenant: Tenant, follower: Follower) -> None:

@@ -1,11 +1,11 @@
 """A file is put to a bank's server: under a temporary name, and renamed once it is whole, so that no part of a file is ever taken."""
 
-import asyncio
 import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from contor.payments.servers import Server, Unreachable, talk
+from contor.runtime.work.threads import in_thread
 
 if TYPE_CHECKING:
     import asyncssh
@@ -44,7 +44,7 @@ def put(server: Server, folder: str, file: Outgoing, whole: Callable[[], None]) 
         if (arrived := await _size(client, part)) != len(file.content):
             raise Unreachable(f"of {len(file.content)} bytes {arrived} have arrived")
         if not file.was_whole:
-            await asyncio.to_thread(whole)
+            await in_thread(whole)
         await client.rename(part, final)
         return None
 

@@ -1,6 +1,5 @@
 """Files that are fetched from the server of a bank or payment provider."""
 
-import asyncio
 import posixpath
 import stat
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contor.payments.gateways import TakenFile
 from contor.payments.servers import Server, talk
 from contor.payments.statements import LARGEST
+from contor.runtime.work.threads import in_thread
 
 if TYPE_CHECKING:
     import asyncssh
@@ -36,14 +36,14 @@ def fetch(
     async def fetched(client: "asyncssh.SFTPClient") -> list[str]:
         taken = 0
         found, large = await _listed(client, folder.path)
-        old = await asyncio.to_thread(known, found)
+        old = await in_thread(known, found)
         for remote in found:
             path = posixpath.join(folder.path, remote.name)
             if taken == MOST_FILES:
                 break
             if remote not in old:
                 content = await _content(client, path)
-                if not await asyncio.to_thread(take, remote, content):
+                if not await in_thread(take, remote, content):
                     continue
                 taken += 1
             if folder.remove:

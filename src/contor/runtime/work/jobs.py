@@ -32,6 +32,7 @@ from contor.runtime.execute import Runtime
 from contor.runtime.tracing import Kind, span
 from contor.runtime.uow import Ending, Uow
 from contor.runtime.work.tenants import tell
+from contor.runtime.work.threads import in_thread
 
 AsyncConnection = psycopg.AsyncConnection[Any]
 _Ending = tuple[models.Job, types.JOB_STATUS, models.TracebackRecord | None]
@@ -236,7 +237,7 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held
             async with turns:
                 if stop.is_set():  # what has not begun goes back, for the next worker: this one ends with what it runs
                     raise RetryRequested(reason="the worker ended before its turn")
-                await asyncio.to_thread(run_try, runtime, follower, job.payload or b"{}", is_last=job.attempts >= follower.attempts)
+                await in_thread(run_try, runtime, follower, job.payload or b"{}", is_last=job.attempts >= follower.attempts)
         finally:
             held.jobs -= 1
 
