@@ -58,10 +58,10 @@ def cleared_under(uow: Uow, sources: Sequence[str]) -> set[str]:
 
 
 def granted_discounts(uow: Uow, document_id: int) -> list[Granted]:
-    """The Skonto that was granted on a document and not taken back, in order."""
+    """The Skonto that payments have earned on a document and that was not taken back, in order. What a person decided rests on no money."""
     sql = (
         "SELECT id, source, booked_on, movement::text AS movement FROM opos_movement m"
-        f" WHERE document_id = %s AND decision = 'CASH_DISCOUNT' AND {_NOT_TAKEN_BACK}"
+        f" WHERE document_id = %s AND decision = 'CASH_DISCOUNT' AND source LIKE 'assignment:%%' AND {_NOT_TAKEN_BACK}"
     )
     rows = uow.all(_Granted, sql, (document_id,))
     return [Granted(row.id, row.source, row.booked_on, READ_MOVEMENT(row.movement)) for row in rows]
