@@ -10,7 +10,7 @@ from contor.assignment.assign import assign, of_orders
 from contor.assignment.categories import is_enabled, not_enabled
 from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import returned_on, waiting_for
+from contor.assignment.returning import fee_left, put_back, returned_on, waiting_for
 from contor.assignment.suggestions import withdraw
 from contor.assignment.types import Assign, Rule, Said
 from contor.documents.naming import bearers, documents_named, own_first
@@ -21,6 +21,7 @@ from contor.openitems.cases import locked_cases
 from contor.openitems.stored import with_cases
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Locked, locked, set_assigned
+from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 
 
@@ -30,7 +31,7 @@ class AssignmentBody:
     target_type: Literal["DOCUMENT", "ORDER"] = "DOCUMENT"
     target_ident: Ident
     amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """In the payer's currency; default: all of the payment that is not assigned yet."""
+    """In the payer's currency; default: all of the payment that is not assigned yet, of a return without what the banks took for it."""
 
 
 def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> str:
@@ -38,12 +39,14 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
     everything that is against it."""
     # the payment before its open item: in this order everyone locks them
     of = locked(uow, body.payment_ident)
-    payment, rest = of.payment, abs(of.payment.amount) - of.assigned
+    payment, fee = of.payment, fee_left(uow, of.payment)
+    whole, fee = abs(payment.amount), min(fee, abs(payment.amount) - of.assigned)
+    rest = whole - of.assigned - fee
     amount = rest if body.amount is None else body.amount
     cases = locked_cases(uow, [suggested.document_id] if suggested else _documents_meant(uow, body))
     if body.target_type == "ORDER":  # its document; of several the one that is open
         cases = [stored for stored in cases if stored.case.balance] or cases
-    problems = _problems(uow, body, of, cases, amount)
+    problems = _problems(uow, body, of, cases, amount, fee)
     if suggested is not None and cases:
         owed, beside = cases[0].case.balance, (suggested.cash_discount or ZERO) + (suggested.bank_fee or ZERO)
         if amount + beside > owed:
@@ -51,24 +54,35 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
             problems.append(Problem("suggestion_outdated", f"Only {left} are owed by now.", "suggestionIdents"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    signed = amount if payment.amount > 0 else -amount
-    stored = returned_on(uow, cases[0], amount) if signed < 0 else cases[0]
-    wanted = suggested or Assign(
-        case_ident=cases[0].case.ident,
-        amount=signed,
-        cash_discount=granted_cash_discount(stored.case, signed, payment.paid_on),
-        document_id=stored.document_id,
-    )
-    (made,) = assign(uow, payment, [wanted], automatic=False, from_unassigned=True)
-    set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount))
+    made = _made(uow, payment, cases[0], amount, fee, suggested)
+    set_assigned(uow, payment.ident, of.assigned + amount + fee, whole)
     withdraw(uow, payment.ident, rest - amount)
     rule = Rule.ACCEPTED if suggested else Rule.MANUAL
-    keep_reasons(uow, [Decided(payment.ident, rule, Said(numbers=(wanted.case_ident,), assignments=(made.ident,)))])
+    keep_reasons(uow, [Decided(payment.ident, rule, Said(numbers=(cases[0].case.ident,), assignments=tuple(made)))])
     waiting_for(uow, [payment])
-    return made.ident
+    return made[0]
 
 
-def _problems(uow: Uow, body: AssignmentBody, of: Locked, cases: Sequence[StoredCase], amount: Decimal) -> list[Problem]:
+def _made(
+    uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal, fee: Decimal, suggested: Assign | None
+) -> Sequence[str]:
+    """The assignments, that of the open item first."""
+    signed = amount.copy_sign(payment.amount)
+    if payment.returns is not None:
+        return put_back(uow, payment, stored, signed, fee.copy_sign(payment.amount))
+    target = returned_on(uow, stored, amount) if signed < 0 else stored
+    wanted = suggested or Assign(
+        case_ident=stored.case.ident,
+        amount=signed,
+        cash_discount=granted_cash_discount(target.case, signed, payment.paid_on),
+        document_id=target.document_id,
+    )
+    return [it.ident for it in assign(uow, payment, [wanted], automatic=False, from_unassigned=True)]
+
+
+def _problems(
+    uow: Uow, body: AssignmentBody, of: Locked, cases: Sequence[StoredCase], amount: Decimal, fee: Decimal
+) -> list[Problem]:
     payment, rest = of.payment, abs(of.payment.amount) - of.assigned
     problems = []
     if len(cases) > 1:
@@ -89,8 +103,9 @@ def _problems(uow: Uow, body: AssignmentBody, of: Locked, cases: Sequence[Stored
         problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", body.payment_ident))
     elif not is_amount(amount, payment.currency):
         problems.append(Problem("too_many_decimals", too_fine(payment.currency), "amount", amount))
-    elif amount > rest:
-        message = f"Only {worded(rest, payment.currency)} are left."
+    elif amount > rest - fee:
+        beside = f" beside the {worded(fee, payment.currency)} that the banks took" if fee else ""
+        message = f"Only {worded(rest - fee, payment.currency)} are left{beside}."
         problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
     return problems
 

@@ -10,12 +10,14 @@ from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
 from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
+from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.returning.rest import is_entire, take_rest
 from contor.assignment.returning.way_back import By, returned_back, target_of
-from contor.assignment.types import Assigned, Reason, Returned, Rule, Said
-from contor.kernel.errors import Refused
+from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, worded
+from contor.openitems.cases import locked_cases_of
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
 from contor.payments.events import PaymentsNamed
@@ -54,6 +56,7 @@ class _Meant(NamedTuple):
     backs: list["_Back"]
     rest: bool = False
     """All of it: also what it paid of claims, and what waits of it."""
+    automatic: bool = True
 
 
 class _Back(NamedTuple):
@@ -74,7 +77,8 @@ def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: b
         if isinstance(found, Undone):
             made.append(found)
             continue
-        done, fact = _take_back(uow, payment, found, from_unassigned=from_unassigned)
+        fee = payment.returns.charges.copy_sign(payment.amount) if payment.returns else ZERO
+        done, fact = _take_back(uow, payment, found, fee, from_unassigned=from_unassigned)
         made.append(done)
         facts.append(fact)
     if facts:
@@ -145,25 +149,25 @@ def _returned_before(uow: Uow, payments: Sequence[str]) -> bool:
     return bool(uow.scalar(bool, sql, (list(payments),)))
 
 
-def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, *, from_unassigned: bool) -> tuple[Undone, Returned]:
+def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, fee: Decimal, *, from_unassigned: bool) -> tuple[Undone, Returned]:
+    """`fee`: what of it the banks took, signed as it is."""
     assert payment.returns is not None
     idents, found = list[str](), meant.backs
-    charges = payment.returns.charges.copy_sign(payment.amount)
     for back in found:
-        idents.append(_undone(uow, payment, meant.original, back, from_unassigned=from_unassigned))
+        idents.append(_undone(uow, payment, meant, back, from_unassigned=from_unassigned))
         forget_payer(uow, back.of.ident)
-    if found and charges:
+    if found and fee:
         last = found[-1].of.ident
-        made = assign(uow, payment, [], automatic=True, from_unassigned=from_unassigned, returns_ident=last, fee=charges)
+        made = assign(uow, payment, [], automatic=meant.automatic, from_unassigned=from_unassigned, returns_ident=last, fee=fee)
         idents += [done.ident for done in made]
     if meant.rest:
-        idents += take_rest(uow, payment, meant.original, from_unassigned=from_unassigned, fee=ZERO if found else charges)
+        idents += take_rest(uow, payment, meant.original, from_unassigned=from_unassigned, fee=ZERO if found else fee)
     fact = Returned(
         payment=payment,
         original=meant.original,
         reason_code=payment.returns.reason_code,
         amount=returned_amount(payment),
-        charges=payment.returns.charges,
+        charges=abs(fee),
         document_ids=tuple(back.stored.document_id for back in found),
         document_idents=tuple(back.stored.case.ident for back in found),
         customer_idents=tuple(back.stored.case.customer_ident for back in found),
@@ -171,10 +175,10 @@ def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, *, from_unassign
     return Undone(payment, tuple(idents)), fact
 
 
-def _undone(uow: Uow, payment: StoredPayment, original: StoredPayment, back: _Back, *, from_unassigned: bool) -> str:
+def _undone(uow: Uow, payment: StoredPayment, meant: _Meant, back: _Back, *, from_unassigned: bool) -> str:
     """The assignment by which the return takes one back."""
     ident, amount = str(uow.new_uuid()), -back.of.amount
-    gone = returned_back(uow, back.of.ident, back.of.amount, By(ident, payment, original))
+    gone = returned_back(uow, back.of.ident, back.of.amount, By(ident, payment, meant.original))
     case = back.stored.case
     done = Assigned(
         ident,
@@ -185,8 +189,58 @@ def _undone(uow: Uow, payment: StoredPayment, original: StoredPayment, back: _Ba
         tuple(gone.happened),
         exchanged=gone.exchanged,
     )
-    write(uow, [Row(done, "DOCUMENT", case.ident, case.customer_ident, back.of.ident)], automatic=True, sure=())
+    write(uow, [Row(done, "DOCUMENT", case.ident, case.customer_ident, back.of.ident)], automatic=meant.automatic, sure=())
     return ident
+
+
+def put_back(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal, fee: Decimal) -> tuple[str, ...]:
+    """A person says on which open item a return goes back, and how much: what it has of a payment of that amount is undone, as where it is
+    found by itself; else so much is owed again. Answers the idents of the assignments, that of the open item first. `amount`, `fee`: signed
+    as the return is; the fee is what the banks took. Raises INVALID where an invoice would owe more than it bills without having received
+    it."""
+    if not amount:
+        return tuple(it.ident for it in assign(uow, payment, [], automatic=False, from_unassigned=True, fee=fee))
+    back = _received_on(uow, payment, stored, amount)
+    if back is not None:
+        original = locked_payments(uow, [back.payment_ident])[back.payment_ident].payment
+        meant = _Meant(original, [_Back(back, target_of(uow, back.ident, back.amount))], automatic=False)
+        done, fact = _take_back(uow, payment, meant, fee, from_unassigned=True)
+        uow.emit(PaymentsReturned(payment_idents=(payment.ident,), returned=(fact,)))
+        return done.assignments
+    case = stored.case
+    received = sum((part for _, part in case.received), ZERO)
+    if 0 < case.opening < case.balance - amount and -amount > received:
+        message = f"Only {worded(max(received, ZERO), case.currency)} were received on {case.ident}: no more can go back."
+        raise Refused(Kind.INVALID, Problem("amount_exceeds_received", message, "amount", -amount))
+    target = returned_on(uow, stored, -amount) if amount < 0 else stored
+    part = Assign(case_ident=case.ident, amount=amount, document_id=target.document_id)
+    return tuple(it.ident for it in assign(uow, payment, [part], automatic=False, from_unassigned=True, fee=fee))
+
+
+def _received_on(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal) -> _Assigned | None:
+    """What stands on the open item by a payment of that amount: rather of one that the return names, and the last."""
+    rows = uow.all(
+        _Assigned,
+        f"SELECT {columns(_Assigned, 'a')} FROM payment_assignment a WHERE a.target_ident = %s AND a.amount = %s AND a.currency = %s"
+        " AND a.status = 'PROCESSED' AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT') AND a.returns_ident IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident"
+        " AND r.status = 'PROCESSED' AND r.target_type <> 'BANK_FEE') ORDER BY a.id",
+        (stored.case.ident, -amount, payment.currency),
+    )
+    # several companies may have the number
+    rows = [
+        row for row in rows if [it.document_id for it in locked_cases_of(uow, f"assignment:{row.ident}")] == [stored.document_id]
+    ]
+    named = {it.ident for it in payments_returned(uow, [payment])[payment.ident]}
+    return max(rows, key=lambda row: (row.payment_ident in named, rows.index(row)), default=None)
+
+
+def fee_left(uow: Uow, payment: StoredPayment) -> Decimal:
+    """What the banks took of a return, as far as it is not booked yet, positive."""
+    if payment.returns is None or payment.amount > 0 or not payment.returns.charges:
+        return ZERO
+    sql = "SELECT 1 FROM payment_assignment WHERE payment_ident = %s AND target_type = 'BANK_FEE' AND status = 'PROCESSED' LIMIT 1"
+    return ZERO if uow.scalar(int, sql, (payment.ident,)) else payment.returns.charges
 
 
 @on(PaymentsNamed)

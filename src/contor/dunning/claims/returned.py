@@ -33,6 +33,8 @@ class DebitReturned(NamedTuple):
 
 def debits_returned(uow: Uow, returned: Sequence[DebitReturned]) -> None:
     """Remember them, and claim what they cost where that is switched on."""
+    known = _known(uow, returned)  # a person may put the parts of one return to what it took back of one document
+    returned = [it for it in returned if (it.payment_ident, it.document_id) not in known]
     configuration = configuration_of(uow)
     wanted = configuration is not None and configuration.claim_return_costs
     costly = [it for it in returned if wanted and _is_claimed(it)]
@@ -69,6 +71,16 @@ def debits_returned(uow: Uow, returned: Sequence[DebitReturned]) -> None:
     uow.insert(tables.dunning_return, rows)
     for ident, it in zip(idents, costly, strict=True):
         uow.audit("dunning_claim", ident, {"return_cost": it.charges, "payment": it.payment_ident})
+
+
+class _Known(NamedTuple):
+    payment_ident: str
+    document_id: int
+
+
+def _known(uow: Uow, returned: Sequence[DebitReturned]) -> set[tuple[str, int]]:
+    sql = "SELECT payment_ident, document_id FROM dunning_return WHERE payment_ident = ANY (%s)"
+    return {(row.payment_ident, row.document_id) for row in uow.all(_Known, sql, (sorted({it.payment_ident for it in returned}),))}
 
 
 def _is_claimed(it: DebitReturned) -> bool:
