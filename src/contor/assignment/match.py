@@ -152,7 +152,7 @@ def _sent(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
             made.append(_left(payment, Reason.NOT_A_RECEIPT))
             continue
         said = Said(reason=reason, numbers=done.numbers, note=done.note, assignments=done.assignments)
-        made.append(_Decision(payment, Rule.OWN_REFERENCE, said, reason, assignments=done.assignments))
+        made.append(_Decision(payment, Rule.OWN_REFERENCE, said, reason, done.offers, done.assignments))
     return made
 
 

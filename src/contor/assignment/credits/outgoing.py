@@ -1,12 +1,16 @@
-"""What we paid out by a refund or a transfer closes what we owed: the bank's booking carries our reference, which is that of the credit."""
+"""What we paid out by a refund or a transfer closes what we owed: the bank's booking carries our reference, which is that of the credit; or
+a provider gives back a payment that it names, of whose document, or its credit memos, exactly so much is owed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from contor.assignment.assign import assign
 from contor.assignment.returning import returned_on
-from contor.assignment.types import Assign
+from contor.assignment.types import Assign, Offer, Reason
+from contor.documents.matters import joined_by_credits
 from contor.kernel.errors import Refused
+from contor.kernel.money import worded
 from contor.openitems.cases import locked_cases
 from contor.openitems.types import StoredCase
 from contor.payments.intents import documents_of_references
@@ -20,34 +24,94 @@ class PaidOut(NamedTuple):
     numbers: tuple[str, ...]
     assignments: tuple[str, ...] = ()
     note: str = ""
+    offers: tuple[Offer, ...] = ()
+
+
+class _Paid(NamedTuple):
+    """A document that a payment of this reference was assigned to."""
+
+    account_ident: str
+    provider_reference: str
+    document_id: int
 
 
 def paid_out(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> dict[str, PaidOut]:
-    """By ident of the payment; those that carry no reference of ours are left out. `payments`: money that went out."""
+    """By ident of the payment; those that carry no reference of ours, nor of a payment that was assigned, are left out. `payments`: money
+    that went out."""
     references = {name for it in payments for name in _called(it)}
     rows = [row for row in documents_of_references(uow, sorted(references)) if row.type != "CHARGE"]
     by_name = {row.reference: row for row in rows}
-    locked_cases(uow, {row.document_id for row in rows})  # all of them, in one order for all
+    given_back = _given_back(uow, [it for it in payments if not by_name.keys() & set(_called(it))])
+    # all of them, in one order for all
+    locked_cases(uow, {row.document_id for row in rows}.union(*given_back.values()))
     found = {}
     for payment in payments:
         named = next((by_name[name] for name in _called(payment) if name in by_name), None)
-        if named is None:
-            continue
-        (stored,) = locked_cases(uow, [named.document_id])
-        numbers = (named.document_ident,)
-        why = _why_not(payment, stored)
-        if not why:
-            try:
-                target = returned_on(uow, stored, -payment.amount)
-            except Refused as refused:
-                why = refused.problems[0].message
-        if why:
-            found[payment.ident] = PaidOut(numbers, note=why)
-            continue
-        part = Assign(case_ident=target.case.ident, amount=payment.amount, document_id=target.document_id)
-        made = assign(uow, payment, [part], automatic=True, from_unassigned=from_unassigned)
-        found[payment.ident] = PaidOut(numbers, tuple(one.ident for one in made))
+        if named is not None:
+            (stored,) = locked_cases(uow, [named.document_id])
+            why = _why_not(payment, stored)
+            found[payment.ident] = (
+                _put(uow, payment, stored, from_unassigned) if not why else PaidOut((stored.case.ident,), note=why)
+            )
+        elif payment.ident in given_back:
+            found[payment.ident] = _put_back(uow, payment, locked_cases(uow, given_back[payment.ident]), from_unassigned)
     return found
+
+
+def _put(uow: Uow, payment: StoredPayment, stored: StoredCase, from_unassigned: bool) -> PaidOut:
+    numbers = (stored.case.ident,)
+    try:
+        target = returned_on(uow, stored, -payment.amount)
+    except Refused as refused:
+        return PaidOut(numbers, note=refused.problems[0].message)
+    part = Assign(case_ident=target.case.ident, amount=payment.amount, document_id=target.document_id)
+    made = assign(uow, payment, [part], automatic=True, from_unassigned=from_unassigned)
+    return PaidOut(numbers, tuple(one.ident for one in made))
+
+
+def _put_back(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase], from_unassigned: bool) -> PaidOut:
+    """To the one open item on which exactly so much is owed; else those on which anything is owed are shown to a person."""
+    owing = [it for it in cases if it.case.balance < 0 and it.case.currency == payment.currency]
+    exact = [it for it in owing if it.case.balance == payment.amount]
+    if len(exact) == 1:
+        return _put(uow, payment, exact[0], from_unassigned)
+    of = ", ".join(sorted(it.case.ident for it in cases))
+    how_many = "several open items owe" if exact else "no open item there owes"
+    note = f"it gives back a payment on {of}: {how_many} exactly {worded(-payment.amount, payment.currency)}"
+    offers = [
+        Offer(
+            case_ident=it.case.ident,
+            amount=None,
+            reason=Reason.NOT_A_RECEIPT,
+            note=f"{worded(-it.case.balance, it.case.currency)} are owed by us",
+            document_id=it.document_id,
+            customer_ident=it.case.customer_ident,
+        )
+        for it in owing
+    ]
+    return PaidOut(tuple(it.case.ident for it in cases), note=note, offers=tuple(offers))
+
+
+def _given_back(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, Collection[int]]:
+    """By payment the documents that were paid by the one whose reference at the provider it carries, with what was credited of them."""
+    references = sorted({it.provider_reference for it in payments if it.provider_reference})
+    if not references:
+        return {}
+    rows = uow.all(
+        _Paid,
+        "SELECT DISTINCT p.account_ident, p.provider_reference, m.document_id FROM payment p"
+        " JOIN payment_assignment a ON a.tenant_id = p.tenant_id AND a.payment_ident = p.ident AND a.status = 'PROCESSED'"
+        " AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT')"
+        " JOIN opos_movement m ON m.tenant_id = a.tenant_id AND m.source = 'assignment:' || a.ident"
+        " WHERE p.provider_reference = ANY (%s) AND p.credit_debit_indicator = 'CREDIT' AND p.return_reason IS NULL",
+        (references,),
+    )
+    joined = joined_by_credits(uow, {row.document_id for row in rows})
+    by_name: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    for row in rows:
+        by_name[row.account_ident, row.provider_reference] |= {row.document_id, *joined.get(row.document_id, ())}
+    named = {it.ident: by_name.get((it.account_ident, it.provider_reference)) for it in payments}
+    return {ident: documents for ident, documents in named.items() if documents}
 
 
 def _called(payment: StoredPayment) -> list[str]:
