@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.factories.reminding import CLAIMS, Reminding
 
 D = Decimal
@@ -118,4 +119,46 @@ def test_less_than_all_of_it_is_for_a_person(creditor: Reminding) -> None:
     back = returned(creditor, "150.00")
     assert (back["status"], back["reason"]) == ("OPEN", "RETURN_NOT_CLEAR")
     assert creditor.case(number)["balance"] == 0
+    creditor.sound()
+
+
+@pytest.mark.parametrize("order", [("119.00", "8.00"), ("8.00", "119.00")])
+def test_the_rest_that_paid_claims_comes_back_by_itself(creditor: Reminding, order: tuple[str, str]) -> None:
+    """The invoice's part by one return, what paid the claims by another, less the banks' charges."""
+    number = dunned(creditor, bookDunningClaims=True)
+    payment = paid_with_claim(creditor, number, "124.00")
+    for amount in order:
+        charges = {"originalAmount": 5, "charges": 3} if amount == "8.00" else {}
+        assert returned(creditor, amount, **charges)["status"] == "ASSIGNED"
+    assert creditor.case(number)["balance"] == 119
+    assert [(one["status"], one["openAmount"]) for one in creditor.claims()] == [("OPEN", 5)]
+    assert creditor.sums() == {8400: D(-100), 1776: D(-19), 2709: D(-5), DEBTOR: D(124), BANK: D(-3), 4970: D(3)}
+    assert read(creditor, payment)["status"] == "ASSIGNED"
+    creditor.sound()
+    again = returned(creditor, "5.00")
+    assert (again["status"], again["reason"]) == ("OPEN", "RETURNED_BEFORE")
+    creditor.sound()
+
+
+def test_a_part_of_what_paid_claims_says_what_is_left(creditor: Reminding) -> None:
+    number = dunned(creditor)
+    paid_with_claim(creditor, number, "124.00")
+    returned(creditor, "119.00")
+    back = returned(creditor, "2.00")
+    assert (back["status"], back["reason"]) == ("OPEN", "RETURN_NOT_CLEAR")
+    note = creditor.call("GET", f"/v2/payments/{back['paymentIdent']}/decisions")["decisions"][-1]["note"]
+    assert note == "5.00 EUR of the payment paid claims or wait: they go back as a whole, else put them to documents"
+    assert creditor.claims()[0]["openAmount"] == 0
+    creditor.sound()
+
+
+def test_the_rest_that_waits_meets_its_own_return(creditor: Reminding) -> None:
+    number = creditor.document()
+    payment = creditor.paid("200.00", "?", **NAME)
+    body = {"paymentIdent": payment["paymentIdent"], "targetIdent": number, "amount": "119.00"}
+    creditor.call("POST", "/v2/payment-assignments", body, 201)
+    for amount in ("119.00", "81.00"):
+        assert returned(creditor, amount)["status"] == "ASSIGNED"
+    assert read(creditor, payment)["status"] == "ASSIGNED"
+    assert creditor.sums() == {8400: D(-100), 1776: D(-19), DEBTOR: D(119)}
     creditor.sound()

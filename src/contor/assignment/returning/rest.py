@@ -3,6 +3,7 @@ meets its return: neither waits any more."""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.assignment.assign import Met, assign, meet
 from contor.assignment.reasons import Decided, keep_reasons
@@ -11,30 +12,55 @@ from contor.assignment.types import Rule, Said
 from contor.dunning.claims import claims_unpaid, paid_of_claims
 from contor.kernel.money import ZERO, round_amount
 from contor.payments.changing import locked_payments, set_assigned
-from contor.payments.queries import returned_amount
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
 
-def is_entire(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned: Decimal) -> bool:
-    """Whether `payment` returns all of `original`, of which so much is assigned to documents, but not all, and nothing went back before.
-    What waits as a whole is no such one: whose it is has to be said first. Claims are paid in the ledger's own money."""
-    if abs(original.amount) != returned_amount(payment) or assigned == abs(original.amount):
-        return False
+class Left(NamedTuple):
+    """What of a payment did not go back yet, positive."""
+
+    entire: Decimal
+    beside: Decimal
+    """Of it what is on no document: it paid claims, or waits."""
+
+
+_NOTHING = Left(ZERO, ZERO)
+
+
+def left_of(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned: Decimal) -> Left:
+    """What of `original` the return `payment` may take back beside what stands on documents, which is `assigned`. Nothing where nothing was
+    put anywhere: whose it is has to be said first. Claims are paid in the ledger's own money."""
+    if assigned == abs(original.amount):
+        return _NOTHING
     of = locked_payments(uow, [original.ident])[original.ident]
     claims = paid_of_claims(uow, original.ident)
     if claims and any(it.amount != it.ledger_amount for it in (payment, original)):
-        return False
-    return of.status != "IGNORED" and of.assigned > 0 and of.assigned == assigned + claims
+        return _NOTHING
+    gone = _gone(uow, original.ident)
+    if of.status == "IGNORED" or not of.assigned or of.assigned != assigned + gone + claims:
+        return _NOTHING
+    left = abs(original.amount) - gone
+    return Left(left, left - assigned)
+
+
+def _gone(uow: Uow, payment: str) -> Decimal:
+    """What of it went back before."""
+    sql = (
+        "SELECT coalesce(sum(abs(a.amount)), 0) FROM payment_assignment a WHERE a.payment_ident = %s AND a.status = 'PROCESSED'"
+        " AND (a.target_type = 'PAYMENT' OR EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id"
+        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED'))"
+    )
+    return uow.scalar(Decimal, sql, (payment,)) or ZERO
 
 
 def take_rest(uow: Uow, payment: StoredPayment, original: StoredPayment, *, from_unassigned: bool, fee: Decimal) -> list[str]:
     """The return's assignments. `fee`: what the banks took, where no document's part has it."""
     assigned = locked_payments(uow, [original.ident])[original.ident].assigned - claims_unpaid(uow, original.ident)
     whole = abs(original.amount)
-    parts, currency = _parts(uow, original.ident), tenant_settings(uow).ledger_currency
-    left, gone = _worth(original, parts, currency), _worth(payment, [_charges(payment), *(-part for part in parts)], currency)
+    currency = tenant_settings(uow).ledger_currency
+    left = _worth(original, _parts(uow, original.ident), currency)
+    gone = _worth(payment, [_charges(payment), *_parts(uow, payment.ident)], currency)
     met = Met(whole - assigned, left, gone)
     of_original, of_return = meet(uow, original, payment, met, from_unassigned=from_unassigned)
     set_assigned(uow, original.ident, whole, whole)
@@ -54,7 +80,10 @@ def _charges(payment: StoredPayment) -> Decimal:
 
 def _parts(uow: Uow, payment: str) -> list[Decimal]:
     """What stands of it on documents, signed."""
-    sql = "SELECT amount FROM payment_assignment WHERE payment_ident = %s AND status = 'PROCESSED' AND target_type <> 'PAYMENT'"
+    sql = (
+        "SELECT amount FROM payment_assignment WHERE payment_ident = %s AND status = 'PROCESSED'"
+        " AND target_type NOT IN ('BANK_FEE', 'PAYMENT')"
+    )
     return uow.column(Decimal, sql, (payment,))
 
 

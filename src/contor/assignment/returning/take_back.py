@@ -11,7 +11,7 @@ from contor.assignment.finding import forget_payer
 from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.paid_back import returned_on
-from contor.assignment.returning.rest import is_entire, take_rest
+from contor.assignment.returning.rest import left_of, take_rest
 from contor.assignment.returning.way_back import By, returned_back, target_of
 from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
 from contor.kernel.errors import Kind, Problem, Refused
@@ -90,7 +90,14 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     """The assignments that it takes back, with their cases, locked; or why none."""
     standing = _standing(uow, [it.ident for it in originals])
     amount = returned_amount(payment)
-    entire = [it.ident for it in originals if is_entire(uow, payment, it, _sum(standing.get(it.ident, [])))]
+    left = {it.ident: left_of(uow, payment, it, _sum(standing.get(it.ident, []))) for it in originals}
+    entire = [ident for ident, it in left.items() if it.beside and it.entire == amount]
+    beside = [ident for ident, it in left.items() if it.beside == amount and it.entire != amount]
+    rests = [it.entire for it in left.values() if it.entire]
+    if not standing and not entire and rests:
+        left_over = worded(max(rests), payment.currency)
+        note = f"{left_over} of the payment paid claims or wait: they go back as a whole, else put them to documents"
+        return Undone(payment, (), Reason.RETURN_NOT_CLEAR, note)
     if not standing and not entire and originals and _returned_before(uow, [it.ident for it in originals]):
         return Undone(payment, (), Reason.RETURNED_BEFORE, "the payment was returned before, by another one")
     if not standing and not entire:
@@ -99,6 +106,7 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     whole = [(ident, its) for ident, its in standing.items() if _sum(its) == amount]
     whole += [(ident, standing.get(ident, [])) for ident in entire]
     choices = whole or [(ident, [it]) for ident, its in standing.items() for it in its if abs(it.amount) == amount]
+    choices += [(ident, []) for ident in beside if not whole]
     if len(choices) > 1:
         choices = _meant_part(uow, payment, choices) or choices
     if len(choices) != 1 or not adds_up(payment):
@@ -106,7 +114,9 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     try:
         ((ident, assigned),) = choices
         original = next(it for it in originals if it.ident == ident)
-        return _Meant(original, [_Back(it, target_of(uow, it.ident, it.amount)) for it in assigned], ident in entire)
+        return _Meant(
+            original, [_Back(it, target_of(uow, it.ident, it.amount)) for it in assigned], ident in entire or not assigned
+        )
     except Refused as refused:
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
 
