@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from contor.commands.billing import caller_of
-from contor.openitems.collection import CollectionReport, PreviewCollection, collect_tenant, preview_collection
+from contor.openitems.collection import CollectionReport, collect_tenant, preview_tenant
 from contor.runtime.execute import Runtime
 
 
@@ -18,7 +18,7 @@ def collect_now(runtime: Runtime, realm: str | None, *, dry_run: bool) -> Told:
     """Run the tenant of `realm` (default: the demo's): tasks, intents, and the files for banks."""
     caller = caller_of(runtime, realm)
     if dry_run:
-        return Told(runtime.execute(preview_collection, PreviewCollection(), caller).report)
+        return Told(preview_tenant(runtime, caller).report)
     run = collect_tenant(runtime, caller)
     if run.done is None:
         raise AssertionError("a run that was approved is carried out")

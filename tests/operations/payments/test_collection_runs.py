@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.meeting import Meeting
 from tests.factories.companies import TODAY
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 from tests.factories.tenants import Tenant
 
+from contor.commands.collecting import Told, collect_now
+from contor.kernel.work import Elsewhere
+from contor.openitems.collection import worker
+from contor.openitems.collection.planning import plan_tasks
 from contor.openitems.collection.runs import look
+from contor.openitems.collection.runs.previewing import preview_collection
+from contor.payments.files.worker import look as files_look
 
 RUNS = "/v2/collection-runs"
 
@@ -116,3 +123,47 @@ def test_held_processing_holds_a_run(creditor: Creditor) -> None:
     go_on(creditor, ident, "COMPLETED")
     assert creditor.intents() == []
     creditor.sound()
+
+
+def test_nobody_else_collects_beside_a_run(debited: Creditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker beside the command, while it previews and while it carries out, would do a share of it that no run counts."""
+    debited.mandate()
+    numbers = [debited.document(**AT_ONCE) for _ in range(2)]
+    runtime, tenant = debited.tenant.runtime, debited.tenant.id
+    execute, beside = runtime.execute, list[object]()
+
+    def watched(operation: Any, *given: Any, **more: Any) -> Any:
+        if operation in (preview_collection, plan_tasks):
+            beside.extend(one(runtime, tenant) for one in (look, worker.look, files_look))
+        return execute(operation, *given, **more)
+
+    monkeypatch.setattr(runtime, "execute", watched)
+    told = collect_now(runtime, debited.tenant.realm, dry_run=False)
+    assert beside == [Elsewhere.BUSY] * 6
+    complete(debited, told, 2)
+    assert sorted(it["documentIdent"] for it in debited.intents()) == sorted(numbers)
+    debited.sound()
+
+
+def test_a_run_begins_after_the_worker_that_collects(debited: Creditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sees what that one did, and writes it into its file."""
+    debited.mandate()
+    numbers = [debited.document(**AT_ONCE) for _ in range(2)]
+    runtime, tenant, told = debited.tenant.runtime, debited.tenant, list[Told]()
+    Meeting(tenant, monkeypatch).of(
+        "payment_intent_task.carry_out",
+        lambda: worker.look(runtime, tenant.id),
+        lambda: told.append(collect_now(runtime, tenant.realm, dry_run=False)),
+    )
+    run = complete(debited, told[0], 0)
+    assert {number: item["outcome"] for number, item in items(debited, run).items()} == dict.fromkeys(numbers, "UNDER_WAY")
+    debited.sound()
+
+
+def complete(creditor: Creditor, told: Told, intents: int) -> str:
+    """The run did what it foresaw, and its file has the two debits; its ident."""
+    (run,) = creditor.call("GET", RUNS)["_embedded"]
+    (file,) = creditor.call("GET", "/v2/payment-files")["_embedded"]
+    assert (run["status"], run["done"], run["paymentFileIdents"]) == ("COMPLETED", run["expected"], [file["paymentFileIdent"]])
+    assert (told.report.intents, told.report.transactions, told.files) == (intents, 2, (file["paymentFileIdent"],))
+    return str(run["runIdent"])

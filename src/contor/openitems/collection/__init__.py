@@ -9,7 +9,6 @@ from contor.openitems.collection.runs import (
     CollectionReport,
     CollectionRunItem,
     CollectionRunView,
-    PreviewCollection,
     approve_run,
     cancel_run,
     collect_tenant,
@@ -17,7 +16,7 @@ from contor.openitems.collection.runs import (
     get_run,
     list_run_items,
     list_runs,
-    preview_collection,
+    preview_tenant,
 )
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
 from contor.openitems.collection.types import TaskView
@@ -32,7 +31,6 @@ __all__ = [
     "CollectionReport",
     "CollectionRunItem",
     "CollectionRunView",
-    "PreviewCollection",
     "TaskView",
     "approve_run",
     "cancel_run",
@@ -50,7 +48,7 @@ __all__ = [
     "list_runs",
     "list_tasks",
     "paying_of",
-    "preview_collection",
+    "preview_tenant",
     "retry_intent",
     "stand_for",
 ]

@@ -1,6 +1,6 @@
 """Runs of collecting: previewed, approved, carried out, whatever the time of day."""
 
-from contor.openitems.collection.runs.previewing import Preview, PreviewCollection, preview_collection
+from contor.openitems.collection.runs.previewing import Preview
 from contor.openitems.collection.runs.runs import (
     RUN_ITEMS,
     RUNS,
@@ -12,7 +12,7 @@ from contor.openitems.collection.runs.runs import (
     list_runs,
 )
 from contor.openitems.collection.runs.types import CollectionReport, CollectionRunItem, CollectionRunView
-from contor.openitems.collection.runs.work import collect_tenant, look
+from contor.openitems.collection.runs.work import collect_tenant, look, preview_tenant
 
 __all__ = [
     "RUNS",
@@ -21,7 +21,6 @@ __all__ = [
     "CollectionRunItem",
     "CollectionRunView",
     "Preview",
-    "PreviewCollection",
     "approve_run",
     "cancel_run",
     "collect_tenant",
@@ -30,5 +29,5 @@ __all__ = [
     "list_run_items",
     "list_runs",
     "look",
-    "preview_collection",
+    "preview_tenant",
 ]

@@ -1,16 +1,22 @@
-"""What workers do for a run: preview it, and once it is approved collect and write the files. Whoever dies leaves it to the next one."""
+"""What workers do for a run: preview it, and once it is approved collect and write the files. Whoever dies leaves it to the next one.
+
+One at a time collects in a tenant, whether for a run or because the hour has come: a batch passes over what another transaction holds, so
+that a preview beside it would foresee too little, and a run would count only its share.
+"""
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from contor.kernel.context import Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.kernel.work import Work, work
+from contor.kernel.work import Elsewhere, Work, work
 from contor.openitems.collection import tables
-from contor.openitems.collection.runs.previewing import PreviewCollection, preview_collection
+from contor.openitems.collection.runs.previewing import Preview, PreviewCollection, preview_collection
 from contor.openitems.collection.runs.runs import (
     OPEN,
     RUNNING,
@@ -27,9 +33,14 @@ from contor.openitems.collection.runs.types import CollectionReport, CollectionR
 from contor.openitems.collection.worker import collect
 from contor.payments.files import write_files
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
+
+_IF_ALONE = f"SELECT {lock_if_free('collection', repr('run'))} AND {lock_if_free('payments', repr('files'))}"
+"""The locks of the worker that collects and of the one that writes files."""
+_PATIENCE = "SELECT set_config('lock_timeout', '10min', true)"
+"""For so long who asks by hand waits for a worker that collects just now."""
 
 
 @shape
@@ -69,17 +80,33 @@ def keep_done(uow: Uow, command: KeepDone) -> CollectionRunView:
 
 
 def collect_tenant(runtime: Runtime, who: Caller) -> CollectionRunView:
-    """Make, preview, approve and carry out a run for who asks."""
-    one = OneCollectionRun(run_ident=runtime.execute(create_run, CreateCollectionRun(), who).run_ident)
-    if go_on(runtime, who, one).status == "PREVIEWED":
-        runtime.execute(approve_run, one, who)
+    """Make, preview, approve and carry out a run for who asks, after whoever collects just now. Raises CONFLICT where a run is open."""
+    with _alone(runtime, who):
+        one = OneCollectionRun(run_ident=runtime.execute(create_run, CreateCollectionRun(), who).run_ident)
         go_on(runtime, who, one)
-    done: CollectionRunView = runtime.execute(get_run, one, who)
-    return done
+        runtime.execute(approve_run, one, who)
+        return go_on(runtime, who, one)
+
+
+def preview_tenant(runtime: Runtime, who: Caller) -> Preview:
+    """What a run would do, after whoever collects just now; nothing of it stays."""
+    with _alone(runtime, who):
+        found: Preview = runtime.execute(preview_collection, PreviewCollection(), who)
+        return found
+
+
+@contextmanager
+def _alone(runtime: Runtime, who: Caller) -> Iterator[None]:
+    """Nobody else collects in the tenant, nor writes files, until the end."""
+    with runtime.transaction(who, reads=True) as guard:
+        guard.run(_PATIENCE)
+        guard.lock("collection", ["run"])
+        guard.lock("payments", ["files"])
+        yield
 
 
 def go_on(runtime: Runtime, who: Caller, one: OneCollectionRun) -> CollectionRunView:
-    """All that is to be done with a run as it stands."""
+    """All that is to be done with a run as it stands, by who is alone."""
     run: CollectionRunView = runtime.execute(get_run, one, who)
     if run.status == "CREATED":
         found = runtime.execute(preview_collection, PreviewCollection(), who)
@@ -100,13 +127,15 @@ def go_on(runtime: Runtime, who: Caller, one: OneCollectionRun) -> CollectionRun
     return run
 
 
-def look(runtime: Runtime, tenant_id: int) -> None:
+def look(runtime: Runtime, tenant_id: int) -> Elsewhere | None:
     """Go on with the run that is open."""
     who = caller("collection", tenant_id)
-    with runtime.transaction(who, reads=True) as uow:
-        found = uow.column(str, f"SELECT run_ident FROM collection_run WHERE status IN {OPEN}")
-    for ident in found:
-        go_on(runtime, who, OneCollectionRun(run_ident=ident))
+    with runtime.transaction(who, reads=True) as guard:
+        if not guard.scalar(bool, _IF_ALONE, {"tenant": tenant_id}):
+            return Elsewhere.BUSY
+        for ident in guard.column(str, f"SELECT run_ident FROM collection_run WHERE status IN {OPEN}"):
+            go_on(runtime, who, OneCollectionRun(run_ident=ident))
+    return None
 
 
 def _stored(report: CollectionReport) -> str:
