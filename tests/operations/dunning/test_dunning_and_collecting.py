@@ -95,6 +95,37 @@ def test_what_is_credited_in_full_is_neither_collected_nor_dunned(collecting: Cr
     sound(collecting)
 
 
+def credited(creditor: Creditor) -> str:
+    """A credit memo of 11.90 over what is paid."""
+    paid = creditor.document()
+    creditor.pay("119.00", paid, bookingDate="2026-01-05")
+    return str(creditor.document("credit-memos", "10.00", relatedDocumentIdent=paid))
+
+
+def test_a_credit_that_is_being_paid_out_reduces_nothing(collecting: Creditor) -> None:
+    """Else each letter would be left out as changed, until the payout is over."""
+    duns(collecting)
+    collecting.account("slow")
+    memo = credited(collecting)
+    assert collecting.intend(memo)["type"] == "PAYOUT"
+    collecting.submit()
+    invoice = collecting.document()
+    assert run(collecting, "2026-02-20") == {invoice: ("DUNNED", None), memo: ("PREBOOKED", None)}
+    (letter,) = collecting.call("GET", "/v2/dunning-letters")["_embedded"]
+    assert (letter["status"], letter["outstanding"], collecting.case(invoice)["dunningLevel"]) == ("MADE", 119, 1)
+    sound(collecting)
+
+
+def test_a_credit_that_is_not_to_be_dunned_reduces_as_any(collecting: Creditor) -> None:
+    duns(collecting)
+    memo, invoice = credited(collecting), collecting.document()
+    collecting.call("PUT", f"/v2/opos-cases/{memo}/dunning-block", {"blocked": True, "reason": "in dispute"})
+    assert run(collecting, "2026-02-20") == {invoice: ("DUNNED", None), memo: ("CREDIT", None)}
+    (letter,) = collecting.call("GET", "/v2/dunning-letters")["_embedded"]
+    assert (letter["status"], letter["outstanding"]) == ("MADE", 107.1)
+    sound(collecting)
+
+
 def test_what_has_its_task_is_not_dunned(collecting: Creditor) -> None:
     """Its collection day has passed, and it waits to be enabled."""
     number = to_be_collected(collecting)

@@ -23,6 +23,7 @@ O = Outcome  # noqa: E741
         (an_item(), {}, O.DUNNED),
         (an_item(is_memo=True), {}, O.NO_RECEIVABLE),
         (an_item(balance="-5.00"), {}, O.CREDIT),
+        (an_item(balance="-5.00", is_prebooked=True), {}, O.PREBOOKED),
         (an_item(document_date=TODAY + DAY), {}, O.FUTURE_DATE),
         (an_item(is_doubtful=True), {}, O.DECIDED),
         (an_item(is_blocked=True), {}, O.BLOCKED),
@@ -64,6 +65,11 @@ def test_credits_reduce_what_one_letter_asks_for() -> None:
     letter = the_letter(an_item(1), an_item(2, "-30.00", due_date=TODAY + 30 * DAY))
     assert (letter.outstanding, letter.demand) == (D("70.00"), D("70.00"))
     assert outcomes(proposed(an_item(1), an_item(2, "-100.00"))) == {"RE-1": O.COVERED_BY_CREDITS, "RE-2": O.CREDIT}
+
+
+def test_a_credit_that_is_paid_out_reduces_nothing() -> None:
+    letter = the_letter(an_item(1), an_item(2, "-30.00", is_prebooked=True))
+    assert ([row.item.ident for row in letter.rows], letter.demand) == (["RE-1"], D("100.00"))
 
 
 def test_what_was_dunned_before_is_shown_on_a_letter_that_goes_out() -> None:

@@ -46,7 +46,8 @@ def _outcome(item: OpenItem, debtor: Debtor, configuration: DunningConfiguration
     if item.is_memo:
         return Outcome.NO_RECEIVABLE
     if item.balance < 0:
-        return Outcome.CREDIT
+        # what is being paid out to the customer pays nothing of what he owes
+        return Outcome.PREBOOKED if item.is_prebooked else Outcome.CREDIT
     if item.document_date > today:
         return Outcome.FUTURE_DATE
     if today <= term_ends(item.due_date, item.country, item.state):

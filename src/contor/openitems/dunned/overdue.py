@@ -120,7 +120,7 @@ def still_standing(uow: Uow, wanted: Sequence[Standing]) -> set[int]:
             "SELECT opos_case.document_id FROM opos_case JOIN jsonb_to_recordset(%s) AS"
             " x(document_id bigint, balance numeric, dunning_level integer) ON x.document_id = opos_case.document_id"
             " WHERE opos_case.balance = x.balance AND opos_case.dunning_level = x.dunning_level AND opos_case.status = 'OPEN'"
-            f" AND NOT ({blocked_on(uow.ctx.today())}) AND NOT opos_case.doubtful AND opos_case.prebooked = 0"
+            f" AND (opos_case.balance < 0 OR NOT ({blocked_on(uow.ctx.today())})) AND NOT opos_case.doubtful AND opos_case.prebooked = 0"
             " ORDER BY opos_case.document_id FOR NO KEY UPDATE OF opos_case",
             (ENCODER.encode(list(wanted)).decode(),),
         )
