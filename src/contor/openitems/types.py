@@ -18,6 +18,8 @@ from contor.kernel.shapes import shape
 
 DebitCredit = Literal["DEBIT", "CREDIT"]
 CaseStatus = Literal["OPEN", "CLOSED"]
+AT_COLLECTION = "COLLECTION"
+"""The reason of the dunning block of what was handed over to collection, which stands until a person takes it back."""
 
 
 class DecisionType(enum.StrEnum):

@@ -245,3 +245,22 @@ def test_an_account_that_comes_between_preview_and_approval_is_waited_for(collec
     (item,) = collecting.call("GET", f"{RUNS}/{ident}/items")["_embedded"]
     assert (item["documentIdent"], item["outcome"]) == (number, "CHANGED")
     sound(collecting)
+
+
+def test_what_went_to_collection_is_collected_when_it_is_taken_back(collecting: Creditor) -> None:
+    """Its account failed, so it was dunned and handed over; that the account works again changes nothing before a person takes it back."""
+    collecting.call("POST", CONFIGURATION, {"levels": [NOT_DUNNED_NOW], "collectionAfterLevel": 1}, 201)
+    account = collecting.account()
+    number = str(collecting.document(**DUE))
+    collecting.collect()
+    health = f"/v2/customer-payment-accounts/{account}/actions/change-health-status"
+    collecting.call("POST", health, {"healthStatus": "UNHEALTHY", "reason": "closed by its holder"})
+    collected(collecting)
+    assert [run(collecting, day)[number][0] for day in ("2026-01-20", "2026-01-28")] == ["DUNNED", "HAND_OVER"]
+    collecting.call("POST", health, {"healthStatus": "HEALTHY"})
+    assert collecting.collect().intents == 0
+    (task,) = collecting.tasks()
+    assert (task["status"], "was handed over" in task["reason"]) == ("ENABLED", True)
+    collecting.call("PUT", f"/v2/opos-cases/{number}/dunning-block", {"blocked": False})
+    assert collecting.collect().amount == 119
+    sound(collecting)

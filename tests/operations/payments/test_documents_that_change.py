@@ -13,6 +13,8 @@ from tests.factories.creditors import AT_ONCE, OUR_IBAN, SEPA, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
+from contor.payments.intents.attempts import AT_ONCE as AT_ONCE_MOST
+
 D = Decimal
 OTHER = "DE09ZZZ00000000001"
 DAY = dt.date.fromisoformat(HERE)
@@ -474,3 +476,138 @@ def test_nothing_is_collected_of_a_doubtful_receivable_until_that_is_reverted(co
     collecting.call("POST", f"/v2/opos-cases/{invoice}/decisions/{decision}/actions/revert", {})
     assert collecting.collect().amount == 119
     collecting.sound()
+
+
+# handed over
+
+
+def blocked(creditor: Creditor, invoice: str, reason: str | None, **more: Any) -> None:
+    body = {"blocked": False} if reason is None else {"blocked": True, "reason": reason, **more}
+    creditor.call("PUT", f"/v2/opos-cases/{invoice}/dunning-block", body)
+
+
+@pytest.mark.parametrize("token", ["waits", "fail-AM04"])
+def test_nothing_is_collected_of_what_went_to_collection_until_it_is_taken_back(collecting: Creditor, token: str) -> None:
+    if token == "waits":
+        collecting.account()
+        invoice = collecting.document(**AT_ONCE)
+        assert collecting.collect().intents == 1
+    else:
+        invoice, _ = debited(collecting, token)
+    blocked(collecting, invoice, "COLLECTION")
+    intent = intent_of(collecting, invoice)
+    assert (intent["status"], intent.get("retryDate")) == ("CANCELLED" if token == "waits" else "FAILED", None)
+    collecting.turn(after(3))
+    assert (collecting.collect().retried, collecting.collect().intents) == (0, 0)
+    (task,) = collecting.tasks()
+    assert (task["status"], "was handed over" in task["reason"], "was handed over" in intent["reason"]) == ("ENABLED", True, True)
+    assert "was handed over" in str(collecting.intend(invoice, 400))
+    blocked(collecting, invoice, None)
+    assert collecting.collect().amount == 119
+    collecting.sound()
+
+
+@pytest.mark.parametrize(
+    ("reason", "more"), [("disputed", {}), ("COLLECTION", {"until": after(30).isoformat()})], ids=["other reason", "last day"]
+)
+def test_another_block_keeps_nothing_from_being_collected(collecting: Creditor, reason: str, more: dict[str, str]) -> None:
+    collecting.account()
+    invoice = collecting.document(**AT_ONCE)
+    collecting.collect()
+    blocked(collecting, invoice, reason, **more)
+    assert intent_of(collecting, invoice)["status"] == "CREATED"
+    collecting.submit()
+    assert collecting.moved() == [(D(119), "SUCCESSFUL")]
+    collecting.sound()
+
+
+def test_what_went_to_collection_gets_no_task(collecting: Creditor) -> None:
+    invoice = collecting.document(**AT_ONCE)
+    blocked(collecting, invoice, "COLLECTION")
+    collecting.account()
+    assert collecting.collect().planned == 0
+    assert "was handed over" in collecting.case(invoice)["collectionReason"]
+    blocked(collecting, invoice, None)
+    assert (done := collecting.collect()).planned == done.intents == 1
+    collecting.sound()
+
+
+# accounts that break while it waits
+
+
+def unwell(creditor: Creditor, account: str, how: str) -> None:
+    path = f"/v2/customer-payment-accounts/{account}"
+    if how == "revoked":
+        creditor.call("POST", f"{path}/actions/revoke-mandate", {"reason": "withdrawn"})
+    else:
+        health(creditor, account, "UNHEALTHY", "closed by its holder")
+
+
+def health(creditor: Creditor, account: str, status: str, reason: str | None = None) -> None:
+    creditor.call(
+        "POST", f"/v2/customer-payment-accounts/{account}/actions/change-health-status", {"healthStatus": status, "reason": reason}
+    )
+
+
+def well(creditor: Creditor, account: str, how: str) -> None:
+    if how == "revoked":
+        mandate = {"mandate": {"reference": "M-9", "signedOn": "2025-06-01", "creditorIdentifier": SEPA["creditorIdentifier"]}}
+        held = {"ident": account, "debtorIdent": "muster-handel", "merchantPaymentGatewayIdent": "main"}
+        creditor.call(
+            "PUT", f"/v2/customer-payment-accounts/{account}", {**held, "accountHolderName": "Muster Handel GmbH", **mandate}
+        )
+    else:
+        health(creditor, account, "HEALTHY")
+
+
+@pytest.mark.parametrize("how", ["revoked", "unhealthy"])
+@pytest.mark.parametrize("way", ["SEPA_FILE", "SIMULATED"])
+def test_what_waits_is_not_handed_on_by_an_account_that_broke(
+    way: str, how: str, furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]
+) -> None:
+    """It is cancelled and says why; the task waits, and goes on when the account works again."""
+    creditor = Creditor(furnished, client, bearer(furnished)).furnish(way)
+    creditor.turn(DAY)
+    signed = {"reference": "M-1", "signedOn": "2025-05-01", "creditorIdentifier": SEPA["creditorIdentifier"]}
+    account = creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=signed)
+    invoice = creditor.document(**AT_ONCE)
+    assert creditor.collect().intents == 1
+    unwell(creditor, account, how)
+    hand_on(creditor, way)
+    why = (
+        "The mandate M-1 is revoked."
+        if how == "revoked"
+        else f"The customer's payment account '{account}' does not work: closed by its holder."
+    )
+    (intent,) = creditor.intents()
+    assert (intent["status"], intent["reason"], under_way(creditor, invoice)) == ("CANCELLED", why, [])
+    assert creditor.collect().intents == 0
+    (task,) = creditor.tasks()
+    assert (task["status"], task["reason"]) == ("ENABLED", why)
+    well(creditor, account, how)
+    assert creditor.collect().intents == 1
+    hand_on(creditor, way)
+    assert sorted(it["status"] for it in creditor.intents()) == ["CANCELLED", "PROCESSING" if way == "SEPA_FILE" else "SUCCESSFUL"]
+    creditor.sound()
+
+
+def test_what_waits_behind_broken_accounts_is_handed_on(collecting: Creditor) -> None:
+    """However many are before it."""
+    account = collecting.account()
+    for _ in range(AT_ONCE_MOST + 1):
+        collecting.document(**AT_ONCE)
+    assert collecting.collect().intents == AT_ONCE_MOST + 1
+    unwell(collecting, account, "unhealthy")
+    collecting.account()
+    collecting.document(**AT_ONCE)
+    collecting.collect()
+    collecting.submit()
+    assert sorted({it["status"] for it in collecting.intents()}) == ["CANCELLED", "SUCCESSFUL"]
+    collecting.sound()
+
+
+def hand_on(creditor: Creditor, way: str) -> None:
+    if way == "SEPA_FILE":
+        creditor.write()
+    else:
+        creditor.submit()

@@ -17,11 +17,9 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems.dunned import Standing, set_levels, still_standing
 from contor.openitems.handling import block_dunning
+from contor.openitems.types import AT_COLLECTION
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-
-COLLECTION = "COLLECTION"
-"""Why a case is not dunned any more that was handed over."""
 
 
 @shape
@@ -161,6 +159,6 @@ def _hand_over(uow: Uow, run: RunRow, limit: int) -> bool:
         ],
     )
     if handed:
-        block_dunning(uow, {row.document_id: row.document_ident for row in handed}, COLLECTION)
+        block_dunning(uow, {row.document_id: row.document_ident for row in handed}, AT_COLLECTION)
         uow.emit(HandedOver(run_ident=run.run_ident, document_ids=tuple(row.document_id for row in handed)))
     return True

@@ -9,6 +9,7 @@ from contor.documents.after import in_place_of
 from contor.documents.matters import credits_over
 from contor.kernel.checks import check
 from contor.openitems.collection.promise import collectable_cases
+from contor.openitems.collection.rules import why_given_up
 from contor.payments.intents import promises_of, unsettled
 from contor.runtime.integrity import in_pages, said_last
 from contor.runtime.uow import Uow
@@ -47,7 +48,7 @@ class _Changed(NamedTuple):
 @check("openitems.no_more_is_moved_than_is_left")
 def left(uow: Uow) -> Iterable[str]:
     """What waits to be handed on, or is to be tried again, is at most what is left of its case. So was what is under way, when it was
-    handed on. Nothing is moved for a document that was issued anew."""
+    handed on. Nothing is moved for a document that was issued anew, and nothing collected of what is doubtful or was handed over."""
     last = ""
     while rows := unsettled(uow, last, 1000):
         last = rows[-1].ident
@@ -59,6 +60,11 @@ def left(uow: Uow) -> Iterable[str]:
             waits = row.status in ("CREATED", "FAILED") or row.handed_on is None
             if row.amount > rest and (waits or at is None or at < (row.handed_on or at)):
                 yield f"intent {row.ident}: {row.amount} are to be moved for {row.document_ident}, of which {rest} are left"
+            given_up = (
+                why_given_up(cases[row.document_id]) if row.type == "CHARGE" and row.status in ("CREATED", "FAILED") else None
+            )
+            if given_up is not None:
+                yield f"intent {row.ident}: it waits to be handed on. {given_up.message}"
             if row.document_id in replaced:
                 yield f"intent {row.ident}: it moves money for {row.document_ident}, which was replaced"
 

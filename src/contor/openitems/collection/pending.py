@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.kernel.errors import Problem
 from contor.openitems.collection.promise import awaited_by, collectable_cases, less_credits
-from contor.openitems.collection.rules import type_by_itself
+from contor.openitems.collection.rules import type_by_itself, why_given_up
 from contor.openitems.collection.types import STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of, with_intents
@@ -21,7 +21,7 @@ class Collecting(NamedTuple):
     """Whether we are about to collect it; else collecting is over, or nobody wanted it."""
     why: str
     """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED, DEPOSIT_BEING_COLLECTED; CHARGE_FAILED, TASK_CANCELLED, TASK_NOT_POSSIBLE,
-    NO_ACCOUNT_THAT_WORKS, with their day or their reason."""
+    NO_ACCOUNT_THAT_WORKS, NOT_COLLECTED, with their day or their reason."""
     because: str | None = None
     """Why nothing is collected, in words; None: it is, or will be."""
     on: dt.date | None = None
@@ -136,6 +136,9 @@ def _by_accounts(uow: Uow, cases: Sequence[Collectable]) -> dict[int, Collecting
         ways = ways_of(uow, {ident for idents in named.values() for ident in idents}, currency)
         today = uow.ctx.today()
         for case in mine:
+            if (given_up := why_given_up(case)) is not None:
+                found[case.document_id] = Collecting(False, _worded("NOT_COLLECTED", given_up.message), given_up.message)
+                continue
             judged = [
                 (way, _problems(case, way, today))
                 for way in (ways[ident] for ident in named[case.document_id] if ident in ways)

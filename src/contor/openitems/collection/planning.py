@@ -11,7 +11,7 @@ from contor.kernel.shapes import shape
 from contor.openitems.collection import tables
 from contor.openitems.collection.promise import less_credits
 from contor.openitems.collection.rules import type_by_itself
-from contor.openitems.collection.types import STORED, Collectable
+from contor.openitems.collection.types import HANDED_OVER, STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import is_processing, way_problems, ways_of, with_intents
 from contor.payments.providers import IntentType
@@ -41,8 +41,8 @@ class Planned:
 
 _CANDIDATES = f"""
 SELECT {STORED} FROM opos_case c
- WHERE status = 'OPEN' AND payment_collection AND prebooked = 0 AND NOT doubtful AND due_date <= %(until)s
-   AND due_date >= %(date)s AND (due_date, document_id) > (%(date)s, %(document)s)
+ WHERE status = 'OPEN' AND payment_collection AND prebooked = 0 AND NOT doubtful AND NOT ({HANDED_OVER})
+   AND due_date <= %(until)s AND due_date >= %(date)s AND (due_date, document_id) > (%(date)s, %(document)s)
    AND (balance > 0 OR NOT EXISTS (SELECT 1 FROM opos_case o WHERE o.tenant_id = c.tenant_id AND o.customer_ident = c.customer_ident
         AND o.status = 'OPEN' AND o.currency = c.currency AND o.balance > 0))
    AND NOT EXISTS (SELECT 1 FROM payment_intent_task t WHERE t.tenant_id = c.tenant_id AND t.document_id = c.document_id)

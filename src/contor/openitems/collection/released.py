@@ -13,8 +13,9 @@ from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.openitems.collection.promise import collectable_cases, prebook
 from contor.openitems.collection.rules import case_problems, nothing_open
-from contor.openitems.events import CasesMoved
+from contor.openitems.events import CasesMoved, DunningBlockChanged
 from contor.payments.intents import (
+    AccountsFailed,
     IntentsFailed,
     PromisesReleased,
     cancel_unsent,
@@ -43,6 +44,12 @@ def give_up_of_moved(uow: Uow, fact: CasesMoved) -> None:
     uow.finish(lambda: give_up(uow, ids | {*credited_by(uow, credits)}))
 
 
+@on(DunningBlockChanged)
+def give_up_of_handed_over(uow: Uow, fact: DunningBlockChanged) -> None:
+    """Open items may have been handed over to collection. Who blocks them holds them."""
+    uow.finish(lambda: give_up(uow, fact.document_ids))
+
+
 @on(DocumentsIssued)
 def give_up_of_credited(uow: Uow, fact: DocumentsIssued) -> None:
     """Documents were credited. Their credits' open items are written at the end of the transaction: it is judged behind that."""
@@ -56,6 +63,12 @@ def give_up_of_failed(uow: Uow, fact: IntentsFailed) -> None:
     """What is to be tried again may have been paid or credited while it was under way."""
     if fact.retry_idents:
         uow.finish(lambda: _give_up_retries(uow, fact.retry_idents))
+
+
+@on(AccountsFailed)
+def plan_for_others(uow: Uow, fact: AccountsFailed) -> None:
+    """Their tasks wait for an account that works."""
+    plan_again(uow, dict.fromkeys(fact.intent_idents, _Rest(None, None)))
 
 
 def _give_up_retries(uow: Uow, idents: Collection[str]) -> None:

@@ -35,6 +35,17 @@ def nothing_open(ident: str) -> str:
     return f"Nothing is open on {ident}."
 
 
+def why_given_up(case: Collectable) -> Problem | None:
+    """Why we collect nothing of what is owed to us, though it is open; None: we may."""
+    if case.doubtful:
+        message = f"The receivable of {case.ident} is doubtful: nothing is collected of it before that decision is reverted."
+        return Problem("case_doubtful", message, "targetIdent", case.ident)
+    if case.handed_over:
+        message = f"{case.ident} was handed over to collection: nothing is collected of it here before its dunning block is lifted."
+        return Problem("case_handed_over", message, "targetIdent", case.ident)
+    return None
+
+
 def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currency: str | None) -> list[Problem]:
     """Why so much cannot be moved for it."""
     if case.prebooked:
@@ -44,9 +55,8 @@ def case_problems(case: Collectable, type_: IntentType, amount: Decimal, currenc
         return [Problem(BEING_COLLECTED, message, "targetIdent", case.ident)]
     if not case.balance:
         return [Problem("case_closed", nothing_open(case.ident), "targetIdent", case.ident)]
-    if case.doubtful and type_ == "CHARGE":
-        message = f"The receivable of {case.ident} is doubtful: nothing is collected of it before that decision is reverted."
-        return [Problem("case_doubtful", message, "targetIdent", case.ident)]
+    if type_ == "CHARGE" and (given_up := why_given_up(case)) is not None:
+        return [given_up]
     if case.awaited and type_ == "CHARGE":
         message = (
             f"{case.ident} is already being collected: the debit of its deposit {case.awaited} is under way,"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.kernel.shapes import Amount, Currency, Ident, Money, shape, written
+from contor.openitems.types import AT_COLLECTION
 from contor.payments.providers import IntentType
 
 TaskStatus = Literal["WAITING", "ENABLED", "DONE", "CANCELLED"]
@@ -101,6 +102,8 @@ class Collectable(NamedTuple):
     """Why that is later than when it is due."""
     doubtful: bool
     """Somebody decided that it may not come in: it is on another account, and nothing is collected of it until that is reverted."""
+    handed_over: bool
+    """It went to collection (or so somebody says who blocks it): others collect it until that is taken back."""
     credited: Decimal
     """What credits take off the balance that are not cleared with it yet, positive."""
     awaited: str | None
@@ -116,7 +119,11 @@ class Collectable(NamedTuple):
         return self.announced_on or self.due_date + dt.timedelta(days=days_after_due_date)
 
 
-STORED = ", ".join((*Collectable._fields[:-2], "0::numeric AS credited", "NULL::text AS awaited"))
+HANDED_OVER = f"dunning_block AND dunning_block_until IS NULL AND dunning_block_reason IS NOT DISTINCT FROM '{AT_COLLECTION}'"
+"""Condition on `opos_case`. A block with a last day only puts something off."""
+STORED = ", ".join(
+    (*Collectable._fields[:-3], f"({HANDED_OVER}) AS handed_over", "0::numeric AS credited", "NULL::text AS awaited")
+)
 """The columns of an open item as it is stored, of which nothing beside it is known yet (`promise.less_credits`)."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.matters import lock_matters
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, Until, shape
@@ -41,6 +42,7 @@ def change_dunning_block(uow: Uow, command: ChangeBlock) -> CaseView:
     """Block a case for dunning, because of a dispute or a promise to pay, or lift that. A block with a last day lifts itself: it is
     compared with today wherever it matters."""
     number, body = case_id(uow, command.opos_case_ident), command.body
+    lock_matters(uow, [number])  # whoever is about to collect it commits first, or sees the block
     case = _locked(uow, number)
     problems = _why_not(body, uow.ctx.today())
     if problems:

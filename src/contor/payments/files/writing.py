@@ -17,7 +17,15 @@ from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesWritten
 from contor.payments.files.orders import Waiting, day_of_collection, debit_of, notice_given, transfer_of, why_later
 from contor.payments.files.sending import SENDING
-from contor.payments.intents import FileAttempt, begin_in_file, fail_unsent, is_processing, say_why
+from contor.payments.intents import (
+    FileAttempt,
+    begin_in_file,
+    charge_problems,
+    fail_unsent,
+    give_up_account,
+    is_processing,
+    say_why,
+)
 from contor.payments.sepa import Debit, OurAccount, Run, SepaSettings, Transfer, Written, given_by, write_debits, write_transfers
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -76,6 +84,8 @@ class _Turn:
     transfers: list[Transfer] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     """Why there is no transaction, by intent."""
+    given_up: dict[str, str] = field(default_factory=dict)
+    """Why nothing is collected from their accounts any more."""
     later: dict[str, str] = field(default_factory=dict)
     """Why it waits."""
     moved: dict[str, str] = field(default_factory=dict)
@@ -109,11 +119,12 @@ def write_waiting(uow: Uow, command: WriteWaiting) -> WroteFiles:
         turn.refused[turn.intents[one.reference].ident] = _said(one.problems)
     _keep(uow, command.merchant_account_ident, turn, written, account.settings)
     fail_unsent(uow, turn.refused)
+    give_up_account(uow, turn.given_up)
     say_why(uow, turn.later)
     return WroteFiles(
         files=tuple(file.ident for file in written.files),
         transactions=sum(file.count for file in written.files),
-        left_out=len(turn.refused),
+        left_out=len(turn.refused) + len(turn.given_up),
         waiting=len(turn.later),
         after=after,
         is_last=is_last,
@@ -135,6 +146,9 @@ def _turn(uow: Uow, waiting: Sequence[Waiting], settings: SepaSettings) -> _Turn
         turn.intents[key] = it
         made: Debit | Transfer | Problem
         if it.type == "CHARGE":
+            if broken := charge_problems(account, "SEPA_FILE", it.due_on, today):
+                turn.given_up[it.ident] = _said(broken)
+                continue
             day = day_of_collection(it, account, now, settings)
             why = why_later(it, day, notice_given(it, account, settings), settings)
             if day.waits(today):

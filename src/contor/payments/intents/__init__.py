@@ -8,12 +8,13 @@ from contor.payments.intents.create import (
     carry_over,
     create_intents,
     fail_unsent,
+    give_up_account,
     give_up_retry,
     renew_intents,
     say_why,
 )
 from contor.payments.intents.endings import Ended, end_attempts
-from contor.payments.intents.events import IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
+from contor.payments.intents.events import AccountsFailed, IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
 from contor.payments.intents.intents import (
     INTENTS,
     cancel_intent,
@@ -46,11 +47,12 @@ from contor.payments.intents.queries import (
     with_intents,
 )
 from contor.payments.intents.types import IntentView, NewIntent, Promised, is_late
-from contor.payments.intents.ways import Way, way_problems, ways_of
+from contor.payments.intents.ways import Way, charge_problems, way_problems, ways_of
 
 __all__ = [
     "HELD_OF_FILE",
     "INTENTS",
+    "AccountsFailed",
     "Called",
     "Cancelled",
     "ChargeBefore",
@@ -72,6 +74,7 @@ __all__ = [
     "cancel_intent",
     "cancel_unsent",
     "carry_over",
+    "charge_problems",
     "charges_before",
     "charges_of",
     "create_intents",
@@ -82,6 +85,7 @@ __all__ = [
     "end_intent",
     "fail_unsent",
     "get_intent",
+    "give_up_account",
     "give_up_retry",
     "held_in_files",
     "hold",

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.payments.customer_accounts import paying_accounts
 from contor.payments.intents import tables
+from contor.payments.intents.create import give_up_account
 from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.processing import is_processing
 from contor.payments.intents.types import AttemptState
+from contor.payments.intents.ways import charge_problems
 from contor.payments.providers import IntentType, Outcome
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -51,12 +54,16 @@ class _Waiting(NamedTuple):
     amount: Decimal
     currency: str
     number: int
+    type: IntentType
+    provider: str
+    customer_account_ident: str
+    due_on: dt.date
 
 
 _WAITING = """
 SELECT i.ident, i.document_ident, i.amount, i.currency,
        1 + coalesce((SELECT max(a.number) FROM payment_attempt a WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident), 0)::int
-       AS number
+       AS number, i.type, i.provider, i.customer_account_ident, i.due_on
   FROM payment_intent i
  WHERE i.status = 'CREATED' AND i.provider <> 'SEPA_FILE' AND i.due_on <= %(today)s AND (i.released OR %(on)s)
  ORDER BY i.due_on, i.ident LIMIT %(limit)s FOR UPDATE OF i SKIP LOCKED
@@ -83,10 +90,21 @@ def take_attempts(uow: Uow, command: TakeAttempts) -> list[Taken]:
     asked = "SELECT key FROM payment_attempt WHERE ask_at <= %s ORDER BY ask_at, key LIMIT %s"
     keys += [key for key in uow.column(str, asked, (now, limit)) if key not in keys]
     new: list[str] = []
-    if len(keys) < limit:
-        values = {"today": uow.ctx.today(), "on": is_processing(uow), "limit": limit - len(keys)}
-        new = begin_attempts(uow, uow.all(_Waiting, _WAITING, values))
+    values = {"today": uow.ctx.today(), "on": is_processing(uow)}
+    while (left := limit - len(keys) - len(new)) > 0 and (waiting := uow.all(_Waiting, _WAITING, {**values, "limit": left})):
+        new += begin_attempts(uow, _collectable(uow, waiting))
     return uow.all(Taken, _TAKEN, {"keys": keys + new, "new": new}) if keys or new else []
+
+
+def _collectable(uow: Uow, waiting: Sequence[_Waiting]) -> list[_Waiting]:
+    """Those that can be handed on; the others are given up. Their accounts stay as they are until it is written."""
+    accounts, today = paying_accounts(uow, [it.customer_account_ident for it in waiting], lock=True), uow.ctx.today()
+    broken = {}
+    for it in waiting:
+        if it.type == "CHARGE" and (found := charge_problems(accounts[it.customer_account_ident], it.provider, it.due_on, today)):
+            broken[it.ident] = " ".join(problem.message for problem in found)
+    give_up_account(uow, broken)
+    return [it for it in waiting if it.ident not in broken]
 
 
 def begin_attempts(uow: Uow, waiting: Sequence[_Waiting]) -> list[str]:

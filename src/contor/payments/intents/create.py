@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.payments.intents import tables
-from contor.payments.intents.events import IntentsCreated, IntentsFailed, PromisesReleased
+from contor.payments.intents.events import AccountsFailed, IntentsCreated, IntentsFailed, PromisesReleased
 from contor.payments.intents.processing import SUBMITTING
 from contor.payments.intents.types import NewIntent
 from contor.runtime.uow import Uow
@@ -141,6 +141,14 @@ def cancel_unsent(uow: Uow, reasons: Mapping[str, str]) -> list[Cancelled]:
     if done:
         uow.emit(PromisesReleased(intent_idents=tuple(it.ident for it in done), document_ids=tuple(it.document_id for it in done)))
     return done
+
+
+def give_up_account(uow: Uow, reasons: Mapping[str, str]) -> None:
+    """Since these were made something happened to the customers' accounts, by which they can be handed on no more: they are cancelled and
+    say why. What they were to collect is still wanted."""
+    done = cancel_unsent(uow, reasons) if reasons else []
+    if done:
+        uow.emit(AccountsFailed(intent_idents=tuple(it.ident for it in done)))
 
 
 def carry_over(uow: Uow, old_id: int, document_id: int, document_ident: str, not_before: dt.date) -> list[str]:

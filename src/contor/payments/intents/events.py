@@ -31,3 +31,10 @@ class IntentsFailed:
 
     intent_idents: tuple[str, ...]
     retry_idents: tuple[str, ...]
+
+
+@event("payment_intent.account_failed")
+class AccountsFailed:
+    """Charges were cancelled before they were handed on, for their accounts can be collected from no more; they are still wanted."""
+
+    intent_idents: tuple[str, ...]

@@ -91,14 +91,19 @@ def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, tod
         return [Problem("payment_provider_unknown", message)]
     problems = _capability_problems(way, way.registered, type_, amount)
     if type_ == "CHARGE" and moves_money(way.registered.name):
-        token_of = None if way.provider == "SEPA_FILE" else way.provider
-        by_mandate = way.provider == "SIMULATED" and way.account.payment_method in (None, "DIRECT_DEBIT")
-        problems += collectable(way.account.state, due, today, token_of=token_of, or_mandate=by_mandate)
+        problems += charge_problems(way.account, way.registered.name, due, today)
     elif type_ != "CHARGE" and way.provider == "SEPA_FILE" and way.account.iban is None:
         problems.append(
             Problem("account_without_iban", f"The customer's payment account {way.account.ident!r} has no IBAN (iban).")
         )
     return problems
+
+
+def charge_problems(account: PayingAccount, provider: str, due: dt.date, today: dt.date) -> list[Problem]:
+    """Why nothing is collected from it by the provider; nothing: it is."""
+    token_of = None if provider == "SEPA_FILE" else provider
+    by_mandate = provider == "SIMULATED" and account.payment_method in (None, "DIRECT_DEBIT")
+    return collectable(account.state, due, today, token_of=token_of, or_mandate=by_mandate)
 
 
 def _capability_problems(way: Way, registered: Provider, type_: IntentType, amount: Decimal) -> list[Problem]:
