@@ -209,3 +209,16 @@ def written_down(uow: Uow) -> list[WrittenDown]:
         " GROUP BY document_id HAVING bool_or(decision = 'DOUBTFUL_RECEIVABLE')) m ON m.document_id = c.document_id"
         " GROUP BY c.customer_ident",
     )
+
+
+class MovedBy(NamedTuple):
+    """A source, and a document whose open item it moved."""
+
+    source: str
+    document_id: int
+
+
+def moved_by(uow: Uow, sources: Sequence[str]) -> list[MovedBy]:
+    """The documents that these moved, whether or not that was taken back."""
+    sql = "SELECT DISTINCT source, document_id FROM opos_movement WHERE source = ANY (%s) ORDER BY 1, 2"
+    return uow.all(MovedBy, sql, (list(sources),)) if sources else []

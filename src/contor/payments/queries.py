@@ -252,3 +252,20 @@ def _ours(row: _Ours) -> MerchantAccount:
         bic=row.bic,
         sepa=msgspec.convert(row.sepa, SepaSettings) if row.sepa is not None else None,
     )
+
+
+class AtProvider(NamedTuple):
+    """A payment, and what a provider calls it."""
+
+    ident: str
+    account_ident: str
+    provider_reference: str
+
+
+def received_at_providers(uow: Uow, references: Sequence[str]) -> list[AtProvider]:
+    """What was received, and did not go back by a bank, that providers call so."""
+    sql = (
+        f"SELECT {columns(AtProvider)} FROM payment WHERE provider_reference = ANY (%s) AND credit_debit_indicator = 'CREDIT'"
+        " AND return_reason IS NULL ORDER BY ident"
+    )
+    return uow.all(AtProvider, sql, (list(references),)) if references else []

@@ -12,9 +12,12 @@ from contor.documents.matters import joined_by_credits
 from contor.kernel.errors import Refused
 from contor.kernel.money import worded
 from contor.openitems.cases import locked_cases
+from contor.openitems.stored import moved_by
 from contor.openitems.types import StoredCase
 from contor.payments.intents import documents_of_references
+from contor.payments.queries import received_at_providers
 from contor.payments.types import StoredPayment
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 
@@ -27,12 +30,11 @@ class PaidOut(NamedTuple):
     offers: tuple[Offer, ...] = ()
 
 
-class _Paid(NamedTuple):
-    """A document that a payment of this reference was assigned to."""
+class _Put(NamedTuple):
+    """An assignment that stands."""
 
-    account_ident: str
-    provider_reference: str
-    document_id: int
+    ident: str
+    payment_ident: str
 
 
 def paid_out(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> dict[str, PaidOut]:
@@ -97,19 +99,17 @@ def _given_back(uow: Uow, payments: Sequence[StoredPayment]) -> dict[str, Collec
     references = sorted({it.provider_reference for it in payments if it.provider_reference})
     if not references:
         return {}
-    rows = uow.all(
-        _Paid,
-        "SELECT DISTINCT p.account_ident, p.provider_reference, m.document_id FROM payment p"
-        " JOIN payment_assignment a ON a.tenant_id = p.tenant_id AND a.payment_ident = p.ident AND a.status = 'PROCESSED'"
-        " AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT')"
-        " JOIN opos_movement m ON m.tenant_id = a.tenant_id AND m.source = 'assignment:' || a.ident"
-        " WHERE p.provider_reference = ANY (%s) AND p.credit_debit_indicator = 'CREDIT' AND p.return_reason IS NULL",
-        (references,),
+    received = {it.ident: it for it in received_at_providers(uow, references)}
+    sql = (
+        f"SELECT {columns(_Put)} FROM payment_assignment WHERE payment_ident = ANY (%s) AND status = 'PROCESSED'"
+        " AND target_type NOT IN ('BANK_FEE', 'PAYMENT')"
     )
-    joined = joined_by_credits(uow, {row.document_id for row in rows})
+    of_source = {f"assignment:{it.ident}": received[it.payment_ident] for it in uow.all(_Put, sql, (sorted(received),))}
+    rows = [(of_source[it.source], it.document_id) for it in moved_by(uow, sorted(of_source))]
+    joined = joined_by_credits(uow, {number for _, number in rows})
     by_name: dict[tuple[str, str | None], set[int]] = defaultdict(set)
-    for row in rows:
-        by_name[row.account_ident, row.provider_reference] |= {row.document_id, *joined.get(row.document_id, ())}
+    for one, number in rows:
+        by_name[one.account_ident, one.provider_reference] |= {number, *joined.get(number, ())}
     named = {it.ident: by_name.get((it.account_ident, it.provider_reference)) for it in payments}
     return {ident: documents for ident, documents in named.items() if documents}
 

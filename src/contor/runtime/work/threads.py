@@ -13,7 +13,7 @@ _OF_THE_LOOP = (StopIteration, StopAsyncIteration, CancelledError)
 
 async def in_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run it in a thread and wait for it. Raises what it raised; what is no failure to an event loop, as a RuntimeError."""
-    return await asyncio.to_thread(_failing, run, *args, **kwargs)
+    return await asyncio.to_thread(lambda: _failing(run, *args, **kwargs))
 
 
 def _failing(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
