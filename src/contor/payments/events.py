@@ -49,6 +49,15 @@ class PaymentsNamed:
     """`StoredPayment` of each."""
 
 
+@event("payments.return_told")
+class ReturnsTold:
+    """A later message of the bank said why payments came back that were taken for none."""
+
+    payment_idents: tuple[str, ...]
+    payments: tuple[StoredPayment, ...] = transient()
+    """`StoredPayment` of each."""
+
+
 @event("settlement.account_settles")
 class AccountSettles:
     """A merchant payment account is kept by a provider that settles, and names no account of the chart for its money."""

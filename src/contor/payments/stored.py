@@ -162,6 +162,6 @@ def _shown(row: PaymentRow) -> ShownCounterpart | None:
 
 
 def returned_of(row: PaymentRow) -> ReturnInformation | None:
-    """Why it takes an earlier payment back."""
-    said = row.content.get("returned") if row.return_reason else None
+    """Why it takes an earlier payment back, whenever that was said."""
+    said = row.content.get("returned") if row.return_reason else (row.changed or {}).get("returned")
     return msgspec.convert(said, ReturnInformation, strict=False) if said else None

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.factories.cases import clearing
 from tests.factories.companies import BANK, HERE, a_row_of
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, SEPA, Creditor
+from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
@@ -611,3 +612,41 @@ def hand_on(creditor: Creditor, way: str) -> None:
         creditor.write()
     else:
         creditor.submit()
+
+
+# a return that is told later
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "retried", "health"),
+    [("AM04", "FAILED", True, "HEALTHY"), ("AC04", "FAILED", False, "UNHEALTHY"), ("MD01", "FAILED", False, "HEALTHY")],
+)
+def test_why_an_assigned_debit_came_back_is_kept_when_it_is_told_later(
+    by_file: Creditor, code: str, status: str, retried: bool, health: str
+) -> None:
+    invoice = by_file.document(**AT_ONCE)
+    by_file.collect()
+    by_file.write()
+    by_file.turn(after(3))
+    key = intent_of(by_file, invoice)["attempts"][-1]["endToEndIdent"]
+    reader = Reader(by_file)
+    said = {"end_to_end": key, "name": "Muster"}
+    reader.take(BankPaper(D(0), DAY, [BankLine(D(119), DAY, "Einzug", reference="B1", **said)], OUR_IBAN).camt("camt.053.001.08"))
+    assert by_file.case(invoice)["balance"] == 0
+    paper = BankPaper(D(119), DAY, [BankLine(D(-119), DAY, "Belastung", reference="B2", **said)], OUR_IBAN)
+    reader.take(paper.camt("camt.053.001.08"))
+    (debit,) = [it for it in reader.payments() if it.signed < 0]
+    body = {"paymentIdent": debit.ident, "targetIdent": invoice, "amount": 119}
+    by_file.call("POST", "/v2/payment-assignments", body, 201)
+    assert (by_file.case(invoice)["balance"], intent_of(by_file, invoice)["status"]) == (119, "SUCCESSFUL")
+    for _ in range(2):  # told twice it is the same
+        told = BankPaper(D(0), DAY, [BankLine(D(-119), DAY, "Belastung", reference="B2", reason=code, **said)], OUR_IBAN)
+        reader.take(told.camt("camt.054.001.08", balances=False))
+    shown = by_file.call("GET", f"/v2/merchant-payment-accounts/bank/payments/{debit.ident}")
+    assert (shown["returnInformation"]["reasonCode"], shown["status"], shown["baseAmount"]["amount"]) == (code, "ASSIGNED", 119)
+    intent = intent_of(by_file, invoice)
+    assert (intent["status"], "retryDate" in intent, intent["reason"][:4]) == (status, retried, code)
+    account = by_file.call("GET", "/v2/customer-payment-accounts/account-1")
+    assert (account["healthStatus"], account["mandateStatus"]) == (health, "REVOKED" if code == "MD01" else "ACTIVE")
+    assert by_file.case(invoice)["balance"] == 119
+    by_file.sound()

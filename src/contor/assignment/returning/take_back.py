@@ -20,7 +20,7 @@ from contor.kernel.money import ZERO, worded
 from contor.openitems.cases import locked_cases_of
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
-from contor.payments.events import PaymentsNamed
+from contor.payments.events import PaymentsNamed, ReturnsTold
 from contor.payments.intents import documents_of_references
 from contor.payments.queries import adds_up, named_later, payments_returned, returned_amount, returns_waiting
 from contor.payments.types import StoredPayment
@@ -261,7 +261,16 @@ def look_for_returns(uow: Uow, fact: PaymentsNamed) -> None:
 
 def waiting_for(uow: Uow, payments: Sequence[StoredPayment]) -> None:
     """What was assigned just now may have been returned before."""
-    waiting = returns_waiting(uow, payments) if payments else []
+    _look_again(uow, returns_waiting(uow, payments) if payments else [])
+
+
+@on(ReturnsTold)
+def take_back_told(uow: Uow, fact: ReturnsTold) -> None:
+    """What is said to be a return only now takes back what it names; what a person made of it by then stands."""
+    _look_again(uow, fact.payments)
+
+
+def _look_again(uow: Uow, waiting: Sequence[StoredPayment]) -> None:
     if not waiting:
         return
     locked = locked_payments(uow, [it.ident for it in waiting])

@@ -17,7 +17,7 @@ from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.payments.changing import Locked, locked
 from contor.payments.customer_accounts import holders_of_mandates
-from contor.payments.events import PaymentsReceived
+from contor.payments.events import PaymentsReceived, ReturnsTold
 from contor.payments.intents.endings import Ended, end_attempts, mark_account
 from contor.payments.intents.intents import view_of
 from contor.payments.intents.types import AttemptState, EndBody, IntentView
@@ -77,8 +77,9 @@ SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.provider_reference,
 """
 
 
+@on(ReturnsTold)
 @on(PaymentsReceived)
-def settle_attempts(uow: Uow, fact: PaymentsReceived) -> None:
+def settle_attempts(uow: Uow, fact: PaymentsReceived | ReturnsTold) -> None:
     """End the attempts that these payments book or take back."""
     named = [it.end_to_end_ident for it in fact.payments if it.end_to_end_ident]
     called = [it.provider_reference for it in fact.payments if it.provider_reference]

@@ -72,7 +72,10 @@ def planned(
                 if id(match) in stored:
                     plan.proved.append(match)
             is_stored = id(match) in stored
-            if is_stored and (entry.reference or any(part.end_to_end or part.mandate or part.reference for part in entry.parts)):
+            if is_stored and (
+                entry.reference
+                or any(part.end_to_end or part.mandate or part.reference or part.return_code for part in entry.parts)
+            ):
                 plan.told.append((match, entry))
             _enrich(plan, match, one, entry, is_stored=is_stored)
         plan.information += len(statement.entries) - len(statement.booked)

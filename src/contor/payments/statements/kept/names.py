@@ -1,5 +1,5 @@
-"""What a payment is called is kept whenever the bank says it: by its EndToEndId, or that of one of its parts, its return is found. What was
-assigned of it stays, as do its amounts."""
+"""What a payment is called is kept whenever the bank says it: by its EndToEndId, or that of one of its parts, its return is found. So is
+why it came back, where it was taken for no return. What was assigned of it stays, as do its amounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from contor.kernel.shapes import Fields
 from contor.payments import tables
-from contor.payments.events import PaymentsNamed
+from contor.payments.events import PaymentsNamed, ReturnsTold
 from contor.payments.queries import FILLERS
 from contor.payments.statements.kept.bodies import Made
-from contor.payments.stored import NAMES, PAYMENT, PaymentRow, name_of, of_row
+from contor.payments.stored import NAMES, PAYMENT, PaymentRow, name_of, of_row, returned_of
 from contor.payments.types import PaymentBody
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
@@ -38,13 +38,46 @@ def keep_names(uow: Uow, account: Fields, told: Sequence[tuple[str, Made]]) -> N
     rows = _payments(uow, [ident for ident, _ in told])
     known = _known(uow, [row.ident for its in rows.values() for row in its])
     new: dict[_Name, _New] = {}
+    returned: list[PaymentRow] = []
     for ident, made in told:
         for row, body, of_all in _pairs(rows.get(ident, []), [one.body for one in made.incoming]):
+            if of_all and (back := _told_back(row, body)) is not None:
+                returned.append(back)
             for one in _said(row, body, of_all=of_all):
                 if one.named not in known:
                     new.setdefault(one.named, one)
     if new:
         _store(uow, account, {row.ident: row for its in rows.values() for row in its}, list(new.values()))
+    _keep_returns(uow, account, returned)
+
+
+def _told_back(row: PaymentRow, body: PaymentBody) -> PaymentRow | None:
+    """It with why it came back, where nothing was said of that before: what was said stands."""
+    said = body.return_information
+    if said is None or returned_of(row) is not None or not _is_of_amount(row, body):
+        return None
+    back = {"reason_code": said.reason_code, "original_amount": str(said.original_amount or row.base_amount)}
+    return row._replace(changed={**(row.changed or {}), "returned": back})
+
+
+def _keep_returns(uow: Uow, account: Fields, rows: Sequence[PaymentRow]) -> None:
+    if not rows:
+        return
+    changes = [{"ident": row.ident, "said": {"returned": (row.changed or {})["returned"]}} for row in rows]
+    _change(uow, changes)
+    for change in changes:
+        uow.audit("payment", str(change["ident"]), {"changed": change["said"]})
+    idents = tuple(sorted(row.ident for row in rows))
+    now = {row.ident: row for row in uow.all(PaymentRow, PAYMENT + "ident = ANY (%s)", (list(idents),))}
+    uow.emit(ReturnsTold(payment_idents=idents, payments=tuple(of_row(now[it], account["booking_account"]) for it in idents)))
+
+
+def _change(uow: Uow, changes: Sequence[Fields]) -> None:
+    uow.run(
+        "UPDATE payment p SET changed = (coalesce(p.changed::jsonb, '{}') || x.said)::json"
+        " FROM jsonb_to_recordset(%s) AS x(ident text, said jsonb) WHERE p.ident = x.ident",
+        (ENCODER.encode(list(changes)).decode(),),
+    )
 
 
 def _payments(uow: Uow, entries: Sequence[str]) -> dict[str, list[PaymentRow]]:
@@ -97,12 +130,7 @@ def _store(uow: Uow, account: Fields, rows: Mapping[str, PaymentRow], new: Seque
         if one.of_all and name_of(rows[ident], kind) is None:
             said.setdefault(ident, {}).setdefault(kind, name)
     if said:
-        changes: list[dict[str, object]] = [{"ident": ident, "said": one} for ident, one in said.items()]
-        uow.run(
-            "UPDATE payment p SET changed = (coalesce(p.changed::jsonb, '{}') || x.said)::json"
-            " FROM jsonb_to_recordset(%s) AS x(ident text, said jsonb) WHERE p.ident = x.ident",
-            (ENCODER.encode(changes).decode(),),
-        )
+        _change(uow, [{"ident": ident, "said": one} for ident, one in said.items()])
     for ident in dict.fromkeys(one.named.payment_ident for one in new):
         if ident in said:
             uow.audit("payment", ident, {"changed": said[ident]})
