@@ -33,7 +33,8 @@ def _taxed_by_money(case: Case, matter: Matter) -> tuple[TaxPart, ...]:
         return matter.asked
     if matter.money == owed + matter.rounded:
         return matter.owed
-    wanted, found = max(ZERO, matter.money), matter.taxed
+    # a group of which nothing is taxed any more keeps no cent of the tax that reductions had moved within it
+    wanted, found = max(ZERO, matter.money), tuple(part if part.gross else _nothing(part) for part in matter.taxed)
     if wanted > taxed:
         found = treatment.plus(found, of_rows_left(matter, found, wanted - taxed, case.currency))
     elif wanted < taxed:
@@ -51,10 +52,16 @@ def _in_books(case: Case, matter: Matter, due: Sequence[TaxPart]) -> tuple[TaxPa
         if share is not None:
             gross, tax = booked.gross * share, booked.tax * share
         gross, tax = round_amount(gross, case.ledger_currency), round_amount(tax, case.ledger_currency)
-        if matter.owed_tax and (taxed.gross + part.gross, taxed.tax + part.tax) == (owed.gross, owed.tax):
+        if not (taxed.gross + part.gross or taxed.tax + part.tax):
+            gross, tax = -booked.gross, -booked.tax
+        elif matter.owed_tax and (taxed.gross + part.gross, taxed.tax + part.tax) == (owed.gross, owed.tax):
             tax = matter.owed_tax[at] - booked.tax
         found.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
     return tuple(found)
+
+
+def _nothing(part: TaxPart) -> TaxPart:
+    return dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
 
 
 def _gross(parts: Sequence[TaxPart]) -> Decimal:
