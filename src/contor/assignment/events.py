@@ -2,6 +2,7 @@
 
 from contor.assignment.types import Assigned, Returned
 from contor.kernel.events import event, transient
+from contor.openitems.types import MovedCase
 from contor.payments.types import StoredPayment
 
 
@@ -40,3 +41,13 @@ class PaymentsReturned:
     payment_idents: tuple[str, ...]
     """Those that took back."""
     returned: tuple[Returned, ...] = transient()
+
+
+@event("opos_case.discounts_fallen")
+class DiscountsFallen:
+    """Skonto was taken back, because a clearing or a decision that it rested on was."""
+
+    movement_ids: tuple[int, ...]
+    document_ids: tuple[int, ...]
+    fallen: tuple[MovedCase, ...] = transient()
+    """`MovedCase` of each."""

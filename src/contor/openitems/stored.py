@@ -23,6 +23,7 @@ class _Stored(NamedTuple):
 
 class _Granted(NamedTuple):
     id: int
+    document_id: int
     source: str
     booked_on: dt.date
     movement: str
@@ -32,6 +33,7 @@ class Granted(NamedTuple):
     """A Skonto that stands, and what moved the case by it."""
 
     id: int
+    document_id: int
     source: str
     booked_on: dt.date
     movement: Movement
@@ -57,14 +59,16 @@ def cleared_under(uow: Uow, sources: Sequence[str]) -> set[str]:
     return set(uow.column(str, sql, (list(sources),)))
 
 
-def granted_discounts(uow: Uow, document_id: int) -> list[Granted]:
-    """The Skonto that payments have earned on a document and that was not taken back, in order. What a person decided rests on no money."""
+def granted_discounts(uow: Uow, document_ids: Collection[int]) -> list[Granted]:
+    """The Skonto that was earned on these documents and not taken back, in order. What a person has decided to be one, only a person takes
+    back."""
     sql = (
-        "SELECT id, source, booked_on, movement::text AS movement FROM opos_movement m"
-        f" WHERE document_id = %s AND decision = 'CASH_DISCOUNT' AND source LIKE 'assignment:%%' AND {_NOT_TAKEN_BACK}"
+        "SELECT id, document_id, source, booked_on, movement::text AS movement FROM opos_movement m"
+        " WHERE document_id = ANY (%s) AND decision = 'CASH_DISCOUNT' AND source NOT LIKE 'decision:%%'"
+        f" AND {_NOT_TAKEN_BACK}"
     )
-    rows = uow.all(_Granted, sql, (document_id,))
-    return [Granted(row.id, row.source, row.booked_on, READ_MOVEMENT(row.movement)) for row in rows]
+    rows = uow.all(_Granted, sql, (sorted(document_ids),))
+    return [Granted(*row[:-1], READ_MOVEMENT(row.movement)) for row in rows]
 
 
 def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Movement]:

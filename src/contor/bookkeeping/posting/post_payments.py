@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsLeftOpen
+from contor.assignment.events import AssignmentsReversed, DiscountsFallen, PaymentsAssigned, PaymentsLeftOpen
 from contor.assignment.types import Assigned
 from contor.bookkeeping.chart import accounts_of, chart_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
@@ -140,7 +140,7 @@ def post_assigned(uow: Uow, fact: PaymentsAssigned) -> None:
             of_customer = accounts[case.customer_ident]
             entries = _entries(done, case, happened.movement, happened.booked_on, of_customer, recovered)
             postings += [Posting(entry, happened.before.document_id) for entry in entries]
-        postings += _fallen(uow, done, accounts)
+        postings += _fallen(uow, _beside(done), accounts)
     post(uow, postings)
 
 
@@ -201,7 +201,7 @@ def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
         cases = {happened.before.document_id: happened.before.case for happened in own.moves}
         booked = [_now_on(one, cases, accounts) for one in entries_of(uow, done.ident)]
         postings += [_taken_back(one, today, done.ident) for one in _standing(own, booked, accounts)]
-        postings += _fallen(uow, done, accounts)
+        postings += _fallen(uow, _beside(done), accounts)
         if not done.from_unassigned:
             waiting = _waiting(done, done.payment.ident, today, nobody)
             postings += [Posting(entry) for entry in post_unassigned(waiting, nobody)]
@@ -226,21 +226,30 @@ def _own(done: Assigned) -> Assigned:
     return replace(done, moves=tuple(happened for happened in done.moves if happened.source == source))
 
 
-def _fallen(uow: Uow, done: Assigned, accounts: Mapping[str, Accounts]) -> list[Posting]:
+@on(DiscountsFallen)
+def post_fallen(uow: Uow, fact: DiscountsFallen) -> None:
+    """Skonto that rested on what was cleared or decided."""
+    accounts = accounts_of(uow, {happened.before.case.customer_ident for happened in fact.fallen})
+    post(uow, _fallen(uow, fact.fallen, accounts))
+
+
+def _beside(done: Assigned) -> list[MovedCase]:
+    return [happened for happened in done.moves if happened.source != f"assignment:{done.ident}"]
+
+
+def _fallen(uow: Uow, moves: Sequence[MovedCase], accounts: Mapping[str, Accounts]) -> list[Posting]:
     """Row 19, negative: the Skonto of another payment, which rested on the money that is gone; and what banks had taken of a payment that
     is returned."""
     postings = []
-    for happened in done.moves:
-        ident = happened.source.removeprefix("assignment:")
-        if ident == done.ident:
-            continue
-        booked = entries_of(uow, ident)
+    for happened in moves:
+        _, _, ident = happened.source.partition(":")
+        booked, document_id, case = entries_of(uow, ident), happened.before.document_id, happened.before.case
         kind = EntryKind.BANK_FEE if happened.movement.decision is DecisionType.BANK_FEE else EntryKind.CASH_DISCOUNT
         first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is kind)
-        granted = replace(done, ident=ident, moves=(happened,), less=True)
-        case = {happened.before.document_id: happened.before.case}
-        standing = [_now_on(one, case, accounts) for one in booked[first:]]
-        postings += [_taken_back(one, happened.booked_on, ident) for one in _standing(granted, standing, accounts)]
+        standing = [_now_on(one, {document_id: case}, accounts) for one in booked[first:]]
+        granted, of_customer = reversed_movement(happened.movement), accounts[case.customer_ident]
+        entries = post_decision(case, granted, happened.booked_on, ident, of_customer)
+        postings += [_taken_back(one, happened.booked_on, ident) for one in _matched(document_id, entries, standing)]
     return postings
 
 
@@ -265,16 +274,24 @@ def _standing(done: Assigned, booked: Sequence[Booked], accounts: Mapping[str, A
         case = happened.before.case
         of_customer, on_day = accounts[case.customer_ident], done.payment.booked_on
         recovered = None if brought is None else reversed_movement(brought)
-        for entry in _entries(done, case, reversed_movement(happened.movement), on_day, of_customer, recovered):
-            own = next((one for one in open_entries if one[2].kind is entry.kind), None)
-            # the tax of another payment, or it was due by a deposit, or nothing was received by it when it came
-            if own is None and (entry.kind is EntryKind.TAX_DUE or not open_entries):
-                found.append((None, happened.before.document_id, entry))
-                continue
-            # of a deposit without receivable the money is of another kind once no tax is in it
-            own = own or open_entries[0]
-            open_entries.remove(own)
-            found.append((own[0], own[1], entry))
+        entries = _entries(done, case, reversed_movement(happened.movement), on_day, of_customer, recovered)
+        found += _matched(happened.before.document_id, entries, open_entries)
+    return found
+
+
+def _matched(document_id: int, entries: Sequence[Entry], open_entries: list[Booked]) -> list[Booked]:
+    """These, each with the entry of its kind that it takes back, which is not open any more."""
+    found = list[Booked]()
+    for entry in entries:
+        own = next((one for one in open_entries if one[2].kind is entry.kind), None)
+        # the tax of another payment, or it was due by a deposit, or nothing was received by it when it came
+        if own is None and (entry.kind is EntryKind.TAX_DUE or not open_entries):
+            found.append((None, document_id, entry))
+            continue
+        # of a deposit without receivable the money is of another kind once no tax is in it
+        own = own or open_entries[0]
+        open_entries.remove(own)
+        found.append((own[0], own[1], entry))
     return found
 
 
