@@ -12,6 +12,7 @@ from decimal import Decimal
 from contor.assignment.discounts import cash_discount_amount, granted_cash_discount, printed_cash_discount
 from contor.assignment.types import Assign, AssignmentConfiguration, Outcome, Reason, TargetType
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.openitems.types import Case
 
 
@@ -39,13 +40,14 @@ def outcome(
     fitting = [case for case in owed if case.currency == currency]
     if not fitting:
         return Outcome(reason=Reason.CURRENCY_DIFFERS)
+    credit = -sum((case.balance for case in cases if case.balance < 0 and case.currency == currency), ZERO)
+    is_one = any(amount == case.balance for case in fitting)
+    if credit and not is_one and settling(_less_credits(fitting, credit), amount, paid_on) is not None:
+        return Outcome(reason=Reason.CREDIT_NAMED)
     if (assigned := _exact(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=(assigned,))
     if (together := _together(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=together)
-    credit = sum((case.balance for case in cases if case.balance < 0 and case.currency == currency), ZERO)
-    if credit and amount == sum((case.balance for case in fitting), credit):
-        return Outcome(reason=Reason.CREDIT_NAMED)
     if len(fitting) == 1:
         return _by_switch(amount, fitting[0], configuration, target_type)
     if (ordered := _as_ordered(amount, fitting, said or {})) is not None:
@@ -73,6 +75,30 @@ def _together(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple
         return tuple(Assign(case_ident=case.ident, amount=case.balance) for case in cases)
     discounted = [_least(case, paid_on) for case in cases]
     return tuple(discounted) if amount == sum((part.amount for part in discounted), ZERO) else None
+
+
+def settling(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple[Assign, ...] | None:
+    """What the payment does where it settles all of these: in full, or less the Skonto that it has earned. None: it does not."""
+    if len(cases) == 1:
+        one = _exact(cases, amount, paid_on)
+        return None if one is None else (one,)
+    return _together(cases, amount, paid_on)
+
+
+def _less_credits(cases: Sequence[Case], credit: Decimal) -> list[Case]:
+    """What credits of so much leave of them, as they are cleared: what is due first goes first."""
+    left = list[Case]()
+    for case in sorted(cases, key=lambda case: case.due_date):
+        part = min(credit, case.balance)
+        credit -= part
+        if case.balance > part:
+            left.append(less_cleared(case, part))
+    return left
+
+
+def less_cleared(case: Case, amount: Decimal) -> Case:
+    """What a payment will find of the case once so much of it is cleared."""
+    return replace(case, balance=case.balance - amount, cleared=case.cleared + amount)
 
 
 def _least(case: Case, paid_on: dt.date) -> Assign:

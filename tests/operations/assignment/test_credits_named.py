@@ -164,3 +164,39 @@ def test_a_clearing_that_stands_without_its_assignment_is_found(company: Company
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         assert uow.run("UPDATE payment_assignment SET status = 'REVERSED', reversed_at = now()") == 1
     assert "assignment.what_is_cleared_with_a_payment_stands_with_it" in {one.check for one in company.tenant.broken()}
+
+
+SKONTO = {"cashDiscount": [{"days": 10, "percentage": 2}]}
+
+
+@pytest.mark.parametrize("cash", [False, True])
+def test_skonto_is_deducted_beside_a_credit_of_another_invoice(company: Company, cash: bool) -> None:
+    if cash:
+        tax_on_receipt(company)
+    other = company.document(net="20.00")
+    company.pay("23.80", other)
+    memo = company.document("credit-memos", "20.00", relatedDocumentIdent=other)
+    invoice = company.document(paymentTerm={"periodInDays": 30, **SKONTO})
+    before = company.sums()
+    paid = company.pay("92.82", f"{invoice} abzgl. {memo}")
+    assert paid["status"] == "ASSIGNED"
+    assert balances(company, invoice, memo) == [0, 0]
+    assert company.sums()[8736] == 2
+    company.sound()
+    (made,) = [it for it in assignments(company) if it["paymentIdent"] == paid["paymentIdent"]]
+    reverse(company, made)
+    assert balances(company, invoice, memo) == [119, D("-23.80")]
+    sums = company.sums()
+    assert (sums.pop(1200), sums.pop(1792)) == (before.pop(1200) + D("92.82"), D("-92.82"))
+    assert sums == before
+    company.sound()
+
+
+@pytest.mark.parametrize(("amount", "status"), [("93.30", "ASSIGNED"), ("92.81", "OPEN")])
+def test_of_what_its_own_credit_has_left_skonto_is_less(company: Company, amount: str, status: str) -> None:
+    """2 % of 95.20."""
+    invoice = company.document(paymentTerm={"periodInDays": 30, **SKONTO})
+    memo = company.document("credit-memos", "20.00", relatedDocumentIdent=invoice)
+    assert company.pay(amount, f"{invoice} abzgl. {memo}")["status"] == status
+    assert balances(company, invoice, memo) == ([0, 0] if status == "ASSIGNED" else [119, D("-23.80")])
+    company.sound()

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.assignment.assign import Plan
+from contor.assignment.rules import less_cleared, settling
 from contor.assignment.types import Assign, source_of
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.openitems.clearing import Open, Pair, pairs, why_left_out
 from contor.openitems.types import StoredCase
 from contor.payments.intents import promises_of
@@ -34,8 +36,8 @@ def take_with_credits(uow: Uow, plan: Plan, payment: StoredPayment, cases: Seque
 
 
 def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Offset | None:
-    """The credits pay what is due first. None: they are of several customers, are not what the payment leaves, or one of them is not
-    cleared by itself (a deposit, doubtful, under way)."""
+    """The credits pay what is due first, the payment the rest, also less the Skonto that it has earned of that. None: they are of several
+    customers, are not what the payment leaves, or one of them is not cleared by itself (a deposit, doubtful, under way)."""
     mine = [it for it in cases if it.case.balance and it.case.currency == payment.currency]
     if len({it.case.customer_ident for it in mine}) != 1 or len({it.case.ident for it in mine}) < len(mine):
         return None
@@ -44,16 +46,16 @@ def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Off
     if any(why_left_out(item, uow.ctx.today()) for item in items):
         return None
     cleared = pairs(items)
-    left = {it.document_id: it.case.balance for it in mine}
+    off = {it.document_id: ZERO for it in mine}
     for pair in cleared:
-        left[pair.debit_id] -= pair.amount
-        left[pair.credit_id] += pair.amount
-    if any(rest < 0 for rest in left.values()) or sum(left.values(), ZERO) != payment.amount:
+        off[pair.debit_id] += pair.amount
+        off[pair.credit_id] -= pair.amount
+    left = {it.document_id: less_cleared(it.case, off[it.document_id]) for it in mine}
+    found = settling([case for case in left.values() if case.balance], payment.amount, payment.paid_on)
+    if found is None or any(case.balance < 0 for case in left.values()):
         return None
-    parts = [
-        Assign(case_ident=it.case.ident, amount=rest, document_id=it.document_id) for it in mine if (rest := left[it.document_id])
-    ]
-    return Offset(cleared, parts)
+    numbers = {it.case.ident: it.document_id for it in mine}
+    return Offset(cleared, [replace(part, document_id=numbers[part.case_ident]) for part in found])
 
 
 def _open(stored: StoredCase, promised: Decimal) -> Open:
