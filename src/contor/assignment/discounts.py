@@ -30,10 +30,24 @@ def granted_cash_discount(case: Case, amount: Decimal, paid_on: dt.date) -> Deci
     it is taken off what is left; who pays what the document says, or that rest, less it, has earned it."""
     rest = case.balance - amount
     # Skonto is taken off what is owed to us; without a rest there is nothing to grant
-    if case.opening <= 0 or amount <= 0 or rest <= 0:
+    if amount <= 0:
+        return None
+    return _granted(case, rest, paid_on)
+
+
+def discount_after_clearing(case: Case, cleared_on: dt.date) -> Decimal | None:
+    """The Skonto that is earned once something was cleared: by the day of the clearing all but it is settled, and money came in time. None:
+    nothing is granted."""
+    paid = any(amount > 0 for _, amount in case.received)
+    granted = _granted(case, case.balance, cleared_on) if paid else None
+    return granted if granted is not None and granted == case.balance else None
+
+
+def _granted(case: Case, rest: Decimal, settled_on: dt.date) -> Decimal | None:
+    if case.opening <= 0 or rest <= 0:
         return None
     for discount in case.cash_discount:
-        if paid_on <= last_day(case, discount):
+        if settled_on <= last_day(case, discount):
             missing = rest + _too_late(case, discount)
             if granted := _deducted(case, discount, missing):
                 return min(granted, rest)

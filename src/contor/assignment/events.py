@@ -51,3 +51,13 @@ class DiscountsFallen:
     document_ids: tuple[int, ...]
     fallen: tuple[MovedCase, ...] = transient()
     """`MovedCase` of each."""
+
+
+@event("opos_case.discounts_earned")
+class DiscountsEarned:
+    """Skonto was granted, because a clearing settled what a payment in time had left beside it."""
+
+    movement_ids: tuple[int, ...]
+    document_ids: tuple[int, ...]
+    earned: tuple[MovedCase, ...] = transient()
+    """`MovedCase` of each."""

@@ -139,3 +139,35 @@ def test_what_a_person_decides_stays_until_he_reverts_it(company: Company) -> No
     revert(company, decision)
     assert balance(company, number) == 119
     company.sound()
+
+
+@pytest.mark.parametrize("cash", [False, True])
+def test_whether_a_clearing_or_the_payment_comes_first_it_is_earned(company: Company, cash: bool) -> None:
+    if cash:
+        tax_on_receipt(company)
+    company.take_parts()
+    number, other = company.document(**SKONTO), company.document()
+    assigned(company, "169.00", other, endToEndIdent="E-1")
+    paid = assigned(company, "66.62", number)
+    assert balance(company, number) == D("52.38")
+    run = clearing(company, customerIdent="muster-handel")
+    assert (balance(company, number), company.sums()[8736]) == (0, 2)
+    company.sound()
+    reverse_run(company, run)
+    assert (balance(company, number), company.sums().get(8736)) == (D("52.38"), None)
+    company.sound()
+    clearing(company, customerIdent="muster-handel")
+    assert balance(company, number) == 0
+    reverse(company, paid)
+    assert (balance(company, number), company.sums().get(8736)) == (69, None)
+    company.sound()
+
+
+def test_a_clearing_alone_earns_none(company: Company) -> None:
+    """Nobody has deducted anything: the rest may be on its way."""
+    company.take_parts()
+    number, other = company.document(**SKONTO), company.document()
+    assigned(company, "236.00", other)
+    clearing(company, customerIdent="muster-handel")
+    assert balance(company, number) == 2
+    company.sound()

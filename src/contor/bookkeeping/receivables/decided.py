@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from contor.assignment.events import DiscountsEarned
 from contor.bookkeeping.chart import accounts_of
 from contor.bookkeeping.entries import Posting, entries_of, post, reversed_entry
 from contor.bookkeeping.posting import on_its_account, post_decision
@@ -23,6 +24,18 @@ def post_decided(uow: Uow, fact: CasesDecided) -> None:
             case = happened.before.case
             entries = post_decision(case, happened.movement, happened.booked_on, done.ident, accounts[case.customer_ident])
             postings += [Posting(entry, happened.before.document_id) for entry in entries]
+    post(uow, postings)
+
+
+@on(DiscountsEarned)
+def post_earned(uow: Uow, fact: DiscountsEarned) -> None:
+    """Row 19: Skonto that a clearing has earned, under its own reference, by which it is found when it falls."""
+    accounts = accounts_of(uow, {happened.before.case.customer_ident for happened in fact.earned})
+    postings = []
+    for it in fact.earned:
+        case, reference = it.before.case, it.source.partition(":")[2]
+        entries = post_decision(case, it.movement, it.booked_on, reference, accounts[case.customer_ident])
+        postings += [Posting(entry, it.before.document_id) for entry in entries]
     post(uow, postings)
 
 
