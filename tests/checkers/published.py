@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -80,8 +80,25 @@ def in_whole_units(row: Route, camel: bool, content: bytes, kind: str) -> None:
     tree = amounts_of(answered_kind(row), camel and row.answer is None) if kind.startswith("application/json") else None
     if tree is not None:
         answer = _READ(content)
-        in_decimals(answer.get("_embedded", answer) if isinstance(answer, dict) else answer, tree)
+        found = answer.get("_embedded", answer) if isinstance(answer, dict) else answer
+        in_decimals(found, tree)
         assert ENCODER.encode(answer) == ENCODER.encode(_READ(content)), f"{row.method} {row.path}: an amount has other decimals"
+        stored = ", ".join(_as_stored(found, tree))
+        assert not stored, f"{row.method} {row.path}: as they are stored: {stored}"
+
+
+def _as_stored(answer: object, tree: Mapping[str, Any]) -> Iterator[str]:
+    """Amounts with the four decimals of their column, which no currency has: where the answer says none, nothing else has judged them."""
+    if isinstance(answer, list):
+        for item in answer:
+            yield from _as_stored(item, tree)
+    elif isinstance(answer, dict):
+        for name, inner in tree.items():
+            value = answer.get(name)
+            if inner is not None:
+                yield from _as_stored(value, inner)
+            elif isinstance(value, Decimal) and int(value.as_tuple().exponent) <= -4 and not value.as_tuple().digits[-1]:
+                yield f"{name} {value}"
 
 
 def _closed(value: Any) -> Any:

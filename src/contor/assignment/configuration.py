@@ -11,6 +11,7 @@ from contor.assignment import tables
 from contor.assignment.matching import why_not_a_strategy
 from contor.assignment.types import AssignmentConfiguration, RegexStrategy
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import shown
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Amount, Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
@@ -150,6 +151,7 @@ class _Configured(NamedTuple):
     regex_matching_strategies: list[str]
     automatic_by_score: bool
     bank_charges_bound: Decimal
+    currency: str
 
 
 class _Strategy(NamedTuple):
@@ -166,10 +168,14 @@ def configuration_of(uow: Uow, account_ident: str) -> ConfigurationView:
 
 def configurations_of(uow: Uow, accounts: Collection[str]) -> dict[str, ConfigurationView]:
     """Of each account; the defaults where nothing was configured."""
-    sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = ANY (%s)"
+    sql = (
+        f"SELECT {columns(_Configured)} FROM (SELECT c.*, m.currency FROM assignment_configuration c JOIN merchant_payment_account m"
+        " ON m.tenant_id = c.tenant_id AND m.ident = c.account_ident WHERE c.account_ident = ANY (%s)) x"
+    )
     found = {account: ConfigurationView() for account in accounts}
     for row in uow.all(_Configured, sql, (sorted(accounts),)):
-        said = {name: value for name, value in row._asdict().items() if name != "account_ident"}
+        said = {name: value for name, value in row._asdict().items() if name not in ("account_ident", "currency")}
+        said["bank_charges_bound"] = shown(row.bank_charges_bound, row.currency)
         found[row.account_ident] = ConfigurationView(**{**said, "regex_matching_strategies": tuple(row.regex_matching_strategies)})
     return found
 

@@ -7,8 +7,9 @@ from contor.dunning import tables
 from contor.dunning.base_rates import publish_legal
 from contor.dunning.rules import DunningConfiguration
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, too_fine
+from contor.kernel.money import is_amount, shown, too_fine
 from contor.kernel.operations import operation
+from contor.kernel.shapes import replace
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
@@ -33,7 +34,7 @@ def get_configuration(uow: Uow, command: OwnConfiguration) -> DunningConfigurati
     if found is None:
         message = "No dunning configuration exists: nobody is dunned until one is made."
         raise Refused(Kind.NOT_FOUND, Problem("dunning_configuration_not_found", message))
-    return found
+    return _answered(found)
 
 
 @operation("dunning_configuration.put", permission="settings.write")
@@ -49,7 +50,12 @@ def put_configuration(uow: Uow, command: PutDunning) -> DunningConfiguration:
     uow.insert(tables.dunning_configuration, [{"content": body, "last_modified_at": uow.ctx.now()}])
     uow.audit("dunning_configuration", "", {"before": before, "after": body})
     uow.mark("dunning")
-    return body
+    return _answered(body)
+
+
+def _answered(body: DunningConfiguration) -> DunningConfiguration:
+    levels = tuple(replace(level, fee=shown(level.fee, CURRENCY)) for level in body.levels)
+    return replace(body, levels=levels, minimum_amount=shown(body.minimum_amount, CURRENCY))
 
 
 def configuration_of(uow: Uow, *, lock: bool = False) -> DunningConfiguration | None:

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from contor.kernel.money import ZERO, shown
+from contor.kernel.shapes import replace
 from contor.payments.types import (
     BatchItem,
     Fee,
@@ -150,9 +151,22 @@ def view_of(row: PaymentRow) -> PaymentView:
         end_to_end_ident=name_of(row, "end_to_end_ident"),
         mandate_reference=name_of(row, "mandate_reference"),
         provider_reference=name_of(row, "provider_reference"),
-        return_information=returned_of(row),
+        return_information=_returned(row),
         parent_ident=row.parent_ident,
         category=row.category,
+    )
+
+
+def _returned(row: PaymentRow) -> ReturnInformation | None:
+    """As it is answered: in the payment's currency, which stands elsewhere in the answer."""
+    said, currency = returned_of(row), row.original_currency
+    if said is None:
+        return None
+    original = said.original_amount
+    return replace(
+        said,
+        original_amount=None if original is None else shown(original, currency),
+        charges=shown(said.charges, currency),
     )
 
 

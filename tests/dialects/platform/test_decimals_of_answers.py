@@ -67,3 +67,20 @@ def test_amounts_of_items_and_aggregations_have_them_too(company: Company, clien
     assert re.findall(r'"rowTotal\w+":([\d.]+)', items) == ["60.00", "71.40", "11.40", "60.00", "7.50", "7.50"]
     assert '"unitPriceExclusiveVat":30,' in items and '"unitQuantity":2,' in items
     assert '"netTotal":5.00,' in client.get("/v2/rated-usage-aggregations", headers=office.headers).text
+
+
+def test_answers_that_name_no_currency_have_those_of_what_they_are_of(company: Company, client: TestClient) -> None:
+    """A payment's suggestions, what it takes back, the bounds of an account, what dunning asks for."""
+    company.open_bank()
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", {"bankChargesBound": 10}, 201)
+    company.call("POST", "/v2/billing/configuration/dunning", {"levels": [{"daysAfter": 14, "fee": 5}], "minimumAmount": 2}, 201)
+    paid = company.pay("112", company.document(), counterpart={"name": "Foreign", "iban": "FR1420041010050500013M02606"})
+    back = company.pay("15", "", creditDebitIndicator="DEBIT", returnInformation={"reasonCode": "AC04", "charges": 3})
+    for path, amounts in (
+        (f"/v2/payments/{paid['paymentIdent']}/suggestions", ('"amount":112.00', '"bankFee":7.00')),
+        (f"/v2/merchant-payment-accounts/bank/payments/{back['paymentIdent']}", ('"charges":3.00',)),
+        ("/v2/merchant-payment-accounts/bank/assignment-configuration", ('"bankChargesBound":10.00',)),
+        ("/v2/billing/configuration/dunning", ('"fee":5.00', '"minimumAmount":2.00')),
+    ):
+        answer = client.get(path, headers=company.headers).text
+        assert [amount for amount in amounts if amount not in answer] == [], path

@@ -14,6 +14,7 @@ from contor.assignment.match import match_again
 from contor.assignment.reasons import ScorePart, require_payment
 from contor.assignment.types import Assign, Said
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.payments.changing import locked
@@ -182,20 +183,27 @@ def _answer(uow: Uow, payment: str) -> Suggestions:
         f"SELECT {_COLUMNS} FROM payment_suggestion WHERE payment_ident = %s"
         " ORDER BY status <> 'OPEN', created_at DESC, rank, ident LIMIT %s"
     )
-    return Suggestions(payment_ident=payment, suggestions=tuple(_view(row) for row in uow.all(_Row, sql, (payment, MOST))))
+    currency = uow.scalar(str, "SELECT original_currency FROM payment WHERE ident = %s", (payment,))
+    assert currency is not None
+    rows = uow.all(_Row, sql, (payment, MOST))
+    return Suggestions(payment_ident=payment, suggestions=tuple(_view(row, currency) for row in rows))
 
 
-def _view(row: _Row) -> SuggestionView:
+def _view(row: _Row, currency: str) -> SuggestionView:
     said = _READ(row.said)
+
+    def amount(value: Decimal | None) -> Decimal | None:
+        return None if value is None else shown(value, currency)
+
     return SuggestionView(
         suggestion_ident=row.ident,
         rank=row.rank,
         target_ident=row.target_ident,
         customer_ident=row.customer_ident,
         reason=row.reason,
-        amount=row.amount,
-        cash_discount=row.cash_discount,
-        bank_fee=row.bank_fee,
+        amount=amount(row.amount),
+        cash_discount=amount(row.cash_discount),
+        bank_fee=amount(row.bank_fee),
         score=row.score,
         scores=tuple(ScorePart(name=name, value=value) for name, value in said.scores),
         note=said.note,

@@ -12,7 +12,7 @@ from contor.dunning.claims import ClaimRow, open_claims, put, why_not_paid_by
 from contor.dunning.configuration import configuration_of
 from contor.dunning.rules import allocated
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO, is_amount, too_fine, worded
+from contor.kernel.money import ZERO, is_amount, shown, too_fine, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Amount, Ident, Money, shape
 from contor.openitems.cases import locked_cases
@@ -93,9 +93,11 @@ def pay_document(uow: Uow, command: PayDocument) -> DocumentPaid:
     put(uow, payment, assigned, of_claims)
     made = _assigned(uow, body, principal)
     return DocumentPaid(
-        claims=tuple(ClaimPart(claim_ident=one.claim_ident, kind=one.kind, amount=part) for one, part in of_claims),
+        claims=tuple(
+            ClaimPart(claim_ident=one.claim_ident, kind=one.kind, amount=shown(part, payment.currency)) for one, part in of_claims
+        ),
         assignment=made,
-        left=rest - amount,
+        left=shown(rest - amount, payment.currency),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
+from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.payments.files import tables
@@ -168,6 +169,7 @@ def _view(row: FileRow, held: int, target: _Target | None, today: dt.date) -> Pa
     return PaymentFileView(
         payment_file_ident=said.pop("ident"),
         merchant_payment_account_ident=said.pop("merchant_account_ident"),
+        total=shown(said.pop("total"), "EUR"),
         late=late,
         held=held,
         **said,
