@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, decide, revert
 from tests.factories.companies import Company
 
 D = Decimal
-SKONTO = {"paymentTerm": {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}}
+SKONTO: dict[str, Any] = {"paymentTerm": {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}}
 
 
 def paid(company: Company, amount: str, number: str, name: str) -> str:

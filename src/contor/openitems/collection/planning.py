@@ -61,6 +61,7 @@ def plan_tasks(uow: Uow, command: PlanTasks) -> Planned:
         "document": command.after_document,
         "limit": command.limit,
     }
+    uow.lock("payment_intent_task", ["plan"])  # whoever plans at the same time finds these tasks, and goes on
     cases = uow.all(Collectable, _CANDIDATES, values)
     status, reason = (
         ("ENABLED", None) if is_processing(uow) else ("WAITING", "Processing of payments is switched off: enable the task.")

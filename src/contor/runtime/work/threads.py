@@ -13,13 +13,13 @@ _OF_THE_LOOP = (StopIteration, StopAsyncIteration, CancelledError)
 
 async def in_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run it in a thread and wait for it. Raises what it raised; what is no failure to an event loop, as a RuntimeError."""
-    return await asyncio.to_thread(lambda: _failing(run, *args, **kwargs))
 
+    def failing() -> T:
+        try:
+            return run(*args, **kwargs)
+        except BaseException as error:
+            if isinstance(error, Exception) and not isinstance(error, _OF_THE_LOOP):
+                raise
+            raise RuntimeError(f"it ended by {type(error).__name__}: {error}") from error
 
-def _failing(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return run(*args, **kwargs)
-    except BaseException as error:
-        if isinstance(error, Exception) and not isinstance(error, _OF_THE_LOOP):
-            raise
-        raise RuntimeError(f"it ended by {type(error).__name__}: {error}") from error
+    return await asyncio.to_thread(failing)
