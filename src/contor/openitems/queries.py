@@ -210,7 +210,12 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     collecting = collecting_of(uow, wanted)
     owed = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance < 0]
     because = {
-        **{row.document_id: row.announced_because for row in rows if row.document_id in collecting},
+        **{
+            row.document_id: row.announced_because
+            for row in rows
+            if row.document_id in collecting and not collecting[row.document_id].retried
+        },
+        **{number: its[-1].note for number, its in promised.items() if number in collecting},
         **{number: it.because for number, it in collecting.items() if it.because is not None},
         **paying_of(uow, [number for number in owed if number not in promised]),
     }

@@ -167,3 +167,26 @@ def complete(creditor: Creditor, told: Told, intents: int) -> str:
     assert (run["status"], run["done"], run["paymentFileIdents"]) == ("COMPLETED", run["expected"], [file["paymentFileIdent"]])
     assert (told.report.intents, told.report.transactions, told.files) == (intents, 2, (file["paymentFileIdent"],))
     return str(run["runIdent"])
+
+
+def test_a_case_says_the_day_of_what_is_under_way(debited: Creditor) -> None:
+    """Not of the debit that came back."""
+    debited.mandate()
+    number = debited.document(**AT_ONCE)
+    first = debited.case(number)["collectionReason"]
+    assert f"collected on {debited.case(number)['collectionDate']}" in first
+    debited.collect()
+    debited.write()
+    (intent,) = debited.intents()
+    assert debited.case(number)["collectionReason"] == first
+    debited.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=10))
+    name = intent["attempts"][0]["endToEndIdent"]
+    debited.pay("119.00", "", endToEndIdent=name)
+    debited.pay("119.00", "", creditDebitIndicator="DEBIT", endToEndIdent=name, returnInformation={"reasonCode": "AM04"})
+    assert "collectionReason" not in debited.case(number)  # it is tried again on a day of its own
+    debited.call("POST", f"/v2/payment-intents/{intent['paymentIntentIdent']}/actions/retry")
+    debited.write()
+    (intent,) = debited.intents()
+    assert intent["attempts"][-1]["collectedOn"] in (again := debited.case(number)["collectionReason"])
+    assert again != first
+    debited.sound()

@@ -26,6 +26,8 @@ class Collecting(NamedTuple):
     """Why nothing is collected, in words; None: it is, or will be."""
     on: dt.date | None = None
     """On which day it will be."""
+    retried: bool = False
+    """It is tried again, on another day than the customer was told of."""
 
 
 class _Task(NamedTuple):
@@ -52,7 +54,7 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
         if number in awaited:
             found[number] = Collecting(True, _worded("DEPOSIT_BEING_COLLECTED", awaited[number]))
         elif charge is not None and charge.retry_on is not None:
-            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", on=charge.retry_on)
+            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", on=charge.retry_on, retried=True)
         elif task is not None and task.status != "CANCELLED":
             found[number] = _of_task(task, today)
         elif charge is not None:

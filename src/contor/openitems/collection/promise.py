@@ -182,7 +182,8 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
         refunds_intent_ident=wanted.refunds,
         notified_on=case.document_date,
         announced_on=case.announced_on if type_ == "CHARGE" else None,
-        moved_because=case.announced_because if type_ == "CHARGE" else None,
+        # it is of the day that was announced, and of no later one
+        moved_because=case.announced_because if type_ == "CHARGE" and case.collected_on(0) >= due_on else None,
     )
     return Judged(wanted, (), intent)
 
