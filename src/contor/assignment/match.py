@@ -100,7 +100,8 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
         decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
     _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)
     pay_demanded(uow, [Demanded(it.payment, it.demanded, it.rule, it.said) for it in decisions.values() if it.demanded])
-    waiting_for(uow, [it for it in ordinary if decisions[it.ident].assignments])
+    known = [it for it in ordinary if decisions[it.ident].assignments or decisions[it.ident].reason is Reason.PAID_OTHERWISE]
+    waiting_for(uow, known)
 
 
 def match_again(uow: Uow, ident: str, category: str | None = None) -> None:

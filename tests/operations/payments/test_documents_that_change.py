@@ -650,3 +650,23 @@ def test_why_an_assigned_debit_came_back_is_kept_when_it_is_told_later(
     assert (account["healthStatus"], account["mandateStatus"]) == (health, "REVOKED" if code == "MD01" else "ACTIVE")
     assert by_file.case(invoice)["balance"] == 119
     by_file.sound()
+
+
+@pytest.mark.parametrize("return_first", [False, True])
+def test_a_debit_of_what_was_paid_otherwise_meets_its_return(collecting: Creditor, return_first: bool) -> None:
+    """Nothing of it was assigned: neither waits, and the customer owes nothing and has nothing that is not put anywhere."""
+    invoice, intent = debited(collecting)
+    collecting.pay("119.00", invoice)
+    before = collecting.sums()
+    if return_first:
+        back, paid = returned(collecting, intent), booked(collecting, intent)
+    else:
+        paid, back = booked(collecting, intent), returned(collecting, intent)
+    path = "/v2/merchant-payment-accounts/bank/payments"
+    for it in (paid, back):
+        now = collecting.call("GET", f"{path}/{it['paymentIdent']}")
+        assert (now["status"], now.get("reason")) == ("ASSIGNED", None)
+        offered = collecting.call("GET", f"/v2/payments/{it['paymentIdent']}/suggestions")["suggestions"]
+        assert "OPEN" not in {offer["status"] for offer in offered}
+    assert (collecting.case(invoice)["balance"], collecting.sums()) == (0, before)
+    collecting.sound()

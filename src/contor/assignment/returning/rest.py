@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.assignment.assign import Met, assign, meet
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.suggestions import withdraw
-from contor.assignment.types import Rule, Said
+from contor.assignment.types import Reason, Rule, Said
 from contor.dunning.claims import claims_unpaid, paid_of_claims
 from contor.kernel.money import ZERO, round_amount
 from contor.payments.changing import locked_payments, set_assigned
@@ -30,7 +30,7 @@ _NOTHING = Left(ZERO, ZERO)
 
 def left_of(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned: Decimal) -> Left:
     """What of `original` the return `payment` may take back beside what stands on documents, which is `assigned`. Nothing where nothing was
-    put anywhere: whose it is has to be said first. Claims are paid in the ledger's own money."""
+    put anywhere, unless its case was paid otherwise: whose it is has to be said first. Claims are paid in the ledger's own money."""
     if assigned == abs(original.amount):
         return _NOTHING
     of = locked_payments(uow, [original.ident])[original.ident]
@@ -38,7 +38,8 @@ def left_of(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned:
     if claims and any(it.amount != it.ledger_amount for it in (payment, original)):
         return _NOTHING
     gone = _gone(uow, original.ident)
-    if of.status == "IGNORED" or not of.assigned or of.assigned != assigned + gone + claims:
+    is_known = of.assigned > 0 or of.reason == Reason.PAID_OTHERWISE
+    if of.status == "IGNORED" or not is_known or of.assigned != assigned + gone + claims:
         return _NOTHING
     left = abs(original.amount) - gone
     return Left(left, left - assigned)
