@@ -113,13 +113,14 @@ def reverse_assignment(uow: Uow, command: OneAssignment) -> AssignmentView:
     """Take an assignment back: the open item is as before, but for what a correction or credit took back since; the entries are repeated
     with negative amounts, the money waits. What was cleared with it is open again. What a final invoice deducted goes once that invoice is
     credited in full; what an overpayment was used for has to be taken back before."""
-    row = _row(uow, command.payment_assignment_ident, lock=True)
+    # the payment first, as everyone who assigns of it or takes it back; what stands of it is read then
+    of = locked(uow, _row(uow, command.payment_assignment_ident).payment_ident)
+    row = _row(uow, command.payment_assignment_ident)
     if row.status == "REVERSED":
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_already_reversed", "The assignment was reversed already."))
     if uow.scalar(int, "SELECT 1 FROM payment_assignment WHERE returns_ident = %s AND status = 'PROCESSED' LIMIT 1", (row.ident,)):
         message = "A returned payment has taken it back: reverse the assignment of that one first."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_assignment_returned", message))
-    of = locked(uow, row.payment_ident)
     payment, assigned = of.payment, of.assigned
     is_document = row.target_type not in ("BANK_FEE", "PAYMENT")
     back = reversed_back(uow, row.ident, row.amount) if is_document else Back([], less=False)
@@ -141,9 +142,8 @@ def _taken_back(row: _AssignmentRow, payment: StoredPayment, back: Back) -> Assi
     )
 
 
-def _row(uow: Uow, ident: str, *, lock: bool = False) -> _AssignmentRow:
-    sql = f"SELECT {columns(_AssignmentRow)} FROM payment_assignment WHERE ident = %s{' FOR UPDATE' if lock else ''}"
-    row = uow.first(_AssignmentRow, sql, (ident,))
+def _row(uow: Uow, ident: str) -> _AssignmentRow:
+    row = uow.first(_AssignmentRow, f"SELECT {columns(_AssignmentRow)} FROM payment_assignment WHERE ident = %s", (ident,))
     if row is None:
         raise not_found("payment_assignment", ident)
     return row

@@ -25,7 +25,7 @@ from contor.assignment.finding import (
     standing,
 )
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import SUCCESS, decided, taken_back, waiting_for
+from contor.assignment.returning import SUCCESS, decided, locked_originals, taken_back, waiting_for
 from contor.assignment.suggestions import PAID_OTHERWISE, Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Reason, Rule, Said
 from contor.dunning.claims import owed_on
@@ -91,11 +91,12 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
     wanted = [it for it in by_category.payments if enabled[it.ident]]
     returns = [it for it in wanted if it.returns is not None]
     ordinary = [it for it in wanted if it.returns is None]
-    decisions |= {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
     successes = {it.ident for it in returns if it.returns is not None and it.returns.reason_code == SUCCESS}
-    decisions |= {it.ident: _left(it, Reason.RETURN_OF_SUCCESS) for it in returns if it.ident in successes}
     real = [it for it in returns if it.ident not in successes]
-    for done in taken_back(uow, real, from_unassigned=from_unassigned):
+    originals = locked_originals(uow, real)
+    decisions |= {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
+    decisions |= {it.ident: _left(it, Reason.RETURN_OF_SUCCESS) for it in returns if it.ident in successes}
+    for done in taken_back(uow, real, originals, from_unassigned=from_unassigned):
         reasons = decided(done)
         decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
     _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)

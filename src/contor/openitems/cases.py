@@ -60,9 +60,10 @@ def locked_cases(uow: Uow, document_ids: Collection[int]) -> list[StoredCase]:
     return _made(uow, uow.all(_Named, sql, (sorted(document_ids),)))
 
 
-def locked_cases_of(uow: Uow, source: str) -> list[StoredCase]:
-    """The cases that a source has moved (`opos_movement.source`), locked."""
-    return locked_cases(uow, set(uow.column(int, "SELECT document_id FROM opos_movement WHERE source = %s", (source,))))
+def locked_cases_of(uow: Uow, *sources: str) -> list[StoredCase]:
+    """The cases that these sources have moved (`opos_movement.source`), locked."""
+    sql = "SELECT document_id FROM opos_movement WHERE source = ANY (%s)"
+    return locked_cases(uow, set(uow.column(int, sql, (list(sources),))))
 
 
 def cases_again(uow: Uow, document_ids: Collection[int]) -> dict[int, StoredCase]:

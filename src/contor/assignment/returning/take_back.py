@@ -1,7 +1,7 @@
 """A return takes back what was assigned of the payment that it names: the open item is owed again (posting table row 17), what the bank
 took for it is a cost of ours. It waits where that payment is not here yet, and is found by it when it comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -66,11 +66,20 @@ class _Back(NamedTuple):
     stored: StoredCase
 
 
-def taken_back(uow: Uow, returns: Sequence[StoredPayment], *, from_unassigned: bool) -> list[Undone]:
-    """Take back what they name, as far as it is clear. `from_unassigned`: they have waited."""
-    if not returns:
-        return []
-    originals = payments_returned(uow, returns)
+def locked_originals(uow: Uow, returns: Sequence[StoredPayment]) -> Mapping[str, Sequence[StoredPayment]]:
+    """By ident of the return the payments that may be meant, locked: what is assigned of them is as it is read from now on. Before any
+    open item, as everyone locks them."""
+    found = payments_returned(uow, returns) if returns else {}
+    if found:
+        locked_payments(uow, [it.ident for its in found.values() for it in its])
+    return found
+
+
+def taken_back(
+    uow: Uow, returns: Sequence[StoredPayment], originals: Mapping[str, Sequence[StoredPayment]], *, from_unassigned: bool
+) -> list[Undone]:
+    """Take back what they name, as far as it is clear. `originals`: as `locked_originals` found them. `from_unassigned`: they have
+    waited."""
     made, facts = [], []
     for payment in returns:
         found = _meant(uow, payment, originals[payment.ident])
@@ -276,7 +285,7 @@ def _look_again(uow: Uow, waiting: Sequence[StoredPayment]) -> None:
     locked = locked_payments(uow, [it.ident for it in waiting])
     again = [it.payment for it in locked.values() if it.status == "OPEN" and it.payment.returns is not None]
     again = [it for it in again if it.returns is not None and it.returns.reason_code != SUCCESS]
-    done = taken_back(uow, again, from_unassigned=True)
+    done = taken_back(uow, again, locked_originals(uow, again), from_unassigned=True)
     set_standing(uow, [standing_of(it) for it in done])
     keep_reasons(uow, [decided(it) for it in done if it.assignments])
 

@@ -52,6 +52,7 @@ class By(NamedTuple):
 def reversed_back(uow: Uow, assignment: str, amount: Decimal) -> Back:
     """A person reverses an assignment of `amount`, signed. Raises ILLEGAL_STATE where something rests on it, which is named."""
     sources = [source_of(assignment)]
+    locked_cases_of(uow, f"assignment:{assignment}", *sources)  # before it is asked what rests on them
     refuse_used(uow, sources)
     unclear(uow, sources)
     final, stored = _found(uow, assignment, amount)

@@ -193,6 +193,8 @@ def reverse_claim(uow: Uow, command: ReverseClaim) -> ClaimView:
     moves = uow.all(_MoveRow, sql, (command.claim_ident,))  # as they are now that nobody else moves it
     gone = {one.reversal_of for one in moves}
     standing = [one for one in moves if one.reversal_of is None and one.move_id not in gone]
+    late = {one.payment_ident for one in standing if one.payment_ident is not None} - payments.keys()
+    payments |= {ident: locked(uow, ident) for ident in sorted(late)}
     if not standing:
         raise Refused(Kind.CONFLICT, Problem("claim_untouched", "Nothing was paid on the claim, and it was not waived."))
     today = uow.ctx.today()

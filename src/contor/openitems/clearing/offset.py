@@ -10,7 +10,7 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, worded
 from contor.openitems.bounces import bounced
-from contor.openitems.cases import locked_cases, move
+from contor.openitems.cases import locked_cases, locked_cases_of, move
 from contor.openitems.clearing.rules import Pair, cleared_with
 from contor.openitems.events import CasesCleared, ClearingsReversed
 from contor.openitems.rules import moved
@@ -68,7 +68,8 @@ def clear_locked(uow: Uow, stored: dict[int, StoredCase], wanted: Sequence[tuple
 def unclear(uow: Uow, sources: Sequence[str]) -> list[Cleared]:
     """Take back everything that was cleared under these sources and stands: the exact opposite, but for the tax of what is received in
     part by other payments since (section 20 UStG)."""
-    rows = uow.all(
+    stored = {it.document_id: it for it in locked_cases_of(uow, *sources)}
+    rows = uow.all(  # as they stand now that nobody else takes them back
         _Standing,
         "SELECT id, document_id, source, movement::text AS movement, note FROM opos_movement m WHERE source = ANY (%s)"
         " AND kind = 'CLEARING' AND reversal_of IS NULL"
@@ -76,7 +77,6 @@ def unclear(uow: Uow, sources: Sequence[str]) -> list[Cleared]:
         " ORDER BY id DESC",
         (list(sources),),
     )
-    stored = {it.document_id: it for it in locked_cases(uow, {row.document_id for row in rows})}
     today = uow.ctx.today()
     made: list[MovedCase] = []
     waiting: list[Move] = []

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.customers.queries import known_customers
+from contor.documents.matters import lock_matters
 from contor.documents.naming import bearers, documents_named
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -144,6 +145,8 @@ def reverse_run(uow: Uow, command: OneRun) -> ClearingRunView:
     if run.status not in ("COMPLETED", "FAILED"):
         message = f"The clearing run is {run.status}: only what is COMPLETED or FAILED can be reversed."
         raise Refused(Kind.ILLEGAL_STATE, Problem("clearing_run_not_completed", message))
+    cleared = "SELECT document_id FROM clearing_run_item WHERE run_ident = %s AND status = 'CLEARED'"
+    lock_matters(uow, set(uow.column(int, cleared, (run.ident,))))  # before it is asked what rests on them
     refuse_broken(uow, run.ident)
     uow.run("UPDATE clearing_run SET status = 'PROCESSING', is_reversing = true, reason = NULL WHERE ident = %s", (run.ident,))
     uow.audit("clearing_run", run.ident, {"reversing": True})
