@@ -217,3 +217,14 @@ def test_no_credential_is_shown(creditor: Creditor, server: GoCardlesses) -> Non
     shown = str(creditor.call("GET", "/v2/payment-providers/1")) + str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
     assert TOKEN not in shown
     assert SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"[]", b'{"events": null}', b'{"events": [1]}', b"\xff", b'{"events":' + b"[" * 50_000],
+    ids=["half", "list", "none", "numbers", "no text", "deep"],
+)
+def test_a_call_that_tells_of_no_events(creditor: Creditor, server: GoCardlesses, content: bytes) -> None:
+    path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
+    answer = creditor.client.post(path, content=content, headers=signed(content))
+    assert (answer.status_code, "list of objects in events" in answer.json()["message"]) == (400, True)

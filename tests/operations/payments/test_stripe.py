@@ -134,3 +134,15 @@ def test_a_webhook_is_a_hint_and_asked_for_once(creditor: Creditor, server: Stri
 @pytest.mark.parametrize("path", ["/nobody/payment-providers/1/webhooks", "/{realm}/payment-providers/2/webhooks"])
 def test_a_call_to_nobody(creditor: Creditor, path: str) -> None:
     assert creditor.client.post(path.format(realm=creditor.tenant.realm), content=b"{}", headers=signed(b"{}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"null", b'"x"', b'{"id": 1}', b'{"data": {"object": null}}', b"{", b"[" * 50_000],
+    ids=["list", "null", "text", "no data", "no object", "half", "deep"],
+)
+def test_a_call_that_is_no_event(creditor: Creditor, server: Stripes, content: bytes) -> None:
+    charged(creditor, server)
+    path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
+    answer = creditor.client.post(path, content=content, headers=signed(content))
+    assert (answer.status_code, "data.object" in answer.json()["message"]) == (400, True)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NoReturn
 
+import msgspec
+
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.providers.amounts import minor_units
 from contor.payments.providers.types import Instruction, Result, Unreachable
@@ -46,6 +48,17 @@ _ISO: Final = re.compile(r"[A-Z]{2}[0-9]{2}|SL01")
 _RUNNING: Final = ("pending_customer_approval", "pending_submission", "submitted", "confirmed")
 """A debit that is confirmed may still fail, until it is paid out."""
 _REFUND_RUNNING: Final = ("created", "pending_submission", "submitted")
+
+
+class _Told(msgspec.Struct):
+    links: dict[str, object] | None = None
+    resource_metadata: dict[str, object] | None = None
+
+
+class _Call(msgspec.Struct):
+    """A webhook's body, as far as it is read."""
+
+    events: list[_Told]
 
 
 class GoCardless:
@@ -151,17 +164,25 @@ class GoCardless:
 
 
 def references_called(content: bytes, signature: str, secret: str) -> tuple[str, ...]:
-    """What a webhook is about: ids of GoCardless, and keys of attempts. Raises `Refused` where its signature does not fit."""
+    """What a webhook is about: ids of GoCardless, and keys of attempts. Raises `Refused` where its signature does not fit, or where it has
+    no events."""
     from gocardless_pro import errors, webhooks
 
     try:
-        events = webhooks.parse(content, secret, signature)
-        links = [event.attributes.get("links") or {} for event in events]
-        keys = [(event.attributes.get("resource_metadata") or {}).get("attempt") for event in events]
-    except (errors.InvalidSignatureError, ValueError, KeyError, TypeError, AttributeError):
+        webhooks.parse(content, secret, signature if signature.isascii() else "")
+    except errors.InvalidSignatureError:
         problem = Problem("signature_invalid", "The signature of the call does not fit.")
         raise Refused(Kind.UNAUTHENTICATED, problem) from None
-    said = [value for link in links for value in (link.get("payment"), link.get("refund"))] + keys
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass  # it is theirs; what it holds is read below
+    try:
+        events = msgspec.json.decode(content, type=_Call).events
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        message = "The call tells of no events: a JSON object with a list of objects in events."
+        raise Refused(Kind.INVALID, Problem("call_malformed", message)) from None
+    links = [event.links or {} for event in events]
+    said = [value for link in links for value in (link.get("payment"), link.get("refund"))]
+    said += [(event.resource_metadata or {}).get("attempt") for event in events]
     return tuple(dict.fromkeys(value for value in said if isinstance(value, str)))
 
 

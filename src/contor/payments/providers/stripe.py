@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import msgspec
+
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.providers.amounts import minor_units
 from contor.payments.providers.types import Instruction, Result, Unreachable
@@ -42,6 +44,16 @@ CODES: Final[Mapping[str, str]] = {
     "card_declined": "MS03",
 }
 """What a decline of Stripe is in the codes of ISO 20022; others are shown as they are."""
+
+
+class _Data(msgspec.Struct):
+    object: dict[str, object]
+
+
+class _Event(msgspec.Struct):
+    """A webhook's body, as far as it is read."""
+
+    data: _Data
 
 
 class Stripe:
@@ -137,16 +149,22 @@ class Stripe:
 
 
 def references_called(content: bytes, signature: str, secret: str) -> tuple[str, ...]:
-    """What a webhook is about: ids of Stripe, and the key of an attempt. Raises `Refused` where its signature does not fit."""
+    """What a webhook is about: ids of Stripe, and the key of an attempt. Raises `Refused` where its signature does not fit, or where it is
+    no event."""
     import stripe
 
     try:
-        event = stripe.Webhook.construct_event(content, signature, secret)
+        stripe.WebhookSignature.verify_header(content.decode(), signature, secret, stripe.Webhook.DEFAULT_TOLERANCE)
     except (stripe.SignatureVerificationError, ValueError):
         problem = Problem("signature_invalid", "The signature of the call does not fit.")
         raise Refused(Kind.UNAUTHENTICATED, problem) from None
-    about = event.data.object.to_dict()
-    said = (about.get("id"), about.get("payment_intent"), (about.get("metadata") or {}).get("attempt"))
+    try:
+        about = msgspec.json.decode(content, type=_Event).data.object
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        message = "The call is no event: a JSON object with what it is about in data.object."
+        raise Refused(Kind.INVALID, Problem("call_malformed", message)) from None
+    metadata = about.get("metadata")
+    said = (about.get("id"), about.get("payment_intent"), metadata.get("attempt") if isinstance(metadata, dict) else None)
     return tuple(value for value in said if isinstance(value, str))
 
 
