@@ -56,3 +56,12 @@ def test_a_right_that_is_missing_is_said(furnished: Tenant, client: TestClient, 
         answer = client.request(method, path, json={} if method == "POST" else None, headers=token)
         assert (answer.status_code, answer.json()["message"]) == (403, f"This needs the right to {right}.")
         assert not unfit(answer.json()["message"])
+
+
+@pytest.mark.parametrize("body", [b'{"a": NaN}', b"\xff\xff\xfe", b'"x"', b"[" * 100_000])
+def test_of_an_action_without_input_too(
+    furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]], body: bytes
+) -> None:
+    path = "/v2/opos-cases/clearing-runs/nobody/actions/reverse"
+    assert client.post(path, content=body, headers=bearer(furnished)).status_code == 400
+    assert [client.post(path, content=one, headers=bearer(furnished)).status_code for one in (b"", b"{}")] == [404, 404]

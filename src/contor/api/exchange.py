@@ -241,7 +241,11 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], call
         return uploaded(exchange.request.headers, exchange.raw), {}
     if row.filterable is not None:
         return exchange.dialect.list_query(row, query), {}
-    if row.body is None or (row.may_be_empty and not exchange.raw.strip()):
+    if (row.body is None or row.may_be_empty) and not exchange.raw.strip():
+        return None, {}
+    if row.body is None:
+        if row.method != "GET":  # nothing of it is taken, but what nobody can read is a mistake
+            _without_input(exchange)
         return None, {}
     require_json(exchange.request.headers)
     content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
@@ -251,6 +255,12 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], call
     except Refused as refused:
         also = unknown_references(exchange.runtime, caller, row.operation, readable(row, content), refused.problems)
         raise Refused(refused.kind, *refused.problems, *also) from None
+
+
+def _without_input(exchange: Exchange) -> None:
+    require_json(exchange.request.headers)
+    if not isinstance(JSON.read(exchange.raw), dict | None):
+        raise Refused(Kind.INVALID, Problem("body_not_object", "Nothing is to be said here: the body is empty, or a JSON object."))
 
 
 def _shaped_by(row: Route, content: object, *, camel: bool, has_nulls: bool = True) -> object:
