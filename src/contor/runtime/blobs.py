@@ -123,6 +123,33 @@ class FileBlobs:
         _sync_folder(folder.parent)  # a folder is durable once its parent is
 
 
+class PassingBlobs:
+    """The files of a transaction that is undone: they are in memory and go with it; what was kept before is there."""
+
+    def __init__(self, kept: BlobStore) -> None:
+        self._kept = kept
+        self._passing: dict[tuple[int, str], bytes] = {}
+
+    def put(self, tenant_id: int, content: bytes) -> str:
+        return self.put_many(tenant_id, [content])[0]
+
+    def put_many(self, tenant_id: int, contents: Sequence[bytes]) -> list[str]:
+        names = [hashlib.sha256(content).hexdigest() for content in contents]
+        self._passing.update({(tenant_id, name): content for name, content in zip(names, contents, strict=True)})
+        return names
+
+    def get(self, tenant_id: int, sha256: str) -> bytes:
+        passing = self._passing.get((tenant_id, sha256))
+        return self._kept.get(tenant_id, sha256) if passing is None else passing
+
+    def size(self, tenant_id: int, sha256: str) -> int | None:
+        passing = self._passing.get((tenant_id, sha256))
+        return self._kept.size(tenant_id, sha256) if passing is None else len(passing)
+
+    def replace(self, tenant_id: int, content: bytes) -> None:
+        self.put(tenant_id, content)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

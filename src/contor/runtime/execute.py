@@ -1,5 +1,6 @@
 """`execute`: the only door. Permission, validation, transaction, tenant, idempotency, audit, events and dry run live here, once."""
 
+import copy
 import dataclasses
 import datetime as dt
 import time
@@ -20,7 +21,7 @@ from contor.kernel.exact import AGREEING
 from contor.kernel.operations import Operation
 from contor.kernel.partial import Content, patched
 from contor.kernel.shapes import Sent
-from contor.runtime.blobs import BlobStore
+from contor.runtime.blobs import BlobStore, PassingBlobs
 from contor.runtime.config import Config
 from contor.runtime.db import Database
 from contor.runtime.idempotency import keep_answer, known_answer, may_be_keyed
@@ -109,7 +110,8 @@ class Runtime(Installation):
         answer: object = None
         refused: Refused | None = None
         try:
-            with transaction(self, caller, directory=operation.directory, reads=operation.reads) as uow:
+            passing = self._passing() if dry_run or operation.undone else self
+            with transaction(passing, caller, directory=operation.directory, reads=operation.reads) as uow:
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:
                     return known["answer"]
@@ -134,6 +136,12 @@ class Runtime(Installation):
         if refused is not None:
             raise refused
         return answer
+
+    def _passing(self) -> Installation:
+        """This installation for a transaction of which nothing stays: not even its files, which are on disk before a commit."""
+        passing = copy.copy(self)
+        passing.blobs = PassingBlobs(self.blobs)
+        return passing
 
     def _leave_trail(self, uow: Uow, operation: Operation[Never, object]) -> None:
         """Of the transaction's own tenant or of the directory, and of each tenant that it entered."""

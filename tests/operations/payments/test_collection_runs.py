@@ -72,6 +72,21 @@ def test_a_run_is_previewed_approved_and_writes_the_files_now(debited: Creditor)
     debited.sound()
 
 
+def test_neither_a_preview_nor_a_dry_run_leaves_a_file_on_the_disk(debited: Creditor) -> None:
+    """A file for the bank names accounts in clear: of a run that is not approved there is none."""
+    debited.mandate()
+    debited.document(**AT_ONCE)
+    runtime, tenant = debited.tenant.runtime, debited.tenant
+    folder = runtime.config.home / "blobs" / str(tenant.id)
+    before = set(folder.rglob("*"))
+    assert collect_now(runtime, tenant.realm, dry_run=True).report.files == 1
+    ident = begin(debited)
+    assert set(folder.rglob("*")) == before
+    debited.call("POST", f"{RUNS}/{ident}/actions/approve")
+    go_on(debited, ident, "COMPLETED")
+    assert set(folder.rglob("*")) > before
+
+
 def test_what_is_not_collected_says_why(creditor: Creditor) -> None:
     ident = creditor.account()
     path = f"/v2/customer-payment-accounts/{ident}/actions/change-health-status"

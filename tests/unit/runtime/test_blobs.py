@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contor.runtime.blobs import BlobDamaged, BlobMissing, BlobStore, FileBlobs
+from contor.runtime.blobs import BlobDamaged, BlobMissing, BlobStore, FileBlobs, PassingBlobs
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
@@ -96,3 +96,16 @@ def test_a_full_disk_leaves_nothing_behind(blobs: BlobStore, tmp_path: Path, mon
         blobs.put_many(7, [b"hello", b"world"])
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [fd for fd in Path("/proc/self/fd").iterdir() if str(tmp_path) in os.path.realpath(fd)]
+
+
+def test_files_of_what_is_undone_are_read_and_go_with_it(blobs: BlobStore, tmp_path: Path) -> None:
+    kept = blobs.put(7, b"kept")
+    passing = PassingBlobs(blobs)
+    assert passing.put(7, b"hello") == HELLO
+    passing.replace(7, b"one")
+    assert [passing.get(7, name) for name in (kept, HELLO)] == [b"kept", b"hello"]
+    assert [passing.size(7, name) for name in (kept, HELLO, hashlib.sha256(b"one").hexdigest())] == [4, 5, 3]
+    assert passing.size(8, HELLO) is None
+    with pytest.raises(BlobMissing):
+        blobs.get(7, HELLO)
+    assert [path.name for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == [kept]

@@ -9,6 +9,7 @@ from pydantic_core import core_schema
 
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import EXPECTED
+from contor.runtime.refusals.masking import masked_numbers, masked_values
 
 _NUMBER = "must be a number"
 _WHOLE = "must be a whole number"
@@ -104,7 +105,7 @@ def printable(value: object) -> object:
         return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)[:100]
     if isinstance(value, (dict, list, tuple)):
         return None
-    return str(value)[:100]
+    return masked_numbers(str(value))[:100]
 
 
 def _of_one_branch(entries: Sequence[Entry]) -> list[Entry]:
@@ -155,7 +156,9 @@ def _problem(entry: Entry) -> Problem:
     for part in loc:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     code, message = _words(kind, context, entry["msg"])
-    return Problem(code, message, path or None, printable(entry["input"]))
+    given = entry["input"]
+    shown = masked_values(str(loc[-1]) if loc else "", given) if isinstance(given, str) else given
+    return Problem(code, message, path or None, printable(shown))
 
 
 def _words(kind: str, context: Entry, said: str) -> tuple[str, str]:
