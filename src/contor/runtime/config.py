@@ -56,6 +56,10 @@ class Config:
     """`CONTOR_POOL_SIZE`: database connections of each process, at most."""
     statements: Path | None = None
     """`CONTOR_STATEMENTS`: a directory with a folder for each realm, into which banks' statements are put."""
+    local_servers: bool = False
+    """`CONTOR_LOCAL_SERVERS`: whether tenants' servers (SFTP) may be this machine or its link, such as 127.0.0.1 and 169.254.169.254."""
+    private_servers: bool = True
+    """`CONTOR_PRIVATE_SERVERS`: whether they may be in a private network, as a bank's gateway in one's own."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -101,7 +105,8 @@ class Config:
 
     def shown(self) -> dict[str, str]:
         """Every variable with its value as it may be shown: no key, no password; empty where there is none."""
-        values = {variable: str(getattr(self, name) or "") for variable, (name, _) in _VARIABLES.items()}
+        found = {variable: getattr(self, name) for variable, (name, _) in _VARIABLES.items()}
+        values = {variable: "" if value is None else str(value) for variable, value in found.items()}
         if self.secret is not None:
             values["CONTOR_SECRET"] = "***"
         if self.database_url is not None:
@@ -144,6 +149,12 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text.lower() == "true"
 
 
 def _level(text: str) -> str:
@@ -203,6 +214,8 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_WORKERS": ("workers", _whole(1, 64)),
     "CONTOR_FILE_WORKERS": ("file_workers", _whole(1, 64)),
     "CONTOR_POOL_SIZE": ("pool_size", _whole(1, 90)),
+    "CONTOR_LOCAL_SERVERS": ("local_servers", _truth),
+    "CONTOR_PRIVATE_SERVERS": ("private_servers", _truth),
     "CONTOR_LOG_FORMAT": ("log_format", _form),
     "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),

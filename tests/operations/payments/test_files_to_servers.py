@@ -88,7 +88,7 @@ def test_another_server_gets_nothing(creditor: Creditor, bank: BankServer) -> No
     send(creditor)
     told = shown(creditor, file)
     assert (told["status"], told["tries"], bank.names()) == ("CREATED", 1, [])
-    assert "another key than the one that is pinned" in told["reason"]
+    assert "could not be reached and signed in to as the one whose key is pinned" in told["reason"]
     assert told["tryAt"] > told["createdAt"]
     send(creditor)
     assert shown(creditor, file)["tries"] == 1, "it waits"

@@ -1,6 +1,9 @@
 """A source from which nothing comes says why, and since when."""
 
+import dataclasses
 import datetime as dt
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +40,43 @@ def test_a_source_says_why_nothing_comes(company: Company, tmp_path: Path) -> No
         other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
         company.call("PUT", f"{SOURCES}/own", server.source(hostKey=other))
         problem, since = said(company, 8)
-        assert ("another key than the one that is pinned" in problem, since) == (True, "2026-11-03T07:00:00Z")
+        assert ("could not be reached and signed in to as the one whose key is pinned" in problem, since) == (
+            True,
+            "2026-11-03T07:00:00Z",
+        )
         (found,) = company.call("GET", f"{SOURCES}?search=failingSince=lt=2026-11-03T08:00:00Z")["_embedded"]
         assert found["problem"] == problem
         (server.root / "big.xml").write_bytes(b"")  # what is empty is not whole yet
         company.call("PUT", f"{SOURCES}/own", server.source())
         assert said(company, 9) == (None, None)
     company.sound()
+
+
+def hang_up(server: socket.socket) -> None:
+    """On who calls first."""
+    server.accept()[0].close()
+
+
+def test_what_answers_at_an_address_is_not_told(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    """A closed port, one where something else answers, another key, another password, an address that is not allowed: one sentence."""
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    runtime, heard = company.tenant.runtime, []
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    with a_bank_server(tmp_path / "bank") as server, socket.create_server(("127.0.0.1", 0)) as web, socket.socket() as closed:
+        threading.Thread(target=hang_up, args=(web,), daemon=True).start()
+        closed.bind(("127.0.0.1", 0))
+        company.call("POST", SOURCES, server.source(port=closed.getsockname()[1]), 201)
+        heard.append(said(company, 6)[0])
+        wrong = [{"name": "password", "value": "wrong"}]
+        for hour, more in enumerate(({"port": web.getsockname()[1]}, {"hostKey": other}, {"credentials": wrong}, {}), 7):
+            if not more:
+                monkeypatch.setattr(runtime, "config", dataclasses.replace(runtime.config, local_servers=False))
+            company.call("PUT", f"{SOURCES}/own", server.source(**more))
+            heard.append(said(company, hour)[0])
+    assert len(set(heard)) == 1, heard
+    assert "127.0.0.1 is no address for a server of a tenant" in caplog.text
 
 
 def test_one_worker_at_a_time_reads_the_sources(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,8 +165,8 @@ def test_another_server_gets_nothing(company: Company, reader: Reader, bank_serv
     put(bank_server.root, "1.xml", FIRST.camt(), age=10**9)
     fetch_due(company.tenant.runtime, company.tenant.id)
     assert reader.payments() == []
-    assert "another key than the one that is pinned" in caplog.text
-    assert "another key than the one that is pinned" in heard(company)["problem"]
+    assert "HostKeyNotVerifiable" in caplog.text
+    assert "could not be reached and signed in to as the one whose key is pinned" in heard(company)["problem"]
     assert "secret" not in caplog.text
 
 

@@ -29,6 +29,8 @@ def test_without_any_variable_everything_has_a_default() -> None:
         ("CONTOR_PG_BIN", "/opt/pg/bin", "pg_bin", Path("/opt/pg/bin")),
         ("CONTOR_MAX_BODY_BYTES", "1024", "max_body_bytes", 1024),
         ("CONTOR_WORKERS", "3", "workers", 3),
+        ("CONTOR_LOCAL_SERVERS", "True", "local_servers", True),
+        ("CONTOR_PRIVATE_SERVERS", "false", "private_servers", False),
         ("CONTOR_LOG_LEVEL", "DEBUG", "log_level", "debug"),
     ],
 )
@@ -68,5 +70,6 @@ def test_the_representation_hides_secrets() -> None:
 
 
 def test_a_child_process_reads_the_same_settings() -> None:
-    config = Config(home=Path("/h"), port=1234, database_url="postgresql://x/y", secret="s" * 32, log_level="error", workers=2)
+    own = {"database_url": "postgresql://x/y", "secret": "s" * 32}
+    config = Config(home=Path("/h"), port=1234, log_level="error", workers=2, private_servers=False, **own)
     assert Config.from_environment(config.environment()) == config

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from contor.payments.servers import Server, Unreachable, talk
+from contor.payments.servers import Allowed, Server, Unreachable, talk
 from contor.runtime.work.threads import in_thread
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Outgoing(NamedTuple):
     """It lay there whole under its temporary name before, so it may have been renamed."""
 
 
-def put(server: Server, folder: str, file: Outgoing, whole: Callable[[], None]) -> str | None:
+def put(server: Server, allowed: Allowed, folder: str, file: Outgoing, whole: Callable[[], None]) -> str | None:
     """Let it lie there under its name, once; what is to be said of it. `whole` writes down that it is to be renamed: before that it never
     is, so that what is missing later on was renamed. Raises Unreachable."""
     final = posixpath.join(folder, file.name)
@@ -48,7 +48,7 @@ def put(server: Server, folder: str, file: Outgoing, whole: Callable[[], None]) 
         await client.rename(part, final)
         return None
 
-    return talk(server, putting)
+    return talk(server, allowed, putting)
 
 
 async def _size(client: "asyncssh.SFTPClient", path: str) -> int | None:

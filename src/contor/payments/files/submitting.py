@@ -12,7 +12,7 @@ from contor.kernel.work import Elsewhere, Work, work
 from contor.payments.files.putting import Outgoing, put
 from contor.payments.files.sending import SENDING
 from contor.payments.files.targets import place_of
-from contor.payments.servers import Server, Unreachable, unsealed_secret
+from contor.payments.servers import Allowed, Server, Unreachable, unsealed_secret
 from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow, lock_if_free
@@ -163,7 +163,13 @@ def _send(runtime: Runtime, tenant_id: int, file: ToSend, still_ours: Callable[[
             secret = unsealed_secret(uow, file.password, place_of(file.account_ident, file.target_ident))
         content = runtime.blobs.get(tenant_id, file.sha256)
         server = Server(file.host, file.port, file.user_name, secret, file.host_key)
-        said = put(server, file.folder, Outgoing(f"{file.ident}.xml", content, file.status == "UPLOADED"), whole)
+        said = put(
+            server,
+            Allowed.by(runtime.config),
+            file.folder,
+            Outgoing(f"{file.ident}.xml", content, file.status == "UPLOADED"),
+            whole,
+        )
     except (BlobMissing, BlobDamaged):
         reason = "The file is not what was kept: it has to come from a backup."
         runtime.execute(file_not_sent, FileSent(ident=file.ident, reason=reason), who)

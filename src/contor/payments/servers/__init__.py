@@ -1,11 +1,13 @@
 """Servers of banks by SFTP: spoken to by one way, whatever is fetched there or put there."""
 
+from contor.payments.servers.addresses import Allowed
 from contor.payments.servers.secrets import host_key_problem, sealed_secret, unsealed_secret
 from contor.payments.servers.sftp import SECONDS, Server, Unreachable, talk
 from contor.payments.servers.types import Host, HostKey, ServerSecret
 
 __all__ = [
     "SECONDS",
+    "Allowed",
     "Host",
     "HostKey",
     "Server",

@@ -18,7 +18,7 @@ from contor.payments.gateways import (
     sources_due,
     taken_before,
 )
-from contor.payments.servers import Server, Unreachable
+from contor.payments.servers import Allowed, Server, Unreachable
 from contor.payments.settlements import UploadWay
 from contor.payments.ways.directory import content_of, folder_of, put_aside, waiting
 from contor.payments.ways.entering import enter_from
@@ -68,7 +68,9 @@ class _Fetching:
             raise AssertionError("a server is stored with where it is, and how it is known")
         server = Server(row.host, row.port, row.user_name, secret, row.host_key)
         try:
-            large = fetch(server, Folder(row.directory or ".", row.remove), self._known, self._take)
+            large = fetch(
+                server, Allowed.by(self.runtime.config), Folder(row.directory or ".", row.remove), self._known, self._take
+            )
             self.problems += map(_too_large, large)
         except Unreachable as error:
             self.problems.insert(0, f"The server could not be read: {error}")

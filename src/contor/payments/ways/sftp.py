@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from contor.payments.gateways import TakenFile
-from contor.payments.servers import Server, talk
+from contor.payments.servers import Allowed, Server, talk
 from contor.payments.statements import LARGEST
 from contor.runtime.work.threads import in_thread
 
@@ -26,6 +26,7 @@ class Folder(NamedTuple):
 
 def fetch(
     server: Server,
+    allowed: Allowed,
     folder: Folder,
     known: Callable[[list[TakenFile]], set[TakenFile]],
     take: Callable[[TakenFile, bytes], bool],
@@ -50,7 +51,7 @@ def fetch(
                 await client.remove(path)
         return large
 
-    return talk(server, fetched)
+    return talk(server, allowed, fetched)
 
 
 async def _listed(client: "asyncssh.SFTPClient", folder: str) -> tuple[list[TakenFile], list[str]]:
