@@ -46,6 +46,7 @@ def _replaced(uow: Uow, row: Fields) -> None:
     if row["booking_account"] is None and provider_name(uow, row["payment_service_provider_id"]) in KEEPING:
         sql = "SELECT booking_account FROM merchant_payment_account WHERE ident = %s"
         row["booking_account"] = uow.scalar(int, sql, (row["ident"],))
+        _kept(uow, row)  # its number was corrected to that provider's
     _checked(uow, row)
     schedule = row["settlements_processing_schedule"]
     sql = "SELECT settlements_processing_schedule FROM merchant_payment_account WHERE ident = %s"
@@ -75,6 +76,15 @@ def _creditor(uow: Uow, row: Fields) -> None:
             name=settings.holder_name,
         )
         uow.emit(fact)
+
+
+def _correctable(uow: Uow, row: Fields) -> tuple[str, ...]:
+    """A number that no provider has was a slip, as long as no money came by it."""
+    if provider_name(uow, row["payment_service_provider_id"]) is not None:
+        return ()
+    if uow.scalar(int, "SELECT 1 FROM payment WHERE account_ident = %s LIMIT 1", (row["ident"],)) is not None:
+        return ()
+    return ("payment_service_provider_id",)
 
 
 def _kept(uow: Uow, row: Fields) -> None:
@@ -140,6 +150,7 @@ ACCOUNTS = Resource(
         "sepa",
     ),
     immutable=("country", "currency", "payment_service_provider_id", "payment_collection_config", "settlement_creation_disabled"),
+    correctable=_correctable,
     filterable=("ident", "name", "active", "country", "currency", "payment_service_provider_id", "created_at"),
     before_create=_checked,
     after_create=_kept,

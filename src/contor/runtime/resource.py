@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -72,6 +72,8 @@ class Resource:
     keys: Sequence[str] = ("ident",)
     """The key columns, outermost first; the last is the caller's ident (a random one when omitted on creation)."""
     immutable: Sequence[str] = ()
+    correctable: Callable[[Uow, Fields], Collection[str]] | None = None
+    """Which of the immutable ones may still be corrected, by the row as it is."""
     hidden: Sequence[str] = ()
     """Columns that are not shown."""
     filterable: Sequence[str] = ()
@@ -183,7 +185,7 @@ class Resource:
         body = _checked(self.update_body, command.body)
         before = self.require(uow, command.keys, lock=True)
         row = {**before, **stored(body)}
-        self._keep_fixed(before, row)
+        self._keep_fixed(uow, before, row)
         self._stamp(uow, row, "last_modified_at")
         self._run_hook("update", uow, row)
         changed = {name: value for name, value in row.items() if before.get(name) != value}
@@ -213,9 +215,10 @@ class Resource:
     def _show(self, uow: Uow, rows: list[Fields]) -> list[Fields]:
         return self.shown(uow, rows) if self.shown else rows
 
-    def _keep_fixed(self, before: Mapping[str, Any], row: Fields) -> None:
+    def _keep_fixed(self, uow: Uow, before: Fields, row: Fields) -> None:
         """Key and immutable fields may be repeated, not changed."""
-        fixed = (*self.immutable, self.keys[-1])
+        free = self.correctable(uow, before) if self.correctable else ()
+        fixed = [name for name in (*self.immutable, self.keys[-1]) if name not in free or row.get(name) is None]
         changed = [name for name in fixed if row.get(name) is not None and _as_stored(row[name]) != before[name]]
         if changed:
             problems = [Problem("field_immutable", "cannot be changed.", name, row[name]) for name in changed]

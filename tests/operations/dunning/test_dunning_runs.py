@@ -256,3 +256,16 @@ def test_a_fault_is_found(creditor: Reminding, database_dsn: str, fault: str) ->
         owner.execute("SELECT set_config('contor.tenant_id', %s, false)", (str(creditor.tenant.id),))
         assert owner.execute(fault).rowcount == 1
     assert PLANTED[fault] in str([one.check for one in creditor.tenant.broken()])
+
+
+def test_a_letter_is_waited_for_until_its_file_is_made(creditor: Reminding) -> None:
+    creditor.duns()
+    creditor.document()
+    creditor.turn("2026-02-20")
+    creditor.run()
+    (letter,) = creditor.letters()
+    path, headers = f"/v2/dunning-letters/{letter['letterIdent']}/file", {**creditor.headers, "Prefer": "wait=1"}
+    early = creditor.client.get(path, headers=headers)
+    assert (early.status_code, early.headers.get("preference-applied")) == (409, "wait=1")
+    creditor.file_all()
+    assert creditor.client.get(path, headers=headers).content.startswith(b"%PDF")

@@ -133,3 +133,34 @@ def test_days_after_the_due_date(creditor: Creditor) -> None:
     assert creditor.collect().intents == 0
     assert creditor.tasks()[0]["dueDate"] == (dt.date.fromisoformat(TODAY) + 3 * DAY).isoformat()
     creditor.sound()
+
+
+def test_of_an_account_at_an_unknown_provider_nothing_is_announced_and_it_is_corrected(creditor: Creditor) -> None:
+    """Nobody knows on which day it can collect; the number was a slip as long as no money came by it."""
+    path, account = "/v2/merchant-payment-accounts", {"name": "Slip", "active": True, "country": "DE", "currency": "EUR"}
+    made = creditor.call("POST", path, {**account, "ident": "slip", "paymentServiceProviderId": 77}, 201)
+    assert made["paymentServiceProviderId"] == 77
+    accounts = [{"merchantPaymentAccountIdent": "slip", "currency": "EUR"}]
+    creditor.call("PUT", "/v2/merchant-payment-gateways/main", {"name": "Main", "accounts": accounts})
+    creditor.account()
+    dark = creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    assert "collectionDate" not in creditor.case(dark)
+    assert "is not registered" in creditor.case(dark)["collectionReason"]
+    assert creditor.call("PUT", f"{path}/slip", account)["paymentServiceProviderId"] == 77
+    assert creditor.call("PUT", f"{path}/slip", {**account, "paymentServiceProviderId": 1})["paymentServiceProviderId"] == 1
+    again = creditor.call("PUT", f"{path}/slip", {**account, "paymentServiceProviderId": 77}, 400)
+    assert "cannot be changed" in str(again)
+    assert "collectionReason" not in creditor.case(dark)
+    known = creditor.case(creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10}))
+    assert known["collectionDate"] == known["dueDate"]
+    creditor.sound()
+
+
+def test_an_account_that_took_money_stays_where_it_is(creditor: Creditor) -> None:
+    path, account = "/v2/merchant-payment-accounts", {"name": "Slip", "active": True, "country": "DE", "currency": "EUR"}
+    creditor.call("POST", path, {**account, "ident": "slip", "paymentServiceProviderId": 77}, 201)
+    paid = {"externalIdent": "b-1", "baseAmount": {"amount": "1.00", "currency": "EUR"}, "bookingDate": TODAY}
+    creditor.call("POST", f"{path}/slip/payments", {**paid, "creditDebitIndicator": "CREDIT", "description": "x"}, 201)
+    refused = creditor.call("PUT", f"{path}/slip", {**account, "paymentServiceProviderId": 1}, 400)
+    assert "cannot be changed" in str(refused)
+    creditor.sound()

@@ -65,7 +65,8 @@ def collection_of(payers: Payers, document_type: DocumentType, request: Document
         return None
     way = payers.ways.get((account.ident, request.currency))
     has_mandate = _has_mandate(account)
-    known = way is not None and way.merchant_account_ident is not None and (has_mandate or way.provider != "SEPA_FILE")
+    # of an account whose provider is not registered nobody knows on which day it can collect
+    known = way is not None and way.registered is not None and (has_mandate or way.provider != "SEPA_FILE")
     return Collection(
         terms=way.terms if way is not None and known else None,
         mandate=_mandate(account, request.properties) if has_mandate and _by_debit(request) else (),

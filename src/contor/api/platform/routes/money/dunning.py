@@ -35,7 +35,7 @@ DUNNING_ROUTES: list[Route] = [
     route("GET", "/v2/dunning-handovers", letters.list_handovers, filterable=letters.HANDOVERS, output=letters.Handover),
     route("GET", _LETTERS, letters.list_letters, filterable=letters.LETTERS, output=letters.LetterView),
     route("GET", _LETTER, letters.get_letter),
-    route("GET", f"{_LETTER}/file", letters.letter_file, id="getDunningLetterFile"),
+    route("GET", f"{_LETTER}/file", letters.letter_file, id="getDunningLetterFile", pending=lambda _: False),
     route("POST", f"{_LETTER}/actions/withdraw", letters.withdraw_letter, id="withdrawDunningLetter"),
     route("GET", _CLAIMS, claims.list_claims, filterable=claims.CLAIMS, output=claims.ClaimView),
     route("POST", f"{_CLAIMS}/actions/pay-document", claimed.pay_document, body="body", id="payDocumentWithClaims"),
