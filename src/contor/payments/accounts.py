@@ -20,6 +20,7 @@ from contor.settings.queries import tenant_settings
 def _checked(uow: Uow, row: Fields) -> None:
     _judged(row)
     _foreign(uow, row)
+    _alone(uow, row)
     if row["booking_account"] is not None:
         uow.emit(MoneyBookedOn(booking_account=row["booking_account"], currency=row["currency"]))
 
@@ -39,6 +40,19 @@ def _foreign(uow: Uow, row: Fields) -> None:
         problems.append(Problem("currency_not_accepted", message, "additionallyAcceptedCurrencies"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _alone(uow: Uow, row: Fields) -> None:
+    """Statements find an account by its IBAN and currency: two of the same would make every one of them ambiguous. Raises CONFLICT; who
+    has had it before keeps it."""
+    if row["iban"] is None:
+        return
+    uow.lock("merchant_account_iban", [row["iban"]])
+    sql = "SELECT ident FROM merchant_payment_account WHERE iban = %s AND currency = %s ORDER BY ident"
+    idents = uow.column(str, sql, (row["iban"], row["currency"]))
+    if idents and row["ident"] not in idents:
+        message = f"The merchant payment account {idents[0]} has this IBAN in {row['currency']} already."
+        raise Refused(Kind.CONFLICT, Problem("iban_taken", message, "iban", row["iban"]))
 
 
 def _replaced(uow: Uow, row: Fields) -> None:

@@ -192,3 +192,11 @@ def test_sepa_settings_are_changed_and_collections_have_their_day(stocked: Tenan
     assert refused(stocked.call("POST", "/merchant-payment-accounts", but(MERCHANT, ident="three", iban=None))) == ["iban"]
     second = but(MERCHANT, ident="two", iban=None, paymentCollectionConfig={"daysAfterDueDate": 5}, sepa=None)
     assert stocked.call("POST", "/merchant-payment-accounts", second).body["paymentCollectionConfig"] == {"daysAfterDueDate": 5}
+
+
+def test_an_account_at_the_bank_is_ours_once(stocked: Tenant) -> None:
+    """Statements find it by its IBAN and currency."""
+    path = "/merchant-payment-accounts"
+    assert stocked.call("PUT", f"{path}/bank", MERCHANT).status == 200
+    again = stocked.call("POST", path, {**MERCHANT, "ident": "other"})
+    assert (again.status, "account bank has this IBAN in EUR already" in again.body["message"]) == (409, True), again.body
