@@ -84,7 +84,12 @@ def test_neither_a_preview_nor_a_dry_run_leaves_a_file_on_the_disk(debited: Cred
     assert set(folder.rglob("*")) == before
     debited.call("POST", f"{RUNS}/{ident}/actions/approve")
     go_on(debited, ident, "COMPLETED")
-    assert set(folder.rglob("*")) > before
+    written = [path.read_bytes() for path in set(folder.rglob("*")) - before if path.is_file()]
+    assert written
+    assert not any(b"IBAN" in content for content in written), "what is written is sealed"
+    (file,) = debited.call("GET", "/v2/payment-files")["_embedded"]
+    where = f"/v2/payment-files/{file['paymentFileIdent']}/content"
+    assert b"<IBAN>" in debited.client.get(where, headers=debited.headers).content
 
 
 def test_what_is_not_collected_says_why(creditor: Creditor) -> None:

@@ -13,10 +13,12 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.payments.files import tables
 from contor.payments.intents import HELD_OF_FILE, held_in_files, is_late
+from contor.payments.originals import Sealed, open_file
 from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
+from contor.runtime.secrets import SealBroken
 from contor.runtime.uow import Uow, not_found
 
 FileStatus = Literal["CREATED", "SUBMITTING", "UPLOADED", "SENT", "ANSWERED", "REJECTED"]
@@ -96,6 +98,7 @@ class FileRow(NamedTuple):
     version: str
     status: FileStatus
     sha256: str
+    blob: str | None
     size: int
     transactions: int
     total: Decimal
@@ -128,8 +131,8 @@ def file_content(uow: Uow, command: OneFile) -> FileContent:
     """The bytes for the bank, as they were written: they hold the IBANs in clear, so it is noted who fetched them."""
     row = the_file(uow, command.payment_file_ident)
     try:
-        content = uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256)
-    except (BlobMissing, BlobDamaged) as error:
+        content = open_file(uow, Sealed(row.sha256, row.blob))
+    except (BlobMissing, BlobDamaged, SealBroken) as error:
         problem = Problem("file_damaged", f"The file {row.ident} is not what was kept: it has to come from a backup.")
         raise Refused(Kind.DAMAGED, problem) from error
     uow.audit("payment_file", row.ident, {"fetched": True})
@@ -165,6 +168,7 @@ class _Target(NamedTuple):
 
 def _view(row: FileRow, held: int, target: _Target | None, today: dt.date) -> PaymentFileView:
     said, late = row._asdict(), is_late(row.expected_by, today)
+    del said["blob"]
     said["reason"] = " ".join(part for part in (row.reason, *_waits(row, held, target, late)) if part) or None
     return PaymentFileView(
         payment_file_ident=said.pop("ident"),

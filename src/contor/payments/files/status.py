@@ -14,6 +14,7 @@ from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesAnswered
 from contor.payments.files.read import FileRow
 from contor.payments.intents import Ended, InFile, attempts_in_file, end_attempts, hold
+from contor.payments.originals import seal_files
 from contor.payments.sepa import (
     GroupStatus,
     StatusReport,
@@ -130,7 +131,7 @@ def _heard(uow: Uow, file: FileRow, report: StatusReport, content: bytes) -> Sta
         "merchant_account_ident": account,
         "ident": report.ident,
         "file_ident": file.ident,
-        "sha256": uow.runtime.blobs.put(uow.ctx.tenant_id, content),
+        **seal_files(uow, [content])[0]._asdict(),
         "status": report.status,
         "rejected": done.rejected,
         "held": done.held,

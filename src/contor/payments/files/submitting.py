@@ -12,9 +12,11 @@ from contor.kernel.work import Elsewhere, Work, work
 from contor.payments.files.putting import Outgoing, put
 from contor.payments.files.sending import SENDING
 from contor.payments.files.targets import place_of
+from contor.payments.originals import Sealed, open_file
 from contor.payments.servers import Allowed, Server, Unreachable, unsealed_secret
 from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.execute import Runtime
+from contor.runtime.secrets import SealBroken
 from contor.runtime.uow import Uow, lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
@@ -39,6 +41,7 @@ class ToSend(NamedTuple):
     ident: str
     status: Literal["SUBMITTING", "UPLOADED"]
     sha256: str
+    blob: str | None
     account_ident: str
     target_ident: str
     host: str
@@ -56,7 +59,8 @@ SELECT f.ident FROM payment_file f
  ORDER BY f.created_at, f.ident LIMIT %(limit)s FOR UPDATE OF f SKIP LOCKED
 """
 _TO_SEND = """
-SELECT f.ident, f.status, f.sha256, t.account_ident, t.ident AS target_ident, t.host, t.port, t.user_name, t.host_key, t.password, t.folder
+SELECT f.ident, f.status, f.sha256, f.blob, t.account_ident, t.ident AS target_ident, t.host, t.port, t.user_name, t.host_key,
+       t.password, t.folder
   FROM payment_file f JOIN payment_file_target t ON t.tenant_id = f.tenant_id AND t.account_ident = f.merchant_account_ident
  WHERE f.ident = ANY (%s) ORDER BY f.created_at, f.ident
 """
@@ -161,7 +165,7 @@ def _send(runtime: Runtime, tenant_id: int, file: ToSend, still_ours: Callable[[
     try:
         with runtime.transaction(who, reads=True) as uow:
             secret = unsealed_secret(uow, file.password, place_of(file.account_ident, file.target_ident))
-        content = runtime.blobs.get(tenant_id, file.sha256)
+            content = open_file(uow, Sealed(file.sha256, file.blob))
         server = Server(file.host, file.port, file.user_name, secret, file.host_key)
         said = put(
             server,
@@ -170,7 +174,7 @@ def _send(runtime: Runtime, tenant_id: int, file: ToSend, still_ours: Callable[[
             Outgoing(f"{file.ident}.xml", content, file.status == "UPLOADED"),
             whole,
         )
-    except (BlobMissing, BlobDamaged):
+    except (BlobMissing, BlobDamaged, SealBroken):
         reason = "The file is not what was kept: it has to come from a backup."
         runtime.execute(file_not_sent, FileSent(ident=file.ident, reason=reason), who)
     except (Unreachable, Refused) as error:

@@ -29,6 +29,7 @@ payment_file = tenant_table(
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("try_at", DateTime(timezone=True)),
     Column("expected_by", Date),
+    Column("blob", Text, info={"added": True}),
     Index("payment_file_created_ix", "tenant_id", "created_at", "ident"),
     Index(
         "payment_file_unsent_ix",
@@ -46,7 +47,8 @@ payment_file = tenant_table(
     row_hash=True,
     tallied=Tallied("created_at"),
 )
-"""`ident`: the MsgId. `sha256` names the bytes, which never change. `rejected`: how many of its transactions the bank refused.
+"""`ident`: the MsgId. `sha256`: of the bytes, which never change; `blob`: where they are, sealed.
+`rejected`: how many of its transactions the bank refused.
 `tries`, `try_at`: how often it could not be put to the bank's server, and when it is tried again.
 `expected_by`: the day by which the bank has to have it, so that it can do what the file says; none once it has."""
 
@@ -77,6 +79,7 @@ payment_status_report = tenant_table(
     Column("rejected", Integer, nullable=False),
     Column("held", Integer, nullable=False, server_default=text("0")),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("blob", Text),
     ForeignKeyConstraint(["tenant_id", "file_ident"], ["payment_file.tenant_id", "payment_file.ident"]),
     update=NONE,
     delete=False,

@@ -26,6 +26,7 @@ from contor.payments.intents import (
     is_processing,
     say_why,
 )
+from contor.payments.originals import seal_files
 from contor.payments.sepa import Debit, OurAccount, Run, SepaSettings, Transfer, Written, given_by, write_debits, write_transfers
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -174,9 +175,9 @@ def _keep(uow: Uow, account: str, turn: _Turn, written: Written, settings: SepaS
     if not written.files:
         return
     orders = {it.reference: it for it in (*turn.debits, *turn.transfers)}
-    hashes = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in written.files])
+    kept = seal_files(uow, [file.content for file in written.files])
     rows, attempts, presented = [], [], []
-    for file, sha256 in zip(written.files, hashes, strict=True):
+    for file, sealed in zip(written.files, kept, strict=True):
         rows.append(
             {
                 "ident": file.ident,
@@ -184,7 +185,8 @@ def _keep(uow: Uow, account: str, turn: _Turn, written: Written, settings: SepaS
                 "kind": file.kind,
                 "version": file.version,
                 "status": "CREATED",
-                "sha256": sha256,
+                "sha256": sealed.sha256,
+                "blob": sealed.blob,
                 "size": len(file.content),
                 "transactions": file.count,
                 "total": file.total,

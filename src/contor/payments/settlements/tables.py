@@ -32,6 +32,7 @@ settlement_upload = tenant_table(
     Column("due_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("read_at", DateTime(timezone=True)),
+    Column("blob", Text),
     ForeignKeyConstraint(["tenant_id", "account_ident"], _ACCOUNT),
     Index("settlement_upload_sha256_key", "tenant_id", "account_ident", "sha256", unique=True),
     Index("settlement_upload_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
@@ -45,7 +46,7 @@ settlement_upload = tenant_table(
     update=("state", "format", "findings", "due_at", "read_at"),
     delete=False,
 )
-"""Files as they came, also those that were kept aside; the content is kept under `sha256`, unchanged. `due_at`: when it is read by its
+"""Files as they came, also those that were kept aside; the content is kept unchanged under `blob`, sealed. `due_at`: when it is read by its
 account's schedule."""
 
 settlement_report = tenant_table(

@@ -8,6 +8,7 @@ from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.gateways import uploaded_formats
+from contor.payments.originals import seal_files
 from contor.payments.schedule import next_time
 from contor.payments.settlements import tables
 from contor.payments.settlements.events import SettlementUploaded
@@ -82,14 +83,14 @@ def _received(uow: Uow, account: Fields, file: FileContent, way: UploadWay) -> S
         ident = known.ident
     else:
         ident = str(uow.new_uuid())
-        uow.runtime.blobs.put(uow.ctx.tenant_id, file.content)
+        (sealed,) = seal_files(uow, [file.content])
         row = {
             "ident": ident,
             "id": uow.next_id(),
             "account_ident": account["ident"],
             "file_name": file.name,
             "size": len(file.content),
-            "sha256": sha256,
+            **sealed._asdict(),
             "way": way,
             "state": "RECEIVED",
             "format": None,

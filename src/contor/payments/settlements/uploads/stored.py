@@ -10,6 +10,7 @@ import msgspec
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.originals import Sealed, open_file
 from contor.payments.settlements import tables
 from contor.payments.settlements.types import FileFinding, SettlementUploadView, UploadState, UploadWay
 from contor.payments.types import SettlementFormat
@@ -45,6 +46,7 @@ class UploadRow(NamedTuple):
     file_name: str
     size: int
     sha256: str
+    blob: str | None
     way: UploadWay
     state: UploadState
     format: SettlementFormat | None
@@ -82,7 +84,7 @@ def get_uploaded_file(uow: Uow, command: OneUpload) -> FileContent:
     """The file as it came."""
     ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
     row = _row(uow, command.merchant_payment_account_ident, command.settlement_upload_ident)
-    return FileContent(uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256), "text/csv", row.file_name)
+    return FileContent(open_file(uow, Sealed(row.sha256, row.blob)), "text/csv", row.file_name)
 
 
 def upload_view(uow: Uow, account_ident: str, ident: str) -> SettlementUploadView:

@@ -13,6 +13,7 @@ from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.originals import Sealed, open_file
 from contor.payments.receiving import day_problems
 from contor.payments.settlements.events import SettlementUploaded
 from contor.payments.settlements.judge import repeated, report_findings
@@ -49,7 +50,7 @@ def read_upload(uow: Uow, command: ReadUpload) -> None:
         return
     account = ACCOUNTS.require(uow, (row.account_ident,))
     uow.lock("settlements", [row.account_ident])
-    content = uow.runtime.blobs.get(uow.ctx.tenant_id, row.sha256)
+    content = open_file(uow, Sealed(row.sha256, row.blob))
     form: SettlementFormat | None = None
     try:
         form, found = read_settlement(content, account["currency"], mapping_of(uow, row.account_ident))
