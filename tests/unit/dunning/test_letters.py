@@ -31,7 +31,7 @@ PAGE = LetterPage(
     demand=D("96.23"),
     points=D(9),
     text=None,
-    is_last=True,
+    last=("RE-1",),
     made_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
 )
 
@@ -94,6 +94,22 @@ def test_every_level_becomes_a_page(document: Document, level: int, language: st
     text = text_of(render_letter(replace(PAGE, level=level), changed(document, language=language)))
     assert "RE-1" in text and "ml-1" in text
     assert ("Einziehung" if language == "de" else "collection agency") in text
+
+
+@pytest.mark.parametrize(
+    ("last", "wanted"),
+    [
+        ((), []),
+        (("RE-2",), ["Nach diesem Tag geben wir die Forderung aus RE-2 zur Einziehung ab."]),
+        (("RE-1", "RE-2"), ["Nach diesem Tag geben wir die Forderung zur Einziehung ab."]),
+    ],
+)
+def test_only_what_has_no_further_level_is_said_to_be_handed_over(
+    document: Document, last: tuple[str, ...], wanted: list[str]
+) -> None:
+    """Credits are not owed: that there is one makes no difference."""
+    rows = (*PAGE.rows, replace(ROW, ident="RE-2", level=3))
+    assert shown(document, "de", rows=rows, last=last)["introduction"][2:] == wanted
 
 
 def test_the_tenants_own_text_stands_in_the_place_of_ours_and_is_never_markup(document: Document) -> None:

@@ -116,11 +116,18 @@ def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage
             demand=letter.demand,
             points=CONSUMER if customer is not None and customer.customer_type == "B2C" else BUSINESS,
             text=configuration.levels[letter.level - 1].text,
-            is_last=letter.level == configuration.collection_after_level,
+            last=_last(letter, rows, configuration.collection_after_level),
             made_at=letter.made_at,
         )
         found[letter.letter_id] = (page, max(item.document_id for item in rows if item.outstanding > 0))
     return found
+
+
+def _last(letter: _Letter, rows: Sequence[_Item], collection_after_level: int | None) -> tuple[str, ...]:
+    """The documents that go to collection after a last letter; others are on it that are not dunned so far."""
+    if letter.level != collection_after_level:
+        return ()
+    return tuple(item.document_ident for item in rows if item.outstanding > 0 and item.level == collection_after_level)
 
 
 def _row(item: _Item) -> PageRow:

@@ -51,8 +51,8 @@ class LetterPage:
     points: Decimal
     """Above the base rate."""
     text: str | None
-    is_last: bool
-    """What is not paid after it goes to collection."""
+    last: tuple[str, ...]
+    """The documents that go to collection when they are not paid after it: those that have no further level."""
     made_at: dt.datetime
 
 
@@ -102,7 +102,16 @@ def _information(page: LetterPage, document: Document, voice: Voice) -> list[lis
 
 def _introduction(page: LetterPage, voice: Voice) -> list[str]:
     text = page.text or _TEXTS[page.level - 1].said(voice, date=voice.date(page.pay_until))
-    return [Word.SALUTATION.said(voice), text, *([Word.COLLECTION.said(voice)] if page.is_last else [])]
+    return [Word.SALUTATION.said(voice), text, *_threat(page, voice)]
+
+
+def _threat(page: LetterPage, voice: Voice) -> list[str]:
+    """Names the documents where the letter is about others, too, that are not handed over yet."""
+    if not page.last:
+        return []
+    if len(page.last) == sum(row.outstanding > 0 for row in page.rows):
+        return [Word.COLLECTION.said(voice)]
+    return [Word.COLLECTION_OF.said(voice, idents=", ".join(page.last))]
 
 
 def _headings(page: LetterPage, voice: Voice) -> list[str]:

@@ -37,6 +37,10 @@ class Word(enum.Enum):
         "Nach diesem Tag geben wir die Forderung zur Einziehung ab.",
         "After this date we hand the claim over to a collection agency.",
     )
+    COLLECTION_OF = (
+        "Nach diesem Tag geben wir die Forderung aus {idents} zur Einziehung ab.",
+        "After this date we hand the claim of {idents} over to a collection agency.",
+    )
     SALUTATION = "Guten Tag,", "Dear customer,"
     PAID = (
         "Haben Sie inzwischen gezahlt, so betrachten Sie dieses Schreiben bitte als erledigt.",
