@@ -15,6 +15,7 @@ from contor.kernel.money import shown
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Amount, Fields, Ident, shape
 from contor.payments.accounts import ACCOUNTS
+from contor.payments.queries import currencies_of_accounts
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -151,7 +152,6 @@ class _Configured(NamedTuple):
     regex_matching_strategies: list[str]
     automatic_by_score: bool
     bank_charges_bound: Decimal
-    currency: str
 
 
 class _Strategy(NamedTuple):
@@ -168,14 +168,12 @@ def configuration_of(uow: Uow, account_ident: str) -> ConfigurationView:
 
 def configurations_of(uow: Uow, accounts: Collection[str]) -> dict[str, ConfigurationView]:
     """Of each account; the defaults where nothing was configured."""
-    sql = (
-        f"SELECT {columns(_Configured)} FROM (SELECT c.*, m.currency FROM assignment_configuration c JOIN merchant_payment_account m"
-        " ON m.tenant_id = c.tenant_id AND m.ident = c.account_ident WHERE c.account_ident = ANY (%s)) x"
-    )
+    sql = f"SELECT {columns(_Configured)} FROM assignment_configuration WHERE account_ident = ANY (%s)"
+    currencies = currencies_of_accounts(uow, sorted(accounts))
     found = {account: ConfigurationView() for account in accounts}
     for row in uow.all(_Configured, sql, (sorted(accounts),)):
-        said = {name: value for name, value in row._asdict().items() if name not in ("account_ident", "currency")}
-        said["bank_charges_bound"] = shown(row.bank_charges_bound, row.currency)
+        said = {name: value for name, value in row._asdict().items() if name != "account_ident"}
+        said["bank_charges_bound"] = shown(row.bank_charges_bound, currencies[row.account_ident])
         found[row.account_ident] = ConfigurationView(**{**said, "regex_matching_strategies": tuple(row.regex_matching_strategies)})
     return found
 

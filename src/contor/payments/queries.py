@@ -43,6 +43,17 @@ def countries_of_accounts(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
     return dict(uow.all(_Kept, "SELECT ident, country FROM merchant_payment_account WHERE ident = ANY (%s)", (list(idents),)))
 
 
+class _InCurrency(NamedTuple):
+    ident: str
+    currency: str
+
+
+def currencies_of_accounts(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
+    """In what each merchant payment account is kept."""
+    sql = "SELECT ident, currency FROM merchant_payment_account WHERE ident = ANY (%s)"
+    return dict(uow.all(_InCurrency, sql, (list(idents),))) if idents else {}
+
+
 FILLERS: Final = frozenset({"NOTPROVIDED", "NONREF", "NOTAVAILABLE", "NONE"})
 """What banks write where a reference is missing."""
 MOST: Final = 200

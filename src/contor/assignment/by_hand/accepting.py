@@ -18,6 +18,7 @@ from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, Money, shape
 from contor.payments.changing import locked
+from contor.payments.queries import published_payments
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -183,8 +184,7 @@ def _answer(uow: Uow, payment: str) -> Suggestions:
         f"SELECT {_COLUMNS} FROM payment_suggestion WHERE payment_ident = %s"
         " ORDER BY status <> 'OPEN', created_at DESC, rank, ident LIMIT %s"
     )
-    currency = uow.scalar(str, "SELECT original_currency FROM payment WHERE ident = %s", (payment,))
-    assert currency is not None
+    currency = published_payments(uow, [payment])[payment].original_amount.currency
     rows = uow.all(_Row, sql, (payment, MOST))
     return Suggestions(payment_ident=payment, suggestions=tuple(_view(row, currency) for row in rows))
 
