@@ -2,7 +2,7 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0044"
+revision = "0043"
 down_revision = "0042"
 
 
