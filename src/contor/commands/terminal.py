@@ -45,6 +45,14 @@ def sentence(problem: Problem) -> str:
     return f"{problem.field} {problem.message}{given}"
 
 
+def say_whose(runtime: Runtime, organization: str | None) -> None:
+    """Which organization a command that changes something works for, where none was named."""
+    if organization is None:
+        from contor.commands.importing import demo_realm
+
+        out.print(f"For the demo organization {demo_realm(runtime)}", markup=False)
+
+
 def note_address(config: Config) -> None:
     """Where the server of a home can be reached, for the commands that say so: they may not have its settings."""
     config.home.mkdir(parents=True, exist_ok=True)

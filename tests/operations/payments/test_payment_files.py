@@ -197,7 +197,7 @@ def test_the_file_says_the_day_that_the_document_announces(creditor: Creditor) -
     said = found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt")
     assert said == [next_target_day(day + dt.timedelta(days=1), 1).isoformat()]
     reason = creditor.intent(ident)["reason"]
-    assert f"The customer was told of the {announced}: tell him the later day." in reason
+    assert f"The customer was told that it is {announced}: tell him the later day." in reason
     assert "until 12:00 (cut-off)" in reason
     creditor.sound()
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from contor.commands.terminal import opened, out
+from contor.commands.terminal import opened, out, say_whose
 
 
 def collect(
@@ -15,6 +15,7 @@ def collect(
     from contor.commands.collecting import collect_now
 
     with opened() as runtime:
+        say_whose(runtime, organization)
         report, files = collect_now(runtime, organization, dry_run=dry_run)
     would = "would be " if dry_run else ""
     out.print(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from contor.commands.terminal import opened, out
+from contor.commands.terminal import opened, out, say_whose
 
 
 def dun(
@@ -22,6 +22,7 @@ def dun(
 
     day = as_of.date() if as_of else None
     with opened() as runtime:
+        say_whose(runtime, organization)
         caller = caller_of(runtime, organization)
         if dry_run:
             run = runtime.execute(preview_all, PreviewDunning(as_of=day), caller, dry_run=True)

@@ -117,7 +117,7 @@ def why_moved(due: dt.date, day: Collection, settings: SepaSettings, notice: Not
     words = {
         "ANNOUNCED": "the customer was told of a later day",
         "LEAD_TIME": f"the bank takes the files of a day until {settings.cut_off_hour}:00 (cut-off),"
-        f" {settings.lead_days} days of TARGET before the collection (lead time)",
+        f" {settings.lead_days} {'day' if settings.lead_days == 1 else 'days'} of TARGET before the collection (lead time)",
         "PRE_NOTIFICATION": f"{notice.days} days lie between telling the customer, on {notice.given_on}, and the collection"
         " (pre-notification)"
         if notice is not None
