@@ -12,6 +12,7 @@ from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.returning.rest import left_of, take_rest
+from contor.assignment.returning.standing import Stands, returned_before, standing_of_payments
 from contor.assignment.returning.way_back import By, returned_back, target_of
 from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
 from contor.kernel.errors import Kind, Problem, Refused
@@ -29,15 +30,6 @@ from contor.runtime.uow import Uow
 
 SUCCESS: Final = "0000"
 """The code by which a bank reports that all is well: no return."""
-
-
-class _Assigned(NamedTuple):
-    """An assignment that stands and was not returned."""
-
-    ident: str
-    payment_ident: str
-    target_ident: str
-    amount: Decimal
 
 
 class Undone(NamedTuple):
@@ -62,7 +54,7 @@ class _Meant(NamedTuple):
 class _Back(NamedTuple):
     """What goes back on one case."""
 
-    of: _Assigned
+    of: Stands
     stored: StoredCase
 
 
@@ -97,7 +89,7 @@ def taken_back(
 
 def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> _Meant | Undone:
     """The assignments that it takes back, with their cases, locked; or why none."""
-    standing = _standing(uow, [it.ident for it in originals])
+    standing = standing_of_payments(uow, [it.ident for it in originals])
     amount = returned_amount(payment)
     left = {it.ident: left_of(uow, payment, it, _sum(standing.get(it.ident, []))) for it in originals}
     entire = [ident for ident, it in left.items() if it.beside and it.entire == amount]
@@ -107,7 +99,7 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
         left_over = worded(max(rests), payment.currency)
         note = f"{left_over} of the payment paid claims or wait: they go back as a whole, else put them to documents"
         return Undone(payment, (), Reason.RETURN_NOT_CLEAR, note)
-    if not standing and not entire and originals and _returned_before(uow, [it.ident for it in originals]):
+    if not standing and not entire and originals and returned_before(uow, [it.ident for it in originals]):
         return Undone(payment, (), Reason.RETURNED_BEFORE, "the payment was returned before, by another one")
     if not standing and not entire:
         note = "the payment is here and waits itself" if originals else ""
@@ -130,9 +122,7 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
 
 
-def _meant_part(
-    uow: Uow, payment: StoredPayment, choices: Sequence[tuple[str, list[_Assigned]]]
-) -> list[tuple[str, list[_Assigned]]]:
+def _meant_part(uow: Uow, payment: StoredPayment, choices: Sequence[tuple[str, list[Stands]]]) -> list[tuple[str, list[Stands]]]:
     """Of parts of one amount those whose document the return means: by a reference of ours, or by what that part says."""
     names = [name for name in (payment.end_to_end_ident, payment.provider_reference) if name]
     numbers: set[tuple[str | None, str]] = {(None, row.document_ident) for row in documents_of_references(uow, names)}
@@ -141,31 +131,8 @@ def _meant_part(
     return [(ident, its) for ident, its in choices if any({(of, it.target_ident) for of in (None, ident)} & numbers for it in its)]
 
 
-def _sum(assigned: Sequence[_Assigned]) -> Decimal:
+def _sum(assigned: Sequence[Stands]) -> Decimal:
     return sum((abs(it.amount) for it in assigned), ZERO)
-
-
-def _standing(uow: Uow, payments: Sequence[str]) -> dict[str, list[_Assigned]]:
-    """By payment, in their order."""
-    rows = uow.all(
-        _Assigned,
-        f"SELECT {columns(_Assigned, 'a')} FROM payment_assignment a WHERE a.payment_ident = ANY (%s) AND a.status = 'PROCESSED'"
-        " AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT') AND NOT EXISTS (SELECT 1 FROM payment_assignment r"
-        " WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident AND r.status = 'PROCESSED') ORDER BY a.id",
-        (list(payments),),
-    )
-    found: dict[str, list[_Assigned]] = {}
-    for row in rows:
-        found.setdefault(row.payment_ident, []).append(row)
-    return found
-
-
-def _returned_before(uow: Uow, payments: Sequence[str]) -> bool:
-    sql = (
-        "SELECT EXISTS (SELECT 1 FROM payment_assignment a JOIN payment_assignment r ON r.tenant_id = a.tenant_id"
-        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED' WHERE a.payment_ident = ANY (%s) AND a.status = 'PROCESSED')"
-    )
-    return bool(uow.scalar(bool, sql, (list(payments),)))
 
 
 def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, fee: Decimal, *, from_unassigned: bool) -> tuple[Undone, Returned]:
@@ -236,11 +203,11 @@ def put_back(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decim
     return tuple(it.ident for it in assign(uow, payment, [part], automatic=False, from_unassigned=True, fee=fee))
 
 
-def _received_on(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal) -> _Assigned | None:
+def _received_on(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal) -> Stands | None:
     """What stands on the open item by a payment of that amount: rather of one that the return names, and the last."""
     rows = uow.all(
-        _Assigned,
-        f"SELECT {columns(_Assigned, 'a')} FROM payment_assignment a WHERE a.target_ident = %s AND a.amount = %s AND a.currency = %s"
+        Stands,
+        f"SELECT {columns(Stands, 'a')} FROM payment_assignment a WHERE a.target_ident = %s AND a.amount = %s AND a.currency = %s"
         " AND a.status = 'PROCESSED' AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT') AND a.returns_ident IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident"
         " AND r.status = 'PROCESSED' AND r.target_type <> 'BANK_FEE') ORDER BY a.id",
