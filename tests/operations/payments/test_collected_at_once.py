@@ -11,8 +11,9 @@ from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.tenants import Tenant
 
 from contor.kernel.context import Caller
-from contor.openitems.collection import PreviewCollection, planning, preview_collection
+from contor.openitems.collection import planning
 from contor.openitems.collection.runs import collect_tenant, look
+from contor.openitems.collection.runs.previewing import PreviewCollection, preview_collection
 from contor.runtime.work.tenants import caller
 
 

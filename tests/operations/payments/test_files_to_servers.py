@@ -174,7 +174,7 @@ from contor.payments.files import submitting
 from contor.runtime.config import Config
 
 home, dsn, tenant, step = sys.argv[1:]
-runtime = make_runtime(Config(home=Path(home)), dsn)
+runtime = make_runtime(Config(home=Path(home), local_servers=True), dsn)
 runtime.database.open()
 
 def dying(name):

@@ -181,7 +181,7 @@ def test_a_call_is_a_hint_of_who_knows_the_secret(creditor: Creditor, server: Go
     content, headers = server.turn("payments", reference_of(creditor, ident), "paid_out")
     for wrong in ({}, signed(content, "other"), {"Webhook-Signature": b"\xe4"}, signed(content + b" ")):
         assert call(creditor, content, wrong) == 401
-    assert call(creditor, b"[]", signed(b"[]")) == 401
+    assert call(creditor, b"[]", signed(b"[]")) == 400
     creditor.submit()
     assert creditor.intent(ident)["status"] == "PROCESSING"
     server.things["payments"][reference_of(creditor, ident)]["status"] = "confirmed"

@@ -11,10 +11,10 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods
 from contor.contracts.events import AllowancesRemoved
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, too_fine
+from contor.kernel.money import is_amount, shown, too_fine
 from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
@@ -78,6 +78,16 @@ def _removed(uow: Uow, row: Fields) -> None:
     uow.emit(AllowancesRemoved(allowances=((contract.contract_id, row["ident"]),)))
 
 
+def _in_currency(uow: Uow, rows: list[Fields]) -> list[Fields]:
+    """Amounts with the decimals of what the contract bills in."""
+    contracts = contracts_by_ident_unlocked(uow, {row["contract_ident"] for row in rows if row["amount"] is not None})
+    plans = plans_by_id(uow, [it.plan_id for it in contracts.values()]) if contracts else {}
+    currencies = {ident: plans[it.plan_id].content.currency for ident, it in contracts.items()}
+    return [
+        row if row["amount"] is None else {**row, "amount": shown(row["amount"], currencies[row["contract_ident"]])} for row in rows
+    ]
+
+
 ALLOWANCES = Resource(
     "contract_allowance",
     tables.contract_allowance,
@@ -90,6 +100,7 @@ ALLOWANCES = Resource(
     before_create=_new,
     before_update=_changed,
     before_delete=_removed,
+    shown=_in_currency,
 )
 
 
