@@ -3,13 +3,29 @@
 from typing import Any
 
 import pytest
+from tests.factories.filled import fill
 from tests.factories.tenants import Tenant
 
 from contor.openitems.collection.carrying import CarryOut, carry_out
+from contor.openitems.collection.tables import payment_intent_task
+from contor.openitems.tables import opos_case
 from contor.runtime.uow import Uow
+
+MANY = 5_000
 
 
 def test_a_batch_of_tasks_is_read_without_sorting(furnished: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many, whatever the planner has counted before."""
+    fill(furnished, opos_case, MANY, document_id="g", ident="'RE-' || g", balance="0", status="'CLOSED'")
+    fill(
+        furnished,
+        payment_intent_task,
+        MANY,
+        ident="'t-' || g",
+        document_id="g",
+        status="'ENABLED'",
+        due_on="'2026-01-01'::date + g % 300",
+    )
     plans = []
     honest = Uow.all
 

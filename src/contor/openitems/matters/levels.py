@@ -52,9 +52,7 @@ def _in_books(case: Case, matter: Matter, due: Sequence[TaxPart]) -> tuple[TaxPa
         if share is not None:
             gross, tax = booked.gross * share, booked.tax * share
         gross, tax = round_amount(gross, case.ledger_currency), round_amount(tax, case.ledger_currency)
-        if not (taxed.gross + part.gross or taxed.tax + part.tax):
-            gross, tax = -booked.gross, -booked.tax
-        elif matter.owed_tax and (taxed.gross + part.gross, taxed.tax + part.tax) == (owed.gross, owed.tax):
+        if matter.owed_tax and (taxed.gross + part.gross, taxed.tax + part.tax) == (owed.gross, owed.tax):
             tax = matter.owed_tax[at] - booked.tax
         found.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
     return tuple(found)
