@@ -59,7 +59,6 @@ def transaction(
                 if uow.left:
                     raise AssertionError("rows wait for a trail that nobody leaves")
                 leave_tally(uow)
-                leave_marks(uow)
             installation.keep_quiet(uow.quiet)
         except BaseException:
             if uow is not None:
@@ -151,12 +150,6 @@ def leave_tally(uow: Uow) -> None:
         uow.connection.execute(sql, values)
 
 
-def leave_marks(uow: Uow) -> None:
-    """What workers are to look for, where no trail was left with it."""
-    for sql, values in _called(uow):
-        uow.connection.execute(sql, values)
-
-
 def _tally(uow: Uow) -> list[tuple[str, list[object]]]:
     rows = tally_rows(uow.grown)
     uow.grown.clear()
@@ -177,24 +170,18 @@ def _subject(touched: Touched) -> Mapping[str, object]:
 def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
     """Rows are only added, never updated: writers of one tenant do not wait for each other. A change marks its tenant once for a
     while, and a call goes out at most once a second: the commits that call wait for each other."""
-    tenant = uow.ctx.tenant_id
+    marks, tenant, installation = uow.marks, uow.ctx.tenant_id, uow.runtime
     if uow.touched:
         for work in WORK.values():
-            if work.after_change is not None and work.name not in uow.marks and not uow.runtime.is_quiet((tenant, work.name)):
-                uow.marks[work.name] = work.after_change
+            if work.after_change is not None and work.name not in marks and not installation.is_quiet((tenant, work.name)):
+                marks[work.name] = work.after_change
                 # half of the time: the mark is still to come then, and covers what changed meanwhile
                 uow.quiet[tenant, work.name] = work.after_change / 2
-    return _called(uow)
-
-
-def _called(uow: Uow) -> list[tuple[str, list[object]]]:
-    marks = {**uow.marks}
     if not marks:
         return []
-    uow.marks.clear()
-    calls = [name for name, seconds in marks.items() if seconds <= 0 and not uow.runtime.is_quiet(name)]
+    calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
     uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
-    made: list[tuple[str, list[object]]] = [(_MARK, [uow.ctx.tenant_id, list(marks), list(marks.values())])]
+    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
     return [*made, (_CALL, [calls])] if calls else made
 
 
