@@ -77,6 +77,37 @@ def movements_of_documents(uow: Uow, document_ids: Sequence[int]) -> list[Moveme
     return [READ_MOVEMENT(movement) for movement in uow.column(str, sql, (list(document_ids),))]
 
 
+class Told(NamedTuple):
+    """A movement with where it came from."""
+
+    id: int
+    source: str
+    reversal_of: int | None
+    movement: Movement
+
+
+class _Told(NamedTuple):
+    id: int
+    source: str
+    reversal_of: int | None
+    movement: str
+
+
+def lost_or_doubtful(uow: Uow, document_ids: Collection[int]) -> list[int]:
+    """Those of these documents whose open item was written off or doubtful once."""
+    sql = (
+        "SELECT k.id FROM unnest(%s::bigint[]) k(id) WHERE EXISTS (SELECT 1 FROM opos_movement m WHERE m.document_id = k.id"
+        " AND m.decision IN ('UNCOLLECTABLE_RECEIVABLE', 'DOUBTFUL_RECEIVABLE')) ORDER BY k.id"
+    )
+    return uow.column(int, sql, (sorted(document_ids),)) if document_ids else []
+
+
+def told_of(uow: Uow, document_id: int) -> list[Told]:
+    """Everything that moved the open item of a document, in order."""
+    sql = "SELECT id, source, reversal_of, movement::text AS movement FROM opos_movement WHERE document_id = %s ORDER BY id"
+    return [Told(*row[:3], READ_MOVEMENT(row.movement)) for row in uow.all(_Told, sql, (document_id,))]
+
+
 MOST_OF_ONE_KEY = 100
 """Open cases that one key is looked up for: a reference that stands on more of them refers to none."""
 MORE_THAN_KEYS = 1_000

@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
-from contor.bookkeeping.posting.book import tax_due_lines
+from contor.bookkeeping.posting.book import exchange_lines, tax_due_lines
 from contor.bookkeeping.posting.revenue import RoleOf
 from contor.bookkeeping.roles import REDUCED_BY, Role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
@@ -83,6 +83,19 @@ def recovered_lines(case: Case, recovered: Movement, accounts: Accounts) -> list
         tax = part_tax_line(accounts, taxed, "C", part)
         lines.append(tax._replace(amount=-part.tax, tax_base=-part.net))
     return lines
+
+
+def post_divided_anew(case: Case, movement: Movement, on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
+    """Row 24: what of the money that is there pays what was written off, or does so no more, once an earlier payment is gone; with its part
+    of an allowance. `movement`: `openitems.decisions.divided_anew`."""
+    entries: list[Entry] = []
+    if movement.decision is not None:
+        worth = movement.ledger_amount
+        lines = [_customer(case, accounts, "D", worth), *recovered_lines(case, movement, accounts)]
+        lines += exchange_lines(accounts, worth + sum((part.gross for part in movement.ledger_parts), ZERO))
+        kind = EntryKind.UNCOLLECTABLE_RECEIVABLE
+        entries += _entry(case, kind, "Ausgebuchte Forderung bezahlt", on, reference, lines, taxed=True)
+    return entries + post_release(case, movement, on, reference, accounts)
 
 
 def on_its_account(entry: Entry, case: Case, accounts: Accounts) -> Entry:

@@ -2,17 +2,19 @@
 
 from contor.openitems.decisions.decide import add_decision, let_go, revert_decision
 from contor.openitems.decisions.read import DECISIONS, get_decision, list_case_decisions, list_decisions
-from contor.openitems.decisions.recovery import recovered
+from contor.openitems.decisions.recovery import divided_anew, loss_taken, recovered
 from contor.openitems.decisions.types import DecisionView
 
 __all__ = [
     "DECISIONS",
     "DecisionView",
     "add_decision",
+    "divided_anew",
     "get_decision",
     "let_go",
     "list_case_decisions",
     "list_decisions",
+    "loss_taken",
     "recovered",
     "revert_decision",
 ]

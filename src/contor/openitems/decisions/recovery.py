@@ -1,12 +1,18 @@
-"""Money after a loss: a receivable that was written off is paid after all. Pure."""
+"""Money after a loss: a receivable that was written off is paid after all. Pure.
 
-from collections.abc import Sequence
+Money first pays what is open, then what was written off, and only then is it too much. Each payment is divided so when it comes; when an
+earlier one goes again, what is left is divided anew, as if that one had never been."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents import treatment
 from contor.documents.treatment import TaxPart, Treatment
 from contor.documents.types import Discount
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import ZERO, quantum, round_amount
+from contor.openitems.ledger import ledger_share
 from contor.openitems.types import Case, DecisionType, Movement, MovementKind
 
 
@@ -33,6 +39,99 @@ def recovered(case: Case, amount: Decimal, standing: Sequence[Discount]) -> Move
         ledger_parts=treatment.negated(booked),
         decision=DecisionType.UNCOLLECTABLE_RECEIVABLE,
     )
+
+
+class LossTaken(NamedTuple):
+    """What an open item's movements say of losses and of doubt."""
+
+    decided: Decimal
+    """What was written off by decisions that stand, gross."""
+    brought: tuple[TaxPart, ...]
+    """What of it money brought back, parallel to the case's groups; below zero where more of it went again."""
+    brought_booked: tuple[TaxPart, ...]
+    doubted: Decimal
+    """The balance when it was found doubtful, as far as it is so still."""
+    allowance: Decimal
+    """What was written down then, in the ledger's currency."""
+    steps: int
+    """Movements since."""
+
+
+def loss_taken(case: Case, told: Iterable[tuple[Movement, bool]]) -> LossTaken:
+    """`told`: each movement of the case, in order, and whether it is a decision that stands."""
+    brought = booked = treatment.less(case.groups, case.groups)
+    decided, balance, doubted, allowance, steps, is_doubtful = ZERO, case.opening, ZERO, ZERO, 0, False
+    for movement, stands in told:
+        steps += 1
+        if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
+            is_doubtful = not is_doubtful
+            doubted, allowance, steps = (balance, movement.allowance, 0) if is_doubtful else (ZERO, ZERO, 0)
+        elif movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE and stands:
+            decided -= movement.amount
+        elif movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE:
+            brought = treatment.less(brought, treatment.along(case.groups, movement.parts))
+            booked = treatment.less(booked, treatment.along(case.groups, movement.ledger_parts))
+        balance += movement.amount
+    return LossTaken(decided, brought, booked, doubted, allowance, steps)
+
+
+def divided_anew(case: Case, standing: Sequence[Discount], loss: LossTaken) -> Movement | None:
+    """What of the money that is there pays what is open instead of what was written off, or that instead of being too much; with what is
+    left of an allowance. None: it is divided so."""
+    found = _brought_anew(case, standing, loss)
+    if found is not None:
+        found = dataclasses.replace(found, ledger_amount=-_worth(case, found))
+    allowance = _allowance_left(case, case.balance + (ZERO if found is None else found.amount), loss) - case.allowance
+    if not allowance:
+        return found
+    found = found or Movement(kind=MovementKind.CORRECTION, amount=ZERO, ledger_amount=ZERO)
+    return dataclasses.replace(found, allowance=allowance)
+
+
+def _brought_anew(case: Case, standing: Sequence[Discount], loss: LossTaken) -> Movement | None:
+    brought, booked = loss.brought, loss.brought_booked
+    whole = _gross(brought)
+    right = min(max(ZERO, whole - case.balance), loss.decided)
+    if right == whole:
+        return None
+    if right > max(whole, ZERO):
+        return recovered(case, max(ZERO, case.balance) + right - whole, standing)
+    if right:
+        worth = round_amount(_gross(booked) * (whole - right) / whole, case.ledger_currency)
+        brought = treatment.of_receipt(brought, (), whole - right, case.currency, is_last=False)
+        booked = treatment.converted(brought, worth, case.ledger_currency)
+    return Movement(
+        kind=MovementKind.DECISION,
+        amount=right - whole,
+        ledger_amount=ZERO,
+        parts=brought,
+        ledger_parts=booked,
+        decision=DecisionType.UNCOLLECTABLE_RECEIVABLE,
+    )
+
+
+def _worth(case: Case, found: Movement) -> Decimal:
+    """What stood of it on the customer's account; what the loss is worth beside that is a difference of exchange. What is owed by it again
+    is worth as much as the loss."""
+    settles = -found.amount
+    used = settles if settles > 0 else max(settles, min(case.balance, ZERO))
+    again = round_amount(_gross(found.ledger_parts) * (settles - used) / settles, case.ledger_currency)
+    return ledger_share(case, used) + again
+
+
+def _allowance_left(case: Case, balance: Decimal, loss: LossTaken) -> Decimal:
+    """The part of the allowance that the open part of the receivable has; each step was rounded by itself."""
+    if not case.doubtful or loss.doubted <= 0:
+        return case.allowance
+    open_part = min(max(balance, ZERO), loss.doubted)
+    left = round_amount(loss.allowance * open_part / loss.doubted, case.ledger_currency)
+    is_exact = open_part in (ZERO, loss.doubted)
+    drift = abs(left - case.allowance)
+    return left if is_exact or drift > loss.steps * quantum(case.ledger_currency) else case.allowance
+
+
+def _gross(parts: Sequence[TaxPart]) -> Decimal:
+    return sum((part.gross for part in parts), ZERO)
 
 
 def _part(it: Discount, tax: Decimal, gross: Decimal) -> TaxPart:

@@ -33,7 +33,8 @@ def _taxed_by_money(case: Case, matter: Matter) -> tuple[TaxPart, ...]:
         return matter.asked
     if matter.money == owed + matter.rounded:
         return matter.owed
-    wanted, found = max(ZERO, matter.money), matter.taxed
+    # a group of which nothing is taxed any more keeps no cent of the tax that reductions had moved within it
+    wanted, found = max(ZERO, matter.money), tuple(part if part.gross else _nothing(part) for part in matter.taxed)
     if wanted > taxed:
         found = treatment.plus(found, of_rows_left(matter, found, wanted - taxed, case.currency))
     elif wanted < taxed:
@@ -55,6 +56,10 @@ def _in_books(case: Case, matter: Matter, due: Sequence[TaxPart]) -> tuple[TaxPa
             tax = matter.owed_tax[at] - booked.tax
         found.append(dataclasses.replace(part, net=gross - tax, tax=tax, gross=gross))
     return tuple(found)
+
+
+def _nothing(part: TaxPart) -> TaxPart:
+    return dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
 
 
 def _gross(parts: Sequence[TaxPart]) -> Decimal:
