@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contor.bookkeeping.chart import accounts_of
 from contor.bookkeeping.entries import Posting, post
 from contor.bookkeeping.posting import post_divided_anew
-from contor.documents.after import in_place_of, standing_discounts
+from contor.documents.after import in_place_of, reductions_of
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.decisions import divided_anew, loss_taken
@@ -49,8 +49,9 @@ def _divide(uow: Uow, days: Mapping[int, dt.date]) -> None:
 def _divided(uow: Uow, number: int, case: Case) -> Movement | None:
     told = told_of(uow, number)
     reverted = {it.reversal_of for it in told}
-    loss = loss_taken(case, [(it.movement, _stands(it, reverted)) for it in told])
-    return divided_anew(case, standing_discounts(uow, number), loss)
+    reductions = reductions_of(uow, number)
+    loss = loss_taken(case, [(it.movement, _stands(it, reverted)) for it in told], reductions.credited)
+    return divided_anew(case, reductions.standing, loss)
 
 
 def _stands(told: Told, reverted: set[int | None]) -> bool:

@@ -23,10 +23,12 @@ from contor.documents.after.reissuing import reissue
 from contor.documents.after.settling import (
     DecidedOff,
     Receipt,
+    Reductions,
     in_place_of,
     is_settled,
     record_discounts,
     record_receipts,
+    reductions_of,
     settle,
     standing_discounts,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "Origin",
     "ReadRequest",
     "Receipt",
+    "Reductions",
     "RequestState",
     "add_label",
     "aggregate",
@@ -68,6 +71,7 @@ __all__ = [
     "origins_of",
     "record_discounts",
     "record_receipts",
+    "reductions_of",
     "reissue",
     "remove_label",
     "sample",

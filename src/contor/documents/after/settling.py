@@ -105,17 +105,31 @@ def record_discounts(uow: Uow, decided: Sequence[DecidedOff]) -> None:
     uow.insert(tables.document_discount, rows)
 
 
+class Reductions(NamedTuple):
+    """Of a document, or of the one in its place."""
+
+    standing: tuple[Discount, ...] = ()
+    """What of those decided on it no credit has taken back."""
+    credited: tuple[Discount, ...] = ()
+    """What credits have taken back of them."""
+
+
 def standing_discounts(uow: Uow, document_id: int) -> tuple[Discount, ...]:
-    """What no credit has taken back of the reductions decided on the document, or on the one in its place. A credit may take back those of
-    several documents: what is of another one counts for that."""
+    """What no credit has taken back of the reductions decided on the document, or on the one in its place."""
+    return reductions_of(uow, document_id).standing
+
+
+def reductions_of(uow: Uow, document_id: int) -> Reductions:
+    """A credit may take back those of several documents: what is of another one counts for that."""
     number = in_place_of(uow, {document_id}).get(document_id, document_id)
     decided = discounts_of(uow, [number]).get(number)
     if not decided:
-        return ()
+        return Reductions()
     memos = uow.column(int, "SELECT DISTINCT document_id FROM document_relation WHERE related_id = %s", (number,))
     documents = documents_by_id(uow, [number, *memos])
     ident = documents[number].ident
-    return discounts_left(decided, [it for memo in memos for it in documents[memo].discounts_on(ident)])
+    credited = [it for memo in memos for it in documents[memo].discounts_on(ident)]
+    return Reductions(discounts_left(decided, credited), discounts_left(credited))
 
 
 class _Place(NamedTuple):

@@ -47,8 +47,11 @@ class LossTaken(NamedTuple):
     decided: Decimal
     """What was written off by decisions that stand, gross."""
     brought: tuple[TaxPart, ...]
-    """What of it money brought back, parallel to the case's groups; below zero where more of it went again."""
+    """What of it money brought back and credits took back, parallel to the case's groups; below zero where more of it went again."""
     brought_booked: tuple[TaxPart, ...]
+    credited: tuple[TaxPart, ...]
+    """What of that credits took back: it is owed by nobody, whatever money goes."""
+    credited_booked: tuple[TaxPart, ...]
     doubted: Decimal
     """The balance when it was found doubtful, as far as it is so still."""
     allowance: Decimal
@@ -57,9 +60,13 @@ class LossTaken(NamedTuple):
     """Movements since."""
 
 
-def loss_taken(case: Case, told: Iterable[tuple[Movement, bool]]) -> LossTaken:
-    """`told`: each movement of the case, in order, and whether it is a decision that stands."""
-    brought = booked = treatment.less(case.groups, case.groups)
+def loss_taken(case: Case, told: Iterable[tuple[Movement, bool]], credited: Sequence[Discount]) -> LossTaken:
+    """`told`: each movement of the case, in order, and whether it is a decision that stands. `credited`: what credits have taken back of
+    the reductions."""
+    of_credits = [it for it in credited if it.decision == DecisionType.UNCOLLECTABLE_RECEIVABLE]
+    taken = treatment.along(case.groups, (_part(it, it.tax, it.gross) for it in of_credits))
+    taken_booked = treatment.along(case.groups, (_part(it, it.ledger_tax, it.ledger_gross) for it in of_credits))
+    brought, booked = taken, taken_booked
     decided, balance, doubted, allowance, steps, is_doubtful = ZERO, case.opening, ZERO, ZERO, 0, False
     for movement, stands in told:
         steps += 1
@@ -72,7 +79,9 @@ def loss_taken(case: Case, told: Iterable[tuple[Movement, bool]]) -> LossTaken:
             brought = treatment.less(brought, treatment.along(case.groups, movement.parts))
             booked = treatment.less(booked, treatment.along(case.groups, movement.ledger_parts))
         balance += movement.amount
-    return LossTaken(decided, brought, booked, doubted, allowance, steps)
+    if _gross(brought) < _gross(taken):  # the counter decision has left it out already
+        taken = taken_booked = treatment.less(taken, taken)
+    return LossTaken(decided, brought, booked, taken, taken_booked, doubted, allowance, steps)
 
 
 def divided_anew(case: Case, standing: Sequence[Discount], loss: LossTaken) -> Movement | None:
@@ -89,22 +98,23 @@ def divided_anew(case: Case, standing: Sequence[Discount], loss: LossTaken) -> M
 
 
 def _brought_anew(case: Case, standing: Sequence[Discount], loss: LossTaken) -> Movement | None:
-    brought, booked = loss.brought, loss.brought_booked
-    whole = _gross(brought)
-    right = min(max(ZERO, whole - case.balance), loss.decided)
+    whole, credited = _gross(loss.brought), _gross(loss.credited)
+    right = max(credited, min(whole - case.balance, loss.decided))
     if right == whole:
         return None
     if right > max(whole, ZERO):
         return recovered(case, max(ZERO, case.balance) + right - whole, standing)
-    if right:
-        worth = round_amount(_gross(booked) * (whole - right) / whole, case.ledger_currency)
-        brought = treatment.of_receipt(brought, (), whole - right, case.currency, is_last=False)
-        booked = treatment.converted(brought, worth, case.ledger_currency)
+    parts = treatment.less(loss.brought, loss.credited)
+    booked = treatment.less(loss.brought_booked, loss.credited_booked)
+    if right != credited:
+        worth = round_amount(_gross(booked) * (whole - right) / _gross(parts), case.ledger_currency)
+        parts = treatment.of_receipt(parts, (), whole - right, case.currency, is_last=False)
+        booked = treatment.converted(parts, worth, case.ledger_currency)
     return Movement(
         kind=MovementKind.DECISION,
         amount=right - whole,
         ledger_amount=ZERO,
-        parts=brought,
+        parts=parts,
         ledger_parts=booked,
         decision=DecisionType.UNCOLLECTABLE_RECEIVABLE,
     )
