@@ -157,13 +157,13 @@ class Laws:
                 if amount and not self._may_deduct(ident, amount):
                     yield f"{ident}: Skonto of {amount} that nobody earned"
             elif kind == "OTHER_REVENUE":
-                if signs != people and not (signs == 0 and self._lost_money(ident)):
+                if signs != people and not (0 <= signs < people and self._lost_money(ident)):
                     yield f"{ident}: {signs} kept as revenue, decided {people}"
             elif signs != people:
                 yield f"{ident}: {kind} of {signs}, decided {people}"
 
     def _lost_money(self, ident: str) -> bool:
-        """Whether something that was paid on it was taken back: what was kept of it as revenue goes, too."""
+        """Whether something that was paid on it was taken back: what was kept of it as revenue goes, too, and may be kept anew later."""
         mine = [it for it in self.assignments.values() if it.get("targetIdent") == ident]
         return any(it["status"] == "REVERSED" or it.get("returnsPaymentAssignmentIdent") for it in mine)
 
