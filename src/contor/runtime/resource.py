@@ -76,6 +76,9 @@ class Resource:
     """Which of the immutable ones may still be corrected, by the row as it is."""
     hidden: Sequence[str] = ()
     """Columns that are not shown."""
+    secret: Sequence[str] = ()
+    """Hidden columns that an update may leave out, as nobody can send back what is never shown: what is stored stays, and the row of the
+    hook has no such field."""
     filterable: Sequence[str] = ()
     """What lists are searched and sorted by beside what is answered."""
     sort: str = ""
@@ -119,8 +122,8 @@ class Resource:
         ident = {str(key.name): (exact(shape_of(key) | None), Field(None))} if key.name not in self.writable else {}
         self.creation: type[BaseModel] = _model(f"{title}Creation", [table.c[w] for w in self.writable], ident)
         kept = (*self.immutable, str(key.name))  # SQLAlchemy quotes names that SQL reserves, by a class of its own
-        fixed = {name: (exact(shape_of(table.c[name]) | None), Field(None)) for name in kept}
-        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in kept], fixed)
+        fixed = {name: (exact(shape_of(table.c[name]) | None), Field(None)) for name in (*kept, *self.secret)}
+        self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in fixed], fixed)
         self.output: type[BaseModel] = create_model(
             title, __config__=MADE, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed
         )  # type: ignore[call-overload]
@@ -184,7 +187,7 @@ class Resource:
     def _update(self, uow: Uow, command: Written) -> Fields:
         body = _checked(self.update_body, command.body)
         before = self.require(uow, command.keys, lock=True)
-        row = {**before, **stored(body)}
+        row = {**before, **{name: value for name, value in stored(body).items() if value is not None or name not in self.secret}}
         self._keep_fixed(uow, before, row)
         self._stamp(uow, row, "last_modified_at")
         self._run_hook("update", uow, row)

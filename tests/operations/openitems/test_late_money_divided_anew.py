@@ -68,10 +68,17 @@ def doubtful_and_lost_in_part(company: Company) -> str:
     return number
 
 
+def credited_in_part(company: Company) -> str:
+    number = all_lost(company)
+    company.document("credit-memos", "20.00", relatedDocumentIdent=number)
+    return number
+
+
 CASES: dict[str, tuple[Callable[[Company], str], str, str]] = {
     "all of it was lost": (all_lost, "100.00", "30.00"),
     "a part was lost": (lost_in_part, "60.00", "70.00"),
     "a part was lost, and what was open paid": (lost_in_part, "40.00", "70.00"),
+    "all of it was lost, and a part credited": (credited_in_part, "80.00", "30.00"),
     "doubtful": (doubtful, "100.00", "30.00"),
     "doubtful, and paid beyond": (doubtful, "130.00", "20.00"),
     "doubtful, and a part was lost": (doubtful_and_lost_in_part, "60.00", "70.00"),
@@ -154,6 +161,32 @@ def test_no_cent_of_tax_on_receipt_stays_when_all_is_undone(company: Company, re
     for it in reversed(decided):
         revert(company, it)
     assert (books(company), balance(company, number)) == (before, owed)
+    company.sound()
+
+
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize("goes", [False, True])
+def test_what_a_credit_took_back_of_a_loss_is_owed_by_nobody(company: Company, goes: bool, cash: bool) -> None:
+    """Whether the payment goes before the counter decision or after it."""
+    company.take_parts()
+    if cash:
+        tax_on_receipt(company)
+    number = company.document()
+    decision = decide(company, number, LOST)
+    company.document("credit-memos", "20.00", relatedDocumentIdent=number)
+    put(company, "47.60", number, "a")
+    if goes:
+        returned(company, "a", "47.60")
+    revert(company, decision)
+    (owed,) = company.tenant.rows("SELECT sum(balance) AS it FROM opos_case")
+    assert D(owed.it) == (D("95.20") if goes else D("47.60"))
+    company.sound()
+    if not goes:
+        returned(company, "a", "47.60")
+        (owed,) = company.tenant.rows("SELECT sum(balance) AS it FROM opos_case")
+        assert D(owed.it) == D("95.20")
+    sums = company.sums()
+    assert sums.get(2406, D(0)) + sums.get(2732, D(0)) == 0  # a loss, and what money brought back of it
     company.sound()
 
 

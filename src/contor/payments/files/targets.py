@@ -5,7 +5,7 @@ from contor.kernel.shapes import Fields
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.files import tables
 from contor.payments.files.sending import SENDING
-from contor.payments.servers import sealed_secret
+from contor.payments.servers import sealed_secret, secret_of_another_server
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
@@ -25,6 +25,17 @@ def _first(uow: Uow, row: Fields) -> None:
     _sealed(uow, row)
 
 
+def _changed(uow: Uow, row: Fields) -> None:
+    """The secret stays with the server that it was given for, whatever else changes."""
+    sql = "SELECT host_key FROM payment_file_target WHERE account_ident = %s AND ident = %s"
+    if "password" in row:
+        _sealed(uow, row)
+    elif uow.scalar(str, sql, (row["account_ident"], row["ident"])) != row["host_key"]:
+        raise Refused(Kind.INVALID, secret_of_another_server("password"))
+    else:
+        uow.mark(SENDING)
+
+
 def _sealed(uow: Uow, row: Fields) -> None:
     row["password"] = sealed_secret(uow, row["host_key"], row["password"], place_of(row["account_ident"], row["ident"]))
     uow.mark(SENDING)
@@ -38,7 +49,8 @@ TARGETS = Resource(
     parent=ACCOUNTS,
     writable=("ident", "active", "host", "port", "user_name", "host_key", "password", "folder"),
     hidden=("password",),
+    secret=("password",),
     filterable=("ident", "active", "host", "created_at"),
     before_create=_first,
-    before_update=_sealed,
+    before_update=_changed,
 )

@@ -19,7 +19,7 @@ from contor.payments.gateways.types import (
     SourceType,
     SourceView,
 )
-from contor.payments.servers import host_key_problem
+from contor.payments.servers import host_key_problem, secret_of_another_server
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -139,11 +139,13 @@ def get_source(uow: Uow, command: OneSource) -> SourceView:
 
 @operation("settlement_source.update", permission="payments.write")
 def update_source(uow: Uow, command: UpdateSource) -> SourceView:
-    """Say it anew; without credentials those that it has stay, as long as its type does."""
+    """Say it anew; without credentials those that it has stay, as long as its type and the key of its server do."""
     number, ident, body = command.payment_provider_id, command.settlement_source_ident, command.body
     before = _require(uow, number, ident, lock=True)
     stays = not body.credentials and body.type == before.type
     problems = _problems(uow, number, body, before.credential_names if stays else ())
+    if stays and before.credential_names and body.host_key != before.host_key:
+        problems.append(secret_of_another_server("credentials"))
     if body.ident not in (None, ident):
         problems.append(Problem("field_immutable", "cannot be changed.", "ident", body.ident))
     if problems:

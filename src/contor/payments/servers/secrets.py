@@ -23,6 +23,11 @@ def sealed_secret(uow: Uow, host_key: str, secret: str, place: str) -> str:
     return uow.runtime.secrets.seal(secret, f"{uow.ctx.tenant_id}/{place}")
 
 
+def secret_of_another_server(field: str) -> Problem:
+    """What was given for one server is not told to another: who may change its address would learn it so."""
+    return Problem("secret_of_another_server", "is to be said again for a server with another key (hostKey)", field)
+
+
 def unsealed_secret(uow: Uow, stored: str, place: str) -> str:
     """In clear: for the server, never for answers or logs."""
     return uow.runtime.secrets.unseal(stored, f"{uow.ctx.tenant_id}/{place}")
