@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,20 @@ class MoneyYear:
             self.mishaps.happen(day, MISHAPS)
         self._reached = day
 
+    def files_are_made(self) -> None:
+        """A year of documents comes within minutes: their files take longer."""
+        left = self._without_files()
+        while left:
+            before = left
+            self.hands.until(partial(self._are_fewer, before), "files are made")
+            left = self._without_files()
+
+    def _are_fewer(self, before: int) -> bool:
+        return self._without_files() < before
+
+    def _without_files(self) -> int:
+        return int(self.hands.rows("SELECT count(*) FROM document WHERE status = 'CREATED'")[0][0])
+
     def told(self) -> str:
         """What happened in it."""
         kinds = Counter(one.kind for one in self.bank.booked)
@@ -137,6 +152,7 @@ def test_a_year_of_money_with_kills(installation: Installation) -> None:
     year.laws.hold(days[-1])
     year.laws.hold_at_the_end()
     print(year.told())
+    year.files_are_made()
     year.hands.close()
     checked = installation.contor("check")
     assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
