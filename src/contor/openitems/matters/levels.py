@@ -28,17 +28,18 @@ def follow_money(case: Case) -> Movement | None:
 
 
 def _taxed_by_money(case: Case, matter: Matter) -> tuple[TaxPart, ...]:
-    asked, owed, taxed = _gross(matter.asked), _gross(matter.owed), _gross(matter.taxed)
+    asked, owed = _gross(matter.asked), _gross(matter.owed)
     if matter.money >= asked + min(ZERO, matter.asked_rounded):
         return matter.asked
     if matter.money == owed + matter.rounded:
         return matter.owed
-    # a group of which nothing is taxed any more keeps no cent of the tax that reductions had moved within it
-    wanted, found = max(ZERO, matter.money), tuple(part if part.gross else _nothing(part) for part in matter.taxed)
+    found = tuple(_taxed_at_all(part, of) for part, of in zip(matter.taxed, matter.asked, strict=True))
+    wanted, taxed = max(ZERO, matter.money), _gross(found)
     if wanted > taxed:
         found = treatment.plus(found, of_rows_left(matter, found, wanted - taxed, case.currency))
     elif wanted < taxed:
-        found = treatment.plus(found, given_back(case, ZERO)[0])
+        so_far = dataclasses.replace(case, matter=dataclasses.replace(matter, taxed=found))
+        found = treatment.plus(found, given_back(so_far, ZERO)[0])
     return treatment.plus(found, treatment.to_rows_left(matter.owed, found, case.currency))
 
 
@@ -58,8 +59,11 @@ def _in_books(case: Case, matter: Matter, due: Sequence[TaxPart]) -> tuple[TaxPa
     return tuple(found)
 
 
-def _nothing(part: TaxPart) -> TaxPart:
-    return dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
+def _taxed_at_all(part: TaxPart, asked: TaxPart) -> TaxPart:
+    """A group of which nothing is taxed any more keeps no cent of the tax that reductions had moved within it; and of what was asked for
+    no less than nothing is taxed, where a credit has moved to other rows what goes now."""
+    is_taxed = part.gross and not part.gross < 0 <= asked.gross
+    return part if is_taxed else dataclasses.replace(part, net=ZERO, tax=ZERO, gross=ZERO)
 
 
 def _gross(parts: Sequence[TaxPart]) -> Decimal:
