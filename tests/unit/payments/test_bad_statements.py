@@ -71,6 +71,10 @@ BAD = {
     "all of it in the first year": (GOOD.camt("camt.054.001.08").replace(b"2026-11-02", b"0001-01-01"), "date_out_of_range"),
     "swift without a message": (b":61:2611021102CR100,00N166NONREF\n", "statement_format_unknown"),
     "swift with a broken line": (GOOD.swift().replace(b"CR119,00", b"QQ119,00"), "statement_unreadable"),
+    **{
+        f"swift with an amount {written}": (GOOD.swift().replace(b"CR119,00", b"C" + written.encode()), "amount_unreadable")
+        for written in ("1.50", "1.234,56", "1234567890123,45", "999999999999999999,00", "-5,00", "1,5,0")
+    },
     "swift with bookings before it begins": (b":61:2611021102CR1,00N166NONREF\n" + GOOD.swift(), "entries_lost"),
     "broken zip": (b"PK\x03\x04 and no more", "zip_unreadable"),
     "zip of a zip": (zipped(a=zipped(b=GOOD.camt())), "zip_unreadable"),
@@ -97,6 +101,49 @@ def test_a_line_of_a_table_at_the_ends_of_the_calendar_is_refused(day: str, colu
     with pytest.raises(Refused) as refused:
         read_table(table, form, "DE1", "EUR")
     assert "a year from 1000 to 9000 is expected" in refused.value.problems[0].message
+
+
+TABLE = TableForm(columns=TableColumns(booking_date="Tag", credit="Haben", debit="Soll", text=("Text",)))
+
+
+def table(*lines: str) -> list[Decimal]:
+    (read,) = read_table("\n".join(["Tag;Haben;Soll;Text", *lines]), TABLE, "DE1", "EUR")
+    return [entry.amount for entry in read.entries]
+
+
+@pytest.mark.parametrize(
+    ("cells", "amount"),
+    [
+        ("7,00;;x", "7"),
+        (";7,00;x", "-7"),
+        (";-7,00;x", "-7"),
+        ("-7,00;;x", "-7"),
+        ("7,00;0,00;x", "7"),
+        ("0;1.234,50;x", "-1234.5"),
+    ],
+)
+def test_what_came_in_and_what_went_out_keep_their_signs(cells: str, amount: str) -> None:
+    assert table(f"27.11.2026;{cells}") == [Decimal(amount)]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('27.11.2026;9,00;;"unclosed\n27.11.2026;8,00;;x', "quotes that do not close"),
+        ("27.11.2026;1.23,45;;x", "is no amount"),
+        ("27.11.2026;0,00;0,00;x", "either the credit or the debit"),
+    ],
+)
+def test_a_table_from_which_bookings_or_amounts_would_be_lost_is_refused(line: str, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        table(line)
+    assert why in refused.value.problems[0].message
+
+
+def test_a_column_that_stands_twice_is_asked_about() -> None:
+    with pytest.raises(Refused) as refused:
+        read_table("Tag;Haben;Soll;Text;Haben\n27.11.2026;7,00;;x;8,00", TABLE, "DE1", "EUR")
+    assert refused.value.problems[0].code == "columns_twice"
 
 
 def test_a_zip_that_holds_a_gigabyte_is_read_no_further_than_allowed() -> None:

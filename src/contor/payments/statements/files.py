@@ -22,6 +22,7 @@ from contor.payments.statements.read import formats_in
 from contor.payments.types import STATEMENT_FORMATS, StatementFormat
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
+from contor.runtime.refusals import masked_numbers
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
@@ -286,6 +287,6 @@ def get_original(uow: Uow, command: OriginalFile) -> FileContent:
 
 
 def reasons_of(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """As they are stored: each once, the first twenty."""
-    found = {(problem.code, problem.message): {"code": problem.code, "message": problem.message} for problem in problems}
-    return list(found.values())[:20]
+    """As they are stored: each once, the first twenty; of accounts in them no more than an answer shows."""
+    said = [(problem.code, masked_numbers(problem.message)) for problem in problems]
+    return [{"code": code, "message": message} for code, message in dict.fromkeys(said)][:20]

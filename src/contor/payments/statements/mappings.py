@@ -13,6 +13,10 @@ from contor.payments.statements.read import Named, TableForm
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
+_APART = ("booking_date", "value_date", "amount", "credit", "debit", "currency", "account", "counterpart_iban", "counterpart_bic")
+"""What is read of a column in a way of its own: a text may stand in any."""
+_SAME_DAY = {"booking_date", "value_date"}
+
 
 def _judged(uow: Uow, row: Fields) -> None:
     """An amount comes from one column, or from two of which each has one side."""
@@ -21,6 +25,22 @@ def _judged(uow: Uow, row: Fields) -> None:
     if (columns["amount"] is None) != all(both) or any(both) != all(both):
         message = "The table has a column with signed amounts, or one of credits and one of debits."
         raise Refused(Kind.INVALID, Problem("amount_columns", message, "form.columns.amount", columns["amount"]))
+    of_name: dict[str, list[str]] = {}
+    for field in _APART:
+        if columns[field] is not None:
+            of_name.setdefault(columns[field], []).append(field)
+    problems = [
+        Problem(
+            "column_twice",
+            f"The column {name!r} is named for {' and '.join(fields)}: each has its own.",
+            f"form.columns.{fields[-1]}",
+            name,
+        )
+        for name, fields in of_name.items()
+        if len(fields) > 1 and not set(fields) <= _SAME_DAY
+    ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 MAPPINGS = Resource(

@@ -1,5 +1,6 @@
 """What is refused, in words of the domain."""
 
 from contor.runtime.refusals.findings import printable, problems_of
+from contor.runtime.refusals.masking import masked_numbers
 
-__all__ = ["printable", "problems_of"]
+__all__ = ["masked_numbers", "printable", "problems_of"]

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(r"\{[1235]:[^{}]*(\{[^{}]*\}[^{}]*)*\}")
 _BEGIN = re.compile(r"^:20:", re.MULTILINE)
 _LINE = re.compile(r"^:61:", re.MULTILINE)
+_BOOKING = re.compile(
+    r"^:61:[ \t]*[0-9]{6}(?:[0-9]{4})?[ \t]*E?R?[CD][A-Z]?[ \t]*(?P<amount>[^A-Z\n]*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"[0-9]+(,[0-9]*)?")
+_LONGEST_AMOUNT = 15
+"""Characters, the comma with them (SWIFT, field 61, subfield 5: 15d)."""
+_SHOWN = 14
+"""Of a line that cannot be read: its days and how its amount begins, no account and no name."""
 _MARKS = re.compile(r"^:(61|86|60[FM]|62[FM]|25P?|28C?|34F|90[CD]|13D?):", re.MULTILINE)
 _CURRENCY = re.compile(r"(.*[0-9])([A-Z]{3})")
 
@@ -64,11 +73,30 @@ def is_swift(text: str) -> bool:
 def read_swift(text: str) -> list[Statement]:
     """Each statement, its pages put together (60M, 62M). Raises Refused for what cannot be read."""
     text = _bare(text)
-    pages = [_page(message) for message in _messages(text)]
+    messages = list(_messages(text))
+    _refuse_unclear(text)
+    pages = [_page(message) for message in messages]
     lines, found = len(_LINE.findall(text)), sum(len(page.entries) for page in pages)
     if lines != found:
         raise unreadable(f"The file holds {lines} bookings (:61:), {found} of them can be read.", "entries_lost")
     return list(_joined(pages))
+
+
+def _refuse_unclear(text: str) -> None:
+    """The library takes of an amount what it can read and the rest for other fields."""
+    for found in _LINE.finditer(text):
+        shown = text_of(text[found.end() : found.end() + _SHOWN].partition("\n")[0])
+        where = f"The line {text.count(chr(10), 0, found.start()) + 1} (:61:), which begins with {shown!r},"
+        booking = _BOOKING.match(text, found.start())
+        if booking is None:
+            message = (
+                f"{where} is no booking: days (YYMMDD, MMDD), C or D, an amount with a decimal comma and the kind are expected."
+            )
+            raise unreadable(message)
+        if not _AMOUNT.fullmatch(booking["amount"].strip()):
+            raise unreadable(f"{where} has no amount: digits with a decimal comma are expected.", "amount_unreadable")
+        if len(booking["amount"].strip()) > _LONGEST_AMOUNT:
+            raise unreadable(f"{where} has an amount of more than {_LONGEST_AMOUNT} characters.", "amount_unreadable")
 
 
 def _bare(text: str) -> str:

@@ -41,7 +41,7 @@ class TableColumns:
     amount: Name255 | None = None
     """Signed: negative went out. Else `credit` and `debit` are given."""
     credit: Name255 | None = None
-    """What came in."""
+    """What came in; with a minus where it was taken back."""
     debit: Name255 | None = None
     """What went out, with a minus or without."""
     value_date: Name255 | None = None
@@ -96,7 +96,10 @@ def read_table(text: str, form: TableForm, account: str, currency: str) -> list[
         expected = ", ".join(names_of(form.columns))
         raise unreadable(f"No line of the table has the columns {expected}.", "columns_missing")
     rows = list(_rows(text, form))
-    places = {name.strip(): number for number, name in reversed(list(enumerate(rows[header])))}
+    named = [name.strip() for name in rows[header]]
+    if twice := sorted(name for name in set(names_of(form.columns)) if named.count(name) > 1):
+        raise unreadable(f"The table has several columns {', '.join(twice)}: which is meant?", "columns_twice")
+    places = {name.strip(): number for number, name in enumerate(rows[header])}
     found: dict[tuple[str, str], list[Entry]] = {}
     problems: list[Problem] = []
     for number, row in enumerate(rows[header + 1 :], header + 2):
@@ -121,10 +124,12 @@ def read_table(text: str, form: TableForm, account: str, currency: str) -> list[
 
 
 def _rows(text: str, form: TableForm) -> Iterator[Sequence[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_DELIMITERS[form.delimiter], strict=True)
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=_DELIMITERS[form.delimiter])
-    except csv.Error as error:
-        raise unreadable(f"The table cannot be read: {text_of(str(error), 100)}.") from None
+        yield from reader
+    except csv.Error as error:  # what stands behind a quote that does not close would be part of its cell
+        message = f"The table breaks off at line {reader.line_num}, or has quotes that do not close: {text_of(str(error), 100)}."
+        raise unreadable(message) from None
 
 
 def _entry(cells: Mapping[str, str], form: TableForm, currency: str) -> Entry:
@@ -163,20 +168,29 @@ def _signed(cells: Mapping[str, str], form: TableForm) -> Decimal:
     columns = form.columns
     if columns.amount is not None:
         return _amount(cells.get(columns.amount, ""), form)
-    credit, debit = cells.get(columns.credit or "", ""), cells.get(columns.debit or "", "")
+    credit, debit = (_column(cells.get(name or "", ""), form) for name in (columns.credit, columns.debit))
     if bool(credit) == bool(debit):
         raise ValueError("either the credit or the debit has an amount")
-    return abs(_amount(credit, form)) if credit else -abs(_amount(debit, form))
+    return credit or -abs(debit)  # what was credited and is taken back has a minus; what was debited has one, or none
+
+
+def _column(written: str, form: TableForm) -> Decimal:
+    """A column that has nothing, or a zero, is the one that the amount is not in."""
+    return _amount(written, form) if written else Decimal(0)
 
 
 def _amount(written: str, form: TableForm) -> Decimal:
     thousands, point = (".", ",") if form.decimal_mark == "COMMA" else (",", ".")
-    plain = written.translate(_SIGNS).replace(thousands, "").replace(point, ".")
+    plain = written.translate(_SIGNS)
     if plain.endswith("-"):
         plain = f"-{plain[:-1]}"
-    digits = plain.lstrip("+-").replace(".", "", 1)
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
+    whole, _, decimals = plain.lstrip("+-").partition(point)
+    first, *groups = whole.split(thousands)
+    digits = "".join((first, *groups, decimals))
+    is_parted = not groups or (0 < len(first) <= 3 and all(len(group) == 3 for group in groups))
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19 and is_parted):
         raise ValueError(f"{written[:40]!r} is no amount")
+    plain = plain.replace(thousands, "").replace(point, ".")
     try:
         amount = Decimal(plain)
         exact = amount.quantize(Decimal("0.0001"))
