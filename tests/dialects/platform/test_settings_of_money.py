@@ -107,3 +107,11 @@ def test_each_half_year_has_one_base_rate(bank: Tenant) -> None:
     assert (twice.status, [error["fieldName"] for error in twice.body["errors"]]) == (409, ["validFrom"])
     late = bank.call("PUT", f"{path}/own", {**RATE, "validFrom": "2031-02-01"})
     assert (late.status, [error["fieldName"] for error in late.body["errors"]]) == (400, ["validFrom"])
+
+
+def test_each_amount_and_day_has_a_column_of_its_own(bank: Tenant) -> None:
+    columns = {"bookingDate": "Datum", "valueDate": "Datum", "amount": "Datum", "counterpartIban": "Datum"}
+    refused = bank.call("POST", f"{BANK}/statement-mappings", {"ident": "x", "form": {"columns": columns}})
+    assert (refused.status, [error["fieldName"] for error in refused.body["errors"]]) == (400, ["form.columns.counterpartIban"])
+    same_day = {"bookingDate": "Datum", "valueDate": "Datum", "amount": "Betrag", "text": ["Betrag"]}
+    assert bank.call("POST", f"{BANK}/statement-mappings", {"ident": "x", "form": {"columns": same_day}}).status == 201

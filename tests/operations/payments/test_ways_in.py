@@ -237,6 +237,17 @@ def test_a_table_is_of_the_account_that_its_source_names(company: Company, reade
     assert (reader.amounts(), reader.amounts("b-2")) == ([], [D(7)])
 
 
+def test_why_a_table_is_not_read_shows_no_account(company: Company, reader: Reader) -> None:
+    form = {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", {"ident": "own", "form": form}, 201)
+    iban = "DE02120300000000202051"
+    shown = reader.send(f"Datum;Betrag\n{iban};7,00\n30.10.2026;{iban}\n".encode(), name="1.csv")
+    assert [reason["message"] for reason in shown["reasons"]] == [
+        "line 2: 'DE02…2051' is no date as DD.MM.YYYY",
+        "line 3: 'DE02…2051' is no amount",
+    ]
+
+
 # a folder of the watched directory
 
 

@@ -32,7 +32,7 @@ def _judged(uow: Uow, row: Fields) -> None:
     problems = [
         Problem(
             "column_twice",
-            f"The column {name!r} is named for {' and '.join(fields)}: each has its own.",
+            f"The column {name!r} is named for several: each but the two days has its own.",
             f"form.columns.{fields[-1]}",
             name,
         )
