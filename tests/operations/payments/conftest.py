@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -29,3 +31,12 @@ def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], di
 @pytest.fixture
 def reader(company: Company) -> Reader:
     return Reader(company)
+
+
+@pytest.fixture
+def watched(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(company.tenant.runtime, "config", replace(company.tenant.runtime.config, statements=tmp_path))
+    folder = tmp_path / company.tenant.realm
+    folder.mkdir()
+    (tmp_path / "no-realm").mkdir()
+    return folder

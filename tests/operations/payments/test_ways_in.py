@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,15 +28,6 @@ WRONG = BankPaper(D(15), DAY, [BankLine(D(1), DAY, reference="A3")])
 
 
 # a watched directory
-
-
-@pytest.fixture
-def watched(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(company.tenant.runtime, "config", replace(company.tenant.runtime.config, statements=tmp_path))
-    folder = tmp_path / company.tenant.realm
-    folder.mkdir()
-    (tmp_path / "no-realm").mkdir()
-    return folder
 
 
 def test_files_are_moved_to_where_they_belong(company: Company, reader: Reader, watched: Path) -> None:
@@ -235,17 +225,6 @@ def test_a_table_is_of_the_account_that_its_source_names(company: Company, reade
     put(bank_server.root, "1.csv", b"Datum;Betrag\n30.10.2026;7,00\n", age=10**9)
     ask(company)
     assert (reader.amounts(), reader.amounts("b-2")) == ([], [D(7)])
-
-
-def test_why_a_table_is_not_read_shows_no_account(company: Company, reader: Reader) -> None:
-    form = {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}
-    company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", {"ident": "own", "form": form}, 201)
-    iban = "DE02120300000000202051"
-    shown = reader.send(f"Datum;Betrag\n{iban};7,00\n30.10.2026;{iban}\n".encode(), name="1.csv")
-    assert [reason["message"] for reason in shown["reasons"]] == [
-        "line 2: 'DE02…2051' is no date as DD.MM.YYYY",
-        "line 3: 'DE02…2051' is no amount",
-    ]
 
 
 # a folder of the watched directory

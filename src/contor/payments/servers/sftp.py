@@ -54,7 +54,8 @@ async def _talked(
     server: Server, allowed: Allowed, conversation: Callable[["asyncssh.SFTPClient"], Awaitable[T]], signed_in: list[bool]
 ) -> T:
     connection = await _connected(server, await addresses_of(server.host, server.port, allowed))
-    async with connection, connection.start_sftp_client() as client:
+    # a name that is no UTF-8 is one file's fault, not that of all
+    async with connection, connection.start_sftp_client(path_errors="surrogateescape") as client:
         signed_in.append(True)
         said = await conversation(client)
     return said

@@ -80,14 +80,27 @@ def folder_of(runtime: Runtime, tenant_id: int, name: str) -> Path | None:
     return None
 
 
+def is_text(name: str) -> bool:
+    """Whether the name, as the system has it in bytes, is UTF-8: Python keeps other bytes as halves of characters."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
 def put_aside(path: Path, place: str) -> None:
     """Beside what is there under the same name."""
-    folder = path.parent / place
-    folder.mkdir(exist_ok=True)
+    folder = _place(path.parent, place)
     target, number = folder / path.name, 1
     while target.exists():
         target, number = folder / f"{path.stem}.{number}{path.suffix}", number + 1
     path.replace(target)
+
+
+def _place(parent: Path, name: str) -> Path:
+    """The folder of that name, or of the next where a file bears it."""
+    folder, number = parent / name, 1
+    while folder.exists() and not folder.is_dir():
+        folder, number = parent / f"{name}.{number}", number + 1
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _folders(runtime: Runtime) -> list[tuple[Path, int]]:
@@ -99,6 +112,9 @@ def _folders(runtime: Runtime) -> list[tuple[Path, int]]:
     found = []
     for folder in sorted(root.iterdir()):
         if not folder.is_dir() or folder.is_symlink():
+            continue
+        if not is_text(folder.name):
+            log.warning("a folder of the watched directory has a name that is no text: %a", folder.name)
             continue
         try:
             owner = runtime.execute(find_environment, FindEnvironment(realm=folder.name), who)

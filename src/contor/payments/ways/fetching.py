@@ -68,10 +68,10 @@ class _Fetching:
             raise AssertionError("a server is stored with where it is, and how it is known")
         server = Server(row.host, row.port, row.user_name, secret, row.host_key)
         try:
-            large = fetch(
+            left = fetch(
                 server, Allowed.by(self.runtime.config), Folder(row.directory or ".", row.remove), self._known, self._take
             )
-            self.problems += map(_too_large, large)
+            self.problems += [*map(_too_large, left.large), *map(_no_text, left.strange)]
         except Unreachable as error:
             self.problems.insert(0, f"The server could not be read: {error}")
         return self._said()
@@ -124,6 +124,10 @@ class _Fetching:
 
 def _too_large(name: str) -> str:
     return f"The file {name[:100]!r} is not taken: it is larger than 64 MB."
+
+
+def _no_text(name: str) -> str:
+    return f"The file {name[:100]!a} is not taken: its name is no text in UTF-8."
 
 
 def _caller(tenant_id: int, source: str = "all") -> Caller:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contor.payments.gateways import TakenFile
 from contor.payments.servers import Allowed, Server, talk
 from contor.payments.statements import LARGEST
+from contor.payments.ways.directory import is_text
 from contor.runtime.work.threads import in_thread
 
 if TYPE_CHECKING:
@@ -24,19 +25,28 @@ class Folder(NamedTuple):
     """Whether a file is removed there once it is stored here."""
 
 
+class LeftThere(NamedTuple):
+    """The names of files that are not taken."""
+
+    large: list[str]
+    """Larger than any is read."""
+    strange: list[str]
+    """Their names are no text."""
+
+
 def fetch(
     server: Server,
     allowed: Allowed,
     folder: Folder,
     known: Callable[[list[TakenFile]], set[TakenFile]],
     take: Callable[[TakenFile, bytes], bool],
-) -> list[str]:
-    """Hand each new file of the folder to `take`, which says whether it is stored, of many the first ones; the names of those that are too
-    large. `known`: those that were taken as they are now. Raises Unreachable."""
+) -> LeftThere:
+    """Hand each new file of the folder to `take`, which says whether it is stored, of many the first ones. `known`: those that were taken
+    as they are now. Raises Unreachable."""
 
-    async def fetched(client: "asyncssh.SFTPClient") -> list[str]:
+    async def fetched(client: "asyncssh.SFTPClient") -> LeftThere:
         taken = 0
-        found, large = await _listed(client, folder.path)
+        found, left = await _listed(client, folder.path)
         old = await in_thread(known, found)
         for remote in found:
             path = posixpath.join(folder.path, remote.name)
@@ -49,23 +59,26 @@ def fetch(
                 taken += 1
             if folder.remove:
                 await client.remove(path)
-        return large
+        return left
 
     return talk(server, allowed, fetched)
 
 
-async def _listed(client: "asyncssh.SFTPClient", folder: str) -> tuple[list[TakenFile], list[str]]:
-    """(plain files by name, the names of those that are too large)"""
-    found, large = [], []
+async def _listed(client: "asyncssh.SFTPClient", folder: str) -> tuple[list[TakenFile], LeftThere]:
+    """Plain files by name, and those that are left there."""
+    found, left = [], LeftThere([], [])
     for entry in await client.readdir(folder):
         name, attributes = str(entry.filename), entry.attrs
         is_plain = attributes.permissions is not None and stat.S_ISREG(attributes.permissions)
-        if is_plain and not name.startswith(".") and attributes.size:
-            if attributes.size > LARGEST:
-                large.append(name)
-            else:
-                found.append(TakenFile(name, int(attributes.size), int(attributes.mtime or 0)))
-    return sorted(found), sorted(large)
+        if not is_plain or name.startswith(".") or not attributes.size:
+            continue
+        if not is_text(name):
+            left.strange.append(name)
+        elif attributes.size > LARGEST:
+            left.large.append(name)
+        else:
+            found.append(TakenFile(name, int(attributes.size), int(attributes.mtime or 0)))
+    return sorted(found), LeftThere(sorted(left.large), sorted(left.strange))
 
 
 async def _content(client: "asyncssh.SFTPClient", path: str) -> bytes:
