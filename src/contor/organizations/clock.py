@@ -57,7 +57,7 @@ def turn_clock(uow: Uow, command: TurnClock) -> Clock:
     before = uow.scalar(dt.datetime, "SELECT clock_at FROM directory.environment WHERE id = %s FOR UPDATE", (uow.ctx.tenant_id,))
     uow.run("UPDATE directory.environment SET clock_at = %s WHERE id = %s", (instant, uow.ctx.tenant_id))
     for work in WORK.values():
-        if work.after_change is not None:  # much may be due at once
+        if work.by_clock or work.after_change is not None:  # much may be due at once
             uow.mark(work.name)
     uow.audit("environment", str(uow.ctx.tenant_id), {"before": {"clock_at": before}, "after": {"clock_at": instant}})
     return Clock(instant=instant or uow.runtime.clock(), is_test_clock=instant is not None)

@@ -63,6 +63,14 @@ def test_a_document_is_dated_and_numbered_by_it(furnished: Tenant) -> None:
     assert furnished.broken() == []
 
 
+def test_whoever_turns_it_lets_look_what_waits_for_a_time(tenant: Tenant) -> None:
+    waits = {"billing", "payment_intents", "payment_files_sent", "settlement_processing", "settlement_sources"}
+    marks = "SELECT id, kind FROM directory.work_mark WHERE tenant_id = %s ORDER BY id"
+    before = {row.id for row in tenant.rows(marks, (tenant.id,))}
+    tenant.execute(turn_clock, TurnClock(instant=NEW_YEAR))
+    assert waits <= {row.kind for row in tenant.rows(marks, (tenant.id,)) if row.id not in before}
+
+
 def test_it_is_switched_off(tenant: Tenant) -> None:
     tenant.execute(turn_clock, TurnClock(instant=NEW_YEAR))
     made = tenant.execute(turn_clock, TurnClock(instant=None))

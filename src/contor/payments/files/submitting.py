@@ -184,4 +184,4 @@ def _send(runtime: Runtime, tenant_id: int, file: ToSend, still_ours: Callable[[
         runtime.execute(file_sent, FileSent(ident=file.ident, reason=said), who)
 
 
-every_tenant(work(Work(name=SENDING, look=look)), every=dt.timedelta(minutes=15))
+every_tenant(work(Work(name=SENDING, look=look, by_clock=True)), every=dt.timedelta(minutes=15))

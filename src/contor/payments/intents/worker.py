@@ -110,5 +110,5 @@ def _next_look(uow: Uow) -> dt.datetime | None:
     return at
 
 
-PAYMENTS = work(Work(name=SUBMITTING, look=look))
+PAYMENTS = work(Work(name=SUBMITTING, look=look, by_clock=True))
 every_tenant(PAYMENTS, every=dt.timedelta(minutes=15))

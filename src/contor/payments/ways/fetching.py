@@ -68,9 +68,7 @@ class _Fetching:
             raise AssertionError("a server is stored with where it is, and how it is known")
         server = Server(row.host, row.port, row.user_name, secret, row.host_key)
         try:
-            left = fetch(
-                server, Allowed.by(self.runtime.config), Folder(row.directory or ".", row.remove), self._known, self._take
-            )
+            left = fetch(server, Allowed.by(self.runtime.config), Folder(row.directory or ".", row.remove), self._known, self._take)
             self.problems += [*map(_too_large, left.large), *map(_no_text, left.strange)]
         except Unreachable as error:
             self.problems.insert(0, f"The server could not be read: {error}")
@@ -134,4 +132,4 @@ def _caller(tenant_id: int, source: str = "all") -> Caller:
     return Caller(f"settlement_source:{source}", "settlement-sources", tenant_id, permissions=frozenset({EVERYTHING}))
 
 
-every_tenant(work(Work(name=FETCHING, look=fetch_due, place="files")), every=dt.timedelta(minutes=15))
+every_tenant(work(Work(name=FETCHING, look=fetch_due, by_clock=True, place="files")), every=dt.timedelta(minutes=15))

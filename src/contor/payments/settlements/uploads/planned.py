@@ -43,4 +43,4 @@ def process_due(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
         return None if uow.ctx.is_test_clock else at  # a clock that stands still comes to nothing by itself
 
 
-every_tenant(work(Work(name=PROCESSING, look=process_due, place="files")), every=dt.timedelta(minutes=15))
+every_tenant(work(Work(name=PROCESSING, look=process_due, by_clock=True, place="files")), every=dt.timedelta(minutes=15))
