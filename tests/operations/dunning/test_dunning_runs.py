@@ -269,3 +269,13 @@ def test_a_letter_is_waited_for_until_its_file_is_made(creditor: Reminding) -> N
     assert (early.status_code, early.headers.get("preference-applied")) == (409, "wait=1")
     creditor.file_all()
     assert creditor.client.get(path, headers=headers).content.startswith(b"%PDF")
+
+
+def test_who_approves_while_it_is_previewed_is_told_so_at_once(creditor: Reminding) -> None:
+    overdue(creditor)
+    run = creditor.call("POST", RUNS, {}, 201)["runIdent"]
+    tenant = creditor.tenant
+    with tenant.runtime.transaction(tenant.caller()) as previewing:
+        previewing.run("SELECT 1 FROM dunning_run WHERE run_ident = %s FOR UPDATE", (run,))
+        refused = creditor.call("POST", f"{RUNS}/{run}/actions/approve", status=409)
+    assert [error["error"] for error in refused["errors"]] == ["The run is CREATED; one that is PREVIEWED is approved."]

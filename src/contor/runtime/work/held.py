@@ -42,9 +42,11 @@ class HeldRuns:
 
     def approve(self, uow: Uow, ident: str) -> None:
         """Raises CONFLICT where it is not previewed."""
-        run = self.require(uow, _Standing, ident, lock=True)
-        if run.status != "PREVIEWED":
-            raise Refused(Kind.CONFLICT, Problem(f"{self.table}_not_previewed", f"The run is {run.status}."))
+        for lock in (False, True):  # a worker that previews it holds it meanwhile: whoever is too early is told so at once
+            run = self.require(uow, _Standing, ident, lock=lock)
+            if run.status != "PREVIEWED":
+                message = f"The run is {run.status}; one that is PREVIEWED is approved."
+                raise Refused(Kind.CONFLICT, Problem(f"{self.table}_not_previewed", message))
         self.move(uow, ident, "APPROVED", "approved_at")
 
     def cancel(self, uow: Uow, ident: str) -> None:
