@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.reminding import CLAIMS, Reminding
+from tests.factories.reminding import CLAIMS, LETTERS, Reminding
 
 D = Decimal
 BANK, INTERIM, DEBTOR = 1200, 1792, 10000
@@ -161,4 +161,16 @@ def test_the_rest_that_waits_meets_its_own_return(creditor: Reminding) -> None:
         assert returned(creditor, amount)["status"] == "ASSIGNED"
     assert read(creditor, payment)["status"] == "ASSIGNED"
     assert creditor.sums() == {8400: D(-100), 1776: D(-19), DEBTOR: D(119)}
+    creditor.sound()
+
+
+@pytest.mark.parametrize("booked", [False, True])
+def test_what_a_withdrawn_letter_claimed_is_not_owed_when_the_money_goes(creditor: Reminding, booked: bool) -> None:
+    number = dunned(creditor, bookDunningClaims=booked)
+    paid_with_claim(creditor, number, "124.00")
+    (letter,) = creditor.letters()
+    creditor.call("POST", f"{LETTERS}/{letter['letterIdent']}/actions/withdraw")
+    returned(creditor, "124.00")
+    assert creditor.case(number)["balance"] == 119
+    assert [(one["status"], one.get("openAmount")) for one in creditor.claims()] == [("WAIVED", 0)]
     creditor.sound()

@@ -154,6 +154,13 @@ def move_claims(uow: Uow, moves: Sequence[Move]) -> None:
         uow.audit("dunning_claim", move.claim.claim_ident, {move.kind.lower(): move.amount, "payment": move.payment_ident})
     settled = tuple(_settled(move) for move in moves)
     uow.emit(ClaimsSettled(claim_idents=tuple(dict.fromkeys(one.claim_ident for one in settled)), settled=settled))
+    if back := [move.claim.claim_ident for move in moves if move.kind == "PAYMENT" and move.amount < 0]:
+        # a letter that is withdrawn was none: what it claimed, and money had paid, is not owed again when that goes
+        sql = (
+            "SELECT c.claim_ident FROM dunning_claim c JOIN dunning_letter l ON l.tenant_id = c.tenant_id AND l.letter_id = c.letter_id"
+            " WHERE c.claim_ident = ANY (%s) AND c.status = 'OPEN' AND l.status = 'WITHDRAWN'"
+        )
+        waive_named(uow, uow.column(str, sql, (back,)), "its letter was withdrawn")
 
 
 def _settled(move: Move) -> Claimed:
