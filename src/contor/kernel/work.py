@@ -23,7 +23,7 @@ class Work:
     after_change: int | None = None
     """Seconds after any change in a tenant at which it is looked into; None: changes alone cause no work."""
     by_clock: bool = False
-    """Something of it waits for a time of the tenant's clock: whoever turns that lets it look. What looks after every change does so, too."""
+    """Something of it waits for a time of the tenant's clock: whoever turns that lets it look, as what looks after every change."""
     place: str = "documents"
     """The kind of worker process that does it: `documents`, or `files` for what may never slow down the others."""
     linger: float = 0

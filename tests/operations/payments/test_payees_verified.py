@@ -120,6 +120,22 @@ def test_all_of_a_file_are_released_at_once(bundle: Bundle) -> None:
     bundle.creditor.sound()
 
 
+def test_what_is_owed_no_more_is_not_released(bundle: Bundle) -> None:
+    bundle.says("V-1", "RVNM", "RVNM", None, group_status="RVCM")
+    first = bundle.transfers[0]
+    amount = bundle.shown(0)["amount"]
+    decision = {"type": "OTHER_REVENUE", "amount": amount}
+    bundle.creditor.call("POST", f"/v2/opos-cases/{bundle.shown(0)['documentIdent']}/decisions", decision, 201)
+    refused = bundle.creditor.call("POST", f"/v2/payment-intents/{first.intent}/actions/release", status=400)
+    assert "Cancel the intent" in str(refused)
+    refused = bundle.creditor.call("POST", f"/v2/payment-files/{bundle.file}/actions/release", status=400)
+    assert first.intent in str(refused)
+    assert bundle.statuses() == ["HELD", "HELD", "PROCESSING"]
+    bundle.creditor.act(first.intent, "cancel")
+    bundle.creditor.call("POST", f"/v2/payment-files/{bundle.file}/actions/release")
+    bundle.creditor.sound()
+
+
 def test_read_again_it_holds_nothing_more(bundle: Bundle) -> None:
     """Neither the same report nor another one holds what a person has released."""
     bundle.says("V-1", "RVNM", None, None, group_status="RVCM")

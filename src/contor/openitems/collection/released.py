@@ -9,6 +9,7 @@ from typing import NamedTuple
 from contor.documents.events import DocumentsIssued
 from contor.documents.matters import credited_by, finals_of, lock_matters
 from contor.documents.types import DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.openitems.collection.promise import collectable_cases, prebook
@@ -16,6 +17,7 @@ from contor.openitems.collection.rules import case_problems, nothing_open
 from contor.openitems.events import CasesMoved, DunningBlockChanged
 from contor.payments.intents import (
     AccountsFailed,
+    HeldReleased,
     IntentsFailed,
     PromisesReleased,
     cancel_unsent,
@@ -33,6 +35,21 @@ _CREDITS = frozenset({DocumentType.CREDIT_MEMO, DocumentType.SELF_BILLING_INVOIC
 def release(uow: Uow, fact: PromisesReleased) -> None:
     """The cases wait for no money any more."""
     prebook(uow, dict.fromkeys(fact.document_ids, ZERO))
+
+
+@on(HeldReleased)
+def refuse_what_is_owed_no_more(uow: Uow, fact: HeldReleased) -> None:
+    """While it was held somebody may have decided on the credit, or cleared it. Raises `Refused`."""
+    held = intents_by_ident(uow, list(fact.intent_idents)).values()
+    lock_matters(uow, {it.document_id for it in held})
+    cases = collectable_cases(uow, {it.document_id for it in held})
+    problems = [
+        Problem("transfer_owed_no_more", f"{problem.message} Cancel the intent {it.ident}.", "paymentIntentIdent", it.ident)
+        for it in held
+        for problem in case_problems(cases[it.document_id]._replace(prebooked=ZERO), it.type, it.amount, None)
+    ]
+    if problems:
+        raise Refused(Kind.ILLEGAL_STATE, *problems)
 
 
 @on(CasesMoved)

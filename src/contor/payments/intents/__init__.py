@@ -14,7 +14,14 @@ from contor.payments.intents.create import (
     say_why,
 )
 from contor.payments.intents.endings import Ended, end_attempts
-from contor.payments.intents.events import AccountsFailed, IntentsCreated, IntentsFailed, IntentsSucceeded, PromisesReleased
+from contor.payments.intents.events import (
+    AccountsFailed,
+    HeldReleased,
+    IntentsCreated,
+    IntentsFailed,
+    IntentsSucceeded,
+    PromisesReleased,
+)
 from contor.payments.intents.intents import (
     INTENTS,
     cancel_intent,
@@ -59,6 +66,7 @@ __all__ = [
     "Ended",
     "Failed",
     "FileAttempt",
+    "HeldReleased",
     "InFile",
     "IntentView",
     "IntentsCreated",

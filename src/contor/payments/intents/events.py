@@ -38,3 +38,10 @@ class AccountsFailed:
     """Charges were cancelled before they were handed on, for their accounts can be collected from no more; they are still wanted."""
 
     intent_idents: tuple[str, ...]
+
+
+@event("payment_intent.held_released")
+class HeldReleased:
+    """A person lets transfers go on that were held because of their payees' names; who knows that they are owed no more refuses it."""
+
+    intent_idents: tuple[str, ...]

@@ -12,6 +12,7 @@ from contor.kernel.operations import operation
 from contor.payments.intents import tables
 from contor.payments.intents.create import cancel_unsent
 from contor.payments.intents.endings import Ended, end_attempts
+from contor.payments.intents.events import HeldReleased
 from contor.payments.intents.processing import is_processing
 from contor.payments.intents.types import AttemptState, AttemptView, IntentStatus, IntentView, Standing, is_late, reason_of
 from contor.payments.providers import IntentType
@@ -232,6 +233,7 @@ def release_held(uow: Uow, message_ident: str) -> int:
 
 def _let_go(uow: Uow, idents: Sequence[str]) -> None:
     """The bank goes on with them, and has as long from now on as it had from the day of the file."""
+    uow.emit(HeldReleased(intent_idents=tuple(idents)))
     uow.run(
         "UPDATE payment_intent i SET expected_by = greatest(i.expected_by, %s + (i.expected_by - a.collected_on)) FROM payment_attempt a"
         " WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident AND a.held AND i.ident = ANY (%s)",
