@@ -22,6 +22,7 @@ from contor.runtime.config import Config
 from contor.runtime.db import DatabaseAway, reason_of
 from contor.runtime.postgres import PostgresFailed
 from contor.runtime.work.forking import Forked
+from contor.runtime.work.processes import AWAY
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Contor: order to cash, self-hosted."
@@ -52,7 +53,7 @@ def main() -> None:
         sys.exit(1)
     except (DatabaseAway, PostgresFailed) as error:
         err.print(f"[red]database_unavailable[/red] {escape(reason_of(error))}", soft_wrap=True)
-        sys.exit(1)
+        sys.exit(AWAY if sys.argv[1:2] in (["work"], ["serve"]) else 1)
 
 
 @app.command()

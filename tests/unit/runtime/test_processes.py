@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.checkers.waiting import MINUTES, eventually
 
-from contor.runtime.work.processes import listening
+from contor.runtime.work.processes import AWAY, listening
 
 SUPERVISES = """
 import json, sys, time
@@ -122,6 +122,20 @@ def test_a_child_that_fails_waits_longer_each_time_and_is_given_up(
     ]
     assert len(told(pids)) == 4
     assert not runs(told(other)[0])
+
+
+def test_a_child_that_only_lacks_the_database_is_not_given_up(
+    supervise: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    pids = tmp_path / "pids"
+    away = FAILS.replace("exit(3)", f"exit({AWAY})")
+    assert away != FAILS
+    script = SUPERVISES.replace("wanted =", "import contor.runtime.work.processes as p; p.MOST_FAILURES = 3; wanted =")
+    process = supervise([{"name": "away", "argv": [away, str(pids)]}], script)
+    assert eventually(lambda: len(told(pids)) == 6)
+    process.terminate()
+    output, _ = process.communicate(timeout=MINUTES)
+    assert ("given up" in output, process.returncode) == (False, 0)
 
 
 @pytest.mark.parametrize("request_", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -28,6 +28,9 @@ SETTLED_SECONDS = 10.0
 """A child that ran this long was well; its next fall is its first."""
 MOST_FAILURES = 8
 """Falls by itself, one upon the other, after which the supervisor gives up: it can never start."""
+AWAY = 75
+"""Status of a child that ends because it cannot reach the database (EX_TEMPFAIL of sysexits.h): after a crash PostgreSQL may recover for
+minutes, and nobody gives up for that."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """What asks an installation to end."""
 
@@ -164,7 +167,7 @@ class Supervisor:
             pause, why = 0.1, f"was killed by {_signal_name(-status)}"
         else:
             pause, why = min(0.1 * 2**kept.failures, 5.0), f"ended with status {status}"
-            kept.failures += 1
+            kept.failures = min(kept.failures + 1, MOST_FAILURES - 1 if status == AWAY else MOST_FAILURES)
         self._report(f"{kept.child.name} {why}; it starts again in {pause:.1f} s")
         kept.process, kept.due = None, now + pause
 
