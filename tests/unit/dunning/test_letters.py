@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from tests.checkers.golden_files import GOLDEN
 from tests.checkers.printed import text_of
+from tests.factories.dunned import levels
 
 from contor.documents.types import Document, read
 from contor.dunning.letters import LetterPage, PageRow, render_letter
@@ -31,6 +32,7 @@ PAGE = LetterPage(
     demand=D("96.23"),
     points=D(9),
     text=None,
+    english_text=None,
     last=("RE-1",),
     made_at=dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
 )
@@ -117,6 +119,29 @@ def test_the_tenants_own_text_stands_in_the_place_of_ours_and_is_never_markup(do
     found = shown(document, "de", text=own)
     assert found["introduction"][1] == own
     assert "#pagebreak()" in text_of(render_letter(replace(PAGE, text=own), document))
+
+
+@pytest.mark.parametrize(
+    ("language", "level", "wanted"),
+    [
+        ("de", {"text": "Zahlen Sie.", "english_text": "Pay."}, "Zahlen Sie."),
+        ("en", {"text": "Zahlen Sie.", "english_text": "Pay."}, "Pay."),
+        ("fr", {"text": "Zahlen Sie.", "english_text": "Pay."}, "Pay."),
+        ("en", {"text": "Zahlen Sie."}, "The following amounts are still open in spite of our reminder. Please pay by 9 Mar 2026."),
+        (
+            "de",
+            {"english_text": "Pay."},
+            "trotz unserer Erinnerung sind die folgenden Beträge noch offen. Bitte zahlen Sie bis zum 09.03.2026.",
+        ),
+    ],
+)
+def test_a_language_without_a_text_of_its_own_has_ours(
+    document: Document, language: str, level: dict[str, str], wanted: str
+) -> None:
+    """Never the one of the other language; what was stored when there was `text` alone is German."""
+    stored = levels({}, level).levels[1]
+    said = shown(document, language, text=stored.text, english_text=stored.english_text)["introduction"][1]
+    assert said.replace("\u00a0", " ") == wanted
 
 
 def test_the_same_letter_gives_the_same_bytes(document: Document) -> None:

@@ -116,6 +116,7 @@ def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage
             demand=letter.demand,
             points=CONSUMER if customer is not None and customer.customer_type == "B2C" else BUSINESS,
             text=configuration.levels[letter.level - 1].text,
+            english_text=configuration.levels[letter.level - 1].english_text,
             last=_last(letter, rows, configuration.collection_after_level),
             made_at=letter.made_at,
         )

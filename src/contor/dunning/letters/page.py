@@ -51,6 +51,8 @@ class LetterPage:
     points: Decimal
     """Above the base rate."""
     text: str | None
+    """The tenant's own, of a German letter; None: ours."""
+    english_text: str | None
     last: tuple[str, ...]
     """The documents that go to collection when they are not paid after it: those that have no further level."""
     made_at: dt.datetime
@@ -101,7 +103,8 @@ def _information(page: LetterPage, document: Document, voice: Voice) -> list[lis
 
 
 def _introduction(page: LetterPage, voice: Voice) -> list[str]:
-    text = page.text or _TEXTS[page.level - 1].said(voice, date=voice.date(page.pay_until))
+    own = page.text if voice.language == "de" else page.english_text
+    text = own or _TEXTS[page.level - 1].said(voice, date=voice.date(page.pay_until))
     return [Word.SALUTATION.said(voice), text, *_threat(page, voice)]
 
 
