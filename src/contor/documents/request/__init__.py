@@ -4,9 +4,11 @@ from contor.documents.request.accept import RequestDocument, known_request, requ
 from contor.documents.request.facts import FactsSource, facts_of
 from contor.documents.request.payers import with_iban
 from contor.documents.request.related import credit_rows_of, discounts_of, related_documents
+from contor.documents.request.today import Issued, with_parties_of_today
 
 __all__ = [
     "FactsSource",
+    "Issued",
     "RequestDocument",
     "credit_rows_of",
     "discounts_of",
@@ -16,4 +18,5 @@ __all__ = [
     "request_document",
     "request_row",
     "with_iban",
+    "with_parties_of_today",
 ]

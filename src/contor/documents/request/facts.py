@@ -9,7 +9,7 @@ from contor.documents.judge import CREDITING, SELF_BILLING, Facts, NumberRule, R
 from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.master_data import master_data
-from contor.documents.request.parties import address_of, customer_party, identified, readdressed, recipient_of
+from contor.documents.request.parties import address_of, customer_party, gender_of, identified, readdressed, recipient_of
 from contor.documents.request.payers import collected_anew, collection_of, is_payer, payers_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
@@ -255,7 +255,7 @@ class FactsSource:
 
     def _gender(self, customer_ident: str, address_ident: str) -> Gender | None:
         address = self._addresses.get((customer_ident, address_ident))
-        return address.gender if address is not None and address.gender in ("MALE", "FEMALE") else None
+        return None if address is None else gender_of(address)
 
     def _paying_from(self, customer: Party | None, request: DocumentRequest, unknown: dict[str, str]) -> Party | None:
         """The account that is named stands first: it is debited, or paid to."""

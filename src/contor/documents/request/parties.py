@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contor.customers import queries as customers
 from contor.documents.judge import reachable
-from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Party
+from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Gender, Party
 from contor.kernel.shapes import replace
 from contor.settings.countries import state_name
 from contor.settings.queries import Site
@@ -96,6 +96,11 @@ def _contact_line(address: customers.Address, company: str | None) -> str | None
     """Department, who reads the company's post, and what the person is."""
     lines = [address.department, _full_name(address) if company else None, address.agency_profession_title]
     return ", ".join(line for line in lines if line) or None
+
+
+def gender_of(address: customers.Address) -> Gender | None:
+    """By which the person at the address is addressed."""
+    return address.gender if address.gender in ("MALE", "FEMALE") else None
 
 
 def recipient_of(row: customers.Address) -> tuple[str, ...]:

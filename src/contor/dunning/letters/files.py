@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from contor.customers.queries import tax_status_of
 from contor.documents.queries import documents_by_id
+from contor.documents.request import Issued, with_parties_of_today
 from contor.dunning.events import LettersMade
 from contor.dunning.letters.page import LetterPage, PageRow, render_letter
 from contor.dunning.rules.interest import BUSINESS, CONSUMER
@@ -34,6 +35,7 @@ class _Letter(NamedTuple):
     run_ident: str
     customer_ident: str
     currency: str
+    company: str
     level: int
     letter_date: dt.date
     pay_until: dt.date
@@ -77,11 +79,12 @@ def make_files(uow: Uow, command: MakeFiles) -> int:
     if not letters:
         return 0
     pages = pages_of(uow, letters)
+    newest = documents_by_id(uow, {document for _, document in pages.values()})
+    issued = [Issued(newest[pages[letter.letter_id][1]], letter.company) for letter in letters]
     files = []
-    for letter in letters:
+    for letter, document in zip(letters, with_parties_of_today(uow, issued), strict=True):
         uow.runtime.go_on()
-        page, newest = pages[letter.letter_id]
-        files.append(render_letter(page, documents_by_id(uow, [newest])[newest]))
+        files.append(render_letter(pages[letter.letter_id][0], document))
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, files)
     for letter, content, name in zip(letters, files, names, strict=True):
         sql = "UPDATE dunning_letter SET file_sha256 = %s, file_size = %s WHERE letter_id = %s"

@@ -59,7 +59,7 @@ class LetterPage:
 
 
 def render_letter(page: LetterPage, document: Document) -> bytes:
-    """The file; `document`: the newest of those that the letter is about, which says who writes to whom, and in which language."""
+    """The file; `document`: the newest of those that the letter is about, with its parties as they are today. It says in which language."""
     return set_page(legible_page(picture(page, document)), _template(), page.made_at)
 
 
