@@ -28,6 +28,8 @@ class _Letter(NamedTuple):
     rows: Decimal
     new_costs: Decimal
     new_interest: Decimal
+    earlier_costs: Decimal
+    earlier_interest: Decimal
     claimed_costs: Decimal
     claimed_interest: Decimal
 
@@ -63,25 +65,30 @@ def levels(uow: Uow) -> Iterable[str]:
 
 @check("dunning.demands_add_up")
 def demands(uow: Uow) -> Iterable[str]:
-    """What a letter asks for is the sum of its documents, of costs and of interest; what it claims anew is stored as claims."""
+    """What a letter asks for is the sum of its documents, of costs and of interest. These are what it claims anew and what was open before;
+    what it claims anew is stored as claims."""
     for row in uow.all(
         _Letter,
-        "SELECT l.letter_ident, l.demand, l.outstanding, l.costs, l.interest, i.rows, i.new_costs, i.new_interest,"
-        " coalesce(c.costs, 0) AS claimed_costs, coalesce(c.interest, 0) AS claimed_interest FROM dunning_letter l"
-        " JOIN (SELECT tenant_id, letter_id, sum(outstanding) AS rows, sum(fee + flat) AS new_costs, sum(interest) AS new_interest"
+        "SELECT l.letter_ident, l.demand, l.outstanding, l.costs, l.interest, i.rows, i.new_costs, i.new_interest, i.earlier_costs,"
+        " i.earlier_interest, coalesce(c.costs, 0) AS claimed_costs, coalesce(c.interest, 0) AS claimed_interest FROM dunning_letter l"
+        " JOIN (SELECT tenant_id, letter_id, sum(outstanding) AS rows, sum(fee + flat) AS new_costs, sum(interest) AS new_interest,"
+        " coalesce(sum(earlier_fees + earlier_flat + return_costs), 0) AS earlier_costs,"
+        " coalesce(sum(earlier_interest), 0) AS earlier_interest, bool_and(earlier_interest IS NOT NULL) AS is_said"
         " FROM dunning_item WHERE letter_id IS NOT NULL GROUP BY tenant_id, letter_id) i"
         " ON i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id"
         " LEFT JOIN (SELECT tenant_id, letter_id, sum(amount) FILTER (WHERE kind <> 'INTEREST') AS costs,"
         " sum(amount) FILTER (WHERE kind = 'INTEREST') AS interest FROM dunning_claim GROUP BY tenant_id, letter_id) c"
         " ON c.tenant_id = l.tenant_id AND c.letter_id = l.letter_id"
         " WHERE l.demand <> i.rows + l.costs + l.interest OR l.outstanding <> i.rows OR l.costs < i.new_costs"
-        " OR l.interest < i.new_interest OR (l.status IN ('MADE', 'WITHDRAWN')"
+        " OR l.interest < i.new_interest OR (i.is_said AND (l.costs <> i.new_costs + i.earlier_costs"
+        " OR l.interest <> i.new_interest + i.earlier_interest)) OR (l.status IN ('MADE', 'WITHDRAWN')"
         " AND (coalesce(c.costs, 0) <> i.new_costs OR coalesce(c.interest, 0) <> i.new_interest))"
         " OR (l.status NOT IN ('MADE', 'WITHDRAWN') AND c.letter_id IS NOT NULL)",
     ):
         yield (
             f"letter {row.letter_ident} asks for {row.demand}: rows {row.rows} ({row.outstanding}), costs {row.costs}, interest"
-            f" {row.interest}; new {row.new_costs} and {row.new_interest}, claimed {row.claimed_costs} and {row.claimed_interest}"
+            f" {row.interest}; new {row.new_costs} and {row.new_interest}, earlier {row.earlier_costs} and {row.earlier_interest},"
+            f" claimed {row.claimed_costs} and {row.claimed_interest}"
         )
 
 

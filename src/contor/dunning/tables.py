@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, Tallied, tenant_table
+from contor.runtime.schema import ADDED, NONE, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -120,6 +120,12 @@ dunning_item = tenant_table(
     Column("interest_from", Date),
     Column("interest_until", Date),
     Column("note", Text),
+    *(
+        Column(name, AMOUNT, info=ADDED)
+        for name in ("interest_deducted", "earlier_fees", "earlier_flat", "earlier_interest", "return_costs")
+    ),
+    Column("earlier_interest_from", Date, info=ADDED),
+    Column("earlier_interest_until", Date, info=ADDED),
     Index("dunning_item_letter_ix", "tenant_id", "letter_id", "document_id", postgresql_where=text("letter_id IS NOT NULL")),
     Index("dunning_item_document_ix", "tenant_id", "document_id", "letter_id"),
     Index("dunning_item_outcome_ix", "tenant_id", "run_ident", "outcome", "document_id"),
@@ -129,7 +135,8 @@ dunning_item = tenant_table(
     row_hash=True,
     tallied=Tallied(by="run_ident"),
 )
-"""An open item in a run: what becomes of it and why, and on which letter it stands. Amounts are signed: credits are negative."""
+"""An open item in a run: what becomes of it and why, and on which letter it stands. Amounts are signed: credits are negative.
+`earlier_*` and `return_costs`: what its letter asks for again, of claims that were open before; NULL: of a time when that was not said."""
 
 dunning_claim = tenant_table(
     "dunning_claim",
@@ -168,12 +175,13 @@ dunning_return = tenant_table(
     Column("returned_on", Date, nullable=False),
     Column("claim_ident", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("drawn_on", Date),
     Index("dunning_return_document_ix", "tenant_id", "document_id", "returned_on"),
     ForeignKeyConstraint(["tenant_id", "claim_ident"], ["dunning_claim.tenant_id", "dunning_claim.claim_ident"]),
     update=NONE,
 )
 """A debit that we drew by a mandate and that came back: default counts from its day at the earliest. `payment_ident`: what took it back;
-`claim_ident`: the claim of what the banks took."""
+`claim_ident`: the claim of what the banks took; `drawn_on`: when the money had come, NULL of a time when that was not said."""
 
 dunning_claim_move = tenant_table(
     "dunning_claim_move",

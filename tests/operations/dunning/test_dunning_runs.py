@@ -236,6 +236,8 @@ PLANTED = {
     "UPDATE dunning_letter SET demand = demand + 1": "demands_add_up",
     "UPDATE dunning_letter SET outstanding = outstanding - 1, costs = costs + 1": "demands_add_up",
     "UPDATE dunning_item SET fee = fee + 1": "demands_add_up",
+    "UPDATE dunning_item SET earlier_interest = earlier_interest + 1": "demands_add_up",
+    "UPDATE dunning_letter SET costs = costs + 1, demand = demand + 1": "demands_add_up",
     "UPDATE dunning_claim SET amount = amount + 1": "demands_add_up",
     "UPDATE dunning_claim SET paid = 1": "claims_add_up",
     "UPDATE dunning_claim SET status = 'PAID'": "claims_add_up",

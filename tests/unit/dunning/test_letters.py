@@ -12,7 +12,7 @@ from tests.checkers.printed import text_of
 from tests.factories.dunned import levels
 
 from contor.documents.types import Document, read
-from contor.dunning.letters import LetterPage, PageRow, render_letter
+from contor.dunning.letters import DebitBack, LetterPage, PageRow, render_letter
 from contor.dunning.letters.page import picture
 from contor.kernel.shapes import replace as changed
 
@@ -27,7 +27,6 @@ PAGE = LetterPage(
     rows=(ROW, replace(ROW, ident="GU-2", outstanding=D("-20.00"), opening=D("-20.00"), level=0)),
     outstanding=D("50.00"),
     costs=D("45.00"),
-    flat=D("40.00"),
     interest=D("1.23"),
     demand=D("96.23"),
     points=D(9),
@@ -141,6 +140,111 @@ def test_a_language_without_a_text_of_its_own_has_ours(
     """Never the one of the other language; what was stored when there was `text` alone is German."""
     stored = levels({}, level).levels[1]
     said = shown(document, language, text=stored.text, english_text=stored.english_text)["introduction"][1]
+    assert said.replace("\u00a0", " ") == wanted
+
+
+PARTS = replace(
+    ROW,
+    fee=D("5.00"),
+    flat=D("35.00"),
+    return_costs=D("6.50"),
+    earlier_fees=D("2.50"),
+    earlier_flat=D("5.00"),
+    interest=D("1.40"),
+    interest_from=dt.date(2026, 9, 26),
+    interest_until=dt.date(2026, 10, 12),
+    earlier_interest=D("1.91"),
+    earlier_interest_from=dt.date(2026, 9, 10),
+    earlier_interest_until=dt.date(2026, 9, 25),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "costs", "interest"),
+    [
+        (
+            "de",
+            [
+                ("Verzugskosten", "54,00 €"),
+                ("davon Mahngebühr", "5,00 €"),
+                ("davon Pauschale (§ 288 Abs. 5 BGB)", "35,00 €"),
+                ("davon Bankkosten zurückgegebener Lastschriften", "6,50 €"),
+                ("davon offen: Mahngebühren früherer Schreiben", "2,50 €"),
+                ("davon offen: früher geforderte Pauschale (§ 288 Abs. 5 BGB)", "5,00 €"),
+            ],
+            [
+                "Verzugszinsen auf RE-1, 10.09.2026 bis 25.09.2026, aus früheren Schreiben noch offen: 1,91 €.",
+                "Verzugszinsen auf RE-1, 26.09.2026 bis 12.10.2026: 1,40 €.",
+            ],
+        ),
+        (
+            "en",
+            [
+                ("Costs of default", "€54.00"),
+                ("of which fee for this letter", "€5.00"),
+                ("of which flat charge (section 288 (5) BGB)", "€35.00"),
+                ("of which bank costs of returned debits", "€6.50"),
+                ("of which still open: fees for earlier letters", "€2.50"),
+                ("of which still open: flat charge of earlier letters (section 288 (5) BGB)", "€5.00"),
+            ],
+            [
+                "Interest on RE-1, 10 Sep 2026 to 25 Sep 2026, still open of earlier letters: €1.91.",
+                "Interest on RE-1, 26 Sep 2026 to 12 Oct 2026: €1.40.",
+            ],
+        ),
+    ],
+)
+def test_every_part_of_costs_and_interest_is_named(document: Document, language: str, costs: Any, interest: Any) -> None:
+    found = shown(document, language, rows=(PARTS,), costs=D("54.00"), interest=D("3.31"))
+    said = [(label, value.replace("\u00a0", " ")) for label, value, _ in found["sums"]]
+    assert said[1:7] == costs
+    assert [note.replace("\u00a0", " ") for note in found["notes"]][:2] == interest
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("de", "Verzugszinsen auf RE-1, 26.09.2026 bis 12.10.2026: 3,31 €, abzüglich früher geforderter 1,91 €: 1,40 €."),
+        ("en", "Interest on RE-1, 26 Sep 2026 to 12 Oct 2026: €3.31, less €1.91 that was claimed before: €1.40."),
+    ],
+)
+def test_interest_that_is_the_rest_of_its_time_says_so(document: Document, language: str, wanted: str) -> None:
+    row = replace(
+        PARTS, interest_deducted=D("1.91"), earlier_interest=D(0), earlier_interest_from=None, earlier_interest_until=None
+    )
+    assert shown(document, language, rows=(row,))["notes"][0].replace("\u00a0", " ") == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "level", "ours", "wanted"),
+    [
+        (
+            "de",
+            1,
+            None,
+            "die Lastschrift vom 19.01.2026 für RE-1, RE-3 kam am 26.01.2026 zurück; die Lastschrift vom 20.01.2026 für RE-2 kam am"
+            " 22.01.2026 zurück. Wir bitten Sie, die folgenden Beträge bis zum 09.03.2026 auszugleichen.",
+        ),
+        (
+            "en",
+            1,
+            None,
+            "We are writing to you because the direct debit of 19 Jan 2026 for RE-1, RE-3 came back on 26 Jan 2026; the direct debit of"
+            " 20 Jan 2026 for RE-2 came back on 22 Jan 2026. Please settle the following amounts by 9 Mar 2026.",
+        ),
+        ("en", 2, None, "The following amounts are still open in spite of our reminder. Please pay by 9 Mar 2026."),
+        ("de", 1, "Bitte zahlen Sie.", "Bitte zahlen Sie."),
+    ],
+)
+def test_the_first_letter_says_that_the_debit_came_back(
+    document: Document, language: str, level: int, ours: str | None, wanted: str
+) -> None:
+    back = DebitBack("RE-1", dt.date(2026, 1, 19), dt.date(2026, 1, 26))
+    others = (
+        replace(back, ident="RE-2", drawn_on=dt.date(2026, 1, 20), returned_on=dt.date(2026, 1, 22)),
+        replace(back, ident="RE-3"),
+    )
+    said = shown(document, language, level=level, text=ours, returned=(back, *others))["introduction"][1]
     assert said.replace("\u00a0", " ") == wanted
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.dunned import DAY, RATES, TODAY, an_item, in_default, levels, outcomes, proposed, the_letter
 
-from contor.dunning.rules import OpenItem, Outcome, allocated, default_begins, interest_of, why_no_rate
+from contor.dunning.rules import OpenClaims, OpenItem, Outcome, allocated, default_begins, interest_of, why_no_rate
 from contor.dunning.rules.interest import BUSINESS
 from contor.kernel.money import ZERO
 
@@ -100,7 +100,7 @@ def test_costs_are_the_larger_of_40_euros_and_the_fees() -> None:
     how = levels({}, {"fee": "5.00"}, {"fee": "50.00"}, flat_charge=True)
     second = the_letter(in_default(), how=how).rows[0]
     assert (second.flat, second.fee, second.charged) == (D(40), D(0), D("5.00"))
-    third = in_default(level=2, charged=D("5.00"), costs=D(40), open_costs=D(40))
+    third = in_default(level=2, charged=D("5.00"), costs=D(40), open=OpenClaims(flat=D(40)))
     letter = the_letter(third, how=how)
     assert (letter.rows[0].flat, letter.rows[0].fee, letter.costs) == (D(0), D("15.00"), D("55.00"))
 
@@ -111,10 +111,53 @@ def test_interest_of_a_later_letter_is_what_the_one_before_did_not_claim() -> No
     row = second.rows[0]
     assert (row.interest_from, row.interest_until) == (dt.date(2026, 3, 6), dt.date(2026, 4, 14))
     assert row.interest == interest_of(D(1000), (), (dt.date(2026, 3, 6), TODAY), RATES, BUSINESS, "EUR")
-    third = in_default(balance="1000.00", level=2, interest=row.interest, open_interest=row.interest)
+    third = in_default(
+        balance="1000.00",
+        level=2,
+        interest=row.interest,
+        claimed_until=row.interest_until,
+        open=OpenClaims(interest=row.interest, interest_from=row.interest_from, interest_until=row.interest_until),
+    )
     later = the_letter(third, how=how, today=TODAY + 20 * DAY)
     whole = interest_of(D(1000), (), (dt.date(2026, 3, 6), TODAY + 20 * DAY), RATES, BUSINESS, "EUR")
     assert later.interest == whole
+    part = later.rows[0]
+    assert (part.interest_from, part.interest_until) == (dt.date(2026, 4, 15), dt.date(2026, 5, 4))
+    assert (part.interest, part.interest_deducted) == (whole - row.interest, D(0))
+
+
+@pytest.mark.parametrize(
+    ("more", "since", "wanted", "deducted"),
+    [
+        # 1000.00 x 10.27 % : 40 days until 2026-04-14 are 11.25, 60 days 16.88
+        ({"interest": D("11.25"), "claimed_until": TODAY - DAY}, TODAY, "5.63", "0"),
+        # the letter that claimed 11.25 was withdrawn when 4.00 of it had been paid
+        ({"interest": D("4.00")}, dt.date(2026, 3, 6), "12.88", "4.00"),
+        # 500.00 had come by 2026-04-05, which was known after the letter: the 40 days are 9.85 by now, the 60 days 12.66
+        (
+            {"interest": D("11.25"), "claimed_until": TODAY - DAY, "moved": ((dt.date(2026, 4, 5), D(-500)),)},
+            dt.date(2026, 3, 6),
+            "1.41",
+            "11.25",
+        ),
+        # 990.00 by 2026-03-16: less is owed in all than was claimed
+        ({"interest": D("11.25"), "claimed_until": TODAY - DAY, "moved": ((dt.date(2026, 3, 16), D(-990)),)}, None, "0", "0"),
+        # that day was claimed, and a cent of the rounding is left: no day is there that it could be of
+        ({"interest": D("16.87"), "claimed_until": TODAY + 19 * DAY}, dt.date(2026, 3, 6), "0.01", "16.87"),
+    ],
+)
+def test_interest_is_that_of_its_time(more: dict[str, Any], since: Any, wanted: str, deducted: str) -> None:
+    """Of the days that no letter claimed; of all of them, less what was claimed, where earlier days are no longer what they were."""
+    item = in_default(balance="1000.00", level=2, open=OpenClaims(interest=more["interest"]), **more)
+    (row,) = the_letter(item, how=levels({}, {}, {"interest": True}), today=TODAY + 20 * DAY).rows
+    assert (row.interest_from, row.interest, row.interest_deducted) == (since, D(wanted), D(deducted))
+
+
+def test_a_credit_asks_for_nothing_that_was_claimed_on_it() -> None:
+    paid_twice = an_item(2, "-30.00", open=OpenClaims(fees=D(5), interest=D(1)))
+    letter = the_letter(in_default(open=OpenClaims(fees=D(5), return_costs=D(3))), paid_twice)
+    assert (letter.costs, letter.interest, letter.demand) == (D(8), D(0), D("78.00"))
+    assert [row.earlier.costs for row in letter.rows] == [D(8), D(0)]
 
 
 def test_a_half_year_without_a_base_rate_refuses_interest_by_name() -> None:
@@ -178,6 +221,40 @@ def test_interest_of_parts_of_the_time_is_that_of_the_whole_but_for_the_cents(
     second = interest_of(opening, moved, (first + half * DAY, first + days * DAY), RATES, BUSINESS, "EUR")
     assert ZERO <= until(half) <= until(days)
     assert abs(until(half) + second - until(days)) <= D("0.01")
+
+
+PAID = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90), CENTS), max_size=4)
+
+
+@given(CENTS, PAID, st.lists(st.integers(8, 36), min_size=1, max_size=3))
+def test_what_letters_claim_is_true_of_its_time_and_adds_up(
+    opening: Decimal, paid: list[tuple[int, int, Decimal]], gaps: list[int]
+) -> None:
+    """Payments that are known late change days that were claimed: the letter says so, and never claims what it has claimed."""
+    how = levels(*({"interest": True} for _ in range(4)), due_date_agreed=True)
+    begun, day, claimed, until = dt.date(2026, 2, 17), dt.date(2026, 3, 2), ZERO, None
+    for level, gap in enumerate(gaps, 1):
+        day += gap * DAY
+        known = [(begun + on * DAY, -amount) for on, late, amount in paid if begun + (on + late) * DAY <= day]
+        item = in_default(
+            balance="1000000.00",
+            opening=opening,
+            level=level,
+            moved=tuple(known),
+            interest=claimed,
+            claimed_until=until,
+            pay_until=day - 7 * DAY,
+            letter_date=day - 20 * DAY,
+        )
+        (row,) = the_letter(item, how=how, today=day).rows
+        whole = interest_of(opening, known, (begun, day), RATES, BUSINESS, "EUR")
+        assert row.interest == max(ZERO, whole - claimed)
+        if row.interest:
+            assert row.interest_from is not None and row.interest_until == day - DAY
+            of_time = interest_of(opening, known, (row.interest_from, day), RATES, BUSINESS, "EUR")
+            assert abs(row.interest + row.interest_deducted - of_time) <= D("0.01")
+            assert row.interest_from in (begun, until + DAY if until else begun)
+            claimed, until = claimed + row.interest, row.interest_until
 
 
 @given(CENTS, st.lists(CENTS, max_size=4), CENTS, st.booleans())

@@ -54,6 +54,7 @@ def _documents(returned: Returned) -> Iterator[DebitReturned]:
             document_ident=document,
             customer_ident=customer,
             returned_on=returned.payment.booked_on,
+            drawn_on=returned.original.booked_on,
             reason_code=returned.reason_code,
             charges=ZERO if at else returned.charges,
             currency=returned.payment.currency,

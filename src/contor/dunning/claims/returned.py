@@ -25,6 +25,8 @@ class DebitReturned(NamedTuple):
     document_ident: str
     customer_ident: str
     returned_on: dt.date
+    drawn_on: dt.date
+    """When the money had come."""
     reason_code: str
     charges: Decimal
     """What the banks took for it, of the document."""
@@ -63,6 +65,7 @@ def debits_returned(uow: Uow, returned: Sequence[DebitReturned]) -> None:
             "payment_ident": it.payment_ident,
             "document_id": it.document_id,
             "returned_on": it.returned_on,
+            "drawn_on": it.drawn_on,
             "claim_ident": by_return.get((it.payment_ident, it.document_id)),
             "created_at": now,
         }

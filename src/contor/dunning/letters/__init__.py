@@ -19,11 +19,12 @@ from contor.dunning.letters.letters import (
     list_letters,
     withdraw_letter,
 )
-from contor.dunning.letters.page import LetterPage, PageRow, render_letter
+from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 
 __all__ = [
     "HANDOVERS",
     "LETTERS",
+    "DebitBack",
     "Handover",
     "LetterPage",
     "LetterView",

@@ -10,7 +10,7 @@ from contor.customers.queries import tax_status_of
 from contor.documents.queries import documents_by_id
 from contor.documents.request import Issued, with_parties_of_today
 from contor.dunning.events import LettersMade
-from contor.dunning.letters.page import LetterPage, PageRow, render_letter
+from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 from contor.dunning.rules.interest import BUSINESS, CONSUMER
 from contor.dunning.runs.runs import require_run
 from contor.kernel.events import after
@@ -55,10 +55,36 @@ class _Item(NamedTuple):
     opening: Decimal
     outstanding: Decimal
     level: int
+    fee: Decimal
     flat: Decimal
     interest: Decimal
     interest_from: dt.date | None
     interest_until: dt.date | None
+    interest_deducted: Decimal | None
+    earlier_fees: Decimal | None
+    earlier_flat: Decimal | None
+    earlier_interest: Decimal | None
+    earlier_interest_from: dt.date | None
+    earlier_interest_until: dt.date | None
+    return_costs: Decimal | None
+
+
+class _Returned(NamedTuple):
+    """The last debit of a document that came back before its letter."""
+
+    letter_id: int
+    document_ident: str
+    drawn_on: dt.date
+    returned_on: dt.date
+
+
+_RETURNS = """
+SELECT DISTINCT ON (i.letter_id, i.due_date, i.document_id) i.letter_id, i.document_ident, r.drawn_on, r.returned_on
+  FROM dunning_letter l JOIN dunning_item i ON i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id AND i.outstanding > 0
+  JOIN dunning_return r ON r.tenant_id = i.tenant_id AND r.document_id = i.document_id AND r.returned_on <= l.letter_date
+ WHERE l.letter_id = ANY (%s) AND l.level = 1 AND r.drawn_on IS NOT NULL
+ ORDER BY i.letter_id, i.due_date, i.document_id, r.returned_on DESC, r.drawn_on DESC
+"""
 
 
 def _per_job(fact: LettersMade) -> Iterator[MakeFiles]:
@@ -99,6 +125,9 @@ def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage
     items: dict[int, list[_Item]] = defaultdict(list)
     for item in uow.all(_Item, sql, ([letter.letter_id for letter in letters],)):
         items[item.letter_id].append(item)
+    returned: dict[int, list[DebitBack]] = defaultdict(list)
+    for one in uow.all(_Returned, _RETURNS, ([letter.letter_id for letter in letters],)):
+        returned[one.letter_id].append(DebitBack(one.document_ident, one.drawn_on, one.returned_on))
     status = tax_status_of(uow, {letter.customer_ident for letter in letters})
     settings = {ident: require_run(uow, ident).settings for ident in {letter.run_ident for letter in letters}}
     found = {}
@@ -114,13 +143,13 @@ def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage
             rows=tuple(_row(item) for item in rows),
             outstanding=letter.outstanding,
             costs=letter.costs,
-            flat=sum((item.flat for item in rows), ZERO),
             interest=letter.interest,
             demand=letter.demand,
             points=CONSUMER if customer is not None and customer.customer_type == "B2C" else BUSINESS,
             text=configuration.levels[letter.level - 1].text,
             english_text=configuration.levels[letter.level - 1].english_text,
             last=_last(letter, rows, configuration.collection_after_level),
+            returned=tuple(returned[letter.letter_id]),
             made_at=letter.made_at,
         )
         found[letter.letter_id] = (page, max(item.document_id for item in rows if item.outstanding > 0))
@@ -142,7 +171,16 @@ def _row(item: _Item) -> PageRow:
         opening=item.opening,
         outstanding=item.outstanding,
         level=item.level,
+        fee=item.fee,
+        flat=item.flat,
         interest=item.interest,
         interest_from=item.interest_from,
         interest_until=item.interest_until,
+        interest_deducted=item.interest_deducted or ZERO,
+        earlier_fees=item.earlier_fees or ZERO,
+        earlier_flat=item.earlier_flat or ZERO,
+        earlier_interest=item.earlier_interest or ZERO,
+        earlier_interest_from=item.earlier_interest_from,
+        earlier_interest_until=item.earlier_interest_until,
+        return_costs=item.return_costs or ZERO,
     )

@@ -21,6 +21,7 @@ from contor.runtime.uow import Uow, not_found
 
 LetterStatus = Literal["PREVIEWED", "MADE", "CHANGED", "CANCELLED", "WITHDRAWN"]
 NOT_SENT = "no mail is configured"
+_UNSAID = {"letter_id", "document_id", "opening", "outcome", "level_before"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class LetterItem:
     interest: Money
     interest_from: dt.date | None
     interest_until: dt.date | None
+    interest_deducted: Money | None
+    earlier_fees: Money | None
+    earlier_flat: Money | None
+    earlier_interest: Money | None
+    earlier_interest_from: dt.date | None
+    earlier_interest_until: dt.date | None
+    return_costs: Money | None
 
 
 @shape
@@ -112,6 +120,13 @@ class _Item(NamedTuple):
     interest: Decimal
     interest_from: dt.date | None
     interest_until: dt.date | None
+    interest_deducted: Decimal | None
+    earlier_fees: Decimal | None
+    earlier_flat: Decimal | None
+    earlier_interest: Decimal | None
+    earlier_interest_from: dt.date | None
+    earlier_interest_until: dt.date | None
+    return_costs: Decimal | None
 
 
 LETTERS = searchable(
@@ -239,20 +254,10 @@ def _views(uow: Uow, rows: list[_Row]) -> dict[str, LetterView]:
 
 def _view(row: _Row, items: list[_Item]) -> LetterView:
     said = {name: value for name, value in row._asdict().items() if name != "letter_id"}
-    shown = tuple(
-        LetterItem(
-            document_ident=item.document_ident,
-            document_date=item.document_date,
-            due_date=item.due_date,
-            opening_amount=item.opening,
-            outstanding=item.outstanding,
-            level=item.level,
-            fee=item.fee,
-            flat=item.flat,
-            interest=item.interest,
-            interest_from=item.interest_from,
-            interest_until=item.interest_until,
-        )
-        for item in items
-    )
+    shown = tuple(_shown(item) for item in items)
     return LetterView(**said, items=shown, has_file=row.file_sha256 is not None, sent=False, not_sent_reason=NOT_SENT)
+
+
+def _shown(item: _Item) -> LetterItem:
+    said = {name: value for name, value in item._asdict().items() if name not in _UNSAID}
+    return LetterItem(**said, opening_amount=item.opening)

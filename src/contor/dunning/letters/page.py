@@ -1,6 +1,7 @@
 """A letter as PDF/A-3b: what the template shows, from the letter and the documents that it is about."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -28,9 +29,29 @@ class PageRow:
     opening: Decimal
     outstanding: Decimal
     level: int
+    fee: Decimal = ZERO
+    flat: Decimal = ZERO
     interest: Decimal = ZERO
     interest_from: dt.date | None = None
     interest_until: dt.date | None = None
+    interest_deducted: Decimal = ZERO
+    """Of the interest of that time: what letters before claimed; `interest` is the rest."""
+    earlier_fees: Decimal = ZERO
+    earlier_flat: Decimal = ZERO
+    earlier_interest: Decimal = ZERO
+    earlier_interest_from: dt.date | None = None
+    earlier_interest_until: dt.date | None = None
+    """What is open of letters before."""
+    return_costs: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class DebitBack:
+    """A debit that came back, by the document that it was to pay."""
+
+    ident: str
+    drawn_on: dt.date
+    returned_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +66,6 @@ class LetterPage:
     rows: tuple[PageRow, ...]
     outstanding: Decimal
     costs: Decimal
-    flat: Decimal
     interest: Decimal
     demand: Decimal
     points: Decimal
@@ -56,6 +76,8 @@ class LetterPage:
     last: tuple[str, ...]
     """The documents that go to collection when they are not paid after it: those that have no further level."""
     made_at: dt.datetime
+    returned: tuple[DebitBack, ...] = ()
+    """Why the documents of a first letter are open."""
 
 
 def render_letter(page: LetterPage, document: Document) -> bytes:
@@ -104,8 +126,22 @@ def _information(page: LetterPage, document: Document, voice: Voice) -> list[lis
 
 def _introduction(page: LetterPage, voice: Voice) -> list[str]:
     own = page.text if voice.language == "de" else page.english_text
-    text = own or _TEXTS[page.level - 1].said(voice, date=voice.date(page.pay_until))
-    return [Word.SALUTATION.said(voice), text, *_threat(page, voice)]
+    return [Word.SALUTATION.said(voice), own or _own_words(page, voice), *_threat(page, voice)]
+
+
+def _own_words(page: LetterPage, voice: Voice) -> str:
+    """Of who let us collect it, nobody says that he has overlooked it."""
+    until = voice.date(page.pay_until)
+    if page.level > 1 or not page.returned:
+        return _TEXTS[page.level - 1].said(voice, date=until)
+    days = dict[tuple[dt.date, dt.date], list[str]]()
+    for debit in page.returned:
+        days.setdefault((debit.drawn_on, debit.returned_on), []).append(debit.ident)
+    debits = [
+        Word.DEBIT_BACK.said(voice, idents=", ".join(idents), drawn=voice.date(drawn), returned=voice.date(returned))
+        for (drawn, returned), idents in sorted(days.items())
+    ]
+    return Word.TEXT_1_RETURNED.said(voice, debits="; ".join(debits), date=until)
 
 
 def _threat(page: LetterPage, voice: Voice) -> list[str]:
@@ -139,27 +175,51 @@ def _sums(page: LetterPage, voice: Voice) -> list[list[str]]:
     lines = [(Word.SUM, page.outstanding, "plain")]
     if page.costs:
         lines.append((Word.COSTS, page.costs, "plain"))
-    if page.flat:
-        lines.append((Word.FLAT, page.flat, "small"))
+        lines += [(word, amount, "small") for word, amount in _costs(page) if amount]
     if page.interest:
         lines.append((Word.INTEREST, page.interest, "plain"))
     lines.append((Word.DEMAND, page.demand, "payable"))
     return [[word.said(voice), voice.money(amount, page.currency), weight] for word, amount, weight in lines]
 
 
+def _costs(page: LetterPage) -> list[tuple[Word, Decimal]]:
+    """What costs consist of."""
+    parts = (
+        (Word.FEE, [row.fee for row in page.rows]),
+        (Word.FLAT, [row.flat for row in page.rows]),
+        (Word.RETURN_COSTS, [row.return_costs for row in page.rows]),
+        (Word.EARLIER_FEES, [row.earlier_fees for row in page.rows]),
+        (Word.EARLIER_FLAT, [row.earlier_flat for row in page.rows]),
+    )
+    return [(word, sum(amounts, ZERO)) for word, amounts in parts]
+
+
 def _interest(page: LetterPage, voice: Voice) -> list[str]:
-    found = [
-        Word.INTEREST_OF.said(
+    found = [line for row in page.rows for line in _interest_on(row, page.currency, voice)]
+    return [*found, Word.POINTS.said(voice, points=voice.number(page.points))] if found else []
+
+
+def _interest_on(row: PageRow, currency: str, voice: Voice) -> Iterator[str]:
+    """What is open of letters before, and what this one claims: each with its days, together what the letter asks for."""
+    if row.earlier_interest_from is not None and row.earlier_interest_until is not None:
+        yield Word.INTEREST_EARLIER.said(
+            voice,
+            ident=row.ident,
+            first=voice.date(row.earlier_interest_from),
+            last=voice.date(row.earlier_interest_until),
+            amount=voice.money(row.earlier_interest, currency),
+        )
+    if row.interest_from is not None and row.interest_until is not None:
+        word = Word.INTEREST_LESS if row.interest_deducted else Word.INTEREST_OF
+        yield word.said(
             voice,
             ident=row.ident,
             first=voice.date(row.interest_from),
             last=voice.date(row.interest_until),
-            amount=voice.money(row.interest, page.currency),
+            amount=voice.money(row.interest, currency),
+            less=voice.money(row.interest_deducted, currency),
+            whole=voice.money(row.interest + row.interest_deducted, currency),
         )
-        for row in page.rows
-        if row.interest and row.interest_from is not None and row.interest_until is not None
-    ]
-    return [*found, Word.POINTS.said(voice, points=voice.number(page.points))] if found else []
 
 
 @cache

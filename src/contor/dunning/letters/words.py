@@ -21,6 +21,14 @@ class Word(enum.Enum):
         "sicher haben Sie übersehen, dass die folgenden Beträge fällig sind. Wir bitten Sie, sie bis zum {date} auszugleichen.",
         "You may have overlooked that the following amounts are due. Please settle them by {date}.",
     )
+    TEXT_1_RETURNED = (
+        "{debits}. Wir bitten Sie, die folgenden Beträge bis zum {date} auszugleichen.",
+        "We are writing to you because {debits}. Please settle the following amounts by {date}.",
+    )
+    DEBIT_BACK = (
+        "die Lastschrift vom {drawn} für {idents} kam am {returned} zurück",
+        "the direct debit of {drawn} for {idents} came back on {returned}",
+    )
     TEXT_2 = (
         "trotz unserer Erinnerung sind die folgenden Beträge noch offen. Bitte zahlen Sie bis zum {date}.",
         "The following amounts are still open in spite of our reminder. Please pay by {date}.",
@@ -56,10 +64,25 @@ class Word(enum.Enum):
     CREDIT = "Guthaben", "Credit"
     SUM = "Offene Beträge", "Open amounts"
     COSTS = "Verzugskosten", "Costs of default"
+    FEE = "davon Mahngebühr", "of which fee for this letter"
     FLAT = "davon Pauschale (§ 288 Abs. 5 BGB)", "of which flat charge (section 288 (5) BGB)"
+    RETURN_COSTS = "davon Bankkosten zurückgegebener Lastschriften", "of which bank costs of returned debits"
+    EARLIER_FEES = "davon offen: Mahngebühren früherer Schreiben", "of which still open: fees for earlier letters"
+    EARLIER_FLAT = (
+        "davon offen: früher geforderte Pauschale (§ 288 Abs. 5 BGB)",
+        "of which still open: flat charge of earlier letters (section 288 (5) BGB)",
+    )
     INTEREST = "Verzugszinsen", "Interest on arrears"
     DEMAND = "Zu zahlen", "To be paid"
     INTEREST_OF = "Verzugszinsen auf {ident}, {first} bis {last}: {amount}.", "Interest on {ident}, {first} to {last}: {amount}."
+    INTEREST_LESS = (
+        "Verzugszinsen auf {ident}, {first} bis {last}: {whole}, abzüglich früher geforderter {less}: {amount}.",
+        "Interest on {ident}, {first} to {last}: {whole}, less {less} that was claimed before: {amount}.",
+    )
+    INTEREST_EARLIER = (
+        "Verzugszinsen auf {ident}, {first} bis {last}, aus früheren Schreiben noch offen: {amount}.",
+        "Interest on {ident}, {first} to {last}, still open of earlier letters: {amount}.",
+    )
     POINTS = (
         "Der Zinssatz liegt {points} Prozentpunkte über dem Basiszinssatz (§§ 247, 288 BGB).",
         "The rate is {points} percentage points above the base rate (sections 247, 288 BGB).",

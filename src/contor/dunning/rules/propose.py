@@ -9,7 +9,7 @@ from decimal import Decimal
 from contor.dunning.rules.default import Begun, default_begins, term_ends
 from contor.dunning.rules.interest import BUSINESS, CONSUMER, Rates, interest_of, why_no_rate
 from contor.dunning.rules.types import Debtor, DunningConfiguration, Level, OpenItem, Outcome, Proposal, ProposedLetter, ProposedRow
-from contor.kernel.money import ZERO
+from contor.kernel.money import CENT, ZERO
 
 _DAY = dt.timedelta(days=1)
 FLAT = Decimal(40)
@@ -101,7 +101,6 @@ def _letter(
             continue
         fee = level.fee if row.item is bearer else ZERO
         made.append(_claimed(debtor, replace(row, level=row.item.level + 1), fee, configuration, rates, today))
-    claimed = [row for row in made if row.item.balance > 0]
     return ProposedLetter(
         customer_ident=debtor.customer_ident,
         currency=first.currency,
@@ -111,8 +110,8 @@ def _letter(
         pay_until=term_ends(today + dt.timedelta(days=level.days_to_pay), first.country, first.state),
         rows=tuple(made),
         outstanding=sum((row.item.balance for row in made), ZERO),
-        costs=sum((row.item.open_costs + row.fee + row.flat for row in claimed), ZERO),
-        interest=sum((row.item.open_interest + row.interest for row in claimed), ZERO),
+        costs=sum((row.earlier.costs + row.fee + row.flat for row in made), ZERO),
+        interest=sum((row.earlier.interest + row.interest for row in made), ZERO),
     )
 
 
@@ -150,7 +149,8 @@ def _costs(item: OpenItem, fee: Decimal, *, has_flat: bool) -> tuple[Decimal, De
 
 
 def _with_interest(row: ProposedRow, begun: dt.date, rates: Rates, today: dt.date, *, is_consumer: bool) -> ProposedRow:
-    """All of the interest since default began, rounded once, less what letters before claimed of it."""
+    """All of the interest since default began, rounded once, less what letters before claimed of it. That is the interest of the days since
+    the last one that was claimed; but where those before have changed by now (a payment with an earlier value day), it is of all days."""
     item = row.item
     if (missing := why_no_rate(rates, begun, today)) is not None:
         said = f"BASE_RATE_MISSING {missing}"
@@ -158,4 +158,12 @@ def _with_interest(row: ProposedRow, begun: dt.date, rates: Rates, today: dt.dat
     points = CONSUMER if is_consumer else BUSINESS
     whole = interest_of(item.opening, item.moved, (begun, today), rates, points, item.currency)
     new = max(ZERO, whole - item.interest)
-    return replace(row, interest=new, interest_from=begun, interest_until=today - _DAY) if new else row
+    if not new:
+        return row
+    row = replace(row, interest=new, interest_from=begun, interest_until=today - _DAY, interest_deducted=item.interest)
+    since = begun if item.claimed_until is None else max(begun, item.claimed_until + _DAY)
+    if since < today:
+        part = interest_of(item.opening, item.moved, (since, today), rates, points, item.currency)
+        if abs(part - new) <= CENT:  # by the rounding of the whole
+            return replace(row, interest_from=since, interest_deducted=ZERO)
+    return row

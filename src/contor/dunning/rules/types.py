@@ -95,6 +95,23 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenClaims:
+    """Claims on a document that are open, by their kinds."""
+
+    fees: Decimal = ZERO
+    flat: Decimal = ZERO
+    return_costs: Decimal = ZERO
+    interest: Decimal = ZERO
+    interest_from: dt.date | None = None
+    interest_until: dt.date | None = None
+    """Of which time that interest is."""
+
+    @property
+    def costs(self) -> Decimal:
+        return self.fees + self.flat + self.return_costs
+
+
+@dataclass(frozen=True, slots=True)
 class OpenItem:
     """An open item of a customer, with what was dunned of it before."""
 
@@ -136,9 +153,10 @@ class OpenItem:
     """What was claimed of costs so far: fees and the flat charge, but for what a withdrawal took back."""
     interest: Decimal = ZERO
     """What was claimed of interest so far."""
-    open_costs: Decimal = ZERO
-    """What of the costs is neither paid nor waived."""
-    open_interest: Decimal = ZERO
+    claimed_until: dt.date | None = None
+    """The last day that interest was claimed for by a letter that stands."""
+    open: OpenClaims = OpenClaims()
+    """What letters and returned debits before have claimed, and is neither paid nor waived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +185,16 @@ class ProposedRow:
     """New claims by the letter."""
     interest_from: dt.date | None = None
     interest_until: dt.date | None = None
+    """Of which time `interest` is."""
+    interest_deducted: Decimal = ZERO
+    """What letters before claimed for days of that time, and this one does not: with it `interest` is all of that time's."""
     note: str | None = None
     """How far it is collected by us; what is missing: the half-year without a base rate."""
+
+    @property
+    def earlier(self) -> OpenClaims:
+        """What its letter asks for again; with a credit nothing is owed."""
+        return self.item.open if self.item.balance > 0 else OpenClaims()
 
 
 @dataclass(frozen=True, slots=True)

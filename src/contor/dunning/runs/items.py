@@ -38,6 +38,13 @@ class RunItem:
     interest: Money
     interest_from: dt.date | None
     interest_until: dt.date | None
+    interest_deducted: Money | None
+    earlier_fees: Money | None
+    earlier_flat: Money | None
+    earlier_interest: Money | None
+    earlier_interest_from: dt.date | None
+    earlier_interest_until: dt.date | None
+    return_costs: Money | None
     note: str | None
     letter_ident: str | None
 
@@ -56,6 +63,13 @@ class _Row(NamedTuple):
     interest: Decimal
     interest_from: dt.date | None
     interest_until: dt.date | None
+    interest_deducted: Decimal | None
+    earlier_fees: Decimal | None
+    earlier_flat: Decimal | None
+    earlier_interest: Decimal | None
+    earlier_interest_from: dt.date | None
+    earlier_interest_until: dt.date | None
+    return_costs: Decimal | None
     note: str | None
     letter_id: int | None
 

@@ -150,8 +150,8 @@ def _hand_over(uow: Uow, run: RunRow, limit: int) -> bool:
                 "document_ident": row.document_ident,
                 "currency": row.currency,
                 "outstanding": row.outstanding,
-                "costs": claims[row.document_id].open_costs if row.document_id in claims else 0,
-                "interest": claims[row.document_id].open_interest if row.document_id in claims else 0,
+                "costs": claims[row.document_id].open.costs if row.document_id in claims else 0,
+                "interest": claims[row.document_id].open.interest if row.document_id in claims else 0,
                 "handed_over_on": run.as_of,
                 "created_at": uow.ctx.now(),
             }

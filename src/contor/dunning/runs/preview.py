@@ -52,6 +52,13 @@ _ITEM = (
     "interest_from",
     "interest_until",
     "note",
+    "interest_deducted",
+    "earlier_fees",
+    "earlier_flat",
+    "earlier_interest",
+    "return_costs",
+    "earlier_interest_from",
+    "earlier_interest_until",
 )
 
 
@@ -132,6 +139,7 @@ def _letter(run: RunRow, number: int, letter: ProposedLetter) -> tuple[object, .
 
 def _item(run: RunRow, placed: _Placed) -> tuple[object, ...]:
     row, item = placed.row, placed.row.item
+    earlier = row.earlier
     return (
         run.run_ident,
         item.document_id,
@@ -153,4 +161,11 @@ def _item(run: RunRow, placed: _Placed) -> tuple[object, ...]:
         row.interest_from,
         row.interest_until,
         row.note,
+        row.interest_deducted,
+        earlier.fees,
+        earlier.flat,
+        earlier.interest,
+        earlier.return_costs,
+        earlier.interest_from,
+        earlier.interest_until,
     )

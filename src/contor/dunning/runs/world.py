@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contor.customers.queries import tax_status_of
 from contor.documents.after import issuers_of
 from contor.dunning.claims import first_returns
-from contor.dunning.rules import Debtor, DunningConfiguration, OpenItem
+from contor.dunning.rules import Debtor, DunningConfiguration, OpenClaims, OpenItem
 from contor.kernel.money import ZERO
 from contor.openitems.collection import collecting_of
 from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
@@ -32,8 +32,17 @@ class _Claims(NamedTuple):
     document_id: int
     costs: Decimal
     interest: Decimal
-    open_costs: Decimal
+    claimed_until: dt.date | None
+    open_fees: Decimal
+    open_flat: Decimal
+    open_return_costs: Decimal
     open_interest: Decimal
+    open_from: dt.date | None
+    open_until: dt.date | None
+
+    @property
+    def open(self) -> OpenClaims:
+        return OpenClaims(*self[4:])
 
 
 class _Money(NamedTuple):
@@ -42,7 +51,7 @@ class _Money(NamedTuple):
     amount: Decimal
 
 
-_NO_CLAIMS = _Claims(0, ZERO, ZERO, ZERO, ZERO)
+_NO_CLAIMS = _Claims(0, ZERO, ZERO, None, ZERO, ZERO, ZERO, ZERO, None, None)
 _LETTERS = """
 SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS letter_date,
        (array_agg(l.pay_until ORDER BY l.letter_id DESC))[1] AS pay_until, min(l.letter_date) AS first_letter,
@@ -51,12 +60,19 @@ SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS
  WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
 """
 CLAIMS = """
-SELECT x.document_id, sum(x.claimed) FILTER (WHERE x.kind IN ('FEE', 'FLAT')) AS costs, sum(x.claimed) FILTER (WHERE x.kind = 'INTEREST')
-       AS interest, sum(x.open) FILTER (WHERE x.kind <> 'INTEREST') AS open_costs, sum(x.open) FILTER (WHERE x.kind = 'INTEREST')
-       AS open_interest
-  FROM (SELECT c.document_id, c.kind, c.amount - c.paid - c.waived AS open,
-               CASE l.status WHEN 'WITHDRAWN' THEN c.paid ELSE c.amount END AS claimed
+SELECT x.document_id, coalesce(sum(x.claimed) FILTER (WHERE x.kind IN ('FEE', 'FLAT')), 0) AS costs,
+       coalesce(sum(x.claimed) FILTER (WHERE x.kind = 'INTEREST'), 0) AS interest,
+       max(x.interest_until) FILTER (WHERE x.kind = 'INTEREST' AND x.stands) AS claimed_until,
+       coalesce(sum(x.open) FILTER (WHERE x.kind = 'FEE'), 0) AS open_fees,
+       coalesce(sum(x.open) FILTER (WHERE x.kind = 'FLAT'), 0) AS open_flat,
+       coalesce(sum(x.open) FILTER (WHERE x.kind = 'RETURN_COST'), 0) AS open_return_costs,
+       coalesce(sum(x.open) FILTER (WHERE x.kind = 'INTEREST'), 0) AS open_interest,
+       min(x.interest_from) FILTER (WHERE x.kind = 'INTEREST' AND x.open > 0) AS open_from,
+       max(x.interest_until) FILTER (WHERE x.kind = 'INTEREST' AND x.open > 0) AS open_until
+  FROM (SELECT c.document_id, c.kind, c.amount - c.paid - c.waived AS open, l.status = 'MADE' AS stands,
+               CASE l.status WHEN 'WITHDRAWN' THEN c.paid ELSE c.amount END AS claimed, i.interest_from, i.interest_until
           FROM dunning_claim c LEFT JOIN dunning_letter l ON l.tenant_id = c.tenant_id AND l.letter_id = c.letter_id
+          LEFT JOIN dunning_item i ON i.tenant_id = l.tenant_id AND i.run_ident = l.run_ident AND i.document_id = c.document_id
          WHERE c.document_id = ANY (%s)) x GROUP BY x.document_id
 """
 
@@ -123,8 +139,8 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             charged=letter.charged if letter else ZERO,
             costs=claimed.costs,
             interest=claimed.interest,
-            open_costs=claimed.open_costs,
-            open_interest=claimed.open_interest,
+            claimed_until=claimed.claimed_until,
+            open=claimed.open,
         )
         found.append((row.customer_ident, item))
     return found
@@ -132,8 +148,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
 
 def claims_of(uow: Uow, ids: Collection[int]) -> list[_Claims]:
     """What was claimed on these documents, and what of it is open. What was waived is not claimed anew; what was withdrawn may be."""
-    rows = uow.all(_Claims, CLAIMS, (list(ids),))
-    return [_Claims(row.document_id, *(ZERO if amount is None else amount for amount in row[1:])) for row in rows]
+    return uow.all(_Claims, CLAIMS, (list(ids),))
 
 
 def _moved(uow: Uow, ids: Sequence[int], configuration: DunningConfiguration) -> dict[int, list[tuple[dt.date, Decimal]]]:
