@@ -61,7 +61,7 @@ def test_two_letters_after_a_debit_that_came_back(creditor: Reminding) -> None:
     )
     assert f"Verzugszinsen auf {number}, 26.01.2026 bis 10.02.2026, aus früheren Schreiben noch offen: 0,54 €." in said
     assert f"Verzugszinsen auf {number}, 11.02.2026 bis 24.02.2026: 0,46 €." in said
-    assert "davon offen: früher geforderte Pauschale (§ 288 Abs. 5 BGB) 40,00 €" in said
+    assert "davon noch offen: frühere Pauschale (§ 288 Abs. 5 BGB) 40,00 €" in said
     assert "davon Bankkosten zurückgegebener Lastschriften 6,50 €" in said
     creditor.sound()
 
@@ -86,7 +86,7 @@ def test_what_was_paid_or_given_up_of_a_claim_is_not_asked_for_again(creditor: R
     assert (item["earlierInterestFrom"], item["earlierInterestUntil"]) == ("2026-02-03", "2026-02-16")
     assert item["earlierInterest"] == second_interest["amount"]
     assert (item["interestFrom"], item["interestUntil"], item["interestDeducted"]) == ("2026-02-17", "2026-03-02", 0)
-    assert "davon Mahngebühr 5,00 €" in said and "davon offen: Mahngebühren früherer Schreiben 7,00 €" in said
+    assert "davon Mahngebühr 5,00 €" in said and "davon noch offen: frühere Mahngebühren 7,00 €" in said
     assert f"Verzugszinsen auf {number}, 03.02.2026 bis 16.02.2026, aus früheren Schreiben noch offen:" in said
     assert letter["demand"] == 11900 + letter["costs"] + letter["interest"]
     creditor.sound()

@@ -169,8 +169,8 @@ PARTS = replace(
                 ("davon Mahngebühr", "5,00 €"),
                 ("davon Pauschale (§ 288 Abs. 5 BGB)", "35,00 €"),
                 ("davon Bankkosten zurückgegebener Lastschriften", "6,50 €"),
-                ("davon offen: Mahngebühren früherer Schreiben", "2,50 €"),
-                ("davon offen: früher geforderte Pauschale (§ 288 Abs. 5 BGB)", "5,00 €"),
+                ("davon noch offen: frühere Mahngebühren", "2,50 €"),
+                ("davon noch offen: frühere Pauschale (§ 288 Abs. 5 BGB)", "5,00 €"),
             ],
             [
                 "Verzugszinsen auf RE-1, 10.09.2026 bis 25.09.2026, aus früheren Schreiben noch offen: 1,91 €.",
@@ -184,8 +184,8 @@ PARTS = replace(
                 ("of which fee for this letter", "€5.00"),
                 ("of which flat charge (section 288 (5) BGB)", "€35.00"),
                 ("of which bank costs of returned debits", "€6.50"),
-                ("of which still open: fees for earlier letters", "€2.50"),
-                ("of which still open: flat charge of earlier letters (section 288 (5) BGB)", "€5.00"),
+                ("of which still open: earlier fees", "€2.50"),
+                ("of which still open: earlier flat charge (section 288 (5) BGB)", "€5.00"),
             ],
             [
                 "Interest on RE-1, 10 Sep 2026 to 25 Sep 2026, still open of earlier letters: €1.91.",

@@ -67,10 +67,10 @@ class Word(enum.Enum):
     FEE = "davon Mahngebühr", "of which fee for this letter"
     FLAT = "davon Pauschale (§ 288 Abs. 5 BGB)", "of which flat charge (section 288 (5) BGB)"
     RETURN_COSTS = "davon Bankkosten zurückgegebener Lastschriften", "of which bank costs of returned debits"
-    EARLIER_FEES = "davon offen: Mahngebühren früherer Schreiben", "of which still open: fees for earlier letters"
+    EARLIER_FEES = "davon noch offen: frühere Mahngebühren", "of which still open: earlier fees"
     EARLIER_FLAT = (
-        "davon offen: früher geforderte Pauschale (§ 288 Abs. 5 BGB)",
-        "of which still open: flat charge of earlier letters (section 288 (5) BGB)",
+        "davon noch offen: frühere Pauschale (§ 288 Abs. 5 BGB)",
+        "of which still open: earlier flat charge (section 288 (5) BGB)",
     )
     INTEREST = "Verzugszinsen", "Interest on arrears"
     DEMAND = "Zu zahlen", "To be paid"
