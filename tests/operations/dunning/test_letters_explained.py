@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.checkers.printed import text_of
 from tests.factories.reminding import CLAIMS, LETTERS, RUNS, Reminding
 
@@ -109,4 +110,24 @@ def test_interest_of_days_that_have_changed_since_is_said_as_the_rest(creditor: 
     wanted = f"Verzugszinsen auf {number}, 20.01.2026 bis 16.02.2026: 56,61 €, abzüglich früher geforderter 46,88 €: 9,73 €."
     assert wanted in said
     assert str(letter["interest"]) == "56.61"
+    creditor.sound()
+
+
+@pytest.mark.parametrize("verb", ["pay", "waive"])
+def test_a_letter_does_not_ask_for_a_claim_that_was_settled_since_its_preview(creditor: Reminding, verb: str) -> None:
+    creditor.duns([LEVEL] * 2, dueDateAgreed=True)
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    creditor.turn("2026-02-03")
+    creditor.run()
+    creditor.turn("2026-02-17")
+    run = creditor.previewed()
+    fee, _ = creditor.claims()
+    body = {"paymentIdent": creditor.paid("5.00", "fee")["paymentIdent"]} if verb == "pay" else {}
+    creditor.call("POST", f"{CLAIMS}/{fee['claimIdent']}/actions/{verb}", body)
+    creditor.call("POST", f"{RUNS}/{run['runIdent']}/actions/approve")
+    creditor.look()
+    assert creditor.items(run) == {number: "CHANGED"}
+    assert creditor.items(creditor.run()) == {number: "DUNNED"}
+    _, item, _ = the_last(creditor)
+    assert (item["fee"], item["earlierFees"]) == (5, 0)
     creditor.sound()

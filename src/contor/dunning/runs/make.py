@@ -11,6 +11,7 @@ from typing import NamedTuple
 from contor.dunning import tables
 from contor.dunning.claims import Claim, made_claims
 from contor.dunning.events import HandedOver, LettersMade
+from contor.dunning.rules import OpenClaims
 from contor.dunning.runs.runs import HELD, RunRow, require_run
 from contor.dunning.runs.world import claims_of
 from contor.kernel.operations import operation
@@ -41,6 +42,14 @@ class _Item(NamedTuple):
     fee: Decimal
     flat: Decimal
     interest: Decimal
+    earlier_fees: Decimal | None
+    earlier_flat: Decimal | None
+    earlier_interest: Decimal | None
+    return_costs: Decimal | None
+
+    @property
+    def earlier(self) -> tuple[Decimal | None, ...]:
+        return (self.earlier_fees, self.earlier_flat, self.return_costs, self.earlier_interest)
 
 
 class _HandOver(NamedTuple):
@@ -78,7 +87,8 @@ def _make(uow: Uow, run: RunRow, letters: Sequence[int]) -> None:
     sql = f"SELECT {columns(_Item)} FROM dunning_item WHERE letter_id = ANY (%s) ORDER BY letter_id, document_id"
     items = uow.all(_Item, sql, (list(letters),))
     standing = still_standing(uow, [_standing(item) for item in items])
-    changed = {item.letter_id for item in items if item.document_id not in standing}
+    paid = _owed_otherwise(uow, [item for item in items if item.outstanding > 0])
+    changed = {item.letter_id for item in items if item.document_id not in standing or item.document_id in paid}
     made = [number for number in letters if number not in changed]
     dunned = [item for item in items if item.letter_id not in changed and item.outcome == "DUNNED"]
     _set(uow, made, "MADE", uow.ctx.now())
@@ -91,6 +101,18 @@ def _make(uow: Uow, run: RunRow, letters: Sequence[int]) -> None:
 
 def _standing(item: "_Item | _HandOver") -> Standing:
     return Standing(document_id=item.document_id, balance=item.outstanding, dunning_level=item.level_before)
+
+
+def _owed_otherwise(uow: Uow, items: Sequence[_Item]) -> set[int]:
+    """The documents of whose claims something else is open than their letters ask for again."""
+    claims = {claim.document_id: claim.open for claim in claims_of(uow, [item.document_id for item in items])}
+    found = set()
+    for item in items:
+        open_now = claims.get(item.document_id, OpenClaims())
+        # what was previewed before that was kept says nothing
+        if None not in item.earlier and item.earlier != (open_now.fees, open_now.flat, open_now.return_costs, open_now.interest):
+            found.add(item.document_id)
+    return found
 
 
 def _set(uow: Uow, letters: Sequence[int], state: str, made_at: dt.datetime | None) -> None:
