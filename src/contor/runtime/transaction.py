@@ -68,6 +68,7 @@ def transaction(
             if uow is not None:
                 uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
                 uow.entered.clear()
+                uow.posted.clear()
 
 
 def enter_tenant(uow: Uow, tenant_id: int) -> Uow:

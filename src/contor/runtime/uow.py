@@ -75,8 +75,7 @@ class Installation:
     def keep_quiet(self, keys: Mapping[object, float]) -> None:
         """The transaction that said it is committed: for so many seconds it need not be said again."""
         now = time.monotonic()
-        for key, seconds in keys.items():
-            self._quiet[key] = now + seconds
+        self._quiet |= {key: now + seconds for key, seconds in keys.items()}
         if len(self._quiet) > MOST_QUIET:  # each login has its own: what is over is forgotten before it is too much
             self._quiet = {key: until for key, until in self._quiet.items() if until > now}
 
@@ -124,6 +123,8 @@ class Uow:
     """By how many rows tallied tables have grown, in which cells: written at the end of the transaction."""
     unlinked: list[tuple[int, str, int]] = field(default_factory=list)
     """What gets a link of the chain at the end: (year, kind, id)."""
+    posted: dict[str | int, list[Any]] = field(default_factory=dict)
+    """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
@@ -250,8 +251,7 @@ class Uow:
 
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
-        ordered = sorted({f"{space}:{name}" for name in names})
-        if not ordered:
+        if not (ordered := sorted({f"{space}:{name}" for name in names})):
             return
         self.connection.execute(
             f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -59,6 +59,9 @@ def post(uow: Uow, postings: Sequence[Posting]) -> None:
         raise AssertionError(f"unbalanced entries: {problems}")
     for posting, number in zip(postings, uow.next_ids(len(postings)), strict=True):
         posting.id = number
+        for key in (posting.entry.reference, posting.reversal_of):
+            if key is not None:
+                uow.posted.setdefault(key, []).append(posting)
     uow.copy(
         tables.journal_line,
         _LINE_COLUMNS,
@@ -159,34 +162,55 @@ class _LineRow(NamedTuple):
     tax_date: dt.date | None
 
 
-def entries_of(uow: Uow, reference: str) -> list[tuple[int, int | None, Entry]]:
-    """(id, document's id, entry) of what was posted under `reference` and not taken back, in order."""
+Booked = tuple[int, int | None, Entry]
+"""An entry with its id and its document's."""
+
+
+def entries_of(uow: Uow, reference: str) -> list[Booked]:
+    """What was posted under `reference` and not taken back, in order; also in this transaction, whose entries have no number yet."""
     return entries_under(uow, [reference]).get(reference, [])
 
 
-def entries_under(uow: Uow, references: Sequence[str]) -> dict[str, list[tuple[int, int | None, Entry]]]:
+def entries_under(uow: Uow, references: Sequence[str]) -> dict[str, list[Booked]]:
     """As `entries_of`, of many."""
+    found: dict[str, list[Booked]] = defaultdict(list)
+    for booked in (*_stored_under(uow, references), *_posted_under(uow, references)):
+        if booked[0] not in uow.posted:  # else it was taken back in this transaction
+            found[booked[2].reference or ""].append(booked)
+    return found
+
+
+def _posted_under(uow: Uow, references: Sequence[str]) -> Iterator[Booked]:
+    for reference in dict.fromkeys(references):
+        for posting in uow.posted.get(reference, ()):
+            if posting.reversal_of is None:
+                yield posting.id, posting.document_id, posting.entry
+
+
+def _stored_under(uow: Uow, references: Sequence[str]) -> list[Booked]:
     rows = uow.all(
         _EntryRow,
         f"SELECT {columns(_EntryRow)} FROM journal_entry e WHERE reference = ANY (%s) AND reversal_of IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.tenant_id = e.tenant_id AND r.reversal_of = e.id) ORDER BY id",
         (list(references),),
     )
+    posted = {posting.id for reference in references for posting in uow.posted.get(reference, ())}
+    rows = [row for row in rows if row.id not in posted]  # its end has begun: they are stored by now
     lines: dict[int, list[Line]] = defaultdict(list)
     sql = f"SELECT {columns(_LineRow)} FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position"
     for line in uow.all(_LineRow, sql, ([row.id for row in rows],)):
         lines[line.entry_id].append(Line(*line[1:]))
-    found: dict[str, list[tuple[int, int | None, Entry]]] = defaultdict(list)
-    for row in rows:
-        entry = Entry(
-            EntryKind(row.kind),
-            row.text,
-            row.posting_date,
-            row.document_date,
-            row.tax_date,
-            row.document_ident,
-            tuple(lines[row.id]),
-            row.reference,
-        )
-        found[row.reference or ""].append((row.id, row.document_id, entry))
-    return found
+    return [(row.id, row.document_id, _entry(row, lines[row.id])) for row in rows]
+
+
+def _entry(row: _EntryRow, lines: Sequence[Line]) -> Entry:
+    return Entry(
+        EntryKind(row.kind),
+        row.text,
+        row.posting_date,
+        row.document_date,
+        row.tax_date,
+        row.document_ident,
+        tuple(lines),
+        row.reference,
+    )

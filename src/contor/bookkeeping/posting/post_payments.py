@@ -193,9 +193,8 @@ def _entries(
 def post_reversed(uow: Uow, fact: AssignmentsReversed) -> None:
     """The same entries with negative amounts (Generalumkehr), but for what a correction or credit took back since; what was at the bank
     from the first then waits on the interim account."""
-    nobody, today = _nobody(uow), uow.ctx.today()
+    nobody, today, postings = _nobody(uow), uow.ctx.today(), list[Posting]()
     accounts = accounts_of(uow, (happened.before.case.customer_ident for done in fact.reversed for happened in done.moves))
-    postings = []
     for done in fact.reversed:
         own = _own(done)
         cases = {happened.before.document_id: happened.before.case for happened in own.moves}
@@ -242,10 +241,11 @@ def _fallen(uow: Uow, moves: Sequence[MovedCase], accounts: Mapping[str, Account
     is returned."""
     postings = []
     for happened in moves:
-        _, _, ident = happened.source.partition(":")
+        ident = happened.source.partition(":")[2]
         booked, document_id, case = entries_of(uow, ident), happened.before.document_id, happened.before.case
         kind = EntryKind.BANK_FEE if happened.movement.decision is DecisionType.BANK_FEE else EntryKind.CASH_DISCOUNT
-        first = next(at for at, (_, _, entry) in enumerate(booked) if entry.kind is kind)
+        # from the first of its kind on; what is worth nothing in the books was not booked
+        first = next((at for at, (_, _, entry) in enumerate(booked) if entry.kind is kind), len(booked))
         standing = [_now_on(one, {document_id: case}, accounts) for one in booked[first:]]
         granted, of_customer = reversed_movement(happened.movement), accounts[case.customer_ident]
         entries = post_decision(case, granted, happened.booked_on, ident, of_customer)
