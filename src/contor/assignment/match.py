@@ -84,7 +84,8 @@ def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
 
 
 def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> None:
-    """Decide all of them, in their order. `from_unassigned`: they have waited, and are looked at again."""
+    """Decide all of them: what is returned, then the others in their order. `from_unassigned`: they have waited, and are looked at
+    again."""
     by_category = Categorised([*payments], {}) if from_unassigned else categorised(uow, payments)
     enabled = is_enabled(uow, by_category.payments)
     decisions = {it.ident: _left(it, Reason.CATEGORY_NOT_ENABLED) for it in by_category.payments if not enabled[it.ident]}
@@ -94,9 +95,19 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
     successes = {it.ident for it in returns if it.returns is not None and it.returns.reason_code == SUCCESS}
     real = [it for it in returns if it.ident not in successes]
     originals = locked_originals(uow, real)
-    decisions |= {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
+    mates = {it.ident for it in ordinary}
+    # what comes with a return finds owed again what that takes back; what is returned as it comes has to be there first
+    with_it = {it.ident for it in real if mates.intersection(one.ident for one in originals[it.ident])}
+    undone = taken_back(uow, [it for it in real if it.ident not in with_it], originals, from_unassigned=from_unassigned)
+    made = {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
+    then = taken_back(uow, [it for it in real if it.ident in with_it], originals, from_unassigned=from_unassigned)
+    if any(it.assignments for it in then) and (
+        left := [it.payment for it in made.values() if not it.assignments and not it.demanded]
+    ):
+        made |= {it.payment.ident: it for it in _ordinary(uow, left, from_unassigned=from_unassigned)}
+    decisions |= made
     decisions |= {it.ident: _left(it, Reason.RETURN_OF_SUCCESS) for it in returns if it.ident in successes}
-    for done in taken_back(uow, real, originals, from_unassigned=from_unassigned):
+    for done in (*undone, *then):
         reasons = decided(done)
         decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
     _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)
