@@ -297,22 +297,6 @@ def test_a_payout_is_a_transfer(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_a_payout_of_more_than_is_owed_by_now_is_for_a_person(creditor: Creditor) -> None:
-    invoice = creditor.document(**AT_ONCE)
-    creditor.pay("119.00", invoice)
-    memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-    creditor.intend(memo, dueDate=HERE)
-    assert creditor.write().transactions == 1
-    key = key_of(creditor, memo)
-    cash = creditor.pay("20.00", "", creditDebitIndicator="DEBIT")
-    creditor.call("POST", "/v2/payment-assignments", {"paymentIdent": cash["paymentIdent"], "targetIdent": memo}, 201)
-    paid = creditor.pay("59.50", "", creditDebitIndicator="DEBIT", endToEndIdent=key)
-    assert (paid["status"], paid["reason"]) == ("OPEN", "NOT_A_RECEIPT")
-    (decision,) = creditor.call("GET", f"/v2/payments/{paid['paymentIdent']}/decisions")["decisions"]
-    assert "owed less by now" in decision["note"]
-    creditor.sound()
-
-
 def test_given_to_the_bank_once(creditor: Creditor) -> None:
     _, file = collected(creditor, 1)
     assert creditor.call("POST", f"/v2/payment-files/{file}/actions/confirm")["status"] == "SENT"

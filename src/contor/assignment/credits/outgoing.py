@@ -51,19 +51,21 @@ def paid_out(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bo
         named = next((by_name[name] for name in _called(payment) if name in by_name), None)
         if named is not None:
             (stored,) = locked_cases(uow, [named.document_id])
-            why = _why_not(payment, stored)
+            own = named.payment_ident == payment.ident
+            why = _why_not(payment, stored, own)
             found[payment.ident] = (
-                _put(uow, payment, stored, from_unassigned) if not why else PaidOut((stored.case.ident,), note=why)
+                PaidOut((stored.case.ident,), note=why) if why else _put(uow, payment, stored, from_unassigned, own=own)
             )
         elif payment.ident in given_back:
             found[payment.ident] = _put_back(uow, payment, locked_cases(uow, given_back[payment.ident]), from_unassigned)
     return found
 
 
-def _put(uow: Uow, payment: StoredPayment, stored: StoredCase, from_unassigned: bool) -> PaidOut:
+def _put(uow: Uow, payment: StoredPayment, stored: StoredCase, from_unassigned: bool, *, own: bool = False) -> PaidOut:
+    """`own`: it is the money of an attempt of ours, be it more than is owed by now."""
     numbers = (stored.case.ident,)
     try:
-        target = returned_on(uow, stored, -payment.amount)
+        target = returned_on(uow, stored, -payment.amount, at_most_received=not own)
     except Refused as refused:
         return PaidOut(numbers, note=refused.problems[0].message)
     part = Assign(case_ident=target.case.ident, amount=payment.amount, document_id=target.document_id)
@@ -118,9 +120,10 @@ def _called(payment: StoredPayment) -> list[str]:
     return [name for name in (payment.end_to_end_ident, payment.provider_reference) if name]
 
 
-def _why_not(payment: StoredPayment, stored: StoredCase) -> str:
+def _why_not(payment: StoredPayment, stored: StoredCase, own: bool) -> str:
     if stored.case.currency != payment.currency:
         return f"it is in {stored.case.currency}, the payment in {payment.currency}"
-    if -stored.case.balance < -payment.amount:
+    # what we sent has gone, whatever became of the open item since: then it is owed to us
+    if not own and -stored.case.balance < -payment.amount:
         return f"{stored.case.ident} is owed less by now than was paid out"
     return ""

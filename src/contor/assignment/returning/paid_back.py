@@ -19,15 +19,15 @@ def deducting(uow: Uow, document_id: int, assignment: str) -> StoredCase | None:
     return None if final is None else _credited(uow, final)
 
 
-def returned_on(uow: Uow, stored: StoredCase, amount: Decimal) -> StoredCase:
+def returned_on(uow: Uow, stored: StoredCase, amount: Decimal, *, at_most_received: bool = True) -> StoredCase:
     """The case on which money goes back by a payment of ours: of a deposit that was deducted, as where a payment is taken back, that of
-    the final invoice. Raises INVALID where more goes out of a deposit than was received."""
+    the final invoice. Raises INVALID where more goes out of a deposit than was received, if it may not."""
     if not stored.case.is_deposit or not (back := amount + min(stored.case.balance, ZERO)) > 0:
         return stored
     final = deducted_by(uow, stored.document_id)
     if final is not None:
         return _credited(uow, final)
-    if back > (received := received_back(stored.case, amount)):
+    if at_most_received and back > (received := received_back(stored.case, amount)):
         most = worded(amount - back + received, stored.case.currency)
         message = f"Only {most} can go back: no more was received on {stored.case.ident}."
         raise Refused(Kind.INVALID, Problem("amount_exceeds_received", message, "amount", amount))

@@ -34,6 +34,8 @@ class ForReference(NamedTuple):
     document_id: int
     document_ident: str
     type: IntentType
+    payment_ident: str | None
+    """By which the attempt was booked."""
 
 
 def promises_of(uow: Uow, document_ids: Sequence[int]) -> list[Promised]:
@@ -136,9 +138,10 @@ def documents_of_references(uow: Uow, references: Sequence[str]) -> list[ForRefe
         return []
     named = list(references)
     sql = (
-        "SELECT x.reference, i.document_id, i.document_ident, i.type FROM ("
-        "SELECT tenant_id, end_to_end_ident AS reference, intent_ident FROM payment_attempt WHERE end_to_end_ident = ANY (%s)"
-        " UNION SELECT tenant_id, provider_reference, intent_ident FROM payment_attempt WHERE provider_reference = ANY (%s)) x"
+        "SELECT x.reference, i.document_id, i.document_ident, i.type, x.payment_ident FROM ("
+        "SELECT tenant_id, end_to_end_ident AS reference, intent_ident, payment_ident FROM payment_attempt"
+        " WHERE end_to_end_ident = ANY (%s) UNION"
+        " SELECT tenant_id, provider_reference, intent_ident, payment_ident FROM payment_attempt WHERE provider_reference = ANY (%s)) x"
         " JOIN payment_intent i ON i.tenant_id = x.tenant_id AND i.ident = x.intent_ident ORDER BY x.reference, i.document_id"
     )
     return uow.all(ForReference, sql, (named, named))
