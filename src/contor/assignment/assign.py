@@ -79,13 +79,13 @@ class Plan:
         stored = self._stored[number]
         return StoredCase(number, stored.document, self._cases[number], stored.cash_taxation)
 
-    def take(self, payment: StoredPayment, parts: Sequence[Assign], *, sure: bool) -> list[str]:
-        """The payment goes there; answers the assignments' idents. `sure`: that its payer is whose case it is."""
-        idents = []
-        for part in parts:
+    def take(self, payment: StoredPayment, parts: Sequence[Assign], *, sure: bool, idents: Sequence[str] = ()) -> list[str]:
+        """The payment goes there; answers the assignments' idents. `sure`: that its payer is whose case it is. `idents`: what they are
+        called already."""
+        called = list(idents) or [self._uow.new_ident() for _ in parts]
+        for part, ident in zip(parts, called, strict=True):
             if self._cases[part.document_id].matter is not None:  # the parts before may have moved the same matter
                 self.cases([part.document_id])
-            ident = self._uow.new_ident()
             case = self._cases[part.document_id]
             back = _recovered(self._uow, part.document_id, case, part.amount)
             for movement in (*back, *movements(moved(case, back[0]) if back else case, payment, part)):
@@ -95,8 +95,7 @@ class Plan:
             self._touched.add(case.customer_ident)
             self._planned.append((payment, part, ident))
             self._is_sure[ident] = sure
-            idents.append(ident)
-        return idents
+        return called
 
     def clear(self, wanted: Sequence[tuple[Pair, str]]) -> None:
         """Clear open items with each other, each pair under its own source. What is planned is done first."""
@@ -105,6 +104,7 @@ class Plan:
             clear(self._uow, [pair], source)
         for stored in locked_cases(self._uow, {number for pair, _ in wanted for number in (pair.debit_id, pair.credit_id)}):
             self._stored[stored.document_id], self._cases[stored.document_id] = stored, stored.case
+            self._touched.add(stored.case.customer_ident)
 
     def carry_out(self, *, from_unassigned: bool) -> list[Assigned]:
         """Write all of it, and say so."""

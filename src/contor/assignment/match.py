@@ -189,7 +189,7 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
         found = outcome_of(payment, naming, cases, switches)
         idents = plan.take(payment, found.assignments, sure=True)
         if found.reason is Reason.CREDIT_NAMED:
-            idents = take_with_credits(uow, plan, payment, cases)
+            idents = take_with_credits(uow, plan, payment, cases, switches, naming.target_type)
         if idents:
             said = _said(payment, naming, cases, around, None, idents)
             if found.reason is Reason.CREDIT_NAMED:

@@ -48,11 +48,12 @@ def outcome(
         return Outcome(assignments=(assigned,))
     if (together := _together(fitting, amount, paid_on)) is not None:
         return Outcome(assignments=together)
-    if len(fitting) == 1:
-        return _by_switch(amount, fitting[0], configuration, target_type)
-    if (ordered := _as_ordered(amount, fitting, said or {})) is not None:
+    if len(fitting) > 1 and (ordered := _as_ordered(amount, fitting, said or {})) is not None:
         return Outcome(assignments=ordered)
-    return _of_several(amount, paid_on, fitting, configuration, target_type)
+    if left := _less_credits(fitting, credit):
+        found = by_switches(amount, paid_on, left, configuration, target_type)
+        return Outcome(reason=Reason.CREDIT_NAMED) if credit and found.assignments else found
+    return by_switches(amount, paid_on, fitting, configuration, target_type)
 
 
 def _exact(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> Assign | None:
@@ -87,13 +88,11 @@ def settling(cases: Sequence[Case], amount: Decimal, paid_on: dt.date) -> tuple[
 
 def _less_credits(cases: Sequence[Case], credit: Decimal) -> list[Case]:
     """What credits of so much leave of them, as they are cleared: what is due first goes first."""
-    left = list[Case]()
+    off = dict[str, Decimal]()
     for case in sorted(cases, key=lambda case: case.due_date):
-        part = min(credit, case.balance)
-        credit -= part
-        if case.balance > part:
-            left.append(less_cleared(case, part))
-    return left
+        off[case.ident] = min(credit, case.balance)
+        credit -= off[case.ident]
+    return [less_cleared(case, off[case.ident]) for case in cases if case.balance > off[case.ident]]
 
 
 def less_cleared(case: Case, amount: Decimal) -> Case:
@@ -136,6 +135,15 @@ def _switches(configuration: AssignmentConfiguration, target_type: TargetType) -
     if target_type == "DOCUMENT":
         return configuration.overpayment_assignment_to_documents, configuration.underpayment_assignment_to_documents
     return configuration.overpayment_assignment_to_orders, configuration.underpayment_assignment_to_orders
+
+
+def by_switches(
+    amount: Decimal, paid_on: dt.date, cases: Sequence[Case], configuration: AssignmentConfiguration, target_type: TargetType
+) -> Outcome:
+    """What becomes of a payment that is more or less than what is owed on these cases together."""
+    if len(cases) == 1:
+        return _by_switch(amount, cases[0], configuration, target_type)
+    return _of_several(amount, paid_on, cases, configuration, target_type)
 
 
 def _of_several(

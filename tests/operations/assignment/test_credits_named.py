@@ -1,11 +1,12 @@
 """An invoice and a credit named together in one payment (money 4.6): of one customer the credit is cleared, of two a person decides."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, entries, last, opposite, said, tax_on_receipt
-from tests.factories.companies import Company
+from tests.factories.companies import HERE, Company
 from tests.factories.customers import another_customer
 
 D = Decimal
@@ -199,4 +200,85 @@ def test_of_what_its_own_credit_has_left_skonto_is_less(company: Company, amount
     memo = company.document("credit-memos", "20.00", relatedDocumentIdent=invoice)
     assert company.pay(amount, f"{invoice} abzgl. {memo}")["status"] == status
     assert balances(company, invoice, memo) == ([0, 0] if status == "ASSIGNED" else [119, D("-23.80")])
+    company.sound()
+
+
+BESIDE = [
+    # paid, of 119.00 less 29.75, status, what is owed then on the invoice, and on the memo
+    ("89.26", True, True, "ASSIGNED", "-0.01", "0"),
+    ("89.24", True, True, "ASSIGNED", "0.01", "0"),
+    ("40.00", True, True, "ASSIGNED", "49.25", "0"),
+    ("110.00", True, True, "ASSIGNED", "-20.75", "0"),
+    ("150.00", True, False, "ASSIGNED", "-60.75", "0"),
+    ("119.00", True, True, "ASSIGNED", "0", "-29.75"),  # nothing was deducted
+    ("89.26", False, True, "OPEN", "119", "-29.75"),
+    ("89.24", True, False, "OPEN", "119", "-29.75"),
+]
+
+
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize(("amount", "over", "under", "status", "left", "of_memo"), BESIDE)
+def test_what_is_paid_beside_the_sum_clears_the_credit_as_well(
+    company: Company, amount: str, over: bool, under: bool, status: str, left: str, of_memo: str, cash: bool
+) -> None:
+    """As the switches allow more, or less, than what the credit leaves."""
+    if cash:
+        tax_on_receipt(company)
+    switches = {"overpaymentAssignmentToDocuments": over, "underpaymentAssignmentToDocuments": under}
+    company.call("POST", "/v2/merchant-payment-accounts/bank/assignment-configuration", switches, 201)
+    invoice = owed(company, "100.00")
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    before = company.sums()
+    paid = company.pay(amount, f"{invoice} abzgl. {memo}", endToEndIdent="E-1")
+    assert paid["status"] == status
+    assert balances(company, invoice, memo) == [D(left), D(of_memo)]
+    company.sound()
+    if status == "OPEN":
+        (one, _) = company.call("GET", f"/v2/payments/{paid['paymentIdent']}/suggestions")["suggestions"]
+        beside = "0.01 EUR more" if D(amount) > D("89.25") else "0.01 EUR less"
+        assert (one["targetIdent"], one["note"]) == (invoice, f"{beside} than is owed")
+        return
+    (made,) = assignments(company)
+    reverse(company, made)
+    assert balances(company, invoice, memo) == [119, D("-29.75")]
+    gone = company.sums()
+    assert gone.pop(1200) + gone.pop(1792) == 0
+    assert gone == before
+    company.sound()
+
+
+@pytest.mark.parametrize("cash", [False, True])
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [("148.76", ["0", "-0.01"]), ("148.74", ["0", "0.01"]), ("60.00", ["29.25", "59.50"]), ("89.24", ["0.01", "59.50"])],
+)
+def test_of_two_invoices_what_is_due_first_is_cleared_and_paid_first(
+    company: Company, amount: str, left: list[str], cash: bool
+) -> None:
+    if cash:
+        tax_on_receipt(company)
+    company.take_parts()
+    day = dt.date.fromisoformat(HERE) - dt.timedelta(days=60)
+    first, later = (owed(company, net, days, documentDate=day.isoformat()) for net, days in (("100.00", 5), ("50.00", 30)))
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=first)
+    before = company.sums()
+    assert company.pay(amount, f"{first} {later} {memo}")["status"] == "ASSIGNED"
+    assert balances(company, first, later, memo) == [*map(D, left), 0]
+    company.sound()
+    for one in assignments(company)[::-1]:
+        reverse(company, one)
+    assert balances(company, first, later, memo) == [119, D("59.50"), D("-29.75")]
+    gone = company.sums()
+    assert gone.pop(1200) + gone.pop(1792) == 0
+    assert gone == before
+    company.sound()
+
+
+def test_a_payment_behind_it_finds_the_case_as_the_clearing_left_it(company: Company) -> None:
+    company.take_parts()
+    invoice = owed(company, "100.00")
+    memo = company.document("credit-memos", "25.00", relatedDocumentIdent=invoice)
+    company.pay("40.00", f"{invoice} {memo}")
+    assert company.pay("49.25", f"{invoice} {memo}")["status"] == "ASSIGNED"
+    assert balances(company, invoice, memo) == [0, 0]
     company.sound()

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.assignment.assign import Plan
-from contor.assignment.rules import less_cleared, settling
-from contor.assignment.types import Assign, source_of
+from contor.assignment.rules import by_switches, less_cleared, settling
+from contor.assignment.types import Assign, AssignmentConfiguration, TargetType, source_of
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.clearing import Open, Pair, pairs, why_left_out
@@ -24,20 +24,34 @@ class Offset(NamedTuple):
     parts: Sequence[Assign]
 
 
-def take_with_credits(uow: Uow, plan: Plan, payment: StoredPayment, cases: Sequence[StoredCase]) -> list[str]:
+def take_with_credits(
+    uow: Uow,
+    plan: Plan,
+    payment: StoredPayment,
+    cases: Sequence[StoredCase],
+    switches: AssignmentConfiguration,
+    target_type: TargetType,
+) -> list[str]:
     """The idents of the assignments that are made; none: a person decides. `cases`: all that the payment names, locked."""
-    found = offset(uow, payment, cases)
+    found = offset(uow, payment, cases, switches, target_type)
     if found is None:
         return []
-    idents = plan.take(payment, found.parts, sure=True)
+    idents = [uow.new_ident() for _ in found.parts]
     by_debit = {part.document_id: ident for part, ident in zip(found.parts, idents, strict=True)}
+    # first: what the payment leaves may be less than the credits are
     plan.clear([(pair, source_of(by_debit.get(pair.debit_id, idents[0]))) for pair in found.pairs])
-    return idents
+    return plan.take(payment, found.parts, sure=True, idents=idents)
 
 
-def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Offset | None:
-    """The credits pay what is due first, the payment the rest, also less the Skonto that it has earned of that. None: they are of several
-    customers, are not what the payment leaves, or one of them is not cleared by itself (a deposit, doubtful, under way)."""
+def offset(
+    uow: Uow,
+    payment: StoredPayment,
+    cases: Sequence[StoredCase],
+    switches: AssignmentConfiguration,
+    target_type: TargetType,
+) -> Offset | None:
+    """The credits pay what is due first, the payment the rest, also less the Skonto that it has earned of that; more or less than that as
+    the switches allow. None: they are of several customers, or one of them is not cleared by itself (a deposit, doubtful, under way)."""
     mine = [it for it in cases if it.case.balance and it.case.currency == payment.currency]
     if len({it.case.customer_ident for it in mine}) != 1 or len({it.case.ident for it in mine}) < len(mine):
         return None
@@ -51,8 +65,12 @@ def offset(uow: Uow, payment: StoredPayment, cases: Sequence[StoredCase]) -> Off
         off[pair.debit_id] += pair.amount
         off[pair.credit_id] -= pair.amount
     left = {it.document_id: less_cleared(it.case, off[it.document_id]) for it in mine}
-    found = settling([case for case in left.values() if case.balance], payment.amount, payment.paid_on)
-    if found is None or any(case.balance < 0 for case in left.values()):
+    owed = [case for case in left.values() if case.balance]
+    if not owed or any(case.balance < 0 for case in owed):
+        return None
+    found = settling(owed, payment.amount, payment.paid_on)
+    found = found or by_switches(payment.amount, payment.paid_on, owed, switches, target_type).assignments
+    if not found:
         return None
     numbers = {it.case.ident: it.document_id for it in mine}
     return Offset(cleared, [replace(part, document_id=numbers[part.case_ident]) for part in found])

@@ -28,7 +28,10 @@ def offers_of(
     open_ones = [it.case for it in cases if it.case.balance > 0 and it.case.currency == payment.currency]
     in_order = by_law(open_ones, payment.paid_on)
     left, made = payment.amount, list[Offer]()
-    missing = sum((case.balance for case in in_order), ZERO) - payment.amount
+    credit = -sum((it.case.balance for it in cases if it.case.balance < 0 and it.case.currency == payment.currency), ZERO)
+    if len({it.case.customer_ident for it in cases}) > 1:
+        credit = ZERO
+    missing = sum((case.balance for case in in_order), ZERO) - credit - payment.amount
     for case in in_order:
         amount = min(left or payment.amount, case.balance)
         left = max(ZERO, left - amount)
