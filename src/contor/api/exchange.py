@@ -241,20 +241,26 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], call
         return uploaded(exchange.request.headers, exchange.raw), {}
     if row.filterable is not None:
         return exchange.dialect.list_query(row, query), {}
-    if (row.body is None or row.may_be_empty) and not exchange.raw.strip():
-        return None, {}
     if row.body is None:
-        if row.method != "GET":  # nothing of it is taken, but what nobody can read is a mistake
+        if row.method != "GET" and exchange.raw.strip():  # nothing of it is taken, but what nobody can read is a mistake
             _without_input(exchange)
         return None, {}
-    require_json(exchange.request.headers)
-    content, repeated = parted(row, JSON.read(exchange.raw), camel=exchange.dialect.camel)
+    content, repeated = parted(row, _content(exchange, row), camel=exchange.dialect.camel)
     try:
         # to look for null in each object costs more than to look for the word
         return _shaped_by(row, content, camel=exchange.dialect.camel, has_nulls=b"null" in exchange.raw), repeated
     except Refused as refused:
         also = unknown_references(exchange.runtime, caller, row.operation, readable(row, content), refused.problems)
         raise Refused(refused.kind, *refused.problems, *also) from None
+
+
+def _content(exchange: Exchange, row: Route) -> object:
+    """What the body says; where it need not be there, none is one that says nothing."""
+    if row.may_be_empty and not exchange.raw.strip():
+        return {}
+    require_json(exchange.request.headers)
+    content = JSON.read(exchange.raw)
+    return {} if row.may_be_empty and content is None else content
 
 
 def _without_input(exchange: Exchange) -> None:

@@ -109,7 +109,7 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
 
     def bind(call: Call) -> Any:
         if filled == "*":
-            return kind() if call.body is None else call.body
+            return call.body
         values: dict[str, Any] = {names[p]: _number(p, v) if p in numbers else v for p, v in call.path.items()}
         values.update(options.get("constants", {}))
         values.update({field: _truth(call, name, default) for name, (field, default) in parameters.items()})

@@ -97,7 +97,7 @@ class Route:
     wire: Wire | None = None
     ids: IdsOf | None = None
     may_be_empty: bool = False
-    """A request without a body is one, too: the body is None."""
+    """A request without a body, or with null, is one, too: as with `{}`, nothing is said."""
     in_part: bool = False
     """The body says what changes: null unsets. Elsewhere null is as if the field were left out."""
     shown: "Route | None" = None

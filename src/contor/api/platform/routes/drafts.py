@@ -52,7 +52,7 @@ def _completing() -> Route:
 
 def _completed(call: Call) -> drafts.CompleteDrafts:
     named = _named(call)
-    version = drafts.version_named(call.body.version if call.body is not None else None, named.version)
+    version = drafts.version_named(call.body.version, named.version)
     return drafts.CompleteDrafts(drafts=(DraftVersion(draft_ident=named.draft_ident, version=version),))
 
 

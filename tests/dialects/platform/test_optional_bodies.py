@@ -1,0 +1,69 @@
+"""Where a body need not be there, none says the same as one that says nothing: every such route of both dialects carries it out."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import Company
+from tests.factories.drafts import a_body
+from tests.factories.tenants import Tenant
+
+from contor.api.exchange import shaped
+from contor.api.management.routes import ROUTES as MANAGEMENT
+from contor.api.platform.routes import ROUTES as PLATFORM
+from contor.api.route import Route
+from contor.commands.demo import master_data
+
+OPTIONAL = [route for route in (*PLATFORM, *MANAGEMENT) if route.may_be_empty]
+PAYER: dict[str, Any] = {
+    "ident": "acc",
+    "debtorIdent": "muster-handel",
+    "merchantPaymentGatewayIdent": "way",
+    "iban": "DE02120300000000202051",
+    "mandate": {"signedOn": "2025-05-01", "creditorIdentifier": "DE98ZZZ09999999999"},
+}
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.fixture
+def company(tenant: Tenant, client: TestClient) -> Company:
+    """With what these routes name."""
+    master_data(tenant.runtime, tenant.caller())
+    company = Company(tenant, client, {"Authorization": f"Bearer {tenant.token()}"})
+    company.call("POST", "/v2/drafts", {"draftIdent": "d-1", **a_body()}, 201)
+    company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
+    company.call("POST", "/v2/customer-payment-accounts", PAYER, 201)
+    return company
+
+
+IDENTS = {"draftIdent": "d-1", "customerPaymentAccountIdent": "acc"}
+
+
+@pytest.mark.parametrize("raw", [b"", b" \n", b"null", b"{}"])
+@pytest.mark.parametrize("route", OPTIONAL, ids=named)
+def test_it_is_carried_out_without_a_body(company: Company, route: Route, raw: bytes) -> None:
+    path = re.sub(r"\{(\w+)\}", lambda match: IDENTS[match[1]], route.path)
+    answer = company.client.request(route.method, path, content=raw, headers=company.headers)
+    assert answer.status_code == route.status, answer.text
+
+
+@pytest.mark.parametrize("route", OPTIONAL, ids=named)
+def test_its_shape_can_say_nothing(route: Route) -> None:
+    assert shaped(route.body, {}, camel=True) is not None
+
+
+def test_what_it_does_is_what_it_does_with_an_empty_object(company: Company) -> None:
+    company.client.post("/v2/customer-payment-accounts/acc/actions/revoke-mandate", headers=company.headers)
+    account = company.call("GET", "/v2/customer-payment-accounts/acc")
+    assert (account["mandateStatus"], account["mandateStatusReason"]) == ("REVOKED", "revoked by the customer")
+
+
+@pytest.mark.parametrize("raw", [b"x", b"[]", b'"x"', b'{"reason": 1}'])
+def test_what_is_there_is_still_judged(company: Company, raw: bytes) -> None:
+    path = "/v2/customer-payment-accounts/acc/actions/revoke-mandate"
+    assert company.client.post(path, content=raw, headers=company.headers).status_code == 400
+    assert company.call("GET", "/v2/customer-payment-accounts/acc")["mandateStatus"] == "ACTIVE"
