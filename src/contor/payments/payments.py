@@ -6,9 +6,10 @@ from decimal import Decimal
 from contor.kernel.operations import operation
 from contor.payments import tables
 from contor.payments.accounts import ACCOUNTS
-from contor.payments.receiving import receive
+from contor.payments.receiving import require_new, store_received
+from contor.payments.statements import require_untold
 from contor.payments.stored import PAYMENT, PaymentRow, view_of
-from contor.payments.types import PaymentBody, PaymentView
+from contor.payments.types import Incoming, PaymentBody, PaymentView
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.filterable import Expression
 from contor.runtime.query.listed import listed_by_key
@@ -92,9 +93,11 @@ def list_payments(uow: Uow, command: ListPayments) -> Page:
 
 @operation("payment.create", permission="payments.write")
 def create_payment(uow: Uow, command: CreatePayment) -> PaymentView:
-    """Take a transaction over: once per account and external ident. It is assigned if its text says to what."""
+    """Take a transaction over that no statement brought, once per account and external ident. It is assigned if its text says to what."""
     account = ACCOUNTS.require(uow, (command.merchant_payment_account_ident,))
-    receive(uow, account, [command.body])
+    rates = require_new(uow, account, [command.body])
+    require_untold(uow, account["ident"], [command.body])
+    store_received(uow, account, [Incoming(body=command.body)], rates)
     key = (account["ident"], command.body.external_ident)
     (row,) = uow.all(PaymentRow, PAYMENT + "account_ident = %s AND external_ident = %s", key)
     return view_of(row)

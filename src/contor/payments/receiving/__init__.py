@@ -2,6 +2,6 @@
 
 from contor.payments.receiving.days import day_problems
 from contor.payments.receiving.judge import payment_problems
-from contor.payments.receiving.store import receive, store_received
+from contor.payments.receiving.store import receive, require_new, store_received
 
-__all__ = ["day_problems", "payment_problems", "receive", "store_received"]
+__all__ = ["day_problems", "payment_problems", "receive", "require_new", "store_received"]

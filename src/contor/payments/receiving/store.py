@@ -19,12 +19,18 @@ from contor.runtime.uow import Uow
 
 def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
     """Store the transactions of an account and say so; what is wrong with any of them refuses all."""
+    rates = require_new(uow, account, bodies)
+    store_received(uow, account, [Incoming(body=body) for body in bodies], rates)
+
+
+def require_new(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> Rates:
+    """The rates of their days, of transactions that are right and that the account has not by their names; its payments are locked. Raises
+    INVALID, CONFLICT with every finding."""
     rates = ledger_rates(uow, account["currency"], {body.booking_date for body in bodies})
     problems = [problem for body in bodies for problem in payment_problems(body, account, rates.ledger)] + day_problems(uow, bodies)
     problems += missing_rates(rates)
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    received = [Incoming(body=body) for body in bodies]
     uow.lock("payments", [account["ident"]])  # what is found known below stays all there is until the commit
     externals = [body.external_ident for body in bodies]
     # one by one, and in the order of their key: of indexes that cost the same to a planner that knows of no payment no other has it
@@ -38,7 +44,7 @@ def receive(uow: Uow, account: Fields, bodies: Sequence[PaymentBody]) -> None:
         ident = (known or externals)[0]
         problem = Problem("payment_exists", f"The account has a payment {ident!r} already.", "externalIdent", ident)
         raise Refused(Kind.CONFLICT, problem)
-    store_received(uow, account, received, rates)
+    return rates
 
 
 def store_received(uow: Uow, account: Fields, received: Sequence[Incoming], rates: Rates) -> None:

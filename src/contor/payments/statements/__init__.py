@@ -1,6 +1,7 @@
 """Statements of banks: read in every format that they come in, believed only where they add up, and turned into payments once."""
 
 from contor.payments.statements.balances import proven_balances
+from contor.payments.statements.bookings import require_untold
 from contor.payments.statements.files import (
     STATEMENTS,
     OriginalFile,
@@ -35,5 +36,6 @@ __all__ = [
     "read_again",
     "read_statement",
     "receive_statement",
+    "require_untold",
     "upload_statement",
 ]

@@ -76,9 +76,11 @@ def payments(uow: Uow) -> Iterable[str]:
     """The payments that stand for a booking, less their fees, are what the bank booked."""
     rows = uow.all(
         _Entry,
-        "SELECT e.ident, e.amount, coalesce(p.paid, 0) AS paid FROM bank_entry e LEFT JOIN"
+        "SELECT e.ident, e.amount, coalesce(p.paid, 0) + coalesce(g.paid, 0) AS paid FROM bank_entry e LEFT JOIN"
         f" (SELECT p.bank_entry_ident, sum({NET}) AS paid FROM payment p WHERE p.bank_entry_ident IS NOT NULL AND p.replaced_at IS NULL"
-        "  GROUP BY p.bank_entry_ident) p ON p.bank_entry_ident = e.ident WHERE e.amount <> coalesce(p.paid, 0)",
+        "  GROUP BY p.bank_entry_ident) p ON p.bank_entry_ident = e.ident LEFT JOIN"
+        f" (SELECT p.ident, {NET} AS paid FROM payment p WHERE p.bank_entry_ident IS NULL AND p.replaced_at IS NULL) g"
+        "  ON g.ident = e.payment_ident WHERE e.amount <> coalesce(p.paid, 0) + coalesce(g.paid, 0)",
     )
     for row in rows:
         yield f"booking {row.ident}: {row.amount} on the statement, payments of {row.paid}"
@@ -88,6 +90,14 @@ def payments(uow: Uow) -> Iterable[str]:
     )
     for ident in uow.column(str, sql):
         yield f"payment {ident}: the booking that it comes from is gone"
+
+
+@check("statements.payments_given_are_one_booking")
+def given(uow: Uow) -> Iterable[str]:
+    """A payment that was given beside the statements is one booking of its account at most."""
+    sql = "SELECT payment_ident FROM bank_entry WHERE payment_ident IS NOT NULL GROUP BY payment_ident HAVING count(*) > 1"
+    for ident in uow.column(str, sql):
+        yield f"payment {ident}: several bookings are it"
 
 
 @check("statements.originals_are_as_they_came")

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from contor.kernel.shapes import Ident, Name255
 from contor.payments.statements.read import TableForm
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, Tallied, tenant_table
+from contor.runtime.schema import ADDED, NONE, Tallied, tenant_table
 
 AMOUNT = Numeric(19, 4)
 
@@ -85,6 +85,7 @@ bank_entry = tenant_table(
     Column("detail", Integer, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("payments", Integer, nullable=False),
+    Column("payment_ident", Text, info=ADDED),
     Index("bank_entry_day_ix", "tenant_id", "account_ident", "booked_on", "ordinal", "ident"),
     Index("bank_entry_statement_ix", "tenant_id", "account_ident", "statement_position"),
     Index("bank_entry_listed_ix", "tenant_id", "account_ident", "ident", postgresql_where=text("listed")),
@@ -94,7 +95,8 @@ bank_entry = tenant_table(
     row_hash=True,
 )
 """A booking, once, whatever messages told of it. `statement_position`: the statement that proves it. `ordinal`: among equal ones of a day.
-`listed`: the parts that the bank names do not come to it. `payments`: how many were made of it so far."""
+`listed`: the parts that the bank names do not come to it. `payments`: how many were made of it so far. `payment_ident`: the one that was
+given beside the statements, and that it is: none was made of it at first."""
 
 statement_mapping = tenant_table(
     "statement_mapping",

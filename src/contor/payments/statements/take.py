@@ -1,9 +1,7 @@
 """Reading a bank's file: what it says of each account of ours is stored whole, or kept aside with the reason."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
@@ -15,6 +13,7 @@ from contor.kernel.shapes import shape
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.files import Heard, StatusReportView, hear_report
 from contor.payments.ibans import key_of
+from contor.payments.statements.bookings import given_bookings, known_bookings
 from contor.payments.statements.events import StatementsRead, StatementsWait
 from contor.payments.statements.files import (
     FILE,
@@ -26,7 +25,7 @@ from contor.payments.statements.files import (
     reasons_of,
     view_of,
 )
-from contor.payments.statements.judged import MOVED_WITHIN, Booking, OwnAccount, Plan, Proved, Spread, planned, spread
+from contor.payments.statements.judged import OwnAccount, Plan, Proved, Spread, planned, spread
 from contor.payments.statements.kept import Kept, original, payment_findings, payments_for, store
 from contor.payments.statements.mappings import forms_of
 from contor.payments.statements.read import read_file, reports_in
@@ -154,10 +153,11 @@ def _listened(uow: Uow, row: FileRow, reports: Sequence[bytes]) -> FileRow:
 def _taken(uow: Uow, account_ident: str, statements: Sequence[Statement], file_ident: str, *, force: bool) -> _Outcome:
     """What a file says of one account, stored or kept aside."""
     account = ACCOUNTS.require(uow, (account_ident,))
-    known, ends = _known(uow, account_ident, statements), _ends(uow, account_ident)
+    known, ends = known_bookings(uow, account_ident, statements), _ends(uow, account_ident)
+    given = given_bookings(uow, account_ident, statements, known)
     ibans = {part.iban for one in statements for entry in one.entries for part in entry.parts if part.iban}
     keys = {iban: key_of(uow, iban) for iban in ibans}
-    plan = planned(statements, known, ends, keys, uow.new_ident, force=force)
+    plan = planned(statements, known, ends, keys, uow.new_ident, given=given, force=force)
     if plan.problems:
         return _Outcome("KEPT_ASIDE", plan.problems, statements=statements)
     payments = payments_for(uow, account, plan)
@@ -174,7 +174,7 @@ def _counted(plan: Plan, statements: Sequence[Statement]) -> dict[str, int]:
     return {
         "statements": len(statements),
         "bookings": sum(len(one.booked) for one in statements),
-        "new": len(plan.fresh),
+        "new": sum(one.payment is None for one, _ in plan.fresh),
         "known": plan.known,
         "information": plan.information,
     }
@@ -227,53 +227,6 @@ def _content(statement: Statement) -> dict[str, object]:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-class _Stored(NamedTuple):
-    ident: str
-    booked_on: dt.date
-    valued_on: dt.date
-    amount: Decimal
-    family: str
-    reference: str | None
-    end_to_end_ident: str | None
-    iban_key: str | None
-    statement_position: int | None
-    ordinal: int
-    parts: int
-    detail: int
-    payments: int
-
-
-def _known(uow: Uow, account_ident: str, statements: Sequence[Statement]) -> list[Booking]:
-    """The account's bookings around the days that the statements tell of."""
-    days = [entry.booked_on for one in statements for entry in one.booked]
-    days += [balance.on for one in statements for balance in (one.opening, one.closing) if balance is not None]
-    if not days:
-        return []
-    sql = (
-        f"SELECT {columns(_Stored)} FROM bank_entry WHERE account_ident = %s AND booked_on >= %s AND booked_on <= %s"
-        " ORDER BY booked_on, ordinal, ident"
-    )
-    rows = uow.all(_Stored, sql, (account_ident, min(days) - MOVED_WITHIN, max(days) + MOVED_WITHIN))
-    return [
-        Booking(
-            booked_on=row.booked_on,
-            valued_on=row.valued_on,
-            amount=row.amount,
-            family=row.family,
-            reference=row.reference,
-            end_to_end=row.end_to_end_ident,
-            iban_key=row.iban_key,
-            ident=row.ident,
-            position=row.statement_position,
-            ordinal=row.ordinal,
-            parts=row.parts,
-            detail=row.detail,
-            payments=row.payments,
-        )
-        for row in rows
-    ]
 
 
 def _ends(uow: Uow, account_ident: str) -> tuple[Proved, Proved] | None:

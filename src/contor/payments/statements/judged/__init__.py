@@ -2,12 +2,13 @@
 
 from contor.payments.statements.judged.accounts import OwnAccount, Spread, masked_account, spread
 from contor.payments.statements.judged.chain import Proved, linked
-from contor.payments.statements.judged.known import MOVED_WITHIN, Booking, bookings_of, matched
+from contor.payments.statements.judged.known import GIVEN, MOVED_WITHIN, Booking, bookings_of, matched
 from contor.payments.statements.judged.plan import FORCIBLE, Plan, planned
 from contor.payments.statements.judged.transfers import Transfer, running, statement_problems, transfers_of
 
 __all__ = [
     "FORCIBLE",
+    "GIVEN",
     "MOVED_WITHIN",
     "Booking",
     "OwnAccount",

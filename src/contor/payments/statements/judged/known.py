@@ -1,4 +1,4 @@
-"""The same booking is known again, whatever message tells of it. Pure.
+"""The same booking is known again, whatever message tells of it, or whoever gave it as a payment. Pure.
 
 By the bank's reference where it has one that no other booking of the message has; else by days, amount and place among equal ones, unless
 the other end's reference or account says that it is another. Texts are never compared: formats cut them differently.
@@ -15,6 +15,8 @@ from contor.payments.statements.types import Entry
 
 MOVED_WITHIN = dt.timedelta(days=4)
 """By so much the day of a booking may move between what is reported of a day and its end."""
+GIVEN = "GIVEN"
+"""The family of what no message of the bank told: whoever gave the payment calls it what he likes, and says its day."""
 
 
 @dataclass(slots=True)
@@ -22,15 +24,20 @@ class Booking:
     """A booking as it is told from others: of a message, or stored."""
 
     booked_on: dt.date
-    valued_on: dt.date
+    valued_on: dt.date | None
+    """None: who gave it did not say."""
     amount: Decimal
     family: str
-    """Formats whose references are the same: CAMT, SWIFT, TABLE."""
+    """Formats whose references are the same: CAMT, SWIFT, TABLE; or `GIVEN`."""
     reference: str | None = None
     end_to_end: str | None = None
     iban_key: str | None = None
+    other_reference: str | None = None
+    """Of one that was given: the second of its names, either of which may be the bank's."""
     ident: str | None = None
     """Of one that is stored."""
+    payment: str | None = None
+    """The payment that was given, and that it is."""
     position: int | None = None
     """The statement that proves it."""
     ordinal: int = 1
@@ -41,7 +48,7 @@ class Booking:
 
 class Day(NamedTuple):
     booked_on: dt.date
-    valued_on: dt.date
+    valued_on: dt.date | None
     amount: Decimal
 
 
@@ -93,16 +100,16 @@ def matched(found: Sequence[Booking], known: Sequence[Booking]) -> list[Booking 
     """For each booking of a message the stored one that it is; None: it is new."""
     answer: list[Booking | None] = [None] * len(found)
     taken: set[int] = set()
-    often = Counter(one.reference for one in known if one.reference)
     by_reference = defaultdict[str, list[int]](list)
-    by_day = defaultdict[Day, list[int]](list)
+    by_day = defaultdict[tuple[dt.date, Decimal], list[int]](list)
     for place, one in enumerate(known):
-        if one.reference:
-            by_reference[one.reference].append(place)
-        by_day[_day(one)].append(place)
+        for name in _references(one):
+            by_reference[name].append(place)
+        by_day[one.booked_on, one.amount].append(place)
     for number, one in enumerate(found):
-        for place in by_reference.get(one.reference or "", ()):
-            if place not in taken and _is_same_reference(one, known[place], alone=often[one.reference or ""] == 1):
+        called = [(place, len(by_reference[name]) == 1) for name in _references(one) for place in by_reference.get(name, ())]
+        for place, alone in called:
+            if place not in taken and _is_same_reference(one, known[place], alone=alone):
                 answer[number] = known[place]
                 taken.add(place)
                 break
@@ -110,7 +117,7 @@ def matched(found: Sequence[Booking], known: Sequence[Booking]) -> list[Booking 
         for number, one in enumerate(found):
             if answer[number] is not None:
                 continue
-            for place in by_day.get(_day(one), ()):
+            for place in by_day.get((one.booked_on, one.amount), ()):
                 if place not in taken and _may_be(one, known[place]) and (not certain or _is_confirmed(one, known[place])):
                     answer[number] = known[place]
                     taken.add(place)
@@ -131,15 +138,23 @@ def _day(one: Booking) -> Day:
     return Day(one.booked_on, one.valued_on, one.amount)
 
 
+def _references(one: Booking) -> list[str]:
+    return list(dict.fromkeys(name for name in (one.reference, one.other_reference) if name))
+
+
 def _is_same_reference(one: Booking, known: Booking, *, alone: bool) -> bool:
     if one.amount != known.amount:
         return False
-    if known.position is not None or not alone:  # a day that is proved moves no more
+    if (
+        known.position is not None or not alone or GIVEN in (one.family, known.family)
+    ):  # a day that is proved, or said, moves no more
         return one.booked_on == known.booked_on
     return abs(one.booked_on - known.booked_on) <= MOVED_WITHIN
 
 
 def _may_be(one: Booking, known: Booking) -> bool:
+    if one.valued_on and known.valued_on and one.valued_on != known.valued_on:
+        return False
     if one.end_to_end and known.end_to_end and one.end_to_end != known.end_to_end:
         return False
     if one.iban_key and known.iban_key and one.iban_key != known.iban_key:

@@ -21,6 +21,7 @@ class Plan:
     """What is to be stored of the statements of one account."""
 
     fresh: list[tuple[Booking, Entry]] = field(default_factory=list)
+    """Bookings that no message told before; those that were given as payments make none."""
     richer: list[tuple[Booking, Entry]] = field(default_factory=list)
     """Known bookings of which more is known now."""
     told: list[tuple[Booking, Entry]] = field(default_factory=list)
@@ -44,9 +45,11 @@ def planned(
     keys: Mapping[str, str],
     new_ident: Callable[[], str],
     *,
+    given: Sequence[Booking] = (),
     force: bool = False,
 ) -> Plan:
-    """`known`: the bookings of the account around the days of the statements. `keys`: by IBAN, what finds it."""
+    """`known`: the bookings of the account around the days of the statements. `given`: the payments of these days that no statement
+    brought. `keys`: by IBAN, what finds it."""
     plan, bookings, stored = Plan(), list(known), {id(one) for one in known}
     for statement in ordered(statements):
         found = bookings_of(statement.booked, statement.form, keys)
@@ -59,6 +62,7 @@ def planned(
             return plan
         plan.overruled += [_named(one, statement) for one in problems]
         ordinals([one for one, known_one in zip(found, matches, strict=True) if known_one is None], bookings)
+        _find_given([one for one, known_one in zip(found, matches, strict=True) if known_one is None], given, plan)
         position = link.proved.position if link.proved is not None else None
         for one, match, entry in zip(found, matches, statement.booked, strict=True):
             if match is None:
@@ -82,7 +86,30 @@ def planned(
         if link.proved is not None:
             plan.proofs.append((link.proved, statement))
             ends = _ends(ends, link.proved)
+    _tell_given(plan, given)
     return plan
+
+
+def _find_given(new: Sequence[Booking], given: Sequence[Booking], plan: Plan) -> None:
+    """Say of new bookings which payments they are that were given beside the statements. They prove nothing, and contradict nothing."""
+    if not given:
+        return
+    taken = {one.payment for one, _ in plan.fresh}
+    for one, payment in zip(new, matched(new, [it for it in given if it.payment not in taken]), strict=True):
+        if payment is not None:
+            one.payment, one.payments = payment.payment, 1
+            plan.known += 1
+
+
+def _tell_given(plan: Plan, given: Sequence[Booking]) -> None:
+    """What the statements say of payments that were given is told as of any that is known."""
+    details = {one.payment: one.detail for one in given}
+    for one, entry in plan.fresh:
+        if one.payment is not None:
+            plan.told.append((one, entry))
+            if one.detail > details[one.payment]:
+                plan.richer.append((one, entry))
+            one.detail = max(one.detail, details[one.payment])
 
 
 def _enrich(plan: Plan, match: Booking, one: Booking, entry: Entry, *, is_stored: bool) -> None:

@@ -9,7 +9,9 @@ from contor.kernel.shapes import Fields
 from contor.payments import tables
 from contor.payments.events import PaymentsNamed, ReturnsTold
 from contor.payments.queries import FILLERS
+from contor.payments.statements.judged import Booking
 from contor.payments.statements.kept.bodies import Made
+from contor.payments.statements.kept.standing import standing
 from contor.payments.stored import NAMES, PAYMENT, PaymentRow, name_of, of_row, returned_of
 from contor.payments.types import PaymentBody
 from contor.runtime.db import ENCODER
@@ -30,17 +32,17 @@ class _New(NamedTuple):
     """It names the whole payment."""
 
 
-def keep_names(uow: Uow, account: Fields, told: Sequence[tuple[str, Made]]) -> None:
+def keep_names(uow: Uow, account: Fields, told: Sequence[tuple[Booking, Made]]) -> None:
     """`told`: of known bookings, what payments would be made of them by what is said now. The returns that waited for a name are found by
     it."""
     if not told:
         return
-    rows = _payments(uow, [ident for ident, _ in told])
+    rows = _payments(uow, [one for one, _ in told])
     known = _known(uow, [row.ident for its in rows.values() for row in its])
     new: dict[_Name, _New] = {}
     returned: list[PaymentRow] = []
-    for ident, made in told:
-        for row, body, of_all in _pairs(rows.get(ident, []), [one.body for one in made.incoming]):
+    for booking, made in told:
+        for row, body, of_all in _pairs(rows.get(booking.ident or "", []), [one.body for one in made.incoming]):
             if of_all and (back := _told_back(row, body)) is not None:
                 returned.append(back)
             for one in _said(row, body, of_all=of_all):
@@ -80,13 +82,10 @@ def _change(uow: Uow, changes: Sequence[Fields]) -> None:
     )
 
 
-def _payments(uow: Uow, entries: Sequence[str]) -> dict[str, list[PaymentRow]]:
+def _payments(uow: Uow, bookings: Sequence[Booking]) -> dict[str, list[PaymentRow]]:
     """Those that stand for the bookings, in the order in which they were made of each. Locked."""
-    sql = PAYMENT + "bank_entry_ident = ANY (%s) AND replaced_at IS NULL ORDER BY ident FOR UPDATE"
-    found: dict[str, list[PaymentRow]] = {}
-    for row in sorted(uow.all(PaymentRow, sql, (list(entries),)), key=lambda row: (len(row.external_ident), row.external_ident)):
-        found.setdefault(row.bank_entry_ident or "", []).append(row)
-    return found
+    found = standing(uow, bookings)
+    return {entry: sorted(rows, key=lambda row: (len(row.external_ident), row.external_ident)) for entry, rows in found.items()}
 
 
 def _known(uow: Uow, idents: Sequence[str]) -> set[_Name]:

@@ -4,24 +4,19 @@ from collections.abc import Sequence
 
 from contor.kernel.shapes import Fields
 from contor.payments.events import PaymentsReplaced
-from contor.payments.stored import PAYMENT, PaymentRow, of_row
+from contor.payments.statements.judged import Booking
+from contor.payments.statements.kept.standing import standing
+from contor.payments.stored import PaymentRow, of_row
 from contor.runtime.uow import Uow
 
 REPLACED = "REPLACED"
 """Why such a payment is assigned to nothing."""
 
 
-def replaceable(uow: Uow, entries: Sequence[str]) -> dict[str, list[PaymentRow]]:
+def replaceable(uow: Uow, bookings: Sequence[Booking]) -> dict[str, list[PaymentRow]]:
     """The payments of bookings of which nothing is assigned and nobody has said anything, by the booking. Locked."""
-    sql = PAYMENT + "bank_entry_ident = ANY (%s) AND replaced_at IS NULL ORDER BY ident FOR UPDATE"
-    found: dict[str, list[PaymentRow]] = {}
-    touched = set()
-    for row in uow.all(PaymentRow, sql, (list(entries),)):
-        entry = row.bank_entry_ident or ""
-        found.setdefault(entry, []).append(row)
-        if row.assigned or row.status != "OPEN":
-            touched.add(entry)
-    return {entry: rows for entry, rows in found.items() if entry not in touched}
+    found = standing(uow, bookings)
+    return {entry: rows for entry, rows in found.items() if not any(row.assigned or row.status != "OPEN" for row in rows)}
 
 
 def replace_payments(uow: Uow, account: Fields, rows: Sequence[PaymentRow]) -> None:

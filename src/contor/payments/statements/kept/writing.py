@@ -24,7 +24,7 @@ class Payments:
     made: dict[str, Made] = field(default_factory=dict)
     better: dict[str, Made] = field(default_factory=dict)
     """Of known bookings, in the place of those that are there."""
-    told: list[tuple[str, Made]] = field(default_factory=list)
+    told: list[tuple[Booking, Made]] = field(default_factory=list)
     """Of known bookings that are named again, as they would be made of what is told of them now."""
     rates: Rates = field(default_factory=lambda: Rates("", {}))
 
@@ -39,13 +39,14 @@ def payments_for(uow: Uow, account: Fields, plan: Plan) -> Payments:
     resolved = sent_transfers(uow, [(one.ident or "", entry) for one, entry in (*plan.fresh, *plan.richer, *plan.told)])
     for one, entry in plan.fresh:
         ident = one.ident or ""
-        found.made[ident] = payments_of(ident, entry, resolved.get(ident))
+        if one.payment is None:
+            found.made[ident] = payments_of(ident, entry, resolved.get(ident))
     for one, entry in plan.richer:
         ident = one.ident or ""
         found.better[ident] = payments_of(ident, entry, resolved.get(ident), one.payments)
     for one, entry in plan.told:
         ident = one.ident or ""
-        found.told.append((ident, payments_of(ident, entry, resolved.get(ident))))
+        found.told.append((one, payments_of(ident, entry, resolved.get(ident))))
     found.rates = ledger_rates(uow, account["currency"], {one.body.booking_date for one in found.incoming})
     return found
 
@@ -80,19 +81,20 @@ def store(uow: Uow, account: Fields, file_ident: str, plan: Plan, payments: Paym
             for proved, statement in plan.proofs
         ],
     )
-    entries = [_entry(one, payments.made[one.ident or ""], account["ident"], file_ident) for one, _ in plan.fresh]
+    entries = [_entry(one, payments.made.get(one.ident or ""), account["ident"], file_ident) for one, _ in plan.fresh]
     uow.insert(tables.bank_entry, [{**entry, "created_at": now} for entry in entries])
     incoming = [one for made in payments.made.values() for one in made.incoming]
     replaced = _replaced(uow, account, plan, payments)
     incoming += [one for ident in replaced for one in payments.better[ident].incoming]
     _known_better(uow, plan, payments, replaced)
     store_received(uow, account, incoming, payments.rates)
-    keep_names(uow, account, [(ident, made) for ident, made in payments.told if ident not in replaced])
+    keep_names(uow, account, [(one, made) for one, made in payments.told if one.ident not in replaced])
     listed = sum(made.is_listed for made in payments.made.values())
     return {"payments": len(incoming), "unresolved": listed, "enriched": len(plan.richer)}
 
 
-def _entry(one: Booking, made: Made, account: str, file_ident: str) -> dict[str, object]:
+def _entry(one: Booking, made: Made | None, account: str, file_ident: str) -> dict[str, object]:
+    """`made`: None where it is a payment that was given."""
     return {
         "ident": one.ident,
         "account_ident": account,
@@ -108,8 +110,9 @@ def _entry(one: Booking, made: Made, account: str, file_ident: str) -> dict[str,
         "statement_position": one.position,
         "parts": one.parts,
         "detail": one.detail,
-        "listed": made.is_listed,
-        "payments": len(made.incoming),
+        "listed": made is not None and made.is_listed,
+        "payments": len(made.incoming) if made is not None else one.payments,
+        "payment_ident": one.payment,
     }
 
 
@@ -117,7 +120,7 @@ def _replaced(uow: Uow, account: Fields, plan: Plan, payments: Payments) -> list
     """The known bookings whose payments give place to better ones: those of which nothing is assigned yet."""
     if not plan.richer:
         return []
-    found = replaceable(uow, [one.ident or "" for one, _ in plan.richer])
+    found = replaceable(uow, [one for one, _ in plan.richer])
     replace_payments(uow, account, [row for rows in found.values() for row in rows])
     return [ident for ident in payments.better if ident in found]
 
