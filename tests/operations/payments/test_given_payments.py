@@ -106,6 +106,8 @@ def test_what_a_statement_brought_is_not_given_again(company: Company, reader: R
     refused = give(company, status=409, **said)
     (finding,) = refused["errors"]
     assert finding["error"].startswith("A statement brought ") and repr(brought.ident) in finding["error"], finding
+    named = said.get("externalIdent", "C1"), said.get("providerReference")
+    assert ("of that reference" in finding["error"]) == bool(booking.reference and booking.reference in named), finding
     assert [row.ident for row in reader.payments()] == [brought.ident]
     assert at_bank(company) == booking.amount
     company.sound()

@@ -156,7 +156,7 @@ def require_untold(uow: Uow, account_ident: str, bodies: Sequence[PaymentBody]) 
         if booking is None:
             continue
         ident = payments[booking.ident or ""]
-        if booking.reference in (one.reference, one.other_reference):
+        if booking.reference is not None and booking.reference in (one.reference, one.other_reference):
             message = f"A statement brought the booking of that reference, day and amount already: it is the payment {ident!r}."
         else:
             message = (

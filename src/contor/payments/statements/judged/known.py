@@ -145,9 +145,8 @@ def _references(one: Booking) -> list[str]:
 def _is_same_reference(one: Booking, known: Booking, *, alone: bool) -> bool:
     if one.amount != known.amount:
         return False
-    if (
-        known.position is not None or not alone or GIVEN in (one.family, known.family)
-    ):  # a day that is proved, or said, moves no more
+    is_said = GIVEN in (one.family, known.family)
+    if known.position is not None or not alone or is_said:  # a day that is proved moves no more, nor one that a client says
         return one.booked_on == known.booked_on
     return abs(one.booked_on - known.booked_on) <= MOVED_WITHIN
 
