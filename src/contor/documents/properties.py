@@ -11,6 +11,8 @@ MANDATE, CREDITOR_ID, DEBITED_ACCOUNT = "mandateReference", "creditorIdentifier"
 """Properties of a document that carry BT-89, BT-90 and BT-91."""
 DIRECT_DEBIT_TYPES: Final = frozenset({"DIRECT_DEBIT", "SEPA_DIRECT_DEBIT"})
 """Payment types that are a SEPA direct debit."""
+TRANSFER_TYPES: Final = frozenset({"BANK_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", "PREPAYMENT"})
+"""Payment types by which the payer transfers money to the account named."""
 SELLER_IDENTIFIER, BUYER_IDENTIFIER = "sellerIdentifier", "buyerIdentifier"
 """... BT-29 (a list) and BT-46 of another system, with their scheme: `0088:4012345000009`."""
 PAYEE = ("payeeName", "payeeIdentifier", "payeeRegistration")

@@ -13,7 +13,6 @@ from contor.documents.einvoice.importing import (
 )
 from contor.documents.einvoice.model import RAM, RSM, EInvoice, Located, TaxRepresentative, judged_file
 from contor.documents.einvoice.of_document import (
-    TRANSFER_TYPES,
     direct_debit,
     einvoice_of,
     is_as_terms_say,
@@ -34,7 +33,6 @@ __all__ = [
     "RAM",
     "RSM",
     "SELLER",
-    "TRANSFER_TYPES",
     "EInvoice",
     "ImportedEInvoice",
     "Located",

@@ -13,7 +13,7 @@ from contor.documents.issue.treating import as_treated
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents
 from contor.documents.labels import Label, written_date
 from contor.documents.long_texts import text_of
-from contor.documents.properties import NOTE, ORIGINAL_DUE_DATE
+from contor.documents.properties import CREDITOR_ID, MANDATE, NOTE, ORIGINAL_DUE_DATE
 from contor.documents.references import FIELDS_OF_DOCUMENT, FIELDS_OF_ROW, OF_ROW, given, stated
 from contor.documents.skonto import NO_DUE_DATE
 from contor.documents.types import (
@@ -112,12 +112,12 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
 
 
 def _announcing(document: Document, facts: Facts) -> Document:
-    """With the account that is debited and the day on which it is collected, where something is and the way is known: who reads it is told
-    of that day, not before he has it (money reference 2.5)."""
+    """With the way in which it says that it is paid, the account that is debited and the day on which it is collected, where something is
+    and the way is known: who reads it is told of that day, not before he has it (money reference 2.5)."""
     found = facts.collection
     if found is None or document.totals.payable <= 0 or document.was_paid_before:
         return document
-    document = replace(document, debited_account=found.debited)
+    document = replace(document, paid_by=found.paid_by, debited_account=found.debited)
     if found.terms is None:
         return document
     announced = found.terms.announced(document.due_date, max(document.document_date, facts.today))
@@ -145,10 +145,12 @@ def _usual_term(term: PaymentTerm, document_type: DocumentType) -> PaymentTerm:
 def _properties(request: DocumentRequest, credited: Document | None, facts: Facts) -> tuple[Property, ...]:
     """What the request says, and the mandate by which is collected; a credit also the VAT that its original stated, of which it takes a
     part."""
-    mandate = facts.collection.mandate if facts.collection is not None else ()
+    found = facts.collection
+    mandate = found.mandate if found is not None else ()
     stated = stated_properties(credited.properties) if credited is not None and credited.properties else mandate
     if facts.repeats and stated is mandate:  # in the place of what the document that it repeats had stated
-        anew = {entry.key for entry in mandate}
+        by_mandate = found is None or found.paid_by in (None, "DIRECT_DEBIT")
+        anew = {entry.key for entry in mandate} if by_mandate else {MANDATE, CREDITOR_ID}
         return (*(entry for entry in request.properties if entry.key not in anew), *mandate)
     known = {entry.key for entry in request.properties} if stated else set()
     return (*request.properties, *(entry for entry in stated if entry.key not in known)) if stated else request.properties

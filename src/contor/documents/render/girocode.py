@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import segno
 
-from contor.documents.einvoice import TRANSFER_TYPES, payee
+from contor.documents.einvoice import payee
 from contor.documents.types import BankAccount, Document, DocumentType
 from contor.kernel.money import CENT, ZERO
 
@@ -22,9 +22,7 @@ _DARK = re.compile(rb"\x01+")
 
 def paid_by_transfer(document: Document) -> bool:
     """Whether the customer is to transfer the money: it was not paid before, nobody collects it, and the agreed way is a transfer."""
-    if document.was_paid_before:
-        return False
-    return not document.payment_collection.collect and document.payment_information.payment_type.upper() in TRANSFER_TYPES
+    return document.way_of_payment == "TRANSFER" and not document.was_paid_before
 
 
 def payload(document: Document) -> str | None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from contor.documents.amounts import cash_discount_of
 from contor.documents.einvoice import direct_debit, is_as_terms_say, payee, terms_text
 from contor.documents.labels import Label
-from contor.documents.properties import DIRECT_DEBIT_TYPES
 from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee
@@ -61,10 +60,10 @@ def sentences(document: Document, voice: Voice) -> list[str]:
 
 def _way(document: Document) -> Label:
     as_agreed = is_as_terms_say(document) and bool(terms_text(document) or document.payment_term.cash_discount)
-    if pays_by_debit(document):
+    if document.way_of_payment == "DIRECT_DEBIT":
         dated = document.payment_collection.collect or document.collection_date is not None
         return Label.PAY_DEBIT_AS_AGREED if as_agreed and not dated else Label.PAY_DEBIT
-    if document.payment_collection.collect:
+    if document.way_of_payment == "STORED_MEANS":
         return Label.PAY_COLLECT
     if as_agreed:
         return Label.PAY_AS_AGREED
@@ -72,11 +71,6 @@ def _way(document: Document) -> Label:
     if girocode.paid_by_transfer(document) and document.seller.bank_accounts:
         return Label.PAY_TRANSFER if is_later else Label.PAY_TRANSFER_NOW
     return Label.PAY_OTHER if is_later else Label.PAY_OTHER_NOW
-
-
-def pays_by_debit(document: Document) -> bool:
-    """Whether a SEPA direct debit was agreed, by the same names as in the e-invoice."""
-    return document.payment_information.payment_type.upper() in DIRECT_DEBIT_TYPES
 
 
 def is_owed(document: Document) -> bool:
@@ -137,7 +131,7 @@ def paid_to(document: Document, voice: Voice) -> list[str]:
 
 def account(document: Document, voice: Voice) -> list[list[str]]:
     """Label and value of the account to pay to, or of the mandate we collect by; nothing where nobody pays us either way."""
-    if is_owed(document) and pays_by_debit(document):
+    if is_owed(document) and document.way_of_payment == "DIRECT_DEBIT":
         return _mandate(document, voice)
     accounts = document.seller.bank_accounts
     if not (accounts and is_owed(document) and girocode.paid_by_transfer(document)):

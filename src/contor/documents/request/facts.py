@@ -123,8 +123,7 @@ class FactsSource:
             if facts.customer is None or address is None:
                 return facts  # there is no such address: a finding
             customer = readdressed(customer, address, is_company=bool(self._customers[detail.customer_ident].company))
-        if facts.collection is not None:
-            facts = replace(facts, collection=collected_anew(facts.collection, self._payers, request, repeated.document))
+        facts = replace(facts, collection=collected_anew(self._payers, request, repeated.document))
         return as_frozen(facts, repeated.document, customer)
 
     def series(self, document_type: DocumentType, request: DocumentRequest) -> Series | None:

@@ -1,6 +1,6 @@
 """Payment accounts of customers that requests name, or that are collected from: what a document says of mandate, account and day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -24,7 +24,9 @@ class Payers(NamedTuple):
     """By their idents."""
     ways: Mapping[tuple[str, str], Way]
     """By ident and currency, so far as something is collected by them."""
-    works: Mapping[tuple[str, str], str]
+    works: frozenset[tuple[str, str]]
+    """Of these `ways` those that can be collected by."""
+    first: Mapping[tuple[str, str], str]
     """By customer and currency, where the document names none: the account that is collected from."""
 
 
@@ -44,10 +46,15 @@ def payers_of(uow: Uow, requests: Sequence[DocumentRequest]) -> Payers:
         mine |= {ident for customer, wanted in unnamed if wanted == currency for ident in theirs.get(customer, ())}
         if idents := [ident for ident in mine if ident]:
             ways |= {(ident, currency): way for ident, way in ways_of(uow, idents, currency).items()}
-    works = {(customer, currency): _works(uow, ways, theirs.get(customer, ()), currency) for customer, currency in unnamed}
-    chosen = {key: ident for key, ident in works.items() if ident is not None}
-    wanted = named | set(chosen.values())
-    return Payers(named_accounts(uow, wanted) if wanted else {}, ways, chosen)
+    today = uow.ctx.today()
+    works = frozenset([key for key, way in ways.items() if not way_problems(way, "CHARGE", _ANY, today, today)])
+    first = {
+        (customer, currency): ident
+        for customer, currency in unnamed
+        if (ident := next((it for it in theirs.get(customer, ()) if (it, currency) in works), None)) is not None
+    }
+    wanted = named | set(first.values())
+    return Payers(named_accounts(uow, wanted) if wanted else {}, ways, works, first)
 
 
 def is_payer(payers: Payers, request: DocumentRequest) -> bool:
@@ -57,29 +64,47 @@ def is_payer(payers: Payers, request: DocumentRequest) -> bool:
 
 
 def collection_of(payers: Payers, document_type: DocumentType, request: DocumentRequest) -> Collection | None:
-    """By what a document is collected; None: it is not, or nobody knows yet by what."""
-    if document_type in (*CREDITING, *SELF_BILLING) or not (request.payment_collection.collect or _by_debit(request)):
+    """By what a document is collected, and what it says of that; None: it is not, or it says so itself.
+
+    This alone decides it: where something is to be collected and an account works, the document says by what, whatever its payment type;
+    where none does, it asks for a transfer, for nobody is in default who was told to wait (section 286 (4) BGB). A debit by a mandate that
+    the request states itself is its own affair, and so is one that is not collected here.
+    """
+    collect = request.payment_collection.collect
+    if document_type in (*CREDITING, *SELF_BILLING) or not (collect or _by_debit(request)):
         return None
     account = _account(payers, request)
     if account is None:
-        return None
+        own = _by_debit(request) and any(entry.key == MANDATE for entry in request.properties)
+        return Collection("TRANSFER", None, (), None) if collect and not own else None
     way = payers.ways.get((account.ident, request.currency))
     has_mandate = _has_mandate(account)
     # of an account whose provider is not registered nobody knows on which day it can collect
     known = way is not None and way.registered is not None and (has_mandate or way.provider != "SEPA_FILE")
+    debited = _is_debited(account, way, request) if collect else _by_debit(request)
     return Collection(
+        paid_by=("DIRECT_DEBIT" if debited else "STORED_MEANS") if collect else None,
         terms=way.terms if way is not None and known else None,
-        mandate=_mandate(account, request.properties) if has_mandate and _by_debit(request) else (),
-        debited=_debited(account.iban) if has_mandate and _by_debit(request) else None,
+        mandate=_mandate(account, request.properties) if has_mandate and debited else (),
+        debited=_debited(account.iban) if has_mandate and debited else None,
     )
 
 
 def _account(payers: Payers, request: DocumentRequest) -> NamedAccount | None:
-    """The one that the request names, else the customer's that works."""
-    ident = payers.works.get((request.customer_detail.customer_ident, request.currency))
-    if is_payer(payers, request):
-        ident = request.payment_information.customer_payment_account_ident
+    """The one that the request names, else the customer's first that works. What we collect from works."""
+    named = request.payment_information.customer_payment_account_ident
+    ident = named or payers.first.get((request.customer_detail.customer_ident, request.currency))
+    if named is not None and not is_payer(payers, request):
+        return None
+    if request.payment_collection.collect and (ident, request.currency) not in payers.works:
+        return None
     return payers.named.get(ident or "")
+
+
+def _is_debited(account: NamedAccount, way: Way | None, request: DocumentRequest) -> bool:
+    """Whether it pays by a SEPA direct debit: by our mandate, or by a provider's of which the request knows."""
+    method = way.account.payment_method if way is not None else None
+    return method in (None, "DIRECT_DEBIT") and (_by_debit(request) or _has_mandate(account))
 
 
 def with_iban(uow: Uow, document: Document) -> Document:
@@ -98,14 +123,14 @@ def _mandate(account: NamedAccount, properties: Sequence[Property]) -> tuple[Pro
     return tuple(Property(key=key, value=value) for key, value in said if value and key not in known)
 
 
-def collected_anew(found: Collection, payers: Payers, request: DocumentRequest, old: Document) -> Collection:
+def collected_anew(payers: Payers, request: DocumentRequest, old: Document) -> Collection | None:
     """Of a document that is issued anew: it states the mandate by which it will be collected, whatever the old one stated; but what who
     corrects it says himself stands."""
-    account = _account(payers, request)
-    if account is None or not (_has_mandate(account) and _by_debit(request)):
-        return found
     said = tuple(entry for entry in request.properties if entry.key not in (MANDATE, CREDITOR_ID) or entry not in old.properties)
-    return found._replace(mandate=_mandate(account, said))
+    found = collection_of(payers, old.document_type, replace(request, properties=said))
+    if found is not None and found.paid_by == "TRANSFER" and old.debited_account is None:
+        return collection_of(payers, old.document_type, request)  # the mandate of the old one was no account's of ours
+    return found
 
 
 def _has_mandate(account: NamedAccount) -> bool:
@@ -118,10 +143,3 @@ def _debited(iban: KeptIban | None) -> DebitedAccount | None:
 
 def _by_debit(request: DocumentRequest) -> bool:
     return request.payment_information.payment_type.upper() in DIRECT_DEBIT_TYPES
-
-
-def _works(uow: Uow, ways: Mapping[tuple[str, str], Way], idents: Iterable[str], currency: str) -> str | None:
-    """The first of them that can be collected from."""
-    today = uow.ctx.today()
-    found = ((ident, ways[ident, currency]) for ident in idents if (ident, currency) in ways)
-    return next((ident for ident, way in found if not way_problems(way, "CHARGE", _ANY, today, today)), None)

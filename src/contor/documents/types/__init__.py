@@ -82,6 +82,7 @@ from contor.documents.types.words import (
     FinalInvoiceMethod,
     Gender,
     ItemCategory,
+    PaidBy,
     QuantityType,
     TaxCategory,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "LedgerGroup",
     "Location",
     "OriginReference",
+    "PaidBy",
     "Party",
     "PaymentCollection",
     "PaymentInformation",

@@ -24,7 +24,7 @@ from contor.documents.types.requested import (
     Tax,
 )
 from contor.documents.types.rows import DocumentAllowanceCharge
-from contor.documents.types.words import Basis, DocumentStatus, DocumentType, ExtraType
+from contor.documents.types.words import Basis, DocumentStatus, DocumentType, ExtraType, PaidBy
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Money, shape
 
@@ -204,6 +204,7 @@ class DocumentView:
     payment_collection: PaymentCollection
     payment_information: PaymentInformation
     payment_term: PaymentTerm
+    paid_by: PaidBy | None = None
     collection_date: dt.date | None = None
     """The day on which it says that it is collected."""
     collection_reason: str | None = None

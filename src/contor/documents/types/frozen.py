@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, Literal
 
-from contor.documents.properties import REASON
+from contor.documents.properties import DIRECT_DEBIT_TYPES, REASON, TRANSFER_TYPES
 from contor.documents.types.parties import Address, Party
 from contor.documents.types.requested import (
     PAID_BEFORE,
@@ -34,6 +34,7 @@ from contor.documents.types.words import (
     EInvoiceFormat,
     FinalInvoiceMethod,
     Gender,
+    PaidBy,
 )
 from contor.kernel.shapes import (
     Frozen,
@@ -203,6 +204,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     payment_collection: PaymentCollection = PaymentCollection()
     payment_information: PaymentInformation = PaymentInformation()
     payment_term: PaymentTerm = PaymentTerm()
+    paid_by: PaidBy | None = None
+    """How it says that it is paid, as decided when it was issued, where it was to be collected. None: its payment type says it."""
     collection_date: dt.date | None = None
     """The day of collection that it announces. None: nobody collects it, or by an account that was not known when it was issued."""
     collection_reason: str | None = None
@@ -269,6 +272,16 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     def was_paid_before(self) -> bool:
         """Nobody is asked to pay: the money has come, or comes, by another way."""
         return PAID_BEFORE in self.properties
+
+    @property
+    def way_of_payment(self) -> PaidBy | None:
+        """How page and e-invoice say that it is paid. None: by a payment type that is none of these."""
+        kind = self.payment_information.payment_type.upper()
+        if self.paid_by is not None or kind in DIRECT_DEBIT_TYPES:
+            return self.paid_by or "DIRECT_DEBIT"
+        if self.payment_collection.collect and self.sign > 0 and not self.is_self_billing:
+            return "STORED_MEANS"
+        return "TRANSFER" if kind in TRANSFER_TYPES else None
 
     @property
     def is_self_billing(self) -> bool:

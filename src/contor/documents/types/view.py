@@ -68,6 +68,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         payment_collection=document.payment_collection,
         payment_information=document.payment_information,
         payment_term=document.payment_term,
+        paid_by=document.paid_by,
         collection_date=document.collection_date,
         collection_reason=document.collection_reason,
         properties=document.properties,

@@ -58,6 +58,9 @@ EInvoiceFormat = Literal["XRECHNUNG", "PEPPOL", "EN16931"]
 PRICE_REDUCTION_REASONS = frozenset({"GOODWILL", "WARRANTY", "PRICE_REDUCTION", "BONUS", "DISCOUNT", "CASH_DISCOUNT"})
 """Values of a credit memo's property `reason` that reduce the price of a supply that stands (posting table row 8). Every other credit memo
 takes rows of the document back: cancellation, return, billing error (row 7)."""
+PaidBy = Literal["TRANSFER", "DIRECT_DEBIT", "STORED_MEANS"]
+"""How a document says that it is paid: to an account of ours, by a SEPA direct debit, or by what its customer left with a payment
+provider, e.g. a card."""
 FinalInvoiceMethod = Literal["REMAINDER", "FINAL", "REVERSAL"]
 """How a final invoice treats received deposits (accounting reference 2.4)."""
 

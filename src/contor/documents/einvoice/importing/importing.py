@@ -33,6 +33,7 @@ from contor.documents.einvoice.importing.import_shape import shape_findings
 from contor.documents.einvoice.model import EInvoice
 from contor.documents.einvoice.of_document import direct_debit_findings, ship_to_findings
 from contor.documents.judge import peppol_findings, xrechnung_findings
+from contor.documents.properties import DIRECT_DEBIT_TYPES
 from contor.documents.skonto import is_readable, terms_as_written
 from contor.documents.types import (
     Address,
@@ -104,7 +105,8 @@ def imported(
     invoice_address = address_ident("invoice", plain.address)
     shipping_name = invoice.delivery.name if invoice.delivery and shipping else None
     shipping_ident = address_ident(f"shipping {shipping_name or ''}".strip(), shipping) if shipping else None
-    german = (*direct_debit_findings(information.payment_type, debit, plain), *ship_to_findings(shipping))
+    by_debit = information.payment_type in DIRECT_DEBIT_TYPES
+    german = (*(direct_debit_findings(debit, plain) if by_debit else ()), *ship_to_findings(shipping))
     terms_are_read = is_readable(terms_as_written(invoice.payment_terms, ()) or "")
     wanted = _format(invoice, site, plain, lacks_german=bool(german) or not terms_are_read)
     # who gets another e-invoice is another customer

@@ -3,7 +3,6 @@
 from contor.documents.einvoice.of_document.findings import direct_debit_findings, ship_to_findings, why_no_xml
 from contor.documents.einvoice.of_document.of_document import einvoice_of, in_profile, is_as_terms_say, terms_text
 from contor.documents.einvoice.of_document.of_parties import (
-    TRANSFER_TYPES,
     direct_debit,
     payee,
     seller_and_buyer,
@@ -11,7 +10,6 @@ from contor.documents.einvoice.of_document.of_parties import (
 )
 
 __all__ = [
-    "TRANSFER_TYPES",
     "direct_debit",
     "direct_debit_findings",
     "einvoice_of",

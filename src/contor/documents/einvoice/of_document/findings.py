@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from contor.documents.einvoice.of_document.of_parties import seller_and_buyer
 from contor.documents.judge import xrechnung_findings
-from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, DIRECT_DEBIT_TYPES, MANDATE
+from contor.documents.properties import CREDITOR_ID, DEBITED_ACCOUNT, MANDATE
 from contor.documents.types import Address, Document, Party, Property
 from contor.kernel.errors import Problem
 from contor.kernel.money import exponent
@@ -23,15 +23,14 @@ def why_no_xml(document: Document) -> list[Problem]:
     if document.e_invoice_format == "XRECHNUNG" or (document.e_invoice_format is None and document.buyer_reference):
         seller, buyer = _named(document)
         problems += xrechnung_findings(seller, buyer, several_taxes=False)
-        problems += direct_debit_findings(document.payment_information.payment_type, document.properties, buyer[1])
+        if document.way_of_payment == "DIRECT_DEBIT":
+            problems += direct_debit_findings(document.properties, buyer[1])
         problems += ship_to_findings(document.shipping_address)
     return problems
 
 
-def direct_debit_findings(payment_type: str, properties: Sequence[Property], payer: Party) -> list[Problem]:
+def direct_debit_findings(properties: Sequence[Property], payer: Party) -> list[Problem]:
     """What XRechnung wants of a direct debit (BG-19, BR-DE-25, BR-DE-30, BR-DE-31), by name."""
-    if payment_type.upper() not in DIRECT_DEBIT_TYPES:
-        return []
     given = {entry.key: entry.value for entry in properties}
     wanted = (
         (MANDATE, "the mandate reference (BT-89)", given.get(MANDATE)),

@@ -21,16 +21,12 @@ from contor.documents.properties import (
     BUYER_IDENTIFIER,
     CREDITOR_ID,
     DEBITED_ACCOUNT,
-    DIRECT_DEBIT_TYPES,
     MANDATE,
     PAYEE,
     REPRESENTATIVE,
     SELLER_IDENTIFIER,
 )
 from contor.documents.types import Address, Document, Party
-
-TRANSFER_TYPES = frozenset({"BANK_TRANSFER", "SEPA_CREDIT_TRANSFER", "INVOICE", "PREPAYMENT"})
-"""Payment types by which the payer transfers money to the account named."""
 
 _SEPA_TRANSFER, _SEPA_DIRECT_DEBIT, _UNDEFINED = "58", "59", "1"
 
@@ -120,13 +116,12 @@ def payment_instructions(document: Document, payee: Party) -> PaymentInstruction
     A paper that credits names no account: there the money goes to whom it was asked of. Nor does one that was paid before.
     """
     information = document.payment_information
-    kind = information.payment_type.upper()
     remittance = information.payment_reference or document.ident
     if document.was_paid_before:
         return PaymentInstructions(means_code=_UNDEFINED, remittance=remittance)
-    if kind in DIRECT_DEBIT_TYPES:
+    if document.way_of_payment == "DIRECT_DEBIT":
         return PaymentInstructions(means_code=_SEPA_DIRECT_DEBIT, remittance=remittance, direct_debit=direct_debit(document))
-    if kind in TRANSFER_TYPES and document.sign > 0 and payee.bank_accounts:
+    if document.way_of_payment == "TRANSFER" and document.sign > 0 and payee.bank_accounts:
         transfers = tuple(
             CreditTransfer(account=account.iban, holder=account.holder or payee.name, bic=account.bic)
             for account in payee.bank_accounts
