@@ -161,23 +161,48 @@ def test_the_customer_is_told_before(creditor: Creditor) -> None:
     creditor.sound()
 
 
-def test_who_was_told_of_no_day_is_collected_from_after_the_notice(creditor: Creditor) -> None:
-    """The document was issued before there was an account; then the intent says when, and why."""
+@pytest.mark.parametrize("collect", [True, False])
+def test_who_was_told_of_no_debit_is_collected_from_after_a_notice_of_its_own(creditor: Creditor, collect: bool) -> None:
+    """The document asks for a transfer: there was no account when it was issued, or nobody wanted to collect. Then the intent says on which
+    day it is, and that a person tells the customer; the period begins with that, not with the document."""
+    issued = dt.date.fromisoformat(TODAY)
+    creditor.turn(issued)
     creditor.call("POST", "/v2/customer-payment-accounts/account-1/actions/revoke-mandate", {})
-    invoice = creditor.document(**AT_ONCE)
+    invoice = creditor.document(**{**AT_ONCE, "paymentCollection": {"collect": collect}})
     assert "collectionDate" not in creditor.call("GET", f"/v2/documents/{invoice}")
     mandate = {"reference": "M-3", "signedOn": "2025-05-01", "preNotificationDays": 30}
     creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=mandate)
-    ident = creditor.intend(invoice, customerPaymentAccountIdent="account-2")["paymentIntentIdent"]
-    wrote = creditor.write()
-    assert (wrote.transactions, wrote.waiting) == (0, 1)
-    reason = creditor.intent(ident)["reason"]
-    assert "A file may say so from" in reason
-    assert "30 days lie between telling the customer" in reason
-    creditor.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=20))
+    told_on = issued + dt.timedelta(days=8)
+    creditor.turn(told_on)
+    if collect:
+        assert creditor.collect().intents == 1
+        (intent,) = creditor.intents()
+    else:
+        intent = creditor.intend(invoice)
+    day = next_target_day(told_on + dt.timedelta(days=30))
+    notice = (
+        f"{invoice} announces no debit: tell the customer on {told_on} that 119.00 EUR are collected on {day} by the mandate M-3 of the"
+        f" creditor DE98ZZZ09999999999, for nobody else does."
+    )
+    assert intent["dueDate"] == day.isoformat()
+    assert intent["reason"].startswith(notice)
+    assert f"30 days lie between telling the customer, on {told_on}, and the collection (pre-notification)" in intent["reason"]
+    (item,) = creditor.case(invoice)["prebookedItems"]
+    assert (item["bookedOn"], item["note"].startswith(notice)) == (day.isoformat(), True)
+    assert creditor.write() == ((), 0, 0, 0)
+    creditor.turn(day - dt.timedelta(days=5))
+    (file,) = creditor.write().files
+    assert found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt") == [day.isoformat()]
+    creditor.sound()
+
+
+def test_who_was_to_be_told_of_a_day_is_told_of_a_later_one(creditor: Creditor) -> None:
+    creditor.turn(dt.date.fromisoformat(TODAY))
+    shown = creditor.intend(creditor.document(paymentTerm={"periodInDays": 0}))
+    creditor.turn(dt.date.fromisoformat(shown["dueDate"]), hour=15)
     assert creditor.write().transactions == 1
-    assert "(pre-notification)" in creditor.intent(ident)["reason"]
-    assert "(pre-notification)" in creditor.case(invoice)["prebookedItems"][0]["note"]
+    reason = creditor.intent(shown["paymentIntentIdent"])["reason"]
+    assert f"The customer was to be told that it is {shown['dueDate']}: tell him the later day." in reason
     creditor.sound()
 
 

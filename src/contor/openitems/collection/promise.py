@@ -4,6 +4,7 @@ What may be moved is the balance, less credits over it that wait to be cleared w
 it takes back nobody owes; it is neither collected nor tried again.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from contor.openitems.collection.types import STORED, Collectable, Wanted
 from contor.payments.customer_accounts import accounts_of_customers
 from contor.payments.intents import NewIntent, Way, create_intents, refundable, renew_intents, way_problems, ways_of
 from contor.payments.providers import IntentType
+from contor.payments.sepa import Announced
 from contor.runtime.uow import Uow
 
 
@@ -162,6 +164,8 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
     if way.account.debtor_ident != case.customer_ident:
         message = f"It is of the customer {way.account.debtor_ident!r}, the document of {case.customer_ident!r}."
         problems.append(Problem("account_of_other_customer", message, "customerPaymentAccountIdent", way.account.ident))
+    told = _told_by(case, way, type_, amount, due_on, uow.ctx.today()) if not wanted.renews else None
+    due_on = due_on if told is None else told.on
     problems += way_problems(way, type_, amount, due_on, uow.ctx.today())
     problems += _refund_problems(uow, wanted, way, type_, amount, case)
     if problems or way.merchant_account_ident is None or way.provider is None:
@@ -180,12 +184,30 @@ def _judged(uow: Uow, wanted: Wanted, case: Collectable, way: Way | None) -> Jud
         due_on=due_on,
         statement_descriptor=wanted.descriptor,
         refunds_intent_ident=wanted.refunds,
-        notified_on=case.document_date,
-        announced_on=case.announced_on if type_ == "CHARGE" else None,
-        # it is of the day that was announced, and of no later one
-        moved_because=case.announced_because if type_ == "CHARGE" and case.collected_on(0) >= due_on else None,
+        notified_on=case.document_date if type_ == "CHARGE" and case.announced_on is not None else None,
+        announced_on=told.on if told is not None else case.announced_on if type_ == "CHARGE" else None,
+        moved_because=told.because if told is not None else _because(case, type_, due_on),
     )
     return Judged(wanted, (), intent)
+
+
+def _because(case: Collectable, type_: IntentType, due_on: dt.date) -> str | None:
+    """Why it is later than it is due, as its document says of the day that it announces, and of no later one."""
+    return case.announced_because if type_ == "CHARGE" and case.collected_on(0) >= due_on else None
+
+
+def _told_by(case: Collectable, way: Way, type_: IntentType, amount: Decimal, due_on: dt.date, today: dt.date) -> Announced | None:
+    """The day of a direct debit that its document does not announce, and what the customer is to be told of it today, by a person; None:
+    the document told him, or nothing has to be told of it."""
+    mandate = way.account.mandate
+    if type_ != "CHARGE" or case.announced_on is not None or way.provider != "SEPA_FILE" or mandate is None:
+        return None
+    found = way.terms._replace(days_after_due_date=0).announced(due_on, today)
+    said = (
+        f"{case.ident} announces no debit: tell the customer on {today} that {worded(amount, case.currency)} are collected on"
+        f" {found.on} by the mandate {mandate.reference} of the creditor {mandate.creditor_identifier}, for nobody else does."
+    )
+    return Announced(found.on, f"{said} {found.because or ''}".rstrip())
 
 
 def _refund_problems(uow: Uow, wanted: Wanted, way: Way, type_: IntentType, amount: Decimal, case: Collectable) -> list[Problem]:

@@ -58,7 +58,8 @@ def why_later(intent: Waiting, day: Collection, notice: Notice | None, settings:
     """Why it is collected on another day than when it is due, or than the customer was told; None: it is not."""
     said = why_moved(intent.due_on, day, settings, notice)
     if intent.announced_on is not None and day.on > intent.announced_on:
-        return f"{said or ''} The customer was told that it is {intent.announced_on}: tell him the later day.".strip()
+        told = "was told" if intent.notified_on is not None else "was to be told"
+        return f"{said or ''} The customer {told} that it is {intent.announced_on}: tell him the later day.".strip()
     return said
 
 

@@ -73,7 +73,8 @@ payment_intent = tenant_table(
 )
 """`prebooked`: money is promised, its case waits for it. `released`: handed on although the tenant's processing is switched off.
 `refunds_intent_ident`: the charge that a refund at a payment provider gives back. `due_on`: not before this day.
-`notified_on`: when the customer was told of it, by the document; `announced_on`: the day of collection that it says;
+`notified_on`: when the customer was told of it, by the document; `announced_on`: the day of collection that it says, or that a person was
+asked to tell him of, where the document told of none;
 `moved_because`: why it is moved on a later day than when it is due.
 `expected_by`: the day by which a bank has booked, or answered, what it was handed in a file.
 `document_id`: of a document that was issued anew, the new one."""

@@ -33,9 +33,9 @@ class NewIntent:
     statement_descriptor: str | None = None
     refunds_intent_ident: str | None = None
     notified_on: dt.date | None = None
-    """When the customer was told that it will be collected."""
+    """When the customer was told that it will be collected, by its document; None: that tells of no collection, or nothing is collected."""
     announced_on: dt.date | None = None
-    """The day of collection that the customer was told of."""
+    """The day of collection that the customer was told of, or is to be told of by a person."""
     moved_because: str | None = None
     """Why that is later than when it is due."""
 
