@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from tests.factories.creditors import COLLECTED, Creditor
-from tests.factories.reminding import CONFIGURATION, RUNS
+from tests.factories.reminding import CONFIGURATION, LETTERS, RUNS
 
 from contor.dunning.runs.work import look
 
@@ -171,6 +172,23 @@ def test_without_an_account_that_works_it_is_dunned(collecting: Creditor) -> Non
     collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
     collected(collecting)
     assert run(collecting, "2026-01-20") == {number: ("DUNNED", "NO_ACCOUNT_THAT_WORKS")}
+    sound(collecting)
+
+
+@pytest.mark.parametrize(("told", "costs"), [(True, 0), (False, 40)])
+def test_who_was_told_that_we_collect_is_in_default_by_no_date(collecting: Creditor, told: bool, costs: int) -> None:
+    """Section 286 (4) BGB: his account broke before we tried, and the letter is the first that asks him to pay. Who was asked for a
+    transfer is in default by the agreed date."""
+    collecting.call("POST", CONFIGURATION, {"levels": [NOT_DUNNED_NOW], "dueDateAgreed": True, "flatCharge": True}, 201)
+    if told:
+        collecting.account()
+    number = collecting.document(**DUE)
+    if told:
+        path = "/v2/customer-payment-accounts/account-1/actions/change-health-status"
+        collecting.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
+    assert run(collecting, "2026-01-21") == {number: ("DUNNED", "NO_ACCOUNT_THAT_WORKS")}
+    (letter,) = collecting.call("GET", LETTERS)["_embedded"]
+    assert (letter["outstanding"], letter["costs"]) == (119, costs)
     sound(collecting)
 
 

@@ -177,6 +177,10 @@ def test_a_half_year_without_a_base_rate_refuses_interest_by_name() -> None:
         ({}, {"consumers_told_of_default": True}, True, (dt.date(2026, 3, 19), "THIRTY_DAYS")),
         ({"first_letter": dt.date(2026, 3, 2)}, {}, True, (dt.date(2026, 3, 6), "LETTER")),
         ({"first_letter": dt.date(2026, 3, 2)}, {"delivery_days": 0}, True, (dt.date(2026, 3, 3), "LETTER")),
+        # the invoice said that we collect it, and we never did: a letter alone asks for an act of his own
+        ({"told_to_wait": True}, {"due_date_agreed": True}, False, None),
+        ({"told_to_wait": True, "first_letter": dt.date(2026, 3, 2)}, {}, False, (dt.date(2026, 3, 6), "LETTER")),
+        ({"told_to_wait": True, "returned_on": dt.date(2026, 3, 2)}, {}, False, (dt.date(2026, 3, 19), "THIRTY_DAYS")),
         # 30 days that end on a Saturday end on the Monday behind it
         ({"due_date": dt.date(2026, 2, 12)}, {}, False, (dt.date(2026, 3, 17), "THIRTY_DAYS")),
     ],

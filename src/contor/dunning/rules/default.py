@@ -27,15 +27,16 @@ def term_ends(day: dt.date, country: str, state: str | None) -> dt.date:
 def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_consumer: bool) -> Begun | None:
     """The day after the earliest of: the agreed calendar date, the receipt of a letter, 30 days after due date and receipt of the invoice
     (of a consumer only if the invoice said so); where we drew a debit, not before it came back. A date that the invoice alone sets starts
-    none. None: not yet by what there is."""
-    found = []
+    none. Who was told that we collect, and we never did, owes no act of his own before a letter asks for it (section 286 (4) BGB).
+    None: not yet by what there is."""
+    found, waits = list[Begun](), item.told_to_wait and item.returned_on is None
     due = term_ends(item.due_date, item.country, item.state)
-    if configuration.due_date_agreed:
+    if configuration.due_date_agreed and not waits:
         found.append(Begun(due + _DAY, "AGREED_DATE"))
     if item.first_letter is not None:
         received = item.first_letter + dt.timedelta(days=configuration.delivery_days)
         found.append(Begun(max(received, due) + _DAY, "LETTER"))
-    if not is_consumer or configuration.consumers_told_of_default:
+    if not waits and (not is_consumer or configuration.consumers_told_of_default):
         received = item.document_date + dt.timedelta(days=configuration.delivery_days)
         end = term_ends(max(item.due_date, received) + WITHOUT_A_LETTER, item.country, item.state)
         found.append(Begun(end + _DAY, "THIRTY_DAYS"))

@@ -136,6 +136,8 @@ class OpenItem:
     """Whether it is about to be collected by us."""
     collecting: str | None = None
     """How far that is: what it waits for, or why collecting is over."""
+    told_to_wait: bool = False
+    """Its document announces that we collect it, and we never tried: no more than a letter ends that."""
     is_handed_over: bool = False
     level: int = 0
     letter_date: dt.date | None = None

@@ -129,6 +129,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             is_blocked=row.is_blocked,
             is_collected=collecting.pending if collecting else False,
             collecting=collecting.why if collecting else None,
+            told_to_wait=row.announced_on is not None and not (collecting and collecting.why.startswith("CHARGE_FAILED")),
             is_handed_over=row.document_id in handed,
             level=row.dunning_level,
             letter_date=letter.letter_date if letter else None,

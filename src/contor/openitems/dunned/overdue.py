@@ -33,6 +33,8 @@ class Overdue(NamedTuple):
     doubtful: bool
     prebooked: Decimal
     dunning_level: int
+    announced_on: dt.date | None
+    """The day of collection that its document announces."""
     is_blocked: bool
     """Today: a block that is over is none."""
 
