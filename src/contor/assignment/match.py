@@ -9,8 +9,8 @@ from typing import NamedTuple
 from contor.assignment.assign import Plan
 from contor.assignment.categories import Categorised, categorised, is_enabled
 from contor.assignment.configuration import configurations_of, strategies_of, switches_of
-from contor.assignment.credits import paid_out, take_with_credits
-from contor.assignment.demanded import Demanded, asks_for, pay_demanded
+from contor.assignment.credits import offset, paid_out, take_with_credits
+from contor.assignment.demanded import Demand, Demanded, asks_for, pay_demanded
 from contor.assignment.events import PaymentsLeftOpen
 from contor.assignment.finding import (
     Naming,
@@ -27,8 +27,8 @@ from contor.assignment.finding import (
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import SUCCESS, decided, locked_originals, taken_back, waiting_for
 from contor.assignment.suggestions import PAID_OTHERWISE, Offered, offer, offers_of
-from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Reason, Rule, Said
-from contor.dunning.claims import owed_on
+from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
+from contor.dunning.claims import ClaimRow, owed_on
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -53,7 +53,7 @@ class _Around:
     countries: Mapping[str, str]
     known: Mapping[str, set[str]]
     """The customers whose account a payment came from, or whose mandate it names."""
-    claims: Mapping[int, Decimal]
+    claims: Mapping[int, Sequence[ClaimRow]]
     """What is claimed on each document beside it."""
     places: Mapping[int, int]
     """What stands in the place of a document."""
@@ -68,8 +68,8 @@ class _Decision(NamedTuple):
     reason: Reason | None = None
     offers: Sequence[Offer] = ()
     assignments: Sequence[str] = ()
-    demanded: tuple[int, ...] = ()
-    """Documents that it pays with all that is claimed on them."""
+    demand: Demand | None = None
+    """Documents that it pays with what is claimed on them."""
 
 
 @on(PaymentsReceived)
@@ -111,7 +111,10 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
         reasons = decided(done)
         decisions[done.payment.ident] = _Decision(done.payment, reasons.rule, reasons.said, done.reason, (), done.assignments)
     _keep(uow, [decisions[it.ident] for it in by_category.payments], by_category.said, from_unassigned)
-    pay_demanded(uow, [Demanded(it.payment, it.demanded, it.rule, it.said) for it in decisions.values() if it.demanded])
+    demanded = [Demanded(it.payment, it.demand, it.rule, it.said) for it in decisions.values() if it.demand is not None]
+    left = pay_demanded(uow, demanded)
+    if 0 < len(left) < len(payments):  # others that came with them have paid something of it
+        match(uow, left, from_unassigned=True)
     known = [it for it in ordinary if decisions[it.ident].assignments or decisions[it.ident].reason is Reason.PAID_OTHERWISE]
     waiting_for(uow, known)
 
@@ -147,7 +150,7 @@ def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: b
     plan = Plan(uow, locked_cases(uow, documents) if documents else [])
     made = {payment.ident: _named(uow, plan, payment, named[payment.ident], around) for payment in receipts}
     plan.carry_out(from_unassigned=from_unassigned)
-    unnamed = [it for it in made.values() if not it.assignments and not it.offers and not it.demanded]
+    unnamed = [it for it in made.values() if not it.assignments and not it.offers and it.demand is None]
     scored, left = _scored(uow, unnamed, around.switches, from_unassigned=from_unassigned)
     made |= {it.payment.ident: it for it in scored}
     left = plan.balances() | left
@@ -183,10 +186,11 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
     for named in namings:
         naming = standing(named, plan.stored(named.documents, around.places), around.places)
         cases = plan.cases(naming.documents)
-        if demanded := _demanded(payment, naming, cases, around):
+        demand = _demanded(payment, naming, cases, around)
+        if demand is not None and demand.claims and _is_payable(uow, payment, demand, cases):
             said = _said(payment, naming, cases, around, Reason.OVERPAID)
-            return _Decision(payment, naming.rule, said, Reason.OVERPAID, demanded=demanded)
-        found = outcome_of(payment, naming, cases, switches)
+            return _Decision(payment, naming.rule, said, Reason.OVERPAID, demand=demand)
+        found = outcome_of(payment, naming, cases, switches) if demand is None else Outcome(reason=Reason.CREDIT_NAMED)
         idents = plan.take(payment, found.assignments, sure=True)
         if found.reason is Reason.CREDIT_NAMED:
             idents = take_with_credits(uow, plan, payment, cases, switches, naming.target_type)
@@ -210,11 +214,18 @@ def _named(uow: Uow, plan: Plan, payment: StoredPayment, namings: Sequence[Namin
     return waits or _left(payment, Reason.NO_MATCH)
 
 
-def _demanded(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around) -> tuple[int, ...]:
+def _demanded(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], around: _Around) -> Demand | None:
     """The documents that it pays with their claims, by what it names itself."""
     if naming.reason is not None or naming.rule is Rule.BATCH_ITEMS or naming.unsure or one_each(cases) is not None:
-        return ()
-    return asks_for(payment, cases, around.claims)
+        return None
+    return asks_for(payment, cases, around.claims, naming.letters)
+
+
+def _is_payable(uow: Uow, payment: StoredPayment, demand: Demand, cases: Sequence[StoredCase]) -> bool:
+    """Whether the credits in it are cleared by themselves."""
+    mine = [it for it in cases if it.document_id in demand.documents]
+    principal = sum((it.case.balance for it in mine), ZERO)
+    return not demand.credits or not principal or offset(uow, payment, mine, principal) is not None
 
 
 def _scored(
@@ -258,7 +269,8 @@ def _said(
     known = around.known.get(payment.ident, set())
     others = sorted({it.case.customer_ident for it in cases} - known) if known else []
     note = f"the account is that of {', '.join(sorted(known))}, the document is of {', '.join(others)}" if others else ""
-    note = "; ".join(filter(None, (note, naming.instead)))
+    of_letters = f"documents of {', '.join(naming.numbers)}" if naming.letters else ""
+    note = "; ".join(filter(None, (of_letters, note, naming.instead)))
     return Said(
         reason=reason,
         text=payment.text[:_TEXT],

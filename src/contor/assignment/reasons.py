@@ -39,7 +39,7 @@ class MatchingDecision:
     text: str = ""
     """What of the payment was read."""
     numbers: tuple[str, ...] = ()
-    """Numbers of documents that were found in it."""
+    """Numbers of documents, and of dunning letters, that were found in it."""
     note: str = ""
     regex_matching_strategy_ident: str | None = None
     """The expression of the account that found it."""

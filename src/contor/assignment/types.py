@@ -95,7 +95,7 @@ class Rule(enum.StrEnum):
     OWN_REFERENCE = "OWN_REFERENCE"
     """What the one who collects called it, or the provider: EndToEndId, reference of the provider."""
     PAYMENT_REFERENCE = "PAYMENT_REFERENCE"
-    """The reference that the document prints."""
+    """The reference that the document prints, or the number of a dunning letter."""
     STRATEGY = "STRATEGY"
     """A regular expression of the account."""
     DOCUMENT_NUMBER = "DOCUMENT_NUMBER"
@@ -153,7 +153,7 @@ class Said:
     text: str = ""
     """What of the payment was read."""
     numbers: tuple[str, ...] = ()
-    """Numbers of documents that were found in it."""
+    """Numbers of documents, and of dunning letters, that were found in it."""
     note: str = ""
     strategy: str | None = None
     assignments: tuple[str, ...] = ()

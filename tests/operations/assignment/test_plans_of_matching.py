@@ -14,6 +14,9 @@ from tests.factories.filled import fill
 from tests.factories.tenants import Tenant, a_tenant
 
 from contor.app import make_runtime
+from contor.dunning.claims import owed_on
+from contor.dunning.runs import letters_named
+from contor.dunning.tables import dunning_claim, dunning_item, dunning_run
 from contor.openitems import stored
 from contor.openitems.tables import opos_case
 from contor.payments.changing import locked
@@ -28,6 +31,7 @@ MANY = 30_000
 SOME = 500
 """What is asked for."""
 NAMES = [f"RE2026{number:06d}" for number in range(1, SOME + 1)]
+LETTERS = [f"ML{number}" for number in range(1, SOME + 1)]
 AMOUNTS = [("EUR", Decimal(number) / 100) for number in range(1, SOME + 1)]
 A_KEY = 4
 """Pages for a key that is looked up: its index, to its depth."""
@@ -39,6 +43,8 @@ LOOKUPS: dict[str, tuple[Callable[[Uow], Sequence[object]], str]] = {
     "ident": (lambda uow: stored.cases_by_number(uow, NAMES), "opos_case_by_ident_ix"),
     "amount": (lambda uow: stored.open_cases_of_amounts(uow, AMOUNTS, 20), "opos_case_amount_key_ix"),
     "customer": (lambda uow: stored.open_cases_of_customers(uow, NAMES, 20), "opos_case_open_ix"),
+    "claims": (lambda uow: list(owed_on(uow, range(1, SOME + 1))), "dunning_claim_document_ix"),
+    "letter": (lambda uow: list(letters_named(uow, LETTERS)), "dunning_item_letter_ix"),
 }
 OF_A_MANDATE = 10
 """Payments; and cases of a customer."""
@@ -50,7 +56,7 @@ PLANNED: tuple[Planned, ...] = ("force_custom_plan", "force_generic_plan")
 def filled(request: pytest.FixtureRequest, server_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     """Two thirds of the cases are open, of each amount some dozens, of each customer ten; a tenth of the payments went back."""
     with a_database(server_dsn, TEMPLATE) as dsn, psycopg.connect(dsn, autocommit=True) as owner:
-        for name in ("opos_case", "payment", "payment_name"):  # nobody else counts them meanwhile
+        for name in ("opos_case", "payment", "payment_name", "dunning_item", "dunning_claim"):  # nobody else counts them meanwhile
             owner.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = off)".encode())
         runtime = make_runtime(Config(home=tmp_path_factory.mktemp("home")), application_dsn(dsn))
         runtime.database.open()
@@ -69,6 +75,24 @@ def filled(request: pytest.FixtureRequest, server_dsn: str, tmp_path_factory: py
             balance=f"CASE WHEN g % 3 = 0 THEN 0 WHEN g % 100 = 1 THEN -1 ELSE (g * 7 % {SOME} + 1) / 100.0 END",
             due_date="'2026-01-01'::date + g * 7919 % 60",
             status="CASE WHEN g % 3 = 0 THEN 'CLOSED' ELSE 'OPEN' END",
+        )
+        fill(tenant, dunning_run, 1, run_ident="'run'")
+        fill(
+            tenant,
+            dunning_item,
+            MANY,
+            run_ident="'run'",
+            document_id="g",
+            letter_id=f"CASE WHEN g % 3 > 0 THEN g * 7919 % {MANY // 3} END",
+        )
+        fill(
+            tenant,
+            dunning_claim,
+            MANY,
+            claim_ident="'mc-' || g",
+            claim_id="g",
+            document_id=f"g * 7919 % {MANY // 3}",
+            status="CASE WHEN g % 3 = 0 THEN 'PAID' ELSE 'OPEN' END",
         )
         fill(tenant, merchant_payment_account, 1, ident="'bank'")
         fill(

@@ -79,14 +79,22 @@ def test_both_languages(document: Document, language: str, title: str, rows: Any
     assert found["code"].startswith("<svg")
 
 
-def test_the_code_is_over_the_demand_and_names_what_is_owed(document: Document) -> None:
+def test_the_code_is_over_the_demand_and_names_the_letter_and_its_documents(document: Document) -> None:
     from contor.documents.render import girocode
 
     account = document.seller.bank_accounts[0]
-    content = girocode.transfer(account, document.seller.name, D("96.23"), "RE-1")
+    content = girocode.transfer(account, document.seller.name, D("96.23"), "ml-1 RE-1 GU-2")
     assert "EUR96.23" in content
     assert shown(document, "de")["code"] == girocode.picture(content)
+    assert ["Verwendungszweck", "ml-1 RE-1 GU-2"] in shown(document, "de")["account"]
     assert shown(document, "de", currency="EUR", demand=D(0))["code"] == ""
+
+
+def test_the_letter_stands_first_then_as_many_of_its_documents_as_a_transfer_has_room_for(document: Document) -> None:
+    numbers = [f"RE-2026-{number:06d}" for number in range(1, 46)]
+    said = dict(shown(document, "de", rows=tuple(replace(ROW, ident=number) for number in numbers))["account"])["Verwendungszweck"]
+    assert said == " ".join(["ml-1", *numbers[:9]])
+    assert len(said) <= 140
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4])

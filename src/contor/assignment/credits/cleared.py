@@ -33,25 +33,30 @@ def take_with_credits(
     target_type: TargetType,
 ) -> list[str]:
     """The idents of the assignments that are made; none: a person decides. `cases`: all that the payment names, locked."""
-    found = offset(uow, payment, cases, switches, target_type)
+    found = offset(uow, payment, cases, payment.amount, (switches, target_type))
     if found is None:
         return []
     idents = [uow.new_ident() for _ in found.parts]
-    by_debit = {part.document_id: ident for part, ident in zip(found.parts, idents, strict=True)}
-    # first: what the payment leaves may be less than the credits are
-    plan.clear([(pair, source_of(by_debit.get(pair.debit_id, idents[0]))) for pair in found.pairs])
+    plan.clear(cleared_with(found, idents))  # first: what the payment leaves may be less than the credits are
     return plan.take(payment, found.parts, sure=True, idents=idents)
+
+
+def cleared_with(found: Offset, assignments: Sequence[str]) -> list[tuple[Pair, str]]:
+    """What is cleared, each pair under the source of the assignment that it goes back with. `assignments`: of the parts."""
+    by_debit = {part.document_id: ident for part, ident in zip(found.parts, assignments, strict=True)}
+    return [(pair, source_of(by_debit.get(pair.debit_id, assignments[0]))) for pair in found.pairs]
 
 
 def offset(
     uow: Uow,
     payment: StoredPayment,
     cases: Sequence[StoredCase],
-    switches: AssignmentConfiguration,
-    target_type: TargetType,
+    amount: Decimal,
+    allowed: tuple[AssignmentConfiguration, TargetType] | None = None,
 ) -> Offset | None:
-    """The credits pay what is due first, the payment the rest, also less the Skonto that it has earned of that; more or less than that as
-    the switches allow. None: they are of several customers, or one of them is not cleared by itself (a deposit, doubtful, under way)."""
+    """The credits pay what is due first, `amount` of the payment the rest, also less the Skonto that it has earned of that; more or less
+    than that as the switches that are `allowed` let it. None: they are of several customers, are not what it leaves, or one of them is not
+    cleared by itself (a deposit, doubtful, under way)."""
     mine = [it for it in cases if it.case.balance and it.case.currency == payment.currency]
     if len({it.case.customer_ident for it in mine}) != 1 or len({it.case.ident for it in mine}) < len(mine):
         return None
@@ -68,8 +73,9 @@ def offset(
     owed = [case for case in left.values() if case.balance]
     if not owed or any(case.balance < 0 for case in owed):
         return None
-    found = settling(owed, payment.amount, payment.paid_on)
-    found = found or by_switches(payment.amount, payment.paid_on, owed, switches, target_type).assignments
+    found = settling(owed, amount, payment.paid_on)
+    if not found and allowed is not None:
+        found = by_switches(amount, payment.paid_on, owed, *allowed).assignments
     if not found:
         return None
     numbers = {it.case.ident: it.document_id for it in mine}

@@ -1,5 +1,5 @@
 """Who pays what a letter asks for pays its documents and what is claimed on them."""
 
-from contor.assignment.demanded.demanded import Demanded, asks_for, pay_demanded
+from contor.assignment.demanded.demanded import Demand, Demanded, asks_for, pay_demanded
 
-__all__ = ["Demanded", "asks_for", "pay_demanded"]
+__all__ = ["Demand", "Demanded", "asks_for", "pay_demanded"]

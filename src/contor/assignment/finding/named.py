@@ -1,5 +1,7 @@
-"""The documents that payments name, each by the first way that finds any: our own reference, the printed one, the account's expressions,
-the numbers in the text; last what may be a number misread, which is only suggested."""
+"""The documents that payments name, each by the first way that finds any: our own reference, that of a dunning letter, the printed one, the
+account's expressions, the numbers in the text; last what may be a number misread, which is only suggested.
+
+Who names a letter names all of its documents. What else he names with it says more only where that is what he pays to the cent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from contor.assignment.matching import (
 from contor.assignment.types import Reason, RegexStrategy, Rule, TargetType
 from contor.documents.naming import documents_named, own_first
 from contor.documents.queries import documents_of_orders
+from contor.dunning.runs import LetterNamed, letters_named
 from contor.openitems.keys import compact
 from contor.openitems.stored import CaseNamed, cases_by_number, open_cases_by_number, open_cases_by_reference
 from contor.payments.intents import documents_of_references
@@ -45,6 +48,10 @@ class Naming(NamedTuple):
     """It is the money of an attempt of ours to collect it."""
     instead: str = ""
     """Which documents stand in the place of those that are named."""
+    letters: Mapping[int, int] = {}
+    """By document the letter that asks for it, the last one that is named."""
+    exact: bool = False
+    """Only where it is to the cent what is paid: of another amount another way says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class _Found(NamedTuple):
     idents: Mapping[str, Sequence[int]]
     """By the number itself, of whoever's company it is."""
     orders: Mapping[str, Sequence[int]]
+    letters: Mapping[str, LetterNamed]
+    """By key."""
 
 
 def named_by(
@@ -117,6 +126,7 @@ def _looked_up(uow: Uow, read: Sequence[_Read], by_strategy: Mapping[str, Sequen
         _by_key([one for one in numbers if one.document_id in idents.get(one.ident, ())]),
         idents,
         documents_of_orders(uow, sorted(orders)) if orders else {},
+        letters_named(uow, keys),
     )
 
 
@@ -154,6 +164,15 @@ def _own_of(uow: Uow, rows: Sequence[CaseNamed]) -> dict[str, list[int]]:
 def _namings(it: _Read, by_strategy: Sequence[tuple[str, ...] | Reason], found: _Found) -> list[Naming]:
     if it.payment.batch:
         return [_of_numbers(Rule.BATCH_ITEMS, [reference for reference, _ in it.payment.batch], found)]
+    made = _of_collecting(it, found)
+    if not (letter := _of_letters(it, found)):
+        return [*made, *_in_what_is_written(it, by_strategy, found)]
+    others = [one._replace(exact=True) for one in _in_what_is_written(it, by_strategy, found)]
+    return [*made, letter._replace(exact=True), *others, letter]
+
+
+def _of_collecting(it: _Read, found: _Found) -> list[Naming]:
+    """What it is called by those who collected it."""
     made = []
     if collected := [one for name in it.called for one in found.collected.get(name, ())]:
         theirs = tuple(dict.fromkeys(one.document_id for one in collected))
@@ -161,6 +180,34 @@ def _namings(it: _Read, by_strategy: Sequence[tuple[str, ...] | Reason], found: 
     own = [one for key in it.own for one in (*found.references.get(key, ()), *found.numbers.get(key, ()))]
     if own:
         made.append(Naming(Rule.OWN_REFERENCE, _ids(own), tuple(dict.fromkeys(one.ident for one in own))))
+    return made
+
+
+def _of_letters(it: _Read, found: _Found) -> Naming | None:
+    """The documents of the letters whose numbers it carries."""
+    own = [key for key in it.own if key in found.letters and key not in found.numbers]
+    letters = [found.letters[key] for key in dict.fromkeys(own or _letter_keys(it, found))]
+    if not letters:
+        return None
+    last = {number: letter.letter_id for letter in sorted(letters) for number in letter.document_ids}
+    rule = Rule.OWN_REFERENCE if own else Rule.PAYMENT_REFERENCE
+    return Naming(rule, tuple(last), tuple(letter.ident for letter in letters), letters=last)
+
+
+def _letter_keys(it: _Read, found: _Found) -> list[str]:
+    """The letters that its text names: what is a document's number as well, or part of one, is that."""
+    if not found.letters:
+        return []
+    by_start: dict[int, str] = {}
+    for key in sorted((key for key in it.keys if key in found.letters), key=lambda key: it.keys[key]):
+        by_start.setdefault(it.keys[key][0], key)  # the shorter one: an amount may follow
+    letters = {*by_start.values()} - found.numbers.keys()
+    whole = apart(it.keys, (key for key in it.keys if key in letters or key in found.numbers or key in found.references))
+    return [key for key in whole if key in letters]
+
+
+def _in_what_is_written(it: _Read, by_strategy: Sequence[tuple[str, ...] | Reason], found: _Found) -> list[Naming]:
+    made = []
     # the printed reference is our own: it says more than any number that stands in the text beside it
     referred = [one for key in apart(it.keys, (key for key in it.keys if key in found.references)) for one in found.references[key]]
     if referred:
@@ -190,7 +237,8 @@ def _in_text(it: _Read, found: _Found) -> Naming:
         return Naming(Rule.DOCUMENT_NUMBER, reason=Reason.NO_MATCH)
     named = [number for number in it.numbers if number in found.idents]
     as_they_are = {compact(number) for number in named}
-    whole = apart(it.keys, (key for key in it.keys if key in found.numbers or key in as_they_are))
+    letters = _letter_keys(it, found)
+    whole = apart(it.keys, (key for key in it.keys if key in found.numbers or key in as_they_are or key in letters))
     named = [number for number in named if compact(number) in whole or compact(number) not in it.keys]
     broken = [one.ident for key in whole for one in found.numbers.get(key, ())]
     sure = list(dict.fromkeys((*[number for number in named if is_sure(number)], *broken)))

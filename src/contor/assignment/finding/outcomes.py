@@ -9,6 +9,9 @@ from contor.kernel.shapes import replace
 from contor.openitems.types import StoredCase
 from contor.payments.types import StoredPayment
 
+_NONE = AssignmentConfiguration(underpayment_assignment_to_orders=False)
+"""Neither more nor less than is owed is assigned."""
+
 
 def outcome_of(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCase], switches: AssignmentConfiguration) -> Outcome:
     """What becomes of the payment by this way of naming, on the cases as they stand."""
@@ -20,6 +23,8 @@ def outcome_of(payment: StoredPayment, naming: Naming, cases: Sequence[StoredCas
         return Outcome(reason=Reason.NUMBER_UNSURE)
     if (ambiguous := one_each(cases)) is not None:
         return ambiguous
+    if naming.exact:
+        switches = _NONE
     if naming.collected:  # whoever may pay more or less: this much was collected for it by us, all of it is its money
         switches = replace(switches, underpayment_assignment_to_documents=True)
         if naming.instead:

@@ -54,6 +54,10 @@ class ClaimRow(NamedTuple):
         """What is neither paid nor waived."""
         return self.amount - self.paid - self.waived
 
+    def is_asked_for_by(self, letter_id: int) -> bool:
+        """Whether a letter that shows its document asks for it: it is its own, or was there before."""
+        return self.letter_id == letter_id or self.claim_id < letter_id
+
 
 class Move(NamedTuple):
     """What is to happen to a claim; what is taken back is negative."""
@@ -107,18 +111,16 @@ def open_claims(uow: Uow, document_id: int) -> list[ClaimRow]:
     return uow.all(ClaimRow, f"{SELECT}document_id = %s AND status = 'OPEN' ORDER BY claim_id FOR UPDATE", (document_id,))
 
 
-class _Owed(NamedTuple):
-    document_id: int
-    owed: Decimal
-
-
-def owed_on(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
-    """By document what is open of the claims on it, in the documents' currency; without those of which nothing is."""
-    sql = (
-        "SELECT document_id, sum(amount - paid - waived) AS owed FROM dunning_claim WHERE document_id = ANY (%s) AND status = 'OPEN'"
-        " GROUP BY document_id"
-    )
-    return dict(uow.all(_Owed, sql, (sorted(document_ids),))) if document_ids else {}
+def owed_on(uow: Uow, document_ids: Collection[int]) -> dict[int, list[ClaimRow]]:
+    """By document the claims on it of which something is open, the oldest first; without those that have none."""
+    found: dict[int, list[ClaimRow]] = {}
+    if document_ids:
+        # what is settled is left out here: by the status an index would be walked that knows nothing of the documents
+        rows = uow.all(ClaimRow, f"{SELECT}document_id = ANY (%s)", (sorted(document_ids),))
+        for row in sorted(rows, key=lambda row: row.claim_id):
+            if row.status == "OPEN":
+                found.setdefault(row.document_id, []).append(row)
+    return found
 
 
 def move_claims(uow: Uow, moves: Sequence[Move]) -> None:

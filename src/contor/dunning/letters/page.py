@@ -105,13 +105,14 @@ def picture(page: LetterPage, document: Document) -> dict[str, object]:
 
 
 def _reference(page: LetterPage) -> str:
-    """What the payer writes: the numbers of what he owes, as far as they fit, so that the money finds them."""
-    said = ""
+    """What the payer writes: the letter's number, by which the money finds all that it asks for, then those of its documents, as far as
+    they fit."""
+    said = page.ident
     for row in page.rows:
-        longer = f"{said} {row.ident}".strip()
-        if row.outstanding > 0 and len(longer) <= _LONGEST:
+        longer = f"{said} {row.ident}"
+        if len(longer) <= _LONGEST:
             said = longer
-    return said or page.ident
+    return said
 
 
 def _information(page: LetterPage, document: Document, voice: Voice) -> list[list[str]]:

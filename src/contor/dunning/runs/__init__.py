@@ -3,6 +3,7 @@
 from contor.dunning.runs.items import RUN_ITEMS, ListRunItems, RunItem, list_run_items
 from contor.dunning.runs.make import make_next
 from contor.dunning.runs.money import name_payers
+from contor.dunning.runs.named import LetterNamed, letters_named
 from contor.dunning.runs.preview import preview_next
 from contor.dunning.runs.runs import (
     RUNS,
@@ -26,6 +27,7 @@ __all__ = [
     "CreateDunningRun",
     "DunningRunBody",
     "DunningRunView",
+    "LetterNamed",
     "ListDunningRuns",
     "ListRunItems",
     "OneDunningRun",
@@ -36,6 +38,7 @@ __all__ = [
     "create_run",
     "dun_tenant",
     "get_run",
+    "letters_named",
     "list_run_items",
     "list_runs",
     "make_next",

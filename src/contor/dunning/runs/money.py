@@ -6,6 +6,7 @@ from typing import NamedTuple
 from contor.customers.queries import known_customers
 from contor.dunning import tables
 from contor.dunning.events import MoneyWaits
+from contor.dunning.runs.named import letters_named
 from contor.dunning.runs.runs import RunRow
 from contor.openitems.dunned import customers_named
 from contor.openitems.keys import compact
@@ -22,8 +23,8 @@ LEAST_KEY = 4
 
 def gather_money(uow: Uow, run: RunRow) -> bool:
     """Look at the next payments that wait; whether there may be more. A payment names a customer by his ident, by an
-    account or a mandate of his, or a document of his that is open by its number or its printed reference; who has learned whose
-    account it comes from hears of it (`MoneyWaits`)."""
+    account or a mandate of his, a document of his that is open by its number or its printed reference, or a letter to him; who has
+    learned whose account it comes from hears of it (`MoneyWaits`)."""
     payments = waiting_payments(uow, run.money_after or "", BATCH)
     words = {payment.ident: _words(payment) for payment in payments}
     everything = {word for found in words.values() for word in found}
@@ -31,6 +32,8 @@ def gather_money(uow: Uow, run: RunRow) -> bool:
     of_key: dict[str, set[str]] = {}
     for row in customers_named(uow, everything):
         of_key.setdefault(row.key, set()).add(row.customer_ident)
+    for key, letter in letters_named(uow, everything).items():
+        of_key.setdefault(key, set()).add(letter.customer_ident)
     known_by = _accounts_and_mandates(uow, payments)
     whose = {it.ident: _whose(it, words[it.ident], known, of_key) | known_by[it.ident] for it in payments}
     _store(uow, run.run_ident, payments, whose)
