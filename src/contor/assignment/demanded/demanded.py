@@ -77,11 +77,16 @@ def _ways(
 
 
 def pay_demanded(uow: Uow, wanted: Collection[Demanded]) -> list[StoredPayment]:
-    """Pay the documents and their claims by payments that have just begun to wait. Answers those whose documents do not owe as much any
-    more: they go on waiting."""
+    """Pay the documents and their claims by payments that have just begun to wait, in their order. Answers those whose documents do not
+    owe as much any more: they go on waiting."""
+    if not wanted:
+        return []
+    # all of them, in one order for all
+    locked = locked_payments(uow, [it.payment.ident for it in wanted])
+    locked_claims(uow, {ident for it in wanted for ident in it.demand.claims})
     left = []
-    for it in sorted(wanted, key=lambda one: one.payment.ident):
-        of = locked_payments(uow, [it.payment.ident])[it.payment.ident]
+    for it in wanted:
+        of = locked[it.payment.ident]
         cases = locked_cases(uow, it.demand.documents)
         claims = [claim for claim in locked_claims(uow, it.demand.claims) if claim.open]
         principal = sum((stored.case.balance for stored in cases), ZERO)
