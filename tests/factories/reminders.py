@@ -69,6 +69,7 @@ class Reminder:
             self.waive,
             self.withdraw,
             self.pay_fee,
+            self.pay_letter,
         ]
         self.random.choice(verbs)()
 
@@ -100,6 +101,22 @@ class Reminder:
         for ident in self._some(lambda owed: owed.rest > 0)[:1]:
             rest = self.book[ident].rest
             self._pay(ident, self.random.choice([rest, min(rest, D("1.00"))]))
+
+    def pay_letter(self) -> None:
+        """A letter is paid by its number: what its invoice owes still, and the fees up to it."""
+        letters = self.company.letters()
+        if not letters:
+            return
+        letter = self.random.choice(letters)
+        (item,) = letter["items"]
+        owed = self.book[item["documentIdent"]]
+        later = [one["letterIdent"] for one in letters if one["items"][0]["documentIdent"] == item["documentIdent"]]
+        later = later[later.index(letter["letterIdent"]) + 1 :]
+        of_document = [one for one in self.company.claims() if one["documentIdent"] == item["documentIdent"]]
+        fees = sum((D(str(one["openAmount"])) for one in of_document if one["letterIdent"] not in later), ZERO)
+        if owed.rest + fees > 0:
+            self.company.paid(str(owed.rest + fees), f"Mahnung {letter['letterIdent']}")
+            owed.rest, owed.fees = ZERO, owed.fees - fees
 
     def pay_fee(self) -> None:
         for claim in self._claims()[:1]:
