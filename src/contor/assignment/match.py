@@ -102,7 +102,7 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
     made = {it.payment.ident: it for it in _ordinary(uow, ordinary, from_unassigned=from_unassigned)}
     then = taken_back(uow, [it for it in real if it.ident in with_it], originals, from_unassigned=from_unassigned)
     if any(it.assignments for it in then) and (
-        left := [it.payment for it in made.values() if not it.assignments and not it.demanded]
+        left := [it.payment for it in made.values() if not it.assignments and it.demand is None]
     ):
         made |= {it.payment.ident: it for it in _ordinary(uow, left, from_unassigned=from_unassigned)}
     decisions |= made
