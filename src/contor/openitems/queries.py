@@ -10,7 +10,7 @@ from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, replace, shape
 from contor.openitems import tables
-from contor.openitems.collection import collecting_of, paying_of
+from contor.openitems.collection import COLLECTED_ON, Asked, reasons_of
 from contor.openitems.stored import with_cases
 from contor.openitems.types import CaseStatus, DebitCredit, MovementKind
 from contor.payments.intents import Promised, promises_of
@@ -87,9 +87,10 @@ class CaseView:
     payment_collection_enabled: bool
     collection_reason: str | None = None
     """Why nothing is collected or paid of what is to be: no payment account of the customer works, the last try failed, he owes something
-    himself; or why it is collected later than it is due."""
+    himself, processing is switched off; or why it is collected later than it is due."""
     collection_date: dt.date | None = None
-    """The day of collection that the document announces."""
+    """The day on which it is collected, or was: the one that the document announces, after a failure the one of the next try; not
+    there where it is not collected."""
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None = None
@@ -97,7 +98,7 @@ class CaseView:
 
 _CASE = tables.opos_case.c
 _PLACES: Places = {
-    "collection_date": "announced_on",
+    "collection_date": worked_out(COLLECTED_ON, dt.date),
     "document_ident": "ident",
     "opening_amount": size(_CASE.opening),
     "balance": size(_CASE.balance),
@@ -191,8 +192,11 @@ class _CaseRow(NamedTuple):
     doubtful: bool
     created_at: dt.datetime
     closed_at: dt.datetime | None
-    announced_on: dt.date | None
     announced_because: str | None
+    collected_on: dt.date | None
+
+
+_STORED = f"{', '.join(_CaseRow._fields[:-1])}, {COLLECTED_ON} AS collected_on"
 
 
 def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
@@ -201,30 +205,17 @@ def _views(uow: Uow, ids: list[int]) -> dict[int, CaseView]:
     sql = f"SELECT {columns(_MovementRow)} FROM opos_movement {by_documents} ORDER BY id"
     for movement in uow.all(_MovementRow, sql, (ids,)):
         moved.setdefault(movement.document_id, []).append(movement)
-    rows = uow.all(_CaseRow, f"SELECT {columns(_CaseRow)} FROM opos_case {by_documents}", (ids,))
-    promised: dict[int, list[CaseItem]] = {}
-    for promise in promises_of(uow, ids):
-        promised.setdefault(promise.document_id, []).append(_prebooked(promise))
+    rows = uow.all(_CaseRow, f"SELECT {_STORED} FROM opos_case {by_documents}", (ids,))
+    promised = {promise.document_id: promise for promise in promises_of(uow, ids)}  # a case has one at a time
     today = uow.ctx.today()
-    wanted = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance > 0]
-    collecting = collecting_of(uow, wanted)
-    owed = [row.document_id for row in rows if row.status == "OPEN" and row.payment_collection and row.balance < 0]
-    because = {
-        **{
-            row.document_id: row.announced_because
-            for row in rows
-            if row.document_id in collecting and not collecting[row.document_id].retried
-        },
-        **{number: its[-1].note for number, its in promised.items() if number in collecting},
-        **{number: it.because for number, it in collecting.items() if it.because is not None},
-        **paying_of(uow, [number for number in owed if number not in promised]),
-    }
-    return {
-        row.document_id: _view(
-            row, moved.get(row.document_id, []), promised.get(row.document_id, []), because.get(row.document_id), today
-        )
-        for row in rows
-    }
+    asked = [Asked(it.document_id, it.balance, it.payment_collection, it.announced_because) for it in rows if it.status == "OPEN"]
+    because = reasons_of(uow, asked, promised)
+    found = {}
+    for row in rows:
+        number, promise = row.document_id, promised.get(row.document_id)
+        prebooked = [_prebooked(promise)] if promise is not None else []
+        found[number] = _view(row, moved.get(number, []), prebooked, because.get(number), today)
+    return found
 
 
 def _prebooked(promise: Promised) -> CaseItem:
@@ -260,7 +251,7 @@ def _view(row: _CaseRow, movements: list[_MovementRow], promised: list[CaseItem]
         dunning_block_until=row.dunning_block_until if blocked else None,
         payment_collection_enabled=row.payment_collection,
         collection_reason=because,
-        collection_date=row.announced_on,
+        collection_date=row.collected_on,
         doubtful=row.doubtful,
         created_at=row.created_at,
         closed_at=row.closed_at,

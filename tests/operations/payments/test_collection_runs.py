@@ -110,9 +110,10 @@ def test_what_is_not_collected_says_why(creditor: Creditor) -> None:
         late: ("PLANNED", day(60), "It gets its task 14 days before it is due."),
         never: ("NOT_COLLECTED", None, said[never][2]),
         doubtful: ("NOT_COLLECTED", None, "The receivable is doubtful: nothing is collected of it."),
-        credit: ("NOT_COLLECTED", None, "The customer owes something: that is cleared with it first."),
+        credit: ("NOT_COLLECTED", None, said[credit][2]),
     }
     assert "paymentCollection.collect" in str(said[never][2])
+    assert "owes something in EUR: that is cleared with it before" in str(said[credit][2])
     (open_run,) = creditor.call("GET", f"{RUNS}?search=status==PREVIEWED;expected.intents==1")["_embedded"]
     creditor.call("POST", f"{RUNS}/{open_run['runIdent']}/actions/cancel")
     creditor.call("POST", path, {"healthStatus": "UNHEALTHY", "reason": "closed"})
@@ -138,7 +139,10 @@ def test_held_processing_holds_a_run(creditor: Creditor) -> None:
     number = creditor.document(**AT_ONCE)
     ident = begin(creditor)
     item = items(creditor, ident)[number]
-    assert (item["outcome"], item["reason"]) == ("PLANNED", "Processing of payments is switched off: enable the task.")
+    assert (item["outcome"], item["reason"]) == (
+        "PLANNED",
+        "The task was made while processing of payments was switched off: enable it.",
+    )
     creditor.call("POST", f"{RUNS}/{ident}/actions/approve")
     go_on(creditor, ident, "COMPLETED")
     assert creditor.intents() == []
@@ -203,7 +207,9 @@ def test_a_case_says_the_day_of_what_is_under_way(debited: Creditor) -> None:
     name = intent["attempts"][0]["endToEndIdent"]
     debited.pay("119.00", "", endToEndIdent=name)
     debited.pay("119.00", "", creditDebitIndicator="DEBIT", endToEndIdent=name, returnInformation={"reasonCode": "AM04"})
-    assert "collectionReason" not in debited.case(number)  # it is tried again on a day of its own
+    failed, retry = debited.case(number), debited.intents()[0]["retryDate"]
+    assert failed["collectionReason"] == f"AM04 It was returned. It is tried again on {retry}."
+    assert failed["collectionDate"] == retry
     debited.call("POST", f"/v2/payment-intents/{intent['paymentIntentIdent']}/actions/retry")
     debited.write()
     (intent,) = debited.intents()

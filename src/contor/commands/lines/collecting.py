@@ -16,12 +16,18 @@ def collect(
 
     with opened() as runtime:
         say_whose(runtime, organization)
-        report, files = collect_now(runtime, organization, dry_run=dry_run)
+        report, processing, files = collect_now(runtime, organization, dry_run=dry_run)
     would = "would be " if dry_run else ""
     out.print(
         f"{report.planned} documents {would}planned, {report.intents} {would}carried out, {report.retried} {would}tried again"
     )
     out.print(f"{report.transactions} transactions {would}written, {report.waiting} wait for their day, {report.left_out} left out")
+    if not processing:
+        out.print(
+            "Processing of payments is switched off, nothing is handed on: POST /v2/payment-intents/actions/enable", markup=False
+        )
+    if report.held:
+        out.print(f"{report.held} tasks were made while it was: POST /v2/payment-intent-tasks/actions/enable", markup=False)
     for file in files:
         out.print(f"file {file}: GET /v2/payment-files/{file}/content", markup=False)
     raise typer.Exit(1 if report.left_out else 0)

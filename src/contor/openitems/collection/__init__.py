@@ -1,7 +1,8 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
 from contor.openitems.collection.intend import create_intent, retry_intent
-from contor.openitems.collection.pending import Collecting, collecting_of, paying_of
+from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection.reasons import COLLECTED_ON, Asked, reasons_of
 from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.runs import (
     RUN_ITEMS,
@@ -23,9 +24,11 @@ from contor.openitems.collection.types import TaskView
 from contor.openitems.collection.worker import Collected, collect
 
 __all__ = [
+    "COLLECTED_ON",
     "RUNS",
     "RUN_ITEMS",
     "TASKS",
+    "Asked",
     "Collected",
     "Collecting",
     "CollectionReport",
@@ -47,8 +50,8 @@ __all__ = [
     "list_run_items",
     "list_runs",
     "list_tasks",
-    "paying_of",
     "preview_tenant",
+    "reasons_of",
     "retry_intent",
     "stand_for",
 ]

@@ -9,7 +9,7 @@ from contor.openitems.collection.promise import awaited_by, collectable_cases, l
 from contor.openitems.collection.rules import type_by_itself, why_given_up
 from contor.openitems.collection.types import STORED, Collectable
 from contor.payments.customer_accounts import accounts_of_customers
-from contor.payments.intents import ChargeBefore, Way, charges_before, way_problems, ways_of, with_intents
+from contor.payments.intents import TriedBefore, Way, charges_before, transfers_before, way_problems, ways_of
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -20,14 +20,12 @@ class Collecting(NamedTuple):
     pending: bool
     """Whether we are about to collect it; else collecting is over, or nobody wanted it."""
     why: str
-    """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED, DEPOSIT_BEING_COLLECTED; CHARGE_FAILED, TASK_CANCELLED, TASK_NOT_POSSIBLE,
-    NO_ACCOUNT_THAT_WORKS, NOT_COLLECTED, with their day or their reason."""
+    """TASK_OPEN, RETRY_PLANNED, TO_BE_COLLECTED, DEPOSIT_BEING_COLLECTED; CHARGE_FAILED, CHARGE_CANCELLED, TASK_CANCELLED,
+    TASK_NOT_POSSIBLE, NO_ACCOUNT_THAT_WORKS, NOT_COLLECTED, with their day or their reason."""
     because: str | None = None
-    """Why nothing is collected, in words; None: it is, or will be."""
+    """Why nothing is collected, or not yet, in words; None: it is, or will be."""
     on: dt.date | None = None
     """On which day it will be."""
-    retried: bool = False
-    """It is tried again, on another day than the customer was told of."""
 
 
 class _Task(NamedTuple):
@@ -42,10 +40,7 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
     if not document_ids:
         return {}
     ids = sorted(document_ids)
-    sql = (
-        f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) AND type = 'CHARGE' AND status <> 'DONE'"
-        " ORDER BY document_id"
-    )
+    sql = f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) AND type = 'CHARGE' ORDER BY document_id"
     tasks = {row.document_id: row for row in uow.all(_Task, sql, (ids,))}
     charges = charges_before(uow, ids)
     found, today, awaited = dict[int, Collecting](), uow.ctx.today(), awaited_by(uow, ids)
@@ -54,10 +49,11 @@ def collecting_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Collecti
         if number in awaited:
             found[number] = Collecting(True, _worded("DEPOSIT_BEING_COLLECTED", awaited[number]))
         elif charge is not None and charge.retry_on is not None:
-            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", on=charge.retry_on, retried=True)
-        elif task is not None and task.status != "CANCELLED":
+            because = f"{_stopped(charge)} It is tried again on {charge.retry_on}."
+            found[number] = Collecting(True, f"RETRY_PLANNED {charge.retry_on}", because, charge.retry_on)
+        elif task is not None and task.status in ("WAITING", "ENABLED"):
             found[number] = _of_task(task, today)
-        elif charge is not None:
+        elif charge is not None and _is_over(charge, task):
             found[number] = _of_charge(charge)
         elif task is not None:
             found[number] = Collecting(False, _worded("TASK_CANCELLED", task.reason), task.reason or "Its task was cancelled.")
@@ -71,25 +67,45 @@ def _of_task(task: _Task, today: dt.date) -> Collecting:
     """One that cannot be carried out, and said so on its day, keeps nobody from being reminded."""
     if task.status == "ENABLED" and task.reason is not None and task.due_on <= today:
         return Collecting(False, _worded("TASK_NOT_POSSIBLE", task.reason), task.reason)
-    return Collecting(True, f"TASK_OPEN {task.due_on}", on=task.due_on)
+    return Collecting(True, f"TASK_OPEN {task.due_on}", task.reason, task.due_on)
 
 
-def _of_charge(charge: ChargeBefore) -> Collecting:
+def _is_over(before: TriedBefore, task: _Task | None) -> bool:
+    """Whether it counts: after an intent that was given up before it was handed on a task may come yet, unless it was that task's."""
+    return before.status != "CANCELLED" or before.handed_on or (task is not None and task.status == "DONE")
+
+
+def _of_charge(charge: TriedBefore) -> Collecting:
     because = None if charge.prebooked else charge.reason or f"Its last intent is {charge.status}."
+    if charge.status == "CANCELLED":
+        because = f"{_stopped(charge)} It is not collected by itself any more."
     return Collecting(charge.prebooked, _worded(f"CHARGE_{charge.status}", charge.reason), because)
 
 
+def _stopped(before: TriedBefore) -> str:
+    """Why an intent came to nothing, as a sentence."""
+    return f"{before.reason.rstrip('.')}." if before.reason else f"Its last intent is {before.status}."
+
+
 def paying_of(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
-    """By document, of what we owe and give back by ourselves, why it is not: without those for which something is under way, or was."""
+    """By document, of what we owe and give back by ourselves, or somebody ordered to be paid, why it is not: without those for which
+    something is under way, or was done."""
     ids = sorted(document_ids)
     if not ids:
         return {}
-    sql = f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) AND status <> 'DONE' ORDER BY document_id"
-    tasks = {row.document_id: row.reason for row in uow.all(_Task, sql, (ids,))}
-    over = with_intents(uow, ids)
+    sql = f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) ORDER BY document_id"
+    tasks = {row.document_id: row for row in uow.all(_Task, sql, (ids,))}
+    found, over = dict[int, str](), set[int]()
+    for number, before in transfers_before(uow, ids).items():
+        task = tasks.get(number)
+        if (task is not None and task.status in ("WAITING", "ENABLED")) or not _is_over(before, task):
+            continue
+        over.add(number)
+        if before.status in ("FAILED", "CANCELLED"):
+            found[number] = f"{_stopped(before)} It is not paid again by itself: somebody orders it."
+    found |= {number: task.reason for number, task in tasks.items() if task.reason and number not in over}
     sql = f"SELECT {STORED} FROM opos_case WHERE document_id = ANY (%s) AND payment_collection ORDER BY document_id"
     cases = less_credits(uow, [case for case in uow.all(Collectable, sql, (ids,)) if case.document_id not in {*tasks, *over}])
-    found = {number: reason for number, reason in tasks.items() if reason and number not in over}
     return found | _why_unpaid(uow, cases)
 
 

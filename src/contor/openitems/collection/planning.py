@@ -21,6 +21,8 @@ BATCH = 2_000
 AHEAD = dt.timedelta(days=14)
 """So long before it is due a document has its task, which may be changed until then (SEPA: no collection lies further ahead)."""
 
+MADE_HELD = "The task was made while processing of payments was switched off: enable it."
+
 
 @shape
 class PlanTasks:
@@ -63,9 +65,7 @@ def plan_tasks(uow: Uow, command: PlanTasks) -> Planned:
     }
     uow.lock("payment_intent_task", ["plan"])  # whoever plans at the same time finds these tasks, and goes on
     cases = uow.all(Collectable, _CANDIDATES, values)
-    status, reason = (
-        ("ENABLED", None) if is_processing(uow) else ("WAITING", "Processing of payments is switched off: enable the task.")
-    )
+    status, reason = ("ENABLED", None) if is_processing(uow) else ("WAITING", MADE_HELD)
     rows = []
     for case, type_, account, due_on in _with_accounts(uow, cases):
         rows.append(

@@ -49,6 +49,11 @@ class ChangeTask:
     body: TaskChange
 
 
+@dataclass(frozen=True, slots=True)
+class CountHeld:
+    pass
+
+
 class _TaskRow(NamedTuple):
     ident: str
     type: IntentType
@@ -80,6 +85,12 @@ def list_tasks(uow: Uow, command: ListTasks) -> Page:
 def get_task(uow: Uow, command: OneTask) -> TaskView:
     """One task."""
     return _view_of(uow, command.payment_intent_task_ident)
+
+
+@operation("payment_intent_task.count_held", permission="payments.read", reads=True)
+def count_held(uow: Uow, command: CountHeld) -> int:
+    """How many tasks wait to be enabled."""
+    return uow.scalar(int, "SELECT count(*) FROM payment_intent_task WHERE status = 'WAITING'") or 0
 
 
 @operation("payment_intent_task.enable", permission="payments.write")

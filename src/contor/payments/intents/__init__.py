@@ -32,12 +32,13 @@ from contor.payments.intents.intents import (
     release_intent,
     view_of,
 )
-from contor.payments.intents.processing import Called, enable, is_processing, processing_enabled, take_call
+from contor.payments.intents.processing import Called, ProcessingStatus, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
+    CHARGED_ON,
     HELD_OF_FILE,
-    ChargeBefore,
     Failed,
     InFile,
+    TriedBefore,
     accounts_with_waiting,
     attempts_in_file,
     charges_before,
@@ -48,6 +49,7 @@ from contor.payments.intents.queries import (
     intents_by_ident,
     promises_of,
     refundable,
+    transfers_before,
     under_way,
     unsettled,
     waiting_of,
@@ -57,12 +59,12 @@ from contor.payments.intents.types import IntentView, NewIntent, Promised, is_la
 from contor.payments.intents.ways import Way, charge_problems, way_problems, ways_of
 
 __all__ = [
+    "CHARGED_ON",
     "HELD_OF_FILE",
     "INTENTS",
     "AccountsFailed",
     "Called",
     "Cancelled",
-    "ChargeBefore",
     "Ended",
     "Failed",
     "FileAttempt",
@@ -73,8 +75,10 @@ __all__ = [
     "IntentsFailed",
     "IntentsSucceeded",
     "NewIntent",
+    "ProcessingStatus",
     "Promised",
     "PromisesReleased",
+    "TriedBefore",
     "Way",
     "accounts_with_waiting",
     "attempts_in_file",
@@ -109,6 +113,7 @@ __all__ = [
     "renew_intents",
     "say_why",
     "take_call",
+    "transfers_before",
     "under_way",
     "unsettled",
     "view_of",

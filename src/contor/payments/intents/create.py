@@ -82,7 +82,8 @@ def renew_intents(uow: Uow, due_on: Mapping[str, dt.date]) -> None:
     """Let failed intents be tried again, each not before a day."""
     sql = (
         "UPDATE payment_intent SET status = 'CREATED', prebooked = true, reason = NULL, retry_on = NULL, retries = retries + 1,"
-        " due_on = x.due_on, moved_because = NULL, last_modified_at = %s FROM unnest(%s::text[], %s::date[]) AS x(name, due_on)"
+        " due_on = x.due_on, moved_because = 'It failed before and is tried again' || coalesce(': ' || rtrim(reason, '.'), '') || '.',"
+        " last_modified_at = %s FROM unnest(%s::text[], %s::date[]) AS x(name, due_on)"
         " WHERE ident = x.name AND status = 'FAILED'"
     )
     uow.run(sql, (uow.ctx.now(), list(due_on), list(due_on.values())))

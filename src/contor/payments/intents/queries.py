@@ -74,41 +74,71 @@ class UnderWay(NamedTuple):
     on: dt.date
     """The day of collection that a file says, else the earliest."""
     reason: str | None
+    held: bool
+    """It was not handed on, and is not while the tenant's processing is switched off."""
 
 
 def under_way(uow: Uow, document_ids: Sequence[int]) -> dict[int, UnderWay]:
     """Of these documents those of which something is under way."""
     sql = (
-        'SELECT DISTINCT ON (i.document_id) i.document_id, coalesce(a.collected_on, i.due_on) AS "on", i.reason FROM payment_intent i'
+        'SELECT DISTINCT ON (i.document_id) i.document_id, coalesce(a.collected_on, i.due_on) AS "on", i.reason,'
+        " i.status = 'CREATED' AND NOT i.released AS held FROM payment_intent i"
         " LEFT JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident"
-        " WHERE i.document_id = ANY (%s) AND i.prebooked ORDER BY i.document_id, a.number DESC NULLS LAST"
+        " AND a.state IN ('PROCESSING', 'SUBMITTED', 'SUCCESSFUL') WHERE i.document_id = ANY (%s) AND i.prebooked"
+        " ORDER BY i.document_id, a.number DESC NULLS LAST"
     )
     return {row.document_id: row for row in uow.all(UnderWay, sql, (list(document_ids),))} if document_ids else {}
 
 
+_HANDED_ON = "EXISTS (SELECT 1 FROM payment_attempt a WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident)"
+
+
 def with_intents(uow: Uow, document_ids: Sequence[int]) -> set[int]:
-    """Those of these documents for which money was to be moved before, but for what was cancelled."""
-    sql = "SELECT DISTINCT document_id FROM payment_intent WHERE document_id = ANY (%s) AND status <> 'CANCELLED'"
+    """Those of these documents for which money was to be moved before, but for what was cancelled before it was handed on."""
+    sql = f"SELECT DISTINCT document_id FROM payment_intent i WHERE document_id = ANY (%s) AND (status <> 'CANCELLED' OR {_HANDED_ON})"
     return set(uow.column(int, sql, (list(document_ids),))) if document_ids else set()
 
 
-class ChargeBefore(NamedTuple):
-    """How the last charge of a document stands."""
+class TriedBefore(NamedTuple):
+    """How the last intent of a document stands."""
 
     document_id: int
     status: IntentStatus
     reason: str | None
     retry_on: dt.date | None
     prebooked: bool
+    handed_on: bool
+    """It was with the bank or provider."""
 
 
-def charges_before(uow: Uow, document_ids: Sequence[int]) -> dict[int, ChargeBefore]:
-    """The last charge of each of these documents that was not cancelled; one that is to be tried again before the others."""
+def charges_before(uow: Uow, document_ids: Sequence[int]) -> dict[int, TriedBefore]:
+    """The last charge of each of these documents: one that is to be tried again before the others, a cancelled one behind them."""
+    return _tried_before(uow, document_ids, "type = 'CHARGE'")
+
+
+def transfers_before(uow: Uow, document_ids: Sequence[int]) -> dict[int, TriedBefore]:
+    """The last refund or payout of each of these documents, a cancelled one behind the others."""
+    return _tried_before(uow, document_ids, "type <> 'CHARGE'")
+
+
+def _tried_before(uow: Uow, document_ids: Sequence[int], of: str) -> dict[int, TriedBefore]:
     sql = (
-        f"SELECT DISTINCT ON (document_id) {columns(ChargeBefore)} FROM payment_intent WHERE document_id = ANY (%s)"
-        " AND type = 'CHARGE' AND status <> 'CANCELLED' ORDER BY document_id, retry_on NULLS LAST, created_at DESC, ident"
+        "SELECT DISTINCT ON (document_id) document_id, status, reason, retry_on, prebooked,"
+        f" {_HANDED_ON} AS handed_on FROM payment_intent i WHERE document_id = ANY (%s)"
+        f" AND {of} ORDER BY document_id, retry_on NULLS LAST, status = 'CANCELLED', created_at DESC, ident"
     )
-    return {row.document_id: row for row in uow.all(ChargeBefore, sql, (list(document_ids),))} if document_ids else {}
+    return {row.document_id: row for row in uow.all(TriedBefore, sql, (list(document_ids),))} if document_ids else {}
+
+
+CHARGED_ON = (
+    "SELECT ARRAY[CASE i.status WHEN 'FAILED' THEN i.retry_on ELSE coalesce((SELECT a.collected_on FROM payment_attempt a"
+    " WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident AND a.state IN ('PROCESSING', 'SUBMITTED', 'SUCCESSFUL')"
+    " ORDER BY a.number DESC LIMIT 1), i.due_on) END] FROM payment_intent i"
+    " WHERE i.tenant_id = opos_case.tenant_id AND i.document_id = opos_case.document_id AND i.type = 'CHARGE'"
+    " AND i.status <> 'CANCELLED' ORDER BY i.retry_on NULLS LAST, i.created_at DESC, i.ident LIMIT 1"
+)
+"""SQL: the day on which a row of `opos_case` is collected by its last charge, or was, in an array: {NULL} where that failed and is not
+tried again, and no array where there was none."""
 
 
 def waiting_of(uow: Uow, document_ids: Sequence[int]) -> list[Failed]:

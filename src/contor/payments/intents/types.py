@@ -142,6 +142,7 @@ class Promised(NamedTuple):
     due_on: dt.date
     status: IntentStatus
     moved_because: str | None
+    released: bool
 
 
 # why an intent waits, and what ends it

@@ -7,11 +7,13 @@ from typing import NamedTuple
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems.collection.carrying import CarryOut, carry_out, retry_due
-from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection.pending import Collecting, collecting_of, paying_of
 from contor.openitems.collection.planning import AHEAD, PlanTasks, plan_tasks
+from contor.openitems.collection.reasons import SWITCHED_OFF
 from contor.openitems.collection.runs.types import CollectionOutcome, CollectionReport, Foreseen
+from contor.openitems.collection.tasks import CountHeld, count_held
 from contor.payments.files import DIRECTIONS, WriteWaiting, accounts_with_waiting, write_waiting
-from contor.payments.intents import under_way
+from contor.payments.intents import is_processing, under_way
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -98,28 +100,31 @@ def preview_collection(uow: Uow, command: PreviewCollection) -> Preview:
         transactions=sums[0],
         left_out=sums[1],
         waiting=sums[2],
+        held=count_held(uow, CountHeld()),
     )
     return Preview(report, _foreseen(uow, before))
 
 
 def _foreseen(uow: Uow, before: set[int]) -> list[Foreseen]:
     """What became of each open item. `before`: those of which something was under way already."""
-    found, after = list[Foreseen](), 0
+    found, after, on = list[Foreseen](), 0, is_processing(uow)
     while cases := uow.all(_Case, _CASES, (after, BATCH)):
         ids, after = [case.document_id for case in cases], cases[-1].document_id
         promised = under_way(uow, ids)
         sql = f"SELECT {columns(_Task)} FROM payment_intent_task WHERE document_id = ANY (%s) AND status IN ('WAITING', 'ENABLED')"
         tasks = {task.document_id: task for task in uow.all(_Task, sql, (ids,))}
         owed = collecting_of(uow, [case.document_id for case in cases if case.balance > 0])
+        unpaid = paying_of(uow, [case.document_id for case in cases if case.balance < 0 and case.document_id not in promised])
         owing = set(uow.all(_Owing, _OWING, (sorted({case.customer_ident for case in cases if case.balance < 0}),)))
         for case in cases:
             number, owes = case.document_id, _Owing(case.customer_ident, case.currency) in owing
             if (promise := promised.get(number)) is not None:
-                said = _Said("UNDER_WAY" if number in before else "COLLECTED", promise.on, promise.reason)
+                reason = SWITCHED_OFF if promise.held and not on else promise.reason
+                said = _Said("UNDER_WAY" if number in before else "COLLECTED", promise.on, reason)
             elif (task := tasks.get(number)) is not None:
                 said = _of_task(task, uow.ctx.today())
             else:
-                said = _of_case(case, owed.get(number), owes)
+                said = _of_case(case, owed.get(number), unpaid.get(number), owes)
             found.append(Foreseen(number, case.ident, case.customer_ident, case.currency, case.balance, case.due_date, *said))
     return found
 
@@ -136,12 +141,10 @@ def _of_task(task: _Task, today: dt.date) -> _Said:
     return _Said("PLANNED", task.due_on, task.reason)
 
 
-def _of_case(case: _Case, collecting: Collecting | None, owes: bool) -> _Said:
+def _of_case(case: _Case, collecting: Collecting | None, unpaid: str | None, owes: bool) -> _Said:
     if collecting is None or collecting.on is None or case.doubtful:
-        return _Said("NOT_COLLECTED", None, _why_not(case, None if collecting is None else collecting.because, owes))
-    if collecting.why.startswith("RETRY"):
-        return _Said("PLANNED", collecting.on, "It failed, and is tried again then.")
-    return _Said("PLANNED", collecting.on, f"It gets its task {AHEAD.days} days before it is due.")
+        return _Said("NOT_COLLECTED", None, _why_not(case, unpaid if collecting is None else collecting.because, owes))
+    return _Said("PLANNED", collecting.on, collecting.because or f"It gets its task {AHEAD.days} days before it is due.")
 
 
 def _why_not(case: _Case, because: str | None, owes: bool) -> str:

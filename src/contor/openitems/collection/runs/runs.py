@@ -27,7 +27,7 @@ from contor.runtime.uow import Uow, not_found
 RUNNING = "collection_runs"
 """The work of going on with runs."""
 OPEN = "('CREATED', 'PREVIEWED', 'APPROVED')"
-_COUNTS = ("planned", "intents", "retried", "files", "transactions", "left_out", "waiting")
+_COUNTS = ("planned", "intents", "retried", "files", "transactions", "left_out", "waiting", "held")
 RUNS = searchable(
     tables.collection_run,
     CollectionRunView,

@@ -28,6 +28,8 @@ class CollectionReport:
     """What no file could say: each failed, and says why."""
     waiting: int
     """What waits for its day."""
+    held: int = 0
+    """Tasks that wait to be enabled: they were made while processing was switched off."""
 
 
 @shape

@@ -30,6 +30,7 @@ from contor.openitems.collection.runs.runs import (
     set_status,
 )
 from contor.openitems.collection.runs.types import CollectionReport, CollectionRunView, Foreseen
+from contor.openitems.collection.tasks import CountHeld, count_held
 from contor.openitems.collection.worker import collect
 from contor.payments.files import write_files
 from contor.runtime.execute import Runtime
@@ -121,6 +122,7 @@ def go_on(runtime: Runtime, who: Caller, one: OneCollectionRun) -> CollectionRun
             transactions=wrote.transactions,
             left_out=wrote.left_out,
             waiting=wrote.waiting,
+            held=runtime.execute(count_held, CountHeld(), who),
         )
         command = KeepDone(run_ident=one.run_ident, report=report, payment_file_idents=wrote.files)
         return runtime.execute(keep_done, command, who)
