@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.kernel.checks import check
-from contor.openitems.dunned import dunned_otherwise, not_blocked
+from contor.openitems.dunned import dunned_otherwise, not_at_collection
 from contor.payments.queries import published_payments
-from contor.runtime.integrity import said_last
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -180,11 +179,7 @@ def files(uow: Uow) -> Iterable[str]:
 
 @check("dunning.what_went_to_collection_is_blocked")
 def blocks(uow: Uow) -> Iterable[str]:
-    """What was handed over is dunned no more, unless a person has lifted its block since."""
-    handed = set(uow.column(int, "SELECT document_id FROM dunning_handover"))
-    if not (free := not_blocked(uow, handed)):
-        return
-    said = said_last(uow, "opos_case", "dunning_block")
-    for row in free:
-        if said.get(row.ident) != "false":
-            yield f"case {row.ident} went to collection and is dunned all the same"
+    """What was handed over, and not taken back, is dunned no more."""
+    handed = set(uow.column(int, "SELECT document_id FROM dunning_handover WHERE taken_back_on IS NULL"))
+    for row in not_at_collection(uow, handed):
+        yield f"case {row.ident} went to collection, and its dunning block is not there: lift it, which takes the case back"

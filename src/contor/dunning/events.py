@@ -63,3 +63,10 @@ class HandedOver:
 
     run_ident: str
     document_ids: tuple[int, ...]
+
+
+@event("dunning.taken_back")
+class TakenBack:
+    """A person took documents back from collection: they are dunned again."""
+
+    document_ids: tuple[int, ...]

@@ -209,7 +209,7 @@ dunning_claim_move = tenant_table(
 dunning_handover = tenant_table(
     "dunning_handover",
     Column("document_id", BigInteger, primary_key=True),
-    Column("run_ident", Text, nullable=False),
+    Column("run_ident", Text, primary_key=True),
     Column("customer_ident", Text, nullable=False),
     Column("document_ident", Text, nullable=False),
     Column("currency", Text, nullable=False),
@@ -218,10 +218,12 @@ dunning_handover = tenant_table(
     Column("interest", AMOUNT, nullable=False),
     Column("handed_over_on", Date, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("taken_back_on", Date),
     Index("dunning_handover_run_ix", "tenant_id", "run_ident", "document_id"),
+    Index("dunning_handover_standing_key", "tenant_id", "document_id", unique=True, postgresql_where=text("taken_back_on IS NULL")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
-    update=NONE,
+    update=("taken_back_on",),
     delete=False,
     row_hash=True,
 )
-"""What was handed over to collection, once for each document."""
+"""What was handed over to collection, once for each document until a person takes it back."""

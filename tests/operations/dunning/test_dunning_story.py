@@ -87,8 +87,68 @@ def test_after_the_last_level_it_goes_to_collection(creditor: Reminding) -> None
     assert (handed["documentIdent"], handed["outstanding"]) == (number, 119)
     assert creditor.items(creditor.run()) == {number: "HANDED_OVER"}
     creditor.sound()
+
+
+@pytest.mark.parametrize(
+    "block", [{"blocked": False}, {"blocked": True, "reason": "promised to pay", "until": "2026-01-29"}], ids=["lifted", "another"]
+)
+def test_what_is_taken_back_from_collection_is_dunned_from_its_last_level_on(creditor: Reminding, block: dict[str, object]) -> None:
+    """The letter of its last level again, with a term of its own, before it is handed over again; both hand-overs stay told."""
+    creditor.duns([{"daysAfter": 7, "daysToPay": 7}, {"daysAfter": 7, "daysToPay": 7, "fee": "5.00"}], collectionAfterLevel=2)
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    for day in ("2026-01-20", "2026-01-28"):
+        creditor.turn(day)
+        creditor.run()
+    second = f"{LETTERS}/{creditor.letters()[-1]['letterIdent']}/actions/withdraw"
+    creditor.turn("2026-02-05")
+    creditor.run()
+    assert "take it back first" in str(creditor.call("POST", second, status=409))
+    handed = creditor.call("GET", "/v2/dunning-handovers")["_embedded"]
+    assert [(one["handedOverOn"], one.get("takenBackOn")) for one in handed] == [("2026-02-05", None)]
+    creditor.turn("2026-02-06")
+    if block["blocked"]:
+        block = {**block, "until": "2026-02-06"}
+    creditor.call("PUT", f"/v2/opos-cases/{number}/dunning-block", block)
+    (handed,) = creditor.call("GET", "/v2/dunning-handovers?search=takenBackOn==2026-02-06")["_embedded"]
+    assert handed["documentIdent"] == number
+    creditor.sound()
+    creditor.turn("2026-02-09")
+    assert creditor.items(creditor.run()) == {number: "DUNNED"}
+    again = creditor.letters()[-1]
+    # level 2 as before, with its fee; a week to pay ends on a Monday
+    assert (again["level"], again["letterDate"], again["payUntil"], again["demand"]) == (2, "2026-02-09", "2026-02-16", 129)
+    assert creditor.case(number)["dunningLevel"] == 2
+    creditor.turn("2026-02-16")
+    assert creditor.items(creditor.run()) == {number: "TERM_RUNNING"}
+    creditor.turn("2026-02-17")
+    last = creditor.run()
+    assert creditor.items(last) == {number: "HAND_OVER"}
+    handed = creditor.call("GET", "/v2/dunning-handovers")["_embedded"]
+    days = [(one["handedOverOn"], one.get("takenBackOn")) for one in handed]
+    assert sorted(days, key=str) == [("2026-02-05", "2026-02-06"), ("2026-02-17", None)]
+    for run, taken_back in ((handed[0]["runIdent"], days[0][1]), (handed[1]["runIdent"], days[1][1])):
+        answer = creditor.client.get(f"{RUNS}/{run}/collection-list", headers=creditor.headers)
+        header, row = answer.content.decode().splitlines()
+        assert dict(zip(header.split(";"), row.split(";"), strict=True))["taken_back_on"] == (taken_back or "")
+    assert creditor.items(creditor.run()) == {number: "HANDED_OVER"}
+    creditor.sound()
+
+
+def test_a_letter_is_withdrawn_once_its_document_is_taken_back(creditor: Reminding) -> None:
+    creditor.duns([{"daysAfter": 7, "daysToPay": 7}, {"daysAfter": 7, "daysToPay": 7}], collectionAfterLevel=2)
+    number = creditor.document(paymentTerm={"periodInDays": 14})
+    for day in ("2026-01-20", "2026-01-28", "2026-02-05"):
+        creditor.turn(day)
+        creditor.run()
     creditor.call("PUT", f"/v2/opos-cases/{number}/dunning-block", {"blocked": False})
-    creditor.sound()  # a person has taken it back
+    creditor.call("POST", f"{LETTERS}/{creditor.letters()[-1]['letterIdent']}/actions/withdraw")
+    assert creditor.case(number)["dunningLevel"] == 1
+    creditor.turn("2026-02-06")
+    assert creditor.items(creditor.run()) == {number: "DUNNED"}
+    assert creditor.letters()[-1]["level"] == 2
+    creditor.turn("2026-02-14")
+    assert creditor.items(creditor.run()) == {number: "HAND_OVER"}
+    creditor.sound()
 
 
 def test_a_block_that_has_run_out_blocks_nothing(creditor: Reminding) -> None:

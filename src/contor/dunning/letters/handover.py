@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 from contor.customers.queries import addresses_of_debtors
 from contor.dunning import tables
+from contor.dunning.events import TakenBack
 from contor.dunning.runs.runs import require_run
+from contor.kernel.events import on
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
+from contor.openitems.dunned import not_at_collection
+from contor.openitems.events import DunningBlockChanged
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -44,6 +48,8 @@ class Handover:
     costs: Money
     interest: Money
     handed_over_on: dt.date
+    taken_back_on: dt.date | None = None
+    """When a person took it back: it is dunned again."""
 
 
 class _Row(NamedTuple):
@@ -55,12 +61,18 @@ class _Row(NamedTuple):
     costs: Decimal
     interest: Decimal
     handed_over_on: dt.date
+    taken_back_on: dt.date | None
+
+
+class _TakenBack(NamedTuple):
+    document_id: int
+    document_ident: str
 
 
 HANDOVERS = searchable(
     tables.dunning_handover,
     Handover,
-    ("document_ident", "customer_ident", "run_ident", "currency", "handed_over_on", "document_id"),
+    ("document_ident", "customer_ident", "run_ident", "currency", "handed_over_on", "taken_back_on", "document_id"),
     default_sort="document_id",
 )
 
@@ -82,12 +94,29 @@ def handover_csv(uow: Uow, command: OneHandoverList) -> FileContent:
     debtors = addresses_of_debtors(uow, {row.customer_ident for row in rows})
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*_Row._fields, "demand", "name", "street", "zip", "city", "country", "email", "phone"])
+    told = _Row._fields[:-1]
+    writer.writerow([*told, "demand", "name", "street", "zip", "city", "country", "email", "phone", "taken_back_on"])
     for row in rows:
         debtor = debtors.get(row.customer_ident)
         demand = row.outstanding + row.costs + row.interest
-        writer.writerow([_safe(value) for value in (*row, demand, *(debtor[1:] if debtor else ()))])
+        address = debtor[1:] if debtor else ("",) * 7
+        writer.writerow([_safe(value) for value in (*row[: len(told)], demand, *address, row.taken_back_on)])
     return FileContent(out.getvalue().encode(), "text/csv; charset=utf-8", f"collection-{command.run_ident}.csv")
+
+
+@on(DunningBlockChanged)
+def take_back(uow: Uow, fact: DunningBlockChanged) -> None:
+    """Whose block of the hand-over a person has lifted, or put another one in its place, is at collection no more."""
+    free = not_at_collection(uow, fact.document_ids)
+    sql = (
+        "UPDATE dunning_handover SET taken_back_on = %s WHERE document_id = ANY (%s) AND taken_back_on IS NULL"
+        " RETURNING document_id, document_ident"
+    )
+    taken = uow.all(_TakenBack, sql, (uow.ctx.today(), [it.document_id for it in free])) if free else []
+    for row in taken:
+        uow.audit("dunning_handover", row.document_ident, {"taken_back_on": uow.ctx.today()})
+    if taken:
+        uow.emit(TakenBack(document_ids=tuple(row.document_id for row in taken)))
 
 
 def _safe(value: object) -> str:

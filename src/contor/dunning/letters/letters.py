@@ -212,14 +212,14 @@ def withdraw_letter(uow: Uow, command: OneLetter) -> LetterView:
     )
     handed = uow.column(
         str,
-        "SELECT document_ident FROM dunning_handover WHERE document_id = ANY (%s)",
+        "SELECT document_ident FROM dunning_handover WHERE document_id = ANY (%s) AND taken_back_on IS NULL",
         ([item.document_id for item in dunned],),
     )
     if later:
         message = f"Its documents were dunned again by {', '.join(later)}: withdraw that first."
         raise Refused(Kind.CONFLICT, Problem("letter_not_last", message))
     if handed:
-        message = f"{', '.join(sorted(handed))} went to collection by it."
+        message = f"{', '.join(sorted(handed))} went to collection by it: take it back first, by lifting its dunning block."
         raise Refused(Kind.CONFLICT, Problem("letter_handed_over", message))
     sql = "UPDATE dunning_letter SET status = 'WITHDRAWN', withdrawn_at = %s WHERE letter_id = %s"
     uow.run(sql, (uow.ctx.now(), row.letter_id))

@@ -67,15 +67,23 @@ def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.da
     """The next level only when the term of the one before has passed."""
     if item.pay_until is not None and today <= term_ends(item.pay_until, item.country, item.state):
         return Outcome.TERM_RUNNING
-    if configuration.collection_after_level is not None and item.level >= configuration.collection_after_level:
+    after = configuration.collection_after_level
+    if after is not None and item.level >= after and not item.is_taken_back:
         return Outcome.HAND_OVER
-    if item.level >= len(configuration.levels):
+    level = _next_level(item, configuration)
+    if level is None:
         return Outcome.LAST_LEVEL
     begins = item.letter_date
     if begins is None:
         begins = item.created_on if configuration.first_level_from == "INVOICE_CREATION" else item.due_date
-    is_time = today >= begins + dt.timedelta(days=configuration.levels[item.level].days_after)
+    is_time = today >= begins + dt.timedelta(days=configuration.levels[level - 1].days_after)
     return Outcome.DUNNED if is_time else Outcome.TERM_RUNNING
+
+
+def _next_level(item: OpenItem, configuration: DunningConfiguration) -> int | None:
+    """The level that its next letter has: what was taken back from collection has its last one again. None: there is no further one."""
+    last = len(configuration.levels)
+    return item.level + 1 if item.level < last else last if item.is_taken_back else None
 
 
 def _why_no_letter(rows: Sequence[ProposedRow], configuration: DunningConfiguration) -> Outcome | None:
@@ -92,7 +100,8 @@ def _letter(
 ) -> ProposedLetter:
     dunned = [row.item for row in rows if row.outcome is Outcome.DUNNED]
     first = max(dunned, key=lambda item: (item.level, -item.due_date.toordinal(), -item.document_id))
-    level = configuration.levels[first.level]
+    reached = _next_level(first, configuration) or first.level
+    level = configuration.levels[reached - 1]
     made = list[ProposedRow]()
     bearer = _bearer(debtor, dunned, configuration, today)
     for row in rows:
@@ -100,12 +109,13 @@ def _letter(
             made.append(row)
             continue
         fee = level.fee if row.item is bearer else ZERO
-        made.append(_claimed(debtor, replace(row, level=row.item.level + 1), fee, configuration, rates, today))
+        step = _next_level(row.item, configuration) or row.item.level
+        made.append(_claimed(debtor, replace(row, level=step), fee, configuration, rates, today))
     return ProposedLetter(
         customer_ident=debtor.customer_ident,
         currency=first.currency,
         company=first.company,
-        level=first.level + 1,
+        level=reached,
         letter_date=today,
         pay_until=term_ends(today + dt.timedelta(days=level.days_to_pay), first.country, first.state),
         rows=tuple(made),
@@ -136,7 +146,7 @@ def _claimed(
         return row
     flat, own = _costs(item, fee, has_flat=configuration.flat_charge and not debtor.is_consumer)
     row = replace(row, charged=fee, fee=own, flat=flat)
-    level: Level = configuration.levels[item.level]
+    level: Level = configuration.levels[row.level - 1]
     return _with_interest(row, begun.day, rates, today, is_consumer=debtor.is_consumer) if level.interest else row
 
 

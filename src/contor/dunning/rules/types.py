@@ -139,6 +139,8 @@ class OpenItem:
     told_to_wait: bool = False
     """Its document announces that we collect it, and we never tried: no more than a letter ends that."""
     is_handed_over: bool = False
+    is_taken_back: bool = False
+    """It was handed over after its last letter, and a person took it back: its last level is dunned again."""
     level: int = 0
     letter_date: dt.date | None = None
     """Of its last letter."""

@@ -149,7 +149,8 @@ def _hand_over(uow: Uow, run: RunRow, limit: int) -> bool:
     rows = uow.all(
         _HandOver,
         f"SELECT {columns(_HandOver)} FROM dunning_item i WHERE run_ident = %s AND outcome = 'HAND_OVER' AND NOT EXISTS"
-        " (SELECT 1 FROM dunning_handover h WHERE h.tenant_id = i.tenant_id AND h.document_id = i.document_id)"
+        " (SELECT 1 FROM dunning_handover h WHERE h.tenant_id = i.tenant_id AND h.document_id = i.document_id"
+        " AND h.run_ident = i.run_ident)"
         " ORDER BY document_id LIMIT %s",
         (run.run_ident, limit),
     )

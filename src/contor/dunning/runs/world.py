@@ -25,7 +25,16 @@ class _Letter(NamedTuple):
     letter_date: dt.date
     pay_until: dt.date
     first_letter: dt.date
+    made_at: dt.datetime
     charged: Decimal
+
+
+class _HandOver(NamedTuple):
+    """The last time a document was handed over to collection."""
+
+    document_id: int
+    at: dt.datetime
+    stands: bool
 
 
 class _Claims(NamedTuple):
@@ -55,9 +64,13 @@ _NO_CLAIMS = _Claims(0, ZERO, ZERO, None, ZERO, ZERO, ZERO, ZERO, None, None)
 _LETTERS = """
 SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS letter_date,
        (array_agg(l.pay_until ORDER BY l.letter_id DESC))[1] AS pay_until, min(l.letter_date) AS first_letter,
-       sum(i.charged) AS charged
+       max(l.made_at) AS made_at, sum(i.charged) AS charged
   FROM dunning_item i JOIN dunning_letter l ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id
  WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
+"""
+_HANDOVERS = """
+SELECT document_id, max(created_at) AS at, bool_or(taken_back_on IS NULL) AS stands FROM dunning_handover
+ WHERE document_id = ANY (%s) GROUP BY document_id
 """
 CLAIMS = """
 SELECT x.document_id, coalesce(sum(x.claimed) FILTER (WHERE x.kind IN ('FEE', 'FLAT')), 0) AS costs,
@@ -100,7 +113,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
     issuers, known = issuers_of(uow, ids), sites(uow)
     letters = {row.document_id: row for row in uow.all(_Letter, _LETTERS, (ids,))}
     claims = {row.document_id: row for row in claims_of(uow, ids)}
-    handed = set(uow.column(int, "SELECT document_id FROM dunning_handover WHERE document_id = ANY (%s)", (ids,)))
+    handed = {row.document_id: row for row in uow.all(_HandOver, _HANDOVERS, (ids,))}
     moved = _moved(uow, [row.document_id for row in rows if row.balance > 0], configuration)
     returned = first_returns(uow, ids)
     collected = collecting_of(uow, [row.document_id for row in rows if row.balance > 0])
@@ -108,7 +121,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
     found = []
     for row in rows:
         issuer, letter = issuers[row.document_id], letters.get(row.document_id)
-        collecting = collected.get(row.document_id)
+        collecting, over = collected.get(row.document_id), handed.get(row.document_id)
         claimed = claims.get(row.document_id, _NO_CLAIMS)
         address = known[issuer.operating_site_ident].address
         item = OpenItem(
@@ -130,7 +143,8 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             is_collected=collecting.pending if collecting else False,
             collecting=collecting.why if collecting else None,
             told_to_wait=row.announced_on is not None and not (collecting and collecting.why.startswith("CHARGE_FAILED")),
-            is_handed_over=row.document_id in handed,
+            is_handed_over=over is not None and over.stands,
+            is_taken_back=over is not None and not over.stands and (letter is None or letter.made_at < over.at),
             level=row.dunning_level,
             letter_date=letter.letter_date if letter else None,
             pay_until=letter.pay_until if letter else None,

@@ -20,11 +20,12 @@ from contor.openitems.collection.runs import (
     preview_tenant,
 )
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
-from contor.openitems.collection.types import TaskView
+from contor.openitems.collection.types import HANDED_OVER, TaskView
 from contor.openitems.collection.worker import Collected, collect
 
 __all__ = [
     "COLLECTED_ON",
+    "HANDED_OVER",
     "RUNS",
     "RUN_ITEMS",
     "TASKS",

@@ -5,15 +5,22 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.openitems.collection.pending import Collecting, collecting_of, paying_of
-from contor.payments.intents import CHARGED_ON, Promised, is_processing
+from contor.payments.intents import CHARGE_UNDER_WAY_ON, CHARGED_ON, Promised, is_processing
 from contor.runtime.uow import Uow
 
+_TASK = (
+    "(SELECT ARRAY[{day}] FROM payment_intent_task t"
+    " WHERE t.tenant_id = opos_case.tenant_id AND t.document_id = opos_case.document_id AND t.type = 'CHARGE' AND t.status IN ({which}))"
+)
+_OPEN_TASK, _OVER_TASK = (
+    _TASK.format(day="t.due_on", which="'WAITING', 'ENABLED'"),
+    _TASK.format(day="NULL::date", which="'DONE', 'CANCELLED'"),
+)
 COLLECTED_ON = (
-    f"(coalesce(({CHARGED_ON}), (SELECT ARRAY[CASE WHEN t.status IN ('WAITING', 'ENABLED') THEN t.due_on END] FROM payment_intent_task t"
-    " WHERE t.tenant_id = opos_case.tenant_id AND t.document_id = opos_case.document_id AND t.type = 'CHARGE'),"
+    f"(coalesce(({CHARGE_UNDER_WAY_ON}), {_OPEN_TASK}, ({CHARGED_ON}), {_OVER_TASK},"
     " ARRAY[CASE opos_case.status WHEN 'OPEN' THEN opos_case.announced_on END]))[1]"
 )
-"""SQL: the day on which a row of `opos_case` is collected, or was: by its last charge, else by its task, else as its document announces."""
+"""SQL: the day on which a row of `opos_case` is collected, or was: by its charge or its task, else as its document announces."""
 SWITCHED_OFF = "Processing of payments is switched off: nothing is moved before somebody enables it."
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.documents.after import dunning_levels, set_dunning_levels
 from contor.documents.matters import lock_matters
 from contor.kernel.shapes import shape
-from contor.openitems.collection import collecting_of
+from contor.openitems.collection import HANDED_OVER, collecting_of
 from contor.openitems.queries import blocked_on
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
@@ -167,14 +167,14 @@ def dunned_otherwise(uow: Uow, wanted: Mapping[int, int]) -> Iterator[tuple[str,
                 yield row.ident, *found, due
 
 
-class Unblocked(NamedTuple):
-    """An open item that may be dunned."""
+class NotAtCollection(NamedTuple):
+    """An open item that nobody else collects."""
 
     document_id: int
     ident: str
 
 
-def not_blocked(uow: Uow, ids: Collection[int]) -> list[Unblocked]:
-    """Those of these that nothing blocks: for who checks."""
-    sql = f"SELECT {columns(Unblocked)} FROM opos_case WHERE document_id = ANY (%s) AND NOT dunning_block ORDER BY document_id"
-    return uow.all(Unblocked, sql, (sorted(ids),))
+def not_at_collection(uow: Uow, ids: Collection[int]) -> list[NotAtCollection]:
+    """Those of these that no block of a hand-over keeps from being dunned."""
+    sql = f"SELECT {columns(NotAtCollection)} FROM opos_case WHERE document_id = ANY (%s) AND NOT ({HANDED_OVER}) ORDER BY document_id"
+    return uow.all(NotAtCollection, sql, (sorted(ids),))

@@ -34,6 +34,7 @@ from contor.payments.intents.intents import (
 )
 from contor.payments.intents.processing import Called, ProcessingStatus, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
+    CHARGE_UNDER_WAY_ON,
     CHARGED_ON,
     HELD_OF_FILE,
     Failed,
@@ -60,6 +61,7 @@ from contor.payments.intents.ways import Way, charge_problems, way_problems, way
 
 __all__ = [
     "CHARGED_ON",
+    "CHARGE_UNDER_WAY_ON",
     "HELD_OF_FILE",
     "INTENTS",
     "AccountsFailed",

@@ -130,15 +130,18 @@ def _tried_before(uow: Uow, document_ids: Sequence[int], of: str) -> dict[int, T
     return {row.document_id: row for row in uow.all(TriedBefore, sql, (list(document_ids),))} if document_ids else {}
 
 
-CHARGED_ON = (
+_CHARGED_ON = (
     "SELECT ARRAY[CASE i.status WHEN 'FAILED' THEN i.retry_on ELSE coalesce((SELECT a.collected_on FROM payment_attempt a"
     " WHERE a.tenant_id = i.tenant_id AND a.intent_ident = i.ident AND a.state IN ('PROCESSING', 'SUBMITTED', 'SUCCESSFUL')"
     " ORDER BY a.number DESC LIMIT 1), i.due_on) END] FROM payment_intent i"
     " WHERE i.tenant_id = opos_case.tenant_id AND i.document_id = opos_case.document_id AND i.type = 'CHARGE'"
-    " AND i.status <> 'CANCELLED' ORDER BY i.retry_on NULLS LAST, i.created_at DESC, i.ident LIMIT 1"
+    " AND {which} ORDER BY i.retry_on NULLS LAST, i.created_at DESC, i.ident LIMIT 1"
 )
+CHARGED_ON = _CHARGED_ON.format(which="i.status <> 'CANCELLED'")
 """SQL: the day on which a row of `opos_case` is collected by its last charge, or was, in an array: {NULL} where that failed and is not
 tried again, and no array where there was none."""
+CHARGE_UNDER_WAY_ON = _CHARGED_ON.format(which="(i.prebooked OR i.retry_on IS NOT NULL)")
+"""SQL: likewise, by a charge that is under way or is tried again."""
 
 
 def waiting_of(uow: Uow, document_ids: Sequence[int]) -> list[Failed]:

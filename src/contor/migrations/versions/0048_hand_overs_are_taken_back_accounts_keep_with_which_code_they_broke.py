@@ -1,0 +1,10 @@
+"""Hand-overs are taken back, accounts keep with which code they broke."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0048"
+down_revision = "0043"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
