@@ -24,6 +24,7 @@ from contor.payments.customer_accounts.mandates import (
     creditor_key,
     last_due_day,
     mandate_key,
+    payable,
 )
 from contor.payments.customer_accounts.queries import (
     MandateHolder,
@@ -63,6 +64,7 @@ __all__ = [
     "mark_rejected",
     "mark_settled",
     "named_accounts",
+    "payable",
     "paying_accounts",
     "payment_account_findings",
     "revoke_mandate",

@@ -13,7 +13,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Fields
 from contor.payments.customer_accounts import tables
-from contor.payments.customer_accounts.mandates import MandateRow
+from contor.payments.customer_accounts.mandates import MandateRow, is_wrong
 from contor.payments.customer_accounts.sign import account_moved, assigned, creditor_of, insert_mandate, put_mandate
 from contor.payments.customer_accounts.signing import Holder, new_mandate, signing_problems
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, mandates_by_account, views_of
@@ -160,9 +160,13 @@ def update_account(uow: Uow, command: UpdateAccount) -> CustomerAccountView:
             row["bic"] = None  # it was that of the former account
         if mandate is not None:
             account_moved(uow, before, kept, mandate)
+    is_other = "iban" in row or body.payment_method_reference != before.payment_method_reference
+    # what a bank said of the former account says nothing of this one
+    well: Fields = {"health_status": "UNKNOWN", "health_reason": None} if is_other and is_wrong(before.health_code) else {}
+    row |= {**well, "health_code": None} if well else {}
     _update(uow, ident, row)
     # never the IBAN itself
-    change = {"after": _said(body), **({"iban": {"before": before.iban_shown, "after": kept.shown}} if kept else {})}
+    change = {"after": _said(body), **({"iban": {"before": before.iban_shown, "after": kept.shown}} if kept else {}), **well}
     uow.audit("customer_payment_account", ident, change)
     if body.mandate is not None:
         put_mandate(uow, ident, body, body.mandate)

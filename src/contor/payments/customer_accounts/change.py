@@ -46,15 +46,16 @@ def revoke_mandate_of(uow: Uow, command: RevokeMandate) -> CustomerAccountView:
     return one_view(uow, ident)
 
 
-def change_health(uow: Uow, ident: str, status: HealthStatus, reason: str | None) -> None:
-    """How well an account works from now on. Raises NOT_FOUND."""
+def change_health(uow: Uow, ident: str, status: HealthStatus, reason: str | None, code: str | None = None) -> None:
+    """How well an account works from now on. `code`: with which a bank or provider says it. Raises NOT_FOUND."""
     before = accounts_by_ident(uow, [ident], lock=True).get(ident)
     if before is None:
         raise not_found("customer_payment_account", ident)
-    if (before.health_status, before.health_reason) != (status, reason):
+    if (before.health_status, before.health_reason, before.health_code) != (status, reason, code):
         uow.run(
-            "UPDATE customer_payment_account SET health_status = %s, health_reason = %s, last_modified_at = %s WHERE ident = %s",
-            (status, reason, uow.ctx.now(), ident),
+            "UPDATE customer_payment_account SET health_status = %s, health_reason = %s, health_code = %s, last_modified_at = %s"
+            " WHERE ident = %s",
+            (status, reason, code, uow.ctx.now(), ident),
         )
     uow.audit("customer_payment_account", ident, {"health_status": status, "health_reason": reason})
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from contor.kernel.context import add_months
 from contor.kernel.errors import Problem
 from contor.payments.customer_accounts.types import HealthStatus, MandateStatus, Scheme
+from contor.payments.sepa import consequence_of
 
 LAPSES_AFTER = 36
 """Months after the due date of the last collection that was presented, be it returned or not."""
@@ -69,6 +70,8 @@ class CollectableAccount(NamedTuple):
     health_status: HealthStatus
     health_reason: str | None
     mandate: MandateRow | None
+    health_code: str | None = None
+    """With which a bank or provider made it UNHEALTHY."""
 
 
 def collectable(
@@ -79,8 +82,7 @@ def collectable(
     token where there is a mandate."""
     problems, named = [], f"The customer's payment account {account.ident!r}"
     if account.health_status == "UNHEALTHY":
-        why = f": {account.health_reason.rstrip('.')}" if account.health_reason else ""
-        problems.append(Problem("account_unhealthy", f"{named} does not work{why}."))
+        problems.append(Problem("account_unhealthy", f"{named} does not work{_why(account)}."))
     mandate = account.mandate
     if token_of is not None and (mandate is None or not (account.token or or_mandate)):
         return problems if account.token else [*problems, _without_token(account, named, token_of, or_mandate=or_mandate)]
@@ -103,6 +105,26 @@ def collectable(
     if mandate.signed_on > today:
         problems.append(Problem("mandate_not_signed", f"The mandate {mandate.reference} is signed on {mandate.signed_on} only."))
     return problems
+
+
+def payable(account: CollectableAccount) -> list[Problem]:
+    """Why nothing is paid to the account; nothing: it is. What a person calls unhealthy is paid to: that says nothing of its number."""
+    if account.health_status != "UNHEALTHY" or not is_wrong(account.health_code):
+        return []
+    message = (
+        f"The customer's payment account {account.ident!r} does not work{_why(account)}. Nothing is paid to it before somebody changes it,"
+        " or says that it works."
+    )
+    return [Problem("account_not_payable", message)]
+
+
+def is_wrong(code: str | None) -> bool:
+    """Whether a bank says by it that there is no such account, or that it is closed or blocked."""
+    return consequence_of(code or "").wrong
+
+
+def _why(account: CollectableAccount) -> str:
+    return f": {account.health_reason.rstrip('.')}" if account.health_reason else ""
 
 
 def _without_token(account: CollectableAccount, named: str, provider: str, *, or_mandate: bool) -> Problem:

@@ -32,6 +32,7 @@ class AccountRow(NamedTuple):
     holder_address: Mapping[str, str | None] | None
     health_status: HealthStatus
     health_reason: str | None
+    health_code: str | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
 
@@ -65,7 +66,13 @@ def views_of(uow: Uow, idents: Iterable[str]) -> dict[str, CustomerAccountView]:
 def collectable_of(row: AccountRow, mandate: MandateRow | None) -> CollectableAccount:
     """What decides whether it can be collected from."""
     return CollectableAccount(
-        row.ident, row.iban is not None, row.payment_method_reference, row.health_status, row.health_reason, mandate
+        row.ident,
+        row.iban is not None,
+        row.payment_method_reference,
+        row.health_status,
+        row.health_reason,
+        mandate,
+        row.health_code,
     )
 
 
@@ -75,7 +82,7 @@ def address_of(row: AccountRow) -> HolderAddress | None:
 
 def _view(row: AccountRow, mandate: MandateRow | None, today: dt.date) -> CustomerAccountView:
     said = row._asdict()
-    del said["iban"], said["iban_key"], said["iban_shown"], said["holder_address"]
+    del said["iban"], said["iban_key"], said["iban_shown"], said["holder_address"], said["health_code"]
     return CustomerAccountView(
         **said,
         iban=row.iban_shown,

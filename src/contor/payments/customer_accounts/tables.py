@@ -25,6 +25,7 @@ customer_payment_account = tenant_table(
     Column("holder_address", JSONB),
     Column("health_status", Text, nullable=False),
     Column("health_reason", Text),
+    Column("health_code", Text),
     *timestamps(),
     ForeignKeyConstraint(["tenant_id", "debtor_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(
@@ -37,7 +38,8 @@ customer_payment_account = tenant_table(
     delete=False,
     tallied=Tallied(),
 )
-"""`iban` is sealed, `iban_key` finds it again, `iban_shown` shows it masked (`contor.payments.ibans`)."""
+"""`iban` is sealed, `iban_key` finds it again, `iban_shown` shows it masked (`contor.payments.ibans`).
+`health_code`: with which code a bank or provider made it UNHEALTHY; none where a person did."""
 
 sepa_mandate = tenant_table(
     "sepa_mandate",

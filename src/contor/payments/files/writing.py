@@ -12,7 +12,7 @@ from contor.kernel.days import next_target_day
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.payments.customer_accounts import mark_presented, paying_accounts
+from contor.payments.customer_accounts import mark_presented, payable, paying_accounts
 from contor.payments.files import tables
 from contor.payments.files.events import PaymentFilesWritten
 from contor.payments.files.orders import Waiting, day_of_collection, debit_of, notice_given, transfer_of, why_later
@@ -86,7 +86,7 @@ class _Turn:
     refused: dict[str, str] = field(default_factory=dict)
     """Why there is no transaction, by intent."""
     given_up: dict[str, str] = field(default_factory=dict)
-    """Why nothing is collected from their accounts any more."""
+    """Why nothing is collected from their accounts, or paid to them, any more."""
     later: dict[str, str] = field(default_factory=dict)
     """Why it waits."""
     moved: dict[str, str] = field(default_factory=dict)
@@ -159,6 +159,9 @@ def _turn(uow: Uow, waiting: Sequence[Waiting], settings: SepaSettings) -> _Turn
             if why is not None:
                 turn.moved[key] = why
             made = debit_of(it, account, key, day.on, settings)
+        elif broken := payable(account.state):
+            turn.given_up[it.ident] = _said(broken)
+            continue
         else:
             made = transfer_of(it, account, key, now, settings)
         if isinstance(made, Debit):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.payments.customer_accounts import paying_accounts
+from contor.payments.customer_accounts import payable, paying_accounts
 from contor.payments.intents import tables
 from contor.payments.intents.create import give_up_account
 from contor.payments.intents.endings import Ended, end_attempts
@@ -101,7 +101,9 @@ def _collectable(uow: Uow, waiting: Sequence[_Waiting]) -> list[_Waiting]:
     accounts, today = paying_accounts(uow, [it.customer_account_ident for it in waiting], lock=True), uow.ctx.today()
     broken = {}
     for it in waiting:
-        if it.type == "CHARGE" and (found := charge_problems(accounts[it.customer_account_ident], it.provider, it.due_on, today)):
+        account = accounts[it.customer_account_ident]
+        found = charge_problems(account, it.provider, it.due_on, today) if it.type == "CHARGE" else payable(account.state)
+        if found:
             broken[it.ident] = " ".join(problem.message for problem in found)
     give_up_account(uow, broken)
     return [it for it in waiting if it.ident not in broken]

@@ -151,6 +151,6 @@ def mark_account(uow: Uow, account: str, code: str | None, why: str | None, *, c
     """Whether the account works and may be collected from, by the code with which money came back."""
     follows = consequence_of(code or "")
     if follows.unhealthy:
-        change_health(uow, account, "UNHEALTHY", why)
+        change_health(uow, account, "UNHEALTHY", why, code)
     if follows.revoked and charged:
         revoke_mandate(uow, account, why or "revoked")

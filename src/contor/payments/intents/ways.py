@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from contor.kernel.errors import Problem
-from contor.payments.customer_accounts import PayingAccount, collectable, paying_accounts
+from contor.payments.customer_accounts import PayingAccount, collectable, payable, paying_accounts
 from contor.payments.gateways import Provider, accounts_by_gateway, capabilities_of, providers_by_id
 from contor.payments.providers import IntentType, moves_money
 from contor.payments.sepa import SepaSettings, Terms
@@ -92,10 +92,11 @@ def way_problems(way: Way, type_: IntentType, amount: Decimal, due: dt.date, tod
     problems = _capability_problems(way, way.registered, type_, amount)
     if type_ == "CHARGE" and moves_money(way.registered.name):
         problems += charge_problems(way.account, way.registered.name, due, today)
-    elif type_ != "CHARGE" and way.provider == "SEPA_FILE" and way.account.iban is None:
-        problems.append(
-            Problem("account_without_iban", f"The customer's payment account {way.account.ident!r} has no IBAN (iban).")
-        )
+    elif type_ != "CHARGE":
+        problems += payable(way.account.state)
+        if way.provider == "SEPA_FILE" and way.account.iban is None:
+            message = f"The customer's payment account {way.account.ident!r} has no IBAN (iban)."
+            problems.append(Problem("account_without_iban", message))
     return problems
 
 

@@ -10,6 +10,8 @@ class Consequence(NamedTuple):
     """What follows."""
 
     means: str
+    wrong: bool = False
+    """There is no such account, or it is closed or blocked: nothing is paid to it either."""
     unhealthy: bool = False
     """Nothing is collected from the account until somebody says that it works."""
     revoked: bool = False
@@ -20,9 +22,9 @@ class Consequence(NamedTuple):
 
 
 CONSEQUENCES: Final[Mapping[str, Consequence]] = {
-    "AC01": Consequence("the account number is wrong", unhealthy=True, next="ASK_CUSTOMER"),
-    "AC04": Consequence("the account is closed", unhealthy=True, next="ASK_CUSTOMER"),
-    "AC06": Consequence("the account is blocked", unhealthy=True, next="ASK_CUSTOMER"),
+    "AC01": Consequence("the account number is wrong", wrong=True, unhealthy=True, next="ASK_CUSTOMER"),
+    "AC04": Consequence("the account is closed", wrong=True, unhealthy=True, next="ASK_CUSTOMER"),
+    "AC06": Consequence("the account is blocked", wrong=True, unhealthy=True, next="ASK_CUSTOMER"),
     "AC13": Consequence("the account is a consumer's, and the mandate one between businesses", unhealthy=True, next="ASK_CUSTOMER"),
     "AM04": Consequence("there are not enough funds", next="RETRY"),
     "AM05": Consequence("it was collected already", next="STOP"),
