@@ -78,6 +78,46 @@ def test_money_that_never_came_is_open_again(by_file: Creditor) -> None:
     by_file.sound()
 
 
+def test_a_file_of_which_nothing_is_wanted_is_not_given_to_the_bank(by_file: Creditor) -> None:
+    """Who obeyed it would debit customers for nothing; of a part it says which."""
+    (file,) = by_file.call("GET", "/v2/payment-files")["_embedded"]
+    path = f"/v2/payment-files/{file['paymentFileIdent']}"
+    first, second = idents(by_file)
+    invoices = sorted(by_file.intent(ident)["documentIdent"] for ident in (first, second))
+    by_file.turn(dt.date.fromisoformat(by_file.intent(first)["attempts"][0]["collectedOn"]) + dt.timedelta(days=1))
+    end(by_file, first, reason="The bank never had the file.")
+    part = by_file.call("GET", path)
+    assert (part["status"], part["givenUp"]) == ("CREATED", 1)
+    assert part["reason"].startswith(
+        f"1 of its transactions were ended by hand and are not wanted any more: {invoices[0]}. Do not give it"
+    )
+    end(by_file, second, reason="The bank never had the file.")
+    over = by_file.call("GET", path)
+    assert (over["status"], over["givenUp"], over.get("expectedBy"), over["late"]) == ("GIVEN_UP", 2, None, False)
+    assert over["reason"] == (
+        f"2 of its transactions were ended by hand and are not wanted any more: {', '.join(invoices)}."
+        " Nothing of it is wanted any more: do not give it to the bank."
+    )
+    assert over["reason"] in error(by_file.call("POST", f"{path}/actions/confirm", status=400))
+    (found,) = by_file.call("GET", "/v2/payment-files?search=status==GIVEN_UP;givenUp==2")["_embedded"]
+    assert found["paymentFileIdent"] == file["paymentFileIdent"]
+    by_file.act(first, "retry")
+    assert by_file.write().transactions == 1
+    by_file.sound()
+
+
+def test_who_confirms_a_file_is_told_what_of_it_was_ended(by_file: Creditor) -> None:
+    (file,) = by_file.call("GET", "/v2/payment-files")["_embedded"]
+    first, _ = idents(by_file)
+    by_file.turn(dt.date.fromisoformat(by_file.intent(first)["attempts"][0]["collectedOn"]) + dt.timedelta(days=1))
+    end(by_file, first, reason="The customer has paid in cash.")
+    told = by_file.call("POST", f"/v2/payment-files/{file['paymentFileIdent']}/actions/confirm")
+    assert (told["status"], told["givenUp"]) == ("SENT", 1)
+    assert by_file.intent(first)["documentIdent"] in told["reason"]
+    assert told["reason"].endswith("What the bank moves of them all the same is to be given back.")
+    by_file.sound()
+
+
 @pytest.mark.parametrize(
     ("said", "finding"),
     [

@@ -242,3 +242,34 @@ def test_a_planted_fault_is_found(creditor: Creditor, fault: str) -> None:
     with creditor.tenant.runtime.transaction(creditor.tenant.caller()) as uow:
         assert uow.run(fault) == 1
     assert "payments.a_file_holds_its_attempts" in {found.check for found in creditor.tenant.broken()}
+
+
+def end(creditor: Creditor, status: int = 200) -> Any:
+    """Nothing comes of the debit, says a person after its day."""
+    (intent,) = creditor.intents()
+    creditor.turn(dt.date.fromisoformat(intent["attempts"][0]["collectedOn"]) + dt.timedelta(days=1))
+    return creditor.act(intent["paymentIntentIdent"], "end", status, {"reason": "The bank never had the file."})
+
+
+def test_a_file_that_was_given_up_is_put_to_no_server(creditor: Creditor, bank: BankServer) -> None:
+    file = written(creditor, bank)
+    end(creditor)
+    later(creditor)
+    shown = creditor.call("GET", f"/v2/payment-files/{file}")
+    assert (shown["status"], bank.names()) == ("GIVEN_UP", [])
+    creditor.sound()
+
+
+@pytest.mark.parametrize("status", ["SUBMITTING", "UPLOADED"])
+def test_what_is_on_its_way_to_the_server_is_not_ended(creditor: Creditor, bank: BankServer, status: str) -> None:
+    """Nobody knows yet whether the bank has it. A try that has failed is over."""
+    file = written(creditor, bank)
+    runtime, who = creditor.tenant.runtime, creditor.tenant.caller()
+    runtime.execute(submitting.take_files, submitting.TakeFiles(), who)
+    if status == "UPLOADED":
+        runtime.execute(submitting.file_uploaded, submitting.FileUp(ident=file), who)
+    assert "on its way to the bank's server right now" in str(end(creditor, 400))
+    runtime.execute(submitting.file_not_sent, submitting.FileSent(ident=file, reason="It is off."), who)
+    end(creditor)
+    assert creditor.call("GET", f"/v2/payment-files/{file}")["status"] == "GIVEN_UP"
+    creditor.sound()

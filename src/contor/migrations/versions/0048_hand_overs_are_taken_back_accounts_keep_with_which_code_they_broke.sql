@@ -3,6 +3,10 @@ SET LOCAL lock_timeout = '3s'
 ;;
 ALTER TABLE customer_payment_account ADD COLUMN health_code text
 ;;
+ALTER TABLE payment_file ADD COLUMN given_up integer DEFAULT 0 NOT NULL
+;;
+GRANT UPDATE (given_up) ON payment_file TO contor_app
+;;
 ALTER TABLE dunning_handover ADD COLUMN taken_back_on date
 ;;
 ALTER TABLE dunning_handover RESET (autovacuum_freeze_min_age, autovacuum_vacuum_insert_scale_factor, autovacuum_vacuum_insert_threshold)

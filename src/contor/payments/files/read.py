@@ -21,7 +21,7 @@ from contor.runtime.rows import columns
 from contor.runtime.secrets import SealBroken
 from contor.runtime.uow import Uow, not_found
 
-FileStatus = Literal["CREATED", "SUBMITTING", "UPLOADED", "SENT", "ANSWERED", "REJECTED"]
+FileStatus = Literal["CREATED", "SUBMITTING", "UPLOADED", "SENT", "ANSWERED", "REJECTED", "GIVEN_UP"]
 
 
 @shape
@@ -37,7 +37,8 @@ class PaymentFileView:
     """Of the format, e.g. pain.008.001.08."""
     status: FileStatus
     """CREATED: to be given to the bank; SUBMITTING, UPLOADED: on its way to the bank's server, where it is whole but perhaps not yet under
-    its name; SENT: given; ANSWERED: it said something; REJECTED: it refused all of it."""
+    its name; SENT: given; ANSWERED: it said something; REJECTED: it refused all of it. GIVEN_UP: a person ended all that it
+    says, and it is not given to the bank any more."""
     sha256: str
     """Of its bytes, which never change."""
     size: int
@@ -49,6 +50,8 @@ class PaymentFileView:
     """Whether the bank checks the payees' names before it pays."""
     rejected: int
     """How many of its transactions the bank refused."""
+    given_up: int
+    """How many of its transactions a person ended by hand before it was given to the bank."""
     reason: str | None = None
     """What somebody has to know of it, e.g. why the bank's server did not take it."""
     created_at: dt.datetime
@@ -68,7 +71,7 @@ class PaymentFileView:
 FILES = searchable(
     tables.payment_file,
     PaymentFileView,
-    ("ident", "kind", "version", "status", "transactions", "total", "rejected", "created_at", "expected_by"),
+    ("ident", "kind", "version", "status", "transactions", "total", "rejected", "given_up", "created_at", "expected_by"),
     default_sort="created_at,desc",
     places={
         "payment_file_ident": "ident",
@@ -104,6 +107,7 @@ class FileRow(NamedTuple):
     total: Decimal
     verification: Literal["REQUESTED", "OPTED_OUT", "NONE"]
     rejected: int
+    given_up: int
     reason: str | None
     created_at: dt.datetime
     sent_at: dt.datetime | None
@@ -180,8 +184,19 @@ def _view(row: FileRow, held: int, target: _Target | None, today: dt.date) -> Pa
     )
 
 
+_OF_GIVEN_UP: dict[str, str] = {
+    "GIVEN_UP": "Nothing of it is wanted any more: do not give it to the bank.",
+    "CREATED": "Do not give it to the bank as it is: end the others too, or confirm it once the bank has it without them.",
+    "UPLOADED": "It is not put to the bank's server any more: ask the bank whether it has it, and end the others or confirm it.",
+    "SENT": "What the bank moves of them all the same is to be given back.",
+}
+"""What is to be done with a file of which something is given up, by its status."""
+
+
 def _waits(row: FileRow, held: int, target: _Target | None, late: bool) -> Iterator[str]:
-    if row.status in ("CREATED", "SUBMITTING", "UPLOADED") and row.try_at is None:
+    if row.given_up and row.status in _OF_GIVEN_UP:
+        yield _OF_GIVEN_UP[row.status]
+    elif row.status in ("CREATED", "SUBMITTING", "UPLOADED") and row.try_at is None:
         if target is not None and target.created_at <= row.created_at:
             yield f"It is put to the bank's server {target.host} next."
         else:

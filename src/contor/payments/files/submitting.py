@@ -55,7 +55,8 @@ class ToSend(NamedTuple):
 _DUE = """
 SELECT f.ident FROM payment_file f
   JOIN payment_file_target t ON t.tenant_id = f.tenant_id AND t.account_ident = f.merchant_account_ident AND t.active
- WHERE f.status IN ('CREATED', 'SUBMITTING', 'UPLOADED') AND f.created_at >= t.created_at AND (f.try_at IS NULL OR f.try_at <= %(now)s)
+ WHERE f.status IN ('CREATED', 'SUBMITTING', 'UPLOADED') AND f.created_at >= t.created_at AND f.given_up = 0
+   AND (f.try_at IS NULL OR f.try_at <= %(now)s)
  ORDER BY f.created_at, f.ident LIMIT %(limit)s FOR UPDATE OF f SKIP LOCKED
 """
 _TO_SEND = """
@@ -76,6 +77,10 @@ def take_files(uow: Uow, command: TakeFiles) -> list[ToSend]:
     sql = "UPDATE payment_file SET status = 'SUBMITTING' WHERE ident = ANY (%s) AND status = 'CREATED' RETURNING ident"
     for ident in uow.column(str, sql, (idents,)):
         uow.audit("payment_file", ident, {"status": "SUBMITTING"})
+    # it is tried right now: nobody gives it up meanwhile
+    sql = "UPDATE payment_file SET try_at = NULL WHERE ident = ANY (%s) AND status = 'UPLOADED' AND try_at IS NOT NULL RETURNING ident"
+    for ident in uow.column(str, sql, (idents,)):
+        uow.audit("payment_file", ident, {"try_at": None})
     return uow.all(ToSend, _TO_SEND, (idents,))
 
 

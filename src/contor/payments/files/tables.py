@@ -23,6 +23,7 @@ payment_file = tenant_table(
     Column("total", Numeric(19, 4), nullable=False),
     Column("verification", Text, nullable=False),
     Column("rejected", Integer, nullable=False),
+    Column("given_up", Integer, nullable=False, server_default=text("0")),
     Column("reason", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("sent_at", DateTime(timezone=True)),
@@ -42,13 +43,14 @@ payment_file = tenant_table(
     ForeignKeyConstraint(
         ["tenant_id", "merchant_account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]
     ),
-    update=("status", "rejected", "reason", "sent_at", "tries", "try_at", "expected_by"),
+    update=("status", "rejected", "given_up", "reason", "sent_at", "tries", "try_at", "expected_by"),
     delete=False,
     row_hash=True,
     tallied=Tallied("created_at"),
 )
 """`ident`: the MsgId. `sha256`: of the bytes, which never change; `blob`: where they are, sealed.
-`rejected`: how many of its transactions the bank refused.
+`rejected`: how many of its transactions the bank refused; `given_up`: of how many a person said, before it was given to the bank, that
+nothing comes of them.
 `tries`, `try_at`: how often it could not be put to the bank's server, and when it is tried again.
 `expected_by`: the day by which the bank has to have it, so that it can do what the file says; none once it has."""
 

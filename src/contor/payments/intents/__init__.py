@@ -16,6 +16,7 @@ from contor.payments.intents.create import (
 from contor.payments.intents.endings import Ended, end_attempts
 from contor.payments.intents.events import (
     AccountsFailed,
+    GivenUpInFiles,
     HeldReleased,
     IntentsCreated,
     IntentsFailed,
@@ -46,6 +47,7 @@ from contor.payments.intents.queries import (
     charges_of,
     documents_of_references,
     due_retries,
+    given_up_in_files,
     held_in_files,
     intents_by_ident,
     promises_of,
@@ -70,6 +72,7 @@ __all__ = [
     "Ended",
     "Failed",
     "FileAttempt",
+    "GivenUpInFiles",
     "HeldReleased",
     "InFile",
     "IntentView",
@@ -101,6 +104,7 @@ __all__ = [
     "get_intent",
     "give_up_account",
     "give_up_retry",
+    "given_up_in_files",
     "held_in_files",
     "hold",
     "intents_by_ident",

@@ -19,6 +19,7 @@ from contor.payments.changing import Locked, locked
 from contor.payments.customer_accounts import holders_of_mandates
 from contor.payments.events import PaymentsReceived, ReturnsTold
 from contor.payments.intents.endings import Ended, end_attempts, mark_account
+from contor.payments.intents.events import GivenUpInFiles
 from contor.payments.intents.intents import view_of
 from contor.payments.intents.types import AttemptState, EndBody, IntentView
 from contor.payments.providers import IntentType
@@ -176,6 +177,7 @@ def end_intent(uow: Uow, command: EndIntent) -> IntentView:
         end_attempts(uow, [Ended(attempt.key, ident, "SUCCESSFUL", payment_ident=of.payment.ident)])
     else:
         end_attempts(uow, [Ended(attempt.key, ident, "FAILED", reason=body.reason)])
+        uow.emit(GivenUpInFiles(message_idents=(attempt.message_ident,) if attempt.message_ident else ()))
     return view_of(uow, ident)
 
 

@@ -40,6 +40,13 @@ class AccountsFailed:
     intent_idents: tuple[str, ...]
 
 
+@event("payment_intent.given_up_in_file")
+class GivenUpInFiles:
+    """A person said of transactions that went out in files that nothing comes of them."""
+
+    message_idents: tuple[str, ...]
+
+
 @event("payment_intent.held_released")
 class HeldReleased:
     """A person lets transfers go on that were held because of their payees' names; who knows that they are owed no more refuses it."""

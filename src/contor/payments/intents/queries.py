@@ -217,6 +217,28 @@ def attempts_in_file(uow: Uow, message_ident: str) -> list[InFile]:
     return uow.all(InFile, sql, (message_ident,))
 
 
+class GivenUp(NamedTuple):
+    """The transactions of a file of which a person said that nothing comes, before the bank said anything of it."""
+
+    message_ident: str
+    many: int
+    others: int
+    """How many of its transactions are still under way, or were booked."""
+    document_idents: list[str]
+    """What the first of them are for."""
+
+
+def given_up_in_files(uow: Uow, idents: Sequence[str]) -> list[GivenUp]:
+    """Of each of these files (MsgId) of which something is given up."""
+    sql = (
+        "SELECT message_ident, (count(*) FILTER (WHERE state = 'FAILED'))::int AS many,"
+        " (count(*) FILTER (WHERE state <> 'FAILED'))::int AS others,"
+        " (array_agg(document_ident ORDER BY document_ident) FILTER (WHERE state = 'FAILED'))[1:10] AS document_idents"
+        " FROM payment_attempt WHERE message_ident = ANY (%s) GROUP BY 1 HAVING bool_or(state = 'FAILED') ORDER BY 1"
+    )
+    return uow.all(GivenUp, sql, (list(idents),)) if idents else []
+
+
 HELD_OF_FILE = (
     "SELECT count(*)::int FROM payment_attempt a WHERE a.tenant_id = payment_file.tenant_id AND a.message_ident = payment_file.ident"
     " AND a.held"
