@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from contor.payments.customer_accounts.sign import account_moved, assigned, cred
 from contor.payments.customer_accounts.signing import Holder, new_mandate, signing_problems
 from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, mandates_by_account, views_of
 from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, is_masked
-from contor.payments.gateways import known_gateways
+from contor.payments.gateways import collecting_by, known_gateways
 from contor.payments.ibans import KeptIban, keep_iban
 from contor.runtime.query import FilterField, ListQuery, Page, elsewhere, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
@@ -191,6 +191,7 @@ def _problems(uow: Uow, body: CustomerAccountBody, before: AccountRow | None, ma
     if not known_gateways(uow, [body.merchant_payment_gateway_ident]):
         ident = body.merchant_payment_gateway_ident
         problems.append(Problem("merchant_payment_gateway_unknown", "does not exist", "merchantPaymentGatewayIdent", ident))
+    problems += _method_problems(body, collecting_by(uow, body.merchant_payment_gateway_ident))
     if before is not None:
         fixed = (("ident", body.ident, before.ident), ("debtorIdent", body.debtor_ident, before.debtor_ident))
         problems += [
@@ -212,6 +213,16 @@ def _problems(uow: Uow, body: CustomerAccountBody, before: AccountRow | None, ma
         )
         problems += signing_problems(body.mandate, mandate, creditor_of(uow, body), holder, uow.ctx.today())
     return problems
+
+
+def _method_problems(body: CustomerAccountBody, collecting: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """`collecting`: by what the gateway's providers collect. One that has no accounts yet may still get one that collects like that."""
+    method = body.payment_method
+    if method is None or not collecting or any(method in methods for methods in collecting.values()):
+        return []
+    by = "; ".join(f"{name} by {', '.join(methods)}" for name, methods in sorted(collecting.items()))
+    message = f"Nothing is ever collected by it through the gateway {body.merchant_payment_gateway_ident!r}, whose providers collect: {by}."
+    return [Problem("payment_method_not_collected", message, "paymentMethod", method)]
 
 
 # what is written

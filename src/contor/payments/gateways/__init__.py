@@ -15,6 +15,7 @@ from contor.payments.gateways.fetched import (
 from contor.payments.gateways.gateways import (
     GATEWAYS,
     accounts_by_gateway,
+    collecting_by,
     create_gateway,
     known_gateways,
     list_gateways,
@@ -66,6 +67,7 @@ __all__ = [
     "TakenFile",
     "accounts_by_gateway",
     "capabilities_of",
+    "collecting_by",
     "create_gateway",
     "create_provider",
     "create_source",

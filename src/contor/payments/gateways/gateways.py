@@ -8,7 +8,8 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.gateways import tables
-from contor.payments.gateways.types import GatewayAccount, GatewayBody, GatewayView
+from contor.payments.gateways.capabilities import capabilities_of
+from contor.payments.gateways.types import GatewayAccount, GatewayBody, GatewayView, ProviderName
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -113,6 +114,26 @@ def accounts_by_gateway(uow: Uow, gateways: Iterable[str], currency: str) -> dic
     """By gateway, the merchant payment account that takes and pays the currency; without those that have none."""
     sql = f"SELECT {columns(Routed)} FROM gateway_account WHERE gateway_ident = ANY (%s) AND currency = %s"
     return dict(uow.all(Routed, sql, (sorted(set(gateways)), currency)))
+
+
+class _Collecting(NamedTuple):
+    provider: ProviderName | None
+
+
+def collecting_by(uow: Uow, gateway: str) -> dict[str, tuple[str, ...]]:
+    """By which methods the providers of a gateway's accounts collect, by their names; without those that collect nothing from here. Empty
+    where an account's provider is not registered yet: nobody knows."""
+    sql = (
+        "SELECT DISTINCT p.name AS provider FROM gateway_account g"
+        " JOIN merchant_payment_account m ON m.tenant_id = g.tenant_id AND m.ident = g.account_ident"
+        " LEFT JOIN payment_provider p ON p.tenant_id = m.tenant_id AND p.id = m.payment_service_provider_id"
+        " WHERE g.gateway_ident = %s ORDER BY 1"
+    )
+    names = [row.provider for row in uow.all(_Collecting, sql, (gateway,))]
+    known = [name for name in names if name is not None]
+    if len(known) < len(names):
+        return {}
+    return {name: methods for name in known if (methods := capabilities_of(name).methods)}
 
 
 def _views(uow: Uow, idents: Sequence[str]) -> dict[str, GatewayView]:
