@@ -137,9 +137,11 @@ def show_config() -> None:
 def backup(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Write database, files and key into a folder; everything goes on meanwhile. DATABASE_URL names who may read all, if it is set."""
     from contor.commands.backups import back_up
+    from contor.kernel.money import counted
 
     made = back_up(Config.from_environment(), folder, out.print)
-    out.print(f"{folder}: the database and {made.files} files of {made.made_at:%Y-%m-%d %H:%M} UTC", soft_wrap=True, markup=False)
+    files = counted(made.files, "file")
+    out.print(f"{folder}: the database and {files} of {made.made_at:%Y-%m-%d %H:%M} UTC", soft_wrap=True, markup=False)
     if not made.has_key:
         out.print("The key is yours to keep: CONTOR_SECRET.", style="yellow")
 
@@ -260,6 +262,7 @@ def import_einvoices(
 ) -> None:
     """Read UBL and CII e-invoices, also those in hybrid PDFs, and issue each again as a document of Contor's own."""
     from contor.commands.importing import STAGES, import_files, is_live, rates_of, told
+    from contor.kernel.money import counted
 
     try:
         rates = rates_of(rate or [])
@@ -268,7 +271,8 @@ def import_einvoices(
 
     with opened() as runtime:
         if not yes and is_live(runtime, organization):
-            asked = f"{len(files)} files are issued in production, under the next numbers of their sellers, and booked. Go on?"
+            which = counted(len(files), "file is", "files are")
+            asked = f"{which} issued in production, under the next numbers of their sellers, and booked. Go on?"
             typer.confirm(asked, abort=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with opened() as runtime, Progress(*columns, console=err) as progress:

@@ -145,7 +145,7 @@ class Chart:
         try:
             return self._accounts[role]
         except KeyError:
-            text = f"Chart {self.name} has no account for {role}."
+            text = f"No booking account has the role {role}: give it to one, by its field `role` (POST /v2/bookingAccounts)."
             raise Refused(Kind.ILLEGAL_STATE, Problem("booking_account_missing", text, rejected_value=str(role))) from None
 
     def items(self) -> list[tuple[Role, Account]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import counted
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
 from contor.runtime.migrate import migrate
@@ -96,7 +97,10 @@ def restore(config: Config, folder: Path, progress: Progress) -> Manifest:
         raise _refused("key_is_another", "CONTOR_SECRET is not the key of this backup.") from None
     progress("Copying the files")
     if _copy_files(folder / FILES, config.home / "blobs") != manifest.files:
-        raise _refused("backup_damaged", f"{folder / FILES} does not hold the {manifest.files} files that were written.")
+        raise _refused(
+            "backup_damaged",
+            f"{folder / FILES} does not hold the {counted(manifest.files, 'file that was', 'files that were')} written.",
+        )
     with _owner(config) as dsn:
         progress("Restoring the database")
         ensure_app_role(dsn)

@@ -8,6 +8,7 @@ from contor.commands.billing import caller_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
 from contor.kernel.files import FileContent
+from contor.kernel.money import counted
 from contor.payments.statements import (
     LARGEST,
     OriginalFile,
@@ -92,12 +93,13 @@ def told(one: Imported) -> str:
             (counts.enriched, "enriched"),
             (counts.information, "not booked"),
             (counts.unresolved, "collective without parts that add up"),
-            (counts.reports, "reports on our files"),
-            (counts.rejected, "transactions refused"),
+            (counts.reports, "report on our files" if counts.reports == 1 else "reports on our files"),
+            (counts.rejected, "transaction refused" if counts.rejected == 1 else "transactions refused"),
         )
         if number
     )
-    return f"{one.path}: {state}{account}, {counts.new} new bookings{more}, {counts.payments} payments"
+    new, payments = counted(counts.new, "new booking"), counted(counts.payments, "payment")
+    return f"{one.path}: {state}{account}, {new}{more}, {payments}"
 
 
 def original_of(runtime: Runtime, ident: str, realm: str | None) -> bytes:

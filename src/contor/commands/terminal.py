@@ -42,7 +42,7 @@ def sentence(problem: Problem) -> str:
     if problem.field is None or not problem.message[:1].islower():
         return problem.message
     given = "" if problem.rejected_value is None else f": {str(problem.rejected_value)[:100]}"
-    return f"{problem.field} {problem.message}{given}"
+    return f"{problem.of(problem.field)}{given}"
 
 
 def say_whose(runtime: Runtime, organization: str | None) -> None:

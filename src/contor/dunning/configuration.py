@@ -7,7 +7,7 @@ from contor.dunning import tables
 from contor.dunning.base_rates import publish_legal
 from contor.dunning.rules import DunningConfiguration
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import is_amount, shown, too_fine
+from contor.kernel.money import counted, is_amount, shown, too_fine
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.execute import validated
@@ -73,13 +73,13 @@ def _problems(body: DunningConfiguration) -> Iterator[Problem]:
             yield Problem("too_many_decimals", too_fine(CURRENCY), f"levels[{at}].fee", level.fee)
         before = body.levels[at - 1] if at else None
         if before is not None and level.days_after < before.days_to_pay:
-            message = f"is shorter than the {before.days_to_pay} days that level {at} gives to pay"
+            message = f"is shorter than the {counted(before.days_to_pay, 'day')} that level {at} gives to pay"
             yield Problem("level_before_term", message, f"levels[{at}].daysAfter", level.days_after)
     if not is_amount(body.minimum_amount, CURRENCY):
         yield Problem("too_many_decimals", too_fine(CURRENCY), "minimumAmount", body.minimum_amount)
     last = body.collection_after_level
     if last is not None and last > len(body.levels):
-        yield Problem("level_unknown", f"is beyond the {len(body.levels)} levels", "collectionAfterLevel", last)
+        yield Problem("level_unknown", f"is beyond the {counted(len(body.levels), 'level')}", "collectionAfterLevel", last)
     if last is not None and last < len(body.levels):
         message = f"is before level {len(body.levels)}, which would never be reached"
         yield Problem("level_unreachable", message, "collectionAfterLevel", last)

@@ -42,6 +42,68 @@ class Problem:
     field: str | None = None
     rejected_value: object = None
 
+    def of(self, subject: str) -> str:
+        """The finding as a sentence with its subject: "dueDate is after today"; "net: gross 3.00 EUR is not …" where it has one itself."""
+        if not self.message[:1].islower():
+            return self.message
+        return f"{subject} {self.message}" if self.message.split(maxsplit=1)[0] in _PREDICATES else f"{subject}: {self.message}"
+
+
+_PREDICATES = frozenset(
+    {
+        *(
+            "are",
+            "can",
+            "cannot",
+            "do",
+            "does",
+            "had",
+            "has",
+            "have",
+            "is",
+            "may",
+            "must",
+            "should",
+            "was",
+            "were",
+            "will",
+            "would",
+        ),
+        *(
+            "adds",
+            "begins",
+            "belongs",
+            "carries",
+            "comes",
+            "contains",
+            "differs",
+            "ends",
+            "exceeds",
+            "exists",
+            "fails",
+            "holds",
+            "lack",
+        ),
+        *(
+            "lacks",
+            "lies",
+            "means",
+            "moves",
+            "names",
+            "needs",
+            "occurs",
+            "refers",
+            "says",
+            "seems",
+            "shows",
+            "stands",
+            "takes",
+            "yields",
+        ),
+    }
+)
+"""With what a message begins that says what is wrong with its field, and leaves it to who shows it to name that first."""
+
 
 class Refused(Exception):
     """A command that is refused, with every finding at once."""

@@ -88,6 +88,11 @@ def worded(value: Decimal, currency: str) -> str:
     return f"{said if -int(said.as_tuple().exponent) <= _MOST else said.quantize(unit_of(_MOST), ROUND_HALF_UP)} {currency}"
 
 
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """How many of something, as every text says it: "1 file", "2 files", "2 entries"."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
 def is_amount(value: Decimal, currency: str, unit: Decimal | None = None) -> bool:
     """Whether `value` has no more decimals than its currency (or `unit`) and at most 15 integral digits."""
     return abs(value) < AMOUNT_LIMIT and value == round_amount(value, currency, unit)

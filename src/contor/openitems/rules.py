@@ -235,12 +235,21 @@ def why_not_decidable(case: Case, decision: DecisionType, amount: Decimal | None
             Problem("decision_exceeds_balance", f"Only {worded(case.outstanding, case.currency)} is open.", "amount", amount)
         )
     elif decision in REDUCING and amount > case.left_to_reduce:
-        left = worded(case.left_to_reduce, case.currency)
-        text = f"Credits and decisions have left {left} of the supply: clear the credits with the case."
-        problems.append(Problem("decision_exceeds_supply", text, "amount", amount))
+        problems.append(Problem("decision_exceeds_supply", _beyond_supply(case, decision), "amount", amount))
     elif decision is DecisionType.DOUBTFUL_RECEIVABLE and amount != case.outstanding:
         problems.append(Problem("doubtful_is_the_whole_balance", "A receivable is doubtful as a whole.", "amount", amount))
     return problems
+
+
+def _beyond_supply(case: Case, decision: DecisionType) -> str:
+    """What of an open item is owed for what was supplied, and what closes the rest of it."""
+    supply, other = (worded(it, case.currency) for it in (case.left_to_reduce, case.outstanding - case.left_to_reduce))
+    owed = (
+        f"is open for what was supplied, after credits and decisions: {decision} reduces no more. The other {other} of the balance"
+    )
+    if case.uncredited:
+        return f"Only {supply} {owed} are closed by clearing the credits with the case, or as money by EXTERNAL_CLOSED or BANK_FEE."
+    return f"Only {supply} {owed} are for money that went back: EXTERNAL_CLOSED or BANK_FEE closes them."
 
 
 def decide(case: Case, decision: DecisionType, amount: Decimal | None = None, allowance: Decimal = ZERO) -> Movement:

@@ -113,7 +113,11 @@ def test_a_source_is_kept_and_changed(tenant: Tenant) -> None:
     [
         ({"type": "SFTP", "format": "CAMT"}, ["credentials", "host", "hostKey", "userName"]),
         ({**SFTP, "hostKey": "anything"}, ["hostKey"]),
-        ({**SFTP, "host": "a b"}, ["host"]),
+        *(
+            ({**SFTP, "host": host}, ["host"])
+            for host in ("a b", "127.0.0.1:22", "a.example:22", "..", "a..b", ".", "a.b:", ":::", "1:2")
+        ),
+        *(({**SFTP, name: "elbe\nx"}, [name]) for name in ("userName", "directory")),
         ({**SFTP, "credentials": [{"name": "apiKey", "value": "x"}]}, ["credentials", "credentials[0].name"]),
         ({"type": "UPLOAD", "format": "CAMT", "schedule": "DAILY"}, ["schedule"]),
         ({"type": "UPLOAD", "format": "CAMT", "host": "x", "port": 23}, ["host", "port"]),
@@ -128,6 +132,25 @@ def test_a_source_is_kept_and_changed(tenant: Tenant) -> None:
 def test_what_would_have_no_effect_is_refused(tenant: Tenant, body: dict[str, Any], found: list[str]) -> None:
     tenant.call("POST", PROVIDERS, {"id": 7, "name": "COMMERZBANK"})
     assert refused(tenant.call("POST", SOURCES, body)) == found
+
+
+@pytest.mark.parametrize(
+    "host", ["sftp.bank.example", "sftp.bank.example.", "bank_1", "10.0.0.1", "2001:db8::7", "::ffff:10.0.0.1"]
+)
+def test_a_host_is_a_name_or_an_address(tenant: Tenant, host: str) -> None:
+    tenant.call("POST", PROVIDERS, {"id": 7, "name": "COMMERZBANK"})
+    assert tenant.call("POST", SOURCES, {**SFTP, "host": host}).body["host"] == host
+
+
+def test_what_is_wrong_says_what_is_expected(tenant: Tenant) -> None:
+    tenant.call("POST", PROVIDERS, {"id": 7, "name": "COMMERZBANK"})
+
+    def said(**change: Any) -> str:
+        return str(tenant.call("POST", SOURCES, {**SFTP, **change}).body["message"])
+
+    assert said(host="127.0.0.1:22") == "host must be an address or a host's name, without a port"
+    assert said(userName="a\nb") == "userName must be a text of one line"
+    assert said(credentials=[]) == "credentials lack password or privateKey"
 
 
 def test_the_sources_of_a_provider_are_listed(tenant: Tenant) -> None:

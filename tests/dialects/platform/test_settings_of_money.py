@@ -44,6 +44,12 @@ def bank(tenant: Tenant) -> Tenant:
     return tenant
 
 
+@pytest.mark.parametrize("change", [{"host": "127.0.0.1:22"}, {"host": "a..b"}, {"userName": "a\nb"}, {"folder": "a\nb"}])
+def test_a_server_is_named_as_it_can_be_reached(bank: Tenant, change: dict[str, Any]) -> None:
+    refused = bank.call("POST", f"{BANK}/file-targets", {**TARGET, **change})
+    assert (refused.status, [error["fieldName"] for error in refused.body["errors"]]) == (400, list(change))
+
+
 def lasting(shown: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if name not in CHANGING}
 

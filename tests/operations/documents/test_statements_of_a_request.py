@@ -1,11 +1,7 @@
 """To accept a request costs few round trips, and what is kept of the settings between two is never older than they are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import psycopg
 import pytest
+from tests.checkers.round_trips import counted
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import ADDRESS, CUSTOMER, GROUP
@@ -17,20 +13,6 @@ from contor.runtime.execute import validated
 
 MOST = 3
 """What begins the transaction, what reads, what writes. Of BEGIN and COMMIT psycopg tells nothing."""
-
-
-@contextmanager
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    said: list[str] = []
-    plain = psycopg.Cursor.execute
-
-    def execute(self: Any, query: Any, *args: Any, **named: Any) -> Any:
-        said.append(str(query))
-        return plain(self, query, *args, **named)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(psycopg.Cursor, "execute", execute)
-        yield said
 
 
 def asked(number: int, rows: int = 10) -> RequestDocument:

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.checkers.round_trips import counted
 from tests.checkers.tenants import everything
 from tests.factories.reminding import CONFIGURATION, LETTERS, RUNS, Reminding
 from tests.factories.tenants import Tenant
@@ -276,8 +277,24 @@ def test_a_letter_is_waited_for_until_its_file_is_made(creditor: Reminding) -> N
 def test_who_approves_while_it_is_previewed_is_told_so_at_once(creditor: Reminding) -> None:
     overdue(creditor)
     run = creditor.call("POST", RUNS, {}, 201)["runIdent"]
-    tenant = creditor.tenant
-    with tenant.runtime.transaction(tenant.caller()) as previewing:
+    with creditor.tenant.runtime.transaction(creditor.tenant.caller()) as previewing:
         previewing.run("SELECT 1 FROM dunning_run WHERE run_ident = %s FOR UPDATE", (run,))
         refused = creditor.call("POST", f"{RUNS}/{run}/actions/approve", status=409)
     assert [error["error"] for error in refused["errors"]] == ["The run is CREATED; one that is PREVIEWED is approved."]
+
+
+def test_a_page_of_runs_is_read_at_once(creditor: Reminding, monkeypatch: pytest.MonkeyPatch) -> None:
+    creditor.duns([{"daysAfter": 14, "daysToPay": 7, "interest": True}])
+    creditor.document()
+    needed = []
+    for day in ("2026-03-02", "2027-03-02"):  # of the second no base rate is stored
+        creditor.turn(day)
+        for _ in range(2):
+            creditor.call("POST", f"{RUNS}/{creditor.previewed()['runIdent']}/actions/cancel")
+        with counted(monkeypatch) as said:
+            listed = creditor.call("GET", RUNS)["_embedded"]
+        needed.append(len(said))
+    assert listed == [creditor.call("GET", f"{RUNS}/{run['runIdent']}") for run in listed]
+    assert [bool(run.get("baseRateMissing")) for run in listed] == [True, True, False, False]
+    assert all(run["outcomes"] for run in listed)
+    assert needed[0] == needed[1]

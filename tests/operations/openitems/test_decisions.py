@@ -187,7 +187,7 @@ def test_row_31_what_another_system_closed_needs_an_account(company: Company) ->
     number = company.document()
     since = last(company)
     refused = decide(company, number, "EXTERNAL_CLOSED", 400)
-    assert "has no account for EXTERNAL_CLOSED" in said(refused)
+    assert "No booking account has the role EXTERNAL_CLOSED" in said(refused)
     assert (entries(company, since), company.case(number)["status"]) == ([], "OPEN")
     assert company.call("GET", f"/v2/opos-cases/{number}/decisions")["_embedded"] == []
     company.call("POST", "/v2/bookingAccounts", EXTERNAL, 201)

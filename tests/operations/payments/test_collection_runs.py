@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.meeting import Meeting
+from tests.checkers.round_trips import counted
 from tests.factories.companies import TODAY
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 from tests.factories.tenants import Tenant
@@ -216,3 +217,45 @@ def test_a_case_says_the_day_of_what_is_under_way(debited: Creditor) -> None:
     assert intent["attempts"][-1]["collectedOn"] in (again := debited.case(number)["collectionReason"])
     assert again != first
     debited.sound()
+
+
+def test_what_changed_before_it_was_carried_out_is_told_anew(debited: Creditor) -> None:
+    """Of three that the preview collects one is paid and one is handed over; one comes."""
+    debited.mandate()
+    kept, paid, handed_over = (debited.document(**AT_ONCE) for _ in range(3))
+    ident = begin(debited)
+    assert {item["outcome"] for item in items(debited, ident).values()} == {"COLLECTED"}
+    debited.pay("119.00", paid)
+    debited.call("PUT", f"/v2/opos-cases/{handed_over}/dunning-block", {"blocked": True, "reason": "COLLECTION"})
+    come = debited.document(**AT_ONCE)
+    debited.call("POST", f"{RUNS}/{ident}/actions/approve")
+    go_on(debited, ident, "COMPLETED")
+    found = items(debited, ident)
+    assert {number: (item["outcome"], item["balance"]) for number, item in found.items()} == {
+        kept: ("COLLECTED", 119),
+        come: ("COLLECTED", 119),
+        paid: ("NOT_COLLECTED", 0),
+        handed_over: (found[handed_over]["outcome"], 119),
+    }
+    assert found[handed_over]["outcome"] != "COLLECTED"
+    assert "handed over to collection" in found[handed_over]["reason"]
+    assert found[paid]["reason"] == "Nothing of it is open any more: it was paid, credited or decided before it was collected."
+    run = debited.call("GET", f"{RUNS}/{ident}")
+    (collected,) = [one for one in run["outcomes"] if one["outcome"] == "COLLECTED"]
+    assert (run["done"]["intents"], run["done"]["transactions"], collected["documents"]) == (2, 2, 2)
+    debited.sound()
+
+
+def test_a_page_of_runs_is_read_at_once(debited: Creditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    debited.mandate()
+    debited.document(**AT_ONCE)
+    needed = []
+    for _ in range(2):
+        for _ in range(2):
+            debited.call("POST", f"{RUNS}/{begin(debited)}/actions/cancel")
+        with counted(monkeypatch) as said:
+            listed = debited.call("GET", RUNS)["_embedded"]
+        needed.append(len(said))
+    assert listed == [debited.call("GET", f"{RUNS}/{run['runIdent']}") for run in listed]
+    assert [run["outcomes"][0]["documents"] for run in listed] == [1] * 4
+    assert needed[0] == needed[1]

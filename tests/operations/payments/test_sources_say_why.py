@@ -13,6 +13,7 @@ from tests.factories.bank_servers import a_bank_server
 from tests.factories.companies import Company
 
 from contor.kernel.work import Elsewhere
+from contor.payments.gateways import SourceRead, mark_read, sources_due
 from contor.payments.ways import fetch_due
 
 SOURCES = "/v2/payment-providers/7/settlement-sources"
@@ -95,3 +96,24 @@ def test_one_worker_at_a_time_reads_the_sources(company: Company, tmp_path: Path
         assert fetch_due(company.tenant.runtime, company.tenant.id) is not Elsewhere.BUSY
     assert second == [Elsewhere.BUSY]
     company.sound()
+
+
+@pytest.mark.parametrize("schedule", ["MANUAL", "QUARTER_HOURLY"])
+def test_who_asks_while_it_is_read_is_served_by_another_reading(company: Company, tmp_path: Path, schedule: str) -> None:
+    """Also where a clock that stands gives both the same instant, and where its schedule had it read."""
+    company.tenant.turn_clock(dt.datetime(2026, 11, 3, 6, tzinfo=dt.UTC))
+    runtime, tenant = company.tenant.runtime, company.tenant
+    company.call("POST", "/v2/payment-providers", {"id": 7, "name": "COMMERZBANK"}, 201)
+    with a_bank_server(tmp_path / "bank") as server:
+        company.call("POST", SOURCES, server.source(schedule=schedule), 201)
+        if schedule == "MANUAL":
+            company.call("POST", f"{SOURCES}/own/actions/fetch")
+        with runtime.transaction(tenant.caller(), reads=True) as uow:
+            (reading,) = sources_due(uow).sources
+        company.call("POST", f"{SOURCES}/own/actions/fetch")  # while it is read
+        done = SourceRead(payment_provider_id=7, ident="own", asked_at=reading.row.asked_at, problem="it could not be reached")
+        tenant.execute(mark_read, done)
+        assert company.call("GET", f"{SOURCES}/own")["askedAt"].startswith("2026-11-03T06:00:00")
+        fetch_due(runtime, tenant.id)
+        source = company.call("GET", f"{SOURCES}/own")
+        assert (source.get("problem"), source.get("askedAt")) == (None, None)

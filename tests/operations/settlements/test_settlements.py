@@ -216,6 +216,29 @@ def test_what_was_kept_aside_is_read_anew_when_it_is_sent_again(settled: Settled
     settled.call("PUT", f"{ACCOUNT}/settlement-mapping", twice, 400)
 
 
+def test_a_line_that_comes_twice_is_not_booked_twice(settled: Settled) -> None:
+    """By its number, in one file as in two. A number alone may name a sale and its fee; without one, two equal lines stay two."""
+    columns = {"type": "Art", "net": "Netto", "bookingDate": "Tag", "externalIdent": "Nr"}
+    mapping = {"provider": "KASSE", "columns": columns, "types": [{"value": "Verkauf", "type": "PAYMENT"}]}
+    settled.call("PUT", f"{ACCOUNT}/settlement-mapping", mapping)
+    sale, cost, bare = (
+        f"{row},{TODAY},{number}" for row, number in (("Verkauf,10.00", "1"), ("Kosten,-0.50", "1"), ("Verkauf,3.00", ""))
+    )
+
+    def sent(*rows: str) -> Any:
+        return settled.upload("\n".join(["Art,Netto,Tag,Nr", *rows, ""]).encode())
+
+    aside = sent(sale, cost, sale)
+    assert (aside["state"], aside["findings"]) == (
+        "KEPT_ASIDE",
+        [{"code": "settlement_item_exists", "row": 4, "message": "is item '1' again, word for word as in line 2"}],
+    )
+    assert nothing_stored(settled)
+    assert sent(sale, cost, bare, bare)["state"] == "READ"
+    assert sorted(item["net"] for item in settled.items()) == [D("-0.5"), 3, 3, 10]
+    settled.sound()
+
+
 def test_a_report_that_is_missing_between_two_is_named(settled: Settled) -> None:
     day, later, last = days_ago(3), days_ago(2), days_ago(1)
     assert settled.upload(paypal_file(Moved("T0006", "10.00", "0", "1"), day=day))["state"] == "READ"

@@ -196,7 +196,7 @@ def _sentence(problem: Problem) -> str:
     subject = camel_path(problem.field)[:300]
     # a finding about a parameter begins with what it says of: "page must be a whole number", "gross== takes a number"
     is_said = problem.message.startswith(subject) and not problem.message[len(subject) :][:1].isalnum()
-    return problem.message if is_said else f"{subject} {problem.message}"
+    return problem.message if is_said else problem.of(subject)
 
 
 def _finding(problem: Problem) -> Plain:

@@ -12,6 +12,7 @@ from pydantic import Field
 from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
+from contor.kernel.money import counted
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.execute import validated
@@ -106,7 +107,7 @@ def _bodies(names: Sequence[str], rows: Iterable[Sequence[str]]) -> list[tuple[s
     for n, row in enumerate(rows, 2):
         line = f"line {n}"
         if len(row) != len(names):
-            problems.append(Problem("columns_differ", f"has {len(row)} columns, not {len(names)}", line))
+            problems.append(Problem("columns_differ", f"has {counted(len(row), 'column')}, not {len(names)}", line))
             continue
         said: dict[str, object] = {_COLUMNS[name]: cell for name, cell in zip(names, row, strict=True) if cell}
         try:

@@ -15,7 +15,7 @@ from contor.billing.items import Item
 from contor.billing.papers import Paper
 from contor.billing.runs.outcome import BilledLine, sign_of
 from contor.documents.judge import IssuedDocument
-from contor.kernel.money import ZERO, worded
+from contor.kernel.money import ZERO, counted, worded
 from contor.kernel.shapes import shape
 
 
@@ -157,7 +157,7 @@ NOTHING_YET = Last({}, frozenset())
 def beyond(draft: Draft, bounds: Bounds, last: Last) -> str | None:
     """Why a customer is parked rather than billed; None: it is billed."""
     if bounds.most_documents is not None and draft.documents > bounds.most_documents:
-        return f"{draft.documents} documents, at most {bounds.most_documents} are expected"
+        return f"{counted(draft.documents, 'document')}, at most {counted(bounds.most_documents, 'is', 'are')} expected"
     if bounds.most_times_last is not None:
         for currency, total in sorted(draft.totals.items()):
             before = last.totals.get(currency, ZERO)  # the first bill has nothing to be compared with

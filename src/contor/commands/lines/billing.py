@@ -19,15 +19,20 @@ def billing_run(
 ) -> None:
     """Bill what is due now, whatever the tenant's switch says of the automatic run."""
     from contor.commands.billing import bill
+    from contor.kernel.money import counted
 
     with opened() as runtime:
         report = bill(runtime, organization, dry_run=dry_run)
     out.print(
-        f"{'Would be billed' if dry_run else 'Billed'} as of {report.cutoff:%Y-%m-%d %H:%M} UTC: {report.customers} customers"
+        f"{'Would be billed' if dry_run else 'Billed'} as of {report.cutoff:%Y-%m-%d %H:%M} UTC:"
+        f" {counted(report.customers, 'customer')}"
     )
-    out.print(f"{report.billed} items on {report.documents} documents, {report.waiting} wait, {report.failed} failed")
+    items, waiting = counted(report.billed, "item"), counted(report.waiting, "waits", "wait")
+    out.print(f"{items} on {counted(report.documents, 'document')}, {waiting}, {report.failed} failed")
     for one in report.sums:
-        out.print(f"{one.documents} documents in {one.currency}: net {one.net}, tax {one.tax}, gross {one.gross}", markup=False)
+        out.print(
+            f"{counted(one.documents, 'document')} in {one.currency}: net {one.net}, tax {one.tax}, gross {one.gross}", markup=False
+        )
     if report.held_by:
         out.print(f"customers of {report.held_by} wait for its approval", markup=False)
     for customer in report.parked:
@@ -65,10 +70,12 @@ def billing_correct_rates(
 ) -> None:
     """After a change of tax rates: correct what was billed before at the rate of another day than its tax date."""
     from contor.commands.billing import correct
+    from contor.kernel.money import counted
 
     with opened() as runtime:
         done = correct(runtime, organization)
-    out.print(f"{done.items} rows of {len(done.documents)} documents are corrected; the next run issues it")
+    rows = counted(done.items, "row"), counted(len(done.documents), "document")
+    out.print(f"{rows[0]} of {rows[1]} {'is' if done.items == 1 else 'are'} corrected; the next run issues it")
     for one in done.left_out:
         out.print(f"to be corrected by hand: {one.document_ident}, row {one.item_ident}: {one.reason}", style="red", markup=False)
     raise typer.Exit(1 if done.left_out else 0)

@@ -13,21 +13,27 @@ def collect(
 ) -> None:
     """Collect and pay what is due now: by intents at payment providers, by files for banks."""
     from contor.commands.collecting import collect_now
+    from contor.kernel.money import counted
 
     with opened() as runtime:
         say_whose(runtime, organization)
         report, processing, files = collect_now(runtime, organization, dry_run=dry_run)
     would = "would be " if dry_run else ""
     out.print(
-        f"{report.planned} documents {would}planned, {report.intents} {would}carried out, {report.retried} {would}tried again"
+        f"{counted(report.planned, 'document')} {would}planned, {report.intents} {would}carried out,"
+        f" {report.retried} {would}tried again"
     )
-    out.print(f"{report.transactions} transactions {would}written, {report.waiting} wait for their day, {report.left_out} left out")
+    waiting = counted(report.waiting, "waits for its day", "wait for their day")
+    out.print(f"{counted(report.transactions, 'transaction')} {would}written, {waiting}, {report.left_out} left out")
     if not processing:
         out.print(
             "Processing of payments is switched off, nothing is handed on: POST /v2/payment-intents/actions/enable", markup=False
         )
     if report.held:
-        out.print(f"{report.held} tasks were made while it was: POST /v2/payment-intent-tasks/actions/enable", markup=False)
+        out.print(
+            f"{counted(report.held, 'task was', 'tasks were')} made while it was: POST /v2/payment-intent-tasks/actions/enable",
+            markup=False,
+        )
     for file in files:
         out.print(f"file {file}: GET /v2/payment-files/{file}/content", markup=False)
     raise typer.Exit(1 if report.left_out else 0)

@@ -18,7 +18,7 @@ def dun(
     """Make a dunning run, approve it and carry it out; the letters' files are made by the workers."""
     from contor.commands.billing import caller_of
     from contor.dunning.runs import PreviewDunning, dun_tenant, preview_all
-    from contor.kernel.money import worded
+    from contor.kernel.money import counted, worded
 
     day = as_of.date() if as_of else None
     with opened() as runtime:
@@ -30,10 +30,10 @@ def dun(
             run = dun_tenant(runtime, caller, day)
     out.print(f"{'Would be dunned' if dry_run else 'Dunned'} as of {run.as_of}")
     for one in run.outcomes:
-        out.print(f"{one.documents} documents {one.outcome.value}", markup=False)
+        out.print(f"{counted(one.documents, 'document')} {one.outcome.value}", markup=False)
     for letter in run.letters:
         out.print(
-            f"{letter.letters} letters in {letter.currency}: outstanding {worded(letter.outstanding, letter.currency)},"
+            f"{counted(letter.letters, 'letter')} in {letter.currency}: outstanding {worded(letter.outstanding, letter.currency)},"
             f" costs {worded(letter.costs, letter.currency)}, interest {worded(letter.interest, letter.currency)},"
             f" demand {worded(letter.demand, letter.currency)}",
             markup=False,

@@ -43,10 +43,11 @@ def compare(path: Annotated[Path, typer.Argument(help="What `contor chain export
 def mend(tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None) -> None:
     """Make files that are damaged or gone again from their documents; exit 1 if one has to come from a backup."""
     from contor.commands.evidence import mended
+    from contor.kernel.money import counted
 
     with opened() as runtime:
         count, lost = mended(runtime, tenant)
-    out.print(f"{count} files were made again.")
+    out.print(counted(count, "file was made again.", "files were made again."))
     for sentence in lost:
         out.print(f"Has to come from a backup: {escape(sentence)}")
     raise typer.Exit(1 if lost else 0)

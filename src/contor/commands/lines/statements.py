@@ -18,6 +18,7 @@ def import_command(
 ) -> None:
     """Read files of banks: accounts are found by their IBAN or other idents; exit 1 if one was not read."""
     from contor.commands.statements import import_files, told
+    from contor.kernel.money import counted
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with opened() as runtime, Progress(*columns, console=err) as progress:
@@ -28,7 +29,8 @@ def import_command(
         for reason in one.reasons:
             out.print(f"  {reason.code}: {reason.message}", markup=False, soft_wrap=True)
     read = sum(one.is_read for one in outcomes)
-    out.print(f"{read} read, {len(outcomes) - read} not read, {sum(one.payments for one in outcomes)} payments")
+    payments = counted(sum(one.payments for one in outcomes), "payment")
+    out.print(f"{read} read, {len(outcomes) - read} not read, {payments}")
     raise typer.Exit(0 if read == len(outcomes) else 1)
 
 
@@ -40,10 +42,11 @@ def original_command(
 ) -> None:
     """Write a bank's file as it came."""
     from contor.commands.statements import original_of
+    from contor.kernel.money import counted
 
     if file.exists():
         raise typer.BadParameter(f"{file} exists")
     with opened() as runtime:
         content = original_of(runtime, ident, organization)
     file.write_bytes(content)
-    out.print(f"{file}: {len(content)} bytes", markup=False, soft_wrap=True)
+    out.print(f"{file}: {counted(len(content), 'byte')}", markup=False, soft_wrap=True)

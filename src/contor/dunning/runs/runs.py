@@ -47,17 +47,24 @@ class RunRow(NamedTuple):
 
 
 class _CountRow(NamedTuple):
+    run_ident: str
     outcome: Outcome
     documents: int
 
 
 class _SumRow(NamedTuple):
+    run_ident: str
     currency: str
     letters: int
     outstanding: Decimal
     costs: Decimal
     interest: Decimal
     demand: Decimal
+
+
+class _MissingRow(NamedTuple):
+    run_ident: str
+    base_rate_missing: dt.date | None
 
 
 @shape
@@ -191,8 +198,8 @@ def get_run(uow: Uow, command: OneDunningRun) -> DunningRunView:
 def list_runs(uow: Uow, command: ListDunningRuns) -> Page:
     """Runs, the latest first."""
 
-    def read(idents: list[str]) -> list[DunningRunView]:
-        return [view_of(uow, require_run(uow, ident)) for ident in idents]
+    def read(idents: list[str]) -> dict[str, DunningRunView]:
+        return {view.run_ident: view for view in _views(uow, HELD.named(uow, RunRow, idents))}
 
     return listed_by_key(uow, tables.dunning_run, command.query, RUNS, "run_ident", read)
 
@@ -222,31 +229,46 @@ def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
 
 
 def view_of(uow: Uow, row: RunRow) -> DunningRunView:
+    return _views(uow, [row])[0]
+
+
+def _views(uow: Uow, rows: Sequence[RunRow]) -> list[DunningRunView]:
+    """In their order; what is said of them is read once for all."""
+    idents = [row.run_ident for row in rows]
     counts = uow.all(
         _CountRow,
-        "SELECT outcome, count(*) AS documents FROM dunning_item WHERE run_ident = %s GROUP BY 1 ORDER BY 1",
-        (row.run_ident,),
+        "SELECT run_ident, outcome, count(*) AS documents FROM dunning_item WHERE run_ident = ANY (%s)"
+        " GROUP BY run_ident, outcome ORDER BY run_ident, outcome",
+        (idents,),
     )
     sums = uow.all(
         _SumRow,
-        "SELECT currency, count(*) AS letters, sum(outstanding) AS outstanding, sum(costs) AS costs, sum(interest) AS interest,"
-        " sum(demand) AS demand FROM dunning_letter WHERE run_ident = %s AND status IN ('PREVIEWED', 'MADE') GROUP BY 1 ORDER BY 1",
-        (row.run_ident,),
+        "SELECT run_ident, currency, count(*) AS letters, sum(outstanding) AS outstanding, sum(costs) AS costs,"
+        " sum(interest) AS interest, sum(demand) AS demand FROM dunning_letter WHERE run_ident = ANY (%s)"
+        " AND status IN ('PREVIEWED', 'MADE') GROUP BY run_ident, currency ORDER BY run_ident, currency",
+        (idents,),
     )
-    return DunningRunView(
-        base_rate_missing=_rate_missing(uow, row),
-        run_ident=row.run_ident,
-        status=row.status,
-        as_of=row.as_of,
-        automatic=row.automatic,
-        created_at=row.created_at,
-        approved_at=row.approved_at,
-        completed_at=row.completed_at,
-        debtor_idents=None if row.debtor_idents is None else tuple(row.debtor_idents),
-        outcomes=tuple(OutcomeCount(outcome=Outcome(one.outcome), documents=one.documents) for one in counts),
-        letters=tuple(LetterSum(**one._asdict()) for one in sums),
-    )
-
-
-def _rate_missing(uow: Uow, row: RunRow) -> dt.date | None:
-    return uow.scalar(dt.date, f"SELECT ({_RATE_MISSING}) FROM dunning_run WHERE run_ident = %s", (row.run_ident,))
+    sql = f"SELECT run_ident, ({_RATE_MISSING}) AS base_rate_missing FROM dunning_run WHERE run_ident = ANY (%s)"
+    missing = dict(uow.all(_MissingRow, sql, (idents,)))
+    outcomes, letters = dict[str, list[OutcomeCount]](), dict[str, list[LetterSum]]()
+    for count in counts:
+        outcomes.setdefault(count.run_ident, []).append(OutcomeCount(outcome=Outcome(count.outcome), documents=count.documents))
+    for one in sums:
+        said = one._asdict()
+        letters.setdefault(said.pop("run_ident"), []).append(LetterSum(**said))
+    return [
+        DunningRunView(
+            base_rate_missing=missing[row.run_ident],
+            run_ident=row.run_ident,
+            status=row.status,
+            as_of=row.as_of,
+            automatic=row.automatic,
+            created_at=row.created_at,
+            approved_at=row.approved_at,
+            completed_at=row.completed_at,
+            debtor_idents=None if row.debtor_idents is None else tuple(row.debtor_idents),
+            outcomes=tuple(outcomes.get(row.run_ident, ())),
+            letters=tuple(letters.get(row.run_ident, ())),
+        )
+        for row in rows
+    ]

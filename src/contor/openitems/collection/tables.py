@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.runtime.schema import NONE, Tallied, tenant_table
+from contor.runtime.schema import Tallied, tenant_table
 
 payment_intent_task = tenant_table(
     "payment_intent_task",
@@ -78,8 +78,8 @@ collection_run_item = tenant_table(
     Column("reason", Text),
     Index("collection_run_item_outcome_ix", "tenant_id", "run_ident", "outcome", "document_id"),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["collection_run.tenant_id", "collection_run.run_ident"]),
-    update=NONE,
+    update=("balance", "outcome", "collection_date", "reason"),
     delete=False,
     tallied=Tallied(by="run_ident"),
 )
-"""An open item by the preview of a run: what becomes of it, on which day, and why not."""
+"""An open item by the preview of a run, and told anew once it is carried out: what becomes of it, on which day, and why not."""

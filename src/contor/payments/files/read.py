@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
-from contor.kernel.money import shown
+from contor.kernel.money import counted, shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.payments.files import tables
@@ -204,4 +204,4 @@ def _waits(row: FileRow, held: int, target: _Target | None, late: bool) -> Itera
     if late:
         yield f"Late: for the first day that it says the bank had to have it by {row.expected_by}."
     if held:
-        yield f"The bank held {held} transfers because of their payees' names: somebody releases or cancels each, or all."
+        yield f"The bank held {counted(held, 'transfer')} because of the payee's name: somebody releases or cancels each, or all."

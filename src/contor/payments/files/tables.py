@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
 
-from contor.kernel.shapes import Ident, Name255
-from contor.payments.servers import Host, HostKey, ServerSecret
+from contor.kernel.shapes import Ident
+from contor.payments.servers import Host, HostKey, OneLine, ServerSecret
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, Tallied, tenant_table
 
@@ -61,10 +61,10 @@ payment_file_target = tenant_table(
     field("active", bool, default=True),
     field("host", Host),
     field("port", Annotated[int, Field(ge=1, le=65535)], default=22),
-    field("user_name", Name255),
+    field("user_name", OneLine),
     field("host_key", HostKey),
     field("password", ServerSecret),
-    field("folder", Name255, default="."),
+    field("folder", OneLine, default="."),
     *timestamps(),
     Index("payment_file_target_account_key", "tenant_id", "account_ident", unique=True),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["merchant_payment_account.tenant_id", "merchant_payment_account.ident"]),

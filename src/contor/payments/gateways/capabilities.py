@@ -39,8 +39,12 @@ def credential_problems(given: Sequence[Credential], needed: Sequence[Credential
         elif name in names[:n]:
             problems.append(Problem("credential_repeated", "is given twice", f"credentials[{n}].name", name))
     missing = [name for name in needed if name not in (*names, *known)]
-    problems += [Problem("credential_missing", f"{name} is needed", "credentials") for name in missing]
+    problems += [Problem("credential_missing", f"lack {_WORDS.get(name, name)}", "credentials") for name in missing]
     return problems
+
+
+_WORDS: Final[Mapping[CredentialName, str]] = {"password": "password or privateKey"}
+"""What is asked for in the place of one that another may stand for (`_of_sftp`)."""
 
 
 _SFTP_PORT = 22

@@ -67,7 +67,8 @@ def mark_read(uow: Uow, command: SourceRead) -> None:
     sql = (
         "UPDATE settlement_source SET last_read_at = %(now)s, problem = %(problem)s,"
         " failing_since = CASE WHEN %(problem)s::text IS NOT NULL THEN coalesce(failing_since, %(now)s) END,"
-        " asked_at = CASE WHEN asked_at > %(asked_at)s THEN asked_at END WHERE payment_provider_id = %(provider)s AND ident = %(ident)s"
+        " asked_at = CASE WHEN asked_at > coalesce(%(asked_at)s::timestamptz, '-infinity') THEN asked_at END"
+        " WHERE payment_provider_id = %(provider)s AND ident = %(ident)s"
     )
     now, provider = uow.ctx.now(), command.payment_provider_id
     said = {"now": now, "problem": command.problem, "asked_at": command.asked_at, "provider": provider, "ident": command.ident}

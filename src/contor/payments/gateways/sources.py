@@ -187,10 +187,12 @@ def fetch_source(uow: Uow, command: OneSource) -> SourceView:
     row = _require(uow, number, ident, lock=True)
     if row.type == "UPLOAD":
         raise Refused(Kind.ILLEGAL_STATE, Problem("source_not_fetched", "What is uploaded comes when somebody sends it."))
+    # later than who asked before, also where the clock stands: a reading that runs serves only whom it knows of
+    asked_at = uow.ctx.now() if row.asked_at is None else max(uow.ctx.now(), row.asked_at + dt.timedelta(microseconds=1))
     sql = "UPDATE settlement_source SET asked_at = %s WHERE payment_provider_id = %s AND ident = %s"
-    uow.run(sql, (uow.ctx.now(), number, ident))
+    uow.run(sql, (asked_at, number, ident))
     uow.mark(FETCHING)
-    uow.audit("settlement_source", ident, {"asked_at": uow.ctx.now()})
+    uow.audit("settlement_source", ident, {"asked_at": asked_at})
     return _view(_require(uow, number, ident))
 
 

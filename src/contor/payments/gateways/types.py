@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import PRINTABLE, Currency, Ident, Name255, Text255, shape
-from contor.payments.servers import Host, HostKey
+from contor.kernel.shapes import PRINTABLE, Currency, Ident, Name255, shape
+from contor.payments.servers import Host, HostKey, OneLine
 from contor.payments.types import SettlementFormat, StatementFormat
 
 ProviderName = Literal[
@@ -142,9 +142,9 @@ class SourceBody:
     none, and by whose mappings tables are read."""
     host: Host | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 22
-    directory: Text255 | None = None
+    directory: OneLine | None = None
     """Where on the server the files lie; without it, where the user begins. Of a DIRECTORY, the name of the folder."""
-    user_name: Text255 | None = None
+    user_name: OneLine | None = None
     host_key: HostKey | None = None
     """The only key that the server is believed."""
     remove: bool = False

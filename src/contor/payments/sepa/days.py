@@ -5,6 +5,7 @@ import zoneinfo
 from typing import Literal, NamedTuple
 
 from contor.kernel.days import is_target_day, next_target_day
+from contor.kernel.money import counted
 from contor.payments.sepa.settings import SepaSettings
 
 MOST_AHEAD = dt.timedelta(days=14)
@@ -117,9 +118,9 @@ def why_moved(due: dt.date, day: Collection, settings: SepaSettings, notice: Not
     words = {
         "ANNOUNCED": "the customer was told of a later day",
         "LEAD_TIME": f"the bank takes the files of a day until {settings.cut_off_hour}:00 (cut-off),"
-        f" {settings.lead_days} {'day' if settings.lead_days == 1 else 'days'} of TARGET before the collection (lead time)",
-        "PRE_NOTIFICATION": f"{notice.days} days lie between telling the customer, on {notice.given_on}, and the collection"
-        " (pre-notification)"
+        f" {counted(settings.lead_days, 'day')} of TARGET before the collection (lead time)",
+        "PRE_NOTIFICATION": f"{counted(notice.days, 'day lies', 'days lie')} between telling the customer, on {notice.given_on},"
+        " and the collection (pre-notification)"
         if notice is not None
         else "",
         "CLOSED_DAY": "TARGET is closed before that day (weekend or holiday)",

@@ -3,13 +3,14 @@
 from contor.payments.servers.addresses import Allowed
 from contor.payments.servers.secrets import host_key_problem, sealed_secret, secret_of_another_server, unsealed_secret
 from contor.payments.servers.sftp import SECONDS, Server, Unreachable, talk
-from contor.payments.servers.types import Host, HostKey, ServerSecret
+from contor.payments.servers.types import Host, HostKey, OneLine, ServerSecret
 
 __all__ = [
     "SECONDS",
     "Allowed",
     "Host",
     "HostKey",
+    "OneLine",
     "Server",
     "ServerSecret",
     "Unreachable",

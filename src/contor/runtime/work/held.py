@@ -1,6 +1,7 @@
 """Runs that someone holds: previewed, approved, and made as they were previewed, or cancelled before. One of a kind is open at a time, for
 two previews would promise the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -32,6 +33,10 @@ class HeldRuns:
         if row is None:
             raise not_found(self.table, ident)
         return row
+
+    def named(self, uow: Uow, kind: type[Row], idents: Sequence[str]) -> list[Row]:
+        """Those that exist, in any order."""
+        return uow.all(kind, f"SELECT {columns(kind)} FROM {self.table} WHERE run_ident = ANY (%s)", (list(idents),))
 
     def refuse_second(self, uow: Uow) -> None:
         """Raises CONFLICT where one is open."""

@@ -1,6 +1,7 @@
 """What a run would collect: all of it happens, what becomes of each open item is written down, and nothing else stays."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -102,11 +103,11 @@ def preview_collection(uow: Uow, command: PreviewCollection) -> Preview:
         waiting=sums[2],
         held=count_held(uow, CountHeld()),
     )
-    return Preview(report, _foreseen(uow, before))
+    return Preview(report, became(uow, before))
 
 
-def _foreseen(uow: Uow, before: set[int]) -> list[Foreseen]:
-    """What became of each open item. `before`: those of which something was under way already."""
+def became(uow: Uow, before: Collection[int]) -> list[Foreseen]:
+    """What becomes of each open item as it stands now. `before`: those of which something was under way already."""
     found, after, on = list[Foreseen](), 0, is_processing(uow)
     while cases := uow.all(_Case, _CASES, (after, BATCH)):
         ids, after = [case.document_id for case in cases], cases[-1].document_id

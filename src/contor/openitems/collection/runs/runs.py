@@ -1,6 +1,7 @@
 """Runs of collecting as objects that someone can hold: previewed, approved, carried out."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -78,7 +79,7 @@ class ListCollectionItems:
     query: ListQuery
 
 
-class _Run(NamedTuple):
+class RunRow(NamedTuple):
     run_ident: str
     status: CollectionRunStatus
     created_at: dt.datetime
@@ -90,6 +91,7 @@ class _Run(NamedTuple):
 
 
 class _Sum(NamedTuple):
+    run_ident: str
     outcome: CollectionOutcome
     currency: str
     documents: int
@@ -127,8 +129,9 @@ def create_run(uow: Uow, command: CreateCollectionRun) -> CollectionRunView:
 def list_runs(uow: Uow, command: ListCollectionRuns) -> Page:
     """Runs, the latest first."""
 
-    def read(idents: list[str]) -> list[CollectionRunView]:
-        return [run_view(uow, ident) for ident in idents]
+    def read(idents: list[str]) -> dict[str, CollectionRunView]:
+        rows = uow.all(RunRow, f"SELECT {columns(RunRow)} FROM collection_run WHERE run_ident = ANY (%s)", (idents,))
+        return {view.run_ident: view for view in _views(uow, rows)}
 
     return listed_by_key(uow, tables.collection_run, command.query, RUNS, "run_ident", read)
 
@@ -171,10 +174,10 @@ def cancel_run(uow: Uow, command: OneCollectionRun) -> CollectionRunView:
 # helpers in calling order
 
 
-def require_run(uow: Uow, ident: str, *, lock: bool = False) -> _Run:
+def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
     """A run; `lock`: until the transaction ends. Raises NOT_FOUND."""
-    sql = f"SELECT {columns(_Run)} FROM collection_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
-    row = uow.first(_Run, sql, (ident,))
+    sql = f"SELECT {columns(RunRow)} FROM collection_run WHERE run_ident = %s{' FOR UPDATE' if lock else ''}"
+    row = uow.first(RunRow, sql, (ident,))
     if row is None:
         raise not_found("collection_run", ident)
     return row
@@ -190,24 +193,34 @@ def set_status(uow: Uow, ident: str, status: CollectionRunStatus, stamp: str | N
 
 def run_view(uow: Uow, ident: str) -> CollectionRunView:
     """Raises NOT_FOUND."""
-    row = require_run(uow, ident)
-    sums = uow.all(
+    return _views(uow, [require_run(uow, ident)])[0]
+
+
+def _views(uow: Uow, rows: Sequence[RunRow]) -> list[CollectionRunView]:
+    """In their order; their sums are read once for all."""
+    sums = dict[str, list[CollectionSum]]()
+    for one in uow.all(
         _Sum,
-        "SELECT outcome, currency, count(*) AS documents, sum(abs(balance)) AS amount FROM collection_run_item WHERE run_ident = %s"
-        " GROUP BY 1, 2 ORDER BY 1, 2",
-        (ident,),
-    )
-    return CollectionRunView(
-        run_ident=row.run_ident,
-        status=row.status,
-        created_at=row.created_at,
-        approved_at=row.approved_at,
-        completed_at=row.completed_at,
-        outcomes=tuple([CollectionSum(**one._asdict()) for one in sums]),
-        expected=_report(row.expected),
-        done=_report(row.done),
-        payment_file_idents=tuple(row.payment_file_idents),
-    )
+        "SELECT run_ident, outcome, currency, count(*) AS documents, sum(abs(balance)) AS amount FROM collection_run_item"
+        " WHERE run_ident = ANY (%s) GROUP BY run_ident, outcome, currency ORDER BY run_ident, outcome, currency",
+        ([row.run_ident for row in rows],),
+    ):
+        said = one._asdict()
+        sums.setdefault(said.pop("run_ident"), []).append(CollectionSum(**said))
+    return [
+        CollectionRunView(
+            run_ident=row.run_ident,
+            status=row.status,
+            created_at=row.created_at,
+            approved_at=row.approved_at,
+            completed_at=row.completed_at,
+            outcomes=tuple(sums.get(row.run_ident, ())),
+            expected=_report(row.expected),
+            done=_report(row.done),
+            payment_file_idents=tuple(row.payment_file_idents),
+        )
+        for row in rows
+    ]
 
 
 def _report(stored: Fields | None) -> CollectionReport | None:

@@ -52,7 +52,7 @@ class CollectionRunView:
     approved_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
     outcomes: tuple[CollectionSum, ...] = ()
-    """What becomes of the open items, by the preview."""
+    """What becomes of the open items, by the preview; COMPLETED: what became of them."""
     expected: CollectionReport | None = None
     """What it would do, by the preview."""
     done: CollectionReport | None = None
@@ -63,7 +63,7 @@ class CollectionRunView:
 
 @shape
 class CollectionRunItem:
-    """An open item in the preview of a run."""
+    """An open item in the preview of a run; once it is carried out, what became of it."""
 
     document_ident: str
     customer_ident: str

@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,12 +17,13 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Elsewhere, Work, work
 from contor.openitems.collection import tables
-from contor.openitems.collection.runs.previewing import Preview, PreviewCollection, preview_collection
+from contor.openitems.collection.runs.previewing import Preview, PreviewCollection, became, preview_collection
 from contor.openitems.collection.runs.runs import (
     OPEN,
     RUNNING,
     CreateCollectionRun,
     OneCollectionRun,
+    RunRow,
     approve_run,
     create_run,
     get_run,
@@ -29,11 +31,14 @@ from contor.openitems.collection.runs.runs import (
     run_view,
     set_status,
 )
-from contor.openitems.collection.runs.types import CollectionReport, CollectionRunView, Foreseen
+from contor.openitems.collection.runs.types import CollectionOutcome, CollectionReport, CollectionRunView, Foreseen
 from contor.openitems.collection.tasks import CountHeld, count_held
 from contor.openitems.collection.worker import collect
 from contor.payments.files import write_files
+from contor.payments.intents import charges_before
+from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
@@ -72,12 +77,48 @@ def keep_preview(uow: Uow, command: KeepPreview) -> CollectionRunView:
 
 @operation("collection_run.keep_done", permission="payments.write")
 def keep_done(uow: Uow, command: KeepDone) -> CollectionRunView:
-    """Say what a run did."""
-    if require_run(uow, command.run_ident, lock=True).status == "APPROVED":
+    """Say what a run did, and of each open item what became of it."""
+    run = require_run(uow, command.run_ident, lock=True)
+    if run.status == "APPROVED":
+        _tell_anew(uow, run)
         sql = "UPDATE collection_run SET done = %s::jsonb, payment_file_idents = to_jsonb(%s::text[]) WHERE run_ident = %s"
         uow.run(sql, (_stored(command.report), list(command.payment_file_idents), command.run_ident))
         set_status(uow, command.run_ident, "COMPLETED", "completed_at")
     return run_view(uow, command.run_ident)
+
+
+_NOTHING_LEFT = "Nothing of it is open any more: it was paid, credited or decided before it was collected."
+_ANEW = """
+UPDATE collection_run_item i
+   SET balance = x.balance, outcome = x.outcome, collection_date = x.collection_date, reason = x.reason
+  FROM jsonb_to_recordset(%s) AS x(document_id bigint, balance numeric, outcome text, collection_date date, reason text)
+ WHERE i.run_ident = %s AND i.document_id = x.document_id
+   AND (i.balance, i.outcome, i.collection_date, i.reason) IS DISTINCT FROM (x.balance, x.outcome, x.collection_date, x.reason)
+"""
+_CLOSED = """
+UPDATE collection_run_item SET balance = 0, outcome = 'NOT_COLLECTED', collection_date = NULL, reason = %s
+ WHERE run_ident = %s AND document_id = ANY (%s)
+"""
+
+
+class _Foretold(NamedTuple):
+    document_id: int
+    outcome: CollectionOutcome
+
+
+def _tell_anew(uow: Uow, run: RunRow) -> None:
+    """What was paid, blocked or opened between preview and approval is another thing than the preview said."""
+    sql = f"SELECT {columns(_Foretold)} FROM collection_run_item WHERE run_ident = %s"
+    foretold = dict(uow.all(_Foretold, sql, (run.run_ident,)))
+    now = became(uow, {number for number, outcome in foretold.items() if outcome == "UNDER_WAY"})
+    uow.run(_ANEW, (ENCODER.encode([it._asdict() for it in now]).decode(), run.run_ident))
+    still_open = {it.document_id for it in now}
+    closed = [number for number, outcome in foretold.items() if outcome != "UNDER_WAY" and number not in still_open]
+    charged = charges_before(uow, closed)  # of a run that was resumed the bank may have booked some by now
+    closed = [number for number in closed if number not in charged or charged[number].status != "SUCCESSFUL"]
+    uow.run(_CLOSED, (_NOTHING_LEFT, run.run_ident, closed))
+    new = [(run.run_ident, *it) for it in now if it.document_id not in foretold]
+    uow.copy(tables.collection_run_item, ("run_ident", *Foreseen._fields), new)
 
 
 def collect_tenant(runtime: Runtime, who: Caller) -> CollectionRunView:

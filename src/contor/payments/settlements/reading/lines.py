@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from contor.kernel.days import is_countable
-from contor.kernel.money import is_amount, too_fine
+from contor.kernel.money import counted, is_amount, too_fine
 from contor.payments.settlements.types import FileFinding
 
 MOST_ROWS = 200_000
@@ -115,7 +115,7 @@ def named_rows(text: str, findings: Findings, delimiter: str = ",") -> Iterator[
                 raise unreadable(f"names the column {twice[0]!r} twice")
             continue
         if len(cells) != len(head):
-            findings.add(number, "settlement_row_incomplete", f"has {len(cells)} cells, the first line {len(head)}")
+            findings.add(number, "settlement_row_incomplete", f"has {counted(len(cells), 'cell')}, the first line {len(head)}")
             continue
         yield number, dict(zip(head, cells, strict=True))
 

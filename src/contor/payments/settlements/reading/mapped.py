@@ -58,6 +58,7 @@ class _Reader:
         self.items: dict[tuple[str, str], list[ReadItem]] = {}
         self._types: dict[str, ItemType] = {entry.value: entry.type for entry in mapping.types}
         self._known = set[str]()
+        self._lines = dict[tuple[str, ...], int]()
         self._balances: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
         """Of a report: the balance before its first row, and after its last one so far."""
 
@@ -70,8 +71,16 @@ class _Reader:
         key = (report[:255], currency)
         item = self._item(row, cells, currency)
         self.items.setdefault(key, []).append(item)
+        if named.external_ident and cells[named.external_ident]:
+            self._once(row, cells, cells[named.external_ident])
         if named.balance:
             self._follow(key, item, self._amount(cells, named.balance, currency, row))
+
+    def _once(self, row: int, cells: Cells[str, str], number: str) -> None:
+        """A number may name a sale and its fee; the same line again is the same item, sent twice."""
+        before = self._lines.setdefault(tuple(cells.values()), row)
+        if before != row:
+            self.findings.add(row, "settlement_item_exists", f"is item {number[:100]!r} again, word for word as in line {before}")
 
     def report(self, ident: str, currency: str) -> ReadReport:
         items = self.items[ident, currency]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from contor.kernel.money import CURRENCIES, ZERO, quantum, worded
+from contor.kernel.money import CURRENCIES, ZERO, counted, quantum, worded
 from contor.payments.settlements.reading.lines import Findings, day_of, lines_of, once, unreadable
 from contor.payments.settlements.types import ASKED_BACK, ItemType, ReadItem, ReadReport
 
@@ -117,7 +117,7 @@ def _tidy(name: str) -> str:
 def _take(section: _Section, row: int, cells: list[str], known: set[str], findings: Findings) -> None:
     section.rows += 1
     if len(cells) != len(section.head):
-        findings.add(row, "settlement_row_incomplete", f"has {len(cells)} cells, its columns are {len(section.head)}")
+        findings.add(row, "settlement_row_incomplete", f"has {counted(len(cells), 'cell')}, its columns are {len(section.head)}")
         return
     named = dict(zip(map(_tidy, section.head), cells, strict=True))
     currency = named["Gross Transaction Currency"]

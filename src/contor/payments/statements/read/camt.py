@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from contor.kernel.money import counted
 from contor.payments.statements.read.details import entry_of
 from contor.payments.statements.read.tree import Element, at, day, local, said, signed
 from contor.payments.statements.read.values import amount_of, compact, text_of, unreadable
@@ -56,7 +57,9 @@ def read_camt(content: bytes) -> Iterator[Statement]:
     if not form:
         raise unreadable(_expected(content), "statement_empty")
     if entries_seen != entries_taken:
-        raise unreadable(f"The file holds {entries_seen} bookings, {entries_taken} of them where bookings stand.", "entries_lost")
+        raise unreadable(
+            f"The file holds {counted(entries_seen, 'booking')}, {entries_taken} of which where bookings stand.", "entries_lost"
+        )
 
 
 class _Message:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from contor.kernel.money import counted
 from contor.kernel.shapes import Fields
 from contor.payments.statements.read.purpose import part_of
 from contor.payments.statements.read.values import compact, countable, reference_of, text_of, unreadable
@@ -78,7 +79,7 @@ def read_swift(text: str) -> list[Statement]:
     pages = [_page(message) for message in messages]
     lines, found = len(_LINE.findall(text)), sum(len(page.entries) for page in pages)
     if lines != found:
-        raise unreadable(f"The file holds {lines} bookings (:61:), {found} of them can be read.", "entries_lost")
+        raise unreadable(f"The file holds {counted(lines, 'booking')} (:61:), {found} of which can be read.", "entries_lost")
     return list(_joined(pages))
 
 

@@ -1,0 +1,10 @@
+"""Items of collection runs are told anew."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0044"
+down_revision = "0043"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
