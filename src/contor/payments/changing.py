@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -67,8 +67,15 @@ def _said(it: Standing) -> Mapping[str, object]:
     return said if it.category is None else {**said, "category": it.category}
 
 
-def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, reason: str | None = None) -> None:
-    """How much of a payment is assigned now (positive, in the payer's currency)."""
+REST: Final = "REST"
+"""A part of it is assigned; for the rest a person says what it is for."""
+TAKEN_BACK: Final = "TAKEN_BACK"
+"""It was assigned, and nothing of that stands: a person says what it is for, or has it matched again."""
+
+
+def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal) -> None:
+    """How much of a payment is assigned now (positive, in the payer's currency); what is left of it waits, and why."""
+    reason = None if assigned == whole else REST if assigned else TAKEN_BACK
     set_standing(uow, [Standing(ident, assigned, whole, reason)])
 
 

@@ -145,7 +145,7 @@ class PaymentView:
     """How much of it is assigned; IGNORED: none of it will be."""
     assigned_amount: Decimal
     reason: str | None = None
-    """Why the payment was not assigned by itself."""
+    """Why the payment, or the rest of it, waits."""
     fees: tuple[Fee, ...] = ()
     batch_items: tuple[BatchItem, ...] = ()
     properties: tuple[PaymentProperty, ...] = ()

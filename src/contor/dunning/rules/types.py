@@ -28,7 +28,8 @@ class Level:
     interest: bool = False
     """Whether the letter claims interest on what is in default (section 288 BGB)."""
     text: Annotated[Text, Field(min_length=1, max_length=2000)] | None = None
-    """What a German letter says of its own before the table; default: the text of its level."""
+    """What a German letter says of its own before the table, printed as it stands: nothing in it is filled in, and marks such as `<b>` or
+    `{…}` are no more than letters. Default: the text of its level."""
     english_text: Annotated[Text, Field(min_length=1, max_length=2000)] | None = None
     """The same of a letter in English, which never says `text`."""
 
