@@ -8,8 +8,8 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.documents.amounts import cash_discount_of
+from contor.documents.skonto import last_day_of
 from contor.documents.types import CashDiscount
-from contor.kernel.days import next_working_day
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, Movement
 
@@ -76,8 +76,8 @@ def is_earned_still(case: Case, granted: Movement) -> bool:
 
 
 def last_day(case: Case, discount: CashDiscount) -> dt.date:
-    """Until when it is granted, counted from the document date; a Saturday, Sunday or public holiday moves on (section 193 BGB)."""
-    return next_working_day(case.document_date + dt.timedelta(days=discount.days), case.country, case.state)
+    """Until when it is granted, as its document says it."""
+    return last_day_of(discount, case.document_date, case.country, case.state)
 
 
 def _too_late(case: Case, discount: CashDiscount) -> Decimal:

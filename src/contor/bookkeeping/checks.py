@@ -72,11 +72,11 @@ class _Money(NamedTuple):
 @check("bookkeeping.money_at_the_bank_is_that_of_its_statements")
 def at_bank(uow: Uow) -> Iterable[str]:
     """The account of a bank in the books is what the bank's statements lead to, from the first to the last, and what came beside them."""
-    found = proven_balances(uow)
+    found = proven_balances(uow, chart_of(uow)[Role.BANK].number)
     if not found:
         return
-    ledger, bank = tenant_settings(uow).ledger_currency, chart_of(uow)[Role.BANK].number
-    numbers = [row.booking_account or bank for row in found]
+    ledger = tenant_settings(uow).ledger_currency
+    numbers = [row.booking_account for row in found]
     sums = {
         row.account: row
         for row in uow.all(

@@ -45,8 +45,12 @@ def test_the_letter_demands_what_is_owed_with_its_damages(creditor: Reminding) -
 def test_row_27_a_memo_is_booked_when_it_is_paid_and_gone_when_that_is_taken_back(creditor: Reminding) -> None:
     dunned_twice(creditor)
     first, second, interest = creditor.claims()
+    untouched = creditor.call("POST", f"{CLAIMS}/{first['claimIdent']}/actions/reverse", status=409)
+    assert untouched["message"] == "Nothing was paid on the claim, and it was not waived."
     payment = creditor.paid("20.00", "Mahnkosten")
     assert pay(creditor, first, payment)["status"] == "PAID"
+    waits = creditor.call("GET", f"/v2/merchant-payment-accounts/bank/payments/{payment['paymentIdent']}")
+    assert (waits["status"], waits["reason"]) == ("PARTIALLY_ASSIGNED", "REST")
     assert str(pay(creditor, second, payment, amount="4.00")["openAmount"]) == "6.0"
     pay(creditor, interest, payment)
     assert creditor.entries("DUNNING_CLAIM") == [

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from tests.factories.companies import Company
+from tests.factories.companies import BANK, Company
 from tests.factories.statements import BankLine, BankPaper, Reader
 
 from contor.kernel.errors import Refused
@@ -214,3 +214,21 @@ def test_ibans_are_nowhere_in_the_clear(reader: Reader, company: Company) -> Non
     for table in ("statement_file", "bank_entry", "bank_statement", "payment", "audit_entry", "event"):
         assert iban not in str(company.tenant.rows(f"SELECT * FROM {table}")), table
     assert iban not in str(made)
+
+
+def test_accounts_that_name_the_account_of_the_bank_stand_on_it_like_those_that_name_none(reader: Reader, company: Company) -> None:
+    """The money of both is one in the books: what came on one has no statement of its own."""
+    assert reader.take(PAPERS[0].camt()).state == "READ"
+    (number,) = {row.account for row in company.tenant.rows("SELECT account FROM journal_line WHERE side = 'D'")}
+    company.call("POST", "/v2/merchant-payment-accounts", {**BANK, "ident": "other", "bookingAccount": number}, 201)
+    value = {"amount": "2.22", "currency": "EUR"}
+    body = {
+        "externalIdent": "x-1",
+        "baseAmount": value,
+        "originalAmount": value,
+        "bookingDate": "2026-11-02",
+        "creditDebitIndicator": "CREDIT",
+        "description": "nothing",
+    }
+    company.call("POST", "/v2/merchant-payment-accounts/other/payments", body, 201)
+    company.sound()

@@ -1,6 +1,5 @@
 """How the money moves: what to pay until when, Skonto, where to, and the GiroCode."""
 
-import datetime as dt
 from decimal import Decimal
 
 from contor.documents.amounts import cash_discount_of
@@ -10,7 +9,7 @@ from contor.documents.render import girocode
 from contor.documents.render.letterhead import iban
 from contor.documents.render.parties import addressee
 from contor.documents.render.voice import Voice
-from contor.documents.skonto import Skonto, skonto_of
+from contor.documents.skonto import Skonto, last_day_of, skonto_of
 from contor.documents.types import Document, DocumentType
 from contor.kernel.money import ZERO
 
@@ -101,13 +100,14 @@ def cash_discounts(document: Document, voice: Voice) -> dict[tuple[int, Decimal]
     if document.is_deposit or not is_owed(document):
         return {}
     currency, payable, said = document.currency, document.totals.payable, dict[tuple[int, Decimal], str]()
+    home = document.seller.address
     for discount in sorted(document.payment_term.cash_discount, key=lambda term: term.days):
         reduction = cash_discount_of(payable, discount, currency)
         if not reduction:
             continue
         said[discount.days, discount.percentage] = voice.text(
             Label.CASH_DISCOUNT,
-            date=voice.date(document.document_date + dt.timedelta(days=discount.days)),
+            date=voice.date(last_day_of(discount, document.document_date, home.country, home.state)),
             percentage=voice.number(discount.percentage),
             amount=voice.money(payable - reduction, currency),
             discount=voice.money(reduction, currency),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.factories.documents import a_customer, a_document, a_seller, an_item, totals_of
 
+from contor.assignment.discounts import last_day
 from contor.documents.einvoice.of_document import einvoice_of
 from contor.documents.labels import Label
 from contor.documents.render.font import BREAK, breakable, legible, text_width
@@ -20,6 +21,7 @@ from contor.documents.render.voice import VOICES, voice
 from contor.documents.typefaces import glyph_widths, unprintable
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
 from contor.kernel.shapes import replace
+from contor.openitems.rules import open_case
 
 DE_VOICE, EN_VOICE = VOICES["de"], VOICES["en"]
 NBSP = "\u00a0"
@@ -161,6 +163,29 @@ def test_long_words_may_break_and_short_ones_stay() -> None:
     assert shortened("n" * 100, 10).endswith("n…")
     assert footer_lines([["kurz", "kurz"], ["m" * 40]]) == 3
     assert footer_lines([["m" * 4000]]) == 24
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "state", "said"),
+    [
+        ("2026-04-30", 14, None, "15.05.2026"),  # Ascension Day
+        ("2026-05-21", 14, "BY", "05.06.2026"),  # Corpus Christi, a holiday in Bavaria
+        ("2026-05-21", 14, "BE", "04.06.2026"),
+        ("2026-11-21", 14, None, "07.12.2026"),  # a Saturday
+    ],
+)
+def test_the_last_day_of_a_discount_is_printed_as_it_is_granted(day: str, days: int, state: str | None, said: str) -> None:
+    seller = a_seller()
+    terms = PaymentTerm(cash_discount=(CashDiscount(days=days, percentage=Decimal(2)),))
+    document = a_document(
+        document_date=dt.date.fromisoformat(day),
+        payment_term=terms,
+        seller=replace(seller, address=replace(seller.address, state=state)),
+    )
+    assert [line.split(":")[0] for line in cash_discounts(document, DE_VOICE).values()] == [f"Bei Zahlung bis zum {said}"]
+    case = open_case(document)
+    assert case is not None
+    assert f"{last_day(case, terms.cash_discount[0]):%d.%m.%Y}" == said
 
 
 def test_cash_discount_is_of_what_is_to_be_paid() -> None:
