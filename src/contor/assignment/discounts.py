@@ -7,8 +7,7 @@ Who deducts less than was agreed has paid as well: what is missing is granted.
 import datetime as dt
 from decimal import Decimal
 
-from contor.documents.amounts import cash_discount_of
-from contor.documents.skonto import last_day_of
+from contor.documents.amounts import cash_discount_of, last_day_of
 from contor.documents.types import CashDiscount
 from contor.kernel.money import ZERO
 from contor.openitems.types import Case, Movement

@@ -1,13 +1,11 @@
 """Terms of payment as BT-20 says them: lines of Skonto that machines read (XRechnung BR-DE-18) between those in words. Pure."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.documents.types import CashDiscount
-from contor.kernel.days import next_working_day
 
 NO_DUE_DATE: Final = "NONE"
 """Of the property `originalDueDate`: an imported e-invoice had none."""
@@ -23,12 +21,6 @@ class Skonto(NamedTuple):
     percentage: Decimal
     base: Decimal | None
     """What it is a percentage of; None: of what is to be paid (BT-115)."""
-
-
-def last_day_of(discount: CashDiscount, document_date: dt.date, country: str, state: str | None) -> dt.date:
-    """Until when it is granted, as it is printed: counted from the document date; a Saturday, Sunday or public holiday of the company's
-    moves on (section 193 BGB)."""
-    return next_working_day(document_date + dt.timedelta(days=discount.days), country, state)
 
 
 def skonto_of(line: str) -> Skonto | None:

@@ -18,7 +18,7 @@ from contor.documents.amounts.credits import (
     what_is_left,
 )
 from contor.documents.amounts.deposits import closing_request, gross_of, total_of
-from contor.documents.amounts.discounts import cash_discount_of, discounts_left
+from contor.documents.amounts.discounts import cash_discount_of, discounts_left, last_day_of
 from contor.documents.amounts.identities import amount_errors
 from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups, parts_of
 from contor.documents.amounts.rows import RowAmounts
@@ -47,6 +47,7 @@ __all__ = [
     "exceeds",
     "gross_of",
     "group_key",
+    "last_day_of",
     "ledger_groups",
     "less",
     "parts_of",

@@ -5,11 +5,13 @@ supply back as well would correct that tax twice: so a credit takes the reductio
 uses a tax group up takes the rest.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from contor.documents.amounts.credits import NOTHING, GroupAmounts, GroupKey, Left, RowLeft, group_key
 from contor.documents.types import CashDiscount, Discount, DocumentItem
+from contor.kernel.days import next_working_day
 from contor.kernel.money import HUNDRED, ZERO, round_amount, split
 from contor.kernel.shapes import replace
 
@@ -23,6 +25,12 @@ def cash_discount_of(payable: Decimal, discount: CashDiscount, currency: str) ->
     (BR-DE-18): prepaid amounts, vouchers and received deposits are none of it. Never all of it."""
     reduction = round_amount(payable * discount.percentage / HUNDRED, currency)
     return reduction if reduction < payable else ZERO
+
+
+def last_day_of(discount: CashDiscount, document_date: dt.date, country: str, state: str | None) -> dt.date:
+    """Until when it is granted, as it is printed: counted from the document date; a Saturday, Sunday or public holiday of the company's
+    moves on (section 193 BGB)."""
+    return next_working_day(document_date + dt.timedelta(days=discount.days), country, state)
 
 
 def discounts_left(decided: Iterable[Discount], taken_back: Iterable[Discount] = ()) -> tuple[Discount, ...]:
