@@ -22,6 +22,9 @@ def test_what_is_billed_is_collected_where_the_contract_says_so(office: Office, 
     office.bill()
     assert collected(office) == [is_collected]
     assert office.call("GET", "/v2/opos-cases")["_embedded"][0]["paymentCollectionEnabled"] is is_collected
+    (document,) = office.call("GET", "/v2/documents")["_embedded"]
+    # no account of its customer works: it asks for a transfer, as what is asked for by hand does
+    assert document.get("paidBy") == ("TRANSFER" if is_collected else None)
 
 
 def test_the_next_bill_goes_by_what_the_contract_says_then(office: Office) -> None:
