@@ -87,7 +87,6 @@ NEVER = {
     *(
         "bank_statement",
         "dunning_claim_move",
-        "dunning_handover",
         "dunning_return",
         "dunning_run_money",
         "learned_payer",
