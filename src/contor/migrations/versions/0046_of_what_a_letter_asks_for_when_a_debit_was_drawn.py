@@ -3,7 +3,7 @@
 from contor.migrations.statements import run_sql
 
 revision = "0046"
-down_revision = "0043"
+down_revision = "0045"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0048"
-down_revision = "0043"
+revision = "0047"
+down_revision = "0046"
 
 
 def upgrade() -> None:
