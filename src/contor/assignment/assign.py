@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from contor.assignment import tables
 from contor.assignment.events import PaymentsAssigned
-from contor.assignment.fallen import fallen_discounts, fallen_in_place
+from contor.assignment.fallen import fallen_charges, fallen_discounts, fallen_in_place
 from contor.assignment.finding import Learned, learn_payers
 from contor.assignment.types import Assign, Assigned
 from contor.documents.after import standing_discounts
@@ -168,7 +168,7 @@ def assign(
             (stored[part.document_id],) = locked_cases(uow, [part.document_id])
         case = stored[part.document_id]
         done = _assigned(uow, payment, part, case, from_unassigned)
-        rows.append(Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident))
+        rows.append(Row(done, "DOCUMENT", part.case_ident, case.case.customer_ident, part.returns))
     if fee:
         ledger = round_amount(payment.ledger_amount * fee / payment.amount, tenant_settings(uow).ledger_currency)
         done = Assigned(uow.new_ident(), payment, fee, ledger, from_unassigned, is_fee=True)
@@ -188,6 +188,8 @@ def _assigned(uow: Uow, payment: StoredPayment, part: Assign, stored: StoredCase
     if part.amount < 0:
         case = moved(began, made[0])
         moves += fallen_discounts(uow, stored, case, source, gone)
+        if part.returns_last:
+            moves += fallen_charges(uow, stored, f"assignment:{part.returns}", gone)
     happened = [*brought_back, *move(uow, moves)]
     if part.amount < 0:
         happened += fallen_in_place(uow, stored.document_id, source, gone)

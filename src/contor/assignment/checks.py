@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.assignment.types import source_of
+from contor.documents.after import in_place_of, stands_for
 from contor.dunning.queries import PAID_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO
-from contor.openitems.stored import balances_of, cleared_under
-from contor.payments.queries import rests_of
+from contor.openitems.cases import movements_again
+from contor.openitems.stored import balances_of, cleared_under, moved_by
+from contor.payments.queries import rests_of, returns_assigned
 from contor.runtime.uow import Uow
 
 
@@ -152,16 +154,49 @@ def payers(uow: Uow) -> Iterable[str]:
 
 @check("assignment.returns_take_back_what_was_assigned_once")
 def returns(uow: Uow) -> Iterable[str]:
-    """What a return takes back is an assignment that stands, by its exact opposite, and no other return takes it back."""
+    """What returns take back is an assignment that stands, the other way, and together never more than it."""
     for row in uow.all(
         _Unsaid,
         "SELECT r.ident, r.payment_ident FROM payment_assignment r JOIN payment_assignment a ON a.tenant_id = r.tenant_id"
         " AND a.ident = r.returns_ident WHERE r.status = 'PROCESSED' AND r.target_type <> 'BANK_FEE'"
-        " AND (a.status <> 'PROCESSED' OR a.amount + r.amount <> 0 OR EXISTS (SELECT 1 FROM payment_assignment o"
-        "  WHERE o.tenant_id = r.tenant_id AND o.returns_ident = r.returns_ident AND o.ident <> r.ident AND o.status = 'PROCESSED'"
+        " AND (a.status <> 'PROCESSED' OR a.amount * r.amount > 0 OR abs(a.amount) < (SELECT sum(abs(o.amount)) FROM payment_assignment o"
+        "  WHERE o.tenant_id = r.tenant_id AND o.returns_ident = r.returns_ident AND o.status = 'PROCESSED'"
         "  AND o.target_type <> 'BANK_FEE'))",
     ):
-        yield f"assignment {row.ident} of the return {row.payment_ident} takes back what does not stand, or other than was assigned"
+        yield f"assignment {row.ident} of the return {row.payment_ident} takes back what does not stand, or more than was assigned"
+
+
+class _Part(NamedTuple):
+    """Money that was put to an open item, or went from it again."""
+
+    ident: str
+    payment_ident: str
+    amount: Decimal
+    of: str
+    """The assignment that it takes back, else itself."""
+
+
+@check("assignment.returns_take_no_more_than_payments_brought")
+def returned(uow: Uow) -> Iterable[str]:
+    """Of an open item, with those of the documents in whose place its document stands, returns took back no more than payments brought."""
+    takes_back = returns_assigned(uow)
+    parts = "SELECT ident, payment_ident, amount, coalesce(returns_ident, ident) AS of FROM payment_assignment WHERE status = 'PROCESSED'"
+    of_documents = f"{parts} AND target_type NOT IN ('BANK_FEE', 'PAYMENT')"
+    went = uow.all(_Part, f"{of_documents} AND amount < 0 AND payment_ident = ANY (%s)", (sorted(takes_back),))
+    # what a return takes of a deposit may move the final invoice that deducted it: what it takes back says where it was paid
+    on = {it.source: it.document_id for it in reversed(moved_by(uow, [f"assignment:{row.of}" for row in went]))}
+    places = in_place_of(uow, set(on.values()))
+    chains = stands_for(uow, {places.get(number, number) for number in on.values()})
+    place_of = {number: place for place, its in chains.items() for number in its}
+    left = dict.fromkeys(chains, ZERO)
+    moved = {it.source.removeprefix("assignment:"): place_of[it.document_id] for it in movements_again(uow, place_of)}
+    for row in uow.all(_Part, f"{of_documents} AND amount > 0 AND ident = ANY (%s)", (sorted(moved),)):
+        left[moved[row.ident]] += ZERO if row.payment_ident in takes_back else row.amount
+    for row in went:
+        left[place_of[on[f"assignment:{row.of}"]]] += row.amount
+    for number, amount in left.items():
+        if amount < 0:
+            yield f"document {number}: returns took back {-amount} more than payments brought"
 
 
 @check("assignment.what_is_cleared_with_a_payment_stands_with_it")

@@ -8,12 +8,12 @@ from contor.assignment.discounts import is_earned_still
 from contor.assignment.events import DiscountsFallen
 from contor.documents.after import in_place_of, standing_discounts
 from contor.kernel.events import on
-from contor.openitems.bounces import bounced
+from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import ClearingsReversed, DecisionsReverted
 from contor.openitems.rules import moved
-from contor.openitems.stored import granted_discounts
-from contor.openitems.types import Case, Move, MovedCase, StoredCase
+from contor.openitems.stored import granted_discounts, movements_of
+from contor.openitems.types import Case, DecisionType, Move, MovedCase, StoredCase
 from contor.runtime.uow import Uow
 
 
@@ -31,6 +31,12 @@ def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, gone
             moves.append(Move(stored, back, granted.source, max(gone_on, granted.booked_on), reversal_of=granted.id))
             case = moved(case, back)
     return moves
+
+
+def fallen_charges(uow: Uow, stored: StoredCase, source: str, gone_on: dt.date) -> list[Move]:
+    """The way back of the charges of banks that were decided with the assignment `source`, of which nothing is left."""
+    charged = [it for it in movements_of(uow, source) if it[1].decision is DecisionType.BANK_FEE]
+    return [Move(stored, reversed_movement(movement), source, gone_on, reversal_of=number) for number, movement in charged]
 
 
 def fallen_in_place(uow: Uow, document_id: int, source: str, gone_on: dt.date) -> list[MovedCase]:

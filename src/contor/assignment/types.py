@@ -118,6 +118,10 @@ class Assign:
     """Whose case it is; rules see cases of one number each, and leave it open."""
     bank_fee: Decimal | None = None
     """What banks have taken on the way, to be decided with it."""
+    returns: str | None = None
+    """The assignment of which a return takes a part back by this one."""
+    returns_last: bool = False
+    """It is all that was left of that."""
 
 
 @shape

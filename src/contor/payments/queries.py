@@ -167,6 +167,11 @@ def _rows(uow: Uow, where: str, values: Sequence[object]) -> list[StoredPayment]
     return sorted([of_row(row, None) for row in uow.all(PaymentRow, sql, (*values, MOST))], key=lambda it: it.ident)
 
 
+def returns_assigned(uow: Uow) -> set[str]:
+    """Those that took earlier payments back, and are assigned."""
+    return set(uow.column(str, "SELECT ident FROM payment WHERE return_reason IS NOT NULL AND assigned > 0"))
+
+
 def adds_up(payment: StoredPayment) -> bool:
     """Whether what went back and what the banks took are the payment; of a transfer of ours that came back nothing is told apart."""
     charges = payment.returns.charges if payment.returns is not None else ZERO

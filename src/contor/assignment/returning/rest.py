@@ -48,9 +48,9 @@ def left_of(uow: Uow, payment: StoredPayment, original: StoredPayment, assigned:
 def _gone(uow: Uow, payment: str) -> Decimal:
     """What of it went back before."""
     sql = (
-        "SELECT coalesce(sum(abs(a.amount)), 0) FROM payment_assignment a WHERE a.payment_ident = %s AND a.status = 'PROCESSED'"
-        " AND (a.target_type = 'PAYMENT' OR EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id"
-        " AND r.returns_ident = a.ident AND r.status = 'PROCESSED'))"
+        "SELECT coalesce(sum(CASE a.target_type WHEN 'PAYMENT' THEN abs(a.amount) ELSE (SELECT coalesce(sum(abs(r.amount)), 0)"
+        " FROM payment_assignment r WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident AND r.status = 'PROCESSED'"
+        " AND r.target_type <> 'BANK_FEE') END), 0) FROM payment_assignment a WHERE a.payment_ident = %s AND a.status = 'PROCESSED'"
     )
     return uow.scalar(Decimal, sql, (payment,)) or ZERO
 

@@ -10,22 +10,19 @@ from contor.assignment.events import PaymentsReturned
 from contor.assignment.finding import forget_payer
 from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.returning.rest import left_of, take_rest
 from contor.assignment.returning.standing import Stands, returned_before, standing_of_payments
-from contor.assignment.returning.way_back import By, returned_back, target_of
+from contor.assignment.returning.way_back import By, free_used, returned_back, target_of
 from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
-from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.errors import Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, worded
-from contor.openitems.cases import locked_cases_of
 from contor.openitems.types import StoredCase
 from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
 from contor.payments.events import PaymentsNamed, ReturnsTold
 from contor.payments.intents import documents_of_references
 from contor.payments.queries import adds_up, named_later, payments_returned, returned_amount, returns_waiting
 from contor.payments.types import StoredPayment
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 SUCCESS: Final = "0000"
@@ -41,21 +38,23 @@ class Undone(NamedTuple):
     note: str = ""
 
 
-class _Meant(NamedTuple):
+class Meant(NamedTuple):
     """A payment, and what of it goes back."""
 
     original: StoredPayment
-    backs: list["_Back"]
+    backs: list["Going"]
     rest: bool = False
     """All of it: also what it paid of claims, and what waits of it."""
     automatic: bool = True
 
 
-class _Back(NamedTuple):
+class Going(NamedTuple):
     """What goes back on one case."""
 
     of: Stands
     stored: StoredCase
+    part: Decimal
+    """So much of what is left of the assignment, signed as that."""
 
 
 def locked_originals(uow: Uow, returns: Sequence[StoredPayment]) -> Mapping[str, Sequence[StoredPayment]]:
@@ -79,7 +78,7 @@ def taken_back(
             made.append(found)
             continue
         fee = payment.returns.charges.copy_sign(payment.amount) if payment.returns else ZERO
-        done, fact = _take_back(uow, payment, found, fee, from_unassigned=from_unassigned)
+        done, fact = take_back(uow, payment, found, fee, from_unassigned=from_unassigned)
         made.append(done)
         facts.append(fact)
     if facts:
@@ -87,7 +86,7 @@ def taken_back(
     return made
 
 
-def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> _Meant | Undone:
+def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment]) -> Meant | Undone:
     """The assignments that it takes back, with their cases, locked; or why none."""
     standing = standing_of_payments(uow, [it.ident for it in originals])
     amount = returned_amount(payment)
@@ -110,13 +109,19 @@ def _meant(uow: Uow, payment: StoredPayment, originals: Sequence[StoredPayment])
     choices += [(ident, []) for ident in beside if not whole]
     if len(choices) > 1:
         choices = _meant_part(uow, payment, choices) or choices
+    most = max((max(it.entire, _sum(standing.get(ident, []))) for ident, it in left.items()), default=ZERO)
+    if not choices and amount > most and returned_before(uow, list(left)):
+        note = f"only {worded(most, payment.currency)} of it are left: a part was returned before, by another payment"
+        return Undone(payment, (), Reason.RETURNED_BEFORE, note)
     if len(choices) != 1 or not adds_up(payment):
         return Undone(payment, (), Reason.RETURN_NOT_CLEAR, f"{len(choices)} payments or parts of them have the amount")
     try:
         ((ident, assigned),) = choices
         original = next(it for it in originals if it.ident == ident)
-        return _Meant(
-            original, [_Back(it, target_of(uow, it.ident, it.amount)) for it in assigned], ident in entire or not assigned
+        return Meant(
+            original,
+            [Going(it, target_of(uow, it.ident, it.amount), it.amount) for it in assigned],
+            ident in entire or not assigned,
         )
     except Refused as refused:
         return Undone(payment, (), Reason.RETURN_REFUSED, refused.problems[0].message)
@@ -135,8 +140,8 @@ def _sum(assigned: Sequence[Stands]) -> Decimal:
     return sum((abs(it.amount) for it in assigned), ZERO)
 
 
-def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, fee: Decimal, *, from_unassigned: bool) -> tuple[Undone, Returned]:
-    """`fee`: what of it the banks took, signed as it is."""
+def take_back(uow: Uow, payment: StoredPayment, meant: Meant, fee: Decimal, *, from_unassigned: bool) -> tuple[Undone, Returned]:
+    """What is meant is undone. `fee`: what of it the banks took, signed as it is."""
     assert payment.returns is not None
     idents, found = list[str](), meant.backs
     for back in found:
@@ -152,7 +157,7 @@ def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, fee: Decimal, *,
         payment=payment,
         original=meant.original,
         reason_code=payment.returns.reason_code,
-        amount=returned_amount(payment),
+        amount=returned_amount(payment) if meant.automatic else sum((abs(back.part) for back in found), ZERO),
         charges=abs(fee),
         document_ids=tuple(back.stored.document_id for back in found),
         document_idents=tuple(back.stored.case.ident for back in found),
@@ -161,11 +166,23 @@ def _take_back(uow: Uow, payment: StoredPayment, meant: _Meant, fee: Decimal, *,
     return Undone(payment, tuple(idents)), fact
 
 
-def _undone(uow: Uow, payment: StoredPayment, meant: _Meant, back: _Back, *, from_unassigned: bool) -> str:
-    """The assignment by which the return takes one back."""
-    ident, amount = str(uow.new_uuid()), -back.of.amount
-    gone = returned_back(uow, back.of.ident, back.of.amount, By(ident, payment, meant.original))
+def _undone(uow: Uow, payment: StoredPayment, meant: Meant, back: Going, *, from_unassigned: bool) -> str:
+    """The assignment by which the return takes one back; a part of it as money that goes out."""
     case = back.stored.case
+    if back.part != back.of.made:
+        free_used(uow, back.of.ident, back.part)
+        is_last = back.part == back.of.amount
+        part = Assign(
+            case_ident=case.ident,
+            amount=-back.part,
+            document_id=back.stored.document_id,
+            returns=back.of.ident,
+            returns_last=is_last,
+        )
+        (made,) = assign(uow, payment, [part], automatic=meant.automatic, from_unassigned=from_unassigned)
+        return made.ident
+    ident, amount = str(uow.new_uuid()), -back.part
+    gone = returned_back(uow, back.of.ident, back.part, By(ident, payment, meant.original))
     done = Assigned(
         ident,
         payment,
@@ -177,48 +194,6 @@ def _undone(uow: Uow, payment: StoredPayment, meant: _Meant, back: _Back, *, fro
     )
     write(uow, [Row(done, "DOCUMENT", case.ident, case.customer_ident, back.of.ident)], automatic=meant.automatic, sure=())
     return ident
-
-
-def put_back(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal, fee: Decimal) -> tuple[str, ...]:
-    """A person says on which open item a return goes back, and how much: what it has of a payment of that amount is undone, as where it is
-    found by itself; else so much is owed again. Answers the idents of the assignments, that of the open item first. `amount`, `fee`: signed
-    as the return is; the fee is what the banks took. Raises INVALID where an invoice would owe more than it bills without having received
-    it."""
-    if not amount:
-        return tuple(it.ident for it in assign(uow, payment, [], automatic=False, from_unassigned=True, fee=fee))
-    back = _received_on(uow, payment, stored, amount)
-    if back is not None:
-        original = locked_payments(uow, [back.payment_ident])[back.payment_ident].payment
-        meant = _Meant(original, [_Back(back, target_of(uow, back.ident, back.amount))], automatic=False)
-        done, fact = _take_back(uow, payment, meant, fee, from_unassigned=True)
-        uow.emit(PaymentsReturned(payment_idents=(payment.ident,), returned=(fact,)))
-        return done.assignments
-    case = stored.case
-    received = sum((part for _, part in case.received), ZERO)
-    if 0 < case.opening < case.balance - amount and -amount > received:
-        message = f"Only {worded(max(received, ZERO), case.currency)} were received on {case.ident}: no more can go back."
-        raise Refused(Kind.INVALID, Problem("amount_exceeds_received", message, "amount", -amount))
-    target = returned_on(uow, stored, -amount) if amount < 0 else stored
-    part = Assign(case_ident=case.ident, amount=amount, document_id=target.document_id)
-    return tuple(it.ident for it in assign(uow, payment, [part], automatic=False, from_unassigned=True, fee=fee))
-
-
-def _received_on(uow: Uow, payment: StoredPayment, stored: StoredCase, amount: Decimal) -> Stands | None:
-    """What stands on the open item by a payment of that amount: rather of one that the return names, and the last."""
-    rows = uow.all(
-        Stands,
-        f"SELECT {columns(Stands, 'a')} FROM payment_assignment a WHERE a.target_ident = %s AND a.amount = %s AND a.currency = %s"
-        " AND a.status = 'PROCESSED' AND a.target_type NOT IN ('BANK_FEE', 'PAYMENT') AND a.returns_ident IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM payment_assignment r WHERE r.tenant_id = a.tenant_id AND r.returns_ident = a.ident"
-        " AND r.status = 'PROCESSED' AND r.target_type <> 'BANK_FEE') ORDER BY a.id",
-        (stored.case.ident, -amount, payment.currency),
-    )
-    # several companies may have the number
-    rows = [
-        row for row in rows if [it.document_id for it in locked_cases_of(uow, f"assignment:{row.ident}")] == [stored.document_id]
-    ]
-    named = {it.ident for it in payments_returned(uow, [payment])[payment.ident]}
-    return max(rows, key=lambda row: (row.payment_ident in named, rows.index(row)), default=None)
 
 
 def fee_left(uow: Uow, payment: StoredPayment) -> Decimal:

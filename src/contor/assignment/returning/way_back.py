@@ -140,10 +140,20 @@ def _refuse_where_used(uow: Uow, stored: StoredCase, source: str) -> None:
         raise Refused(Kind.ILLEGAL_STATE, *problems[:10])
 
 
-def _free(uow: Uow, stored: StoredCase, source: str) -> bool:
+def free_used(uow: Uow, assignment: str, part: Decimal) -> None:
+    """A part of the assignment, signed as that, goes back: what was kept of it as revenue, or cleared with its surplus, as far as that is
+    missing then, stands no more."""
+    source = f"assignment:{assignment}"
+    (stored,) = locked_cases_of(uow, source)
+    if part > 0 and deducting(uow, stored.document_id, assignment) is None:
+        let_go(uow, {stored.document_id: part})
+        _free(uow, stored, source, part)
+
+
+def _free(uow: Uow, stored: StoredCase, source: str, part: Decimal | None = None) -> bool:
     """Take back what was cleared with the credit that the payment left, the last first, as far as that is missing now; whether any was."""
     is_freed = False
-    while (surplus := surplus_of(uow, stored, source)).missing and free(uow, surplus):
+    while (surplus := surplus_of(uow, stored, source, part)).missing and free(uow, surplus):
         is_freed = True
     return is_freed
 

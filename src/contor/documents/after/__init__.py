@@ -31,6 +31,7 @@ from contor.documents.after.settling import (
     reductions_of,
     settle,
     standing_discounts,
+    stands_for,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "settle",
     "site_field",
     "standing_discounts",
+    "stands_for",
     "supporting_of",
     "unlike_discounts",
     "unlike_receipts",

@@ -148,3 +148,16 @@ def in_place_of(uow: Uow, ids: Collection[int]) -> dict[int, int]:
         (sorted(ids),),
     )
     return dict(rows)
+
+
+def stands_for(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
+    """Of each the documents in whose place it stands, in order, and itself."""
+    rows = uow.all(
+        _Place,
+        "WITH RECURSIVE chain AS (SELECT tenant_id, document_id, new_document_id FROM document_reissue"
+        " WHERE new_document_id = ANY (%s) UNION ALL SELECT r.tenant_id, r.document_id, c.new_document_id FROM chain c"
+        " JOIN document_reissue r ON r.tenant_id = c.tenant_id AND r.new_document_id = c.document_id)"
+        " SELECT document_id, new_document_id FROM chain ORDER BY document_id",
+        (sorted(ids),),
+    )
+    return {number: [*(row.document_id for row in rows if row.new_document_id == number), number] for number in ids}

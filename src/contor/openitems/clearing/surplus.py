@@ -46,12 +46,15 @@ _STANDING = (
 )
 
 
-def surplus_of(uow: Uow, stored: StoredCase, without: str) -> Surplus:
-    """Of a case, without what the source `without` brought. A document that asks for nothing has no surplus that anything is missing of."""
+def surplus_of(uow: Uow, stored: StoredCase, without: str, part: Decimal | None = None) -> Surplus:
+    """Of a case, without what the source `without` brought, or without that `part` of it, signed as money. A document that asks for nothing
+    has no surplus that anything is missing of. What the case and others in its place say to each other is no money: what is owed on the one
+    is owed on the other."""
     case = stored.case
     sign = 1 if case.opening >= 0 else -1  # what we owe is paid out, and too much of it is the customer's debt
     rows = uow.all(_Moved, _STANDING, (stored.document_id,))
-    money = sum((sign * row.amount for row in rows if row.source != without and row.decision not in REDUCING), ZERO)
+    moved = [row for row in rows if row.decision not in REDUCING and not _is_of_places(row)]
+    money = sum((sign * row.amount for row in moved if part is not None or row.source != without), sign * (part or ZERO))
     uses = tuple(_use(row) for row in rows if row.source != without and sign * row.before < 0 and sign * row.amount > 0)
     return Surplus(max(ZERO, money), uses)
 
@@ -64,6 +67,11 @@ def free(uow: Uow, surplus: Surplus) -> bool:
     gone = [moved.reversal_of for done in unclear(uow, [source]) for moved in (done.debit, done.credit)]
     uow.run("UPDATE clearing_run_item SET status = 'REVERSED' WHERE movement_id = ANY (%s)", (gone,))
     return bool(gone)
+
+
+def _is_of_places(row: _Moved) -> bool:
+    """Cleared by a reissue, or with what stands in the place of it."""
+    return row.kind == "CLEARING" and row.source.startswith("document:")
 
 
 def _use(row: _Moved) -> Use:
