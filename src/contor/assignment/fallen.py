@@ -2,12 +2,14 @@
 open, not for the last part alone."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from contor.assignment.discounts import is_earned_still
 from contor.assignment.events import DiscountsFallen
-from contor.documents.after import in_place_of, standing_discounts
+from contor.documents.after import in_place_of, standing_discounts, stands_for
 from contor.kernel.events import on
+from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.openitems.bounces import bounced, reversed_movement
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import ClearingsReversed, DecisionsReverted
@@ -20,11 +22,11 @@ from contor.runtime.uow import Uow
 def fallen_discounts(uow: Uow, stored: StoredCase, case: Case, source: str, gone_on: dt.date) -> list[Move]:
     """The way back of each Skonto of `stored` that is not earned any more, by `case`: as it stands once `source` is done with its own. It
     falls on the day `gone_on` on which the money went, not before it was granted."""
-    if not case.cash_discount:
+    if not case.cash_discount or not (all_granted := granted_discounts(uow, [stored.document_id])):
         return []
-    standing, moves = None, []
-    for granted in reversed(granted_discounts(uow, [stored.document_id])):
-        if granted.source == source or is_earned_still(case, granted.movement):
+    standing, moves, beside = None, [], _beside(uow, stored.document_id)
+    for granted in reversed(all_granted):
+        if granted.source == source or is_earned_still(_as_one(case, beside), granted.movement):
             continue
         standing = standing_discounts(uow, stored.document_id) if standing is None else standing
         if (back := bounced(case, granted.movement, standing)) is not None:
@@ -40,13 +42,44 @@ def fallen_charges(uow: Uow, stored: StoredCase, source: str, gone_on: dt.date) 
 
 
 def fallen_in_place(uow: Uow, document_id: int, source: str, gone_on: dt.date) -> list[MovedCase]:
-    """The same of what stands in the place of a document that was issued anew: what was paid on that one had paid the new one, which is
-    owed again by now."""
-    place = in_place_of(uow, {document_id}).get(document_id)
-    if place is None:
-        return []
-    (stored,) = locked_cases(uow, [place])
-    return move(uow, fallen_discounts(uow, stored, stored.case, source, gone_on))
+    """The same of what stands in the place of a document that was issued anew, and of those in whose place it stands: what was paid on one
+    had paid the last one, which is owed again by now."""
+    happened = list[MovedCase]()
+    for number in sorted(_granted_in_places(uow, {document_id}) - {document_id}):
+        (stored,) = locked_cases(uow, [number])
+        happened += move(uow, fallen_discounts(uow, stored, stored.case, source, gone_on))
+    return happened
+
+
+def _places(uow: Uow, document_ids: Collection[int]) -> dict[int, list[int]]:
+    """By the document that stands now all in whose place it does, of each of these."""
+    places = in_place_of(uow, document_ids)
+    return stands_for(uow, {places.get(number, number) for number in document_ids})
+
+
+def _granted_in_places(uow: Uow, document_ids: Collection[int]) -> set[int]:
+    all_of_them = {number for its in _places(uow, document_ids).values() for number in its}
+    return {granted.document_id for granted in granted_discounts(uow, all_of_them)}
+
+
+def _beside(uow: Uow, document_id: int) -> list[StoredCase]:
+    """The other open items of what a document was issued anew as, or stands for, the one that stands now the last."""
+    ((_, its),) = _places(uow, [document_id]).items()
+    return locked_cases(uow, set(its) - {document_id}) if len(its) > 1 else []
+
+
+def _as_one(case: Case, beside: Sequence[StoredCase]) -> Case:
+    """A document that was issued anew is one with what stands in its place: what is owed, was paid and credited of both. The credit of the
+    reissue is none."""
+    if not beside:
+        return case
+    cases = [case, *(it.case for it in beside)]
+    return replace(
+        case,
+        balance=sum((it.balance for it in cases), ZERO),
+        received=tuple(paid for it in cases for paid in it.received),
+        credited=min(it.credited for it in cases),
+    )
 
 
 @on(ClearingsReversed)
@@ -67,9 +100,8 @@ def _judge_last(uow: Uow, document_ids: Collection[int]) -> None:
 
 
 def _fall(uow: Uow, document_ids: Collection[int]) -> None:
-    both = {*document_ids, *in_place_of(uow, document_ids).values()}
     happened = list[MovedCase]()
-    for number in sorted({granted.document_id for granted in granted_discounts(uow, both)}):
+    for number in sorted(_granted_in_places(uow, document_ids)):
         (stored,) = locked_cases(uow, [number])  # one by one: where tax arises on receipt one moves the others' matter
         happened += move(uow, fallen_discounts(uow, stored, stored.case, "", uow.ctx.today()))
     if happened:
