@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import TODAY
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
 DAY = dt.date.fromisoformat(TODAY)
@@ -134,4 +135,55 @@ def test_a_mandate_that_was_collected_by_elsewhere(creditor: Creditor, code: str
     assert come_back(creditor, code, mandateReference="M-1", endToEndIdent="theirs")["status"] == "ASSIGNED"
     assert creditor.case(invoice)["balance"] == 119
     assert account(creditor) == expected
+    creditor.sound()
+
+
+# --- what had failed, and whose money came after all ------------------------------------------------------------------------------
+
+
+def failed(creditor: Creditor, is_rejected: bool) -> str:
+    """An invoice whose collection went out in a file; the bank rejects it, or a person says that it never came."""
+    invoice = creditor.document(**AT_ONCE)
+    assert creditor.collect().intents == 1
+    file = creditor.write().files[0]
+    if is_rejected:
+        creditor.report(a_report("R-1", file, group=f"{file}-1", transactions=[(key_of(creditor, invoice), "RJCT", "AM04")]))
+    else:
+        creditor.turn(DAY + dt.timedelta(days=20))
+        ident = intent_of(creditor, invoice)["paymentIntentIdent"]
+        creditor.call("POST", f"/v2/payment-intents/{ident}/actions/end", {"reason": "never came"})
+        creditor.turn(DAY)
+    assert intent_of(creditor, invoice)["status"] == "FAILED"
+    return invoice
+
+
+@pytest.mark.parametrize("is_rejected", [False, True])
+@pytest.mark.parametrize("by_mandate", [False, True])
+@pytest.mark.parametrize(("code", "health", "mandate", "retry"), [it for it in CODES if it[0] in ("AC04", "AM04", "MD01", "MD06")])
+def test_money_that_came_after_all_comes_back(
+    creditor: Creditor, code: str, health: str, mandate: str, retry: int | None, by_mandate: bool, is_rejected: bool
+) -> None:
+    invoice = failed(creditor, is_rejected)
+    key = key_of(creditor, invoice)
+    creditor.pay("119.00", "", endToEndIdent=key, mandateReference="M-1")
+    named = {"mandateReference": "M-1"} if by_mandate else {"endToEndIdent": key}
+    assert come_back(creditor, code, **named)["status"] == "ASSIGNED"
+    assert creditor.case(invoice)["balance"] == 119
+    assert account(creditor) == ("UNHEALTHY" if health == "UNHEALTHY" else "UNKNOWN", mandate)
+    intent = intent_of(creditor, invoice)
+    assert (intent["status"], intent["attempts"][-1]["state"], intent["reason"].split()[0]) == ("FAILED", "RETURNED", code)
+    assert intent.get("retryDate") == (None if retry is None else (DAY + dt.timedelta(days=retry)).isoformat())
+    creditor.sound()
+
+
+def test_what_is_tried_again_already_goes_on(creditor: Creditor) -> None:
+    """Of the account it says all the same what it says."""
+    invoice = failed(creditor, is_rejected=True)
+    first = key_of(creditor, invoice)
+    creditor.turn(DAY + dt.timedelta(days=3))
+    assert creditor.collect().retried == 1
+    assert creditor.write().transactions == 1
+    creditor.pay("119.00", "", endToEndIdent=first)
+    come_back(creditor, "AC04", endToEndIdent=first)
+    assert (account(creditor)[0], intent_of(creditor, invoice)["status"]) == ("UNHEALTHY", "PROCESSING")
     creditor.sound()

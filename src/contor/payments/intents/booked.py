@@ -2,7 +2,7 @@
 
 A promise never closes a case; the payment does, when it is assigned. A return may come before the credit was seen: the attempt is ended by
 it, and the credit only names itself. A return that names no attempt is that of its mandate's collection of its amount; where that is not
-one alone, it says something of the account all the same.
+one alone, it says something of the account all the same. Of what had failed before its money came after all it is a return like another.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from contor.payments.events import PaymentsReceived, ReturnsTold
 from contor.payments.intents.endings import Ended, end_attempts, mark_account
 from contor.payments.intents.events import GivenUpInFiles
 from contor.payments.intents.intents import view_of
-from contor.payments.intents.types import AttemptState, EndBody, IntentView
+from contor.payments.intents.types import AttemptState, EndBody, IntentStatus, IntentView
 from contor.payments.providers import IntentType
 from contor.payments.queries import returned_amount
 from contor.payments.types import StoredPayment
@@ -42,10 +42,14 @@ class Found(NamedTuple):
     provider_reference: str | None
     payment_ident: str | None
     type: IntentType
+    status: IntentStatus
+    """Of the intent: a later attempt may be under way."""
+    customer_account_ident: str
 
 
 _FOUND = """
-SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.provider_reference, a.payment_ident, i.type
+SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.provider_reference, a.payment_ident, i.type, i.status,
+       i.customer_account_ident
   FROM payment_intent i JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident
  WHERE a.key = ANY (ARRAY(SELECT key FROM payment_attempt WHERE end_to_end_ident = ANY (%(named)s)
                     UNION SELECT key FROM payment_attempt WHERE provider_reference = ANY (%(called)s)))
@@ -63,6 +67,8 @@ class _Collected(NamedTuple):
     provider_reference: str | None
     payment_ident: str | None
     type: IntentType
+    status: IntentStatus
+    customer_account_ident: str
     mandate_reference: str
     amount: Decimal
     currency: str
@@ -70,11 +76,12 @@ class _Collected(NamedTuple):
 
 
 _BY_MANDATE = """
-SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.provider_reference, a.payment_ident, i.type, a.mandate_reference, a.amount,
-       a.currency, i.merchant_account_ident
+SELECT a.key, a.intent_ident, a.state, a.end_to_end_ident, a.provider_reference, a.payment_ident, i.type, i.status,
+       i.customer_account_ident, a.mandate_reference, a.amount, a.currency, i.merchant_account_ident
   FROM unnest(%s::text[]) x(reference) JOIN payment_attempt a ON a.mandate_reference = x.reference
   JOIN payment_intent i ON i.tenant_id = a.tenant_id AND i.ident = a.intent_ident
- WHERE i.type = 'CHARGE' AND a.state IN ('PROCESSING', 'SUBMITTED', 'SUCCESSFUL') ORDER BY i.ident, a.key FOR UPDATE OF i, a
+ WHERE i.type = 'CHARGE' AND (a.state IN ('PROCESSING', 'SUBMITTED', 'SUCCESSFUL') OR a.state = 'FAILED' AND a.payment_ident IS NOT NULL)
+ ORDER BY i.ident, a.key FOR UPDATE OF i, a
 """
 
 
@@ -107,7 +114,7 @@ def _by_mandate(uow: Uow, returns: Sequence[StoredPayment]) -> list[tuple[Stored
     pairs, taken = [], set[str]()
     for payment in returns:
         theirs = (payment.mandate_reference, returned_amount(payment), payment.currency, payment.account_ident)
-        meant = [Found(*it[:7]) for it in rows if it[7:] == theirs and it.key not in taken]
+        meant = [Found(*it[:9]) for it in rows if it[9:] == theirs and it.key not in taken]
         accounts = {it.account_ident for it in holders.get(payment.mandate_reference or "", ())}
         if len(meant) == 1:
             taken.add(meant[0].key)
@@ -122,13 +129,21 @@ def _settle(uow: Uow, pairs: Sequence[tuple[StoredPayment, Found]]) -> None:
     booked: dict[str, Ended] = {}
     returned: dict[str, Ended] = {}
     late = []
+    came = {attempt.key for payment, attempt in pairs if payment.returns is None or attempt.payment_ident is not None}
     for payment, attempt in pairs:
         if payment.returns is not None:
-            if payment.returns.reason_code != REPORTED_SUCCESS and attempt.state not in ("RETURNED", "FAILED", "CANCELLED"):
-                code = payment.returns.reason_code
-                returned[attempt.key] = Ended(
-                    attempt.key, attempt.intent_ident, "RETURNED", code=code, reason="It was returned.", on=payment.booked_on
+            code = payment.returns.reason_code
+            is_over = attempt.state in ("FAILED", "CANCELLED")
+            if code == REPORTED_SUCCESS or attempt.state == "RETURNED" or (is_over and attempt.key not in came):
+                continue
+            if is_over and attempt.status != "FAILED":  # it is tried again already, or wanted no more
+                mark_account(
+                    uow, attempt.customer_account_ident, code, f"{code}: it was returned.", charged=attempt.type == "CHARGE"
                 )
+                continue
+            returned[attempt.key] = Ended(
+                attempt.key, attempt.intent_ident, "RETURNED", code=code, reason="It was returned.", on=payment.booked_on
+            )
         elif (payment.amount > 0) == (attempt.type == "CHARGE"):
             if attempt.state in ("PROCESSING", "SUBMITTED", "SUCCESSFUL") and attempt.payment_ident is None:
                 booked[attempt.key] = Ended(attempt.key, attempt.intent_ident, "SUCCESSFUL", payment_ident=payment.ident)
