@@ -42,6 +42,14 @@ def discount_after_clearing(case: Case, cleared_on: dt.date) -> Decimal | None:
     return granted if granted is not None and granted == case.balance else None
 
 
+def discount_again(case: Case) -> Decimal | None:
+    """The Skonto that money has earned which is there after all: by the days on which it was paid all but that is settled. None: nothing is
+    granted."""
+    days = [day for day, amount in _paid(case).items() if amount > 0]
+    granted = _granted(case, case.balance, min(days)) if days else None
+    return granted if granted == case.balance else None
+
+
 def _granted(case: Case, rest: Decimal, settled_on: dt.date) -> Decimal | None:
     if case.opening <= 0 or rest <= 0:
         return None
@@ -79,11 +87,16 @@ def last_day(case: Case, discount: CashDiscount) -> dt.date:
     return last_day_of(discount, case.document_date, case.country, case.state)
 
 
-def _too_late(case: Case, discount: CashDiscount) -> Decimal:
-    """What came after the days of the discount, less what of it bounced."""
+def _paid(case: Case) -> dict[dt.date, Decimal]:
+    """By day what was paid, less what of it bounced."""
     paid: dict[dt.date, Decimal] = {}
     for day, amount in case.received:
         paid[day] = paid.get(day, ZERO) + amount
+    return paid
+
+
+def _too_late(case: Case, discount: CashDiscount) -> Decimal:
+    """What came after the days of the discount, less what of it bounced."""
     last = last_day(case, discount)
     # money that went out is missing whenever it went: the balance has it
-    return sum((amount for day, amount in paid.items() if amount > 0 and day > last), ZERO)
+    return sum((amount for day, amount in _paid(case).items() if amount > 0 and day > last), ZERO)

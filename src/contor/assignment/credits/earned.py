@@ -1,9 +1,10 @@
-"""Skonto that a clearing has earned: with a payment in time it settles all but the discount, whichever of both comes first."""
+"""Skonto that a clearing has earned: with a payment in time it settles all but the discount, whichever of both comes first. And Skonto that
+fell with a return which was none: the money is there, as if it had never gone."""
 
 from collections.abc import Collection
 
-from contor.assignment.discounts import discount_after_clearing
-from contor.assignment.events import DiscountsEarned
+from contor.assignment.discounts import discount_after_clearing, discount_again
+from contor.assignment.events import AssignmentsReversed, DiscountsEarned
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.events import CasesCleared
@@ -21,11 +22,26 @@ def earn_by_clearing(uow: Uow, fact: CasesCleared) -> None:
         uow.finish(lambda: _earn(uow, wanted))
 
 
-def _earn(uow: Uow, wanted: dict[int, str]) -> None:
+@on(AssignmentsReversed)
+def earn_again(uow: Uow, fact: AssignmentsReversed) -> None:
+    """A return was taken back."""
+    back = [it for it in fact.reversed if it.payment.returns is not None and it.amount < 0]
+    wanted = {
+        happened.before.document_id: f"assignment:{it.ident}"
+        for it in back
+        for happened in it.moves
+        if happened.before.case.cash_discount
+    }
+    if wanted:
+        uow.finish(lambda: _earn(uow, wanted, is_again=True))
+
+
+def _earn(uow: Uow, wanted: dict[int, str], *, is_again: bool = False) -> None:
     today, happened = uow.ctx.today(), list[MovedCase]()
     for number in _without(uow, wanted):
         (stored,) = locked_cases(uow, [number])  # one by one: where tax arises on receipt one moves the others' matter
-        if (amount := discount_after_clearing(stored.case, today)) is not None:
+        amount = discount_again(stored.case) if is_again else discount_after_clearing(stored.case, today)
+        if amount is not None:
             movement = decide(stored.case, DecisionType.CASH_DISCOUNT, amount)
             happened += move(uow, [Move(stored, movement, f"earned:skonto-{wanted[number].partition(':')[2]}", today)])
     if happened:
