@@ -138,3 +138,34 @@ def test_parts_of_one_debit_come_back_to_one_document(company: Company) -> None:
     assert balance(company, number) == 119
     assert len(company.tenant.rows("SELECT document_id FROM dunning_return")) == 1
     company.sound()
+
+
+def test_charges_that_no_bank_states_are_named_by_hand(company: Company) -> None:
+    number = company.document()
+    company.pay("119.00", number)
+    back = waits(company, "122.00")
+    fee = {"paymentIdent": back, "targetType": "BANK_FEE"}
+    early = company.call("POST", "/v2/payment-assignments", fee, 400)
+    assert "Nothing of the return went back yet" in said(early)
+    put(company, back, number, amount="119.00")
+    assert (read(company, back)["status"], read(company, back)["reason"]) == ("PARTIALLY_ASSIGNED", "RETURN_NOT_CLEAR")
+    assert "Only 3.00 EUR are left." in said(company.call("POST", "/v2/payment-assignments", {**fee, "amount": "3.01"}, 400))
+    assert "for no document" in said(company.call("POST", "/v2/payment-assignments", {**fee, "targetIdent": number}, 400))
+    made = company.call("POST", "/v2/payment-assignments", fee, 201)
+    assert (made["targetType"], made["amount"]) == ("BANK_FEE", 3)
+    assert read(company, back)["status"] == "ASSIGNED"
+    assert read(company, back).get("reason") is None
+    assert (balance(company, number), company.sums()[FEES]) == (119, 3)
+    assert INTERIM not in company.sums()
+    assert "Nothing of the payment is left." in said(company.call("POST", "/v2/payment-assignments", fee, 400))
+    company.call("POST", f"/v2/payment-assignments/{made['paymentAssignmentIdent']}/actions/reverse")
+    assert (FEES in company.sums(), company.sums()[INTERIM]) == (False, 3)
+    company.sound()
+
+
+def test_charges_are_those_of_returns_and_a_document_is_named(company: Company) -> None:
+    paid = company.pay("119.00", "?")["paymentIdent"]
+    other = company.call("POST", "/v2/payment-assignments", {"paymentIdent": paid, "targetType": "BANK_FEE"}, 400)
+    assert "Banks take charges of a debit that was returned" in said(other)
+    missing = company.call("POST", "/v2/payment-assignments", {"paymentIdent": paid}, 400)
+    assert "which one is meant?" in said(missing)

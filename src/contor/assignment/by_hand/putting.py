@@ -12,7 +12,7 @@ from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import fee_left, put_back, returned_on, waiting_for
 from contor.assignment.suggestions import withdraw
-from contor.assignment.types import Assign, Rule, Said
+from contor.assignment.types import Assign, Reason, Rule, Said
 from contor.documents.naming import bearers, documents_named, own_first
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
@@ -28,8 +28,10 @@ from contor.runtime.uow import Uow
 @shape
 class AssignmentBody:
     payment_ident: Ident
-    target_type: Literal["DOCUMENT", "ORDER"] = "DOCUMENT"
-    target_ident: Ident
+    target_type: Literal["DOCUMENT", "ORDER", "BANK_FEE"] = "DOCUMENT"
+    """BANK_FEE: what banks took of a return, of which that is all that waits."""
+    target_ident: Ident | None = None
+    """Required but for BANK_FEE, which is for no document."""
     amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
     """In the payer's currency; default: all of the payment that is not assigned yet, of a return without what the banks took for it."""
 
@@ -39,6 +41,11 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
     everything that is against it."""
     # the payment before its open item: in this order everyone locks them
     of = locked(uow, body.payment_ident)
+    if body.target_type == "BANK_FEE":
+        return _fee(uow, of, body)
+    if body.target_ident is None:
+        message = f"is required for a {body.target_type}: which one is meant?"
+        raise Refused(Kind.INVALID, Problem("target_missing", message, "targetIdent"))
     payment, fee = of.payment, fee_left(uow, of.payment)
     whole, fee = abs(payment.amount), min(fee, abs(payment.amount) - of.assigned)
     rest = whole - of.assigned - fee
@@ -55,12 +62,41 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
     if problems:
         raise Refused(Kind.INVALID, *problems)
     made = _made(uow, payment, cases[0], amount, fee, suggested)
-    set_assigned(uow, payment.ident, of.assigned + amount + fee, whole)
+    waits = payment.returns is not None and of.assigned + amount + fee < whole
+    set_assigned(uow, payment.ident, of.assigned + amount + fee, whole, Reason.RETURN_NOT_CLEAR.value if waits else None)
     withdraw(uow, payment.ident, rest - amount)
     rule = Rule.ACCEPTED if suggested else Rule.MANUAL
     keep_reasons(uow, [Decided(payment.ident, rule, Said(numbers=(cases[0].case.ident,), assignments=tuple(made)))])
     waiting_for(uow, [payment])
     return made[0]
+
+
+def _fee(uow: Uow, of: Locked, body: AssignmentBody) -> str:
+    """What waits of a return is what banks took of it, though none of them says so. The ident of its assignment."""
+    payment, rest = of.payment, abs(of.payment.amount) - of.assigned
+    amount, problems = rest if body.amount is None else body.amount, []
+    if body.target_ident is not None:
+        problems.append(Problem("target_unexpected", "A BANK_FEE is for no document.", "targetIdent", body.target_ident))
+    if payment.returns is None or payment.amount > 0:
+        message = "Banks take charges of a debit that was returned: of other payments decide BANK_FEE on the open item."
+        problems.append(Problem("payment_of_other_kind", message, "paymentIdent", payment.ident))
+    elif not of.assigned:
+        message = "Nothing of the return went back yet: put that to its open item first."
+        problems.append(Problem("payment_not_assigned", message, "paymentIdent", payment.ident))
+    elif not rest:
+        problems.append(Problem("payment_fully_assigned", "Nothing of the payment is left.", "paymentIdent", payment.ident))
+    elif not is_amount(amount, payment.currency):
+        problems.append(Problem("too_many_decimals", too_fine(payment.currency), "amount", amount))
+    elif amount > rest:
+        message = f"Only {worded(rest, payment.currency)} are left."
+        problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    (made,) = assign(uow, payment, [], automatic=False, from_unassigned=True, fee=amount.copy_sign(payment.amount))
+    reason = None if amount == rest else Reason.RETURN_NOT_CLEAR.value
+    set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount), reason)
+    keep_reasons(uow, [Decided(payment.ident, Rule.MANUAL, Said(assignments=(made.ident,)))])
+    return made.ident
 
 
 def _made(
@@ -112,6 +148,7 @@ def _problems(
 
 def _documents_meant(uow: Uow, body: AssignmentBody) -> Sequence[int]:
     """The ids of the documents of an order, or of the one that is named; raises CONFLICT where several companies have the number."""
+    assert body.target_ident is not None
     if body.target_type == "ORDER":
         return of_orders(uow, [body.target_ident])
     rows = with_cases(uow, own_first(uow, documents_named(uow, [body.target_ident])[body.target_ident]))
