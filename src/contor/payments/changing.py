@@ -73,9 +73,9 @@ TAKEN_BACK: Final = "TAKEN_BACK"
 """It was assigned, and nothing of that stands: a person says what it is for, or has it matched again."""
 
 
-def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal) -> None:
-    """How much of a payment is assigned now (positive, in the payer's currency); what is left of it waits, and why."""
-    reason = None if assigned == whole else REST if assigned else TAKEN_BACK
+def set_assigned(uow: Uow, ident: str, assigned: Decimal, whole: Decimal, rest: str = REST) -> None:
+    """How much of a payment is assigned now (positive, in the payer's currency); what is left of it waits, and why (`rest`)."""
+    reason = None if assigned == whole else rest if assigned else TAKEN_BACK
     set_standing(uow, [Standing(ident, assigned, whole, reason)])
 
 

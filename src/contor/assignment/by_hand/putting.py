@@ -20,7 +20,7 @@ from contor.kernel.shapes import Ident, shape
 from contor.openitems.cases import locked_cases
 from contor.openitems.stored import with_cases
 from contor.openitems.types import StoredCase
-from contor.payments.changing import Locked, locked, set_assigned
+from contor.payments.changing import REST, Locked, locked, set_assigned
 from contor.payments.types import StoredPayment
 from contor.runtime.uow import Uow
 
@@ -62,8 +62,8 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
     if problems:
         raise Refused(Kind.INVALID, *problems)
     made = _made(uow, payment, cases[0], amount, fee, suggested)
-    waits = payment.returns is not None and of.assigned + amount + fee < whole
-    set_assigned(uow, payment.ident, of.assigned + amount + fee, whole, Reason.RETURN_NOT_CLEAR.value if waits else None)
+    waits = REST if payment.returns is None else Reason.RETURN_NOT_CLEAR.value
+    set_assigned(uow, payment.ident, of.assigned + amount + fee, whole, waits)
     withdraw(uow, payment.ident, rest - amount)
     rule = Rule.ACCEPTED if suggested else Rule.MANUAL
     keep_reasons(uow, [Decided(payment.ident, rule, Said(numbers=(cases[0].case.ident,), assignments=tuple(made)))])
@@ -93,8 +93,7 @@ def _fee(uow: Uow, of: Locked, body: AssignmentBody) -> str:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     (made,) = assign(uow, payment, [], automatic=False, from_unassigned=True, fee=amount.copy_sign(payment.amount))
-    reason = None if amount == rest else Reason.RETURN_NOT_CLEAR.value
-    set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount), reason)
+    set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount), Reason.RETURN_NOT_CLEAR.value)
     keep_reasons(uow, [Decided(payment.ident, Rule.MANUAL, Said(assignments=(made.ident,)))])
     return made.ident
 
