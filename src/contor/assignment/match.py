@@ -34,7 +34,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 from contor.openitems.cases import locked_cases
 from contor.openitems.types import StoredCase
-from contor.payments.changing import Standing, locked_payments, nothing_assigned, set_standing
+from contor.payments.changing import Standing, nothing_assigned, set_standing
 from contor.payments.events import PaymentsReceived
 from contor.payments.queries import countries_of_accounts
 from contor.payments.settlements import leave_out, own_transfers
@@ -117,16 +117,6 @@ def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool)
         match(uow, left, from_unassigned=True)
     known = [it for it in ordinary if decisions[it.ident].assignments or decisions[it.ident].reason is Reason.PAID_OTHERWISE]
     waiting_for(uow, known)
-
-
-def match_again(uow: Uow, ident: str, category: str | None = None) -> None:
-    """Look at a payment again of which nothing is assigned. `category`: a person's word, in the place of the one that it has."""
-    of = locked_payments(uow, [ident])[ident]
-    payment = of.payment if category is None else replace(of.payment, category=category)
-    if category is not None:
-        set_standing(uow, [Standing(ident, of.assigned, abs(payment.amount), of.reason, category, of.status == "IGNORED")])
-    if of.status == "OPEN":
-        match(uow, [payment], from_unassigned=True)
 
 
 def _ordinary(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> list[_Decision]:

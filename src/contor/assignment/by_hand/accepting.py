@@ -9,8 +9,8 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from pydantic import Field
 
+from contor.assignment.by_hand.again import match_again
 from contor.assignment.by_hand.putting import AssignmentBody, put
-from contor.assignment.match import match_again
 from contor.assignment.reasons import ScorePart, require_payment
 from contor.assignment.types import Assign, Said
 from contor.kernel.errors import Kind, Problem, Refused

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contor.assignment.by_hand.again import match_again
 from contor.assignment.categories import known_categories
-from contor.assignment.match import match_again
 from contor.assignment.suggestions import withdraw
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
