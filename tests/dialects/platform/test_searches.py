@@ -48,6 +48,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
             r"ledger\..*",
             r"payment(Collection|Information|Term)\..*",
             r"collection(Date|Reason)",
+            "paidBy",
         ),
         FROZEN,
     ),

@@ -238,10 +238,10 @@ def test_a_dry_run_shows_the_sums_and_leaves_nothing(office: Office, monkeypatch
     monkeypatch.setattr("contor.commands.lines.billing.opened", lambda: contextlib.nullcontext(office.tenant.runtime))
     command = ["billing", "run", "--organization", office.tenant.realm]
     shown = CliRunner().invoke(cli.app, [*command, "--dry-run"])
-    assert shown.exit_code == 0 and "1 documents in EUR: net 30.00, tax 5.70, gross 35.70" in shown.output, shown.output
+    assert shown.exit_code == 0 and "1 document in EUR: net 30.00, tax 5.70, gross 35.70" in shown.output, shown.output
     assert office.documents() == [] and office.items() == []
     done = CliRunner().invoke(cli.app, command)
-    assert "Billed as of 2026-05-10 10:00 UTC: 1 customers" in done.output
+    assert "Billed as of 2026-05-10 10:00 UTC: 1 customer" in done.output
     assert office.documents() == [("INVOICE", D(30), D("5.70"), D("35.70"))]
 
 

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from contor import cli
 from contor.billing.papers import taxes
+from contor.kernel.money import counted
 from contor.tax import all_rates, rates
 
 D = Decimal
@@ -69,7 +70,7 @@ def test_8b_billed_in_advance_at_the_rate_before_the_change(
     office.clock("2020-06-30T10:00")
     assert "0 rows of 0 documents" in correct(office, monkeypatch)  # it is not in force yet
     office.clock("2020-07-01T10:00")
-    assert f"{6 if partial else 1} rows of 1 documents" in correct(office, monkeypatch)
+    assert f"{'6 rows' if partial else '1 row'} of 1 document " in correct(office, monkeypatch)
     assert "0 rows of 0 documents" in correct(office, monkeypatch)
     assert office.bill()["documents"] == 2
     right = D(228) + D(difference)
@@ -120,7 +121,7 @@ def test_of_a_contract_that_ended_early_what_stands_counts(
     office.bill()
     learn(before_the_change)
     office.clock("2020-10-01T10:00")
-    assert f"{found} rows of {found} documents" in correct(office, monkeypatch)
+    assert f"{counted(found, 'row')} of {counted(found, 'document')} " in correct(office, monkeypatch)
     office.bill()
     assert tax(office) == D(taxed)
     assert "0 rows" in correct(office, monkeypatch)
@@ -141,7 +142,7 @@ def test_what_was_billed_with_it_keeps_its_own_rate_and_day(
     assert office.documents() == [("INVOICE", D(1180), D("224.20"), D("1404.20"))]
     learn(before_the_change)
     office.clock("2020-08-01T10:00")
-    assert "2 rows of 1 documents" in correct(office, monkeypatch)
+    assert "2 rows of 1 document " in correct(office, monkeypatch)
     office.bill()
     assert sorted(office.documents()[1:]) == [
         ("CREDIT_MEMO", D(1180), D("224.20"), D("1404.20")), ("INVOICE", D(1180), D("191.80"), D("1371.80")),
@@ -164,7 +165,7 @@ def test_beside_usages_only_the_row_is_corrected(
     assert office.documents() == [("INVOICE", D(1210), D("229.90"), D("1439.90"))]
     learn(before_the_change)
     office.clock("2020-08-01T10:00")
-    assert "1 rows of 1 documents" in correct(office, monkeypatch)
+    assert "1 row of 1 document " in correct(office, monkeypatch)
     office.bill()
     memo = min(office.documents()[1:])
     assert memo == ("CREDIT_MEMO", D(1200), D(228), D(1428))
@@ -215,7 +216,7 @@ def test_what_was_credited_by_hand_is_not_billed_anew(
     by_hand(office, (0, "500.00"))
     learn(before_the_change)
     office.clock("2020-07-01T10:00")
-    assert "1 rows of 1 documents" in correct(office, monkeypatch)
+    assert "1 row of 1 document " in correct(office, monkeypatch)
     office.bill()
     assert sorted(office.documents()[2:]) == [("CREDIT_MEMO", D(700), D(133), D(833)), ("INVOICE", D(700), D(112), D(812))]
     assert tax(office) == 112

@@ -282,6 +282,6 @@ def test_the_command_shows_amounts_as_they_are_written_and_what_is_missing(
     shown = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, more)
     assert shown.exit_code == 0, shown.output
     output = " ".join(shown.output.split())  # a narrow terminal breaks lines
-    assert "1 letters in EUR: outstanding 119.00 EUR, costs 5.00 EUR, interest 0.00 EUR, demand 124.00 EUR" in output
+    assert "1 letter in EUR: outstanding 119.00 EUR, costs 5.00 EUR, interest 0.00 EUR, demand 124.00 EUR" in output
     assert "BASE_RATE_MISSING 2026-07-01" in output
     creditor.sound()

@@ -175,7 +175,9 @@ def test_a_demand_that_is_also_what_one_invoice_owes_is_the_whole_letter(credito
     creditor.sound()
 
 
-@pytest.mark.parametrize(("amount", "reason"), [("159.69", "UNDERPAID"), ("159.71", "UNDERPAID"), ("200.00", "OVERPAID")])
+@pytest.mark.parametrize(
+    ("amount", "reason"), [("154.69", "UNDERPAID"), ("159.69", "OVERPAID"), ("159.71", "OVERPAID"), ("200.00", "OVERPAID")]
+)
 def test_another_amount_waits_with_all_documents_of_the_letter(creditor: Reminding, amount: str, reason: str) -> None:
     strict(creditor)
     of = reminded(creditor)
@@ -287,7 +289,7 @@ def test_of_a_letter_that_was_withdrawn_the_documents_are_meant_and_what_stands_
     of = reminded(creditor)
     creditor.call("POST", f"{LETTERS}/{of.letter}/actions/withdraw")
     waits = creditor.paid("159.70", of.letter)
-    assert standing(creditor, waits) == ("OPEN", "UNDERPAID")
+    assert standing(creditor, waits) == ("OPEN", "OVERPAID")
     creditor.paid("154.70", of.letter)
     assert balances(creditor, *of.documents) == [0, 0, 0]
     assert claims(creditor) == [("FEE", "WAIVED")]

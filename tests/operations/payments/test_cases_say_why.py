@@ -185,7 +185,7 @@ def test_the_command_says_what_waits_for_the_switch(creditor: Creditor, monkeypa
         assert shown.exit_code == 0, shown.output
         return " ".join(shown.output.split())
 
-    off, held = "Processing of payments is switched off, nothing is handed on", "1 tasks were made while it was"
+    off, held = "Processing of payments is switched off, nothing is handed on", "1 task was made while it was"
     creditor.account()
     creditor.document(**AT_ONCE)
     assert off not in told("--dry-run")

@@ -86,10 +86,10 @@ def test_a_file_of_which_nothing_is_wanted_is_not_given_to_the_bank(by_file: Cre
     invoices = sorted(by_file.intent(ident)["documentIdent"] for ident in (first, second))
     by_file.turn(dt.date.fromisoformat(by_file.intent(first)["attempts"][0]["collectedOn"]) + dt.timedelta(days=1))
     end(by_file, first, reason="The bank never had the file.")
-    part = by_file.call("GET", path)
+    part, named = by_file.call("GET", path), by_file.intent(first)["documentIdent"]
     assert (part["status"], part["givenUp"]) == ("CREATED", 1)
     assert part["reason"].startswith(
-        f"1 of its transactions were ended by hand and are not wanted any more: {invoices[0]}. Do not give it"
+        f"1 of its transactions were ended by hand and are not wanted any more: {named}. Do not give it"
     )
     end(by_file, second, reason="The bank never had the file.")
     over = by_file.call("GET", path)

@@ -95,7 +95,7 @@ def test_a_report_is_heard_whatever_way_it_comes(
     elif way == "COMMAND":
         (tmp_path / "report").write_bytes(content)
         (outcome,) = import_files(tenant.runtime, [tmp_path / "report"], tenant.realm, lambda: None)
-        assert told(outcome).endswith("read for bank, 0 new bookings, 1 reports on our files, 1 transactions refused, 0 payments")
+        assert told(outcome).endswith("read for bank, 0 new bookings, 1 report on our files, 1 transaction refused, 0 payments")
     else:
         monkeypatch.setattr(tenant.runtime, "config", replace(tenant.runtime.config, statements=tmp_path))
         folder = tmp_path / tenant.realm / ("own" if way == "SOURCE_DIRECTORY" else "")

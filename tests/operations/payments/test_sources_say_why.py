@@ -15,6 +15,7 @@ from tests.factories.companies import Company
 from contor.kernel.work import Elsewhere
 from contor.payments.gateways import SourceRead, mark_read, sources_due
 from contor.payments.ways import fetch_due
+from contor.payments.ways.sftp import LeftThere
 
 SOURCES = "/v2/payment-providers/7/settlement-sources"
 
@@ -88,9 +89,9 @@ def test_one_worker_at_a_time_reads_the_sources(company: Company, tmp_path: Path
         company.call("POST", SOURCES, server.source(remove=True), 201)
         company.call("POST", f"{SOURCES}/own/actions/fetch")
 
-        def fetch(*_: Any) -> list[str]:
+        def fetch(*_: Any) -> LeftThere:
             second.append(fetch_due(company.tenant.runtime, company.tenant.id))
-            return []
+            return LeftThere([], [])
 
         monkeypatch.setattr("contor.payments.ways.fetching.fetch", fetch)
         assert fetch_due(company.tenant.runtime, company.tenant.id) is not Elsewhere.BUSY

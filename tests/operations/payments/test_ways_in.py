@@ -281,7 +281,7 @@ def test_files_are_read_by_command_in_any_order(company: Company, reader: Reader
     outcomes = import_files(company.tenant.runtime, [*paths, tmp_path / "none"], company.tenant.realm, lambda: steps.append(1))
     assert len(steps) == 5
     assert [one.is_read for one in outcomes] == [True, True, True, False, False]
-    assert told(outcomes[0]).endswith("read for bank, 1 new bookings, 1 payments")
+    assert told(outcomes[0]).endswith("read for bank, 1 new booking, 1 payment")
     assert [one.reasons[0].code for one in outcomes[3:]] == ["statement_format_unknown", "file_unreadable"]
     assert reader.amounts() == [D(10), D(5), D(2)]
     view = outcomes[0].view

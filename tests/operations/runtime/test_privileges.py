@@ -83,7 +83,7 @@ NEVER = {
         "personal_account_counter",
         "opos_movement",
     ),
-    *("plan_option_link", "holder_attachment", "assignment_configuration", "collection_run_item"),
+    *("plan_option_link", "holder_attachment", "assignment_configuration"),
     *(
         "bank_statement",
         "dunning_claim_move",

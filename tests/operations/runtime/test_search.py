@@ -19,6 +19,7 @@ from contor.runtime.config import Config
 from contor.runtime.postgres import start
 from contor.runtime.query import Filterable, ListQuery, Order, PageRequest, compile_list
 from contor.runtime.query.fields import field
+from contor.runtime.query.filterable import CODE, COUNTRY
 from contor.runtime.query.rsql import All, AnyOf, Comparison, Node, Value, parse
 
 
@@ -108,8 +109,9 @@ def means(node: Node, row: dict[str, Any]) -> bool:
         return False
     if node.operator in COMPARED:
         return COMPARED[node.operator](has, kind.read(node.values[0].text))
+    read = str.upper if kind.type in (CODE, COUNTRY) else str
     return any(
-        fnmatch.fnmatchcase(has, "*".join(part.replace("[", "[[]").replace("?", "[?]") for part in value.parts))
+        fnmatch.fnmatchcase(has, "*".join(read(part).replace("[", "[[]").replace("?", "[?]") for part in value.parts))
         if len(value.parts) > 1
         else has == kind.read(value.text)
         for value in node.values
