@@ -199,3 +199,26 @@ def test_the_command_says_what_waits_for_the_switch(creditor: Creditor, monkeypa
     (run, *_) = creditor.call("GET", "/v2/collection-runs?search=done.held==1")["_embedded"]
     assert run["done"]["intents"] == 0
     creditor.sound()
+
+
+def test_what_had_ended_for_good_is_collected_again_when_a_person_says_so(by_file: Creditor) -> None:
+    invoice = by_file.document(**AT_ONCE)
+    by_file.collect()
+    intent, _ = sent(by_file)
+    first = intent["attempts"][0]["collectedOn"]
+    by_file.turn(dt.date.fromisoformat(first))
+    name = intent["attempts"][0]["endToEndIdent"]
+    for side in ({}, {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": "MD01"}}):
+        by_file.pay("119.00", "", endToEndIdent=name, bookingDate=first, **side)
+    enable = f"/v2/opos-cases/{invoice}/actions/enable-payment-collection"
+    by_file.call("POST", enable)  # by the account whose mandate is revoked it cannot be
+    assert by_file.collect().intents == 0
+    assert "revoked" in (says(by_file, invoice)[0] or "")
+    account = by_file.mandate("M-2")
+    by_file.call("POST", enable)
+    assert by_file.collect().intents == 1
+    again = by_file.intents()[-1]
+    assert (again["customerPaymentAccountIdent"], again["amount"], again["status"]) == (account, 119, "CREATED")
+    by_file.call("POST", enable)  # what is under way goes on
+    assert by_file.collect().intents == 0
+    by_file.sound()

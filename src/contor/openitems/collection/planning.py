@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 from contor.documents.matters import joined_by_credits
 from contor.documents.types import DocumentType
+from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.openitems.collection import tables
-from contor.openitems.collection.promise import less_credits
+from contor.openitems.collection.promise import collectable_cases, less_credits
 from contor.openitems.collection.rules import type_by_itself
+from contor.openitems.collection.tasks import COLLECTING
 from contor.openitems.collection.types import HANDED_OVER, STORED, Collectable
+from contor.openitems.events import CollectionEnabled
 from contor.payments.customer_accounts import accounts_of_customers
-from contor.payments.intents import is_processing, way_problems, ways_of, with_intents
+from contor.payments.intents import is_processing, waiting_of, way_problems, ways_of, with_intents
 from contor.payments.providers import IntentType
 from contor.runtime.uow import Uow
 
@@ -107,7 +110,10 @@ class _Chosen(NamedTuple):
 def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
     """What each causes, by which account of its customer and when; without those that cause nothing, or have no account that works."""
     before = with_intents(uow, [it.document_id for it in cases])  # somebody decided on them; what failed is tried again by itself
-    cases = [it for it in less_credits(uow, cases) if it.left and it.document_id not in before]
+    return _chosen(uow, [it for it in less_credits(uow, cases) if it.left and it.document_id not in before])
+
+
+def _chosen(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
     memos = [it.document_id for it in cases if it.document_type == DocumentType.CREDIT_MEMO]
     correcting = joined_by_credits(uow, memos)
     types = {it.document_id: type_by_itself(it, it.document_id in correcting) for it in cases}
@@ -130,3 +136,29 @@ def _with_accounts(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
                     found.append(_Chosen(case, type_, way.account.ident, due_on))
                     break
     return found
+
+
+@on(CollectionEnabled)
+def plan_anew(uow: Uow, fact: CollectionEnabled) -> None:
+    """What had ended for good is to be collected by itself again: its task moves what is left, by an account that works by now; where none
+    does it waits, and says why. What is under way, or is tried again by itself, goes on."""
+    numbers = sorted(fact.document_ids)
+    moving = {it.document_id for it in waiting_of(uow, numbers)}
+    cases = [it for it in collectable_cases(uow, numbers).values() if it.left and not it.prebooked and it.document_id not in moving]
+    chosen = {it.case.document_id: it for it in _chosen(uow, cases)}
+    sql = (
+        "UPDATE payment_intent_task t SET status = 'ENABLED', reason = NULL, intent_ident = NULL, amount = x.rest,"
+        " customer_account_ident = coalesce(x.account, customer_account_ident), due_on = greatest(due_on, x.day), last_modified_at = %s"
+        " FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::date[]) AS x(number, rest, account, day)"
+        " WHERE t.document_id = x.number AND t.status IN ('ENABLED', 'DONE', 'CANCELLED') RETURNING t.ident"
+    )
+    rows = [(it.document_id, abs(it.left), chosen.get(it.document_id)) for it in cases]
+    values = (
+        [number for number, _, _ in rows],
+        [rest for _, rest, _ in rows],
+        [it.account if it else None for _, _, it in rows],
+        [it.due_on if it else uow.ctx.today() for _, _, it in rows],
+    )
+    for ident in uow.column(str, sql, (uow.ctx.now(), *values)) if rows else []:
+        uow.audit("payment_intent_task", ident, {"status": "ENABLED"})
+    uow.mark(COLLECTING)

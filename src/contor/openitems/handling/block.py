@@ -61,13 +61,13 @@ def block_dunning(uow: Uow, cases: Mapping[int, str], reason: str) -> None:
 
 @operation("opos_case.enable_collection", permission="bookkeeping.write")
 def enable_collection(uow: Uow, command: OneCase) -> CaseView:
-    """Let a case be collected by itself again."""
+    """Let a case be collected by itself again, also where what was tried for it has ended for good."""
     number = case_id(uow, command.opos_case_ident)
     case = _locked(uow, number)
     if not case.payment_collection:
         uow.run("UPDATE opos_case SET payment_collection = true WHERE document_id = %s", (number,))
         uow.audit("opos_case", case.ident, {"payment_collection": True})
-        uow.emit(CollectionEnabled(document_ids=(number,)))
+    uow.emit(CollectionEnabled(document_ids=(number,)))  # also where what was tried had ended for good
     return view_of_case(uow, number)
 
 
