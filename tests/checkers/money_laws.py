@@ -228,8 +228,8 @@ class Laws:
             of = self.clerk.issued[ident]
             for one in it["items"]:
                 if one["type"] == "DECISION":
-                    share = D(19) / 119 if one["decision"] == "OTHER_REVENUE" else of.tax / of.gross
-                    expected += signed(one, "amount", "debitCreditIndicator", "DEBIT") * share
+                    # what is kept of too much is consideration for the same supply (UStAE 10.1 (3)): at its rates, too
+                    expected += signed(one, "amount", "debitCreditIndicator", "DEBIT") * of.tax / of.gross
                     decisions += 1
         booked = -sum((self.ledger[number] for number in TAXES), D(0))
         if abs(booked - expected) > CENT * (decisions + 1):
