@@ -74,7 +74,7 @@ def collect_debits(runtime: Runtime, dsn: str, postmaster: int, count: int) -> R
 
 def _repeat(uow: Uow, table: Table, count: int, said: dict[str, str]) -> None:
     """So many copies of a row that is there, with other values in some columns."""
-    names = [column.name for column in table.columns]
+    names = [column.name for column in table.columns if column.computed is None]
     values = ", ".join(said.get(name, f't."{name}"') for name in names)
     row = f"(SELECT {', '.join(names)} FROM {table.name} LIMIT 1) t, generate_series(1, {count}) g"
     uow.run(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {row}")
