@@ -222,3 +222,18 @@ def test_what_had_ended_for_good_is_collected_again_when_a_person_says_so(by_fil
     by_file.call("POST", enable)  # what is under way goes on
     assert by_file.collect().intents == 0
     by_file.sound()
+
+
+def test_enabling_what_only_waits_for_its_day_leaves_it_as_somebody_said_it(creditor: Creditor) -> None:
+    """Its account and its day were chosen by a person."""
+    chosen, _ = creditor.account(), creditor.account()
+    invoice = creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
+    assert creditor.collect().planned == 1
+    (task,) = creditor.tasks()
+    day = (dt.date.fromisoformat(task["dueDate"]) - dt.timedelta(days=7)).isoformat()
+    path = f"/v2/payment-intent-tasks/{task['paymentIntentTaskIdent']}"
+    creditor.call("PATCH", path, {"customerPaymentAccountIdent": chosen, "dueDate": day})
+    creditor.call("POST", f"/v2/opos-cases/{invoice}/actions/enable-payment-collection")
+    (after,) = creditor.tasks()
+    assert (after["customerPaymentAccountIdent"], after["dueDate"], after["status"]) == (chosen, day, task["status"])
+    creditor.sound()

@@ -88,9 +88,7 @@ def test_a_file_of_which_nothing_is_wanted_is_not_given_to_the_bank(by_file: Cre
     end(by_file, first, reason="The bank never had the file.")
     part, named = by_file.call("GET", path), by_file.intent(first)["documentIdent"]
     assert (part["status"], part["givenUp"]) == ("CREATED", 1)
-    assert part["reason"].startswith(
-        f"1 of its transactions were ended by hand and are not wanted any more: {named}. Do not give it"
-    )
+    assert part["reason"].startswith(f"1 of its transactions was ended by hand and is not wanted any more: {named}. Do not give it")
     end(by_file, second, reason="The bank never had the file.")
     over = by_file.call("GET", path)
     assert (over["status"], over["givenUp"], over.get("expectedBy"), over["late"]) == ("GIVEN_UP", 2, None, False)

@@ -160,4 +160,7 @@ def stands_for(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
         " SELECT document_id, new_document_id FROM chain ORDER BY document_id",
         (sorted(ids),),
     )
-    return {number: [*(row.document_id for row in rows if row.new_document_id == number), number] for number in ids}
+    found: dict[int, list[int]] = {number: [] for number in ids}
+    for row in rows:
+        found[row.new_document_id].append(row.document_id)
+    return {number: [*before, number] for number, before in found.items()}

@@ -141,7 +141,7 @@ def _chosen(uow: Uow, cases: Sequence[Collectable]) -> list[_Chosen]:
 @on(CollectionEnabled)
 def plan_anew(uow: Uow, fact: CollectionEnabled) -> None:
     """What had ended for good is to be collected by itself again: its task moves what is left, by an account that works by now; where none
-    does it waits, and says why. What is under way, or is tried again by itself, goes on."""
+    does it waits, and says why. What is under way, is tried again by itself, or only waits for its day goes on as somebody said it."""
     numbers = sorted(fact.document_ids)
     moving = {it.document_id for it in waiting_of(uow, numbers)}
     cases = [it for it in collectable_cases(uow, numbers).values() if it.left and not it.prebooked and it.document_id not in moving]
@@ -150,7 +150,8 @@ def plan_anew(uow: Uow, fact: CollectionEnabled) -> None:
         "UPDATE payment_intent_task t SET status = 'ENABLED', reason = NULL, intent_ident = NULL, amount = x.rest,"
         " customer_account_ident = coalesce(x.account, customer_account_ident), due_on = greatest(due_on, x.day), last_modified_at = %s"
         " FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::date[]) AS x(number, rest, account, day)"
-        " WHERE t.document_id = x.number AND t.status IN ('ENABLED', 'DONE', 'CANCELLED') RETURNING t.ident"
+        " WHERE t.document_id = x.number AND (t.status IN ('DONE', 'CANCELLED') OR t.status = 'ENABLED' AND t.reason IS NOT NULL)"
+        " RETURNING t.ident"
     )
     rows = [(it.document_id, abs(it.left), chosen.get(it.document_id)) for it in cases]
     values = (

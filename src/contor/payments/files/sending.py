@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
+from contor.kernel.money import counted
 from contor.kernel.operations import operation
 from contor.payments.files.read import OneFile, PaymentFileView, the_file, view_of
 from contor.payments.intents import GivenUpInFiles, given_up_in_files, release_held
@@ -61,7 +62,8 @@ def give_up(uow: Uow, fact: GivenUpInFiles) -> None:
         status = files[it.message_ident].status if it.others else "GIVEN_UP"
         more = f" and {it.many - len(it.document_idents)} more" if it.many > len(it.document_idents) else ""
         reason = (
-            f"{it.many} of its transactions were ended by hand and are not wanted any more: {', '.join(it.document_idents)}{more}."
+            f"{counted(it.many, 'of its transactions was ended by hand and is', 'of its transactions were ended by hand and are')}"
+            f" not wanted any more: {', '.join(it.document_idents)}{more}."
         )
         uow.run(
             "UPDATE payment_file SET status = %s, given_up = %s, reason = %s, try_at = NULL,"
