@@ -12,6 +12,7 @@ SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "share
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
     *range(1, 9),
+    *range(14, 24),
     *range(24, 208),
     209,
     210,

@@ -18,7 +18,7 @@ from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, whole_in_lists, without_nulls
 from contor.api.entities import guarded, tag_of_answer
-from contor.api.http import RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
+from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
 from contor.api.limits import Limits, TooMany
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
@@ -106,6 +106,8 @@ def answered(exchange: Exchange, row: Route) -> Response:
         status, answer = _crash(exchange, f"{row.method} {row.path}", row)
     response = _response(exchange, status, answer, JSON)
     exchange.request.state.pending = pending
+    if row.deprecated:
+        response.headers.update(DEPRECATED)
     if pending:
         response.headers[RETRY_AFTER] = SOON
     if row.versioned and status == row.status and isinstance(answer, Mapping) and "version" in answer:

@@ -38,6 +38,8 @@ STATUS: Mapping[Kind, int] = {
 RETRY_AFTER: Final = "Retry-After"
 """Said by an answer of something that is still being made, in seconds (RFC 9110, 10.2.3)."""
 SOON: Final = "1"
+DEPRECATED: Final = {"Deprecation": "@1734652800", "Sunset": "Sat, 01 Jan 2028 00:00:00 GMT"}
+"""Said by every answer of a deprecated route: since when it is (2024-12-20, RFC 9745), and from when on it may be gone (RFC 8594)."""
 MOST_SECONDS: Final = 60
 """Nobody waits longer, whatever is preferred."""
 MOST_WAITING: Final = 200

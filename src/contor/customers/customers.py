@@ -156,13 +156,14 @@ ADDRESSES = Resource(
     filterable=("address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
 )
 
-_AddressCreation: Any = ADDRESSES.creation
+AddressCreation: Any = ADDRESSES.creation
+AddressUpdate: Any = ADDRESSES.update_body
 _Address: Any = ADDRESSES.output
-_CustomerUpdate: Any = CUSTOMERS.update_body
+CustomerUpdate: Any = CUSTOMERS.update_body
 CustomerCreation: Any = extended(
     "CustomerWithAddressesCreation",
     CUSTOMERS.creation,
-    addresses=(Annotated[tuple[_AddressCreation, ...], Field(max_length=100)], ()),
+    addresses=(Annotated[tuple[AddressCreation, ...], Field(max_length=100)], ()),
 )
 CustomerView: Any = extended("CustomerWithAddresses", CUSTOMERS.output, addresses=(tuple[_Address, ...], ()))
 
@@ -180,7 +181,7 @@ class OneCustomer:
 @dataclass(frozen=True, slots=True)
 class UpdateCustomer:
     customer_ident: str
-    body: _CustomerUpdate
+    body: CustomerUpdate
 
 
 @operation("customer.create_with_addresses", permission="customers.write")
@@ -212,9 +213,9 @@ def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:
 
 
 @operation("address.add", permission="customers.write")
-def create_address(uow: Uow, command: Written) -> object:
+def create_address(uow: Uow, command: Written) -> Fields:
     """Add an invoice or shipping address."""
-    made = ADDRESSES.create(uow, command)
+    made: Fields = ADDRESSES.create(uow, command)
     uow.emit(AddressesCreated(address_idents=((command.keys[0], made["address_ident"]),)))
     return made
 

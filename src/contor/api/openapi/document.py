@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contor.api.dialect import Dialect
 from contor.api.entities import shows_entity, with_entities
-from contor.api.http import ENTITY_TAG, MOST_SECONDS
+from contor.api.http import DEPRECATED, ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, Kind
 from contor.api.openapi.tags import TAGS, Tag, described, tag_of
@@ -106,7 +106,7 @@ def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Pl
         "description": row.operation.doc or f"{_words(known)}.",
         "tags": [_tag(row).title],
         "parameters": _parameters(dialect, row),
-        "responses": {str(row.status): _answer(dialect, row, forms, schemas), "4XX": _REFUSED, "5XX": _REFUSED},
+        "responses": {str(row.status): _succeeded(dialect, row, forms, schemas), "4XX": _REFUSED, "5XX": _REFUSED},
     }
     if row.upload:
         form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
@@ -142,6 +142,11 @@ def _parameters(dialect: Dialect, row: Route) -> list[Plain]:
         said = f"`wait=10`: answered as soon as it is there, else after so many seconds, {MOST_SECONDS} at most (RFC 7240)."
         made.append({"name": "Prefer", "in": "header", "schema": text, "description": said})
     return made + (dialect.list_parameters(row) if row.filterable is not None else [])
+
+
+def _succeeded(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Plain:
+    made = _answer(dialect, row, forms, schemas)
+    return {**made, "headers": {name: {"schema": {"type": "string"}} for name in DEPRECATED}} if row.deprecated else made
 
 
 def _answer(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Plain:

@@ -16,7 +16,7 @@ class Tag(NamedTuple):
 
 
 TAGS: Final = (
-    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address")),
+    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
     Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),

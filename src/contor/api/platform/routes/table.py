@@ -10,7 +10,7 @@ from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
-from contor.customers import customers
+from contor.customers import customers, debtors
 from contor.organizations import audit
 from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
@@ -34,6 +34,32 @@ CUSTOMER_ROUTES = [
         operation=customers.update_address,
         id="updateAddress",
     ),
+    resource_route("GET", "/v2/customers/unpaged", customers.CUSTOMERS, "list", 200, array=True, id="listCustomersArray"),
+    resource_route("GET", f"{_ADDRESS}/unpaged", customers.ADDRESSES, "list", 200, array=True, id="listAddressesArray"),
+]
+
+_DEBTORS = "/v2/debtors"
+_DEBTOR = f"{_DEBTORS}/{{debtorId}}"
+_DEBTOR_ADDRESS = f"{_DEBTOR}/addresses/{{addressId}}"
+DEBTOR_ROUTES = [
+    resource_route("GET", _DEBTORS, customers.CUSTOMERS, "list", 200, array=True, id="listDebtors"),
+    route("POST", _DEBTORS, customers.create_customer, 201, body="body", deprecated=True, id="createDebtor"),
+    route("GET", _DEBTOR, debtors.get_debtor, deprecated=True),
+    route("PUT", _DEBTOR, debtors.update_debtor, body="body", deprecated=True),
+    route(
+        "GET",
+        f"{_DEBTOR}/addresses",
+        debtors.list_debtor_addresses,
+        filterable=customers.ADDRESSES.search,
+        output=debtors.DEBTOR_ADDRESS,
+        array=True,
+        deprecated=True,
+    ),
+    route(
+        "POST", f"{_DEBTOR}/addresses", debtors.add_debtor_address, 201, body="body", output=debtors.DEBTOR_ADDRESS, deprecated=True
+    ),
+    route("GET", _DEBTOR_ADDRESS, debtors.get_debtor_address, output=debtors.DEBTOR_ADDRESS, deprecated=True),
+    route("PUT", _DEBTOR_ADDRESS, debtors.update_debtor_address, body="body", output=debtors.DEBTOR_ADDRESS, deprecated=True),
 ]
 
 _GROUP = "/v2/billing-groups/{billingGroupIdent}"
@@ -113,6 +139,7 @@ AUDIT_ROUTES = [
 
 ROUTES: list[Route] = [
     *CUSTOMER_ROUTES,
+    *DEBTOR_ROUTES,
     *GROUP_ROUTES,
     *NUMBER_ROUTES,
     *CONFIGURATION_ROUTES,
