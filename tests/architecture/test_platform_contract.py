@@ -12,7 +12,7 @@ SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[3] / "share
 CONTRACT = SHARED / "spec" / "platform.csv"
 IN_SCOPE = {
     *range(1, 9),
-    *range(14, 24),
+    *range(9, 24),
     *range(24, 208),
     209,
     210,
@@ -31,8 +31,15 @@ SOURCES = "/v2/payment-providers/{paymentProviderId}/settlement-sources"
 COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
+VALIDATION = "/v2/customers/address-validation"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 OURS = {
+    ("GET", f"{VALIDATION}/results"),
+    ("GET", f"{VALIDATION}/runs"),
+    ("GET", f"{VALIDATION}/runs/{{runIdent}}"),
+    ("GET", f"{VALIDATION}/directories"),
+    ("PUT", f"{VALIDATION}/directories/{{country}}"),
+    ("DELETE", f"{VALIDATION}/directories/{{country}}"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

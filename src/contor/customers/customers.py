@@ -1,5 +1,6 @@
 """Customers (debtors) with their addresses. What an issued document says of them is frozen in it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -8,6 +9,8 @@ from pydantic import Field
 from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
 from contor.customers.queries import numbers_of
+from contor.customers.validation.check import check_written, validations_of
+from contor.customers.validation.types import AddressValidation, Checked, ValidationProvider, ValidationStatus
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
@@ -122,6 +125,17 @@ CUSTOMERS = Resource(
 )
 CUSTOMERS.search.fields["debtor_id"] = CUSTOMERS.search.fields["customer_id"]
 
+
+def _with_validation(uow: Uow, rows: list[Fields]) -> list[Fields]:
+    """With what the last check of each address found."""
+    found = validations_of(uow, [(row["customer_ident"], row["address_ident"]) for row in rows]) if rows else {}
+    return [{**row, "validation": found.get((row["customer_ident"], row["address_ident"]))} for row in rows]
+
+
+_FOUND = (
+    "SELECT v.{} FROM address_validation v WHERE v.tenant_id = address.tenant_id AND v.customer_ident = address.customer_ident"
+    " AND v.address_ident = address.address_ident"
+)
 ADDRESSES = Resource(
     "address",
     tables.address,
@@ -153,7 +167,14 @@ ADDRESSES = Resource(
     hidden=("customer_ident",),
     before_create=_check_address,
     before_update=_check_address,
-    filterable=("address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
+    filterable=("id", "address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),
+    shown=_with_validation,
+    computed={"validation": (AddressValidation | None, None)},
+    found_by={
+        "validation.status": (_FOUND.format("status"), ValidationStatus),
+        "validation.provider": (_FOUND.format("provider"), ValidationProvider),
+        "validation.checked_at": (_FOUND.format("checked_at"), dt.datetime),
+    },
 )
 
 AddressCreation: Any = ADDRESSES.creation
@@ -215,7 +236,7 @@ def update_customer(uow: Uow, command: UpdateCustomer) -> CustomerView:
 @operation("address.add", permission="customers.write")
 def create_address(uow: Uow, command: Written) -> Fields:
     """Add an invoice or shipping address."""
-    made: Fields = ADDRESSES.create(uow, command)
+    made: Fields = _checked(uow, ADDRESSES.create(uow, command))
     uow.emit(AddressesCreated(address_idents=((command.keys[0], made["address_ident"]),)))
     return made
 
@@ -223,12 +244,17 @@ def create_address(uow: Uow, command: Written) -> Fields:
 @operation("address.replace", permission="customers.write")
 def update_address(uow: Uow, command: Written) -> object:
     """Replace an address; its type never changes. Only future documents show it."""
-    made = ADDRESSES.update(uow, command)
+    made = _checked(uow, ADDRESSES.update(uow, command))
     uow.emit(AddressesUpdated(address_idents=((command.keys[0], command.keys[1]),)))
     return made
+
+
+def _checked(uow: Uow, row: Fields) -> Fields:
+    """An address as it was written, with what its check found. Raises `Refused` where such a one is refused."""
+    return {**row, "validation": check_written(uow, Checked(**{name: row[name] for name in Checked._fields}))}
 
 
 def _view(uow: Uow, ident: str) -> object:
     (customer,) = _with_number(uow, [CUSTOMERS.require(uow, (ident,))])
     sql = f"SELECT {', '.join(ADDRESSES.columns)} FROM address WHERE customer_ident = %s ORDER BY id"
-    return {**customer, "addresses": uow.records(sql, (ident,))}
+    return {**customer, "addresses": _with_validation(uow, uow.records(sql, (ident,)))}

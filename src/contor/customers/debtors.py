@@ -23,7 +23,7 @@ from contor.customers.customers import (
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.runtime.query import ListQuery, Page
-from contor.runtime.resource import Listed, Written, extended
+from contor.runtime.resource import Keyed, Listed, Written, extended
 from contor.runtime.uow import Uow, not_found
 
 DEBTOR_ADDRESS = extended("DebtorAddress", ADDRESSES.output, address_id=(int, ...))
@@ -98,7 +98,7 @@ def add_debtor_address(uow: Uow, command: AddDebtorAddress) -> Fields:
 @operation("debtor_address.get", permission="customers.read", reads=True)
 def get_debtor_address(uow: Uow, command: OneDebtorAddress) -> Fields:
     """One address, by the numbers of the customer and its own."""
-    return {**ADDRESSES.require(uow, _address(uow, command.debtor_id, command.address_id)), "address_id": command.address_id}
+    return {**_shown(uow, _address(uow, command.debtor_id, command.address_id)), "address_id": command.address_id}
 
 
 @operation("debtor_address.replace", permission="customers.write")
@@ -106,7 +106,12 @@ def update_debtor_address(uow: Uow, command: UpdateDebtorAddress) -> Fields:
     """As `address.replace`, by the numbers of the customer and the address."""
     keys = _address(uow, command.debtor_id, command.address_id)
     update_address(uow, Written(keys, command.body))
-    return {**ADDRESSES.require(uow, keys), "address_id": command.address_id}
+    return {**_shown(uow, keys), "address_id": command.address_id}
+
+
+def _shown(uow: Uow, keys: tuple[str, str]) -> Fields:
+    found: Fields = ADDRESSES.get(uow, Keyed(keys))
+    return found
 
 
 _OF_CUSTOMER = "WHERE customer_ident = %s"

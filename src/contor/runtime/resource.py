@@ -95,7 +95,7 @@ class Resource:
     """Changes what is read, e.g. adds the `computed` fields."""
     computed: Mapping[str, Any] = field(default_factory=dict)
     """Fields that no column has, as Pydantic declares them."""
-    found_by: Mapping[str, tuple[str, type[object]]] = field(default_factory=dict)
+    found_by: Mapping[str, tuple[str, object]] = field(default_factory=dict)
     """What fields that no column has are searched and sorted by: SQL of each row, and the shape of its value."""
 
     def __post_init__(self) -> None:

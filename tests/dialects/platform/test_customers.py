@@ -6,8 +6,8 @@ import pytest
 from tests.factories.bodies import ADDRESS, CUSTOMER, but
 from tests.factories.tenants import Tenant
 
-STAMPS = {"createdAt", "lastModifiedAt", "debtorId"}
-"""What is drawn anew: times, and the number by which older clients name a customer."""
+STAMPS = {"createdAt", "lastModifiedAt", "debtorId", "validation"}
+"""What is drawn anew: times, the number by which older clients name a customer, what was found of an address and when."""
 
 
 def without_stamps(body: Any) -> Any:

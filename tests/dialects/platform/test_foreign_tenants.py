@@ -26,13 +26,22 @@ OWNED = {
     "accountNumber": "4711",
     "accountCurrency": "EUR",
     "draftIdent": "d-1",
+    "configIdent": "de",
+    "country": "DE",
+    "debtorId": "",
+    "addressId": "",
 }
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
+NUMBERED = {"debtorId": "SELECT id FROM customer", "addressId": "SELECT id FROM address"}
+"""Numbers are drawn, too; those of these are read."""
 BODIES: dict[str, Any] = {
     "POST /v2/drafts/{draftIdent}/actions/complete": {"version": 1},
     "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
     "PUT /v2/customers/{customerIdent}": {"company": "Taken over"},
     "PUT /v2/customers/{customerIdent}/addresses/{addressIdent}": {"addressType": "INVOICE", "country": "FR"},
+    "PUT /v2/debtors/{debtorId}": {"company": "Taken over"},
+    "POST /v2/debtors/{debtorId}/addresses": but(ADDRESS, addressIdent="new"),
+    "PUT /v2/debtors/{debtorId}/addresses/{addressId}": {"addressType": "INVOICE", "country": "FR"},
     "PUT /v2/billing-groups/{billingGroupIdent}": {"name": "Taken over", "localeConfiguration": [{"country": "FR"}]},
     "POST /v2/billing-groups/{billingGroupIdent}/business-segments": {"name": "Taken over"},
     "PUT /v2/billing-groups/{billingGroupIdent}/business-segments/{businessSegmentIdent}": {"name": "Taken over"},
@@ -63,7 +72,13 @@ def owned(route: Route) -> bool:
     return bool(placeholders) and all(name in OWNED for name in placeholders)
 
 
-TAKING_AN_ID = [route for route in ROUTES if owned(route)]
+TAKING_AN_ID = [route for route in ROUTES if owned(route) and not route.upload]
+
+
+def path_of(owner: Tenant, route: Route) -> str:
+    """With what the owner has."""
+    drawn = {name: str(owner.rows(sql)[0].id) for name, sql in NUMBERED.items() if name in route.path}
+    return re.sub(r"\{(\w+)\}", lambda match: {**OWNED, **drawn}[match.group(1)], route.path.removeprefix("/v2"))
 
 
 def furnish(tenant: Tenant) -> None:
@@ -79,6 +94,7 @@ def furnish(tenant: Tenant) -> None:
     }
     made = [
         ("/customers", CUSTOMER),
+        ("/customers/address-validation/configurations", {"configIdent": "de", "country": "DE"}),
         ("/billing-groups", GROUP),
         (f"{NUMBERS}/counters", COUNTER),
         (f"{NUMBERS}/strategies/billing-groups", {"ident": "s", "key": "g-1", "counterIdent": "web"}),
@@ -89,6 +105,8 @@ def furnish(tenant: Tenant) -> None:
         ("/bookingAccounts", account),
         ("/drafts", {"draftIdent": "d-1", "type": "INVOICE", "currency": "EUR"}),
     ]
+    places = {"file": ("places.csv", b"zip;city\n10115;Berlin\n", "text/csv")}
+    assert tenant.call("PUT", "/customers/address-validation/directories/DE", files=places).status == 200
     for path, body in made:
         answer = tenant.call("POST", path, body)
         assert answer.status in (200, 201), (path, answer.body)
@@ -105,7 +123,7 @@ def two(runtime: Runtime, http: TestClient) -> tuple[Tenant, Tenant]:
 @pytest.mark.parametrize("route", TAKING_AN_ID, ids=lambda route: f"{route.method} {route.path}")
 def test_another_tenants_id_does_not_exist(two: tuple[Tenant, Tenant], route: Route) -> None:
     owner, stranger = two
-    path = re.sub(r"\{(\w+)\}", lambda match: OWNED[match.group(1)], route.path.removeprefix("/v2"))
+    path = path_of(owner, route)
     body = BODIES.get(f"{route.method} {route.path}")
     assert (body is None) == (route.body is None), "a route with a body needs one here"
     before, stranger_before = everything(owner), everything(stranger)
@@ -119,7 +137,7 @@ def test_the_owner_reads_what_the_stranger_cannot(two: tuple[Tenant, Tenant]) ->
     """The paths above are right: each GET answers the owner."""
     owner, _ = two
     reads = [route for route in TAKING_AN_ID if route.method == "GET"]
-    paths = [re.sub(r"\{(\w+)\}", lambda match: OWNED[match.group(1)], route.path.removeprefix("/v2")) for route in reads]
+    paths = [path_of(owner, route) for route in reads]
     assert {path: owner.call("GET", path).status for path in paths} == dict.fromkeys(paths, 200)
 
 

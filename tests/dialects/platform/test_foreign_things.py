@@ -26,7 +26,7 @@ BELOW = re.compile(
     r"|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs)/"
 )
 ELSEWHERE = re.compile(
-    r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|billing-groups|billing/configuration"
+    r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|billing-groups|billing/configuration"
     r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items|dunning-runs|dunning-letters|dunning-claims)/"
     r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
 )

@@ -227,6 +227,7 @@ def test_every_field_is_compared_and_sorted(seller: Tenant, biller: Tenant, row:
     owned["operatingSiteIdent"] = sites[0]["ident"]
     owned["oposCaseIdent"] = biller.rows("SELECT ident FROM opos_case")[0].ident
     owned["clearingRunIdent"] = seller.rows("SELECT ident FROM clearing_run")[0].ident
+    owned["debtorId"] = str(seller.rows("SELECT id FROM customer")[0].id)
     runs = f"{row.path.split('/')[2].partition('-')[0]}_run"
     runs = runs if runs in ("dunning_run", "collection_run") else "billing_run"
     owned["runIdent"] = seller.rows(f"SELECT run_ident FROM {runs}")[0].run_ident

@@ -17,6 +17,12 @@ class Tag(NamedTuple):
 
 TAGS: Final = (
     Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
+    Tag(
+        "Address validation",
+        "address validation",
+        "whether an address can be written to, by the rules of its country's post and lists of its places",
+        ("address_validation", "address_validation_configuration", "address_validation_run", "postal_directory"),
+    ),
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
     Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),

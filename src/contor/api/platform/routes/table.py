@@ -11,6 +11,9 @@ from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers, debtors
+from contor.customers.validation import directories, runs
+from contor.customers.validation.configurations import CONFIGURATIONS, put_configuration
+from contor.customers.validation.results import RESULTS, AddressValidationResult, list_results
 from contor.organizations import audit
 from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
@@ -36,6 +39,27 @@ CUSTOMER_ROUTES = [
     ),
     resource_route("GET", "/v2/customers/unpaged", customers.CUSTOMERS, "list", 200, array=True, id="listCustomersArray"),
     resource_route("GET", f"{_ADDRESS}/unpaged", customers.ADDRESSES, "list", 200, array=True, id="listAddressesArray"),
+]
+
+_VALIDATION = "/v2/customers/address-validation"
+VALIDATION_ROUTES = [
+    route("POST", f"{_VALIDATION}/actions/validate-all", runs.validate_all, 202, id="validateAllAddresses"),
+    resource_route("GET", f"{_VALIDATION}/configurations", CONFIGURATIONS, "list", 200),
+    resource_route("POST", f"{_VALIDATION}/configurations", CONFIGURATIONS, "create", 201, operation=put_configuration),
+    resource_route("GET", f"{_VALIDATION}/configurations/{{configIdent}}", CONFIGURATIONS, "get", 200),
+    resource_route("DELETE", f"{_VALIDATION}/configurations/{{configIdent}}", CONFIGURATIONS, "delete", 204),
+    route("GET", f"{_VALIDATION}/results", list_results, filterable=RESULTS, output=AddressValidationResult),
+    route("GET", f"{_VALIDATION}/runs", runs.list_runs, filterable=runs.RUNS, output=runs.ValidationRun),
+    route("GET", f"{_VALIDATION}/runs/{{runIdent}}", runs.get_run),
+    route(
+        "GET",
+        f"{_VALIDATION}/directories",
+        directories.list_directories,
+        filterable=directories.DIRECTORIES,
+        output=directories.PostalDirectory,
+    ),
+    route("PUT", f"{_VALIDATION}/directories/{{country}}", directories.replace_directory, upload="file"),
+    route("DELETE", f"{_VALIDATION}/directories/{{country}}", directories.delete_directory, 204),
 ]
 
 _DEBTORS = "/v2/debtors"
@@ -140,6 +164,7 @@ AUDIT_ROUTES = [
 ROUTES: list[Route] = [
     *CUSTOMER_ROUTES,
     *DEBTOR_ROUTES,
+    *VALIDATION_ROUTES,
     *GROUP_ROUTES,
     *NUMBER_ROUTES,
     *CONFIGURATION_ROUTES,
