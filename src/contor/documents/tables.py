@@ -237,11 +237,13 @@ document_attachment = tenant_table(
     Column("document_id", BigInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
     *(Column(name, kind) for name, kind in _SUPPORTING),
+    Column("in_pdf", Boolean, nullable=False, server_default=text("false")),
     update=NONE,
     delete=False,
 )
 """Supporting documents (BG-24): files given with what the document bills, files and references of the e-invoice that it repeats.
-Without a reference a file has its position and name as one. Written with the document, before its header has a number."""
+Without a reference a file has its position and name as one. `in_pdf`: it stands within the PDF, too. Written with the document, before
+its header has a number."""
 
 document_origin = tenant_table(
     "document_origin",

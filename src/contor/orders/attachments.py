@@ -10,7 +10,7 @@ from contor.billing.events import ItemsBilled
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.read import CONTRACT_TABLE, CONTRACTS, require_contract, views_of
 from contor.contracts.types import AttachmentView, Contract, ContractView
-from contor.documents.after import Attached, attach_to_documents
+from contor.documents.after import Attached, attach_to_documents, embedded
 from contor.documents.einvoice import judged_file
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -205,4 +205,4 @@ def show_on_documents(uow: Uow, fact: ItemsBilled) -> None:
                 name = f"{ident}-{file.file_name}" if file.file_name in names else file.file_name
                 names.add(name)
                 shown.append(Attached(document_id, name, file.media_type, file.size, file.sha256))
-    attach_to_documents(uow, shown)
+    attach_to_documents(uow, embedded(shown) if switches.embed_attachments else shown)

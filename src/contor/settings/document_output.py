@@ -26,6 +26,7 @@ class OutputConfiguration:
     ubl: bool = True
     attach_order_files: bool = False
     attach_contract_files: bool = False
+    embed_attachments: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,16 @@ def replace_output(uow: Uow, command: ReplaceOutput) -> OutputConfiguration:
     body = command.body
     uow.run(
         "UPDATE document_output_configuration SET pdf = %s, cii = %s, ubl = %s, attach_order_files = %s, attach_contract_files = %s,"
-        " last_modified_at = %s",
-        (body.pdf, body.cii, body.ubl, body.attach_order_files, body.attach_contract_files, uow.ctx.now()),
+        " embed_attachments = %s, last_modified_at = %s",
+        (
+            body.pdf,
+            body.cii,
+            body.ubl,
+            body.attach_order_files,
+            body.attach_contract_files,
+            body.embed_attachments,
+            uow.ctx.now(),
+        ),
     )
     uow.audit("document_output_configuration", "", {"after": body})
     return body

@@ -251,6 +251,8 @@ class OutputSwitches(NamedTuple):
     ubl: bool = True
     attach_order_files: bool = False
     attach_contract_files: bool = False
+    embed_attachments: bool = True
+    """Whether what is attached stands within the PDF, too."""
 
 
 def output_switches(uow: Uow) -> OutputSwitches:

@@ -243,6 +243,7 @@ document_output_configuration = tenant_table(
     field("ubl", bool, default=True),
     field("attach_order_files", bool, default=False),
     field("attach_contract_files", bool, default=False),
+    field("embed_attachments", bool, default=True, server_default=text("true")),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
     delete=False,
 )

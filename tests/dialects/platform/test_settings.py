@@ -284,7 +284,14 @@ def test_aggregation_configurations(tenant: Tenant) -> None:
 
 def test_output_configuration(tenant: Tenant) -> None:
     path = "/document-output/configuration"
-    switched = {"pdf": True, "cii": True, "ubl": False, "attachOrderFiles": True, "attachContractFiles": False}
+    switched = {
+        "pdf": True,
+        "cii": True,
+        "ubl": False,
+        "attachOrderFiles": True,
+        "attachContractFiles": False,
+        "embedAttachments": True,
+    }
     answer = tenant.call("PUT", path, switched)
     assert (answer.status, answer.body) == (200, switched)
     assert tenant.call("GET", path).body == switched

@@ -1,14 +1,17 @@
 """What an order, contract, option, group or assignment says has its effect: Skonto, self-billing, who collects, which files go along, in
 which language, to which document the money goes."""
 
+import io
 from decimal import Decimal
 from typing import Any
 
+import pikepdf
 import pytest
 from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.contracts import CONTRACTS
 from tests.factories.desks import ORDERS, Desk, a_line
 
+from contor.documents.after import ArchiveDocuments, archive
 from contor.settings.groups import language_for
 
 D = Decimal
@@ -82,6 +85,30 @@ def test_files_go_along_where_they_are_wanted(desk: Desk, orders: bool, shown: l
     desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
     desk.bill()
     assert [row.name for row in desk.tenant.rows("SELECT name FROM document_attachment")] == shown
+
+
+@pytest.mark.parametrize(("wanted", "within"), [(True, [True, False, True]), (False, [False, False, False])])
+def test_files_stand_within_the_pdf_as_far_as_there_is_room(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, wanted: bool, within: list[bool]
+) -> None:
+    monkeypatch.setattr("contor.documents.after.attached.MOST_EMBEDDED", 20)
+    desk.call("PUT", "/v2/document-output/configuration", {"attachOrderFiles": True, "embedAttachments": wanted})
+    desk.order(billingTime="ON_DEMAND")
+    for name, content in (("a.csv", b"1;2\n"), ("b.pdf", b"%PDF-1.7 " + 20 * b"b"), ("c.pdf", b"%PDF-1.7 c")):
+        sent = desk.client.post(f"{ORDERS}/o-1/attachments", files={"file": (name, content)}, headers=desk.headers)
+        assert sent.status_code == 200, sent.text
+    desk.call("POST", f"{ORDERS}/o-1/actions/prepare-documents", status=201)
+    desk.bill()
+    rows = desk.tenant.rows("SELECT document_id, in_pdf FROM document_attachment ORDER BY position")
+    assert [row.in_pdf for row in rows] == within
+    desk.tenant.execute(archive, ArchiveDocuments(document_ids=(rows[0].document_id,)))
+    files = {entry["type"]: entry for entry in desk.call("GET", f"/v2/documents/{only_document(desk)['ident']}")["files"]}
+    pdf = desk.client.get(f"/v2/files/{files['PDF']['fileIdent']}", headers=desk.headers).content
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert sorted(str(entry.UF) for entry in opened.Root.AF) == sorted(
+            ["factur-x.xml", *(["a.csv", "c.pdf"] if wanted else [])]
+        )
+    assert desk.tenant.broken() == []
 
 
 @pytest.mark.parametrize(("status", "collected"), [("OPEN", True), ("PAID", False), ("PARTIALPAID", True), ("REFUND", False)])

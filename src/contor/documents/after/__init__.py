@@ -3,7 +3,7 @@
 from contor.documents.after.aggregating import aggregate
 from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
 from contor.documents.after.archiving_late import archive_late
-from contor.documents.after.attached import Attached, attach_to_documents, supporting_of
+from contor.documents.after.attached import Attached, attach_to_documents, embedded, supporting_of
 from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
 from contor.documents.after.files import get_attachment, get_file, list_attachments
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
@@ -56,6 +56,7 @@ __all__ = [
     "attach_to_documents",
     "damaged",
     "dunning_levels",
+    "embedded",
     "get_attachment",
     "get_document",
     "get_file",

@@ -128,7 +128,8 @@ def files_of(papers: Sequence[Unfiled], wanted: frozenset[str], go_on: Callable[
     for (number, document, given), (cii, ubl), said_of_cii, said_of_ubl in zip(papers, xmls, of_cii, of_ubl, strict=True):
         go_on()
         if "PDF" in wanted:
-            files.append(_file(number, document, "PDF", render_pdf(document, cii), ()))
+            inside = [entry.file for entry in given if entry.in_pdf and entry.file is not None]
+            files.append(_file(number, document, "PDF", render_pdf(document, cii, inside), ()))
         if cii is not None and "CII" in wanted:
             files.append(_file(number, document, "CII", cii, said_of_cii))
         if ubl is not None:

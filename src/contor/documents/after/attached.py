@@ -3,7 +3,7 @@ inside the e-invoice."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
@@ -11,6 +11,10 @@ from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.events import on
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import output_switches
+
+MOST_EMBEDDED: Final = 10_000_000
+"""Bytes of attachments that one PDF has within it, at most: mail servers take little more."""
 
 
 class Attached(NamedTuple):
@@ -25,6 +29,8 @@ class Attached(NamedTuple):
     """BT-122; None: a file that is named by its place."""
     description: str | None = None
     location: str | None = None
+    in_pdf: bool = False
+    """Whether the PDF has the file within it."""
 
 
 class _Given(NamedTuple):
@@ -38,6 +44,19 @@ class _Given(NamedTuple):
     reference: str | None
     description: str | None
     location: str | None
+
+
+def embedded(files: Sequence[Attached]) -> list[Attached]:
+    """The files, those marked that the document's PDF has within it: in their order, as long as they fit together. PDF/A-3 takes files of
+    any kind (ISO 19005-3, 6.8)."""
+    room: dict[int, int] = defaultdict(lambda: MOST_EMBEDDED)
+    marked = []
+    for file in files:
+        fits = file.sha256 is not None and file.size is not None and file.size <= room[file.document_id]
+        if fits:
+            room[file.document_id] -= file.size or 0
+        marked.append(file._replace(in_pdf=fits))
+    return marked
 
 
 def attach_to_documents(uow: Uow, files: Sequence[Attached]) -> None:
@@ -58,7 +77,8 @@ def attach_what_was_imported(uow: Uow, fact: DocumentsIssued) -> None:
         return
     sql = f"SELECT {columns(_Given)} FROM request_attachment WHERE request_id = ANY (%s) ORDER BY request_id, position"
     given = uow.all(_Given, sql, (sorted(made),))
-    attach_to_documents(uow, [Attached(made[entry.request_id], *entry[1:]) for entry in given])
+    files = [Attached(made[entry.request_id], *entry[1:]) for entry in given]
+    attach_to_documents(uow, embedded(files) if output_switches(uow).embed_attachments else files)
 
 
 def attached_to(uow: Uow, document_ids: Collection[int]) -> dict[int, list[Attached]]:
@@ -78,6 +98,7 @@ def supporting(uow: Uow, files: Sequence[Attached]) -> tuple[SupportingDocument,
             description=entry.description,
             location=entry.location,
             file=_file(uow, entry),
+            in_pdf=entry.in_pdf,
         )
         for number, entry in enumerate(files, 1)
     )

@@ -5,9 +5,11 @@ the same bytes on every machine.
 """
 
 import datetime as dt
+import tempfile
 import threading
 from calendar import timegm
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -22,9 +24,9 @@ from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
 from contor.documents.render.sums import deposits, notes, sums
 from contor.documents.render.voice import voice
-from contor.documents.render.xmp import mark_factur_x
+from contor.documents.render.xmp import ATTACHMENT, mark_factur_x
 from contor.documents.typefaces import EAST_ASIAN, SHIPPED, families
-from contor.documents.types import Document
+from contor.documents.types import AttachedFile, Document
 
 _FOLDER = Path(__file__).parent / "templates"
 # The engine is reused by the whole process; it is not reentrant.
@@ -35,27 +37,52 @@ _NARROWEST_MM = 75
 _LARGEST_POINTS = 10
 
 
-def render_pdf(document: Document, xml: bytes | None) -> bytes:
-    """`document` as PDF/A-3b in its language. `xml`: the CII invoice to attach (UTF-8), None where there can be none.
+def render_pdf(document: Document, xml: bytes | None, attached: Sequence[AttachedFile] = ()) -> bytes:
+    """`document` as PDF/A-3b in its language. `xml`: the CII invoice to attach (UTF-8), None where there can be none. `attached`: what it
+    has within it beside the invoice.
 
     Raises `typst.TypstError` when the engine refuses the document: a bug, never an expected outcome.
     """
-    pdf = set_page(picture(document), _template(), document.created_at, xml)
+    pdf = set_page(picture(document), _template(), document.created_at, xml, attached)
     return pdf if xml is None else mark_factur_x(pdf)
 
 
-def set_page(content: Mapping[str, object], template: str, created: dt.datetime, xml: bytes | None = None) -> bytes:
+def set_page(
+    content: Mapping[str, object],
+    template: str,
+    created: dt.datetime,
+    xml: bytes | None = None,
+    attached: Sequence[AttachedFile] = (),
+) -> bytes:
     """`content` as the template shows it, PDF/A-3b. The same content gives the same bytes."""
     shown = _literal(msgspec.json.encode(content).decode("utf-8"))
     invoice = "none" if xml is None else _literal(xml.decode("utf-8"))
     # Given as the engine's inputs they would be a part of its library, of which every step remembers what it was made with: anew each time.
-    source = f"#let shown = {shown}\n#let invoice = {invoice}\n{template}"
+    source = f"#let shown = {shown}\n#let invoice = {invoice}\n{template}{''.join(_attachments(attached))}"
     timestamp = timegm(created.utctimetuple())
-    with _ENGINE_LOCK:
-        pdf = _engine().compile(input=source.encode("utf-8"), format="pdf", pdf_standards="a-3b", timestamp=timestamp)
+    with _ENGINE_LOCK, _engine_with(attached) as engine:
+        pdf = engine.compile(input=source.encode("utf-8"), format="pdf", pdf_standards="a-3b", timestamp=timestamp)
     if not isinstance(pdf, bytes):
         raise TypeError("the engine returned no file")
     return pdf
+
+
+def _file_name(number: int) -> str:
+    """What an attached file is called while the page is set; never what somebody else called it, for that would be looked for."""
+    return f"attached-{number}"
+
+
+def _attachments(attached: Sequence[AttachedFile]) -> Iterator[str]:
+    """The template's lines that attach the files, each by a name of its own; `Supplement`: it adds to the document (ISO 19005-3, 6.8)."""
+    taken = {ATTACHMENT}
+    for number, file in enumerate(attached, 1):
+        # the engine takes names for paths
+        said = file.name.replace("\\", "_").replace("/", "_")
+        name = f"{number}-{said}" if said in taken or not said.strip(". ") else said
+        taken.add(name)
+        read = f'read("{_file_name(number)}", encoding: none)'
+        about = f"mime-type: {_literal(file.media_type)}, description: {_literal(file.name)}"
+        yield f'\n#pdf.attach({_literal(name)}, {read}, relationship: "supplement", {about})'
 
 
 def picture(document: Document) -> dict[str, object]:
@@ -99,6 +126,22 @@ def _template() -> str:
 
 
 @cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[SHIPPED, EAST_ASIAN])
+
+
+@cache
 def _engine() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[SHIPPED, EAST_ASIAN])
-    return typst.Compiler(root=_FOLDER, font_paths=fonts)
+    return typst.Compiler(root=_FOLDER, font_paths=_fonts())
+
+
+@contextmanager
+def _engine_with(attached: Sequence[AttachedFile]) -> Iterator[typst.Compiler]:
+    """The engine, and in its folder what it is to attach: it reads bytes from files alone. The template reads none."""
+    if not attached:
+        yield _engine()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        for number, file in enumerate(attached, 1):
+            (Path(folder) / _file_name(number)).write_bytes(file.content)
+        yield typst.Compiler(root=folder, font_paths=_fonts())

@@ -23,3 +23,5 @@ class SupportingDocument:
     location: str | None = None
     """BT-124."""
     file: AttachedFile | None = None
+    in_pdf: bool = False
+    """Whether the PDF has the file within it."""

@@ -21,7 +21,7 @@ from tests.factories.papers import CII, PAPERS
 from contor.documents.render import render_pdf
 from contor.documents.render.font import text_width
 from contor.documents.render.xmp import NAMESPACE, mark_factur_x
-from contor.documents.types import Address, Contact, Period
+from contor.documents.types import Address, AttachedFile, Contact, Period
 from contor.documents.types.requested import Property
 from contor.kernel.shapes import replace
 
@@ -157,6 +157,37 @@ def test_hostile_texts_stay_on_the_page() -> None:
     assert "123.456.789.012.345,1234 Arbeitstage" in text_of(hostile()[1])
 
 
+ATTACHED = (
+    AttachedFile(name="plan.pdf", media_type="application/pdf", content=b"%PDF-1.7 plan"),
+    AttachedFile(name="Stunden ä.csv", media_type="text/csv", content=b"1;2\n"),
+    AttachedFile(name="Stunden ä.csv", media_type="text/csv", content=b"3;4\n"),
+    AttachedFile(name="factur-x.xml", media_type="text/xml", content=b"<not-the-invoice/>"),
+    AttachedFile(name='"#panic("x")\\', media_type="application/octet-stream", content=b"\x00\xff"),
+)
+
+
+def embedded_in(pdf: bytes) -> dict[str, tuple[str, bytes]]:
+    """The files within a PDF: how each relates to the page, and its bytes."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        files = {str(entry.UF): entry for entry in opened.Root.AF}
+        return {name: (str(entry.AFRelationship), entry.EF.F.read_bytes()) for name, entry in files.items()}
+
+
+def test_what_is_attached_stands_within_the_page() -> None:
+    """Each file by a name of its own, as a supplement; the e-invoice stays the only alternative. A name is never read as the engine's
+    language."""
+    found = embedded_in(render_pdf(a_document(), CII, ATTACHED))
+    assert found == {
+        "factur-x.xml": ("/Alternative", CII),
+        "plan.pdf": ("/Supplement", b"%PDF-1.7 plan"),
+        "Stunden ä.csv": ("/Supplement", b"1;2\n"),
+        "3-Stunden ä.csv": ("/Supplement", b"3;4\n"),
+        "4-factur-x.xml": ("/Supplement", b"<not-the-invoice/>"),
+        '"#panic("x")_': ("/Supplement", b"\x00\xff"),
+    }
+    assert render_pdf(a_document(), CII, ATTACHED) == render_pdf(a_document(), CII, ATTACHED) != render_pdf(a_document(), CII)
+
+
 def test_every_paper_is_pdf_a_3b(tmp_path: Path) -> None:
     check = SHARED / "tools" / "pdfa_check.sh"
     if not check.exists() or not shutil.which("java"):
@@ -166,6 +197,8 @@ def test_every_paper_is_pdf_a_3b(tmp_path: Path) -> None:
         for suffix, xml in (("xml", CII), ("plain", None)):
             files.append(tmp_path / f"{name}-{suffix}.pdf")
             files[-1].write_bytes(render_pdf(paper.document, xml))
+    files.append(tmp_path / "attached.pdf")
+    files[-1].write_bytes(render_pdf(a_document(), CII, ATTACHED))
     for index, pdf in enumerate(hostile()):
         files.append(tmp_path / f"hostile-{index}.pdf")
         files[-1].write_bytes(pdf)

@@ -114,3 +114,7 @@ ALTER TABLE postal_place FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON postal_place USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT, DELETE ON postal_place TO contor_app
+;;
+ALTER TABLE document_attachment ADD COLUMN in_pdf boolean DEFAULT false NOT NULL
+;;
+ALTER TABLE document_output_configuration ADD COLUMN embed_attachments boolean DEFAULT true NOT NULL

@@ -1,4 +1,4 @@
-"""Addresses are validated."""
+"""Addresses are validated, attachments within PDFs."""
 
 from contor.migrations.statements import run_sql
 
