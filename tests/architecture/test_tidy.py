@@ -168,5 +168,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 
 
 def test_no_large_files() -> None:
-    large = [name for name in tracked() if (ROOT / name).stat().st_size > 1_500_000]
+    # what is generated grows with the operations
+    sizes = {name: 4_000_000 if name.endswith(".openapi.json") else 1_500_000 for name in tracked()}
+    large = [name for name, most in sizes.items() if (ROOT / name).stat().st_size > most]
     assert not large

@@ -6,11 +6,17 @@ values that are formatted already.
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 GERMAN: Final = frozenset({"de", "deu", "ger"})
 """ISO 639 codes of German; a document in any other language says its own texts in English."""
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
+"""No text is said otherwise than here."""
 
 
 def written_date(day: dt.date, language: str) -> str:
@@ -31,9 +37,14 @@ class Label(enum.Enum):
         member.de, member.en = de, en
         return member
 
-    def said(self, language: str, **values: object) -> str:
-        """The text in a document's language (ISO 639), with its placeholders filled."""
-        return (self.de if language in GERMAN else self.en).format(**values)
+    @property
+    def key(self) -> str:
+        """By what it is called where a tenant says it in words of its own."""
+        return self.name.lower()
+
+    def said(self, language: str, own: Mapping[str, str] = NONE, **values: object) -> str:
+        """The text in a document's language (ISO 639), with its placeholders filled. `own`: the tenant's words for texts, by key."""
+        return (own.get(self.key) or (self.de if language in GERMAN else self.en)).format(**values)
 
     # titles
     TITLE_INVOICE = "Rechnung", "Invoice"

@@ -40,16 +40,16 @@ def type_code(document_type: DocumentType, xrechnung: bool) -> str:
     return _TYPE_CODES[document_type]
 
 
-def type_title(document_type: DocumentType, language: str) -> str:
-    """What a paper of this type is called, where only its type is known, e.g. in a reference to it."""
-    return _TITLES[document_type].said(language)
+def type_title(document_type: DocumentType, document: Document) -> str:
+    """What a paper of this type is called by a document, where only its type is known, e.g. in a reference to it."""
+    return _TITLES[document_type].said(document.language, document.texts)
 
 
 def title(document: Document) -> str:
     """The document's title in its language, without its number; a self-billing correction names what it corrects."""
     if document.document_type is DocumentType.INVOICE and document.final_invoice_method:
-        return _FINAL_TITLES[document.final_invoice_method].said(document.language)
-    name = type_title(document.document_type, document.language)
+        return _FINAL_TITLES[document.final_invoice_method].said(document.language, document.texts)
+    name = type_title(document.document_type, document)
     if document.document_type is DocumentType.SELF_BILLING_INVOICE_CORRECTION and len(document.related) == 1:
-        return Label.TITLE_CORRECTION_OF.said(document.language, title=name, ident=document.related[0].ident)
+        return Label.TITLE_CORRECTION_OF.said(document.language, document.texts, title=name, ident=document.related[0].ident)
     return name

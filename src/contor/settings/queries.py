@@ -13,7 +13,15 @@ from contor.settings.numbers import StrategyKind
 from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
 from contor.settings.types import LateUsageBehaviour
 
-_VERSIONED = ("tenant_setting", "operating_site", "billing_group", "tax_registration", "number_strategy", "number_counter")
+_VERSIONED = (
+    "tenant_setting",
+    "operating_site",
+    "billing_group",
+    "tax_registration",
+    "number_strategy",
+    "number_counter",
+    "translation",
+)
 VERSION = (
     "SELECT sum(hash_record_extended(ROW(ctid, xmin), nr))::text AS version FROM ("
     + " UNION ALL ".join(f"SELECT ctid, xmin, {nr} AS nr FROM {table}" for nr, table in enumerate(_VERSIONED))

@@ -248,3 +248,12 @@ document_output_configuration = tenant_table(
     delete=False,
 )
 """One row: which files an issued document gets."""
+
+translation = tenant_table(
+    "translation",
+    Column("locale", Text, primary_key=True),
+    Column("texts", JSONB, nullable=False),
+    Column("last_modified_at", DateTime(timezone=True), nullable=False),
+)
+"""The tenant's own words for texts of documents in one locale, by the texts' keys. A row for each locale, so that a look at whether
+anything changed stays short."""

@@ -50,9 +50,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         raise ValueError("a request without group, site or customer was not refused")
     is_outside = computed.taxes[0].category_code == "O"  # it stands alone (BR-O-11)
     seller, buyer = (_outside_scope(site), _outside_scope(customer)) if is_outside else (site, customer)
-    terms = computed.terms
-    date = facts.dated(request)
-    items = _items(request, computed, terms)
+    terms, date = computed.terms, facts.dated(request)
+    items = _items(request, computed, terms, facts.texts)
     credited = terms.left.document if terms.left is not None else None
     cash = None if credited is None else credited.cash_taxation  # what was taxed in one way is taken back in the same
     payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
@@ -99,6 +98,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         price_reductions=computed.price_reductions,
         price_reductions_of=computed.price_reductions_of,
         deposit_receivable_relevant=group.deposit_receivable_relevant,
+        texts=facts.texts,
         ledger=computed.ledger,
         payment_collection=request.payment_collection,
         payment_information=request.payment_information,
@@ -201,7 +201,7 @@ def _as_related(document: Document) -> RelatedDocument:
     return RelatedDocument(ident=document.ident, document_type=document.document_type, document_date=document.document_date)
 
 
-def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[DocumentItem, ...]:
+def _items(request: DocumentRequest, computed: Amounts, terms: Terms, texts: dict[str, str]) -> tuple[DocumentItem, ...]:
     left = terms.left
     items = []
     for position, (item, row) in enumerate(zip(request.items, computed.rows, strict=True), 1):
@@ -213,7 +213,7 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms) -> tuple[D
                 frozen = replace(frozen, related_document_ident=credited.document.ident)
         items.append(frozen)
     for deposit_row in computed.deposit_rows:
-        items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language))
+        items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language, texts))
     return tuple(items)
 
 
@@ -268,14 +268,16 @@ def _like(item: DocumentItem, credited: DocumentItem, document: Document) -> Doc
     return replace(item, **changes) if changes else item
 
 
-def _deposit_item(row: DepositRow, position: int, items: Sequence[DocumentItem], language: str) -> DocumentItem:
+def _deposit_item(
+    row: DepositRow, position: int, items: Sequence[DocumentItem], language: str, texts: dict[str, str]
+) -> DocumentItem:
     """The negative row of a received deposit: a quantity of one, taken back."""
     deduction, amounts = row.deduction, row.amounts
     idents = {item.ident for item in items}
     ident = f"deposit-{position}"
     while ident in idents:  # a row may have been called so by its caller
         ident += "~"
-    name = Label.LESS_DEPOSIT.said(language, ident=deduction.ident, date=written_date(deduction.document_date, language))
+    name = Label.LESS_DEPOSIT.said(language, texts, ident=deduction.ident, date=written_date(deduction.document_date, language))
     location: Location | None = items[0].tax_location
     return DocumentItem(
         position=position,

@@ -106,6 +106,8 @@ class Facts:
     undated_on: dt.date | None = None
     """The date of a document that is asked for without one, where it is not today."""
     environment: Literal["TEST", "LIVE"]
+    texts: dict[str, str] = field(default_factory=dict)
+    """The tenant's own words for texts of the document, in its language and for its reader's country."""
     own: bool = False
     """The request comes from our own billing, not from the Documents API: it may name groups that bill here."""
     imported: bool = False

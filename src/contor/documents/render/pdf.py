@@ -87,7 +87,7 @@ def _attachments(attached: Sequence[AttachedFile]) -> Iterator[str]:
 
 def picture(document: Document) -> dict[str, object]:
     """Everything the page shows, as text in reading order; characters without a glyph are already replaced."""
-    spoken = voice(document.language)
+    spoken = voice(document.language, document.texts)
     shown: dict[str, object] = {
         "language": spoken.language,
         "fonts": list(families()),

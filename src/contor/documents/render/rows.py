@@ -135,7 +135,7 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
 def reference(related: RelatedDocument, document: Document, voice: Voice) -> str:
     """A preceding document by title, number and date."""
     if related.document_type:
-        name = type_title(related.document_type, document.language)
+        name = type_title(related.document_type, document)
     else:
         name = voice.text(Label.PRECEDING_DOCUMENT)
     if related.document_date is None:

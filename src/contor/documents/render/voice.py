@@ -1,15 +1,15 @@
 """How a language says numbers, dates, units and countries. Exactly from `Decimal`: nothing is rounded here. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
 from babel import Locale
 
-from contor.documents.labels import GERMAN, Label, written_date
-from contor.documents.render.units import UNITS
+from contor.documents.labels import GERMAN, NONE, Label, written_date
+from contor.documents.texts import UNITS, unit_key
 from contor.documents.types import Address, Period
 from contor.kernel.money import exponent
 
@@ -24,10 +24,12 @@ class Voice:
     language: str
     thousands: str
     point: str
+    own: Mapping[str, str] = field(default_factory=lambda: NONE)
+    """The tenant's words for texts, by key."""
 
     def text(self, label: Label, **values: object) -> str:
         """The text with its placeholders filled."""
-        return label.said(self.language, **values)
+        return label.said(self.language, self.own, **values)
 
     def number(self, value: Decimal, decimals: int = 0) -> str:
         """`value` with at least `decimals` places and no superfluous zeros behind them: 1.234,5 or 1,234.5."""
@@ -56,6 +58,8 @@ class Voice:
     def quantity(self, value: Decimal, unit_code: str) -> str:
         """A quantity with its unit: 3 Stk., 1 month; a unit without a name shows its code, a bare count (ONE) as it is."""
         one, several = UNITS[self.language].get(unit_code, (unit_code, unit_code))
+        if self.own:
+            one, several = self.own.get(unit_key(unit_code), one), self.own.get(unit_key(unit_code, several=True), several)
         return f"{self.number(value)}{NBSP}{one if abs(value) == 1 else several}"
 
     def date(self, day: dt.date) -> str:
@@ -85,9 +89,10 @@ VOICES = {
 }
 
 
-def voice(language: str) -> Voice:
-    """The voice of the printed language: German, or English for every other wish."""
-    return VOICES["de" if language in GERMAN else "en"]
+def voice(language: str, own: Mapping[str, str] = NONE) -> Voice:
+    """The voice of the printed language: German, or English for every other wish; with a tenant's own words."""
+    spoken = VOICES["de" if language in GERMAN else "en"]
+    return replace(spoken, own=own) if own else spoken
 
 
 def joined(*parts: str | None) -> str:

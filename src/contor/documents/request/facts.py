@@ -14,6 +14,7 @@ from contor.documents.request.payers import collected_anew, collection_of, is_pa
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
 from contor.documents.request.related import related_documents
+from contor.documents.texts import texts_for
 from contor.documents.treatment import price_reduction
 from contor.documents.types import Document, DocumentRequest, DocumentType, Gender, Party
 from contor.kernel.places import alpha2
@@ -84,6 +85,7 @@ class FactsSource:
             today=today,
             undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
             environment=self._uow.ctx.environment,
+            texts=texts_for(self._master.texts, request.language, customer.address.country if customer is not None else None),
             own=self.own,
             imported=imported,
             billed_before=None if document_type in CREDITING else self._billed_before(request),

@@ -23,6 +23,7 @@ from contor.settings.queries import (
     sites,
     tenant_settings,
 )
+from contor.settings.translations import Texts, texts_by_locale
 
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
@@ -48,6 +49,8 @@ class MasterData(NamedTuple):
     registrations: list[Registration]
     strategies: list[Strategy]
     counters: Mapping[str, Counter]
+    texts: Mapping[str, Texts]
+    """The tenant's own words for texts, by locale."""
 
 
 class Known(NamedTuple):
@@ -104,6 +107,7 @@ def settings_now(uow: Uow) -> MasterData:
         registrations(uow),
         strategies,
         counters,
+        texts_by_locale(uow),
     )
 
 

@@ -21,12 +21,7 @@ from contor.documents.types.requested import (
     Prepaid,
     Property,
 )
-from contor.documents.types.rows import (
-    DocumentAllowanceCharge,
-    DocumentItem,
-    TaxGroup,
-    Totals,
-)
+from contor.documents.types.rows import DocumentAllowanceCharge, DocumentItem, TaxGroup, Totals
 from contor.documents.types.words import (
     OF_DEPOSITS,
     PRICE_REDUCTION_REASONS,
@@ -187,7 +182,7 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     prepaid: tuple[Prepaid, ...] = ()
     related: tuple[RelatedDocument, ...] = ()
     corrections: tuple[RelatedDocument, ...] = ()
-    """Method REVERSAL: what took back the deposit invoices, whichever of both was named; BG-3 instead of these."""
+    """Method REVERSAL: what took back the deposit invoices, whichever was named; BG-3 instead of these."""
     final_invoice_method: FinalInvoiceMethod | None = None
     deposits: tuple[DepositDeduction, ...] = ()
     deposit_treatments: tuple[DepositTreatment, ...] = ()
@@ -199,6 +194,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     """Of a credit memo that takes rows back: by what earlier ones had reduced their price. Their amounts are without it already."""
     price_reductions_of: tuple[str, ...] = ()
     """On which document each of `price_reductions` was."""
+    texts: dict[str, str] = {}
+    """What it says in the tenant's own words, by the texts' keys; everything else in ours."""
     deposit_receivable_relevant: bool = False
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection = PaymentCollection()

@@ -14,6 +14,7 @@ from contor.customers import customers, debtors
 from contor.customers.validation import directories, runs
 from contor.customers.validation.configurations import CONFIGURATIONS, put_configuration
 from contor.customers.validation.results import RESULTS, AddressValidationResult, list_results
+from contor.documents import translations
 from contor.organizations import audit
 from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
@@ -157,6 +158,18 @@ CONFIGURATION_ROUTES = [
     route("PATCH", "/v2/tenant-settings", tenant_settings.change_settings, body="body"),
 ]
 
+_TRANSLATIONS = "/v2/translations"
+_TRANSLATION = f"{_TRANSLATIONS}/{{key}}"
+TRANSLATION_ROUTES = [
+    route("POST", _TRANSLATIONS, translations.store_translations, 201, body="body"),
+    route("GET", _TRANSLATIONS, translations.read_translations, parameters={"locale": ("locale", "de")}),
+    route("DELETE", _TRANSLATION, translations.delete_key, 204, id="deleteTranslationKey"),
+    route("PATCH", f"{_TRANSLATION}/{{locale}}", translations.update_translation, body="body"),
+    route("DELETE", f"{_TRANSLATION}/{{locale}}", translations.delete_translation, 204),
+    route("GET", f"{_TRANSLATIONS}/configuration", translations.all_translations, id="getAllTranslations"),
+    route("GET", f"{_TRANSLATIONS}/configuration/locales", translations.configured_locales, id="getConfiguredLocales"),
+]
+
 AUDIT_ROUTES = [
     route("GET", "/v2/audit-entries", audit.list_entries, filterable=audit.ENTRIES, output=audit.AuditEntry),
 ]
@@ -168,6 +181,7 @@ ROUTES: list[Route] = [
     *GROUP_ROUTES,
     *NUMBER_ROUTES,
     *CONFIGURATION_ROUTES,
+    *TRANSLATION_ROUTES,
     *AUDIT_ROUTES,
     *DOCUMENT_ROUTES,
     *DRAFT_ROUTES,

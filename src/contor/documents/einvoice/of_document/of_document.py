@@ -123,7 +123,7 @@ def deposit_annex(document: Document) -> SupportingDocument:
     ]
     return SupportingDocument(
         reference=f"{document.ident}-deposits",
-        description=Label.DEPOSIT_ANNEX.said(document.language),
+        description=Label.DEPOSIT_ANNEX.said(document.language, document.texts),
         file=AttachedFile(name="deposits.csv", media_type="text/csv", content=("\r\n".join(rows) + "\r\n").encode("utf-8")),
     )
 
@@ -171,13 +171,13 @@ def _notes(document: Document) -> list[str]:
     """BT-22: the document's own note and what the law wants said and EN 16931 has no field for."""
     notes = [document.note] if document.note else []
     if document.environment == "TEST":
-        notes.append(Label.SAMPLE.said(document.language))
+        notes.append(Label.SAMPLE.said(document.language, document.texts))
     if document.document_type is DocumentType.DEPOSIT_INVOICE:
-        notes.append(Label.NOTE_DEPOSIT.said(document.language))
+        notes.append(Label.NOTE_DEPOSIT.said(document.language, document.texts))
     elif document.supply_on_document_date:
-        notes.append(Label.NOTE_SUPPLY_DATE.said(document.language))
+        notes.append(Label.NOTE_SUPPLY_DATE.said(document.language, document.texts))
     if document.collection_date is not None:
         day = written_date(document.collection_date, document.language)
-        notes.append(Label.NOTE_COLLECTED.said(document.language, date=day))
+        notes.append(Label.NOTE_COLLECTED.said(document.language, document.texts, date=day))
     notes += [f"{item.name}: {worded(item.amount, document.currency)}" for item in document.post_tax_items]
     return notes

@@ -55,7 +55,7 @@ def trade_party(party: Party, document: Document, is_seller: bool) -> TradeParty
         legal_registration=Identifier(value=registration) if registration else None,
         vat_id=vat_id,
         tax_number=party.tax_number if is_seller and not outside else None,
-        legal_information=_legal_information(party, document.language) if is_seller else None,
+        legal_information=_legal_information(party, document) if is_seller else None,
         endpoint=_endpoint(party),
         contact=_contact(party),
     )
@@ -153,9 +153,9 @@ def _contact(party: Party) -> PartyContact | None:
     return None if contact == PartyContact() else contact
 
 
-def _legal_information(party: Party, language: str) -> str | None:
+def _legal_information(party: Party, document: Document) -> str | None:
     """BT-33: register court and directors, as commercial letters must show them (section 35a GmbHG, section 80 AktG)."""
     parts = [party.register_court] if party.register_court else []
     if party.managing_directors:
-        parts.append(Label.DIRECTORS.said(language, names=", ".join(party.managing_directors)))
+        parts.append(Label.DIRECTORS.said(document.language, document.texts, names=", ".join(party.managing_directors)))
     return "; ".join(parts) or None

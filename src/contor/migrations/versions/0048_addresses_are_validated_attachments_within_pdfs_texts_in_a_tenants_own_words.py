@@ -1,4 +1,4 @@
-"""Addresses are validated, attachments within PDFs."""
+"""Addresses are validated, attachments within PDFs, texts in a tenants own words."""
 
 from contor.migrations.statements import run_sql
 

@@ -96,6 +96,24 @@ CREATE POLICY tenant ON postal_directory USING (tenant_id = contor_tenant() AND 
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON postal_directory TO contor_app
 ;;
+CREATE TABLE translation (
+	tenant_id bigint NOT NULL,
+	locale text NOT NULL,
+	texts jsonb NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT translation_pkey PRIMARY KEY (tenant_id, locale)
+)
+;;
+ALTER TABLE translation ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE translation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE translation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON translation USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON translation TO contor_app
+;;
 CREATE TABLE postal_place (
 	tenant_id bigint NOT NULL,
 	country text NOT NULL,

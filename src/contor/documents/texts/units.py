@@ -89,3 +89,8 @@ UNITS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 """By language and code: one of them, several of them."""
+
+
+def unit_key(code: str, *, several: bool = False) -> str:
+    """By what the name of a unit is called where a tenant says it in words of its own: of one, or of several."""
+    return f"unit_{code.lower()}_{'several' if several else 'one'}"
