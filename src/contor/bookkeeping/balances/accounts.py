@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Numeric, Table
 
 from contor.bookkeeping.balances.folding import BALANCES
 from contor.bookkeeping.chart import CREDITORS, DEBTORS, require_account
-from contor.bookkeeping.periods import Month, first_day, last_day
+from contor.bookkeeping.periods import Month, first_day, last_day, require_month
 from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
@@ -199,8 +199,9 @@ class _Sums(NamedTuple):
 @operation("account_month.get", permission="bookkeeping.read", reads=True)
 def get_account_month(uow: Uow, command: OneAccountMonth) -> AccountMonth:
     """What an account of the chart, or a customer's own, begins and ends a month with."""
+    period = require_month(command.period)
     number = _require(uow, command.account_number, command.account_currency)
-    sums = _sums(uow, number, command.account_currency, command.period)
+    sums = _sums(uow, number, command.account_currency, period)
     opening, debit, credit = sums.opening or ZERO, sums.debit or ZERO, sums.credit or ZERO
     return AccountMonth(
         account_number=number,
@@ -216,9 +217,10 @@ def get_account_month(uow: Uow, command: OneAccountMonth) -> AccountMonth:
 @operation("account_posting.list", permission="bookkeeping.read", reads=True)
 def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
     """The postings of a month on an account, each with the balance after it, whatever else is searched for."""
+    period = require_month(command.period)
     number = _require(uow, command.account_number, command.account_currency)
-    opening = _sums(uow, number, command.account_currency, command.period).opening or ZERO
-    first, last = first_day(command.period), last_day(command.period)
+    opening = _sums(uow, number, command.account_currency, period).opening or ZERO
+    first, last = first_day(period), last_day(period)
     source = _POSTINGS.format(opening=opening, first=first, last=last, account=number, currency=command.account_currency)
     return listed(uow, account_posting, command.query, POSTINGS, _Posting, lambda rows: [_view(row) for row in rows], source=source)
 
@@ -226,7 +228,8 @@ def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
 @operation("personal_balance.list", permission="bookkeeping.read", reads=True)
 def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
     """Every personal account that anything was posted on up to the end of the month, with its balances."""
-    source = _PERSONAL.format(first=first_day(command.period), last=last_day(command.period))
+    period = require_month(command.period)
+    source = _PERSONAL.format(first=first_day(period), last=last_day(period))
     return listed(
         uow, personal_balance, command.query, PERSONAL, _Personal, lambda rows: [_personal(row) for row in rows], source=source
     )
