@@ -41,7 +41,6 @@ from contor.kernel.errors import Kind, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.payments.unassigned import unassigned_until
-from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import TenantSettings, tenant_settings
 from contor.settings.tenant_settings import close_books_through
@@ -103,7 +102,7 @@ def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
         "status": "CLOSING",
         "closing_at": uow.ctx.now(),
         "closing_by": uow.ctx.actor,
-        "acknowledged": ENCODER.encode(taken).decode(),
+        "acknowledged": taken,
         "deferring": _defers(settings),
         "revaluing": _revalues(settings, month),
     }
