@@ -166,7 +166,9 @@ def _to_be_acknowledged(state: State) -> Iterator[ClosingFinding]:
         yield _finding("PAYMENTS_UNASSIGNED", text, count, examples, acknowledgeable=True)
 
 
-def _finding(code: FindingCode, message: str, count: int, examples: Sequence[str] = (), *, acknowledgeable: bool = False) -> ClosingFinding:
+def _finding(
+    code: FindingCode, message: str, count: int, examples: Sequence[str] = (), *, acknowledgeable: bool = False
+) -> ClosingFinding:
     return ClosingFinding(
         code=code, message=message, acknowledgeable=acknowledgeable, count=count, examples=tuple(examples[:EXAMPLES])
     )
