@@ -17,7 +17,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import ListQuery, Page, searchable
-from contor.runtime.query.listed import listed
+from contor.runtime.query.listed import page_of
 from contor.runtime.schema import Tallied
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import tenant_settings
@@ -78,7 +78,8 @@ _POSTINGS = (
     " AND l.currency = '{currency}' WINDOW w AS (ORDER BY e.posting_date, e.journal_number, l.position ROWS UNBOUNDED PRECEDING))"
 )
 _PERSONAL = (
-    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency, sum(amount) FILTER (WHERE before) AS opening,"
+    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency,"
+    " sum(amount) FILTER (WHERE before) AS opening,"
     " sum(amount) FILTER (WHERE NOT before AND side = 'D') AS debit, -sum(amount) FILTER (WHERE NOT before AND side = 'C') AS credit,"
     " sum(amount) AS closing FROM (SELECT l.account, l.party, l.currency, l.side, "
     + _SIGNED
@@ -228,7 +229,8 @@ def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
     opening = _sums(uow, number, command.account_currency, period).opening or ZERO
     first, last = first_day(period), last_day(period)
     source = _POSTINGS.format(opening=opening, first=first, last=last, account=number, currency=command.account_currency)
-    return listed(uow, account_posting, command.query, POSTINGS, _Posting, lambda rows: [_view(row) for row in rows], source=source)
+    rows, page = page_of(uow, account_posting, command.query, POSTINGS, _Posting._fields, source=source)
+    return page([_view(_Posting(**row)) for row in rows])
 
 
 @operation("personal_balance.list", permission="bookkeeping.read", reads=True)
@@ -236,9 +238,8 @@ def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
     """Every personal account that anything was posted on up to the end of the month, with its balances."""
     period = require_month(command.period)
     source = _PERSONAL.format(first=first_day(period), last=last_day(period))
-    return listed(
-        uow, personal_balance, command.query, PERSONAL, _Personal, lambda rows: [_personal(row) for row in rows], source=source
-    )
+    rows, page = page_of(uow, personal_balance, command.query, PERSONAL, _Personal._fields, source=source)
+    return page([_personal(_Personal(**row)) for row in rows])
 
 
 def _view(row: _Posting) -> AccountPosting:
