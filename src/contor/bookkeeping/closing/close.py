@@ -90,9 +90,14 @@ def preview_closing(uow: Uow, command: OnePeriod) -> ClosingPreview:
 
 @operation("posting_period.close", permission="bookkeeping.write")
 def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
-    """Close a month for good. Nothing else is posted into it from now on; its closing entries follow, and then it is CLOSED."""
+    """Close a month for good. Nothing else is posted into it from now on; its closing entries follow, and then it is CLOSED. Of a month
+    that is CLOSING the entries are tried again."""
     month, acknowledged = require_month(command.period), set(command.body.acknowledgements)
     settings = tenant_settings(uow, lock=True)
+    if period_status(uow, month) == "CLOSING":
+        uow.audit("posting_period", month, {"closing": True})
+        uow.emit(ClosingBegan(month=month))
+        return get_period(uow, OnePeriod(month))
     findings = _findings(uow, month, settings)
     if problems := why_not_closed(findings, acknowledged):
         raise Refused(Kind.ILLEGAL_STATE, *problems)
