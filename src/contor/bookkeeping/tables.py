@@ -222,7 +222,7 @@ deferred_part = tenant_table(
     update=NONE,
     delete=False,
 )
-"""What is released of a deferred row by the closing of each month. `contor check` makes them again from the documents: they carry no hash."""
+"""What is released of a deferred row by the closing of each month. `contor check` makes them again: they carry no hash."""
 
 booking_entry = Table(
     "booking_entry",
