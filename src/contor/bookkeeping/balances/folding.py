@@ -31,12 +31,14 @@ POSTED = (
 )
 """SQL: what entries posted, by month and account; its conditions follow, and `GROUPED`."""
 GROUPED = " GROUP BY 1, 2, 3, 4"
+_THROUGH = "CASE WHEN f.through IS NULL THEN 0 ELSE f.through END"
+"""Not `coalesce`, behind which row-level security lets no index be searched."""
 BALANCES = (
     "SELECT month, kind, account, currency, sum(debit) AS debit, sum(credit) AS credit FROM ("
     "SELECT month, kind, account, currency, debit, credit FROM account_month UNION ALL"
     " SELECT t.month, t.kind, t.account, t.currency, t.debit, t.credit FROM journal_counter c"
     " LEFT JOIN ledger_fold f ON f.tenant_id = c.tenant_id AND f.fiscal_year = c.fiscal_year CROSS JOIN LATERAL ("
-    f"{POSTED} WHERE e.fiscal_year = c.fiscal_year AND e.journal_number > coalesce(f.through, 0){GROUPED}) t"
+    f"{POSTED} WHERE e.fiscal_year = c.fiscal_year AND e.journal_number > {_THROUGH}{GROUPED}) t"
     ") kept GROUP BY month, kind, account, currency"
 )
 """SQL: every balance, from what is added up and what came since."""
