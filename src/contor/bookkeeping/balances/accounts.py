@@ -5,7 +5,7 @@ accounts, each with its balance.
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from contor.bookkeeping.balances.folding import BALANCES
 from contor.bookkeeping.balances.tables import account_posting, personal_balance
@@ -100,8 +100,6 @@ class AccountPosting:
     credit: Money | None = None
     balance: Money
     """Of the account after this posting, debit less credit."""
-    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
-    """Of the balance."""
 
 
 @shape
@@ -197,7 +195,7 @@ def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
 
 def _view(row: _Posting) -> AccountPosting:
     said = {**row._asdict(), "business_transaction": EntryKind(row.business_transaction)}
-    return AccountPosting(**said, debit_credit_indicator="DEBIT" if row.balance >= 0 else "CREDIT")
+    return AccountPosting(**said)
 
 
 def _personal(row: _Personal) -> PersonalBalance:

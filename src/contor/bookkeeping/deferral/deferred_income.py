@@ -12,7 +12,7 @@ from contor.bookkeeping.periods import closed_through, last_day
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow
 
@@ -65,7 +65,20 @@ class DeferredRow:
     schedule: tuple[ReleasedPart, ...]
 
 
-DEFERRED = searchable(tables.deferred_row, DeferredRow, default_sort="document_id")
+_RELEASED = (
+    "SELECT coalesce(sum(p.amount), 0) FROM deferred_part p WHERE p.tenant_id = deferred_row.tenant_id"
+    " AND p.document_id = deferred_row.document_id AND p.position = deferred_row.position"
+    " AND p.month <= coalesce((SELECT max(month) FROM posting_period WHERE status = 'CLOSED'), '')"
+)
+DEFERRED = searchable(
+    tables.deferred_row,
+    DeferredRow,
+    default_sort="document_id",
+    places={
+        "released": worked_out(_RELEASED, Decimal),
+        "remaining": worked_out(f"deferred_row.deferred - ({_RELEASED})", Decimal),
+    },
+)
 
 
 class Stored(NamedTuple):

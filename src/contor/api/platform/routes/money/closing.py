@@ -12,7 +12,7 @@ CLOSING_ROUTES: list[Route] = [
     route("GET", "/v2/posting-periods", periods.list_periods, id="listPostingPeriods"),
     route("GET", _PERIOD, periods.get_period, id="getPostingPeriod"),
     route("GET", f"{_PERIOD}/closing", closing.preview_closing, id="previewClosing"),
-    route("POST", f"{_PERIOD}/actions/close", closing.close_period, body="body", may_be_empty=True, id="closePostingPeriod"),
+    route("POST", f"{_PERIOD}/actions/close", closing.close_period, body="body", id="closePostingPeriod"),
     route("GET", "/v2/journal-entries", entries.list_journal, filterable=entries.JOURNAL, output=entries.JournalEntry),
     route("GET", "/v2/journal-entries/{journalEntryId}", entries.get_journal_entry),
     route("GET", _TRIAL, balances.get_trial_balance),
