@@ -33,6 +33,8 @@ MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 VALIDATION = "/v2/customers/address-validation"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
+PERIODS, MONTH = "/v2/posting-periods", "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/periods/{period}"
+TRIAL_BALANCE = "/v2/trial-balances/{period}"
 OURS = {
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
@@ -40,6 +42,17 @@ OURS = {
     ("GET", f"{VALIDATION}/directories"),
     ("PUT", f"{VALIDATION}/directories/{{country}}"),
     ("DELETE", f"{VALIDATION}/directories/{{country}}"),
+    ("GET", PERIODS),
+    ("GET", f"{PERIODS}/{{period}}"),
+    ("GET", f"{PERIODS}/{{period}}/closing"),
+    ("POST", f"{PERIODS}/{{period}}/actions/close"),
+    ("GET", "/v2/journal-entries"),
+    ("GET", "/v2/journal-entries/{journalEntryId}"),
+    ("GET", TRIAL_BALANCE),
+    ("GET", f"{TRIAL_BALANCE}/personal-accounts"),
+    ("GET", MONTH),
+    ("GET", f"{MONTH}/postings"),
+    ("GET", "/v2/deferred-income"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

@@ -215,6 +215,7 @@ OWNED = {
     "accountNumber": "1200",
     "paymentProviderId": "7",
     "accountCurrency": "EUR",
+    "period": "2026-03",
 }
 
 

@@ -130,7 +130,25 @@ TAGS: Final = (
         "Books",
         "journal",
         "all entries in time, gaplessly numbered, unchangeable",
-        ("booking_account", "booking_entry", "ledger_clearing"),
+        ("booking_account", "booking_entry", "journal_entry", "account_posting", "account_month", "ledger_clearing"),
+    ),
+    Tag(
+        "Trial balances",
+        "trial balance",
+        "per account what a month began with, what was posted, what it ended with",
+        ("trial_balance", "personal_balance"),
+    ),
+    Tag(
+        "Posting periods",
+        "posting period",
+        "a month of the books: open, or closed and never open again",
+        ("posting_period",),
+    ),
+    Tag(
+        "Deferred income",
+        "deferred income",
+        "revenue that is booked and belongs to later months (section 250 (2) HGB)",
+        ("deferred_income",),
     ),
     Tag(
         "Payment intents",
