@@ -9,9 +9,9 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 TOGETHER = 64
 """Files written at once: each holds a handle until it is on disk."""
@@ -26,6 +26,13 @@ class BlobDamaged(RuntimeError):
     """The file's content is no longer what its name says: it has to come back from a backup."""
 
 
+class Kept(NamedTuple):
+    """A file that was kept: under which hash, and how many bytes."""
+
+    sha256: str
+    size: int
+
+
 class BlobStore(Protocol):
     """Where files are kept; a tenant never reaches another's."""
 
@@ -35,6 +42,10 @@ class BlobStore(Protocol):
 
     def put_many(self, tenant_id: int, contents: Sequence[bytes]) -> list[str]:
         """As `put` for each, at the cost of few waits for the disk."""
+        ...
+
+    def put_stream(self, tenant_id: int, parts: Iterable[bytes]) -> Kept:
+        """As `put` of a file that is too large for the memory, part by part."""
         ...
 
     def get(self, tenant_id: int, sha256: str) -> bytes:
@@ -69,6 +80,26 @@ class FileBlobs:
         for folder in sorted({self._path(tenant_id, name).parent for name in names}):
             _sync_folder(folder)
         return names
+
+    def put_stream(self, tenant_id: int, parts: Iterable[bytes]) -> Kept:
+        folder = self._root / str(int(tenant_id))
+        self._make_folder(folder)
+        arriving = folder / f".arriving.{os.getpid()}.{threading.get_ident()}"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with arriving.open("wb", opener=_private) as file:
+                for part in parts:
+                    digest.update(part)
+                    size += file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            path = self._path(tenant_id, digest.hexdigest())
+            self._make_folder(path.parent)
+            arriving.rename(path)
+        finally:
+            arriving.unlink(missing_ok=True)  # after the rename there is none to remove
+        _sync_folder(path.parent)
+        return Kept(path.name, size)
 
     def get(self, tenant_id: int, sha256: str) -> bytes:
         try:
@@ -138,6 +169,10 @@ class PassingBlobs:
         self._passing.update({(tenant_id, name): content for name, content in zip(names, contents, strict=True)})
         return names
 
+    def put_stream(self, tenant_id: int, parts: Iterable[bytes]) -> Kept:
+        content = b"".join(parts)
+        return Kept(self.put(tenant_id, content), len(content))
+
     def get(self, tenant_id: int, sha256: str) -> bytes:
         passing = self._passing.get((tenant_id, sha256))
         return self._kept.get(tenant_id, sha256) if passing is None else passing
@@ -148,6 +183,10 @@ class PassingBlobs:
 
     def replace(self, tenant_id: int, content: bytes) -> None:
         self.put(tenant_id, content)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,30 @@
+"""The journal as reports read it: in its order, by account, by tax, by revenue; all of it at once, however large."""
+
+from contor.bookkeeping.reporting.accounts import NamedAccount, account_names, roles_by_number
+from contor.bookkeeping.reporting.balances import Balance, Personal, balances, personal_balances
+from contor.bookkeeping.reporting.journal import Counted, JournalRow, counted_by_month, journal_of
+from contor.bookkeeping.reporting.revenue import REVENUE_GROUPS, EarnedLine, earned_by_account, earned_in
+from contor.bookkeeping.reporting.tax import TaxSum, TaxTurn, tax_sums, tax_turns, taxed_by_account
+
+__all__ = [
+    "REVENUE_GROUPS",
+    "Balance",
+    "Counted",
+    "EarnedLine",
+    "JournalRow",
+    "NamedAccount",
+    "Personal",
+    "TaxSum",
+    "TaxTurn",
+    "account_names",
+    "balances",
+    "counted_by_month",
+    "earned_by_account",
+    "earned_in",
+    "journal_of",
+    "personal_balances",
+    "roles_by_number",
+    "tax_sums",
+    "tax_turns",
+    "taxed_by_account",
+]

@@ -1,0 +1,51 @@
+"""What the accounts of the ledger are called and what they are for; also those that a tenant put others in the place of, on which lines
+stand from before."""
+
+from typing import NamedTuple
+
+from contor.bookkeeping.chart import chart_of
+from contor.bookkeeping.chart.chart import CHARTS
+from contor.bookkeeping.roles import Role
+from contor.bookkeeping.types import AccountType
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+
+class NamedAccount(NamedTuple):
+    """An account of the ledger."""
+
+    number: int
+    name_de: str
+    name_en: str
+    type: AccountType
+    group: str
+    role: Role | None
+    """None: an account of the tenant's own that the posting table does not use."""
+
+
+class _Own(NamedTuple):
+    account_number: int
+    name: str
+    account_type: str
+    account_group: str
+
+
+def account_names(uow: Uow) -> dict[int, NamedAccount]:
+    """Every account of the ledger by its number: those of the shipped chart, those of the tenant, who may have renamed one."""
+    found = {
+        account.number: NamedAccount(account.number, account.name_de, account.name_en, account.type, account.group, role)
+        for chart in (CHARTS[tenant_settings(uow).chart], chart_of(uow))
+        for role, account in chart.items()
+    }
+    sql = "SELECT DISTINCT ON (account_number) account_number, name, account_type, account_group FROM booking_account"
+    for own in uow.all(_Own, f"{sql} ORDER BY account_number, currency"):
+        known = found.get(own.account_number)
+        role = known.role if known is not None else None
+        named = NamedAccount(own.account_number, own.name, own.name, AccountType(own.account_type), own.account_group, role)
+        found[own.account_number] = named if known is None else known._replace(type=named.type, group=named.group)
+    return found
+
+
+def roles_by_number(uow: Uow) -> dict[int, Role]:
+    """What each account is for, also one that the tenant has put another in the place of."""
+    return {number: account.role for number, account in account_names(uow).items() if account.role is not None}
