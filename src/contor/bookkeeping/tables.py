@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -14,6 +15,8 @@ from sqlalchemy import (
     Text,
     text,
 )
+
+from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.bookkeeping.types import Side
 from contor.kernel.shapes import Currency, Name255, Text255
@@ -129,6 +132,23 @@ ledger_clearing_line = tenant_table(
     update=NONE,
 )
 """A posting is in one clearing at most. `side`: which it counts on, for a reversal is negative on its own."""
+
+posting_period = tenant_table(
+    "posting_period",
+    Column("month", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("closing_at", DateTime(timezone=True), nullable=False),
+    Column("closing_by", Text, nullable=False),
+    Column("acknowledged", JSONB, nullable=False),
+    Column("deferring", Boolean, nullable=False),
+    Column("revaluing", Boolean, nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("last_journal_number", BigInteger),
+    update=("status", "closed_at", "last_journal_number"),
+    delete=False,
+)
+"""The months whose closing began, as YYYY-MM; all others are open. CLOSING: nothing else is posted into it any more, its closing entries
+are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then."""
 
 booking_entry = Table(
     "booking_entry",

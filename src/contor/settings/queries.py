@@ -57,9 +57,11 @@ class TenantSettings(NamedTuple):
         return self.closed_through + dt.timedelta(days=1) if self.closed_through else dt.date.min
 
 
-def tenant_settings(uow: Uow, *, lock: bool = False) -> TenantSettings:
-    """The settings of the caller's tenant."""
-    sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{' FOR UPDATE' if lock else ''}"
+def tenant_settings(uow: Uow, *, lock: bool = False, share: bool = False) -> TenantSettings:
+    """The settings of the caller's tenant. `lock`: nobody else changes them, nor relies on them, until the transaction ends; `share`: nobody
+    changes them until then."""
+    strength = " FOR UPDATE" if lock else " FOR SHARE" if share else ""
+    sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{strength}"
     return uow.first(TenantSettings, sql) or TenantSettings()
 
 

@@ -136,3 +136,9 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
 def keep_billing_bounds(uow: Uow, bounds: object) -> None:
     """Store what the billing engine takes as the bounds of a run."""
     uow.run("UPDATE tenant_setting SET billing_bounds = %s", (ENCODER.encode(bounds).decode(),))
+
+
+def close_books_through(uow: Uow, day: dt.date) -> None:
+    """Store the last day of the books into which nothing is posted any more. It never goes back, and waits for everybody who is about to
+    post by the day before (`tenant_settings(share=True)`)."""
+    uow.run("UPDATE tenant_setting SET closed_through = %s WHERE closed_through IS NULL OR closed_through < %s", (day, day))

@@ -26,6 +26,8 @@ class Posting:
     """The document's number, where it is drawn later in the same transaction."""
     reversal_of: int | None = None
     """Id of the entry that this one takes back."""
+    closes: bool = False
+    """A closing entry of its month, which takes nothing else any more."""
     id: int = 0
 
 
@@ -72,10 +74,11 @@ def post(uow: Uow, postings: Sequence[Posting]) -> None:
 
 def _number(uow: Uow, postings: Sequence[Posting]) -> None:
     by_year: dict[int, list[tuple[dt.date, Posting]]] = defaultdict(list)
-    first_open = tenant_settings(uow).first_open_day
+    # shared until the commit: no period is closed between this look at it and the entry that relies on it
+    first_open = tenant_settings(uow, share=True).first_open_day
     for posting in postings:
         # a locked period takes nothing any more; the tax date stays the true one
-        date = max(posting.entry.posting_date, first_open)
+        date = posting.entry.posting_date if posting.closes else max(posting.entry.posting_date, first_open)
         by_year[date.year].append((date, posting))
     rows: list[tuple[object, ...]] = []
     for year in sorted(by_year):  # one order for all who draw, so that two never wait for each other in a circle
