@@ -20,6 +20,7 @@ IN_SCOPE = {
     *range(294, 297),
     *range(316, 325),
     *range(325, 342),
+    *range(346, 351),
 }
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
@@ -32,6 +33,8 @@ MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 OURS = {
+    ("POST", "/v2/reports"),
+    ("GET", "/v2/reports/{reportIdent}"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

@@ -62,14 +62,17 @@ def tax_sums(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date,
     return uow.all(TaxSum, sql, {"accounts": sorted(accounts), "first": first, "last": last})
 
 
-def tax_turns(uow: Uow, accounts: Collection[int], keys: Collection[str], first: dt.date, last: dt.date) -> Iterator[TaxTurn]:
-    """What fell into these days on lines with one of the tax keys, document by document."""
+def tax_turns(
+    uow: Uow, accounts: Collection[int], keys: Collection[str] | None, first: dt.date, last: dt.date, *, late: bool = False
+) -> Iterator[TaxTurn]:
+    """As `tax_sums`, document by document; of lines with one of the tax keys (None: whatever they have)."""
     sql = (
-        f"SELECT {columns(TaxTurn)} FROM (SELECT e.document_id, {_COLUMNS} {_TO} {_IN} AND l.tax_key = ANY (%(keys)s)"
-        " GROUP BY 1, 2, 3, 4, 5, 6, 7) x ORDER BY document_id, account, rate, country, kind"
+        f"SELECT {columns(TaxTurn)} FROM (SELECT e.document_id, {_COLUMNS} {_TO} {_LATE if late else _IN}"
+        " AND (%(keys)s::text[] IS NULL OR l.tax_key = ANY (%(keys)s::text[]))"
+        " GROUP BY 1, 2, 3, 4, 5, 6, 7) x ORDER BY document_id, period, account, rate, country, kind"
     )
-    values = {"accounts": sorted(accounts), "keys": sorted(keys), "first": first, "last": last}
-    return streamed(uow, TaxTurn, sql, values)
+    wanted = None if keys is None else sorted(keys)
+    return streamed(uow, TaxTurn, sql, {"accounts": sorted(accounts), "keys": wanted, "first": first, "last": last})
 
 
 def taxed_by_account(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date) -> dict[int, Decimal]:
