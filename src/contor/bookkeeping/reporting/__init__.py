@@ -4,11 +4,20 @@ from contor.bookkeeping.reporting.accounts import NamedAccount, account_names, r
 from contor.bookkeeping.reporting.balances import Balance, Personal, balances, personal_balances
 from contor.bookkeeping.reporting.journal import Counted, JournalRow, counted_by_month, journal_of
 from contor.bookkeeping.reporting.revenue import REVENUE_GROUPS, EarnedLine, earned_by_account, earned_in
-from contor.bookkeeping.reporting.tax import TaxSum, TaxTurn, tax_sums, tax_turns, taxed_by_account
+from contor.bookkeeping.reporting.tax import (
+    Baseless,
+    TaxSum,
+    TaxTurn,
+    tax_lines_without_base,
+    tax_sums,
+    tax_turns,
+    taxed_by_account,
+)
 
 __all__ = [
     "REVENUE_GROUPS",
     "Balance",
+    "Baseless",
     "Counted",
     "EarnedLine",
     "JournalRow",
@@ -24,6 +33,7 @@ __all__ = [
     "journal_of",
     "personal_balances",
     "roles_by_number",
+    "tax_lines_without_base",
     "tax_sums",
     "tax_turns",
     "taxed_by_account",

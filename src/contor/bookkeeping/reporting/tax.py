@@ -79,3 +79,17 @@ def taxed_by_account(uow: Uow, accounts: Collection[int], first: dt.date, last: 
     """What fell into these days on each account, credit less debit."""
     sql = f"SELECT l.account, sum({_CREDIT}) AS amount {_TO} {_IN} GROUP BY l.account"
     return dict(uow.all(_OnAccount, sql, {"accounts": sorted(accounts), "first": first, "last": last}))
+
+
+class Baseless(NamedTuple):
+    """A line of tax that does not say of what."""
+
+    entry_id: int
+    account: int
+    amount: Decimal
+
+
+def tax_lines_without_base(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date) -> list[Baseless]:
+    """Those that fell into these days."""
+    sql = f"SELECT l.entry_id, l.account, l.amount {_TO} {_IN} AND l.tax_base IS NULL ORDER BY l.entry_id, l.position LIMIT 100"
+    return uow.all(Baseless, sql, {"accounts": sorted(accounts), "first": first, "last": last})

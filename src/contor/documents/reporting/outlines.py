@@ -17,7 +17,7 @@ class _Tax(msgspec.Struct):
     category_code: str | None = None
 
 
-class _Sides(msgspec.Struct):
+class _Sides(msgspec.Struct, array_like=True):
     net: Decimal
 
 

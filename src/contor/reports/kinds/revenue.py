@@ -12,7 +12,7 @@ from contor.kernel.money import ZERO, shown, split
 from contor.orders.reporting import segments_of_orders
 from contor.reports.kinds.columns import Heading, Month, percent, report_kind
 from contor.runtime.uow import Uow
-from contor.settings.queries import home, tenant_settings
+from contor.settings.queries import tenant_settings
 
 AT_ONCE: Final = 2_000
 """Documents that are read at a time."""
@@ -38,7 +38,7 @@ class Earned(NamedTuple):
     segment: str
     """Of the contract or order that was billed; empty: of none, or of several."""
     country: str
-    """Of taxation."""
+    """Of the customer, as it stands on the document; of taxation, where that is another (one-stop shop)."""
     tax_key: str
     rate: Decimal | None
     account: int
@@ -47,17 +47,24 @@ class Earned(NamedTuple):
 def earned(uow: Uow, month: Month) -> dict[Earned, Decimal]:
     """The turnover of the month by all of it, credit less debit."""
     found: dict[Earned, Decimal] = {}
-    ours = home(uow)
     for lines in _batches(earned_in(uow, month.first, month.last)):
         documents = outlines(uow, {line.document_id for line in lines if line.document_id is not None})
         segments = _segments(uow, documents.values())
         for line in lines:
             document = documents.get(line.document_id or 0)
-            country = line.country or (document.seller_country if document is not None else ours.country if ours else "")
+            country = line.country or (document.customer_country if document is not None else "")
             segment = segments.get(line.document_id or 0, "")
             for (product, name), amount in shares(line, document):
                 key = Earned(product, name, segment, country, line.tax_key or "", line.tax_rate, line.account)
                 found[key] = found.get(key, ZERO) + amount
+    return found
+
+
+def earned_sums(uow: Uow, period: str) -> dict[int, Decimal]:
+    """By account, what is earned in a month by whatever it is told apart by."""
+    found: dict[int, Decimal] = {}
+    for key, amount in earned(uow, Month(period, "en")).items():
+        found[key.account] = found.get(key.account, ZERO) + amount
     return found
 
 
