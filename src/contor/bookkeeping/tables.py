@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     text,
 )
-
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.bookkeeping.types import Side
@@ -24,6 +23,8 @@ from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import ADDED, NONE, Tallied, counter_table, tenant_table
 
 AMOUNT = Numeric(19, 4)
+SUM = Numeric(25, 4)
+"""Of amounts of many years."""
 
 booking_account = tenant_table(
     "booking_account",
@@ -149,6 +150,80 @@ posting_period = tenant_table(
 )
 """The months whose closing began, as YYYY-MM; all others are open. CLOSING: nothing else is posted into it any more, its closing entries
 are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then."""
+
+account_month = tenant_table(
+    "account_month",
+    Column("month", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("account", BigInteger, primary_key=True, autoincrement=False),
+    Column("currency", Text, primary_key=True),
+    *(Column(name, SUM, nullable=False) for name in ("debit", "credit")),
+    update=("debit", "credit"),
+    delete=False,
+)
+"""What the entries that `ledger_fold` names posted in each month (YYYY-MM) on each account. `kind` G: an account of the chart; D, C: all
+personal accounts of debtors and of creditors together, with the account 0. A reversal is negative on its own side."""
+
+ledger_fold = tenant_table(
+    "ledger_fold",
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("through", BigInteger, nullable=False),
+    update=("through",),
+    delete=False,
+)
+"""Through which journal number of a fiscal year the entries are in `account_month`. Numbers are drawn under a lock that is held until the
+commit: what is up to a number that is seen is all seen."""
+
+deferred_row = tenant_table(
+    "deferred_row",
+    Column("document_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("document_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("account", BigInteger, nullable=False),
+    Column("cost_centre", Text),
+    Column("currency", Text, nullable=False),
+    Column("net", AMOUNT, nullable=False),
+    Column("period_start", Date, nullable=False),
+    Column("period_end", Date, nullable=False),
+    Column("deferred_in", Text, nullable=False),
+    Column("deferred", AMOUNT, nullable=False),
+    Column("released_through", Text, nullable=False),
+    Column("credited_document_id", BigInteger),
+    Column("credited_position", Integer),
+    # lists: docs/decisions/0023
+    Index("deferred_row_customer_ix", "tenant_id", "customer_ident", "document_id", "position"),
+    Index("deferred_row_document_ix", "tenant_id", "document_ident", "position"),
+    Index("deferred_row_deferred_in_ix", "tenant_id", "deferred_in", "document_id", "position"),
+    Index("deferred_row_released_through_ix", "tenant_id", "released_through", "document_id", "position"),
+    Index(
+        "deferred_row_credited_ix",
+        "tenant_id",
+        "credited_document_id",
+        "credited_position",
+        postgresql_where=text("credited_document_id IS NOT NULL"),
+    ),
+    update=NONE,
+    delete=False,
+    row_hash=True,
+    tallied=Tallied("document_id"),
+)
+"""The rows of documents of which something was deferred (row 30), in the ledger's currency: `net` as it is booked, negative where it takes
+revenue back; `deferred` by the closing of `deferred_in`, for later months. `released_through`: the last month that has a part. A credit
+names the row that it takes back, if that was deferred."""
+
+deferred_part = tenant_table(
+    "deferred_part",
+    Column("document_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("month", Text, primary_key=True),
+    Column("amount", AMOUNT, nullable=False),
+    Index("deferred_part_month_ix", "tenant_id", "month", "document_id", "position"),
+    update=NONE,
+    delete=False,
+    row_hash=True,
+)
+"""What is released of a deferred row by the closing of each month."""
 
 booking_entry = Table(
     "booking_entry",

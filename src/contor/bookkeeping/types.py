@@ -68,6 +68,12 @@ class EntryKind(enum.StrEnum):
     OTHER_REVENUE = "OTHER_REVENUE"
     CLEARING = "CLEARING"
     """Open items of one customer cleared with each other."""
+    DEFERRED_INCOME = "DEFERRED_INCOME"
+    """Revenue that belongs to later months, at the closing of the month in which it is booked."""
+    DEFERRED_INCOME_RELEASED = "DEFERRED_INCOME_RELEASED"
+    """... and the part that belongs to the month that is closed."""
+    REVALUATION = "REVALUATION"
+    """What is open in foreign currency at the rate of the day of closing; taken back on the next day."""
     DUNNING_CLAIM = "DUNNING_CLAIM"
     """A fee, the flat charge of section 288 (5) BGB, or interest on arrears."""
 

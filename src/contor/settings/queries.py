@@ -44,6 +44,10 @@ class TenantSettings(NamedTuple):
     document_date_zone: Literal["UTC", "TENANT"] = "UTC"
     """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
     backdating_limit_months: int = 24
+    deferred_income: Literal["NONE", "MONTHLY"] = "NONE"
+    """Whether a closing defers what belongs to later months; see `tenant_settings.Decided`."""
+    revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
+    """Which closings revalue what is open in foreign currency."""
     settings_valid_from: Mapping[str, str] = {}
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
@@ -58,8 +62,8 @@ class TenantSettings(NamedTuple):
 
 
 def tenant_settings(uow: Uow, *, lock: bool = False, share: bool = False) -> TenantSettings:
-    """The settings of the caller's tenant. `lock`: nobody else changes them, nor relies on them, until the transaction ends; `share`: nobody
-    changes them until then."""
+    """The settings of the caller's tenant. `lock`: nobody else changes them, nor relies on them, until the transaction ends; `share`:
+    nobody changes them until then."""
     strength = " FOR UPDATE" if lock else " FOR SHARE" if share else ""
     sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{strength}"
     return uow.first(TenantSettings, sql) or TenantSettings()

@@ -36,6 +36,12 @@ class Decided(Sent, frozen=True):
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"] = "MONTHLY_AVERAGE"
     """What billing in a foreign currency is converted at (section 16 (6) UStG): the month's average as the BMF publishes it, or the ECB's
     rate of the day of the supply, which the tax office must have allowed."""
+    deferred_income: Literal["NONE", "MONTHLY"] = "NONE"
+    """Whether the closing of a month defers what rows bill of later months (section 250 (2) HGB): MONTHLY defers with the next closing all
+    that was billed by then, and what it deferred is released month by month, whatever is decided later."""
+    revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
+    """Which closings revalue what is open in foreign currency at the rate of their last day (section 256a HGB): those of December, or all.
+    The entry is taken back on the next day."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -55,6 +61,8 @@ class SettingsSince:
     active_billing_run: dt.datetime | None = None
     backdating_limit_months: dt.datetime | None = None
     exchange_rate_rule: dt.datetime | None = None
+    deferred_income: dt.datetime | None = None
+    revaluation: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -66,6 +74,8 @@ class SettingsView:
     active_billing_run: bool
     backdating_limit_months: int
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"]
+    deferred_income: Literal["NONE", "MONTHLY"]
+    revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -127,6 +137,8 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         active_billing_run=stored.active_billing_run,
         backdating_limit_months=stored.backdating_limit_months,
         exchange_rate_rule=stored.exchange_rate_rule,
+        deferred_income=stored.deferred_income,
+        revaluation=stored.revaluation,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

@@ -1,11 +1,12 @@
 """Which months are open, which are closed: what others ask."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contor.bookkeeping.periods.months import last_day
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 class Period(NamedTuple):
@@ -13,8 +14,7 @@ class Period(NamedTuple):
 
     month: str
     """YYYY-MM."""
-    status: str
-    """CLOSING or CLOSED."""
+    status: Literal["CLOSING", "CLOSED"]
     closing_at: dt.datetime
     closing_by: str
     acknowledged: list[str]
@@ -43,3 +43,11 @@ def is_closed(uow: Uow, month: str) -> bool:
     """Whether a month is closed for good; those before the first that was closed are."""
     through = closed_through(uow)
     return through is not None and last_day(month) <= through
+
+
+def period_status(uow: Uow, month: str) -> Literal["OPEN", "CLOSING", "CLOSED"]:
+    """OPEN also where nothing was ever posted."""
+    if is_closed(uow, month):
+        return "CLOSED"
+    through = tenant_settings(uow).closed_through
+    return "CLOSING" if through is not None and last_day(month) <= through else "OPEN"

@@ -64,7 +64,7 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
     chart, currency = accounts.chart, accounts.currency
     side, sign, net_role, _ = direction
     several = has_several_days(document)
-    for shares, foreign in _booked(document, carried):
+    for shares, foreign in booked_groups(document, carried):
         group, nets, deposits = shares
         rate, country = group.rate, group.country
         days = nets_by_day(document, foreign or shares) if several else {}
@@ -177,7 +177,8 @@ def turnover_lines(document: Document, accounts: Accounts, net_role: RoleOf) -> 
 # --- foreign currency ---------------------------------------------------------------------------------------------------------
 
 
-def _booked(document: Document, carried: Carried | None) -> list[Booked]:
+def booked_groups(document: Document, carried: Carried | None = None) -> list[Booked]:
+    """Each tax group with the net of its rows, as `supply_lines` books them."""
     groups = group_shares(document)
     ledger = document.ledger
     if ledger is None:

@@ -33,6 +33,7 @@ from contor.documents.after.settling import (
     standing_discounts,
     stands_for,
 )
+from contor.documents.after.supplied_later import CreditedPlace, credited_places, supplied_after
 
 __all__ = [
     "DOCUMENTS",
@@ -40,6 +41,7 @@ __all__ = [
     "SITE_OF",
     "ArchiveDocuments",
     "Attached",
+    "CreditedPlace",
     "DecidedOff",
     "Issuer",
     "KeptFile",
@@ -54,6 +56,7 @@ __all__ = [
     "archive",
     "archive_late",
     "attach_to_documents",
+    "credited_places",
     "damaged",
     "dunning_levels",
     "get_attachment",
@@ -81,6 +84,7 @@ __all__ = [
     "site_field",
     "standing_discounts",
     "stands_for",
+    "supplied_after",
     "supporting_of",
     "unlike_discounts",
     "unlike_receipts",

@@ -3,10 +3,12 @@
 from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
+from contor.documents.issue.unfinished import Unfinished, unfinished_until
 from contor.documents.issue.worker import drain, tune_process
 
 __all__ = [
     "CreditedRow",
+    "Unfinished",
     "credited_rows",
     "draft_requests",
     "drain",
@@ -14,4 +16,5 @@ __all__ = [
     "issue",
     "issue_requests",
     "tune_process",
+    "unfinished_until",
 ]

@@ -33,12 +33,13 @@ def listed(
     kind: type[Row],
     read: Callable[[list[Row]], Iterable[object]],
     scope: Scope | None = None,
+    source: str = "",
 ) -> Page:
-    """The page that `query` wants of `table`: rows of `kind`, of which `read` makes a thing each, in their order.
+    """The page that `query` wants of `table`: rows of `kind`, of which `read` makes a thing each, in their order. `source`: see `page_of`.
 
     Raises `Refused` (INVALID) with everything that is wrong with the query.
     """
-    rows, page = page_of(uow, table, query, filterable, kind._fields, scope)
+    rows, page = page_of(uow, table, query, filterable, kind._fields, scope, source)
     return page(read([kind._make([row[name] for name in kind._fields]) for row in rows]))
 
 

@@ -1,0 +1,37 @@
+"""What of billing is left over from a time that somebody wants to be over."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from contor.runtime.uow import Uow
+from contor.runtime.work.held import OPEN
+
+
+class Unbilled(NamedTuple):
+    """What was to be billed by then and is not."""
+
+    runs: list[str]
+    """Held runs that are neither done nor cancelled."""
+    due: int
+    """Items that the next run bills."""
+    failed: int
+    """Items that wait for somebody to mend what keeps them."""
+    parked: list[str]
+    """Customers whom runs leave out until they are released."""
+
+
+def unbilled_until(uow: Uow, day: dt.date) -> Unbilled:
+    """What should have been billed on `day` or before."""
+    after = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), uow.ctx.zone)
+    found = uow.first(
+        Unbilled,
+        f"SELECT ARRAY(SELECT run_ident FROM billing_run WHERE status IN {OPEN} AND created_at < %(after)s ORDER BY created_at) AS runs,"
+        " (SELECT count(*) FROM billable_item WHERE processing_status IN ('NOT_STARTED', 'PENDING_RETRY')"
+        "  AND processing_at < %(after)s) AS due,"
+        " (SELECT count(*) FROM billable_item WHERE processing_status IN ('ERROR', 'CONFIG_ERROR', 'RECALCULATION_ERROR')"
+        "  AND processing_at < %(after)s) AS failed,"
+        " ARRAY(SELECT customer_ident FROM billing_parking WHERE parked_at < %(after)s ORDER BY customer_ident) AS parked",
+        {"after": after},
+    )
+    assert found is not None, "a statement without FROM answers one row"
+    return found

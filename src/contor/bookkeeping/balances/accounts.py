@@ -1,0 +1,280 @@
+"""One account in one month: what it began with, each posting with the balance after it, what it ends with (Kontoblatt); and the personal
+accounts, each with its balance.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Numeric, Table, Text
+
+from contor.bookkeeping.balances.folding import BALANCES
+from contor.bookkeeping.chart import CREDITORS, DEBTORS, require_account
+from contor.bookkeeping.periods import Month, first_day, last_day
+from contor.bookkeeping.types import EntryKind
+from contor.kernel.money import ZERO
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Money, shape
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.listed import listed
+from contor.runtime.schema import Tallied
+from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import tenant_settings
+
+AMOUNT = Numeric(25, 4)
+
+account_posting = Table(
+    "account_posting",
+    MetaData(),
+    Column("number", BigInteger, primary_key=True),
+    Column("booking_entry_id", Text),
+    Column("journal_number", BigInteger),
+    Column("booking_date", Date),
+    Column("document_date", Date),
+    Column("tax_date", Date),
+    Column("business_transaction", Text),
+    Column("text", Text),
+    Column("document_ident", Text),
+    Column("reference", Text),
+    Column("customer_ident", Text),
+    Column("cost_centre", Text),
+    Column("debit", AMOUNT),
+    Column("credit", AMOUNT),
+    Column("balance", AMOUNT),
+    # a month of an account is read as a whole, for its balances
+    Index("account_posting_number_ix", "number"),
+    Index("account_posting_entry_ix", "booking_entry_id"),
+    Index("account_posting_journal_number_ix", "journal_number"),
+    Index("account_posting_document_ix", "document_ident"),
+    Index("account_posting_reference_ix", "reference"),
+    Index("account_posting_customer_ix", "customer_ident"),
+    Index("account_posting_date_ix", "booking_date"),
+    info={"tallied": Tallied("number"), "tally_of": "journal_line"},
+)
+"""No table: what `_POSTINGS` reads of the journal."""
+
+personal_balance = Table(
+    "personal_balance",
+    MetaData(),
+    Column("account_number", BigInteger, primary_key=True),
+    Column("customer_ident", Text),
+    *(Column(name, AMOUNT) for name in ("opening", "debit", "credit", "closing")),
+    Index("personal_balance_customer_ix", "customer_ident"),
+    info={"tallied": Tallied("account_number"), "tally_of": "customer"},
+)
+"""No table: what `_PERSONAL` reads of the journal."""
+
+_SIGNED = "CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END"
+_POSTINGS = (
+    "account_posting AS (SELECT row_number() OVER w AS number, l.entry_id || '-' || l.position AS booking_entry_id, e.journal_number,"
+    " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind AS business_transaction,"
+    " e.text, e.document_ident, e.reference, l.party AS customer_ident, l.cost_centre,"
+    " CASE l.side WHEN 'D' THEN l.amount END AS debit, CASE l.side WHEN 'C' THEN l.amount END AS credit,"
+    " {opening} + sum(" + _SIGNED + ") OVER w AS balance FROM journal_entry e JOIN journal_line l ON l.tenant_id = e.tenant_id"
+    " AND l.entry_id = e.id WHERE e.posting_date >= '{first}' AND e.posting_date <= '{last}' AND l.account = {account}"
+    " AND l.currency = '{currency}' WINDOW w AS (ORDER BY e.posting_date, e.journal_number, l.position ROWS UNBOUNDED PRECEDING))"
+)
+_PERSONAL = (
+    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, sum(amount) FILTER (WHERE before) AS opening,"
+    " sum(amount) FILTER (WHERE NOT before AND side = 'D') AS debit, -sum(amount) FILTER (WHERE NOT before AND side = 'C') AS credit,"
+    " sum(amount) AS closing FROM (SELECT l.account, l.party, l.side, "
+    + _SIGNED
+    + " AS amount, e.posting_date < '{first}' AS before"
+    " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE e.posting_date <= '{last}'"
+    f" AND l.account >= {DEBTORS.start} AND l.account < {CREDITORS.stop}) l GROUP BY account)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OneAccountMonth:
+    account_number: str
+    account_currency: str
+    period: Month
+
+
+@dataclass(frozen=True, slots=True)
+class ListAccountPostings:
+    account_number: str
+    account_currency: str
+    period: Month
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class ListPersonalBalances:
+    period: Month
+    query: ListQuery
+
+
+@shape
+class AccountMonth:
+    """An account in one month. Balances are debit less credit."""
+
+    account_number: int
+    currency: str
+    period: str
+    opening: Money
+    debit: Money
+    credit: Money
+    closing: Money
+
+
+@shape
+class AccountPosting:
+    """A posting on the account, in the order of posting dates and journal numbers."""
+
+    number: int
+    """Its place in the month, from 1."""
+    booking_entry_id: str
+    """By which the list of booking entries has it, with the accounts on the other side."""
+    journal_number: int
+    booking_date: dt.date
+    document_date: dt.date
+    tax_date: dt.date | None = None
+    business_transaction: EntryKind
+    text: str
+    document_ident: str | None = None
+    reference: str | None = None
+    customer_ident: str | None = None
+    cost_centre: str | None = None
+    debit: Money | None = None
+    """One of both; below zero where it takes back."""
+    credit: Money | None = None
+    balance: Money
+    """Of the account after this posting, debit less credit."""
+    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
+    """Of the balance."""
+
+
+@shape
+class PersonalBalance:
+    """A customer's own account in one month."""
+
+    account_number: int
+    customer_ident: str | None
+    opening: Money
+    debit: Money
+    credit: Money
+    closing: Money
+
+
+POSTINGS = searchable(account_posting, AccountPosting, default_sort="number")
+PERSONAL = searchable(personal_balance, PersonalBalance, default_sort="account_number")
+
+
+class _Posting(NamedTuple):
+    number: int
+    booking_entry_id: str
+    journal_number: int
+    booking_date: dt.date
+    document_date: dt.date
+    tax_date: dt.date | None
+    business_transaction: str
+    text: str
+    document_ident: str | None
+    reference: str | None
+    customer_ident: str | None
+    cost_centre: str | None
+    debit: Decimal | None
+    credit: Decimal | None
+    balance: Decimal
+
+
+class _Personal(NamedTuple):
+    account_number: int
+    customer_ident: str | None
+    opening: Decimal | None
+    debit: Decimal | None
+    credit: Decimal | None
+    closing: Decimal
+
+
+class _Sums(NamedTuple):
+    opening: Decimal | None
+    debit: Decimal | None
+    credit: Decimal | None
+
+
+@operation("account_month.get", permission="bookkeeping.read", reads=True)
+def get_account_month(uow: Uow, command: OneAccountMonth) -> AccountMonth:
+    """What an account of the chart, or a customer's own, begins and ends a month with."""
+    number = _require(uow, command.account_number, command.account_currency)
+    sums = _sums(uow, number, command.account_currency, command.period)
+    opening, debit, credit = sums.opening or ZERO, sums.debit or ZERO, sums.credit or ZERO
+    return AccountMonth(
+        account_number=number,
+        currency=command.account_currency,
+        period=command.period,
+        opening=opening,
+        debit=debit,
+        credit=credit,
+        closing=opening + debit - credit,
+    )
+
+
+@operation("account_posting.list", permission="bookkeeping.read", reads=True)
+def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
+    """The postings of a month on an account, each with the balance after it, whatever else is searched for."""
+    number = _require(uow, command.account_number, command.account_currency)
+    opening = _sums(uow, number, command.account_currency, command.period).opening or ZERO
+    first, last = first_day(command.period), last_day(command.period)
+    source = _POSTINGS.format(opening=opening, first=first, last=last, account=number, currency=command.account_currency)
+    return listed(uow, account_posting, command.query, POSTINGS, _Posting, lambda rows: [_view(row) for row in rows], source=source)
+
+
+@operation("personal_balance.list", permission="bookkeeping.read", reads=True)
+def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
+    """Every personal account that anything was posted on up to the end of the month, with its balances."""
+    source = _PERSONAL.format(first=first_day(command.period), last=last_day(command.period))
+    return listed(
+        uow, personal_balance, command.query, PERSONAL, _Personal, lambda rows: [_personal(row) for row in rows], source=source
+    )
+
+
+def _view(row: _Posting) -> AccountPosting:
+    said = {**row._asdict(), "business_transaction": EntryKind(row.business_transaction)}
+    return AccountPosting(**said, debit_credit_indicator="DEBIT" if row.balance >= 0 else "CREDIT")
+
+
+def _personal(row: _Personal) -> PersonalBalance:
+    return PersonalBalance(
+        account_number=row.account_number,
+        customer_ident=row.customer_ident,
+        opening=row.opening or ZERO,
+        debit=row.debit or ZERO,
+        credit=row.credit or ZERO,
+        closing=row.closing,
+    )
+
+
+def _require(uow: Uow, number: str, currency: str) -> int:
+    """The account's number. Raises NOT_FOUND where it is none of the chart, and no personal account with postings."""
+    if number.isascii() and number.isdigit() and len(number) == 5 and int(number) in range(DEBTORS.start, CREDITORS.stop):
+        is_booked = uow.scalar(int, "SELECT 1 FROM journal_line WHERE account = %s LIMIT 1", (int(number),))
+        if is_booked is None or currency != tenant_settings(uow).ledger_currency:
+            raise not_found("booking_account", f"{number}/{currency}")
+        return int(number)
+    return require_account(uow, number, currency).account_number
+
+
+def _sums(uow: Uow, account: int, currency: str, period: str) -> _Sums:
+    """Of the chart's accounts from the balances that are kept; of a personal one from its few postings."""
+    if account in range(DEBTORS.start, CREDITORS.stop):
+        lines = (
+            f"SELECT to_char(e.posting_date, 'YYYY-MM') AS month, {_SIGNED} AS signed, l.side, l.amount FROM journal_line l"
+            " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.account = %(account)s"
+            " AND l.currency = %(currency)s AND e.posting_date <= %(last)s"
+        )
+        sql = (
+            "SELECT sum(signed) FILTER (WHERE month < %(month)s) AS opening, sum(amount) FILTER (WHERE month = %(month)s AND side = 'D')"
+            f" AS debit, sum(amount) FILTER (WHERE month = %(month)s AND side = 'C') AS credit FROM ({lines}) l"
+        )
+    else:
+        sql = (
+            "SELECT sum(debit - credit) FILTER (WHERE month < %(month)s) AS opening, sum(debit) FILTER (WHERE month = %(month)s) AS debit,"
+            f" sum(credit) FILTER (WHERE month = %(month)s) AS credit FROM ({BALANCES}) b WHERE kind = 'G' AND account = %(account)s"
+            " AND currency = %(currency)s AND month <= %(month)s"
+        )
+    values = {"account": account, "currency": currency, "month": period, "last": last_day(period)}
+    return uow.first(_Sums, sql, values) or _Sums(None, None, None)

@@ -1,0 +1,6 @@
+"""Closing a month: what stands in its way, the step that lets nothing into it any more, and its closing entries."""
+
+from contor.bookkeeping.closing.close import close_period, preview_closing
+from contor.bookkeeping.closing.complete import complete_closing
+
+__all__ = ["close_period", "complete_closing", "preview_closing"]

@@ -1,0 +1,175 @@
+"""Income of later months is deferred and released when a month is closed, each row exactly once (posting table row 30).
+
+Documents are read in batches, as many as were booked since the last closing that deferred; what is deferred is kept row by row, booked as
+one entry with a line for each account and cost centre.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.chart import chart_of
+from contor.bookkeeping.deferral.deferring import (
+    Deferral,
+    OnAccount,
+    Place,
+    Row,
+    Standing,
+    by_account,
+    defer_rows,
+    deferral_entry,
+    release_entry,
+)
+from contor.bookkeeping.deferral.rows import billed_rows
+from contor.bookkeeping.entries import Posting
+from contor.bookkeeping.periods import last_day
+from contor.bookkeeping.roles import Role
+from contor.bookkeeping.types import Chart, EntryKind
+from contor.documents.after import credited_places, supplied_after
+from contor.documents.types import Document
+from contor.kernel.money import ZERO
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+BATCH = 500
+OF_ROWS = (EntryKind.INVOICE.value, EntryKind.REVERSING_CREDIT.value, EntryKind.PRICE_REDUCTION.value)
+"""Entries by which rows of documents are revenue or take it back."""
+_ROW_COLUMNS = (
+    "document_id",
+    "position",
+    "document_ident",
+    "customer_ident",
+    "account",
+    "cost_centre",
+    "currency",
+    "net",
+    "period_start",
+    "period_end",
+    "deferred_in",
+    "deferred",
+    "released_through",
+    "credited_document_id",
+    "credited_position",
+)
+
+
+class _Sum(NamedTuple):
+    account: int
+    cost_centre: str | None
+    amount: Decimal
+
+
+class _Standing(NamedTuple):
+    document_id: int
+    position: int
+    net: Decimal
+    period_start: dt.date
+    period_end: dt.date
+
+
+def release(uow: Uow, month: str) -> list[Posting]:
+    """What of the rows deferred before belongs to `month`."""
+    sums: dict[OnAccount, Decimal] = {
+        (row.account, row.cost_centre): row.amount
+        for row in uow.all(
+            _Sum,
+            "SELECT r.account, r.cost_centre, sum(p.amount) AS amount FROM deferred_part p JOIN deferred_row r"
+            " ON r.tenant_id = p.tenant_id AND r.document_id = p.document_id AND r.position = p.position WHERE p.month = %s GROUP BY 1, 2",
+            (month,),
+        )
+    }
+    number, currency = chart_of(uow)[Role.DEFERRED_INCOME].number, tenant_settings(uow).ledger_currency
+    entry = release_entry(sums, month, last_day(month), number, currency)
+    return [] if entry is None else [Posting(entry, closes=True)]
+
+
+def defer(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
+    """What of the rows booked after `since` (None: ever), up to the end of `month`, belongs to later months. Kept row by row."""
+    chart, currency = chart_of(uow), tenant_settings(uow).ledger_currency
+    sums: dict[OnAccount, Decimal] = {}
+    for batch in _batches(booked_documents(uow, since, last_day(month))):
+        uow.runtime.go_on()
+        deferrals = deferrals_of(uow, batch, month, chart, currency)
+        keep(uow, deferrals, month, currency)
+        for key, amount in by_account(deferrals).items():
+            sums[key] = sums.get(key, ZERO) + amount
+    entry = deferral_entry(sums, month, last_day(month), chart[Role.DEFERRED_INCOME].number, currency)
+    return [] if entry is None else [Posting(entry, closes=True)]
+
+
+def booked_documents(uow: Uow, since: dt.date | None, until: dt.date) -> list[int]:
+    """The documents whose rows were booked after one day and up to another, in their order."""
+    return uow.column(
+        int,
+        "SELECT DISTINCT document_id FROM journal_entry WHERE posting_date > %s AND posting_date <= %s AND kind = ANY (%s)"
+        " AND document_id IS NOT NULL ORDER BY document_id",
+        (since or dt.date.min, until, list(OF_ROWS)),
+    )
+
+
+def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, currency: str) -> list[Deferral]:
+    """What the closing of `month` defers of these documents, whose numbers rise."""
+    places = {(it.document_id, it.position): (it.credited_document_id, it.credited_position) for it in credited_places(uow, ids)}
+    standing = _standing(uow, set(places.values()))
+    crediting = {number for (number, _), of in places.items() if of in standing}
+    documents = supplied_after(uow, ids, last_day(month), besides=crediting)
+    inside = set(documents)
+    # a credit in the same batch as what it takes back says its own period, or follows the row that is deferred with it
+    more = {number for (number, _), (of, _) in places.items() if of in inside} - inside
+    if more:
+        documents |= supplied_after(uow, sorted(more), last_day(month), besides=more)
+    rows = (row for number in sorted(documents) for row in _rows(number, documents[number], places, chart, currency))
+    return defer_rows(rows, standing, month, currency)
+
+
+def _rows(number: int, document: Document, places: dict[Place, Place], chart: Chart, currency: str) -> Iterator[Row]:
+    for it in billed_rows(document, chart, currency):
+        place = (number, it.position)
+        yield Row(
+            place,
+            document.ident,
+            document.customer_ident,
+            it.account,
+            it.cost_centre,
+            it.net,
+            it.start,
+            it.end,
+            places.get(place),
+        )
+
+
+def _standing(uow: Uow, places: Collection[Place]) -> dict[Place, Standing]:
+    """Those of the rows that were deferred, with what credits that were seen have left of them."""
+    if not places:
+        return {}
+    ordered = sorted(places)
+    rows = uow.all(
+        _Standing,
+        "SELECT r.document_id, r.position, r.net + coalesce((SELECT sum(c.net) FROM deferred_row c WHERE c.tenant_id = r.tenant_id"
+        " AND c.credited_document_id = r.document_id AND c.credited_position = r.position), 0) AS net, r.period_start, r.period_end"
+        " FROM unnest(%s::bigint[], %s::int[]) k(document_id, position) JOIN deferred_row r"
+        " ON r.document_id = k.document_id AND r.position = k.position",
+        ([number for number, _ in ordered], [position for _, position in ordered]),
+    )
+    return {(row.document_id, row.position): Standing(row.net, row.period_start, row.period_end) for row in rows}
+
+
+def keep(uow: Uow, deferrals: Sequence[Deferral], month: str, currency: str) -> None:
+    """Store what is deferred, and when it is released."""
+    rows: list[tuple[object, ...]] = []
+    parts: list[tuple[object, ...]] = []
+    for it in deferrals:
+        row, (credited, position) = it.row, it.credits or (None, None)
+        last = max(it.parts, default=month)
+        said = (row.document_ident, row.customer_ident, row.account, row.cost_centre, currency, row.net, it.start, it.end)
+        rows.append((*row.place, *said, month, it.amount, last, credited, position))
+        parts += [(*row.place, of, amount) for of, amount in it.parts.items()]
+    uow.copy(tables.deferred_row, _ROW_COLUMNS, rows)
+    uow.copy(tables.deferred_part, ("document_id", "position", "month", "amount"), parts)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]

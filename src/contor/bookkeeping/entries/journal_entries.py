@@ -1,0 +1,180 @@
+"""The journal, entry by entry with all lines, in the order of time."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from contor.bookkeeping import tables
+from contor.bookkeeping.types import EntryKind
+from contor.kernel.money import shown
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Money, shape
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
+from contor.runtime.query.listed import listed_by_key
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class ListJournal:
+    query: ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class OneEntry:
+    journal_entry_id: int
+
+
+@shape
+class JournalLine:
+    """A posting of an entry. A negative amount is a reversal (Generalumkehr)."""
+
+    booking_entry_id: str
+    """By which the list of booking entries has it."""
+    account: int
+    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
+    amount: Money
+    currency: str
+    customer_ident: str | None = None
+    cost_centre: str | None = None
+    country: str | None = None
+    tax_key: str | None = None
+    tax_base: Money | None = None
+    tax_rate: Decimal | None = None
+    tax_date: dt.date | None = None
+    """Where it is another day than the entry's."""
+    foreign_amount: Decimal | None = None
+    foreign_currency: str | None = None
+
+
+@shape
+class JournalEntry:
+    """What one event of the business put into the books."""
+
+    id: int
+    fiscal_year: int
+    journal_number: int
+    """Gapless within the year, in the order in which entries were written."""
+    posted_at: dt.datetime
+    booking_date: dt.date
+    period: str
+    """The posting period, YYYY-MM."""
+    document_date: dt.date
+    tax_date: dt.date | None = None
+    """None: it has no VAT effect."""
+    business_transaction: EntryKind
+    text: str
+    document_id: int | None = None
+    document_ident: str | None = None
+    reference: str | None = None
+    """Of the payment, assignment, decision or closing behind it."""
+    actor: str
+    request_id: str
+    reversal_of: int | None = None
+    """Id of the entry that it takes back."""
+    lines: tuple[JournalLine, ...]
+
+
+JOURNAL = searchable(
+    tables.journal_entry,
+    JournalEntry,
+    ("id", "fiscal_year", "journal_number"),
+    default_sort="id",
+    places={
+        "booking_date": "posting_date",
+        "business_transaction": "kind",
+        "period": worked_out("to_char(journal_entry.posting_date, 'YYYY-MM')", str),
+    },
+)
+
+
+class _Entry(NamedTuple):
+    id: int
+    fiscal_year: int
+    journal_number: int
+    posted_at: dt.datetime
+    posting_date: dt.date
+    document_date: dt.date
+    tax_date: dt.date | None
+    kind: str
+    text: str
+    document_id: int | None
+    document_ident: str | None
+    reference: str | None
+    actor: str
+    request_id: str
+    reversal_of: int | None
+
+
+class _Line(NamedTuple):
+    entry_id: int
+    position: int
+    account: int
+    side: str
+    amount: Decimal
+    currency: str
+    tax_key: str | None
+    tax_base: Decimal | None
+    tax_rate: Decimal | None
+    party: str | None
+    cost_centre: str | None
+    country: str | None
+    foreign_amount: Decimal | None
+    foreign_currency: str | None
+    tax_date: dt.date | None
+
+
+@operation("journal_entry.list", permission="bookkeeping.read", reads=True)
+def list_journal(uow: Uow, command: ListJournal) -> Page:
+    """Entries with their lines, as they were written; `sort=fiscalYear,journalNumber` is the order of the journal's numbers."""
+    return listed_by_key(uow, tables.journal_entry, command.query, JOURNAL, "id", lambda ids: _views(uow, ids))
+
+
+@operation("journal_entry.get", permission="bookkeeping.read", reads=True)
+def get_journal_entry(uow: Uow, command: OneEntry) -> JournalEntry:
+    """One entry."""
+    found = _views(uow, [command.journal_entry_id])
+    if not found:
+        raise not_found("journal_entry", command.journal_entry_id)
+    return found[command.journal_entry_id]
+
+
+def _views(uow: Uow, ids: Sequence[int]) -> dict[int, JournalEntry]:
+    lines: dict[int, list[JournalLine]] = defaultdict(list)
+    sql = f"SELECT {columns(_Line)} FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position"
+    for line in uow.all(_Line, sql, (list(ids),)):
+        lines[line.entry_id].append(_line(line))
+    rows = uow.all(_Entry, f"SELECT {columns(_Entry)} FROM journal_entry WHERE id = ANY (%s)", (list(ids),))
+    return {row.id: _view(row, lines[row.id]) for row in rows}
+
+
+def _view(row: _Entry, lines: Sequence[JournalLine]) -> JournalEntry:
+    said = row._asdict()
+    said["booking_date"] = said.pop("posting_date")
+    said["business_transaction"] = EntryKind(said.pop("kind"))
+    return JournalEntry(**said, period=f"{row.posting_date:%Y-%m}", lines=tuple(lines))
+
+
+def _line(row: _Line) -> JournalLine:
+    foreign = row.foreign_amount
+    if foreign is not None and row.foreign_currency is not None:
+        foreign = shown(foreign, row.foreign_currency)
+    return JournalLine(
+        booking_entry_id=f"{row.entry_id}-{row.position}",
+        account=row.account,
+        debit_credit_indicator="DEBIT" if row.side == "D" else "CREDIT",
+        amount=row.amount,
+        currency=row.currency,
+        customer_ident=row.party,
+        cost_centre=row.cost_centre,
+        country=row.country,
+        tax_key=row.tax_key,
+        tax_base=row.tax_base,
+        tax_rate=row.tax_rate,
+        tax_date=row.tax_date,
+        foreign_amount=foreign,
+        foreign_currency=row.foreign_currency,
+    )
