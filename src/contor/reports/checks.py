@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.bookkeeping.balances import balances
 from contor.bookkeeping.periods import closed_through, first_day, last_day, month_of
 from contor.bookkeeping.reporting import (
     counted_by_month,
+    deferred_account,
     earned_by_account,
     personal_balances,
     tax_lines_without_base,
@@ -119,11 +121,11 @@ def _kept(uow: Uow, condition: str = "") -> list[_Kept]:
 @check("reports.of_closed_months_say_what_the_books_say")
 def of_closed(uow: Uow) -> Iterable[str]:
     """What was reported of a closed month still holds: the lines, debit and credit of its journal, the turnover of its revenue, what was open
-    at its end."""
+    at its end, what is deferred."""
     kept = _kept(uow, "AND period_closed")
     counted = counted_by_month(uow, sorted({row.period for row in kept}))
     revenues: dict[str, Decimal] = {}
-    balances: dict[str, Decimal] = {}
+    opens: dict[str, Decimal] = {}
     for row in kept:
         expected: dict[str, Decimal] = {}
         if row.type == "JOURNAL":
@@ -136,9 +138,13 @@ def of_closed(uow: Uow) -> Iterable[str]:
                 revenues[row.period] = sum(turnover.values(), ZERO)
             expected = {"amount": revenues[row.period]}
         elif row.type == "OPEN_ITEMS":
-            if row.period not in balances:
-                balances[row.period] = sum((it.balance for it in personal_balances(uow, last_day(row.period))), ZERO)
-            expected = {"ledger_balance": balances[row.period]}
+            if row.period not in opens:
+                opens[row.period] = sum((it.balance for it in personal_balances(uow, last_day(row.period))), ZERO)
+            expected = {"ledger_balance": opens[row.period]}
+        elif row.type == "DEFERRED_INCOME":
+            number = deferred_account(uow)
+            standing = (it.former + it.before + it.debit - it.credit for it in balances(uow, row.period) if it.account == number)
+            expected = {"remaining": -sum(standing, ZERO)}
         yield from _differences(row, expected)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from contor.bookkeeping.reporting import NamedAccount, account_names, balances, journal_of
-from contor.bookkeeping.types import AccountType
-from contor.kernel.money import ZERO, shown
+from contor.bookkeeping.balances import OneTrialBalance, get_trial_balance
+from contor.bookkeeping.reporting import account_names, deferred_at, journal_of
+from contor.kernel.money import shown
 from contor.reports.kinds.columns import Heading, Month, percent, report_kind
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
 
 
 @report_kind(
@@ -73,9 +72,6 @@ def journal_rows(uow: Uow, month: Month) -> Iterator[tuple[object, ...]]:
         )
 
 
-_RESULT = (AccountType.INCOME, AccountType.EXPENSE)
-
-
 @report_kind(
     "TRIAL_BALANCE",
     "Summen- und Saldenliste",
@@ -85,38 +81,48 @@ _RESULT = (AccountType.INCOME, AccountType.EXPENSE)
         Heading("name", "TEXT", "Bezeichnung", "Name"),
         Heading("type", "TEXT", "Kontoart", "Account type"),
         Heading("currency", "TEXT", "Währung", "Currency"),
-        Heading("opening", "AMOUNT", "Eröffnung (Soll positiv)", "Opening (debit positive)"),
+        Heading("opening", "AMOUNT", "Eröffnung (Soll positiv)", "Opening (debit positive)", is_summed=True),
         Heading("debit", "AMOUNT", "Soll", "Debit", is_summed=True),
         Heading("credit", "AMOUNT", "Haben", "Credit", is_summed=True),
-        Heading("closing", "AMOUNT", "Saldo (Soll positiv)", "Closing (debit positive)"),
+        Heading("closing", "AMOUNT", "Saldo (Soll positiv)", "Closing (debit positive)", is_summed=True),
     ],
 )
 def balance_rows(uow: Uow, month: Month) -> Iterator[tuple[object, ...]]:
-    """Accounts of the result begin each year at nothing; what the years before earned is one line. Personal accounts stand under their
-    control account."""
-    names, ledger = account_names(uow), tenant_settings(uow).ledger_currency
-    earlier = ZERO
-    for row in balances(uow, month.first, month.last):
-        named = names.get(row.account)
-        begins_anew = named is not None and named.type in _RESULT
-        opening = row.this_year if begins_anew else row.before + row.this_year
-        earlier += row.before if begins_anew else ZERO
-        if not (opening or row.debit or row.credit):
-            continue
-        yield (
-            row.account,
-            _name(named, month),
-            "" if named is None else named.type.value,
-            ledger,
-            shown(opening, ledger),
-            shown(row.debit, ledger),
-            shown(row.credit, ledger),
-            shown(opening + row.debit - row.credit, ledger),
-        )
-    if earlier:
-        said = month.said(("Ergebnis der Vorjahre", "Result of earlier years"))
-        yield None, said, "EQUITY", ledger, shown(earlier, ledger), ZERO, ZERO, shown(earlier, ledger)
+    """As the trial balance of the books: personal accounts under their control account."""
+    names, found = account_names(uow), get_trial_balance(uow, OneTrialBalance(month.period))
+    for row in found.rows:
+        named = names.get(row.account_number)
+        amounts = (shown(amount, found.currency) for amount in (row.opening, row.debit, row.credit, row.closing))
+        name = row.name if named is None else month.said((named.name_de, named.name_en))
+        yield row.account_number, name, "" if row.account_type is None else row.account_type.value, found.currency, *amounts
 
 
-def _name(named: NamedAccount | None, month: Month) -> str:
-    return "" if named is None else month.said((named.name_de, named.name_en))
+@report_kind(
+    "DEFERRED_INCOME",
+    "Passive Rechnungsabgrenzung",
+    "Deferred income",
+    [
+        Heading("document", "TEXT", "Beleg", "Document"),
+        Heading("position", "COUNT", "Position", "Row"),
+        Heading("customer", "TEXT", "Kunde", "Customer"),
+        Heading("account", "COUNT", "Erlöskonto", "Account of revenue"),
+        Heading("cost_centre", "TEXT", "Kostenstelle", "Cost centre"),
+        Heading("currency", "TEXT", "Währung", "Currency"),
+        Heading("net", "AMOUNT", "Netto", "Net"),
+        Heading("period_start", "DATE", "Leistung von", "Service from"),
+        Heading("period_end", "DATE", "Leistung bis", "Service until"),
+        Heading("deferred_in", "TEXT", "Abgegrenzt in", "Deferred in"),
+        Heading("deferred", "AMOUNT", "Abgegrenzt", "Deferred", is_summed=True),
+        Heading("released_before", "AMOUNT", "Früher aufgelöst", "Released before", is_summed=True),
+        Heading("released", "AMOUNT", "In diesem Monat aufgelöst", "Released in this month", is_summed=True),
+        Heading("remaining", "AMOUNT", "Rest", "Remaining", is_summed=True),
+        Heading("released_through", "TEXT", "Letzter Monat", "Last month"),
+    ],
+)
+def deferred_rows(uow: Uow, month: Month) -> Iterator[tuple[object, ...]]:
+    """What closings deferred until the end of the month (section 250 (2) HGB), with what it and the months before release of it."""
+    for row in deferred_at(uow, month.period):
+        head, tail = row[:6], (row.deferred, row.released_before, row.released, row.remaining)
+        days = row.period_start, row.period_end, row.deferred_in
+        amounts = (shown(amount, row.currency) for amount in tail)
+        yield *head, shown(row.net, row.currency), *days, *amounts, row.released_through

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from contor.bookkeeping.periods import last_day, periods
+from contor.bookkeeping.reporting import Revalued, revalued_on
 from contor.dunning.queries import OpenClaim, open_claims
 from contor.kernel.money import ZERO, shown
 from contor.openitems.reporting import Closing, open_items
@@ -23,7 +24,7 @@ class Open(NamedTuple):
 
     customer_ident: str
     kind: str
-    """The type of its document, or CLAIM."""
+    """The type of its document; CLAIM; REVALUATION: by what a closing values items in foreign currency otherwise."""
     ident: str
     document_date: dt.date
     due_date: dt.date
@@ -48,6 +49,7 @@ def open_on(uow: Uow, day: dt.date) -> Iterator[Open]:
         party: list(of)
         for party, of in groupby(open_claims(uow, day, [(it.closed_at, it.through) for it in closed]), lambda it: it.customer_ident)
     }
+    revalued = {party: list(of) for party, of in groupby(revalued_on(uow, day), lambda it: it.party)}
     for party, items in groupby(open_items(uow, day, closed), lambda it: it.customer_ident):
         for it in items:
             yield Open(
@@ -65,8 +67,10 @@ def open_on(uow: Uow, day: dt.date) -> Iterator[Open]:
                 it.dunning_level,
             )
         yield from (_claim(claim) for claim in claims.pop(party, ()))
-    for party in sorted(claims):
-        yield from (_claim(claim) for claim in claims[party])
+        yield from (_revaluation(it, day) for it in revalued.pop(party, ()))
+    for party in sorted({*claims, *revalued}):
+        yield from (_claim(claim) for claim in claims.get(party, ()))
+        yield from (_revaluation(it, day) for it in revalued.get(party, ()))
 
 
 def _claim(claim: OpenClaim) -> Open:
@@ -80,6 +84,23 @@ def _claim(claim: OpenClaim) -> Open:
         claim.amount,
         claim.balance,
         claim.balance,
+        doubtful=False,
+        is_memo=False,
+        dunning_level=None,
+    )
+
+
+def _revaluation(it: Revalued, day: dt.date) -> Open:
+    return Open(
+        it.party,
+        "REVALUATION",
+        "",
+        day,
+        day,
+        it.currency,
+        ZERO,
+        ZERO,
+        it.amount,
         doubtful=False,
         is_memo=False,
         dunning_level=None,
