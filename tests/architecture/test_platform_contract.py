@@ -35,6 +35,8 @@ DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/
 OURS = {
     ("POST", "/v2/reports"),
     ("GET", "/v2/reports/{reportIdent}"),
+    ("GET", "/v2/metrics/mrr"),
+    ("GET", "/v2/metrics/cohorts"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

@@ -2,7 +2,7 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.reports import files
+from contor.reports import files, metrics
 
 _REPORT = "/v2/reports/{reportIdent}"
 _PERIOD = "/v2/reports/periods/{period}"
@@ -15,4 +15,12 @@ REPORT_ROUTES: list[Route] = [
     route("GET", _REPORT, files.get_report, pending=lambda answer: getattr(answer, "status", "") == "WAITING"),
     route("GET", f"{_REPORT}/file", files.report_file, id="downloadReport"),
     route("DELETE", _REPORT, files.delete_report, 204),
+    route(
+        "GET",
+        "/v2/metrics/mrr",
+        metrics.mrr_metrics,
+        parameters={"from": ("first", ""), "to": ("last", ""), "groupBy": ("by", "none"), "interval": ("interval", "MONTH")},
+        id="getMonthlyRecurringRevenue",
+    ),
+    route("GET", "/v2/metrics/cohorts", metrics.cohort_metrics, parameters={"from": ("first", ""), "to": ("last", "")}, id="getCohorts"),
 ]
