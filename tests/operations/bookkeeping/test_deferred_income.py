@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-import pytest
 from tests.factories.closers import Closer
-from tests.factories.tenants import Tenant
 
 D = Decimal
 YEAR = ("2026-03-15", "2027-03-14")

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Numeric, Table
 
 from contor.bookkeeping.balances.folding import BALANCES
 from contor.bookkeeping.chart import CREDITORS, DEBTORS, require_account
-from contor.bookkeeping.periods import Month, first_day, last_day
+from contor.bookkeeping.periods import Month, first_day, last_day, require_month
 from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
@@ -39,6 +39,7 @@ account_posting = Table(
     Column("reference", Text),
     Column("customer_ident", Text),
     Column("cost_centre", Text),
+    Column("currency", Text),
     Column("debit", AMOUNT),
     Column("credit", AMOUNT),
     Column("balance", AMOUNT),
@@ -59,6 +60,7 @@ personal_balance = Table(
     MetaData(),
     Column("account_number", BigInteger, primary_key=True),
     Column("customer_ident", Text),
+    Column("currency", Text),
     *(Column(name, AMOUNT) for name in ("opening", "debit", "credit", "closing")),
     Index("personal_balance_customer_ix", "customer_ident"),
     info={"tallied": Tallied("account_number"), "tally_of": "customer"},
@@ -69,20 +71,20 @@ _SIGNED = "CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END"
 _POSTINGS = (
     "account_posting AS (SELECT row_number() OVER w AS number, l.entry_id || '-' || l.position AS booking_entry_id, e.journal_number,"
     " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind AS business_transaction,"
-    " e.text, e.document_ident, e.reference, l.party AS customer_ident, l.cost_centre,"
+    " e.text, e.document_ident, e.reference, l.party AS customer_ident, l.cost_centre, l.currency,"
     " CASE l.side WHEN 'D' THEN l.amount END AS debit, CASE l.side WHEN 'C' THEN l.amount END AS credit,"
     " {opening} + sum(" + _SIGNED + ") OVER w AS balance FROM journal_entry e JOIN journal_line l ON l.tenant_id = e.tenant_id"
     " AND l.entry_id = e.id WHERE e.posting_date >= '{first}' AND e.posting_date <= '{last}' AND l.account = {account}"
     " AND l.currency = '{currency}' WINDOW w AS (ORDER BY e.posting_date, e.journal_number, l.position ROWS UNBOUNDED PRECEDING))"
 )
 _PERSONAL = (
-    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, sum(amount) FILTER (WHERE before) AS opening,"
+    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency, sum(amount) FILTER (WHERE before) AS opening,"
     " sum(amount) FILTER (WHERE NOT before AND side = 'D') AS debit, -sum(amount) FILTER (WHERE NOT before AND side = 'C') AS credit,"
-    " sum(amount) AS closing FROM (SELECT l.account, l.party, l.side, "
+    " sum(amount) AS closing FROM (SELECT l.account, l.party, l.currency, l.side, "
     + _SIGNED
     + " AS amount, e.posting_date < '{first}' AS before"
     " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE e.posting_date <= '{last}'"
-    f" AND l.account >= {DEBTORS.start} AND l.account < {CREDITORS.stop}) l GROUP BY account)"
+    f" AND l.account >= {DEBTORS.start} AND l.account < {CREDITORS.stop}) l GROUP BY account, currency)"
 )
 
 
@@ -138,6 +140,7 @@ class AccountPosting:
     reference: str | None = None
     customer_ident: str | None = None
     cost_centre: str | None = None
+    currency: str
     debit: Money | None = None
     """One of both; below zero where it takes back."""
     credit: Money | None = None
@@ -153,6 +156,7 @@ class PersonalBalance:
 
     account_number: int
     customer_ident: str | None
+    currency: str
     opening: Money
     debit: Money
     credit: Money
@@ -176,6 +180,7 @@ class _Posting(NamedTuple):
     reference: str | None
     customer_ident: str | None
     cost_centre: str | None
+    currency: str
     debit: Decimal | None
     credit: Decimal | None
     balance: Decimal
@@ -184,6 +189,7 @@ class _Posting(NamedTuple):
 class _Personal(NamedTuple):
     account_number: int
     customer_ident: str | None
+    currency: str
     opening: Decimal | None
     debit: Decimal | None
     credit: Decimal | None
@@ -199,8 +205,9 @@ class _Sums(NamedTuple):
 @operation("account_month.get", permission="bookkeeping.read", reads=True)
 def get_account_month(uow: Uow, command: OneAccountMonth) -> AccountMonth:
     """What an account of the chart, or a customer's own, begins and ends a month with."""
+    period = require_month(command.period)
     number = _require(uow, command.account_number, command.account_currency)
-    sums = _sums(uow, number, command.account_currency, command.period)
+    sums = _sums(uow, number, command.account_currency, period)
     opening, debit, credit = sums.opening or ZERO, sums.debit or ZERO, sums.credit or ZERO
     return AccountMonth(
         account_number=number,
@@ -216,9 +223,10 @@ def get_account_month(uow: Uow, command: OneAccountMonth) -> AccountMonth:
 @operation("account_posting.list", permission="bookkeeping.read", reads=True)
 def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
     """The postings of a month on an account, each with the balance after it, whatever else is searched for."""
+    period = require_month(command.period)
     number = _require(uow, command.account_number, command.account_currency)
-    opening = _sums(uow, number, command.account_currency, command.period).opening or ZERO
-    first, last = first_day(command.period), last_day(command.period)
+    opening = _sums(uow, number, command.account_currency, period).opening or ZERO
+    first, last = first_day(period), last_day(period)
     source = _POSTINGS.format(opening=opening, first=first, last=last, account=number, currency=command.account_currency)
     return listed(uow, account_posting, command.query, POSTINGS, _Posting, lambda rows: [_view(row) for row in rows], source=source)
 
@@ -226,7 +234,8 @@ def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
 @operation("personal_balance.list", permission="bookkeeping.read", reads=True)
 def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
     """Every personal account that anything was posted on up to the end of the month, with its balances."""
-    source = _PERSONAL.format(first=first_day(command.period), last=last_day(command.period))
+    period = require_month(command.period)
+    source = _PERSONAL.format(first=first_day(period), last=last_day(period))
     return listed(
         uow, personal_balance, command.query, PERSONAL, _Personal, lambda rows: [_personal(row) for row in rows], source=source
     )
@@ -241,6 +250,7 @@ def _personal(row: _Personal) -> PersonalBalance:
     return PersonalBalance(
         account_number=row.account_number,
         customer_ident=row.customer_ident,
+        currency=row.currency,
         opening=row.opening or ZERO,
         debit=row.debit or ZERO,
         credit=row.credit or ZERO,

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from contor.bookkeeping.balances.folding import BALANCES
 from contor.bookkeeping.chart import chart_of
-from contor.bookkeeping.periods import Month, period_status
+from contor.bookkeeping.periods import Month, period_status, require_month
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import AccountType
 from contor.kernel.money import ZERO
@@ -105,7 +105,7 @@ def difference(uow: Uow, period: str) -> Decimal:
 @operation("trial_balance.get", permission="bookkeeping.read", reads=True)
 def get_trial_balance(uow: Uow, command: OneTrialBalance) -> TrialBalance:
     """The trial balance of a month, closed or not, as the books are now."""
-    rows = _rows(uow, command.period)
+    rows = _rows(uow, require_month(command.period))
     return TrialBalance(
         period=command.period,
         status=period_status(uow, command.period),

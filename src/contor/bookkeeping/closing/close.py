@@ -12,7 +12,15 @@ from pydantic import Field
 from contor.billing.queries import unbilled_until
 from contor.bookkeeping import tables
 from contor.bookkeeping.balances import difference
-from contor.bookkeeping.closing.findings import EXAMPLES, ClosingFinding, Left, State, closing_findings, why_not_closed
+from contor.bookkeeping.closing.findings import (
+    EXAMPLES,
+    Acknowledgement,
+    ClosingFinding,
+    Left,
+    State,
+    closing_findings,
+    why_not_closed,
+)
 from contor.bookkeeping.closing.revalue import rates_missing
 from contor.bookkeeping.periods import (
     ClosingBegan,
@@ -26,13 +34,13 @@ from contor.bookkeeping.periods import (
     month_of,
     period_status,
     periods,
+    require_month,
 )
 from contor.documents.issue import unfinished_until
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Text100, shape
+from contor.kernel.shapes import shape
 from contor.payments.unassigned import unassigned_until
-from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import TenantSettings, tenant_settings
 from contor.settings.tenant_settings import close_books_through
@@ -55,8 +63,8 @@ class ClosingPreview:
 
 @shape
 class CloseBody:
-    acknowledgements: Annotated[tuple[Text100, ...], Field(max_length=20)] = ()
-    """The codes of findings with which the month is closed all the same."""
+    acknowledgements: Annotated[tuple[Acknowledgement, ...], Field(max_length=20)] = ()
+    """Findings with which the month is closed all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class ClosePeriod:
 @operation("posting_period.preview_closing", permission="bookkeeping.read", reads=True)
 def preview_closing(uow: Uow, command: OnePeriod) -> ClosingPreview:
     """Everything that stands in the way of closing a month, and what somebody has to acknowledge."""
-    settings, month = tenant_settings(uow), command.period
+    settings, month = tenant_settings(uow), require_month(command.period)
     findings = _findings(uow, month, settings)
     return ClosingPreview(
         period=month,
@@ -83,7 +91,7 @@ def preview_closing(uow: Uow, command: OnePeriod) -> ClosingPreview:
 @operation("posting_period.close", permission="bookkeeping.write")
 def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
     """Close a month for good. Nothing else is posted into it from now on; its closing entries follow, and then it is CLOSED."""
-    month, acknowledged = command.period, set(command.body.acknowledgements)
+    month, acknowledged = require_month(command.period), set(command.body.acknowledgements)
     settings = tenant_settings(uow, lock=True)
     findings = _findings(uow, month, settings)
     if problems := why_not_closed(findings, acknowledged):
@@ -94,7 +102,7 @@ def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
         "status": "CLOSING",
         "closing_at": uow.ctx.now(),
         "closing_by": uow.ctx.actor,
-        "acknowledged": ENCODER.encode(taken).decode(),
+        "acknowledged": taken,
         "deferring": _defers(settings),
         "revaluing": _revalues(settings, month),
     }

@@ -6,7 +6,7 @@ Some findings are to be mended first; others somebody may acknowledge by their c
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contor.bookkeeping.periods import first_day, last_day, month_after
 from contor.kernel.errors import Problem
@@ -15,22 +15,38 @@ from contor.kernel.shapes import shape
 
 EXAMPLES = 20
 """Things that a finding names; all are counted."""
-ACKNOWLEDGEABLE = (
-    "billing_run_open",
-    "customers_parked",
-    "document_requests_failing",
-    "items_failed",
-    "items_unbilled",
-    "payments_unassigned",
-)
-"""The codes that may be acknowledged."""
+Acknowledgement = Literal[
+    "BILLING_RUN_OPEN",
+    "CUSTOMERS_PARKED",
+    "DOCUMENT_REQUESTS_FAILING",
+    "ITEMS_FAILED",
+    "ITEMS_UNBILLED",
+    "PAYMENTS_UNASSIGNED",
+]
+"""Findings with which a month may be closed."""
+FindingCode = Literal[
+    "BOOKS_EMPTY",
+    "PERIOD_CLOSED",
+    "PERIOD_BEFORE_OPEN",
+    "PERIOD_BEFORE_CLOSING",
+    "PERIOD_NOT_OVER",
+    "TRIAL_BALANCE_UNEVEN",
+    "DOCUMENT_REQUESTS_WAITING",
+    "EXCHANGE_RATE_MISSING",
+    "BILLING_RUN_OPEN",
+    "CUSTOMERS_PARKED",
+    "DOCUMENT_REQUESTS_FAILING",
+    "ITEMS_FAILED",
+    "ITEMS_UNBILLED",
+    "PAYMENTS_UNASSIGNED",
+]
 
 
 @shape
 class ClosingFinding:
     """Why a month is not closed as it is."""
 
-    code: str
+    code: FindingCode
     message: str
     acknowledgeable: bool
     """Whether the month may be closed all the same, by naming the code."""
@@ -84,15 +100,9 @@ def closing_findings(state: State) -> list[ClosingFinding]:
 
 
 def why_not_closed(findings: Sequence[ClosingFinding], acknowledged: Collection[str]) -> list[Problem]:
-    """The findings that nobody acknowledged, and acknowledgements of what is none."""
+    """The findings that nobody acknowledged."""
     left = [it for it in findings if not (it.acknowledgeable and it.code in acknowledged)]
-    found = [Problem(it.code, f"{it.message}{_may_be(it)}", rejected_value=it.count) for it in left]
-    never = sorted(set(acknowledged) - set(ACKNOWLEDGEABLE))
-    names = ", ".join(ACKNOWLEDGEABLE)
-    return found + [
-        Problem("acknowledgement_unknown", f"cannot be acknowledged; what can be is {names}", "acknowledgements", code)
-        for code in never
-    ]
+    return [Problem(it.code.lower(), f"{it.message}{_may_be(it)}", rejected_value=it.count) for it in left]
 
 
 def _may_be(finding: ClosingFinding) -> str:
@@ -102,61 +112,63 @@ def _may_be(finding: ClosingFinding) -> str:
 def _order(state: State) -> Iterator[ClosingFinding]:
     month, wanted = state.month, state.next_month
     if wanted is None:
-        yield _finding("books_empty", f"Nothing is posted up to {last_day(month)}: there is nothing to close.", 1)
+        yield _finding("BOOKS_EMPTY", f"Nothing is posted up to {last_day(month)}: there is nothing to close.", 1)
     elif month < wanted:
-        yield _finding("period_closed", f"{month} is closed already, or before the books begin; the next one is {wanted}.", 1)
+        yield _finding("PERIOD_CLOSED", f"{month} is closed already, or before the books begin; the next one is {wanted}.", 1)
     elif month > wanted:
         before = f"{wanted}" if month_after(wanted) == month else f"{wanted} and those after it"
-        yield _finding("period_before_open", f"Months are closed in their order: {before} before {month}.", 1, (wanted,))
+        yield _finding("PERIOD_BEFORE_OPEN", f"Months are closed in their order: {before} before {month}.", 1, (wanted,))
     if state.unclosed is not None and state.unclosed < month:
         text = f"The closing entries of {state.unclosed} are still on their way."
-        yield _finding("period_before_closing", text, 1, (state.unclosed,))
+        yield _finding("PERIOD_BEFORE_CLOSING", text, 1, (state.unclosed,))
     if state.today <= last_day(month):
-        yield _finding("period_not_over", f"{month} is over on {first_day(month_after(month))}; today is {state.today}.", 1)
+        yield _finding("PERIOD_NOT_OVER", f"{month} is over on {first_day(month_after(month))}; today is {state.today}.", 1)
 
 
 def _blocking(state: State) -> Iterator[ClosingFinding]:
     if state.difference:
         side = "debited" if state.difference > 0 else "credited"
         text = f"The trial balance is not even: {worded(abs(state.difference), state.currency)} too much is {side}."
-        yield _finding("trial_balance_uneven", text, 1)
+        yield _finding("TRIAL_BALANCE_UNEVEN", text, 1)
     if count := len(state.waiting) + state.waiting_more:
         text = f"{counted(count, 'document request waits', 'document requests wait')} to be issued and would be dated in the month."
-        yield _finding("document_requests_waiting", text, count, state.waiting)
+        yield _finding("DOCUMENT_REQUESTS_WAITING", text, count, state.waiting)
     if state.rates_missing:
         names = tuple(sorted(state.rates_missing))
         text = (
             f"Open items are revalued, and there is no exchange rate of {last_day(state.month)} for {', '.join(names)}; import it."
         )
-        yield _finding("exchange_rate_missing", text, len(names), names)
+        yield _finding("EXCHANGE_RATE_MISSING", text, len(names), names)
 
 
 def _to_be_acknowledged(state: State) -> Iterator[ClosingFinding]:
     runs, parked, failing = state.runs, state.parked, state.failing
     if runs:
         text = f"{counted(len(runs), 'billing run is', 'billing runs are')} neither done nor cancelled."
-        yield _finding("billing_run_open", text, len(runs), runs, acknowledgeable=True)
+        yield _finding("BILLING_RUN_OPEN", text, len(runs), runs, acknowledgeable=True)
     if state.due:
         text = f"{counted(state.due, 'billable item was', 'billable items were')} due in the month and not billed yet."
-        yield _finding("items_unbilled", text, state.due, acknowledgeable=True)
+        yield _finding("ITEMS_UNBILLED", text, state.due, acknowledgeable=True)
     if state.failed:
         text = f"{counted(state.failed, 'billable item', 'billable items')} of the month could not be billed."
-        yield _finding("items_failed", text, state.failed, acknowledgeable=True)
+        yield _finding("ITEMS_FAILED", text, state.failed, acknowledgeable=True)
     if parked:
         text = f"{counted(len(parked), 'customer is', 'customers are')} left out by billing runs until they are released."
-        yield _finding("customers_parked", text, len(parked), parked, acknowledgeable=True)
+        yield _finding("CUSTOMERS_PARKED", text, len(parked), parked, acknowledgeable=True)
     if failing:
         text = f"{counted(len(failing), 'document request fails', 'document requests fail')} for a fault that is tried again."
-        yield _finding("document_requests_failing", text, len(failing), failing, acknowledgeable=True)
+        yield _finding("DOCUMENT_REQUESTS_FAILING", text, len(failing), failing, acknowledgeable=True)
     if state.unassigned:
         count = sum(it.payments for it in state.unassigned)
         left = ", ".join(worded(it.amount, it.currency) for it in state.unassigned)
         text = f"{counted(count, 'payment is', 'payments are')} not assigned in full; what is left of them is {left}."
         examples = [ident for it in state.unassigned for ident in it.examples]
-        yield _finding("payments_unassigned", text, count, examples, acknowledgeable=True)
+        yield _finding("PAYMENTS_UNASSIGNED", text, count, examples, acknowledgeable=True)
 
 
-def _finding(code: str, message: str, count: int, examples: Sequence[str] = (), *, acknowledgeable: bool = False) -> ClosingFinding:
+def _finding(
+    code: FindingCode, message: str, count: int, examples: Sequence[str] = (), *, acknowledgeable: bool = False
+) -> ClosingFinding:
     return ClosingFinding(
         code=code, message=message, acknowledgeable=acknowledgeable, count=count, examples=tuple(examples[:EXAMPLES])
     )

@@ -5,7 +5,7 @@ one entry with a line for each account and cost centre.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -55,6 +55,9 @@ _ROW_COLUMNS = (
 )
 
 
+Known = Callable[[Collection[Place]], dict[Place, Standing]]
+
+
 class _Sum(NamedTuple):
     account: int
     cost_centre: str | None
@@ -89,9 +92,9 @@ def defer(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
     """What of the rows booked after `since` (None: ever), up to the end of `month`, belongs to later months. Kept row by row."""
     chart, currency = chart_of(uow), tenant_settings(uow).ledger_currency
     sums: dict[OnAccount, Decimal] = {}
-    for batch in _batches(booked_documents(uow, since, last_day(month))):
+    for batch in batches(booked_documents(uow, since, last_day(month))):
         uow.runtime.go_on()
-        deferrals = deferrals_of(uow, batch, month, chart, currency)
+        deferrals = deferrals_of(uow, batch, month, chart, lambda places: _standing(uow, places))
         keep(uow, deferrals, month, currency)
         for key, amount in by_account(deferrals).items():
             sums[key] = sums.get(key, ZERO) + amount
@@ -109,17 +112,18 @@ def booked_documents(uow: Uow, since: dt.date | None, until: dt.date) -> list[in
     )
 
 
-def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, currency: str) -> list[Deferral]:
-    """What the closing of `month` defers of these documents, whose numbers rise."""
+def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, known: Known) -> list[Deferral]:
+    """What the closing of `month` defers of these documents, whose numbers rise. `known`: what is left of those rows among the given that
+    were deferred before."""
     places = {(it.document_id, it.position): (it.credited_document_id, it.credited_position) for it in credited_places(uow, ids)}
-    standing = _standing(uow, set(places.values()))
+    standing = known(set(places.values()))
     crediting = {number for (number, _), of in places.items() if of in standing}
     documents = supplied_after(uow, ids, last_day(month), besides=crediting)
-    inside = set(documents)
-    # a credit in the same batch as what it takes back says its own period, or follows the row that is deferred with it
-    more = {number for (number, _), (of, _) in places.items() if of in inside} - inside
+    # a credit that comes with what it takes back follows that one's period, whatever it says itself
+    more = {number for (number, _), (of, _) in places.items() if of in documents} - documents.keys()
     if more:
         documents |= supplied_after(uow, sorted(more), last_day(month), besides=more)
+    currency = tenant_settings(uow).ledger_currency
     rows = (row for number in sorted(documents) for row in _rows(number, documents[number], places, chart, currency))
     return defer_rows(rows, standing, month, currency)
 
@@ -170,6 +174,7 @@ def keep(uow: Uow, deferrals: Sequence[Deferral], month: str, currency: str) -> 
     uow.copy(tables.deferred_part, ("document_id", "position", "month", "amount"), parts)
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many documents at a time."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]

@@ -54,8 +54,8 @@ class Deferral(NamedTuple):
 
 
 def defer_rows(rows: Iterable[Row], standing: dict[Place, Standing], month: str, currency: str) -> list[Deferral]:
-    """What the closing of `month` defers of `rows`, which come in the order of their documents. `standing`: the deferred rows that they
-    take back; what is deferred or taken back now is added there."""
+    """What the closing of `month` defers of `rows`, which come in the order of their documents. `standing`: the rows deferred before that
+    they take back; what is deferred or taken back now is written there."""
     found = []
     for row in rows:
         origin = None if row.credits is None else standing.get(row.credits)

@@ -1,7 +1,7 @@
 """Posting periods: months that are open, or closed and never open again."""
 
 from contor.bookkeeping.periods.events import ClosingBegan, PeriodClosed
-from contor.bookkeeping.periods.months import Month, first_day, last_day, month_after, month_of, months_through
+from contor.bookkeeping.periods.months import Month, first_day, last_day, month_after, month_of, months_through, require_month
 from contor.bookkeeping.periods.periods import Period, closed_through, is_closed, period_status, periods
 from contor.bookkeeping.periods.reading import (
     ListPeriods,
@@ -32,4 +32,5 @@ __all__ = [
     "months_through",
     "period_status",
     "periods",
+    "require_month",
 ]

@@ -1,12 +1,22 @@
 """Posting periods are calendar months, written YYYY-MM. Pure."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import written
 
-Month = Annotated[str, written(r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", "a month as YYYY-MM", examples=["2026-11"])]
+_WRITTEN: Final = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, written(_WRITTEN, "a month as YYYY-MM", examples=["2026-11"])]
+
+
+def require_month(text: str) -> str:
+    """The text, where it names a month. Raises `Refused` (INVALID)."""
+    if re.fullmatch(_WRITTEN, text, re.ASCII) is None:
+        raise Refused(Kind.INVALID, Problem("period_malformed", "is no month as YYYY-MM, such as 2026-11", "period", text[:20]))
+    return text
 
 
 def month_of(day: dt.date) -> str:

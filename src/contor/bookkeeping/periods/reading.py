@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from contor.bookkeeping.periods.months import Month, first_day, last_day, month_of, months_through
+from contor.bookkeeping.periods.months import Month, first_day, last_day, month_of, months_through, require_month
 from contor.bookkeeping.periods.periods import Period, period_status, periods
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -57,7 +57,8 @@ def list_periods(uow: Uow, command: ListPeriods) -> tuple[PeriodView, ...]:
 @operation("posting_period.get", permission="bookkeeping.read", reads=True)
 def get_period(uow: Uow, command: OnePeriod) -> PeriodView:
     """One month, whether or not anything is posted in it."""
-    return view_of(uow, command.period, next(iter(periods(uow, command.period, command.period)), None))
+    month = require_month(command.period)
+    return view_of(uow, month, next(iter(periods(uow, month, month)), None))
 
 
 def view_of(uow: Uow, month: str, row: Period | None) -> PeriodView:

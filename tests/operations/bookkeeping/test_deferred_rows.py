@@ -1,0 +1,199 @@
+"""Which rows are deferred, by what credits take them back, and what planted changes the checks find."""
+
+from decimal import Decimal
+
+import pytest
+from tests.checkers.tampering import OURS, sentences
+from tests.factories.closers import Closer
+from tests.factories.companies import a_row_of
+
+from contor.bookkeeping.deferral import list_deferred_income
+from contor.bookkeeping.deferral.deferred_income import ListDeferredIncome
+from contor.kernel.errors import Kind, Refused
+from contor.runtime.query import ListQuery
+
+D = Decimal
+YEAR = ("2026-03-15", "2027-03-14")
+DEFERRED, REVENUE, REDUCTION = 990, 8400, 8720
+
+
+def rows(closer: Closer, search: str = "") -> list[dict[str, object]]:
+    path = f"/v2/deferred-income?search={search}" if search else "/v2/deferred-income"
+    return list(closer.call("GET", path)["_embedded"])
+
+
+def amounts(closer: Closer) -> list[tuple[object, object, object]]:
+    return [(it["net"], it["deferred"], it["remaining"]) for it in rows(closer)]
+
+
+def test_without_the_setting_nothing_is_deferred(closer: Closer) -> None:
+    closer.sell("1200.00", YEAR)
+    closer.clock("2026-04-01")
+    closer.close("2026-03")
+    assert closer.moved(DEFERRED) == {}
+    assert rows(closer) == []
+    closer.even()
+
+
+def test_the_first_closing_that_defers_looks_at_all_that_was_booked_before(closer: Closer) -> None:
+    """As at the end of the year: what belongs to later months than the one that is closed."""
+    closer.sell("1200.00", YEAR)
+    closer.clock("2026-05-01")
+    closer.close("2026-03")
+    closer.defer_income()
+    closer.close("2026-04")
+    # 1,200.00 less March 55.89 and April 98.63
+    assert closer.moved(DEFERRED) == {"2026-04": D("-1045.48")}
+    assert closer.moved(REVENUE) == {"2026-03": D("-1200.00"), "2026-04": D("1045.48")}
+    closer.even()
+
+
+def test_what_is_switched_off_defers_nothing_new_and_is_released_all_the_same(closer: Closer) -> None:
+    closer.defer_income()
+    closer.sell("1200.00", YEAR)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.call("PATCH", "/v2/tenant-settings", {"deferredIncome": None})
+    closer.sell("1200.00", ("2026-05-01", "2026-12-31"))
+    closer.clock("2026-05-01")
+    closer.close("2026-04")
+    assert closer.moved(DEFERRED) == {"2026-03": D("-1144.11"), "2026-04": D("98.63")}
+    closer.defer_income()
+    closer.clock("2026-06-01")
+    closer.close("2026-05")  # 8 months of 150.00 or so: those after May
+    assert closer.moved(DEFERRED)["2026-05"] == D("101.92") - D("1048.16")
+    closer.even()
+
+
+def test_a_document_before_its_period_defers_all_and_one_after_it_nothing(closer: Closer) -> None:
+    closer.defer_income()
+    closer.sell("300.00", ("2026-04-01", "2026-06-30"))
+    closer.sell("300.00", ("2025-12-01", "2026-03-31"))
+    closer.sell("300.00")
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    assert amounts(closer) == [(300, 300, 300)]
+    assert closer.moved(REVENUE) == {"2026-03": D("-600.00")}
+    closer.even()
+
+
+def test_a_credit_in_full_releases_all_that_is_left(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("1200.00", YEAR)
+    closer.clock("2026-05-02")
+    closer.close("2026-03")
+    closer.credit(number, "1200.00")
+    closer.clock("2026-06-01")
+    closer.close("2026-04")
+    closer.close("2026-05")
+    # of May nothing is left: 101.92 of the invoice, and as much taken back
+    assert closer.moved(REVENUE) == {"2026-03": D("-55.89"), "2026-04": D("-98.63"), "2026-05": D("154.52")}
+    assert sum(closer.moved(DEFERRED).values()) == 0
+    assert amounts(closer) == [(1200, 1144.11, 943.56), (-1200, -943.56, -943.56)]
+    parts = {(it["period"], it["amount"]) for it in rows(closer)[0]["schedule"] if it["period"] > "2026-05"}  # type: ignore[attr-defined, index]
+    back = {(it["period"], -it["amount"]) for it in rows(closer)[1]["schedule"]}  # type: ignore[attr-defined, index]
+    assert parts == back
+    closer.even()
+
+
+def test_credits_in_parts_leave_the_row_spread_as_what_is_left(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("1000.00", ("2026-03-01", "2026-06-30"))
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    for net in ("333.33", "333.33", "333.34"):
+        closer.credit(number, net)
+    closer.clock("2026-07-01")
+    for month in ("2026-04", "2026-05", "2026-06"):
+        closer.close(month)
+    assert sum(closer.moved(DEFERRED).values()) == 0
+    assert closer.moved(REVENUE).keys() == {"2026-03", "2026-04"}
+    assert sum(closer.moved(REVENUE).values()) == 0
+    closer.even()
+
+
+def test_a_price_reduction_takes_its_part_of_later_months_back(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("300.00", ("2026-03-01", "2026-05-31"))
+    closer.credit(number, "30.00", properties=[{"key": "reason", "value": "GOODWILL"}])
+    closer.clock("2026-06-01")
+    for month in ("2026-03", "2026-04", "2026-05"):
+        closer.close(month)
+    assert closer.moved(REVENUE) == {"2026-03": D("-101.09"), "2026-04": D("-97.82"), "2026-05": D("-101.09")}
+    assert sum(closer.moved(REDUCTION).values()) == D("30.00")
+    assert set(closer.moved(REDUCTION)) == {"2026-03", "2026-04", "2026-05"}
+    closer.even()
+
+
+def test_rows_are_deferred_on_their_own_accounts_and_cost_centres_after_allowances(closer: Closer) -> None:
+    closer.defer_income()
+    service = {"servicePeriod": {"start": "2026-04-01", "end": "2026-04-30"}}
+    items = [
+        {**a_row_of("100.00"), **service, "properties": [{"key": "costCentre", "value": "north"}]},
+        {**a_row_of("100.00"), "ident": "i-2", **service},
+        {**a_row_of("50.00", 7), "ident": "i-3", **service},
+        {**a_row_of("80.00"), "ident": "i-4"},
+    ]
+    off = [{"ident": "a-1", "type": "ALLOWANCE", "name": "Jubilee", "percentage": 10}]
+    closer.document(items=items, allowancesCharges=off)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    found = [(it["account"], it.get("costCentre"), it["deferred"]) for it in rows(closer)]
+    assert found == [(8400, "north", 90), (8400, None, 90), (8300, None, 45)]
+    assert closer.moved(DEFERRED) == {"2026-03": D("-225.00")}
+    closer.even()
+
+
+def test_what_is_in_foreign_currency_is_deferred_in_that_of_the_ledger(closer: Closer) -> None:
+    closer.defer_income()
+    row = {**a_row_of("100.00"), "servicePeriod": {"start": "2026-04-01", "end": "2026-05-31"}}
+    closer.document(currency="USD", items=[row], exchangeRate={"rate": "1.0850", "source": "ECB", "date": "2026-03-13"})
+    closer.clock("2026-06-01")
+    for month in ("2026-03", "2026-04", "2026-05"):
+        closer.close(month)
+    # 119.00 USD are 109.68 EUR, 19.00 of tax 17.51, revenue is the rest
+    assert closer.moved(DEFERRED) == {"2026-03": D("-92.17"), "2026-04": D("45.33"), "2026-05": D("46.84")}
+    closer.even()
+
+
+def test_rows_are_found_by_what_they_say(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("300.00", ("2026-04-01", "2026-06-30"))
+    closer.sell("100.00", ("2026-04-01", "2026-04-30"))
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    assert len(rows(closer, "releasedThrough=ge=2026-05")) == 1
+    assert len(rows(closer, f"documentIdent=={number}")) == 1
+    assert len(rows(closer, "deferredIn==2026-03;customerIdent==muster-handel")) == 2
+    assert rows(closer, "account==8300") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "check"),
+    [
+        ("UPDATE deferred_part SET amount = amount + 0.01 WHERE month = '2026-04' AND", "released_to_the_cent"),
+        ("UPDATE deferred_part SET amount = amount + 0.01 WHERE month = '2026-04' AND", "booked_as_it_is_kept"),
+        ("UPDATE deferred_row SET deferred = deferred - 0.01 WHERE", "released_to_the_cent"),
+        ("UPDATE deferred_row SET net = net + 0.01 WHERE", "that_of_the_documents"),
+        ("DELETE FROM deferred_row WHERE", "that_of_the_documents"),
+        ("UPDATE deferred_row SET account = 8300 WHERE", "booked_as_it_is_kept"),
+        ("DELETE FROM journal_entry WHERE kind = 'DEFERRED_INCOME_RELEASED' AND", "booked_as_it_is_kept"),
+        ("UPDATE journal_line SET amount = amount + 0.01 WHERE account = 990 AND side = 'D' AND", "booked_as_it_is_kept"),
+    ],
+)
+def test_a_cent_that_somebody_moved_is_found(closer: Closer, database_dsn: str, change: str, check: str) -> None:
+    closer.defer_income()
+    closer.sell("300.00", ("2026-04-01", "2026-06-30"))
+    closer.clock("2026-05-01")
+    closer.close("2026-03")
+    closer.close("2026-04")
+    closer.even()
+    name = f"bookkeeping.deferred_income_is_{check}"
+    assert sentences(database_dsn, closer.tenant, name, f"{change} {OURS}")
+
+
+def test_deferred_income_is_shown_to_who_reads_the_books(closer: Closer) -> None:
+    command = ListDeferredIncome(ListQuery())
+    with pytest.raises(Refused) as refused:
+        closer.tenant.runtime.execute(list_deferred_income, command, closer.tenant.caller("settings.read"))
+    assert refused.value.kind is Kind.FORBIDDEN
