@@ -122,7 +122,7 @@ def _kept(uow: Uow, condition: str = "") -> list[_Kept]:
 def of_closed(uow: Uow) -> Iterable[str]:
     """What was reported of a closed month still holds: the lines, debit and credit of its journal, the turnover of its revenue, what was open
     at its end, what is deferred."""
-    kept = _kept(uow, "AND period_closed")
+    kept, ledger = _kept(uow, "AND period_closed"), tenant_settings(uow).ledger_currency
     counted = counted_by_month(uow, sorted({row.period for row in kept}))
     revenues: dict[str, Decimal] = {}
     opens: dict[str, Decimal] = {}
@@ -145,14 +145,15 @@ def of_closed(uow: Uow) -> Iterable[str]:
             number = deferred_account(uow)
             standing = (it.former + it.before + it.debit - it.credit for it in balances(uow, row.period) if it.account == number)
             expected = {"remaining": -sum(standing, ZERO)}
-        yield from _differences(row, expected)
+        yield from _differences(row, expected, ledger)
 
 
-def _differences(row: _Kept, expected: Mapping[str, Decimal]) -> Iterator[str]:
+def _differences(row: _Kept, expected: Mapping[str, Decimal], ledger: str) -> Iterator[str]:
     for name, amount in expected.items():
         said = Decimal(row.rows) if name == "rows" else Decimal(row.sums.get(name, "0"))
         if said != amount:
-            yield f"report {row.report_ident} ({row.type} {row.period}): {name} {said:f}, the books say {amount:f}"
+            words = [f"{it}" if name == "rows" else worded(it, ledger) for it in (said, amount)]
+            yield f"report {row.report_ident} ({row.type} {row.period}): {name} {words[0]}, the books say {words[1]}"
 
 
 @check("reports.files_are_kept")

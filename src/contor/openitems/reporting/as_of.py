@@ -8,6 +8,7 @@ from typing import NamedTuple
 from contor.runtime.rows import columns
 from contor.runtime.streaming import streamed
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 class Closing(NamedTuple):
@@ -50,8 +51,8 @@ _AS_OF = """
 SELECT {columns} FROM (
 SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
        c.opening + coalesce(m.moved, 0) AS balance,
-       CASE WHEN c.is_memo THEN coalesce(m.beyond, 0) ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END
-       AS ledger_balance, coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
+       CASE WHEN c.is_memo THEN coalesce(m.beyond, 0) WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
+       ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance, coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
   FROM opos_case c LEFT JOIN (
        SELECT document_id, sum(amount) FILTER (WHERE counts) AS moved, sum(ledger_amount) FILTER (WHERE counts) AS ledger,
               sum(ledger_amount) AS all_ledger, sum(beyond) FILTER (WHERE counts) AS beyond,
@@ -68,11 +69,13 @@ SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.
 
 
 def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iterator[OpenRow]:
-    """What was open at the end of the day, customer by customer, the oldest first."""
+    """What was open at the end of the day, customer by customer, the oldest first. At what an item in a foreign currency was opened in the
+    ledger's is not stored with it: that follows from what is open now and everything that moved it."""
     # without a closing every row has its own date, and nothing is asked for each of them
     moved, opened = ("m.booked_on", "c.document_date")
     if closings:
         moved, opened = _day(moved, "m.created_at"), _day(opened, "c.created_at")
     sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, parts=_PARTS)
-    values = {"day": day, "closed_at": [one.closed_at for one in closings], "through": [one.through for one in closings]}
+    ledger = tenant_settings(uow).ledger_currency
+    values = {"day": day, "ledger": ledger, "closed_at": [one.closed_at for one in closings], "through": [one.through for one in closings]}
     return streamed(uow, OpenRow, sql, values)
