@@ -66,7 +66,7 @@ def cohort_metrics(uow: Uow, command: AskCohorts) -> CohortTable:
 
 def cohort_rows(uow: Uow, months: Sequence[str]) -> list[Cohort]:
     """The cohorts of these months, each until the last of them."""
-    units = series(uow, last_day(months[-1]) + dt.timedelta(days=1), "none")
+    units = series(uow, last_day(months[-1]) + dt.timedelta(days=1), ["none"])["none"]
     return list(cohorts_of(units, months))
 
 

@@ -88,13 +88,14 @@ def mrr_metrics(uow: Uow, command: AskMrr) -> MrrTable:
     if len(spans) > MOST_PERIODS:
         message = f"These are {len(spans)} {'days' if interval == 'DAY' else 'months'}; ask for {MOST_PERIODS} at most."
         raise Refused(Kind.INVALID, Problem("too_many_periods", message, "to", last))
-    rows = mrr_rows(uow, spans, "plan" if by == "plan" else "segment" if by == "segment" else "none")
+    grouping: GroupBy = "plan" if by == "plan" else "segment" if by == "segment" else "none"
+    rows = mrr_rows(series(uow, last + DAY, [grouping])[grouping], spans)
     return MrrTable(group_by=by, interval=interval, rows=tuple(rows))
 
 
-def mrr_rows(uow: Uow, spans: Sequence[Span], by: GroupBy) -> list[MrrRow]:
+def mrr_rows(units: Mapping[Unit, Sequence[Step]], spans: Sequence[Span]) -> list[MrrRow]:
     """The rows of these spans, which follow each other without holes, by span, currency and group; groups of nothing are left out."""
-    tables = _tables(series(uow, spans[-1].last + DAY, by), spans)
+    tables = _tables(units, spans)
     found = []
     for key in sorted(tables):
         found += list(_rows(key, tables[key], spans))
@@ -213,7 +214,7 @@ def _choice(name: str, said: str, choices: tuple[str, ...]) -> str:
 def month_rows(uow: Uow, month: Month) -> Iterator[tuple[object, ...]]:
     """Of the month as a whole: all together, by plan, by segment."""
     choices: tuple[GroupBy, ...] = get_args(GroupBy)
-    for by in choices:
-        for row in mrr_rows(uow, [Span(month.first, month.last)], by):
+    for by, units in series(uow, month.last + DAY, choices).items():
+        for row in mrr_rows(units, [Span(month.first, month.last)]):
             parts = row.start, row.new, row.expansion, row.reactivation, row.contraction, row.churn, row.end
             yield by, row.group, row.currency, *parts, row.customers, row.arpa

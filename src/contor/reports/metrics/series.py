@@ -28,20 +28,23 @@ class Unit(NamedTuple):
     customer_ident: str
 
 
-def series(uow: Uow, until: dt.date, by: GroupBy) -> dict[Unit, list[Step]]:
-    """All steps before `until` (exclusive), from the first contract on."""
-    found: dict[Unit, list[Step]] = defaultdict(list)
+Series = dict[Unit, list[Step]]
+
+
+def series(uow: Uow, until: dt.date, groupings: Collection[GroupBy]) -> dict[GroupBy, Series]:
+    """All steps before `until` (exclusive), from the first contract on, in each of the groupings."""
+    found: dict[GroupBy, Series] = {by: defaultdict(list) for by in groupings}
     last, plans = 0, dict[int, Plan]()
     while ids := contracts_after(uow, last, AT_ONCE):
         last = ids[-1]
         uow.runtime.go_on()
         contracts = contracts_by_id(uow, ids)
-        _add(uow, found, contracts.values(), plans, until, by)
+        _add(uow, found, contracts.values(), plans, until)
     return found
 
 
 def _add(
-    uow: Uow, found: dict[Unit, list[Step]], contracts: Collection[Contract], plans: dict[int, Plan], until: dt.date, by: GroupBy
+    uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract], plans: dict[int, Plan], until: dt.date
 ) -> None:
     plans |= plans_by_id(uow, {contract.plan_id for contract in contracts} - set(plans))
     world = world_of(uow, contracts, {number: plans[number] for number in {it.plan_id for it in contracts}}, lambda: 0)
@@ -52,8 +55,9 @@ def _add(
         terms = Terms(
             world.options, world.indices, world.allowances.get(contract.contract_id, ()), (location.country, location.region, site)
         )
-        unit = Unit(plan.content.currency, _group(contract, plan, by), contract.customer_ident)
-        found[unit] += _steps(contract, plan, terms, until)
+        if steps := _steps(contract, plan, terms, until):
+            for by, units in found.items():
+                units[Unit(plan.content.currency, _group(contract, plan, by), contract.customer_ident)] += steps
 
 
 def _steps(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> list[Step]:
