@@ -1,5 +1,5 @@
-"""`reports`: every report of a month, of a tenant with a million documents in eleven months: with the statistics that an unknown table has, and
-once PostgreSQL has counted."""
+"""`reports`: every report of a month, of a tenant with a million documents in eleven months: before PostgreSQL has counted its rows, and
+afterwards."""
 
 import datetime as dt
 import os

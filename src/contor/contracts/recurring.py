@@ -99,9 +99,9 @@ def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> It
     for one in terms.allowances:
         said |= {one.valid_from, None if one.valid_to is None else one.valid_to + DAY}
     for day in said:
-        if day is not None and contract.start_on < day < until and (start := _period_from(plan, contract, day)) is not None:
-            if start < until:
-                yield start
+        start = _period_from(plan, contract, day) if day is not None and contract.start_on < day < until else None
+        if start is not None and start < until:
+            yield start
 
 
 def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None:

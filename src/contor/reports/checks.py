@@ -120,8 +120,8 @@ def _kept(uow: Uow, condition: str = "") -> list[_Kept]:
 
 @check("reports.of_closed_months_say_what_the_books_say")
 def of_closed(uow: Uow) -> Iterable[str]:
-    """What was reported of a closed month still holds: the lines, debit and credit of its journal, the turnover of its revenue, what was open
-    at its end, what is deferred."""
+    """What was reported of a closed month still holds: the lines, debit and credit of its journal, the turnover of its revenue, what was
+    open at its end, what is deferred."""
     kept, ledger = _kept(uow, "AND period_closed"), tenant_settings(uow).ledger_currency
     counted = counted_by_month(uow, sorted({row.period for row in kept}))
     revenues: dict[str, Decimal] = {}

@@ -51,9 +51,7 @@ def a_month(company: Reported) -> dict[str, str]:
         "8": sell("2026-10-08", "90.00", "zuerich", **untaxed("O", "VATEX-EU-O"), **SWISS),
         "9": sell("2026-10-09", "400.00", **untaxed("AE", "VATEX-EU-AE")),
         "10": sell("2026-10-10", "60.00", **untaxed("E", None, "Steuerfrei nach § 4 Nr. 21 UStG")),
-        "11": sell(
-            "2026-10-11", "100.00", "lyon", category="DIGITAL_PRODUCT", taxes=[{"rate": 20, "categoryCode": "S"}], **FRANCE
-        ),
+        "11": sell("2026-10-11", "100.00", "lyon", category="DIGITAL_PRODUCT", taxes=[{"rate": 20, "categoryCode": "S"}], **FRANCE),
     }
     company.turn("2026-10-12")
     decide(company, made["2"], "CASH_DISCOUNT", amount="23.81")

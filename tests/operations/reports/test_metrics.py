@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -85,7 +86,7 @@ def test_days_add_up_to_their_month(shop: Reported) -> None:
         assert start + sum(parts) == last
     assert {row["firstDay"]: row["end"] for row in days}["2026-01-15"] == 91.25  # 21.00 a week: 21 x 365 / 84
     assert D(str(days[-1]["end"])) == D(str(month["end"])) == D("8.33")
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in itertools.pairwise(days):
         assert before["end"] == after["start"]
 
 
@@ -93,11 +94,26 @@ def test_an_allowance_and_a_price_of_ones_own_count_from_their_period_on(shop: R
     agree(shop, "v-1", "2026-01-10", quantity=4)
     prices = [{"optionIdent": "base", "prices": [{"price": "15.00"}]}]
     (row,) = shop.tenant.rows("SELECT contract_id FROM contract")
-    shop.call("PATCH", f"{CONTRACTS}/{row.contract_id}", {"planModifiers": [{"optionPrices": prices, "effectiveFrom": "2026-03-01"}]})
-    allowance = {"ident": "a-1", "optionIdent": "base", "name": "Nachlass", "type": "AMOUNT", "amount": "12.00", "validFrom": "2026-04-10"}
+    shop.call(
+        "PATCH", f"{CONTRACTS}/{row.contract_id}", {"planModifiers": [{"optionPrices": prices, "effectiveFrom": "2026-03-01"}]}
+    )
+    allowance = {
+        "ident": "a-1",
+        "optionIdent": "base",
+        "name": "Nachlass",
+        "type": "AMOUNT",
+        "amount": "12.00",
+        "validFrom": "2026-04-10",
+    }
     shop.call("POST", f"{CONTRACTS}/v-1/allowances", allowance, 201)
-    steps = [row for row in ask(shop, **{"from": "2026-01-01", "to": "2026-05-31", "interval": "DAY"}) if row["start"] != row["end"]]
-    assert [(row["firstDay"], float(row["end"])) for row in steps] == [("2026-01-10", 40.0), ("2026-03-10", 60.0), ("2026-04-10", 48.0)]
+    steps = [
+        row for row in ask(shop, **{"from": "2026-01-01", "to": "2026-05-31", "interval": "DAY"}) if row["start"] != row["end"]
+    ]
+    assert [(row["firstDay"], float(row["end"])) for row in steps] == [
+        ("2026-01-10", 40.0),
+        ("2026-03-10", 60.0),
+        ("2026-04-10", 48.0),
+    ]
 
 
 def test_groups_have_their_own_movements(shop: Reported) -> None:

@@ -11,7 +11,10 @@ REVENUE = "reports.revenue_of_a_month_is_that_of_its_accounts"
 CLOSED = "reports.of_closed_months_say_what_the_books_say"
 FILES = "reports.files_are_kept"
 ENDED = "reports.say_how_they_ended"
-FRANCE = {"taxes": [{"rate": 0, "categoryCode": "AE", "exemptionReasonCode": "VATEX-EU-AE"}], "performanceLocation": {"country": "FR"}}
+FRANCE = {
+    "taxes": [{"rate": 0, "categoryCode": "AE", "exemptionReasonCode": "VATEX-EU-AE"}],
+    "performanceLocation": {"country": "FR"},
+}
 
 
 @pytest.fixture

@@ -73,7 +73,15 @@ def test_the_form_computes_the_tax_of_known_rates_only() -> None:
 
 
 def test_what_is_to_be_paid_is_what_is_owed_less_what_is_deducted() -> None:
-    taxes = {"81": D("190.00"), "47": D(0), "46": D("19.00"), "66": D("50.00"), "67": D("19.00"), "50": D("7.00"), "NOT_DUE": D("3.00")}
+    taxes = {
+        "81": D("190.00"),
+        "47": D(0),
+        "46": D("19.00"),
+        "66": D("50.00"),
+        "67": D("19.00"),
+        "50": D("7.00"),
+        "NOT_DUE": D("3.00"),
+    }
     del taxes["47"]
     assert payable(taxes) == D("140.00")
 

@@ -44,7 +44,7 @@ def revalued_on(uow: Uow, last: dt.date) -> list[Revalued]:
     debit = "sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END)"
     sql = (
         f"SELECT coalesce(l.party, '') AS party, l.currency, {debit} AS amount FROM journal_entry e JOIN journal_line l"
-        " ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.posting_date = %s AND e.kind = %s AND e.reversal_of IS NULL AND l.account BETWEEN %s AND %s"
-        f" GROUP BY 1, 2 HAVING {debit} <> 0 ORDER BY 1, 2"
+        " ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.posting_date = %s AND e.kind = %s AND e.reversal_of IS NULL"
+        f" AND l.account BETWEEN %s AND %s GROUP BY 1, 2 HAVING {debit} <> 0 ORDER BY 1, 2"
     )
     return uow.all(Revalued, sql, (last, EntryKind.REVALUATION.value, DEBTORS.start, CREDITORS.stop - 1))

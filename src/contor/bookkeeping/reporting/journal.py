@@ -70,9 +70,10 @@ class Counted(NamedTuple):
 def counted_by_month(uow: Uow, months: list[str]) -> dict[str, Counted]:
     """Of these months: by the entries alone, whose lines are counted one entry by the other."""
     sql = (
-        "SELECT to_char(e.posting_date, 'YYYY-MM') AS period, sum(l.lines)::bigint AS lines, sum(l.debit) AS debit, sum(l.credit) AS credit"
-        " FROM journal_entry e CROSS JOIN LATERAL (SELECT count(*) AS lines, coalesce(sum(amount) FILTER (WHERE side = 'D'), 0) AS debit,"
-        " coalesce(sum(amount) FILTER (WHERE side = 'C'), 0) AS credit FROM journal_line WHERE tenant_id = e.tenant_id AND entry_id = e.id) l"
+        "SELECT to_char(e.posting_date, 'YYYY-MM') AS period, sum(l.lines)::bigint AS lines, sum(l.debit) AS debit,"
+        " sum(l.credit) AS credit FROM journal_entry e CROSS JOIN LATERAL (SELECT count(*) AS lines,"
+        " coalesce(sum(amount) FILTER (WHERE side = 'D'), 0) AS debit, coalesce(sum(amount) FILTER (WHERE side = 'C'), 0) AS credit"
+        " FROM journal_line WHERE tenant_id = e.tenant_id AND entry_id = e.id) l"
         " WHERE to_char(e.posting_date, 'YYYY-MM') = ANY (%s) GROUP BY 1"
     )
     return {row.period: row for row in uow.all(Counted, sql, (months,))} if months else {}

@@ -62,5 +62,3 @@ def earned_by_account(uow: Uow, first: dt.date, last: dt.date) -> dict[int, Deci
         " AND e.id = l.entry_id WHERE l.account = ANY (%s) AND e.posting_date BETWEEN %s AND %s GROUP BY l.account"
     )
     return dict(uow.all(_OnAccount, sql, (revenue_accounts(uow), first, last)))
-
-

@@ -52,7 +52,8 @@ SELECT {columns} FROM (
 SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
        c.opening + coalesce(m.moved, 0) AS balance,
        CASE WHEN c.is_memo THEN coalesce(m.beyond, 0) WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
-       ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance, coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
+       ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance,
+       coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
   FROM opos_case c LEFT JOIN (
        SELECT document_id, sum(amount) FILTER (WHERE counts) AS moved, sum(ledger_amount) FILTER (WHERE counts) AS ledger,
               sum(ledger_amount) AS all_ledger, sum(beyond) FILTER (WHERE counts) AS beyond,
@@ -77,5 +78,10 @@ def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iter
         moved, opened = _day(moved, "m.created_at"), _day(opened, "c.created_at")
     sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, parts=_PARTS)
     ledger = tenant_settings(uow).ledger_currency
-    values = {"day": day, "ledger": ledger, "closed_at": [one.closed_at for one in closings], "through": [one.through for one in closings]}
+    values = {
+        "day": day,
+        "ledger": ledger,
+        "closed_at": [one.closed_at for one in closings],
+        "through": [one.through for one in closings],
+    }
     return streamed(uow, OpenRow, sql, values)

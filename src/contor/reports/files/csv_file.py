@@ -18,7 +18,7 @@ STEP: Final = 2_000
 
 
 def write_csv(table: Table, rows: Iterable[Sequence[object]], target: Target, go_on: Callable[[], None]) -> Written:
-    """UTF-8 with BOM, lines end with CR LF (RFC 4180). In German cells are divided by semicolons and numbers have a decimal comma, dates are
+    """UTF-8 with BOM, lines end with CR LF (RFC 4180). In German cells are divided by semicolons, numbers have a decimal comma, dates are
     31.12.2026; in English commas, points and 2026-12-31. A text that a spreadsheet would take for a formula begins with an apostrophe."""
     german = table.month.language == "de"
     held = io.StringIO()

@@ -33,9 +33,7 @@ class _Book:
         self._book, self._table = book, table
         self._cells = [column.cell for column in table.columns]
         day = "dd.mm.yyyy" if table.month.language == "de" else "yyyy-mm-dd"
-        self._numbers = [
-            book.add_format({"num_format": "#,##0" + (f".{'0' * n}" if n else "")}) for n in range(MOST_DECIMALS + 1)
-        ]
+        self._numbers = [book.add_format({"num_format": "#,##0" + (f".{'0' * n}" if n else "")}) for n in range(MOST_DECIMALS + 1)]
         self._day, self._instant = book.add_format({"num_format": day}), book.add_format({"num_format": f"{day} hh:mm:ss"})
         self._bold = book.add_format({"bold": True})
         self._begin()

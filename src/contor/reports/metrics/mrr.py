@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, get_args
 
-from contor.bookkeeping.periods import month_after, month_of
 from contor.bookkeeping.periods import first_day as first_of
+from contor.bookkeeping.periods import month_after, month_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import quantum
 from contor.kernel.operations import operation

@@ -43,9 +43,7 @@ def series(uow: Uow, until: dt.date, groupings: Collection[GroupBy]) -> dict[Gro
     return found
 
 
-def _add(
-    uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract], plans: dict[int, Plan], until: dt.date
-) -> None:
+def _add(uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract], plans: dict[int, Plan], until: dt.date) -> None:
     plans |= plans_by_id(uow, {contract.plan_id for contract in contracts} - set(plans))
     world = world_of(uow, contracts, {number: plans[number] for number in {it.plan_id for it in contracts}}, lambda: 0)
     for contract in contracts:

@@ -1,8 +1,8 @@
-"""The lines of the German advance VAT return (Umsatzsteuer-Voranmeldung, form USt 1 A), and which of them a line of the journal belongs to.
-Pure.
+"""The lines of the German advance VAT return (Umsatzsteuer-Voranmeldung, form USt 1 A), and which of them a line of the journal belongs
+to. Pure.
 
-Source: section 18 (1) UStG, form USt 1 A of the BMF with its numbers (Kennzahlen); which account belongs to which number follows the posting
-table (docs/business/posting-table.md). To be confirmed by a tax adviser, as every number of a form.
+Source: section 18 (1) UStG, form USt 1 A of the BMF with its numbers (Kennzahlen); which account belongs to which number follows the
+posting table (docs/business/posting-table.md). To be confirmed by a tax adviser, as every number of a form.
 """
 
 from collections.abc import Mapping

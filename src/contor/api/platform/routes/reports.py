@@ -22,5 +22,11 @@ REPORT_ROUTES: list[Route] = [
         parameters={"from": ("first", ""), "to": ("last", ""), "groupBy": ("by", "none"), "interval": ("interval", "MONTH")},
         id="getMonthlyRecurringRevenue",
     ),
-    route("GET", "/v2/metrics/cohorts", metrics.cohort_metrics, parameters={"from": ("first", ""), "to": ("last", "")}, id="getCohorts"),
+    route(
+        "GET",
+        "/v2/metrics/cohorts",
+        metrics.cohort_metrics,
+        parameters={"from": ("first", ""), "to": ("last", "")},
+        id="getCohorts",
+    ),
 ]
