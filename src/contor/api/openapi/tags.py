@@ -125,6 +125,8 @@ TAGS: Final = (
         "all entries in time, gaplessly numbered, unchangeable",
         ("booking_account", "booking_entry", "ledger_clearing"),
     ),
+    Tag("Reports", "report", "what the books say of one subject in a month, as a file", ("report",)),
+    Tag("Metrics", "metric", "a figure of contracts over time", ("metric",)),
     Tag(
         "Payment intents",
         "payment intent",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.bookkeeping.chart import CREDITORS, DEBTORS, chart_of
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import EntryKind
-from contor.runtime.streaming import streamed
+from contor.runtime.query.streaming import streamed
 from contor.runtime.uow import Uow
 
 

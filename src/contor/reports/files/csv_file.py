@@ -1,4 +1,4 @@
-"""Rows as CSV, as spreadsheets open it. Pure."""
+"""Rows as CSV, as spreadsheets open it."""
 
 import csv
 import datetime as dt

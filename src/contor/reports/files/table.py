@@ -1,4 +1,4 @@
-"""A table on its way into a file: what it is, and what its rows come to. Pure."""
+"""A table on its way into a file: what it is, and what its rows come to."""
 
 from collections.abc import Sequence
 from decimal import Decimal

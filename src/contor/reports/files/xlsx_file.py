@@ -1,13 +1,12 @@
 """Rows as a workbook, through `xlsxwriter`, which holds one row at a time."""
 
 import datetime as dt
+import importlib
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
-
-import xlsxwriter
+from typing import Final, Protocol
 
 from contor.reports.files.csv_file import STEP, local
 from contor.reports.files.table import Sums, Table, Target, Written
@@ -26,10 +25,29 @@ _MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _WIDTHS: Final = {"TEXT": 24, "DATE": 11, "INSTANT": 19, "COUNT": 10, "AMOUNT": 16, "RATE": 8}
 
 
+class Workbook(Protocol):
+    """What of a workbook is used here."""
+
+    def add_format(self, properties: Mapping[str, object]) -> object: ...
+    def add_worksheet(self) -> "Worksheet": ...
+    def set_properties(self, properties: Mapping[str, object]) -> None: ...
+    def close(self) -> None: ...
+
+
+class Worksheet(Protocol):
+    """A sheet: rows and columns count from 0."""
+
+    def freeze_panes(self, row: int, column: int) -> None: ...
+    def set_column(self, first: int, last: int, width: int) -> int: ...
+    def write_string(self, row: int, column: int, text: str, form: object = None) -> int: ...
+    def write_number(self, row: int, column: int, number: object, form: object = None) -> int: ...
+    def write_datetime(self, row: int, column: int, day: object, form: object = None) -> int: ...
+
+
 class _Book:
     """A workbook on its way, and the sheet that is being written; rows are written once, from above."""
 
-    def __init__(self, book: xlsxwriter.Workbook, table: Table) -> None:
+    def __init__(self, book: Workbook, table: Table) -> None:
         self._book, self._table = book, table
         self._cells = [column.cell for column in table.columns]
         day = "dd.mm.yyyy" if table.month.language == "de" else "yyyy-mm-dd"
@@ -51,7 +69,7 @@ class _Book:
         """One more row, in the next sheet where this one is full."""
         if self._at > MOST_ROWS:
             self._begin()
-        sheet: Any = self._sheet  # it takes whatever is a number or a day
+        sheet = self._sheet
         for place, (cell, value) in enumerate(zip(self._cells, row, strict=True)):
             if value is None:
                 continue
@@ -67,7 +85,7 @@ class _Book:
                 sheet.write_number(self._at, place, value)
         self._at += 1
 
-    def _add_decimal(self, sheet: Any, place: int, value: Decimal) -> None:
+    def _add_decimal(self, sheet: Worksheet, place: int, value: Decimal) -> None:
         parts = value.as_tuple()
         if len(parts.digits) > DIGITS:
             sheet.write_string(self._at, place, f"{value:f}")
@@ -83,7 +101,7 @@ def write_xlsx(table: Table, rows: Iterable[Sequence[object]], target: Target, g
     with tempfile.TemporaryDirectory(prefix="contor-report-") as folder:
         path = Path(folder) / "report.xlsx"
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(str(path), options)
+        book = _new_book(path, options)
         book.set_properties({"title": table.name, "created": _MADE})
         written = _Book(book, table)
         for row in rows:
@@ -96,3 +114,9 @@ def write_xlsx(table: Table, rows: Iterable[Sequence[object]], target: Target, g
             while piece := file.read(PIECE):
                 target.write(piece)
     return Written(sums.rows, sums.sums)
+
+
+def _new_book(path: Path, options: Mapping[str, object]) -> Workbook:
+    """Loaded when the first one is written: few processes ever write any."""
+    made: Workbook = importlib.import_module("xlsxwriter").Workbook(str(path), dict(options))
+    return made

@@ -9,7 +9,7 @@ from contor.bookkeeping.reporting import EarnedLine, account_names, earned_in
 from contor.contracts.queries import segments_of_contracts
 from contor.documents.reporting import Outline, OutlineRow, outlines
 from contor.kernel.money import ZERO, shown, split
-from contor.orders.reporting import segments_of_orders
+from contor.orders.orders import segments_of_orders
 from contor.reports.kinds.columns import Heading, Month, percent, report_kind
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
