@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from contor.commands.lines import billing, collecting, dunning, evidence, organizations, statements
+from contor.commands.lines import billing, checks, closing, collecting, dunning, evidence, organizations, statements
 from contor.commands.terminal import argued, cli_caller, err, opened, out, sentence
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -154,25 +153,7 @@ def restore(folder: Annotated[Path, typer.Argument(help="What `contor backup` wr
     config = Config.from_environment()
     made = bring_back(config, folder, out.print)
     out.print(f"Restored as of {made.made_at:%Y-%m-%d %H:%M} UTC; checking")
-    check(None, last=False)
-
-
-@app.command()
-def check(
-    tenant: Annotated[int | None, typer.Option(help="Only this tenant.")] = None,
-    last: Annotated[bool, typer.Option("--last", help="What the last night found; nothing is run.")] = False,
-    files: Annotated[bool, typer.Option("--files", help="Read every file, not only those whose turn it is.")] = False,
-) -> None:
-    """Run every invariant over every tenant; exit 1 if one is broken."""
-    from contor.commands.working import NO_NIGHT, findings
-
-    with opened() as runtime:
-        broken = findings(runtime, tenant, last=last, files=files)
-    table = Table("tenant", "check", "finding")
-    for number, name, finding in broken:
-        table.add_row(str(number), name, escape(finding))
-    out.print(table if broken else "Every check holds.")
-    raise typer.Exit(1 if any(finding != NO_NIGHT for _, _, finding in broken) else 0)
+    checks.check(None, last=False)
 
 
 @app.command()
@@ -241,6 +222,8 @@ def user(
 
 
 app.add_typer(organizations.app, name="organization")
+app.command("check")(checks.check)
+app.add_typer(closing.period, name="period")
 app.add_typer(evidence.chain, name="chain")
 app.add_typer(evidence.files, name="files")
 app.add_typer(billing.app, name="billing")

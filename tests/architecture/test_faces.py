@@ -108,8 +108,13 @@ def test_the_counter_reads_sql_wherever_it_stands(source: str, wanted: list[str]
 
 
 def test_lists_are_written_once() -> None:
-    """`listed` and `listed_by_key` run them. Besides: things of a `Resource`, the journal, which is searched in a join, and categories,
-    of which the built-in ones have no row."""
+    """`listed` and `listed_by_key` run them. Besides: things of a `Resource`, the journal, which is searched in a join, and balances, which
+    follow from it, and categories, of which the built-in ones have no row."""
     users = {str(path.relative_to(SRC)) for path in SRC.rglob("*.py") if " page_of(" in path.read_text(encoding="utf-8")}
     room = {path for path in users if path.startswith("runtime/query/")}
-    assert users - room == {"runtime/resource.py", "bookkeeping/entries/booking_entries.py", "assignment/categories/categories.py"}
+    assert users - room == {
+        "runtime/resource.py",
+        "bookkeeping/entries/booking_entries.py",
+        "bookkeeping/balances/accounts.py",
+        "assignment/categories/categories.py",
+    }

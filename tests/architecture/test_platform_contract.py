@@ -32,11 +32,24 @@ COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
+PERIODS, MONTH = "/v2/posting-periods", "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/periods/{period}"
+TRIAL_BALANCE = "/v2/trial-balances/{period}"
 OURS = {
     ("POST", "/v2/reports"),
     ("GET", "/v2/reports/{reportIdent}"),
     ("GET", "/v2/metrics/mrr"),
     ("GET", "/v2/metrics/cohorts"),
+    ("GET", PERIODS),
+    ("GET", f"{PERIODS}/{{period}}"),
+    ("GET", f"{PERIODS}/{{period}}/closing"),
+    ("POST", f"{PERIODS}/{{period}}/actions/close"),
+    ("GET", "/v2/journal-entries"),
+    ("GET", "/v2/journal-entries/{journalEntryId}"),
+    ("GET", TRIAL_BALANCE),
+    ("GET", f"{TRIAL_BALANCE}/personal-accounts"),
+    ("GET", MONTH),
+    ("GET", f"{MONTH}/postings"),
+    ("GET", "/v2/deferred-income"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

@@ -9,7 +9,7 @@ import msgspec
 from contor.documents.after import mend
 from contor.runtime.execute import Runtime
 from contor.runtime.integrity import Head, heads, is_link
-from contor.runtime.work.checking import check_tenant
+from contor.runtime.work.checking import Finding, check_tenant
 from contor.runtime.work.tenants import caller, described, each, tenant_ids
 
 
@@ -45,8 +45,13 @@ def _now(runtime: Runtime) -> str:
     return runtime.clock().astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
-def differing(runtime: Runtime, text: str) -> list[str]:
-    """What does not agree with heads that were kept outside, and what breaks the chains themselves."""
+KEPT = "chain.kept_outside"
+"""What a finding against such a list is called."""
+ITSELF = ("runtime.chain_holds", "runtime.rows_are_as_they_were_written")
+
+
+def unlike_kept(runtime: Runtime, text: str, tenant: int | None = None) -> list[Finding]:
+    """What of the chains, of one tenant or of all, does not go on from the heads that were kept outside."""
     kept: dict[int, list[Head]] = defaultdict(list)
     said = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -54,20 +59,29 @@ def differing(runtime: Runtime, text: str) -> list[str]:
             says = msgspec.json.decode(line, type=_Kept)
             kept[says.tenant].append(Head(says.year, says.links, bytes.fromhex(says.head)))
         except ValueError:  # as msgspec's own errors are
-            said.append(f"line {number} is no line of `contor chain export`")
-    for tenant, found in each(tenant_ids(runtime), lambda one: list(_differing(runtime, one, kept.pop(one, ())))):
-        said += [f"tenant {tenant}: {one}" for one in ([described(found)] if isinstance(found, Exception) else found)]
-    return [*said, *(f"tenant {tenant} is gone" for tenant in kept)]
+            said.append(Finding(0, KEPT, f"line {number} is no line of `contor chain export`"))
+    for one, found in each(tenant_ids(runtime, tenant), lambda one: list(_unlike(runtime, one, kept.pop(one, ())))):
+        said += [Finding(one, KEPT, it) for it in ([described(found)] if isinstance(found, Exception) else found)]
+    return said + [Finding(one, KEPT, "is gone") for one in kept if tenant is None]
 
 
-def _differing(runtime: Runtime, tenant: int, kept: Iterable[Head]) -> Iterator[str]:
+def _unlike(runtime: Runtime, tenant: int, kept: Iterable[Head]) -> Iterator[str]:
     with runtime.transaction(caller("chain", tenant), reads=True) as uow:
         for head in kept:
             if not is_link(uow, head):
                 yield f"link {head.links} of {head.year} is not {head.head.hex()}, as it was when it was kept"
-    for one in check_tenant(runtime, tenant):
-        if one.check in ("runtime.chain_holds", "runtime.rows_are_as_they_were_written"):
-            yield one.finding
+
+
+def differing(runtime: Runtime, text: str) -> list[str]:
+    """What does not agree with heads that were kept outside, and what breaks the chains themselves."""
+    found = unlike_kept(runtime, text)
+    for number, broken in each(tenant_ids(runtime), lambda one: _broken(runtime, one)):
+        found += [Finding(number, KEPT, described(broken))] if isinstance(broken, Exception) else broken
+    return [f"tenant {it.tenant_id}: {it.finding}" if it.tenant_id else it.finding for it in found]
+
+
+def _broken(runtime: Runtime, tenant: int) -> list[Finding]:
+    return [one for one in check_tenant(runtime, tenant) if one.check in ITSELF]
 
 
 def mended(runtime: Runtime, tenant: int | None) -> tuple[int, list[str]]:

@@ -17,6 +17,8 @@ DEFAULTS = {
     "chart": "SKR03",
     "ledgerCurrency": "EUR",
     "exchangeRateRule": "MONTHLY_AVERAGE",
+    "deferredIncome": "NONE",
+    "revaluation": "NONE",
     "validFrom": {},
 }
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Numeric, Table, Text
-
 from contor.bookkeeping.balances.folding import BALANCES
+from contor.bookkeeping.balances.tables import account_posting, personal_balance
 from contor.bookkeeping.chart import CREDITORS, DEBTORS, require_account
 from contor.bookkeeping.periods import Month, first_day, last_day, require_month
 from contor.bookkeeping.types import EntryKind
@@ -17,55 +16,9 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import ListQuery, Page, searchable
-from contor.runtime.query.listed import listed
-from contor.runtime.schema import Tallied
+from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import tenant_settings
-
-AMOUNT = Numeric(25, 4)
-
-account_posting = Table(
-    "account_posting",
-    MetaData(),
-    Column("number", BigInteger, primary_key=True),
-    Column("booking_entry_id", Text),
-    Column("journal_number", BigInteger),
-    Column("booking_date", Date),
-    Column("document_date", Date),
-    Column("tax_date", Date),
-    Column("business_transaction", Text),
-    Column("text", Text),
-    Column("document_ident", Text),
-    Column("reference", Text),
-    Column("customer_ident", Text),
-    Column("cost_centre", Text),
-    Column("currency", Text),
-    Column("debit", AMOUNT),
-    Column("credit", AMOUNT),
-    Column("balance", AMOUNT),
-    # a month of an account is read as a whole, for its balances
-    Index("account_posting_number_ix", "number"),
-    Index("account_posting_entry_ix", "booking_entry_id"),
-    Index("account_posting_journal_number_ix", "journal_number"),
-    Index("account_posting_document_ix", "document_ident"),
-    Index("account_posting_reference_ix", "reference"),
-    Index("account_posting_customer_ix", "customer_ident"),
-    Index("account_posting_date_ix", "booking_date"),
-    info={"tallied": Tallied("number"), "tally_of": "journal_line"},
-)
-"""No table: what `_POSTINGS` reads of the journal."""
-
-personal_balance = Table(
-    "personal_balance",
-    MetaData(),
-    Column("account_number", BigInteger, primary_key=True),
-    Column("customer_ident", Text),
-    Column("currency", Text),
-    *(Column(name, AMOUNT) for name in ("opening", "debit", "credit", "closing")),
-    Index("personal_balance_customer_ix", "customer_ident"),
-    info={"tallied": Tallied("account_number"), "tally_of": "customer"},
-)
-"""No table: what `_PERSONAL` reads of the journal."""
 
 _SIGNED = "CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END"
 _POSTINGS = (
@@ -78,7 +31,8 @@ _POSTINGS = (
     " AND l.currency = '{currency}' WINDOW w AS (ORDER BY e.posting_date, e.journal_number, l.position ROWS UNBOUNDED PRECEDING))"
 )
 _PERSONAL = (
-    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency, sum(amount) FILTER (WHERE before) AS opening,"
+    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency,"
+    " sum(amount) FILTER (WHERE before) AS opening,"
     " sum(amount) FILTER (WHERE NOT before AND side = 'D') AS debit, -sum(amount) FILTER (WHERE NOT before AND side = 'C') AS credit,"
     " sum(amount) AS closing FROM (SELECT l.account, l.party, l.currency, l.side, "
     + _SIGNED
@@ -228,7 +182,8 @@ def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
     opening = _sums(uow, number, command.account_currency, period).opening or ZERO
     first, last = first_day(period), last_day(period)
     source = _POSTINGS.format(opening=opening, first=first, last=last, account=number, currency=command.account_currency)
-    return listed(uow, account_posting, command.query, POSTINGS, _Posting, lambda rows: [_view(row) for row in rows], source=source)
+    rows, page = page_of(uow, account_posting, command.query, POSTINGS, _Posting._fields, source=source)
+    return page([_view(_Posting(**row)) for row in rows])
 
 
 @operation("personal_balance.list", permission="bookkeeping.read", reads=True)
@@ -236,9 +191,8 @@ def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
     """Every personal account that anything was posted on up to the end of the month, with its balances."""
     period = require_month(command.period)
     source = _PERSONAL.format(first=first_day(period), last=last_day(period))
-    return listed(
-        uow, personal_balance, command.query, PERSONAL, _Personal, lambda rows: [_personal(row) for row in rows], source=source
-    )
+    rows, page = page_of(uow, personal_balance, command.query, PERSONAL, _Personal._fields, source=source)
+    return page([_personal(_Personal(**row)) for row in rows])
 
 
 def _view(row: _Posting) -> AccountPosting:

@@ -33,7 +33,8 @@ POSTED = (
 GROUPED = " GROUP BY 1, 2, 3, 4"
 BALANCES = (
     "SELECT month, kind, account, currency, sum(debit) AS debit, sum(credit) AS credit FROM ("
-    "SELECT month, kind, account, currency, debit, credit FROM account_month UNION ALL SELECT t.* FROM journal_counter c"
+    "SELECT month, kind, account, currency, debit, credit FROM account_month UNION ALL"
+    " SELECT t.month, t.kind, t.account, t.currency, t.debit, t.credit FROM journal_counter c"
     " LEFT JOIN ledger_fold f ON f.tenant_id = c.tenant_id AND f.fiscal_year = c.fiscal_year CROSS JOIN LATERAL ("
     f"{POSTED} WHERE e.fiscal_year = c.fiscal_year AND e.journal_number > coalesce(f.through, 0){GROUPED}) t"
     ") kept GROUP BY month, kind, account, currency"
@@ -68,7 +69,8 @@ def fold(uow: Uow, command: FoldLedger) -> int:
         if year.last - year.through < max(command.at_least, 1):
             continue
         uow.run(
-            "INSERT INTO account_month AS k (tenant_id, month, kind, account, currency, debit, credit) SELECT contor_tenant(), p.* FROM ("
+            "INSERT INTO account_month AS k (tenant_id, month, kind, account, currency, debit, credit) SELECT"
+            " contor_tenant(), p.month, p.kind, p.account, p.currency, p.debit, p.credit FROM ("
             f"{POSTED} WHERE e.fiscal_year = %s AND e.journal_number > %s AND e.journal_number <= %s{GROUPED}) p"
             " ON CONFLICT (tenant_id, month, kind, account, currency)"
             " DO UPDATE SET debit = k.debit + excluded.debit, credit = k.credit + excluded.credit",

@@ -40,7 +40,7 @@ from contor.documents.issue import unfinished_until
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.payments.unassigned import unassigned_until
+from contor.payments.receiving import unassigned_until
 from contor.runtime.uow import Uow
 from contor.settings.queries import TenantSettings, tenant_settings
 from contor.settings.tenant_settings import close_books_through

@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from contor.bookkeeping.chart import chart_of
-from contor.bookkeeping.deferral.defer import batches, booked_documents, deferrals_of
+from contor.bookkeeping.deferral.at_closing import batches, booked_documents, deferrals_of
 from contor.bookkeeping.deferral.deferring import Deferral, Place, Standing
 from contor.bookkeeping.periods import closed_through, last_day, month_of, periods
 from contor.bookkeeping.roles import Role

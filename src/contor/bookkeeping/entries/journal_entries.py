@@ -64,7 +64,7 @@ class JournalEntry:
     """The posting period, YYYY-MM."""
     document_date: dt.date
     tax_date: dt.date | None = None
-    """None: it has no VAT effect."""
+    """The day that decides its VAT period, for the lines that do not say another."""
     business_transaction: EntryKind
     text: str
     document_id: int | None = None

@@ -2,7 +2,6 @@
 
 from contor.bookkeeping.periods.events import ClosingBegan, PeriodClosed
 from contor.bookkeeping.periods.months import Month, first_day, last_day, month_after, month_of, months_through, require_month
-from contor.bookkeeping.periods.periods import Period, closed_through, is_closed, period_status, periods
 from contor.bookkeeping.periods.reading import (
     ListPeriods,
     OnePeriod,
@@ -11,6 +10,7 @@ from contor.bookkeeping.periods.reading import (
     get_period,
     list_periods,
 )
+from contor.bookkeeping.periods.standing import Period, closed_through, is_closed, period_status, periods
 
 __all__ = [
     "ClosingBegan",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from contor.bookkeeping.periods.months import Month, first_day, last_day, month_of, months_through, require_month
-from contor.bookkeeping.periods.periods import Period, period_status, periods
+from contor.bookkeeping.periods.standing import Period, period_status, periods
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow

@@ -33,7 +33,6 @@ from contor.documents.after.settling import (
     standing_discounts,
     stands_for,
 )
-from contor.documents.after.supplied_later import CreditedPlace, credited_places, supplied_after
 
 __all__ = [
     "DOCUMENTS",
@@ -41,7 +40,6 @@ __all__ = [
     "SITE_OF",
     "ArchiveDocuments",
     "Attached",
-    "CreditedPlace",
     "DecidedOff",
     "Issuer",
     "KeptFile",
@@ -56,7 +54,6 @@ __all__ = [
     "archive",
     "archive_late",
     "attach_to_documents",
-    "credited_places",
     "damaged",
     "dunning_levels",
     "get_attachment",
@@ -84,7 +81,6 @@ __all__ = [
     "site_field",
     "standing_discounts",
     "stands_for",
-    "supplied_after",
     "supporting_of",
     "unlike_discounts",
     "unlike_receipts",

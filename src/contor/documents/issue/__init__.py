@@ -3,18 +3,22 @@
 from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
+from contor.documents.issue.supplied_later import CreditedPlace, credited_places, supplied_after
 from contor.documents.issue.unfinished import Unfinished, unfinished_until
 from contor.documents.issue.worker import drain, tune_process
 
 __all__ = [
+    "CreditedPlace",
     "CreditedRow",
     "Unfinished",
+    "credited_places",
     "credited_rows",
     "draft_requests",
     "drain",
     "freeze",
     "issue",
     "issue_requests",
+    "supplied_after",
     "tune_process",
     "unfinished_until",
 ]

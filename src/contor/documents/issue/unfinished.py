@@ -31,8 +31,9 @@ def unfinished_until(uow: Uow, day: dt.date) -> Unfinished:
     after = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), uow.ctx.zone)
     rows = uow.all(
         _Waiting,
-        "SELECT r.request_id, q.failures, r.payload, r.received_at < %s AS arrived_before FROM document_queue q CROSS JOIN LATERAL"
-        " (SELECT * FROM document_request r WHERE r.tenant_id = q.tenant_id AND r.request_id = q.request_id LIMIT 1) r"
+        "SELECT r.request_id, q.failures, r.payload, r.received_at < %s AS arrived_before FROM document_queue q"
+        " CROSS JOIN LATERAL (SELECT r.request_id, r.payload, r.received_at FROM document_request r"
+        " WHERE r.tenant_id = q.tenant_id AND r.request_id = q.request_id LIMIT 1) r"
         " ORDER BY q.id LIMIT %s",
         (after, MOST_READ),
     )

@@ -33,13 +33,12 @@ def listed(
     kind: type[Row],
     read: Callable[[list[Row]], Iterable[object]],
     scope: Scope | None = None,
-    source: str = "",
 ) -> Page:
-    """The page that `query` wants of `table`: rows of `kind`, of which `read` makes a thing each, in their order. `source`: see `page_of`.
+    """The page that `query` wants of `table`: rows of `kind`, of which `read` makes a thing each, in their order.
 
     Raises `Refused` (INVALID) with everything that is wrong with the query.
     """
-    rows, page = page_of(uow, table, query, filterable, kind._fields, scope, source)
+    rows, page = page_of(uow, table, query, filterable, kind._fields, scope)
     return page(read([kind._make([row[name] for name in kind._fields]) for row in rows]))
 
 

@@ -17,11 +17,11 @@ class _Row(msgspec.Struct):
     service_period: Fields | None = None
 
 
-class _Rows(msgspec.Struct):
+class RowsOnly(msgspec.Struct):
     items: list[_Row]
 
 
-_READ = msgspec.json.Decoder(_Rows).decode
+_READ = msgspec.json.Decoder(RowsOnly).decode
 """A small part of a document, in a tenth of the time: of most nothing else is wanted."""
 
 

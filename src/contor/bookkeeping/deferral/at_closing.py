@@ -27,7 +27,7 @@ from contor.bookkeeping.entries import Posting
 from contor.bookkeeping.periods import last_day
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Chart, EntryKind
-from contor.documents.after import credited_places, supplied_after
+from contor.documents.issue import credited_places, supplied_after
 from contor.documents.types import Document
 from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
