@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.runtime.rows import columns
 from contor.runtime.query.streaming import streamed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 BOOKED_CLAIMS = (

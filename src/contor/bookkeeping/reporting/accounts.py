@@ -3,8 +3,7 @@ stand from before."""
 
 from typing import NamedTuple
 
-from contor.bookkeeping.chart import chart_of
-from contor.bookkeeping.chart.chart import CHARTS
+from contor.bookkeeping.chart import CHARTS, chart_of
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import AccountType
 from contor.runtime.uow import Uow
@@ -21,6 +20,8 @@ class NamedAccount(NamedTuple):
     group: str
     role: Role | None
     """None: an account of the tenant's own that the posting table does not use."""
+    tax_keys: frozenset[str | None]
+    """That its lines may have: of the shipped chart, and of the tenant."""
 
 
 class _Own(NamedTuple):
@@ -28,21 +29,36 @@ class _Own(NamedTuple):
     name: str
     account_type: str
     account_group: str
+    tax_key: str | None
 
 
 def account_names(uow: Uow) -> dict[int, NamedAccount]:
     """Every account of the ledger by its number: those of the shipped chart, those of the tenant, who may have renamed one."""
     found = {
-        account.number: NamedAccount(account.number, account.name_de, account.name_en, account.type, account.group, role)
+        account.number: NamedAccount(
+            account.number, account.name_de, account.name_en, account.type, account.group, role, frozenset({account.tax_key})
+        )
         for chart in (CHARTS[tenant_settings(uow).chart], chart_of(uow))
         for role, account in chart.items()
     }
-    sql = "SELECT DISTINCT ON (account_number) account_number, name, account_type, account_group FROM booking_account"
-    for own in uow.all(_Own, f"{sql} ORDER BY account_number, currency"):
-        known = found.get(own.account_number)
-        role = known.role if known is not None else None
-        named = NamedAccount(own.account_number, own.name, own.name, AccountType(own.account_type), own.account_group, role)
-        found[own.account_number] = named if known is None else known._replace(type=named.type, group=named.group)
+    sql = (
+        "SELECT DISTINCT ON (account_number) account_number, name, account_type, account_group, tax_key FROM booking_account"
+        " ORDER BY account_number, currency"
+    )
+    for own in uow.all(_Own, sql):
+        kind, known = AccountType(own.account_type), found.get(own.account_number)
+        if known is not None:
+            english = known.name_en if own.name == known.name_de else own.name
+            found[own.account_number] = known._replace(
+                name_de=own.name,
+                name_en=english,
+                type=kind,
+                group=own.account_group,
+                tax_keys=known.tax_keys | {own.tax_key},
+            )
+            continue
+        keys = frozenset({own.tax_key})
+        found[own.account_number] = NamedAccount(own.account_number, own.name, own.name, kind, own.account_group, None, keys)
     return found
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.runtime.rows import columns
 from contor.runtime.query.streaming import streamed
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -47,22 +47,23 @@ def _day(date: str, created: str) -> str:
 _PARTS = (
     "(SELECT coalesce(sum((part ->> 'gross')::numeric), 0) FROM jsonb_array_elements(m.movement::jsonb -> 'ledger_parts') part)"
 )
+_BEYOND = f"""(SELECT coalesce(sum(CASE m.kind WHEN 'CORRECTION' THEN 0 ELSE m.ledger_amount END
+       + CASE WHEN m.kind IN ('CORRECTION', 'PAYMENT') THEN {_PARTS} ELSE 0 END), 0) FROM opos_movement m
+       WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id AND {{moved_on}} <= %(day)s)"""
+"""Of a memo `c` what was paid beyond what it asked for, until the day."""
 _AS_OF = """
 SELECT {columns} FROM (
 SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
        c.opening + coalesce(m.moved, 0) AS balance,
-       CASE WHEN c.is_memo THEN coalesce(m.beyond, 0) WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
+       CASE WHEN c.is_memo THEN {beyond} WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
        ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance,
        coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
   FROM opos_case c LEFT JOIN (
        SELECT document_id, sum(amount) FILTER (WHERE counts) AS moved, sum(ledger_amount) FILTER (WHERE counts) AS ledger,
-              sum(ledger_amount) AS all_ledger, sum(beyond) FILTER (WHERE counts) AS beyond,
+              sum(ledger_amount) AS all_ledger,
               sum(CASE WHEN decision = 'DOUBTFUL_RECEIVABLE' THEN CASE WHEN reversal_of IS NULL THEN 1 ELSE -1 END END)
               FILTER (WHERE counts) AS doubtful
-         FROM (SELECT m.document_id, m.amount, m.ledger_amount, m.decision, m.reversal_of, {moved_on} <= %(day)s AS counts,
-                      CASE WHEN k.is_memo THEN CASE m.kind WHEN 'CORRECTION' THEN 0 ELSE m.ledger_amount END
-                      + CASE WHEN m.kind IN ('CORRECTION', 'PAYMENT') THEN {parts} ELSE 0 END END AS beyond
-                 FROM opos_movement m JOIN opos_case k ON k.tenant_id = m.tenant_id AND k.document_id = m.document_id) m
+         FROM (SELECT document_id, amount, ledger_amount, decision, reversal_of, {moved_on} <= %(day)s AS counts FROM opos_movement m) m
         GROUP BY document_id) m ON m.document_id = c.document_id
  WHERE {opened_on} <= %(day)s) x
  WHERE balance <> 0 OR ledger_balance <> 0 ORDER BY customer_ident, due_date, document_id
@@ -76,7 +77,8 @@ def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iter
     moved, opened = ("m.booked_on", "c.document_date")
     if closings:
         moved, opened = _day(moved, "m.created_at"), _day(opened, "c.created_at")
-    sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, parts=_PARTS)
+    beyond = _BEYOND.format(moved_on=moved)
+    sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, beyond=beyond)
     ledger = tenant_settings(uow).ledger_currency
     values = {
         "day": day,

@@ -11,7 +11,7 @@ from contor.documents.reporting import outlines
 from contor.kernel.money import ZERO, shown
 from contor.reports.kinds import Heading, Month, report_kind
 from contor.reports.vat.batches import batches
-from contor.reports.vat.lines import LINES, TAX_ROLES, declared, is_uncollectable, line_of, payable, tax_declared
+from contor.reports.vat.lines import LINES, NET_KEYS, TAX_ROLES, declared, is_uncollectable, line_of, payable, tax_declared
 from contor.runtime.uow import Uow
 from contor.settings.queries import home, tenant_settings
 
@@ -37,7 +37,12 @@ def vat_accounts(uow: Uow) -> list[int]:
 
 def net_accounts(uow: Uow) -> list[int]:
     """The numbers of the accounts on which supplies stand that are declared by their net."""
-    return sorted(number for number, account in account_names(uow).items() if account.group in _CREDITED)
+    return sorted(
+        number
+        for number, account in account_names(uow).items()
+        # those of taxed supplies alone are many lines for nothing: their base stands with their tax
+        if account.group in _CREDITED and not account.tax_keys.isdisjoint({None, *NET_KEYS})
+    )
 
 
 def returned_in(uow: Uow, first: dt.date, last: dt.date, *, late: bool = False) -> list[Returned]:
