@@ -162,7 +162,9 @@ def file_name(row: ReportRow) -> str:
     """What it is saved as, e.g. `2026-10_offene-posten.csv`."""
     kind = KINDS[row.type]
     said = kind.de if row.language == "de" else kind.en
-    plain = said.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-"}))
+    plain = said.lower()
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), (" ", "-")):
+        plain = plain.replace(letter, written)
     return f"{row.period}_{re.sub(r'[^a-z0-9-]', '', plain)}.{row.format.lower()}"
 
 

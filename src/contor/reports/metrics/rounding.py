@@ -33,6 +33,6 @@ def _floor(value: Fraction) -> int:
 
 
 def _units(value: Fraction, currency: str) -> int:
-    scaled = abs(value) * 10 ** exponent(currency)
+    scaled: Fraction = abs(value) * 10 ** exponent(currency)
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return whole if value >= 0 else -whole
