@@ -18,6 +18,7 @@ class NamedAccount(NamedTuple):
     name_en: str
     type: AccountType
     group: str
+    """That of what it is for, whatever a tenant calls it; of one that is for nothing the tenant's."""
     role: Role | None
     """None: an account of the tenant's own that the posting table does not use."""
     tax_keys: frozenset[str | None]
@@ -34,11 +35,19 @@ class _Own(NamedTuple):
 
 def account_names(uow: Uow) -> dict[int, NamedAccount]:
     """Every account of the ledger by its number: those of the shipped chart, those of the tenant, who may have renamed one."""
+    shipped = CHARTS[tenant_settings(uow).chart]
+    groups = {role: account.group for role, account in shipped.items()}
     found = {
         account.number: NamedAccount(
-            account.number, account.name_de, account.name_en, account.type, account.group, role, frozenset({account.tax_key})
+            account.number,
+            account.name_de,
+            account.name_en,
+            account.type,
+            groups.get(role, account.group),
+            role,
+            frozenset({account.tax_key}),
         )
-        for chart in (CHARTS[tenant_settings(uow).chart], chart_of(uow))
+        for chart in (shipped, chart_of(uow))
         for role, account in chart.items()
     }
     sql = (
@@ -53,7 +62,6 @@ def account_names(uow: Uow) -> dict[int, NamedAccount]:
                 name_de=own.name,
                 name_en=english,
                 type=kind,
-                group=own.account_group,
                 tax_keys=known.tax_keys | {own.tax_key},
             )
             continue
