@@ -221,9 +221,8 @@ deferred_part = tenant_table(
     Index("deferred_part_month_ix", "tenant_id", "month", "document_id", "position"),
     update=NONE,
     delete=False,
-    row_hash=True,
 )
-"""What is released of a deferred row by the closing of each month."""
+"""What is released of a deferred row by the closing of each month. `contor check` makes them again: they carry no hash."""
 
 booking_entry = Table(
     "booking_entry",

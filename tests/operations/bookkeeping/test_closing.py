@@ -9,6 +9,7 @@ from tests.checkers.tampering import OURS, sentences
 from tests.factories.closers import PERIODS, Closer
 from tests.factories.companies import a_row_of
 
+from contor.bookkeeping.closing import complete
 from contor.bookkeeping.closing.close import CloseBody, ClosePeriod, close_period, preview_closing
 from contor.bookkeeping.periods import OnePeriod
 from contor.kernel.errors import Kind, Refused
@@ -68,13 +69,37 @@ def test_a_month_is_closed_once_and_never_open_again(closer: Closer) -> None:
     closer.clock("2026-04-02")
     closer.begin_to_close("2026-03")
     assert closer.call("GET", f"{PERIODS}/2026-03/closing")["status"] == "CLOSING"
-    assert codes(closer.begin_to_close("2026-03", status=400)) == ["PERIOD_CLOSED"]
     assert closer.complete("2026-03")
     assert not closer.complete("2026-03")
     assert codes(closer.begin_to_close("2026-03", status=400)) == ["PERIOD_CLOSED"]
     listed = closer.call("GET", PERIODS)
     assert [(it["period"], it["status"]) for it in listed] == [("2026-04", "OPEN"), ("2026-03", "CLOSED")]
     assert closer.call("GET", f"{PERIODS}/2026-02")["status"] == "CLOSED"
+    closer.even()
+
+
+def test_closing_entries_that_failed_are_tried_again_and_nothing_is_booked_twice(
+    closer: Closer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closer.defer_income()
+    closer.sell("300.00", ("2026-04-01", "2026-06-30"))
+    closer.clock("2026-04-02")
+    closer.begin_to_close("2026-03")
+
+    def failing(*_: object) -> None:
+        raise OSError("the machine went off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(complete, "_close", failing)
+        with pytest.raises(OSError, match="went off"):
+            closer.complete("2026-03")
+    assert closer.call("GET", f"{PERIODS}/2026-03")["status"] == "CLOSING"
+    assert (closer.moved(990), closer.call("GET", "/v2/deferred-income")["_embedded"]) == ({}, [])
+    assert closer.begin_to_close("2026-03")["status"] == "CLOSING"
+    sql = "SELECT count(*) AS n FROM event WHERE name = 'posting_period.closing'"
+    assert closer.tenant.rows(sql)[0].n == 2  # of each a job follows
+    assert [closer.complete("2026-03"), closer.complete("2026-03")] == [True, False]
+    assert closer.moved(990) == {"2026-03": D("-300.00")}
     closer.even()
 
 

@@ -1,5 +1,6 @@
 """What is open in foreign currency is worth what the rate of the closing's last day says, until the next day (posting table row 28)."""
 
+import datetime as dt
 from decimal import Decimal
 
 from tests.factories.closers import Closer
@@ -12,8 +13,6 @@ DEBTOR, LOSS, GAIN = 10000, 2150, 2660
 
 
 def rate(closer: Closer, day: str, units: str) -> None:
-    import datetime as dt
-
     store(closer.tenant.runtime, closer.tenant.realm, f"Date,USD\n{day},{units}\n".encode(), dt.date(2020, 1, 1))
 
 

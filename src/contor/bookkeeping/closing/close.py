@@ -4,8 +4,10 @@ Who posts holds the tenant's settings shared until the commit; who closes holds 
 closing, or is posted into the month after.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -77,7 +79,7 @@ class ClosePeriod:
 def preview_closing(uow: Uow, command: OnePeriod) -> ClosingPreview:
     """Everything that stands in the way of closing a month, and what somebody has to acknowledge."""
     settings, month = tenant_settings(uow), require_month(command.period)
-    findings = _findings(uow, month, settings)
+    findings = _findings(uow, settings, _books(uow, month, settings))
     return ClosingPreview(
         period=month,
         status=period_status(uow, month),
@@ -90,10 +92,17 @@ def preview_closing(uow: Uow, command: OnePeriod) -> ClosingPreview:
 
 @operation("posting_period.close", permission="bookkeeping.write")
 def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
-    """Close a month for good. Nothing else is posted into it from now on; its closing entries follow, and then it is CLOSED."""
+    """Close a month for good. Nothing else is posted into it from now on; its closing entries follow, and then it is CLOSED. Of a month
+    that is CLOSING the entries are tried again."""
     month, acknowledged = require_month(command.period), set(command.body.acknowledgements)
+    books = _books(uow, month, tenant_settings(uow))
+    # from here on nobody posts: what takes long is known by now
     settings = tenant_settings(uow, lock=True)
-    findings = _findings(uow, month, settings)
+    if period_status(uow, month) == "CLOSING":
+        uow.audit("posting_period", month, {"closing": True})
+        uow.emit(ClosingBegan(month=month))
+        return get_period(uow, OnePeriod(month))
+    findings = _findings(uow, settings, books)
     if problems := why_not_closed(findings, acknowledged):
         raise Refused(Kind.ILLEGAL_STATE, *problems)
     taken = sorted(it.code for it in findings)
@@ -121,14 +130,27 @@ def _revalues(settings: TenantSettings, month: str) -> bool:
     return settings.revaluation == "MONTHLY" or (settings.revaluation == "YEAR_END" and month.endswith("-12"))
 
 
-def _findings(uow: Uow, month: str, settings: TenantSettings) -> list[ClosingFinding]:
-    day = last_day(month)
+class _Books(NamedTuple):
+    """What the books themselves say of a month; whoever posts meanwhile adds what is even."""
+
+    month: str
+    difference: Decimal
+    rates_missing: Sequence[str]
+
+
+def _books(uow: Uow, month: str, settings: TenantSettings) -> _Books:
+    missing = rates_missing(uow, month, settings.ledger_currency) if _revalues(settings, month) else ()
+    return _Books(month, difference(uow, month), missing)
+
+
+def _findings(uow: Uow, settings: TenantSettings, books: _Books) -> list[ClosingFinding]:
+    day = last_day(books.month)
     unfinished, unbilled = unfinished_until(uow, day), unbilled_until(uow, day)
     state = State(
-        month=month,
+        month=books.month,
         today=uow.ctx.today(),
         next_month=_next(uow, settings),
-        difference=difference(uow, month),
+        difference=books.difference,
         currency=settings.ledger_currency,
         waiting=unfinished.waiting,
         waiting_more=unfinished.more,
@@ -138,7 +160,7 @@ def _findings(uow: Uow, month: str, settings: TenantSettings) -> list[ClosingFin
         failed=unbilled.failed,
         parked=unbilled.parked,
         unassigned=[Left(*it) for it in unassigned_until(uow, day, EXAMPLES)],
-        rates_missing=rates_missing(uow, month, settings.ledger_currency) if _revalues(settings, month) else (),
+        rates_missing=books.rates_missing,
         unclosed=next((row.month for row in periods(uow) if row.status == "CLOSING"), None),
     )
     return closing_findings(state)

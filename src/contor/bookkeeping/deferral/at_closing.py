@@ -103,12 +103,14 @@ def defer(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
 
 
 def booked_documents(uow: Uow, since: dt.date | None, until: dt.date) -> list[int]:
-    """The documents whose rows were booked after one day and up to another, in their order."""
+    """The documents whose rows were first booked after one day and up to another, in their order."""
     return uow.column(
         int,
-        "SELECT DISTINCT document_id FROM journal_entry WHERE posting_date > %s AND posting_date <= %s AND kind = ANY (%s)"
-        " AND document_id IS NOT NULL ORDER BY document_id",
-        (since or dt.date.min, until, list(OF_ROWS)),
+        "SELECT DISTINCT e.document_id FROM journal_entry e WHERE e.posting_date > %(since)s AND e.posting_date <= %(until)s"
+        " AND e.kind = ANY (%(kinds)s) AND e.document_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_entry b"
+        " WHERE b.tenant_id = e.tenant_id AND b.document_id = e.document_id AND b.kind = e.kind AND b.posting_date <= %(since)s)"
+        " ORDER BY e.document_id",
+        {"since": since or dt.date.min, "until": until, "kinds": list(OF_ROWS)},
     )
 
 

@@ -14,10 +14,11 @@ _WHOSE = "Realm of the tenant; default: the demo's."
 @period.command("list")
 def list_them(organization: Annotated[str | None, typer.Option(help=_WHOSE)] = None) -> None:
     """Show every month from the first posting to today, and whether it is closed."""
-    from contor.commands.closing import months
+    from contor.bookkeeping.periods import ListPeriods, list_periods
+    from contor.commands.billing import caller_of
 
     with opened() as runtime:
-        found = months(runtime, organization)
+        found = runtime.execute(list_periods, ListPeriods(), caller_of(runtime, organization))
     table = Table("month", "status", "closed", "by", "closed with")
     for one in found:
         closed = f"{one.closed_at:%Y-%m-%d %H:%M}" if one.closed_at else ""
@@ -35,16 +36,31 @@ def close_one(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what stands in the way; nothing is closed.")] = False,
 ) -> None:
     """Close a month for good: nothing is posted into it any more. Exit 1 where something stands in the way."""
-    from contor.commands.closing import close, looked_into
+    from contor.bookkeeping.closing import (
+        CloseBody,
+        ClosePeriod,
+        CompleteClosing,
+        close_period,
+        complete_closing,
+        preview_closing,
+    )
+    from contor.bookkeeping.periods import OnePeriod, get_period
+    from contor.commands.billing import caller_of
+    from contor.runtime.execute import validated
 
     with opened() as runtime, argued({"acknowledgements": "--acknowledge", "period": "MONTH"}):
         say_whose(runtime, organization)
+        caller = caller_of(runtime, organization)
         if dry_run:
-            seen = looked_into(runtime, organization, month)
+            seen = runtime.execute(preview_closing, OnePeriod(month), caller)
             for finding in seen.findings:
                 may_be = ", may be acknowledged" if finding.acknowledgeable else ""
                 out.print(f"{finding.code}{may_be}: {finding.message}", markup=False, soft_wrap=True)
             out.print(f"{month} can be closed." if seen.closable else f"{month} cannot be closed yet.")
             raise typer.Exit(0 if seen.closable else 1)
-        done = close(runtime, organization, month, acknowledge or ())
+        body = validated(CloseBody, {"acknowledgements": tuple(acknowledge or ())})
+        runtime.execute(close_period, ClosePeriod(month, body), caller)
+        # what a worker would do otherwise
+        runtime.execute(complete_closing, CompleteClosing(month=month), caller)
+        done = runtime.execute(get_period, OnePeriod(month), caller)
     out.print(f"{done.period} is {done.status}: nothing is posted into it any more.")

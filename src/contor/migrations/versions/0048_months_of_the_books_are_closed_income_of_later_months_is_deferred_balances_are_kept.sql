@@ -30,13 +30,10 @@ CREATE TABLE deferred_part (
 	"position" integer NOT NULL,
 	month text NOT NULL,
 	amount numeric(19,4) NOT NULL,
-	row_hash bytea,
 	CONSTRAINT deferred_part_pkey PRIMARY KEY (tenant_id, document_id, "position", month)
 )
 ;;
 CREATE INDEX deferred_part_month_ix ON deferred_part (tenant_id, month, document_id, "position")
-;;
-CREATE INDEX deferred_part_unhashed_ix ON deferred_part (tenant_id) WHERE row_hash IS NULL
 ;;
 ALTER TABLE deferred_part ALTER COLUMN tenant_id SET STATISTICS 0
 ;;

@@ -1,4 +1,4 @@
-"""Months of the books are closed."""
+"""Months of the books are closed, income of later months is deferred, balances are kept."""
 
 from contor.migrations.statements import run_sql
 
