@@ -22,7 +22,7 @@ FRANCE = {
 KINDS = ("CASH_DISCOUNT", "DISCOUNT", "UNCOLLECTABLE_RECEIVABLE", "DOUBTFUL_RECEIVABLE", "OTHER_REVENUE")
 
 
-class Walk:
+class Quarter:
     """Somebody who does anything, one day after the other, from September to November."""
 
     def __init__(self, company: Reported, seed: int) -> None:
@@ -89,9 +89,9 @@ def test_the_reports_of_each_month_agree(
     company.furnish()
     if seed % 2:
         tax_on_receipt(company)
-    walk = Walk(company, seed)
-    while walk.day < dt.date(2026, 11, 20):
-        walk.step()
+    quarter = Quarter(company, seed)
+    while quarter.day < dt.date(2026, 11, 20):
+        quarter.step()
     company.turn("2026-11-30")
     company.sound()
     for period in ("2026-09", "2026-10", "2026-11"):

@@ -47,7 +47,7 @@ class _Document(msgspec.Struct):
     items: list[_Item]
 
 
-_READ = msgspec.json.Decoder(_Document).decode
+_READ = msgspec.json.Decoder(type=_Document).decode
 
 
 class OutlineRow(NamedTuple):
