@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, lists, papers, starting, usages
+from benchmarks import billing, curve, issuing, lists, papers, reports, starting, usages
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
 from contor.app import make_runtime
@@ -30,7 +30,7 @@ from contor.runtime.postgres.launcher import launched
 
 TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "collect", "dun")
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
-LONG_TASKS = ("cost_curve", "start", "lists")
+LONG_TASKS = ("cost_curve", "start", "lists", "reports")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
 OUT = Path(__file__).parents[1] / "build" / "bench.jsonl"
 console = Console()
@@ -68,6 +68,10 @@ def main() -> None:
                 for result in run(runtime, config, server.dsn, server.pid or 0, args):
                     print(result.line(), flush=True)  # whole, however wide the terminal is
                     results.append(result)
+                if "reports" in args.tasks:
+                    for result in reports.reports(runtime, server.admin_dsn, max(100, int(1_000_000 * args.scale))):
+                        print(f"{result.line()} {result.note}", flush=True)
+                        results.append(result)
                 if "lists" in args.tasks:
                     lists.show(lists.lists(runtime, server.dsn, server.admin_dsn, args.scale))
             finally:

@@ -24,7 +24,7 @@ from contor.runtime.uow import Uow
 CHUNK = 5_000
 
 
-def _catalogue(runtime: Runtime, caller: Caller) -> int:
+def catalogue(runtime: Runtime, caller: Caller) -> int:
     """Two options and a plan; its number."""
     for ident, price in (("base", "19.90"), ("support", "5.00")):
         body = {
@@ -44,7 +44,7 @@ def _catalogue(runtime: Runtime, caller: Caller) -> int:
 
 def store_contracts(runtime: Runtime, caller: Caller, count: int, first: int = 0) -> None:
     """As many customers, each with a contract that began this month, as their verbs store them. `first`: how many there are."""
-    plan_id = _catalogue(runtime, caller) if not first else _plan(runtime, caller)
+    plan_id = catalogue(runtime, caller) if not first else _plan(runtime, caller)
     content = ContractContent(
         invoice_address_ident="a",
         quantities={"p": {"base": Decimal(1), "support": Decimal(1)}},

@@ -222,12 +222,13 @@ def filled(runtime: Runtime, admin_dsn: str, realm: str, documents: int) -> Call
         owner.execute("SET synchronous_commit = off")
         owner.execute("SET session_replication_role = replica")  # what a row refers to is not looked up
         for name, (share, given) in TABLES.items():
-            owner.execute(_insertion(METADATA.tables[name], given, max(1, int(documents * share)), max(10, int(documents * SOME))))
+            owner.execute(insertion(METADATA.tables[name], given, max(1, int(documents * share)), max(10, int(documents * SOME))))
         owner.execute("SELECT setval('contor_id', greatest(nextval('contor_id'), %s))", (20 * documents,))
     return caller
 
 
-def _insertion(table: Table, given: Mapping[str, str], rows: int, some: int) -> str:
+def insertion(table: Table, given: Mapping[str, str], rows: int, some: int) -> str:
+    """SQL that inserts so many rows, numbered `g`; what is not given is anything of its type."""
     said = dict(_values(table, given))
     names, values = ", ".join(f'"{name}"' for name in said), ", ".join(said.values()).replace("{some}", str(some))
     return (

@@ -21,6 +21,7 @@ IN_SCOPE = {
     *range(294, 297),
     *range(316, 325),
     *range(325, 342),
+    *range(346, 351),
 }
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
@@ -42,6 +43,10 @@ OURS = {
     ("GET", f"{VALIDATION}/directories"),
     ("PUT", f"{VALIDATION}/directories/{{country}}"),
     ("DELETE", f"{VALIDATION}/directories/{{country}}"),
+    ("POST", "/v2/reports"),
+    ("GET", "/v2/reports/{reportIdent}"),
+    ("GET", "/v2/metrics/mrr"),
+    ("GET", "/v2/metrics/cohorts"),
     ("GET", PERIODS),
     ("GET", f"{PERIODS}/{{period}}"),
     ("GET", f"{PERIODS}/{{period}}/closing"),

@@ -239,3 +239,14 @@ def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bo
 def contract_ident_of(contract_id: Any) -> FilterField:
     """The contract's ident, where a list of another package has its number."""
     return elsewhere(contract_id, tables.contract, "contract_id", tables.contract.c.contract_ident, "contract_ident", str)
+
+
+class _Segment(NamedTuple):
+    ident: str
+    segment: str
+
+
+def segments_of_contracts(uow: Uow, idents: Collection[str]) -> dict[str, str]:
+    """The business segment of each of these contracts."""
+    sql = "SELECT contract_ident AS ident, business_segment_ident AS segment FROM contract WHERE contract_ident = ANY (%s)"
+    return dict(uow.all(_Segment, sql, (sorted(idents),))) if idents else {}

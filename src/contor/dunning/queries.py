@@ -1,5 +1,14 @@
 """Dunning as other packages read it."""
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.runtime.query.streaming import streamed
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
 BOOKED_CLAIMS = (
     "SELECT customer_ident AS party, sum(amount - paid - waived) AS balance FROM dunning_claim WHERE booked AND status = 'OPEN'"
     " GROUP BY customer_ident"
@@ -9,3 +18,63 @@ PAID_CLAIMS = (
     "(SELECT coalesce(sum(v.amount), 0) FROM dunning_claim_move v WHERE v.tenant_id = p.tenant_id AND v.payment_ident = p.ident)"
 )
 """SQL: what a payment `p` paid of claims."""
+
+
+class Letter(NamedTuple):
+    """A letter that went out."""
+
+    letter_ident: str
+    run_ident: str
+    letter_date: dt.date
+    customer_ident: str
+    company: str
+    level: int
+    status: str
+    pay_until: dt.date
+    currency: str
+    outstanding: Decimal
+    costs: Decimal
+    interest: Decimal
+    demand: Decimal
+
+
+def letters_of(uow: Uow, first: dt.date, last: dt.date) -> Iterator[Letter]:
+    """The letters of these days that went out, also those that were withdrawn."""
+    sql = (
+        f"SELECT {columns(Letter)} FROM dunning_letter WHERE letter_date BETWEEN %s AND %s AND status IN ('MADE', 'WITHDRAWN')"
+        " ORDER BY letter_date, letter_id"
+    )
+    return streamed(uow, Letter, sql, (first, last))
+
+
+class OpenClaim(NamedTuple):
+    """A claim of default that is on the customer's account, as it stood on a day."""
+
+    claim_ident: str
+    document_ident: str
+    customer_ident: str
+    kind: str
+    currency: str
+    claimed_on: dt.date
+    amount: Decimal
+    balance: Decimal
+
+
+def open_claims(uow: Uow, day: dt.date, closed: Sequence[tuple[dt.datetime, dt.date]] = ()) -> list[OpenClaim]:
+    """What was open at the end of the day of claims that are booked when they are made. `closed`: when months up to a day were locked; what
+    came afterwards for one of them counts from the first day behind."""
+
+    def counted(date: str, created: str) -> str:
+        if not closed:
+            return date
+        found = "SELECT max(p.through) + 1 FROM unnest(%(closed_at)s::timestamptz[], %(through)s::date[]) p(closed_at, through)"
+        return f"greatest({date}, ({found} WHERE p.closed_at <= {created}))"
+
+    sql = (
+        f"SELECT {columns(OpenClaim)} FROM (SELECT c.claim_id, c.claim_ident, c.document_ident, c.customer_ident, c.kind, c.currency,"
+        " c.claimed_on, c.amount, c.amount - coalesce((SELECT sum(m.amount) FROM dunning_claim_move m WHERE m.tenant_id = c.tenant_id"
+        f" AND m.claim_ident = c.claim_ident AND {counted('m.booked_on', 'm.created_at')} <= %(day)s), 0) AS balance FROM dunning_claim c"
+        f" WHERE c.booked AND {counted('c.claimed_on', 'c.created_at')} <= %(day)s) x WHERE balance <> 0 ORDER BY customer_ident, claim_id"
+    )
+    values = {"day": day, "closed_at": [at for at, _ in closed], "through": [through for _, through in closed]}
+    return uow.all(OpenClaim, sql, values)

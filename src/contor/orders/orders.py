@@ -1,6 +1,6 @@
 """Read, change, release and cancel orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -247,3 +247,14 @@ def view_of(uow: Uow, order: Order) -> OrderView:
         payment_term=content.payment_term,
         properties=content.properties,
     )
+
+
+class _Segment(NamedTuple):
+    ident: str
+    segment: str
+
+
+def segments_of_orders(uow: Uow, idents: Collection[str]) -> dict[str, str]:
+    """The business segment of each of these orders."""
+    sql = "SELECT order_ident AS ident, business_segment_ident AS segment FROM sales_order WHERE order_ident = ANY (%s)"
+    return dict(uow.all(_Segment, sql, (sorted(idents),))) if idents else {}

@@ -150,6 +150,8 @@ TAGS: Final = (
         "revenue that is booked and belongs to later months (section 250 (2) HGB)",
         ("deferred_income",),
     ),
+    Tag("Reports", "report", "what the books say of one subject in a month, as a file", ("report",)),
+    Tag("Metrics", "metric", "a figure of contracts over time", ("metric",)),
     Tag(
         "Payment intents",
         "payment intent",

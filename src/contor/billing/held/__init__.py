@@ -1,6 +1,7 @@
 """Runs that someone holds: previewed, compared with the last one, approved, billed as previewed."""
 
 from contor.billing.held.release import release_parked
+from contor.billing.held.reported import runs_in
 from contor.billing.held.runs import (
     RUN_CUSTOMERS,
     RUNS,
@@ -26,4 +27,5 @@ __all__ = [
     "list_run_customers",
     "list_runs",
     "release_parked",
+    "runs_in",
 ]

@@ -165,13 +165,13 @@ def create_run(uow: Uow, command: CreateRun) -> RunView:
     uow.insert(tables.billing_run, [row])
     uow.audit("billing_run", f"run-{number}", {"created": body})
     uow.mark("billing_runs")
-    return _view(uow, require_run(uow, f"run-{number}"))
+    return view_of_run(uow, require_run(uow, f"run-{number}"))
 
 
 @operation("billing_run.get", permission="contracts.read", reads=True)
 def get_run(uow: Uow, command: OneRun) -> RunView:
     """A run with its sums, its progress and what differs from the last one."""
-    return _view(uow, require_run(uow, command.run_ident))
+    return view_of_run(uow, require_run(uow, command.run_ident))
 
 
 @operation("billing_run.list", permission="contracts.read", reads=True)
@@ -179,7 +179,7 @@ def list_runs(uow: Uow, command: ListRuns) -> Page:
     """Runs, the latest first."""
 
     def read(idents: list[str]) -> list[RunView]:
-        return [_view(uow, require_run(uow, ident)) for ident in idents]
+        return [view_of_run(uow, require_run(uow, ident)) for ident in idents]
 
     return listed_by_key(uow, tables.billing_run, command.query, RUNS, "run_ident", read)
 
@@ -209,7 +209,7 @@ def approve_run(uow: Uow, command: OneRun) -> RunView:
     """Bill what was previewed; a worker does it, customers go on one by one."""
     HELD.approve(uow, command.run_ident)
     uow.mark("billing_runs")
-    return _view(uow, require_run(uow, command.run_ident))
+    return view_of_run(uow, require_run(uow, command.run_ident))
 
 
 @operation("billing_run.cancel", permission="contracts.write")
@@ -217,7 +217,7 @@ def cancel_run(uow: Uow, command: OneRun) -> RunView:
     """Give up a run that is not approved: nothing of it is billed."""
     HELD.cancel(uow, command.run_ident)
     uow.mark("billing")
-    return _view(uow, require_run(uow, command.run_ident))
+    return view_of_run(uow, require_run(uow, command.run_ident))
 
 
 # helpers in calling order
@@ -228,7 +228,8 @@ def require_run(uow: Uow, ident: str, *, lock: bool = False) -> RunRow:
     return HELD.require(uow, RunRow, ident, lock=lock)
 
 
-def _view(uow: Uow, row: RunRow) -> RunView:
+def view_of_run(uow: Uow, row: RunRow) -> RunView:
+    """The run with its sums."""
     counts = uow.all(
         CountRow,
         "SELECT status, count(*) AS customers, sum(items)::bigint AS items, sum(documents)::bigint AS documents FROM billing_run_customer"

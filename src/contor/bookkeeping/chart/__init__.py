@@ -11,11 +11,12 @@ from contor.bookkeeping.chart.booking_accounts import (
     require_account,
     update_account,
 )
-from contor.bookkeeping.chart.chart import CREDITORS, DEBTORS
+from contor.bookkeeping.chart.chart import CHARTS, CREDITORS, DEBTORS
 from contor.bookkeeping.chart.money import standing_elsewhere
 
 __all__ = [
     "ACCOUNTS",
+    "CHARTS",
     "CREDITORS",
     "DEBTORS",
     "AccountBody",

@@ -10,7 +10,7 @@ from decimal import Decimal
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
 from contor.bookkeeping.posting.book import exchange_lines, tax_due_lines
 from contor.bookkeeping.posting.revenue import RoleOf
-from contor.bookkeeping.roles import REDUCED_BY, Role, tax_role
+from contor.bookkeeping.roles import REDUCED_BY, Role, revenue_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.documents.treatment import TaxPart
 from contor.kernel.money import ZERO
@@ -118,8 +118,11 @@ def _reduced(case: Case, movement: Movement, role_of: RoleOf, accounts: Accounts
     """Rows 19 and 23: the net on the account of the reason, the tax taken back where it stands."""
     lines: list[Line] = []
     for part in movement.ledger_parts:
-        line = account_line(accounts, accounts.chart[role_of(part.treatment, part.rate)], "D", part.net)
-        lines.append(line._replace(rate=part.rate, country=part.country))
+        account = accounts.chart[role_of(part.treatment, part.rate)]
+        # an account for all kinds of supplies says nothing of VAT: the line says which it was, for what is declared by its net
+        key = account.tax_key or accounts.chart[revenue_role(part.treatment, part.rate)].tax_key
+        line = account_line(accounts, account, "D", part.net)
+        lines.append(line._replace(tax_key=key, rate=part.rate, country=part.country))
         taxed = accounts.chart[tax_role(part.treatment, part.rate, not_due=case.taxed_on_receipt)]
         lines.append(part_tax_line(accounts, taxed, "D", part))
     return lines

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contor.bookkeeping.entries import entry_lines
 from contor.bookkeeping.posting.days import on_days
-from contor.bookkeeping.roles import Role, deposits_role
+from contor.bookkeeping.roles import Role, deposits_role, reduction_role, revenue_role
 from contor.bookkeeping.types import Account, Accounts, Line, Side
 from contor.documents.amounts import GroupAmounts, ledger_groups
 from contor.documents.treatment import (
@@ -75,7 +75,10 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
             if treatment not in of:
                 of[treatment] = chart[net_role(treatment, rate)]
             account, amount = of[treatment], net if sign > 0 else -net
-            line = Line(account.number, side, amount, currency, account.tax_key, None, rate, None, centre, country)
+            key = account.tax_key
+            if key is None and net_role is reduction_role:  # an account for all kinds of supplies says nothing of VAT
+                key = chart[revenue_role(treatment, rate)].tax_key
+            line = Line(account.number, side, amount, currency, key, None, rate, None, centre, country)
             if foreign is not None:
                 before = sign * foreign.nets[treatment, centre]
                 line = line._replace(foreign_amount=before, foreign_currency=document.currency)

@@ -11,10 +11,11 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import BillingPeriod, billing_periods, period_at, phase_runs
+from contor.contracts.calendar.timeline import BillingPeriod, PhaseRun, billing_periods, period_at, phase_runs
 
 __all__ = [
     "BillingPeriod",
+    "PhaseRun",
     "add",
     "billing_periods",
     "days_between",

@@ -4,7 +4,7 @@ from contor.payments.settlements.events import FeesTaken, PayoutsArrived, Settle
 from contor.payments.settlements.items import ITEMS, create_item, get_item, list_items, list_items_of_account
 from contor.payments.settlements.mapping import delete_mapping, get_mapping, put_mapping
 from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
-from contor.payments.settlements.queries import countries_of_providers, item_costs, own_transfers
+from contor.payments.settlements.queries import SettledItem, countries_of_providers, item_costs, own_transfers, settled_in
 from contor.payments.settlements.reports import REPORTS, create_report, get_report, list_reports, list_reports_of_account
 from contor.payments.settlements.types import SettlementItemView, SettlementReportView, SettlementUploadView, UploadWay
 from contor.payments.settlements.uploads import (
@@ -28,6 +28,7 @@ __all__ = [
     "PayoutsArrived",
     "ReadUpload",
     "ReceiveSettlement",
+    "SettledItem",
     "SettlementItemView",
     "SettlementReportView",
     "SettlementUploadView",
@@ -56,6 +57,7 @@ __all__ = [
     "put_mapping",
     "read_upload",
     "receive_settlement",
+    "settled_in",
     "unmatch_payout",
     "upload_settlement",
 ]

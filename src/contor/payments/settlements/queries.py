@@ -1,7 +1,7 @@
 """Settlements as they are stored, as other packages read them, and as they are answered."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from contor.kernel.money import shown
 from contor.payments.gateways import KEEPING
 from contor.payments.settlements.pairing import BEHIND
 from contor.payments.settlements.types import ItemState, ItemType, SettlementItemView, SettlementMapping, SettlementReportView
+from contor.runtime.query.streaming import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -115,6 +116,36 @@ def item_costs(uow: Uow) -> list[ItemCost]:
         " WHERE cost <> 0 ORDER BY ident"
     )
     return uow.all(ItemCost, sql)
+
+
+class SettledItem(NamedTuple):
+    """An item of a provider, with who reported it."""
+
+    booking_date: dt.date
+    account_ident: str
+    provider: str
+    report_ident: str
+    external_ident: str
+    type: str
+    state: str
+    reference: str | None
+    description: str
+    payment_ident: str | None
+    currency: str
+    gross: Decimal
+    fee: Decimal
+    net: Decimal
+
+
+def settled_in(uow: Uow, first: dt.date, last: dt.date) -> Iterator[SettledItem]:
+    """What providers booked on these days, account by account."""
+    sql = (
+        "SELECT i.booking_date, i.account_ident, r.provider, i.report_ident, i.external_ident, i.type, i.state, i.reference,"
+        " i.description, i.payment_ident, i.currency, i.gross, i.fee, i.net FROM settlement_item i JOIN settlement_report r"
+        " ON r.tenant_id = i.tenant_id AND r.ident = i.report_ident WHERE i.booking_date BETWEEN %s AND %s"
+        " ORDER BY i.account_ident, i.booking_date, i.id"
+    )
+    return streamed(uow, SettledItem, sql, (first, last))
 
 
 def mapping_of(uow: Uow, account_ident: str) -> SettlementMapping | None:

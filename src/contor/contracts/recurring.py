@@ -1,0 +1,143 @@
+"""What a contract earns each month as long as it goes on: its recurring options less its allowances, from day to day. Pure.
+
+What one interval costs counts on each of its days, as so many months as the interval has, whatever part of it is billed and when. Options
+that recur at an agreed quantity are in it (types RECURRING and QUANTITY); what happens once, what is used and commissions are not.
+A price that includes tax counts with it. Nothing is rounded.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from contor.catalogue.adaptation import IndexValues
+from contor.catalogue.types import Duration, Option, Phase, Plan
+from contor.contracts.calendar import PhaseRun, add, billing_periods, phase_runs
+from contor.contracts.modifiers import priced
+from contor.contracts.types import Allowance, Contract
+
+DAY: Final = dt.timedelta(days=1)
+RECURRING: Final = ("RECURRING", "QUANTITY")
+_MONTHS: Final = {"MONTH": 1, "QUARTER": 3, "HALF_YEAR": 6, "YEAR": 12}
+_PER_YEAR: Final = {"DAY": Fraction(365), "WEEK": Fraction(365, 7)}
+"""Intervals of a year, where an interval is no whole number of months."""
+
+
+class Terms(NamedTuple):
+    """What prices are chosen by, beside the contract and its plan."""
+
+    options: Mapping[str, Option]
+    indices: Mapping[str, IndexValues]
+    allowances: Sequence[Allowance]
+    place: tuple[str, str | None, str | None]
+    """Country, region and the site that sells."""
+
+
+class Stretch(NamedTuple):
+    """Days [start, end) on which a contract earns the same by the month."""
+
+    start: dt.date
+    end: dt.date
+    amount: Fraction
+
+
+def months_of(interval: Duration) -> Fraction:
+    """How many months an interval is: 1/12 of a year of 365 days is one, where it is one of days or weeks."""
+    if interval.unit in _MONTHS:
+        return Fraction(_MONTHS[interval.unit] * interval.value)
+    return interval.value * 12 / _PER_YEAR[interval.unit]
+
+
+def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[Stretch]:
+    """From the first day of the contract until the day (exclusive), in order and without holes; those of one amount may follow each other.
+
+    A price counts from the first period on that begins on or after its day, so nothing is looked at between the days on which something
+    can change.
+    """
+    if contract.start_on is None or contract.end_kind == "CANCELLED":
+        return
+    runs = list(_runs(contract, plan, until))
+    if not runs:
+        return
+    days = {run.start for run in runs} | set(_changes(contract, plan, terms, until))
+    ordered = [*sorted(days), min(until, contract.end_on or until, runs[-1].end)]
+    at = 0
+    for day, following in itertools.pairwise(ordered):
+        while at + 1 < len(runs) and runs[at + 1].start <= day:
+            at += 1
+        phase = runs[at].phase
+        yield Stretch(day, following, _of_period(contract, terms, phase, day) / months_of(phase.billing_config.billing_interval))
+
+
+def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
+    """The phases of the contract in order, one that repeats once for all: its `end` is that of its last iteration."""
+    assert contract.start_on is not None
+    last = min(until, contract.end_on or until)
+    held: PhaseRun | None = None
+    for run in phase_runs(plan.content, contract.start_on):
+        if run.start >= last:
+            break
+        if held is not None and held.phase.ident == run.phase.ident:
+            held = held._replace(end=run.end)
+            continue
+        if held is not None:
+            yield held
+        held = run
+    if held is not None:
+        yield held
+
+
+def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[dt.date]:
+    """The first days of periods from which on something costs another amount, as far as that can be."""
+    assert contract.start_on is not None
+    named = {ident for quantities in contract.content.quantities.values() for ident in quantities}
+    said = {version.valid_from for ident in named if ident in terms.options for version in terms.options[ident].versions}
+    said |= {modifier.effective_from for modifier in contract.content.plan_modifiers}
+    said |= {day for day, _ in terms.indices.get(contract.price_adaptation_ident or "", ())}
+    for one in terms.allowances:
+        said |= {one.valid_from, None if one.valid_to is None else one.valid_to + DAY}
+    for day in said:
+        start = _period_from(plan, contract, day) if day is not None and contract.start_on < day < until else None
+        if start is not None and start < until:
+            yield start
+
+
+def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None:
+    """When the first period begins on or after the day; None: none does any more."""
+    assert contract.start_on is not None
+    # periods leave no hole: the next begins within one interval, so two are sure to hold it
+    longest = max(add(day, 2, phase.billing_config.billing_interval) for phase in plan.content.phases)
+    found = billing_periods(plan, contract.start_on, None, contract.end_on, day, longest)
+    return found[0].start if found else None
+
+
+def _of_period(contract: Contract, terms: Terms, phase: Phase, start: dt.date) -> Fraction:
+    """What a whole interval costs that begins on the day."""
+    quantities = contract.content.quantities.get(phase.ident, {})
+    values = terms.indices.get(contract.price_adaptation_ident or "", ())
+    total = Fraction(0)
+    for link in phase.linked_options:
+        option, quantity = terms.options[link.option_ident], quantities.get(link.option_ident)
+        if quantity is None or option.type not in RECURRING:
+            continue
+        found = priced(contract, option, start, values, terms.place)
+        if found is None or found.content.invoicing_agreement_type == "SELF_BILLING":
+            continue
+        price = Fraction(found.unit_price) * Fraction(quantity)
+        if found.content.debit_credit_indicator == "CREDIT":
+            total -= price
+            continue
+        total += price - _given(terms.allowances, option.option_ident, start, price)
+    return total
+
+
+def _given(allowances: Sequence[Allowance], option_ident: str, start: dt.date, price: Fraction) -> Fraction:
+    """What allowances take off the price of an interval: never more than all of it."""
+    given = Fraction(0)
+    for one in allowances:
+        if one.holds(option_ident, start):
+            wanted = price * Fraction(one.percentage) / 100 if one.percentage is not None else Fraction(one.amount or Decimal(0))
+            given += min(wanted, price - given)
+    return given

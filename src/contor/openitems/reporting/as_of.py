@@ -1,0 +1,89 @@
+"""Open items as of a day: the opening, and every movement until then. Today's balances say nothing of it."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.runtime.query.streaming import streamed
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
+
+
+class Closing(NamedTuple):
+    """When months up to a day were locked: what came afterwards for one of them counts from the first day behind."""
+
+    closed_at: dt.datetime
+    through: dt.date
+
+
+class OpenRow(NamedTuple):
+    """An open item on the day. Amounts are signed in the debit direction: positive is owed to us."""
+
+    document_id: int
+    ident: str
+    document_type: str
+    customer_ident: str
+    currency: str
+    document_date: dt.date
+    due_date: dt.date
+    opening: Decimal
+    balance: Decimal
+    ledger_balance: Decimal
+    """What stands on the customer's account; of a memo (deposit without receivable) what was paid beyond what it asked for."""
+    doubtful: bool
+    is_memo: bool
+    dunning_level: int
+    """As it is now."""
+
+
+def _day(date: str, created: str) -> str:
+    """SQL: on which day something counts, by its date and the instant at which it came: never one that was locked by then."""
+    locked = "SELECT max(p.through) + 1 FROM unnest(%(closed_at)s::timestamptz[], %(through)s::date[]) p(closed_at, through)"
+    return f"greatest({date}, ({locked} WHERE p.closed_at <= {created}))"
+
+
+_PARTS = (
+    "(SELECT coalesce(sum((part ->> 'gross')::numeric), 0) FROM jsonb_array_elements(m.movement::jsonb -> 'ledger_parts') part)"
+)
+_BEYOND = f"""(SELECT coalesce(sum(CASE m.kind WHEN 'CORRECTION' THEN 0 ELSE m.ledger_amount END
+       + CASE WHEN m.kind IN ('CORRECTION', 'PAYMENT') THEN {_PARTS} ELSE 0 END), 0) FROM opos_movement m
+       WHERE m.tenant_id = c.tenant_id AND m.document_id = c.document_id AND {{moved_on}} <= %(day)s)"""
+"""Of a memo `c` what was paid beyond what it asked for, until the day."""
+_AS_OF = """
+SELECT {columns} FROM (
+SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
+       c.opening + coalesce(m.moved, 0) AS balance,
+       CASE WHEN c.is_memo THEN {beyond} WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
+       ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance,
+       coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
+  FROM opos_case c LEFT JOIN (
+       SELECT document_id, sum(amount) FILTER (WHERE counts) AS moved, sum(ledger_amount) FILTER (WHERE counts) AS ledger,
+              sum(ledger_amount) AS all_ledger,
+              sum(CASE WHEN decision = 'DOUBTFUL_RECEIVABLE' THEN CASE WHEN reversal_of IS NULL THEN 1 ELSE -1 END END)
+              FILTER (WHERE counts) AS doubtful
+         FROM (SELECT document_id, amount, ledger_amount, decision, reversal_of, {moved_on} <= %(day)s AS counts FROM opos_movement m) m
+        GROUP BY document_id) m ON m.document_id = c.document_id
+ WHERE {opened_on} <= %(day)s) x
+ WHERE balance <> 0 OR ledger_balance <> 0 ORDER BY customer_ident, due_date, document_id
+"""
+
+
+def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iterator[OpenRow]:
+    """What was open at the end of the day, customer by customer, the oldest first. At what an item in a foreign currency was opened in the
+    ledger's is not stored with it: that follows from what is open now and everything that moved it."""
+    # without a closing every row has its own date, and nothing is asked for each of them
+    moved, opened = ("m.booked_on", "c.document_date")
+    if closings:
+        moved, opened = _day(moved, "m.created_at"), _day(opened, "c.created_at")
+    beyond = _BEYOND.format(moved_on=moved)
+    sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, beyond=beyond)
+    ledger = tenant_settings(uow).ledger_currency
+    values = {
+        "day": day,
+        "ledger": ledger,
+        "closed_at": [one.closed_at for one in closings],
+        "through": [one.through for one in closings],
+    }
+    return streamed(uow, OpenRow, sql, values)
