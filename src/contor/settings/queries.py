@@ -45,6 +45,8 @@ class TenantSettings(NamedTuple):
     """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
     backdating_limit_months: int = 24
     settings_valid_from: Mapping[str, str] = {}
+    polish_credit_memo: bool = False
+    """Credits say what they correct as before, after and difference."""
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

@@ -55,6 +55,7 @@ tenant_setting = tenant_table(
     Column("backdating_limit_months", Integer, nullable=False, server_default="24"),
     Column("settings_valid_from", JSONB, nullable=False, server_default=text("'{}'")),
     Column("exchange_rate_rule", Text, nullable=False, server_default="MONTHLY_AVERAGE"),
+    Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

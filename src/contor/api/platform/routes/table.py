@@ -12,7 +12,7 @@ from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
 from contor.organizations import audit
-from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
+from contor.settings import abroad, document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
 
 _CUSTOMER = "/v2/customers/{customerIdent}"
@@ -103,6 +103,9 @@ CONFIGURATION_ROUTES = [
         body="body",
         id="updateDocumentOutputConfiguration",
     ),
+    *resource(f"{_CONFIGURATION}/saf-t", abroad.SAF_T_CONFIGURATIONS, member="safTConfigIdent"),
+    route("GET", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.get_polish_credit_memo),
+    route("POST", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.set_polish_credit_memo, body="body"),
     route("GET", "/v2/tenant-settings", tenant_settings.get_settings),
     route("PATCH", "/v2/tenant-settings", tenant_settings.change_settings, body="body"),
 ]
