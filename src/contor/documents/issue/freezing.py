@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
+from contor.documents.issue.correcting import as_corrected
 from contor.documents.issue.treating import as_treated
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents
 from contor.documents.labels import Label, written_date
@@ -108,7 +109,8 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         note=text_of(NOTE, request.properties),
         properties=_properties(request, credited, facts),
     )
-    return as_treated(_announcing(replace(document, **references) if references else document, facts), terms, facts)
+    document = _announcing(replace(document, **references) if references else document, facts)
+    return as_corrected(as_treated(document, terms, facts), terms, facts)
 
 
 def _announcing(document: Document, facts: Facts) -> Document:
