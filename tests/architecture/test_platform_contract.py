@@ -31,6 +31,7 @@ COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
+EXPORTS = "/v2/exports"
 OURS = {
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
@@ -124,6 +125,12 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
+    ("GET", EXPORTS),
+    ("POST", EXPORTS),
+    ("GET", f"{EXPORTS}/{{exportIdent}}"),
+    ("DELETE", f"{EXPORTS}/{{exportIdent}}"),
+    ("POST", f"{EXPORTS}/{{exportIdent}}/actions/repeat"),
+    ("GET", f"{EXPORTS}/{{exportIdent}}/files/{{name}}"),
 }
 """Operations that the contract does not have."""
 

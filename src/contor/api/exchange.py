@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote
 
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from contor.api.answers import rendered_answer
 from contor.api.codec import JSON, Codec, chosen, parts_of
@@ -206,6 +206,10 @@ def _response(exchange: Exchange, status: int, answer: object, codec: Codec) -> 
     if isinstance(answer, FileContent):
         headers |= _SAVED
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.name)}"  # RFC 6266: any name, in ASCII
+        if answer.source is not None:
+            if answer.size is not None:
+                headers["Content-Length"] = str(answer.size)
+            return StreamingResponse(answer.pieces(), status, headers, answer.media_type)
         return Response(answer.content, status, headers, answer.media_type)
     if status == 204 or answer is None:  # RFC 9110, 15.3.5: no content, not even `null`
         return Response(b"", status, headers)

@@ -1,8 +1,9 @@
 """A file on its way in or out, and what its bytes say that it is. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -18,6 +19,7 @@ _NAME: Final = re.compile(r"[^/\\\x00-\x1f\x7f-\x9f\"\u200e\u200f\u2028-\u202e\u
 """RFC 7578, 4.2: folders in a name are not to be believed. A sign that turns the direction of writing shows another name than there is,
 and U+FFFD stands for bytes that were none of a text."""
 _PROBED: Final = 65_536
+_PIECE: Final = 1 << 18
 _CONTROL: Final = frozenset([*range(9), 11, *range(14, 32), 127])
 
 
@@ -28,6 +30,19 @@ class FileContent:
     content: bytes
     media_type: str
     name: str
+    source: BinaryIO | None = None
+    """An opened file in place of `content`, where that may be too large to be held; who reads it closes it."""
+    size: int | None = None
+    """How many bytes `source` has."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes, piece by piece."""
+        if self.source is None:
+            yield self.content
+            return
+        with self.source:
+            while piece := self.source.read(_PIECE):
+                yield piece
 
 
 def media_type_of(content: bytes, claimed: str) -> str:

@@ -6,15 +6,19 @@ named by its content never changes, which is what GoBD asks of an archive.
 
 import contextlib
 import hashlib
+import io
+import itertools
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Final, Protocol
 
 TOGETHER = 64
 """Files written at once: each holds a handle until it is on disk."""
+_ARRIVALS: Final = itertools.count()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,6 +52,41 @@ class BlobStore(Protocol):
     def replace(self, tenant_id: int, content: bytes) -> None:
         """Keep `content` in the place of what is damaged there."""
         ...
+
+    def writing(self, tenant_id: int) -> "AbstractContextManager[BlobWriter]":
+        """A file that is written piece by piece, however large; within the context, `keep` ends it and names it. One that is not kept
+        is gone."""
+        ...
+
+    def reading(self, tenant_id: int, sha256: str) -> BinaryIO:
+        """The file, opened: for what may be too large to be held as a whole. Its content is not compared with its name. Raises
+        `BlobMissing`."""
+        ...
+
+
+class BlobWriter:
+    """What a file that is written piece by piece is written to; a binary file object as far as `zipfile` and `lxml` need one."""
+
+    def __init__(self, target: BinaryIO, keep: Callable[[str], None]) -> None:
+        self._target, self._keep, self._hash = target, keep, hashlib.sha256()
+        self.size = 0
+
+    def write(self, piece: bytes) -> int:
+        self._hash.update(piece)
+        self.size += len(piece)
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[self._target.write(rest) :]
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def keep(self) -> str:
+        """Keep what was written durably; its SHA-256 in hex."""
+        name = self._hash.hexdigest()
+        self._keep(name)
+        return name
 
 
 class FileBlobs:
@@ -89,6 +128,33 @@ class FileBlobs:
         path = self._path(tenant_id, hashlib.sha256(content).hexdigest())
         self._write([(path, content)])
         _sync_folder(path.parent)
+
+    @contextlib.contextmanager
+    def writing(self, tenant_id: int) -> Iterator[BlobWriter]:
+        folder = self._root / str(int(tenant_id))
+        self._make_folder(folder)
+        arriving = folder / f".arriving.{os.getpid()}.{threading.get_ident()}.{next(_ARRIVALS)}"
+
+        def keep(name: str) -> None:
+            path = self._path(tenant_id, name)
+            self._make_folder(path.parent)
+            target.flush()
+            os.fsync(target.fileno())
+            arriving.rename(path)
+            _sync_folder(path.parent)
+
+        handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(handle, "wb", buffering=1 << 20) as target:
+                yield BlobWriter(target, keep)
+        finally:
+            arriving.unlink(missing_ok=True)  # what was kept has another name by now
+
+    def reading(self, tenant_id: int, sha256: str) -> BinaryIO:
+        try:
+            return self._path(tenant_id, sha256).open("rb")
+        except FileNotFoundError:
+            raise BlobMissing(f"tenant {tenant_id} has no file {sha256}") from None
 
     def _path(self, tenant_id: int, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:  # nothing else becomes a part of a path
@@ -148,6 +214,15 @@ class PassingBlobs:
 
     def replace(self, tenant_id: int, content: bytes) -> None:
         self.put(tenant_id, content)
+
+    @contextlib.contextmanager
+    def writing(self, tenant_id: int) -> Iterator[BlobWriter]:
+        target = io.BytesIO()
+        yield BlobWriter(target, lambda name: self._passing.update({(tenant_id, name): target.getvalue()}))
+
+    def reading(self, tenant_id: int, sha256: str) -> BinaryIO:
+        passing = self._passing.get((tenant_id, sha256))
+        return self._kept.reading(tenant_id, sha256) if passing is None else io.BytesIO(passing)
 
 
 def _sync_folder(folder: Path) -> None:

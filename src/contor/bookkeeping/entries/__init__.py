@@ -3,16 +3,21 @@
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
 from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
+from contor.bookkeeping.entries.streaming import JournalRow, count_between, journal_between, journal_marks
 
 __all__ = [
     "ENTRIES",
     "ENTRY",
     "BookingEntry",
+    "JournalRow",
     "Posting",
     "account_line",
+    "count_between",
     "entries_of",
     "entries_under",
     "entry_lines",
+    "journal_between",
+    "journal_marks",
     "list_entries",
     "part_tax_line",
     "personal_line",

@@ -6,6 +6,7 @@ from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
+from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
@@ -128,4 +129,5 @@ ROUTES: list[Route] = [
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,
+    *EXPORT_ROUTES,
 ]
