@@ -1,5 +1,6 @@
 """Entries: what balances, the gapless journal they are written to, how they are read."""
 
+from contor.bookkeeping.entries.balances import AccountBalance, ChartRow, balances_between, chart_rows
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
 from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
@@ -8,10 +9,14 @@ from contor.bookkeeping.entries.streaming import JournalRow, count_between, jour
 __all__ = [
     "ENTRIES",
     "ENTRY",
+    "AccountBalance",
     "BookingEntry",
+    "ChartRow",
     "JournalRow",
     "Posting",
     "account_line",
+    "balances_between",
+    "chart_rows",
     "count_between",
     "entries_of",
     "entries_under",

@@ -10,7 +10,7 @@ from contor.runtime.uow import Uow
 from contor.settings.abroad.types import SafTCountry
 
 
-class _SeriesFields(TypedDict):
+class SeriesFields(TypedDict):
     """Of a `DocumentSeries`."""
 
     document_type: str
@@ -18,7 +18,7 @@ class _SeriesFields(TypedDict):
     validation_code: str | None
 
 
-class _GroupFields(TypedDict):
+class GroupFields(TypedDict):
     """Of an `AccountGroup`."""
 
     account_from: int
@@ -27,7 +27,7 @@ class _GroupFields(TypedDict):
     category: str | None
 
 
-class _CodeFields(TypedDict):
+class CodeFields(TypedDict):
     """Of a `TaxCode`."""
 
     category_code: str
@@ -48,24 +48,24 @@ class SafTConfiguration(NamedTuple):
     software_certificate: str | None
     product_id: str | None
     product_taxpayer_number: str | None
-    series: Sequence[_SeriesFields]
+    series: Sequence[SeriesFields]
     taxonomy_reference: Literal["S", "M", "N", "O"] | None
-    account_groups: Sequence[_GroupFields]
-    tax_codes: Sequence[_CodeFields]
+    account_groups: Sequence[GroupFields]
+    tax_codes: Sequence[CodeFields]
     key_version: int
     valid_from: dt.date
     valid_to: dt.date | None
 
-    def series_of(self, document_type: str) -> _SeriesFields | None:
+    def series_of(self, document_type: str) -> SeriesFields | None:
         """The series of this type of document, where one is said."""
         return next((one for one in self.series if one["document_type"] == document_type), None)
 
-    def group_of(self, account: int) -> _GroupFields | None:
+    def group_of(self, account: int) -> GroupFields | None:
         """To which code an account belongs: by the narrowest range that it is in."""
         found = [group for group in self.account_groups if group["account_from"] <= account <= group["account_to"]]
         return min(found, key=lambda group: group["account_to"] - group["account_from"], default=None)
 
-    def tax_code_of(self, category: str, rate: Decimal) -> _CodeFields | None:
+    def tax_code_of(self, category: str, rate: Decimal) -> CodeFields | None:
         """How this tax is called: as said of its rate, else of its category."""
         of_category = [code for code in self.tax_codes if code["category_code"] == category]
         by_rate = [code for code in of_category if code["rate"] is not None and Decimal(code["rate"]) == rate]
