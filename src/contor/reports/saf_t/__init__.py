@@ -1,0 +1,5 @@
+"""Standard audit files (SAF-T) for the tax authorities of Norway and Portugal."""
+
+from contor.reports.saf_t.kinds import SAFT_NO, SAFT_PT, SafTOptions
+
+__all__ = ["SAFT_NO", "SAFT_PT", "SafTOptions"]
