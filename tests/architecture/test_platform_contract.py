@@ -125,6 +125,7 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
+    ("GET", "/v2/documents/{documentIdent}/ksef"),
     ("GET", EXPORTS),
     ("POST", EXPORTS),
     ("GET", f"{EXPORTS}/{{exportIdent}}"),

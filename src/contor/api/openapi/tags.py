@@ -19,7 +19,18 @@ TAGS: Final = (
     Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address")),
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
-    Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),
+    Tag(
+        "Tenant settings",
+        "tenant settings",
+        "what a tenant decides once, for everything that it does",
+        ("tenant_setting", "polish_credit_memo"),
+    ),
+    Tag(
+        "SAF-T configurations",
+        "SAF-T configuration",
+        "how a company is reported to the tax authority of another country",
+        ("saf_t_configuration",),
+    ),
     Tag(
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),

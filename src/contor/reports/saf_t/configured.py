@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields, shape
 from contor.reports.exports import Asked, ExportTask
-from contor.reports.saf_t.versions import contor_version
 from contor.runtime.uow import Uow
 from contor.settings.abroad import SafTConfiguration, SafTCountry, configuration_for
 from contor.settings.queries import Site, default_site, sites
@@ -34,7 +35,7 @@ def frozen_configuration(uow: Uow, asked: Asked, country: SafTCountry) -> tuple[
         message = f"no SAF-T configuration of {country} counts for {site.ident} on {asked.last_day.isoformat()}"
         raise Refused(Kind.INVALID, Problem("saf_t_not_configured", message, "period"))
     kept = {name: _plain(value) for name, value in found._asdict().items()}
-    return found, site, {"mark": uow.next_id(), "site": site.ident, "configuration": kept, "version": contor_version()}
+    return found, site, {"mark": uow.next_id(), "site": site.ident, "configuration": kept, "version": _release()}
 
 
 def configuration_of(task: ExportTask) -> SafTConfiguration:
@@ -61,6 +62,15 @@ def mark_of(task: ExportTask) -> int:
 def version_of(task: ExportTask) -> str:
     """Of the program, as it was then."""
     return str(task.frozen["version"])
+
+
+@cache
+def _release() -> str:
+    """Of the installed package; a source tree has none."""
+    try:
+        return version("contor")
+    except PackageNotFoundError:
+        return "0"
 
 
 def _plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""SAF-T Financial of Norway, version 1.30: header and master files. Pure.
+"""SAF-T Financial of Norway, version 1.30: header and master files.
 
 Source: Skatteetaten, Norwegian SAF-T Financial data, documentation 1.30; standard tax codes: Skatteetaten's code list `Standard_Tax_Codes`.
 """
@@ -9,7 +9,7 @@ from typing import Final
 
 from contor.customers.every import CustomerRow
 from contor.kernel.money import ZERO
-from contor.reports.exports.types import ExportTask
+from contor.reports.exports import ExportTask
 from contor.reports.saf_t.books import Ledger
 from contor.reports.saf_t.survey import Survey
 from contor.reports.saf_t.tree import Node, decimal, short_key

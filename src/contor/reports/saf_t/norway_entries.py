@@ -1,4 +1,4 @@
-"""SAF-T Financial of Norway: entries of the ledger and documents. Pure."""
+"""SAF-T Financial of Norway: entries of the ledger and documents."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,7 +11,7 @@ from contor.kernel.lines import one_line
 from contor.kernel.money import ZERO
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
 from contor.reports.saf_t.norway import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, category_of_key, tax_code
-from contor.reports.saf_t.survey import country_of, is_debit
+from contor.reports.saf_t.survey import country_of, is_debit, reason_of
 from contor.reports.saf_t.tree import Node, decimal, short_key
 
 _TYPES: Final = {
@@ -126,7 +126,7 @@ def _row(node: Node, position: int, line: SaftLine, document: Document) -> None:
     if document.sign < 0 and document.related:
         note = one.child("References").child("CreditNote")
         note.text("Reference", document.related[0].ident, 35)
-        note.text("Reason", next((entry.value for entry in document.properties if entry.key == "reason"), None), 256)
+        note.text("Reason", reason_of(document), 256)
     one.text("Description", one_line(line.name, 256), 256, "-")
     _amount(one, "InvoiceLineAmount", abs(line.net))
     debit = is_debit(document, line)

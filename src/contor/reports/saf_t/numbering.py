@@ -1,4 +1,4 @@
-"""How Portugal numbers and signs documents: InvoiceNo, ATCUD, and the chain of signatures. Pure.
+"""How Portugal numbers and signs documents: InvoiceNo, ATCUD, and the chain of signatures.
 
 Source: Portaria 321-A/2007 with the structure 1.04_01 of Portaria 302/2016 (4.1.4.1, 4.1.4.2, 4.1.4.4); signature: Portaria 363/2010,
 article 6 and 7; ATCUD: Portaria 195/2020.

@@ -1,4 +1,4 @@
-"""SAF-T of Portugal, structure 1.04_01: header and master files. Pure.
+"""SAF-T of Portugal, structure 1.04_01: header and master files.
 
 Source: Portaria 302/2016 of 2 December, schema urn:OECD:StandardAuditFile-Tax:PT_1.04_01.
 """
@@ -12,7 +12,7 @@ from contor.customers.every import CustomerRow
 from contor.kernel.errors import Problem
 from contor.kernel.lines import one_line
 from contor.kernel.money import ZERO
-from contor.reports.exports.types import ExportTask
+from contor.reports.exports import ExportTask
 from contor.reports.saf_t.books import Ledger, LedgerAccount
 from contor.reports.saf_t.survey import Survey
 from contor.reports.saf_t.tree import Node, decimal, short_key

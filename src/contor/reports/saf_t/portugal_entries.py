@@ -1,4 +1,4 @@
-"""SAF-T of Portugal: entries of the ledger and documents. Pure."""
+"""SAF-T of Portugal: entries of the ledger and documents."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -11,7 +11,7 @@ from contor.kernel.money import ZERO
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
 from contor.reports.saf_t.numbering import KINDS, Numbered, atcud
 from contor.reports.saf_t.portugal import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, described, tax_of
-from contor.reports.saf_t.survey import country_of, is_debit
+from contor.reports.saf_t.survey import country_of, is_debit, reason_of
 from contor.reports.saf_t.tree import Node, decimal, short_key
 from contor.settings.abroad import SafTConfiguration
 
@@ -101,7 +101,7 @@ def _line(node: Node, position: int, line: SaftLine, document: Document, configu
         for related in document.related:
             reference = one.child("References")
             reference.text("Reference", related.ident, 60)
-            reference.text("Reason", next((entry.value for entry in document.properties if entry.key == "reason"), None), 50)
+            reference.text("Reason", reason_of(document), 50)
     one.put("Description", described(line.name))
     one.money("DebitAmount" if is_debit(document, line) else "CreditAmount", abs(line.net))
     tax = tax_of(configuration, line.category, line.rate)

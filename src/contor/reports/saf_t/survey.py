@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.documents.judge import REASON
 from contor.documents.period import PeriodDocument
 from contor.documents.types import Document
 from contor.kernel.money import ZERO
@@ -53,6 +54,11 @@ class Survey:
 def is_debit(document: Document, line: SaftLine) -> bool:
     """Whether the row reduces revenue: of a credit what it takes back, of an invoice what is below zero."""
     return (line.net < 0) is (document.sign > 0)
+
+
+def reason_of(document: Document) -> str | None:
+    """Why it credits, where it says so."""
+    return next((entry.value for entry in document.properties if entry.key == REASON), None)
 
 
 def country_of(document: Document, line: SaftLine) -> str:

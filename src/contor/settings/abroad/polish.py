@@ -11,7 +11,7 @@ from contor.settings.queries import tenant_settings
 @shape
 class PolishCreditMemo:
     polish_credit_memo: bool
-    """True: of each row that a credit takes back, page, answer and KSeF file show the state before and after it and the difference.
+    """Whether page, answer and KSeF file show of each row that a credit takes back the state before and after it and the difference.
     Documents that are issued keep the layout that they have."""
 
 
