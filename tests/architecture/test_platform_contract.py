@@ -125,6 +125,7 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
+    *((verb, "/v2/billing/configuration/datev") for verb in ("GET", "PUT", "DELETE")),
     ("GET", EXPORTS),
     ("POST", EXPORTS),
     ("GET", f"{EXPORTS}/{{exportIdent}}"),

@@ -12,7 +12,7 @@ ECHOED: Mapping[str, str] = {
     "BillingOptions.gln": _MASTER_DATA,
     "BillingOptions.withhold_billing": "judged together with who is billed, and told",
     "ManagedConfiguration.withhold_billing": _MASTER_DATA,
-    **{f"{kind}.{field}": _CHART for kind in ("AccountBody", "AccountChange") for field in ("account_group", "automatic")},
+    **{f"{kind}.account_group": _CHART for kind in ("AccountBody", "AccountChange")},
     "AccountChange.opos_account": _CHART,
     **{
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
