@@ -126,6 +126,7 @@ OURS = {
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
     ("GET", "/v2/documents/{documentIdent}/ksef"),
+    *((verb, "/v2/billing/configuration/datev") for verb in ("GET", "PUT", "DELETE")),
     ("GET", EXPORTS),
     ("POST", EXPORTS),
     ("GET", f"{EXPORTS}/{{exportIdent}}"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.factories.tenants import Tenant
 
+from contor.reports.datev import DatevConfiguration, PutConfiguration, put_configuration
 from contor.reports.exports import (
     CreateExport,
     ExportBody,
@@ -44,3 +45,8 @@ def files_of(tenant: Tenant, view: ExportView) -> Mapping[str, bytes]:
         content = tenant.execute(get_export_file, OneExportFile(view.export_ident, file.name))
         found[file.name] = b"".join(content.pieces())
     return found
+
+
+def configure_datev(tenant: Tenant, **more: object) -> None:
+    body = validated(DatevConfiguration, {"consultant_number": 1001, "client_number": 456, **more})
+    tenant.execute(put_configuration, PutConfiguration(body))

@@ -136,7 +136,7 @@ TAGS: Final = (
         "all entries in time, gaplessly numbered, unchangeable",
         ("booking_account", "booking_entry", "ledger_clearing"),
     ),
-    Tag("Exports", "export", "files of the books for somebody else, made as of a moment", ("export",)),
+    Tag("Exports", "export", "files of the books for somebody else, made as of a moment", ("export", "datev_configuration")),
     Tag(
         "Payment intents",
         "payment intent",

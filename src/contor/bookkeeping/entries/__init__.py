@@ -4,7 +4,15 @@ from contor.bookkeeping.entries.balances import AccountBalance, ChartRow, balanc
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
 from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
-from contor.bookkeeping.entries.streaming import JournalRow, count_between, journal_between, journal_marks
+from contor.bookkeeping.entries.streaming import (
+    JournalRow,
+    count_between,
+    documents_booked_between,
+    journal_between,
+    journal_marks,
+    numbers_of_several,
+    numbers_that_meet,
+)
 
 __all__ = [
     "ENTRIES",
@@ -18,12 +26,15 @@ __all__ = [
     "balances_between",
     "chart_rows",
     "count_between",
+    "documents_booked_between",
     "entries_of",
     "entries_under",
     "entry_lines",
     "journal_between",
     "journal_marks",
     "list_entries",
+    "numbers_of_several",
+    "numbers_that_meet",
     "part_tax_line",
     "personal_line",
     "post",

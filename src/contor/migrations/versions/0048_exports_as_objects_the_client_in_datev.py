@@ -1,4 +1,4 @@
-"""Exports as objects."""
+"""Exports as objects, the client in DATEV."""
 
 from contor.migrations.statements import run_sql
 

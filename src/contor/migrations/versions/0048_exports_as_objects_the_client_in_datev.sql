@@ -1,6 +1,27 @@
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
+CREATE TABLE datev_configuration (
+	tenant_id bigint NOT NULL,
+	consultant_number integer NOT NULL,
+	client_number integer NOT NULL,
+	account_length integer NOT NULL,
+	fiscal_year_start_month integer NOT NULL,
+	initials text,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT datev_configuration_pkey PRIMARY KEY (tenant_id)
+)
+;;
+ALTER TABLE datev_configuration ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE datev_configuration ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE datev_configuration FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON datev_configuration USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON datev_configuration TO contor_app
+;;
 CREATE TABLE export (
 	tenant_id bigint NOT NULL,
 	ident text NOT NULL,
