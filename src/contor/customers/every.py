@@ -40,13 +40,15 @@ class CustomerRow(NamedTuple):
         return self.company or " ".join(part for part in (self.first_name, self.last_name) if part) or self.customer_ident
 
 
+_SQL = (
+    "SELECT c.customer_ident, c.customer_type, c.company, c.first_name, c.last_name, c.email, c.phone, c.currency, c.vat_id, c.tax_number,"
+    " c.debtor_account, c.creditor_account, c.created_at, a.street, a.street_no, a.addition, a.zip, a.city, a.state, a.country"
+    " FROM customer c LEFT JOIN LATERAL (SELECT o.street, o.street_no, o.address_addition AS addition, o.zip, o.city, o.state, o.country"
+    " FROM address o WHERE o.tenant_id = c.tenant_id AND o.customer_ident = c.customer_ident"
+    " ORDER BY o.address_type = 'INVOICE' DESC, o.id LIMIT 1) a ON true ORDER BY c.customer_ident"
+)
+
+
 def all_customers(uow: Uow) -> Iterator[CustomerRow]:
     """Every customer, by ident, in constant memory: for exports."""
-    sql = (
-        "SELECT c.customer_ident, c.customer_type, c.company, c.first_name, c.last_name, c.email, c.phone, c.currency, c.vat_id,"
-        " c.tax_number, c.debtor_account, c.creditor_account, c.created_at, a.street, a.street_no, a.address_addition AS addition, a.zip,"
-        " a.city, a.state, a.country FROM customer c LEFT JOIN LATERAL (SELECT * FROM address a WHERE a.tenant_id = c.tenant_id"
-        " AND a.customer_ident = c.customer_ident ORDER BY a.address_type = 'INVOICE' DESC, a.id LIMIT 1) a ON true"
-        " ORDER BY c.customer_ident"
-    )
-    return streamed(uow, CustomerRow, sql, name="customers")
+    return streamed(uow, CustomerRow, _SQL, name="customers")

@@ -154,11 +154,15 @@ def polish(company: GoldenCompany) -> GoldenCompany:
         "POST",
         "/billing/configuration/saf-t",
         {
-            "ident": "pl", "country": "PL", "operatingSiteIdent": "warszawa", "taxpayerNumber": NIP, "softwareCertificate": "K-1",
+            "ident": "pl",
+            "country": "PL",
+            "operatingSiteIdent": "warszawa",
+            "taxpayerNumber": NIP,
+            "softwareCertificate": "K-1",
             "validFrom": "2026-01-01",
         },
         201,
-    )  # fmt: skip
+    )
     sold = company.issue(
         "invoices",
         paper(
@@ -169,10 +173,13 @@ def polish(company: GoldenCompany) -> GoldenCompany:
         company.issue(
             "credit-memos",
             paper(
-                "korekta", row("i-1", "100.00", taxDetail=V23, performanceLocation=home), relatedDocumentIdent=sold,
-                operatingSiteIdent="warszawa", properties=[{"key": "reason", "value": "Zwrot towaru"}],
+                "korekta",
+                row("i-1", "100.00", taxDetail=V23, performanceLocation=home),
+                relatedDocumentIdent=sold,
+                operatingSiteIdent="warszawa",
+                properties=[{"key": "reason", "value": "Zwrot towaru"}],
             ),
-        )  # fmt: skip
+        )
     company.issue(
         "deposit-invoices",
         paper("zaliczka", row("i-1", "50.00", taxDetail=V23, performanceLocation=home), operatingSiteIdent="warszawa"),

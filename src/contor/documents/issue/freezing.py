@@ -59,7 +59,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
     if document_type in CREDITING and payment_term.cash_discount and not facts.imported:
         payment_term = replace(payment_term, cash_discount=())  # nobody owes us by a credit; what is imported says what it said
-    references = given(FIELDS_OF_DOCUMENT, request.properties)
+    named = given(FIELDS_OF_DOCUMENT, request.properties)
     document = Document(
         ident=request.ident or "",
         document_type=document_type,
@@ -109,8 +109,9 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         note=text_of(NOTE, request.properties),
         properties=_properties(request, credited, facts),
     )
-    document = _announcing(replace(document, **references) if references else document, facts)
-    return as_corrected(as_treated(document, terms, facts), terms, facts)
+    return as_corrected(
+        as_treated(_announcing(replace(document, **named) if named else document, facts), terms, facts), terms, facts
+    )
 
 
 def _announcing(document: Document, facts: Facts) -> Document:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 
 NAMESPACE: Final = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 Element = etree._Element

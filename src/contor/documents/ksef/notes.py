@@ -6,7 +6,7 @@ from typing import Final
 from contor.documents.ksef.building import Element, child, day, money, put, text
 from contor.documents.properties import REASON, SPLIT_PAYMENT
 from contor.documents.types import Document
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 from contor.kernel.money import ZERO
 
 _KRS: Final = re.compile(r"[0-9]{10}")
@@ -114,10 +114,10 @@ def payment(fa: Element, document: Document) -> None:
     for account in () if document.way_of_payment != "TRANSFER" else holder.bank_accounts[:_MOST]:
         number = account.iban.replace(" ", "")
         if 10 <= len(number) <= 34:
-            one = child(found, "RachunekBankowy")
-            put(one, "NrRB", number)
-            put(one, "SWIFT", account.bic)
-            text(one, "NazwaBanku", account.bank_name)
+            bank = child(found, "RachunekBankowy")
+            put(bank, "NrRB", number)
+            put(bank, "SWIFT", account.bic)
+            text(bank, "NazwaBanku", account.bank_name)
     if document.payment_term.cash_discount:
         discount = document.payment_term.cash_discount[0]
         terms_of = child(found, "Skonto")

@@ -20,8 +20,14 @@ class PolishRate(NamedTuple):
 
 
 _POLISH: Final = {
-    Decimal(23): "1", Decimal(22): "1", Decimal(8): "2", Decimal(7): "2", Decimal(5): "3", Decimal(4): "4", Decimal(3): "4",
-}  # fmt: skip
+    Decimal(23): "1",
+    Decimal(22): "1",
+    Decimal(8): "2",
+    Decimal(7): "2",
+    Decimal(5): "3",
+    Decimal(4): "4",
+    Decimal(3): "4",
+}
 _UNTAXED: Final = {
     "Z": PolishRate("0 KR", "6_1", False),
     "K": PolishRate("0 WDT", "6_2", False),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import IO, Final, cast
 
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 from contor.reports.exports import FileWriter
 
 _DAY_ZERO: Final = (1980, 1, 1, 0, 0, 0)

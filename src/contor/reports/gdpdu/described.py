@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 
 ColumnKind = Literal["TEXT", "DATE", "NUMBER"]
+Row: TypeAlias = Any
+"""Of a table: what its columns take their values of; each table has rows of its own kind."""
 LONGEST_TEXT: Final = 10_000
 END: Final = "\r\n"
 
@@ -22,7 +24,7 @@ class Column:
 
     name: str
     kind: ColumnKind
-    value: Callable[[Any], str | dt.date | Decimal | int | None]
+    value: Callable[[Row], str | dt.date | Decimal | int | None]
     description: str = ""
     places: int = 0
 
@@ -55,15 +57,15 @@ class Seen:
     longest: dict[str, int] = field(default_factory=dict)
 
 
-def text(name: str, value: Callable[[Any], str | None], description: str = "") -> Column:
+def text(name: str, value: Callable[[Row], str | None], description: str = "") -> Column:
     return Column(name, "TEXT", value, description)
 
 
-def day(name: str, value: Callable[[Any], dt.date | None], description: str = "") -> Column:
+def day(name: str, value: Callable[[Row], dt.date | None], description: str = "") -> Column:
     return Column(name, "DATE", value, description)
 
 
-def number(name: str, value: Callable[[Any], Decimal | int | None], description: str = "", places: int = 2) -> Column:
+def number(name: str, value: Callable[[Row], Decimal | int | None], description: str = "", places: int = 2) -> Column:
     return Column(name, "NUMBER", value, description, places)
 
 

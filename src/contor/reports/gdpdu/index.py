@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 from contor.reports.gdpdu.described import AuditTable, Column, Seen
 
 DTD_NAME: Final = "gdpdu-01-09-2004.dtd"

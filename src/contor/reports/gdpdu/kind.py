@@ -8,7 +8,7 @@ from contor.bookkeeping.entries import balances_between, chart_rows, count_betwe
 from contor.customers.every import all_customers
 from contor.documents.period import PeriodDocument, count_documents, documents_between
 from contor.kernel.shapes import Fields, shape
-from contor.openitems.as_of import cases_as_of, movements_between
+from contor.openitems.standing import cases_as_of, movements_between
 from contor.reports.exports import Asked, ExportKind, ExportTask, Output, export_kind
 from contor.reports.gdpdu import books, documents
 from contor.reports.gdpdu.described import AuditTable, Seen, line

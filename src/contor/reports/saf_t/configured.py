@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, cast
+from typing import cast
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields, shape
@@ -40,7 +40,7 @@ def frozen_configuration(uow: Uow, asked: Asked, country: SafTCountry) -> tuple[
 
 def configuration_of(task: ExportTask) -> SafTConfiguration:
     """As it was frozen."""
-    kept = cast("dict[str, Any]", task.frozen["configuration"])
+    kept = cast("Fields", task.frozen["configuration"])
     days = {name: None if kept[name] is None else dt.date.fromisoformat(kept[name]) for name in ("valid_from", "valid_to")}
     return SafTConfiguration(**{**kept, **days})
 

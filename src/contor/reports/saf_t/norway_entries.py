@@ -7,7 +7,7 @@ from typing import Final
 from contor.bookkeeping.chart import CREDITORS
 from contor.bookkeeping.entries import JournalRow
 from contor.documents.types import Document
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 from contor.kernel.money import ZERO
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
 from contor.reports.saf_t.norway import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, category_of_key, tax_code

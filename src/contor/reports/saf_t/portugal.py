@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from contor.customers.every import CustomerRow
 from contor.kernel.errors import Problem
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 from contor.kernel.money import ZERO
 from contor.reports.exports import ExportTask
 from contor.reports.saf_t.books import Ledger, LedgerAccount
@@ -150,7 +150,7 @@ def customers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
         node.put("AccountID", UNKNOWN if ledger.receivables is None else ledger.receivables)
         node.text("CustomerTaxID", row.vat_id or row.tax_number, 30, CONSUMER)
         node.text("CompanyName", row.name, 100, UNKNOWN)
-        _address(node, row)
+        _address(node, row, UNKNOWN)
         node.text("Telephone", row.phone, 20)
         node.text("Email", row.email, 254)
         node.put("SelfBillingIndicator", "0")
@@ -167,19 +167,20 @@ def suppliers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
         node.put("AccountID", UNKNOWN if ledger.payables is None else ledger.payables)
         node.text("SupplierTaxID", row.vat_id or row.tax_number, 30, UNKNOWN)
         node.text("CompanyName", row.name, 100, UNKNOWN)
-        _address(node, row)
+        _address(node, row, "PT")
         node.text("Telephone", row.phone, 20)
         node.text("Email", row.email, 254)
         node.put("SelfBillingIndicator", "1")
         yield node
 
 
-def _address(node: Node, row: CustomerRow) -> None:
+def _address(node: Node, row: CustomerRow, elsewhere: str) -> None:
+    """`elsewhere`: the country of who has no address: of suppliers the structure knows no unknown one."""
     address = node.child("BillingAddress")
     address.text("AddressDetail", _street(row.street, row.street_no, row.addition), 210, UNKNOWN)
     address.text("City", row.city, 50, UNKNOWN)
     address.text("PostalCode", row.zip, 20, UNKNOWN)
-    address.put("Country", row.country or ("PT" if node.element.tag.endswith("Supplier") else UNKNOWN))
+    address.put("Country", row.country or elsewhere)
 
 
 def products(survey: Survey) -> Iterator[Node]:

@@ -10,12 +10,26 @@ from contor.documents.judge import REASON
 from contor.documents.period import PeriodDocument
 from contor.documents.types import Document
 from contor.kernel.money import ZERO
-from contor.reports.exports import Output
+from contor.reports.exports import FileWriter, Output
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
-from contor.reports.saf_t.tree import short_key
+from contor.reports.saf_t.tree import Node, XmlWriter, short_key
 
 SERVICES: Final = frozenset({"DIGITAL_PRODUCT", "DIGITAL_PRODUCT_RENTAL", "LABOR_COST", "SERVICE", "PHYSICAL_PRODUCT_RENTAL"})
 OTHERS: Final = frozenset({"LOGISTIC_COST", "DISCOUNT", "ALLOWANCE", "CHARGE", "VOUCHER", "VOUCHER_APPLICATION"})
+
+
+class Sink(NamedTuple):
+    """Where a file's records go, and who is told of each."""
+
+    xml: XmlWriter
+    file: FileWriter
+    out: Output
+
+    def record(self, node: Node) -> None:
+        """An entry or a document."""
+        self.xml.write(node.element)
+        self.file.rows += 1
+        self.out.advance()
 
 
 class Product(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from lxml import etree
 
-from contor.kernel.lines import one_line
+from contor.kernel.files import one_line
 
 _CENT: Final = Decimal("0.01")
 _HASHED: Final = 9
@@ -17,7 +17,7 @@ _HASHED: Final = 9
 class XmlWriter(Protocol):
     """What `lxml.etree.xmlfile` gives: a file that is written element by element."""
 
-    def write(self, *parts: object) -> None: ...
+    def write(self, *parts: str | etree._Element) -> None: ...
     def element(self, tag: str) -> AbstractContextManager[object]: ...
 
 

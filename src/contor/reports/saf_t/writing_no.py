@@ -1,7 +1,6 @@
 """The kind SAFT_NO: the books and documents of a period, record by record."""
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 
 from lxml import etree
 
@@ -16,7 +15,7 @@ from contor.reports.saf_t import norway
 from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.norway_entries import invoice, tax_of_line, transaction
-from contor.reports.saf_t.survey import Survey, fitting
+from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site
@@ -41,7 +40,7 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
     total = _ledger_total(uow, task, site, both)
     out.expect(total.entries + sales.documents + purchases.documents)
     name = f"saft-no-{configuration.taxpayer_number}-{task.first_day.isoformat()}-{task.last_day.isoformat()}.xml"
-    with out.file(name, "application/xml") as target, etree.xmlfile(cast("FileWriter", target), encoding="utf-8") as xml:
+    with out.file(name, "application/xml") as target, etree.xmlfile(target, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element(f"{_SPACE}AuditFile", nsmap={None: norway.NAMESPACE}):
             xml.write(norway.header(site, configuration, task, ledger.currency, version_of(task)).element)
@@ -52,8 +51,8 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
                 for node in (norway.tax_table(both.taxes, configuration), norway.units(both), norway.products(both)):
                     if node is not None:
                         xml.write(node.element)
-            _entries(uow, task, ledger, (site, total), xml, target, out)
-            _documents(uow, task, site, (sales, purchases), xml, target, out)
+            _entries(uow, task, ledger, (site, total), Sink(xml, target, out))
+            _documents(uow, task, site, (sales, purchases), Sink(xml, target, out))
 
 
 def _reported(uow: Uow, task: ExportTask, site: Site, out: Output | None) -> Iterator[PeriodDocument]:
@@ -89,29 +88,19 @@ def _within(xml: XmlWriter, name: str, nodes: Iterator[Node], target: FileWriter
             target.rows += 1
 
 
-def _entries(
-    uow: Uow,
-    task: ExportTask,
-    ledger: Ledger,
-    known: tuple[Site, LedgerTotal],
-    xml: XmlWriter,
-    target: FileWriter,
-    out: Output,
-) -> None:
+def _entries(uow: Uow, task: ExportTask, ledger: Ledger, known: tuple[Site, LedgerTotal], sink: Sink) -> None:
     site, total = known
-    with xml.element(f"{_SPACE}GeneralLedgerEntries"):
-        _sums(xml, total)
+    with sink.xml.element(f"{_SPACE}GeneralLedgerEntries"):
+        _sums(sink.xml, total)
         if not total.entries:
             return
-        with xml.element(f"{_SPACE}Journal"):
+        with sink.xml.element(f"{_SPACE}Journal"):
             for name, value in (("JournalID", "GL"), ("Description", "Hovedbok"), ("Type", "GL")):
-                with xml.element(f"{_SPACE}{name}"):
-                    xml.write(value)
+                with sink.xml.element(f"{_SPACE}{name}"):
+                    sink.xml.write(value)
             for lines in journal_between(uow, task.first_day, task.last_day, task.journal):
                 told = [line._replace(account=ledger.told_in(line.account)) for line in lines]
-                xml.write(transaction(told, entry_name(lines[0]), lines, site.address["country"]).element)
-                target.rows += 1
-                out.advance()
+                sink.record(transaction(told, entry_name(lines[0]), lines, site.address["country"]))
 
 
 def _sums(xml: XmlWriter, total: LedgerTotal) -> None:
@@ -123,27 +112,17 @@ def _sums(xml: XmlWriter, total: LedgerTotal) -> None:
         xml.write(element)
 
 
-def _documents(
-    uow: Uow,
-    task: ExportTask,
-    site: Site,
-    surveys: Sequence[Survey],
-    xml: XmlWriter,
-    target: FileWriter,
-    out: Output,
-) -> None:
+def _documents(uow: Uow, task: ExportTask, site: Site, surveys: Sequence[Survey], sink: Sink) -> None:
     sales, purchases = surveys
     if not sales.documents and not purchases.documents:
         return
-    with xml.element(f"{_SPACE}SourceDocuments"):
+    with sink.xml.element(f"{_SPACE}SourceDocuments"):
         for name, survey, wanted in (("SalesInvoices", sales, False), ("PurchaseInvoices", purchases, True)):
             if not survey.documents:
                 continue
-            with xml.element(f"{_SPACE}{name}"):
+            with sink.xml.element(f"{_SPACE}{name}"):
                 debit, credit = (survey.credit, survey.debit) if wanted else (survey.debit, survey.credit)
-                _sums(xml, LedgerTotal(survey.documents, debit, credit))
+                _sums(sink.xml, LedgerTotal(survey.documents, debit, credit))
                 for found in _reported(uow, task, site, None):
                     if found.document.is_self_billing is wanted:
-                        xml.write(invoice(found.document).element)
-                        target.rows += 1
-                        out.advance()
+                        sink.record(invoice(found.document))

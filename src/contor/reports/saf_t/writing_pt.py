@@ -1,7 +1,6 @@
 """The kind SAFT_PT: the books and documents of a period, record by record."""
 
 from collections.abc import Iterator
-from typing import cast
 
 from lxml import etree
 
@@ -11,13 +10,13 @@ from contor.documents.period import PeriodDocument, documents_between
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
-from contor.reports.exports import Asked, ExportTask, FileWriter, Output
+from contor.reports.exports import Asked, ExportTask, Output
 from contor.reports.saf_t import portugal
 from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.numbering import KINDS, Numbered, Signer, numbered
 from contor.reports.saf_t.portugal_entries import JOURNAL, invoice, sides, transaction
-from contor.reports.saf_t.survey import Survey, fitting
+from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow
 from contor.settings.abroad import SafTConfiguration, signing_key_of
@@ -45,7 +44,7 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
     total = _ledger_total(uow, task)
     out.expect(total.entries + survey.documents)
     name = f"saft-pt-{configuration.taxpayer_number}-{task.first_day.isoformat()}-{task.last_day.isoformat()}.xml"
-    with out.file(name, "application/xml") as target, etree.xmlfile(cast("FileWriter", target), encoding="utf-8") as xml:
+    with out.file(name, "application/xml") as target, etree.xmlfile(target, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element(f"{{{portugal.NAMESPACE}}}AuditFile", nsmap={None: portugal.NAMESPACE}):
             xml.write(portugal.header(site, configuration, task, version_of(task)).element)
@@ -53,8 +52,8 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
                 for node in _master_files(uow, ledger, survey, configuration):
                     xml.write(node.element)
                     target.rows += 1
-            _entries(uow, task, ledger, total, xml, target, out)
-            _documents(uow, task, (site, configuration), survey, signer, xml, target, out)
+            _entries(uow, task, ledger, total, Sink(xml, target, out))
+            _documents(uow, task, (site, configuration), survey, signer, Sink(xml, target, out))
 
 
 def _reported(
@@ -109,29 +108,19 @@ def _ledger_total(uow: Uow, task: ExportTask) -> LedgerTotal:
     return LedgerTotal(entries, debit, credit)
 
 
-def _entries(
-    uow: Uow,
-    task: ExportTask,
-    ledger: Ledger,
-    total: LedgerTotal,
-    xml: XmlWriter,
-    target: FileWriter,
-    out: Output,
-) -> None:
+def _entries(uow: Uow, task: ExportTask, ledger: Ledger, total: LedgerTotal, sink: Sink) -> None:
     space = f"{{{portugal.NAMESPACE}}}"
-    with xml.element(f"{space}GeneralLedgerEntries"):
-        _sums(xml, total.entries, total)
+    with sink.xml.element(f"{space}GeneralLedgerEntries"):
+        _sums(sink.xml, total.entries, total)
         if not total.entries:
             return
-        with xml.element(f"{space}Journal"):
+        with sink.xml.element(f"{space}Journal"):
             for name, value in (("JournalID", JOURNAL), ("Description", "Diário geral")):
-                with xml.element(f"{space}{name}"):
-                    xml.write(value)
+                with sink.xml.element(f"{space}{name}"):
+                    sink.xml.write(value)
             for lines in journal_between(uow, task.first_day, task.last_day, task.journal):
                 told = [line._replace(account=ledger.told_in(line.account)) for line in lines]
-                xml.write(transaction(told, entry_name(lines[0]), lambda number: f"{number:02d}", lines).element)
-                target.rows += 1
-                out.advance()
+                sink.record(transaction(told, entry_name(lines[0]), lambda number: f"{number:02d}", lines))
 
 
 def _sums(xml: XmlWriter, count: int, total: LedgerTotal) -> None:
@@ -145,23 +134,14 @@ def _sums(xml: XmlWriter, count: int, total: LedgerTotal) -> None:
 
 
 def _documents(
-    uow: Uow,
-    task: ExportTask,
-    whose: tuple[Site, SafTConfiguration],
-    survey: Survey,
-    signer: Signer,
-    xml: XmlWriter,
-    target: FileWriter,
-    out: Output,
+    uow: Uow, task: ExportTask, whose: tuple[Site, SafTConfiguration], survey: Survey, signer: Signer, sink: Sink
 ) -> None:
     site, configuration = whose
     space = f"{{{portugal.NAMESPACE}}}"
-    with xml.element(f"{space}SourceDocuments"), xml.element(f"{space}SalesInvoices"):
-        _sums(xml, survey.documents, LedgerTotal(survey.documents, survey.debit, survey.credit))
+    with sink.xml.element(f"{space}SourceDocuments"), sink.xml.element(f"{space}SalesInvoices"):
+        _sums(sink.xml, survey.documents, LedgerTotal(survey.documents, survey.debit, survey.credit))
         for found, number in _reported(uow, task, site, configuration, None, signer.signs):
             signature = signer.signature(found.document, number)
             if found.document.document_date < task.first_day:
                 continue
-            xml.write(invoice(found.document, number, signature, signer.control, configuration).element)
-            target.rows += 1
-            out.advance()
+            sink.record(invoice(found.document, number, signature, signer.control, configuration))

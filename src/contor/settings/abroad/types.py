@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import Field
 from stdnum.exceptions import ValidationError
@@ -11,7 +11,7 @@ from stdnum.pl import nip
 from stdnum.pt import nif
 
 from contor.kernel.errors import Problem
-from contor.kernel.shapes import Rate, Text32, Text255, shape, written
+from contor.kernel.shapes import Fields, Rate, Text32, Text255, shape, written
 from contor.settings.types import DocumentTypeName
 
 SafTCountry = Literal["NO", "PL", "PT"]
@@ -59,7 +59,15 @@ class TaxCode:
     """... and in words."""
 
 
-TAXPAYER_NUMBERS: Final[dict[SafTCountry, tuple[Any, str]]] = {
+class Checked(Protocol):
+    """A module of `stdnum`."""
+
+    def validate(self, number: str) -> str:
+        """Raises `stdnum.exceptions.ValidationError`."""
+        ...
+
+
+TAXPAYER_NUMBERS: Final[dict[SafTCountry, tuple[Checked, str]]] = {
     "NO": (orgnr, "an organisasjonsnummer of 9 digits"),
     "PL": (nip, "a NIP of 10 digits"),
     "PT": (nif, "a NIF of 9 digits"),
@@ -80,7 +88,7 @@ def taxpayer_number_problem(country: SafTCountry, number: str) -> Problem | None
     return None
 
 
-def problems_of(row: dict[str, Any]) -> list[Problem]:
+def problems_of(row: Fields) -> list[Problem]:
     """Every finding about a configuration, by its country's format."""
     country = row["country"]
     found = [taxpayer_number_problem(country, row["taxpayer_number"]), *_dates(row)]
@@ -94,13 +102,13 @@ def problems_of(row: dict[str, Any]) -> list[Problem]:
     return [problem for problem in found if problem is not None]
 
 
-def _dates(row: dict[str, Any]) -> list[Problem]:
+def _dates(row: Fields) -> list[Problem]:
     if row.get("valid_to") is not None and row["valid_to"] < row["valid_from"]:
         return [Problem("validity_ends_before_it_begins", "is before validFrom", "validTo", row["valid_to"])]
     return []
 
 
-def _of_portugal(row: dict[str, Any]) -> list[Problem]:
+def _of_portugal(row: Fields) -> list[Problem]:
     found = []
     if not (row.get("software_certificate") or "").isdigit():
         message = "is the number of the programme's certificate at the Autoridade Tributária, in digits; 0 where it has none"
@@ -122,13 +130,13 @@ def _of_portugal(row: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _of_portugal_only(row: dict[str, Any]) -> list[Problem]:
+def _of_portugal_only(row: Fields) -> list[Problem]:
     message = "is said for Portugal only: no other country's file has it"
     names = {"series": "series", "taxonomy_reference": "taxonomyReference", "signing_key": "signingKey"}
     return [Problem("field_of_another_country", message, api, None) for name, api in names.items() if row.get(name)]
 
 
-def _of_norway(row: dict[str, Any]) -> list[Problem]:
+def _of_norway(row: Fields) -> list[Problem]:
     found = []
     for index, code in enumerate(row.get("tax_codes") or ()):
         if not _NO_TAX_CODE.fullmatch(code["code"]):
@@ -141,7 +149,7 @@ def _of_norway(row: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _series(series: Sequence[dict[str, Any]]) -> list[Problem]:
+def _series(series: Sequence[Fields]) -> list[Problem]:
     """One series a type, and one type a series: of two that share one, documents would have the same number."""
     found, seen = list[Problem](), dict[tuple[str, str], int]()
     for index, one in enumerate(series):
@@ -154,7 +162,7 @@ def _series(series: Sequence[dict[str, Any]]) -> list[Problem]:
     return found
 
 
-def _groups(groups: Sequence[dict[str, Any]]) -> list[Problem]:
+def _groups(groups: Sequence[Fields]) -> list[Problem]:
     return [
         Problem("account_range_empty", "is below accountFrom", f"accountGroups[{index}].accountTo", group["account_to"])
         for index, group in enumerate(groups)

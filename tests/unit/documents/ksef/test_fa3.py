@@ -187,9 +187,11 @@ def test_split_payment_is_said_by_a_property(shared: Path) -> None:
 
 def test_every_reason_against_it_is_said_at_once() -> None:
     document = a_document(
-        items=(an_item(rate="19"),), currency="KWD", created_at=dt.datetime(2025, 8, 31, tzinfo=dt.UTC),
+        items=(an_item(rate="19"),),
+        currency="KWD",
+        created_at=dt.datetime(2025, 8, 31, tzinfo=dt.UTC),
         document_type=DocumentType.CREDIT_MEMO,
-    )  # fmt: skip
+    )
     assert [problem.code for problem in why_no_fa3(document)] == [
         "ksef_seller_without_nip",
         "ksef_rate_unknown",

@@ -59,7 +59,8 @@ def cases_as_of(uow: Uow, first: dt.date, last: dt.date, mark: int) -> Iterator[
     """The cases that were open at the end of the last day, or were opened or moved from the first day on. Rows whose id is not below `mark`
     do not count."""
     sql = (
-        "SELECT * FROM (SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date,"
+        f"SELECT {columns(CaseAsOf)} FROM (SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date,"
+        " c.due_date,"
         f" c.opening, {_MOVED} AS moved, c.is_memo FROM opos_case c WHERE c.document_id < %(mark)s"
         f" AND (c.document_date BETWEEN %(first)s AND %(last)s OR {_IN_PERIOD}"
         f" OR c.document_date < %(first)s AND c.opening + {_MOVED} <> 0)) c ORDER BY document_date, document_id"
