@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from tests.factories.requests import a_gross_row, a_request, a_row, facts, issued, related, with_property
 
+from contor.documents.amounts import amount_errors
 from contor.documents.types import Correction, Document, DocumentType
+from contor.kernel.shapes import replace
 
 D = Decimal
 
@@ -70,6 +72,25 @@ def test_before_less_after_is_the_credit(row: Any) -> None:
     taken = (it.before.net - it.after.net, it.before.tax - it.after.tax, it.before.gross - it.after.gross)
     assert taken == (totals.net, totals.tax, totals.gross)
     assert it.before.net + it.before.tax == it.before.gross
+
+
+def test_a_correction_that_is_not_its_document_is_found() -> None:
+    memo = credit(issued(a_request(pieces(4))), rows=[pieces(1)])
+    assert amount_errors(memo) == []
+    it = correction(memo)
+    (row,) = it.rows
+    wrong = replace(it, after=it.before, rows=(replace(row, after=row.before), replace(row, position=9)))
+    assert amount_errors(replace(memo, correction=wrong)) == [
+        "corrected net is 0.00, expected 10.00",
+        "row i-1: corrected net is 0.00, expected 10.00",
+        "there is no row 9, of which it says what was before",
+        "corrected tax is 0.00, expected 1.90",
+        "row i-1: corrected tax is 0.00, expected 1.90",
+        "there is no row 9, of which it says what was before",
+        "corrected gross is 0.00, expected 11.90",
+        "row i-1: corrected gross is 0.00, expected 11.90",
+        "there is no row 9, of which it says what was before",
+    ]
 
 
 def test_a_deposit_is_corrected_as_such() -> None:
