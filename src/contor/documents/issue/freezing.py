@@ -4,7 +4,7 @@ Picture, e-invoice, entries and answers are all made from the frozen value (sect
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -109,15 +109,13 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         note=text_of(NOTE, request.properties),
         properties=_properties(request, credited, facts),
     )
-    return as_corrected(
-        as_treated(_announcing(replace(document, **named) if named else document, facts), terms, facts), terms, facts
-    )
+    return as_corrected(as_treated(_announcing(document, facts, named), terms, facts), terms, facts)
 
 
-def _announcing(document: Document, facts: Facts) -> Document:
-    """With the way in which it says that it is paid, the account that is debited and the day on which it is collected, where something is
-    and the way is known: who reads it is told of that day, not before he has it (money reference 2.5)."""
-    found = facts.collection
+def _announcing(document: Document, facts: Facts, named: Mapping[str, str]) -> Document:
+    """With what its properties name; and with the way in which it says that it is paid, the account that is debited and the day on which it
+    is collected, where something is and the way is known: who reads it is told of that day, not before he has it (money reference 2.5)."""
+    document, found = replace(document, **named) if named else document, facts.collection
     if found is None or document.totals.payable <= 0 or document.was_paid_before:
         return document
     document = replace(document, paid_by=found.paid_by, debited_account=found.debited)
