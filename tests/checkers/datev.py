@@ -11,17 +11,52 @@ from typing import NamedTuple
 
 CENT = Decimal("0.01")
 _TOKEN = re.compile(r'("(?:[^"]|"")*"|[^;"\r\n]*)(;|$)')
-TAKEN_OUT = {
-    **dict.fromkeys((8400, 1718, 8640, 8720, 8736, 2406), (1776, Decimal(19))),
-    **dict.fromkeys((8340, 1717, 8723, 8735, 2405), (1775, Decimal(16))),
-    **dict.fromkeys((8300, 1711, 8710, 8731, 2401), (1771, Decimal(7))),
-    **dict.fromkeys((8305, 8732), (1773, Decimal(5))),
+_19, _16, _7, _5 = (Decimal(rate) for rate in (19, 16, 7, 5))
+
+
+class Automatic(NamedTuple):
+    """What DATEV does with the accounts of a chart (SKR03, SKR04)."""
+
+    taken_out: Mapping[int, tuple[int, Decimal]]
+    """Automatic accounts with the account of the tax and its rate."""
+    oss: Mapping[int, int]
+    """Those that take out the rate that the row says."""
+    without_tax: frozenset[int]
+    owed: frozenset[int]
+    """The recipient owes the tax."""
+    owed_on: tuple[int, int]
+
+    @property
+    def all(self) -> set[int]:
+        return {*self.taken_out, *self.oss, *self.without_tax, *self.owed}
+
+
+CHARTS = {
+    "03": Automatic(
+        {
+            **dict.fromkeys((8400, 1718, 8640, 8720, 8736, 2406), (1776, _19)),
+            **dict.fromkeys((8340, 1717, 8723, 8735, 2405), (1775, _16)),
+            **dict.fromkeys((8300, 1711, 8710, 8731, 2401), (1771, _7)),
+            **dict.fromkeys((8305, 8732), (1773, _5)),
+        },
+        {8320: 1767, 8331: 1728, 8339: 1768},
+        frozenset({8290, 8337, 8336, 8338, 8125, 8120, 8100, 8705, 8724, 8741, 8742, 8743}),
+        frozenset({3125, 3120}),
+        (1577, 1787),
+    ),
+    "04": Automatic(
+        {
+            **dict.fromkeys((4400, 3272, 4836, 4720, 4736, 6936), (3806, _19)),
+            **dict.fromkeys((4340, 3270, 4723, 4735, 6935), (3805, _16)),
+            **dict.fromkeys((4300, 3260, 4710, 4731, 6931), (3801, _7)),
+            **dict.fromkeys((4305, 4732), (3803, _5)),
+        },
+        {4320: 3817, 4331: 3798, 4339: 3818},
+        frozenset({4290, 4337, 4336, 4338, 4125, 4120, 4100, 4705, 4724, 4741, 4742, 4743}),
+        frozenset({5925, 5920}),
+        (1407, 3837),
+    ),
 }
-"""SKR03: automatic accounts with the account of the tax and its rate."""
-OSS = {8320: 1767, 8331: 1728, 8339: 1768}
-WITHOUT_TAX = frozenset({8290, 8337, 8336, 8338, 8125, 8120, 8100, 8705, 8724, 8741, 8742, 8743})
-OWED = frozenset({3125, 3120})
-AUTOMATIC = {*TAKEN_OUT, *OSS, *WITHOUT_TAX, *OWED}
 _GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PUBLISHED = {
     **dict.fromkeys((1, 5), r"\d{1,10},\d{2}"),
@@ -138,30 +173,37 @@ def movements(batches: Sequence[Batch], currency: str = "EUR") -> dict[int, Deci
     """Debit less credit of each account after DATEV read the rows: taxes are taken out of automatic accounts."""
     sums: dict[int, Decimal] = defaultdict(Decimal)
     for batch in batches:
+        chart = CHARTS[batch.header[26]]
         for row in batch.rows:
-            _post(sums, row, currency)
+            _post(sums, row, chart, currency)
     return {account: it for account, it in sums.items() if it}
 
 
-def _post(sums: dict[int, Decimal], row: list[str], currency: str) -> None:
+def _post(sums: dict[int, Decimal], row: list[str], chart: Automatic, currency: str) -> None:
     amount = _amount(row[0] if row[2] == currency else row[4])
     assert amount > 0
-    account, contra = int(row[6]), int(row[7])
-    assert account != contra, row
-    assert not {account, contra} <= AUTOMATIC, f"two automatic accounts: {row[:14]}"
-    debit = amount if row[1] == "S" else -amount
+    rate = _amount(row[40]) if row[40] else None
+    post(sums, chart, int(row[6]), int(row[7]), amount if row[1] == "S" else -amount, row[8], rate)
+
+
+def post(
+    sums: dict[int, Decimal], chart: Automatic, account: int, contra: int, debit: Decimal, key: str, rate: Decimal | None
+) -> None:
+    """What a row moves; `debit` of `account`, credit is negative."""
+    assert account != contra
+    assert not {account, contra} <= chart.all, f"two automatic accounts: {account}, {contra}"
     for number, moved in ((account, debit), (contra, -debit)):
-        if row[8] == "40" or number not in AUTOMATIC or number in WITHOUT_TAX:
-            sums[number] += moved
-        elif number in OWED:
-            tax = _cents(moved * 19 / 100)
-            for of, part in ((number, moved), (1577, tax), (1787, -tax)):
-                sums[of] += part
-        else:
-            tax_account, rate = TAKEN_OUT[number] if number in TAKEN_OUT else (OSS[number], _amount(row[40]))
-            tax = _cents(moved * rate / (100 + rate))
-            sums[number] += moved - tax
-            sums[tax_account] += tax
+        parts = {number: moved}
+        if key != "40" and number in chart.owed:
+            tax, (deducted, owed) = _cents(moved * 19 / 100), chart.owed_on
+            parts |= {deducted: tax, owed: -tax}
+        elif key != "40" and number in {*chart.taken_out, *chart.oss}:
+            tax_account, percent = chart.taken_out.get(number) or (chart.oss[number], rate)
+            assert percent is not None
+            tax = _cents(moved * percent / (100 + percent))
+            parts = {number: moved - tax, tax_account: tax}
+        for of, part in parts.items():
+            sums[of] = sums.get(of, Decimal(0)) + part
 
 
 def _amount(text: str) -> Decimal:

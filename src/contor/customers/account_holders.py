@@ -1,6 +1,5 @@
 """Who stands behind the personal accounts of the books, for who takes the books elsewhere."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,8 +32,8 @@ class AccountHolder(NamedTuple):
     address_addition: str | None
 
 
-def account_holders(uow: Uow, created_until: dt.datetime) -> Iterator[AccountHolder]:
-    """The customers that were there at an instant and have a personal account, as they are now, in the order of their numbers."""
+def account_holders(uow: Uow, last_number: int) -> Iterator[AccountHolder]:
+    """The customers up to a number that have a personal account, as they are now, in the order of their numbers."""
     return streamed(
         uow,
         AccountHolder,
@@ -43,8 +42,8 @@ def account_holders(uow: Uow, created_until: dt.datetime) -> Iterator[AccountHol
         " a.address_addition FROM customer c LEFT JOIN LATERAL (SELECT street, street_no, post_office_box, zip, city, country,"
         " address_addition FROM address WHERE tenant_id = c.tenant_id AND customer_ident = c.customer_ident"
         " ORDER BY address_type = 'INVOICE' DESC, id LIMIT 1) a ON true"
-        " WHERE c.created_at <= %s AND (c.debtor_account IS NOT NULL OR c.creditor_account IS NOT NULL) ORDER BY c.id",
-        (created_until,),
+        " WHERE c.id <= %s AND (c.debtor_account IS NOT NULL OR c.creditor_account IS NOT NULL) ORDER BY c.id",
+        (last_number,),
         name="account_holders",
     )
 
@@ -52,3 +51,8 @@ def account_holders(uow: Uow, created_until: dt.datetime) -> Iterator[AccountHol
 def highest_personal_account(uow: Uow) -> int | None:
     """The highest of all personal accounts; None: there is none."""
     return uow.scalar(int, "SELECT greatest(max(debtor_account), max(creditor_account)) FROM customer")
+
+
+def last_customer_number(uow: Uow) -> int:
+    """The number of the youngest customer; 0: there is none."""
+    return uow.scalar(int, "SELECT max(id) FROM customer") or 0

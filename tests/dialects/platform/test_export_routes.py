@@ -61,3 +61,54 @@ def test_what_is_wrong_is_named_as_it_was_sent(tenant: Tenant, body: object, fou
 def test_who_may_not_read_the_books_gets_no_file(tenant: Tenant) -> None:
     assert tenant.call("GET", "/exports", permissions=("customers.read",)).status == 403
     assert tenant.call("POST", "/exports", {"kind": "LARGE", "period": "2026-02"}, permissions=("bookkeeping.read",)).status == 403
+
+
+DATEV = "/billing/configuration/datev"
+CLIENT = {"consultantNumber": 1001, "clientNumber": 456, "accountLength": 5, "fiscalYearStartMonth": 7, "initials": "AB"}
+
+
+def test_the_client_in_datev_is_said_once(tenant: Tenant, other: Tenant) -> None:
+    assert tenant.call("GET", DATEV).status == 404
+    refused = tenant.call("POST", "/exports", {"kind": "DATEV", "period": "2026-02"})
+    assert (refused.status, refused.body["errors"][0]["error"][:33]) == (400, "Nothing is configured for DATEV: ")
+    assert tenant.call("PUT", DATEV, CLIENT).body == CLIENT
+    assert tenant.call("PUT", DATEV, {"consultantNumber": 1002, "clientNumber": 1}).body == {
+        "consultantNumber": 1002,
+        "clientNumber": 1,
+        "accountLength": 4,
+        "fiscalYearStartMonth": 1,
+    }
+    assert tenant.call("GET", DATEV).body["consultantNumber"] == 1002
+    assert other.call("GET", DATEV).status == 404
+    asked = tenant.call("POST", "/exports", {"kind": "DATEV", "period": "2026-02", "options": {"formatVersion": 12}})
+    assert (asked.status, asked.body["options"]) == (
+        202,
+        {"formatVersion": 12, "periods": "ALL", "contents": ["BATCH", "MASTER_DATA"]},
+    )
+    assert tenant.call("DELETE", DATEV).status == 204
+    assert tenant.call("DELETE", DATEV).status == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"consultantNumber": 1000, "clientNumber": 100_000}, ["clientNumber", "consultantNumber"]),
+        ({"accountLength": 3, "fiscalYearStartMonth": 13}, ["accountLength", "fiscalYearStartMonth"]),
+        ({"accountLength": 9, "initials": "a;"}, ["accountLength", "initials"]),
+        ({"consultant": 1}, ["consultant"]),
+    ],
+)
+def test_what_datev_does_not_have_is_refused(tenant: Tenant, change: dict[str, object], found: list[str]) -> None:
+    answer = tenant.call("PUT", DATEV, {**CLIENT, **change})
+    assert (answer.status, sorted(error["fieldName"] for error in answer.body["errors"])) == (400, found)
+    assert tenant.call("GET", DATEV).status == 404
+
+
+@pytest.mark.parametrize(
+    "options", [{"formatVersion": 11}, {"contents": []}, {"contents": ["ALL"]}, {"periods": "OPEN"}, {"formatVersion": "13"}]
+)
+def test_options_that_datev_does_not_have_are_refused(tenant: Tenant, options: dict[str, object]) -> None:
+    assert tenant.call("PUT", DATEV, CLIENT).status == 200
+    answer = tenant.call("POST", "/exports", {"kind": "DATEV", "period": "2026-02", "options": options})
+    assert answer.status == 400
+    assert [error["fieldName"].split("[")[0] for error in answer.body["errors"]] == [f"options.{next(iter(options))}"]

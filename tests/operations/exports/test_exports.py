@@ -32,10 +32,11 @@ from contor.reports.exports import (
     get_export_file,
     list_exports,
     make_waiting,
+    output,
     repeat_export,
 )
 from contor.runtime.query import ListQuery
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Ending, Uow
 
 
 @shape
@@ -144,6 +145,32 @@ def test_a_fault_of_ours_is_tried_again_and_given_up(booked: Tenant) -> None:
         assert booked.execute(get_export, OneExport(export_ident=waiting.export_ident)).status == "RUNNING"
     view = made_export(booked, waiting.export_ident)
     assert (view.status, [reason.code for reason in view.reasons]) == ("FAILED", ["export_given_up"])
+
+
+def test_who_is_asked_to_end_leaves_it_to_the_next_one(booked: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = asked_export(booked, "LINES", **YEAR)
+    monkeypatch.setattr(output, "STEP", 1)
+    for _ in range(4):  # more often than a fault of ours is borne
+        with monkeypatch.context() as ending:
+            ending.setattr(booked.runtime, "go_on", _stop_within(booked.runtime.go_on))
+            with pytest.raises(Ending):
+                make_waiting(booked.runtime, booked.caller())
+        assert booked.execute(get_export, OneExport(export_ident=waiting.export_ident)).status == "QUEUED"
+    assert made_export(booked, waiting.export_ident).status == "DONE"
+    arriving = list((booked.runtime.config.home / "blobs" / str(booked.id)).glob(".arriving*"))
+    assert arriving == []
+
+
+def _stop_within(go_on: Callable[[], None]) -> Callable[[], None]:
+    """It goes on once, up to the first row."""
+    calls = iter([go_on])
+
+    def stop() -> None:
+        if (known := next(calls, None)) is None:
+            raise Ending
+        known()
+
+    return stop
 
 
 def test_one_process_at_a_time_makes_them(booked: Tenant) -> None:

@@ -15,7 +15,7 @@ from contor.reports.datev.accounts import datev_account
 from contor.reports.datev.format import BATCH, Fields, Header, amount, day, header, short_day
 from contor.reports.datev.frozen import KINDS_WITH_IMAGE, Frozen
 from contor.reports.datev.images import image_guid
-from contor.reports.datev.rows import WITH_VAT_ID, rows_of
+from contor.reports.datev.rows import WITH_VAT_ID, Reading
 from contor.reports.datev.text import ENCODING, number_field, quoted
 from contor.reports.datev.types import BATCH_FIELDS, MOST_ROWS, BatchRow, DatevOptions
 from contor.reports.exports import ExportTask, FileWriter, Output
@@ -131,7 +131,7 @@ def _named(entry: JournalRow) -> str:
 def _with_rows(uow: Uow, entries: Iterable[list[JournalRow]], frozen: Frozen) -> Iterator[tuple[list[JournalRow], list[BatchRow]]]:
     """Entries with their rows. Where the recapitulative statement needs the customer's VAT id, it is that of the document."""
     wanting = {number for number, key in frozen.books.automatic.items() if key in WITH_VAT_ID}
-    stream = iter(entries)
+    stream, reading = iter(entries), Reading(frozen.books)
     while some := list(islice(stream, AT_ONCE)):
         ids = {
             lines[0].document_id
@@ -141,7 +141,7 @@ def _with_rows(uow: Uow, entries: Iterable[list[JournalRow]], frozen: Frozen) ->
         documents = documents_by_id(uow, ids) if ids else {}
         for lines in some:
             found = documents.get(lines[0].document_id or 0)
-            yield lines, rows_of(lines, frozen.books, None if found is None else found.customer.vat_id)
+            yield lines, reading.rows_of(lines, None if found is None else found.customer.vat_id)
 
 
 def _line(row: BatchRow, entry: JournalRow, frozen: Frozen, options: DatevOptions, tenant_id: int, out: Output) -> str:

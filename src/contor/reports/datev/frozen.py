@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from contor.bookkeeping.chart import account_flags, chart_of
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import EntryKind
-from contor.customers.account_holders import highest_personal_account
+from contor.customers.account_holders import highest_personal_account, last_customer_number
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent
 from contor.kernel.shapes import Fields
@@ -50,6 +50,8 @@ class Frozen(NamedTuple):
     """03 or 04."""
     closed_through: dt.date | None
     made_at: str
+    last_customer: int
+    """The number of the youngest customer then."""
 
     def is_closed(self, day: dt.date) -> bool:
         return self.closed_through is not None and day <= self.closed_through
@@ -91,6 +93,7 @@ def prepare(uow: Uow, asked: Asked) -> Fields:
         "reverse_charge": [chart[Role.INPUT_TAX_REVERSE_CHARGE].number, chart[Role.TAX_REVERSE_CHARGE].number],
         "interim": chart[Role.PAYMENTS_UNASSIGNED].number,
         "closed_through": None if settings.closed_through is None else settings.closed_through.isoformat(),
+        "last_customer": last_customer_number(uow),
         "made_at": f"{local:%Y%m%d%H%M%S}{local.microsecond // 1000:03d}",
     }
 
@@ -112,4 +115,5 @@ def frozen_of(task: ExportTask) -> Frozen:
         said["chart"],
         None if closed is None else dt.date.fromisoformat(closed),
         said["made_at"],
+        int(said["last_customer"]),
     )

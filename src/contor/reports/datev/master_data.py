@@ -50,7 +50,7 @@ def write_master_data(uow: Uow, task: ExportTask, frozen: Frozen, last: dt.date,
     """Whoever has a personal account, as he is known when the files are made."""
     part, target, stack = 0, None, ExitStack()
     with stack:
-        for holder in account_holders(uow, task.requested_at):
+        for holder in account_holders(uow, frozen.last_customer):
             for number, is_debtor in ((holder.debtor_account, True), (holder.creditor_account, False)):
                 if number is None:
                     continue

@@ -96,6 +96,8 @@ def extracted(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
 
 def taxes_to_extract(nets: Sequence[Decimal], tax: Decimal, rate: Decimal, currency: str) -> list[Decimal] | None:
     """The tax of each net, so that together they are `tax` and DATEV takes each out of its gross; None: there are none."""
+    if len(nets) == 1:  # as nearly always
+        return [tax] if extracted(nets[0] + tax, rate, currency) == tax else None
     unit, found, others = quantum(currency), list[Decimal](), list[list[Decimal]]()
     for net in nets:
         near = round_amount(net * rate / HUNDRED, currency)
@@ -113,68 +115,90 @@ def taxes_to_extract(nets: Sequence[Decimal], tax: Decimal, rate: Decimal, curre
     return None if missing else found
 
 
-def rows_of(lines: Sequence[Posted], books: Books, vat_id: str | None = None) -> list[BatchRow]:
-    """The rows of an entry; none where no account of it moves. `vat_id`: the customer's."""
-    legs = [leg for leg in _legs(lines, books) if leg.effect]
-    if not legs:
-        return []
-    hub = _hub(legs, books)
-    return [_row(hub, leg, books, vat_id) for leg in legs if leg.of.account != hub]
+class Reading:
+    """How DATEV reads the accounts of a tenant: made once of its books, for all entries."""
 
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self._rates = {books.tax_accounts[key]: rate for key, rate in RATES.items()}
+        """By account of domestic tax."""
+        self._oss = frozenset(books.tax_accounts[key] for key in OSS)
+        self._tax = frozenset({*books.tax_accounts.values(), *books.reverse_charge})
 
-def _legs(lines: Iterable[Posted], books: Books) -> Iterator[_Leg]:
-    plain: dict[_Of, _Sum] = {}
-    nets: dict[_Group, dict[_Of, _Sum]] = {}
-    taxes: dict[_Group, dict[_Of, _Sum]] = {}
-    reverse: dict[dt.date | None, tuple[dict[_Of, _Sum], dict[_Of, _Sum]]] = {}
-    rate_of_tax = {books.tax_accounts[key]: rate for key, rate in RATES.items()}
-    oss_accounts = {books.tax_accounts[key] for key in OSS}
-    for line in lines:
-        of = _Of(line.account, line.cost_centre, line.country, line.tax_rate, line.tax_date)
-        key = books.automatic.get(line.account)
-        into = plain
-        if key in RATES:
-            into = nets.setdefault(_Group(books.tax_accounts[key], _rate(line, RATES[key]), None, line.tax_date), {})
-        elif key in OSS:
-            into = nets.setdefault(_Group(books.tax_accounts[key], line.tax_rate, line.country, line.tax_date), {})
-        elif line.account in rate_of_tax:
-            into = taxes.setdefault(_Group(line.account, _rate(line, rate_of_tax[line.account]), None, line.tax_date), {})
-        elif line.account in oss_accounts:
-            into = taxes.setdefault(_Group(line.account, line.tax_rate, line.country, line.tax_date), {})
-        elif key == REVERSE_CHARGE or line.account in books.reverse_charge:
-            into = reverse.setdefault(line.tax_date, ({}, {}))[0 if key == REVERSE_CHARGE else 1]
-        into.setdefault(of, _Sum()).add(line)
-    for group in {**nets, **taxes}:
-        yield from _taxed(group, nets.get(group, {}), taxes.get(group, {}), books)
-    for net, tax in reverse.values():
-        yield from _owed_by_us(net, tax, books)
-    yield from _as_they_are(plain)
+    def rows_of(self, lines: Sequence[Posted], vat_id: str | None = None) -> list[BatchRow]:
+        """The rows of an entry; none where no account of it moves. `vat_id`: the customer's."""
+        legs = [leg for leg in self._legs(lines) if leg.effect]
+        if not legs:
+            return []
+        hub = self._hub(legs)
+        return [_row(hub, leg, self.books, vat_id) for leg in legs if leg.of.account != hub]
+
+    def _legs(self, lines: Iterable[Posted]) -> Iterator[_Leg]:
+        books, plain = self.books, dict[_Of, _Sum]()
+        nets: dict[_Group, dict[_Of, _Sum]] = {}
+        taxes: dict[_Group, dict[_Of, _Sum]] = {}
+        reverse: dict[dt.date | None, tuple[dict[_Of, _Sum], dict[_Of, _Sum]]] = {}
+        for line in lines:
+            number = line.account
+            of = _Of(number, line.cost_centre, line.country, line.tax_rate, line.tax_date)
+            key, into = books.automatic.get(number), plain
+            if key in RATES:
+                into = nets.setdefault(_Group(books.tax_accounts[key], _rate(line, RATES[key]), None, line.tax_date), {})
+            elif key in OSS:
+                into = nets.setdefault(_Group(books.tax_accounts[key], line.tax_rate, line.country, line.tax_date), {})
+            elif number in self._rates:
+                into = taxes.setdefault(_Group(number, _rate(line, self._rates[number]), None, line.tax_date), {})
+            elif number in self._oss:
+                into = taxes.setdefault(_Group(number, line.tax_rate, line.country, line.tax_date), {})
+            elif key == REVERSE_CHARGE or number in books.reverse_charge:
+                into = reverse.setdefault(line.tax_date, ({}, {}))[0 if key == REVERSE_CHARGE else 1]
+            if (total := into.get(of)) is None:
+                total = into[of] = _Sum()
+            total.add(line)
+        for group, of_group in nets.items():
+            yield from self._taxed(group, of_group, taxes.pop(group, {}))
+        for of_group in taxes.values():
+            yield from _as_they_are(of_group)
+        for net, tax in reverse.values():
+            yield from _owed_by_us(net, tax, books)
+        yield from _as_they_are(plain)
+
+    def _taxed(self, group: _Group, nets: dict[_Of, _Sum], taxes: dict[_Of, _Sum]) -> Iterator[_Leg]:
+        """Gross amounts where DATEV's automatic gives ours, else nets without it and the tax beside them."""
+        rate, found = group.rate, None
+        if rate is not None and rate == self._rates.get(group.tax_account, rate):
+            tax = sum([it.effect for it in taxes.values()], ZERO)
+            found = taxes_to_extract([it.effect for it in nets.values()], tax, rate, self.books.currency)
+        if found is None:
+            yield from _as_they_are(nets, NO_AUTOMATIC)
+            yield from _as_they_are(taxes)
+            return
+        foreign = _foreign_taxes(list(nets.values()), list(taxes.values()), found)
+        for (of, net), tax, abroad in zip(nets.items(), found, foreign, strict=True):
+            said = None if abroad is None or net.currency is None else Foreign(net.foreign + abroad, net.currency)
+            yield _Leg(of, net.effect + tax, net.is_turned, foreign=said)
+
+    def _hub(self, legs: Sequence[_Leg]) -> int:
+        """The account that all rows have in common: a personal one, else one that is of no tax, of equals the one that moves most."""
+        best, most = self.books.interim, (0, ZERO)
+        for leg in legs:
+            number = leg.of.account
+            if number in self.books.automatic:
+                continue
+            rank = 3 if number >= FIRST_PERSONAL else 1 if number in self._tax else 2
+            if (fits := (rank, abs(leg.effect))) > most:
+                best, most = number, fits
+        return best
 
 
 def _rate(line: Posted, usual: Decimal) -> Decimal:
     return usual if line.tax_rate is None else line.tax_rate
 
 
-def _taxed(group: _Group, nets: dict[_Of, _Sum], taxes: dict[_Of, _Sum], books: Books) -> Iterator[_Leg]:
-    """Gross amounts where DATEV's automatic gives ours, else nets without it and the tax beside them."""
-    rate = group.rate
-    usual = next((RATES[key] for key, number in books.tax_accounts.items() if number == group.tax_account and key in RATES), rate)
-    found = None
-    if nets and rate is not None and rate == usual:
-        tax = sum((it.effect for it in taxes.values()), ZERO)
-        found = taxes_to_extract([it.effect for it in nets.values()], tax, rate, books.currency)
-    if found is None:
-        yield from _as_they_are(nets, NO_AUTOMATIC)
-        yield from _as_they_are(taxes)
-        return
-    foreign = _foreign_taxes(list(nets.values()), list(taxes.values()), found)
-    for (of, net), tax, abroad in zip(nets.items(), found, foreign, strict=True):
-        said = None if abroad is None or net.currency is None else Foreign(net.foreign + abroad, net.currency)
-        yield _Leg(of._replace(rate=rate), net.effect + tax, net.is_turned, foreign=said)
-
-
 def _foreign_taxes(nets: Sequence[_Sum], taxes: Sequence[_Sum], found: Sequence[Decimal]) -> list[Decimal | None]:
     """The tax of each net in the document's currency; None: it is not all in one."""
+    if any(it.currency is None for it in nets):
+        return [None] * len(nets)
     currencies = {it.currency for it in (*nets, *taxes)}
     if len(currencies) != 1 or None in currencies or not all(it.is_foreign for it in (*nets, *taxes)):
         return [None] * len(nets)
@@ -201,17 +225,6 @@ def _as_they_are(sums: dict[_Of, _Sum], bu_key: str = "") -> Iterator[_Leg]:
     for of, it in sums.items():
         foreign = Foreign(it.foreign, it.currency) if it.is_foreign and it.currency is not None else None
         yield _Leg(of, it.effect, it.is_turned, bu_key, foreign)
-
-
-def _hub(legs: Sequence[_Leg], books: Books) -> int:
-    """The account that all rows have in common."""
-    neutral = [leg for leg in legs if leg.of.account not in books.automatic]
-    tax = {*books.tax_accounts.values(), *books.reverse_charge}
-    for fits in (lambda number: number >= FIRST_PERSONAL, lambda number: number not in tax, lambda number: True):
-        found = [leg for leg in neutral if fits(leg.of.account)]
-        if found:
-            return max(found, key=lambda leg: abs(leg.effect)).of.account  # of equals the first
-    return books.interim
 
 
 def _row(hub: int, leg: _Leg, books: Books, vat_id: str | None) -> BatchRow:

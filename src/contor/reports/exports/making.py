@@ -1,5 +1,6 @@
 """Make the files of exports: one after the other in a tenant, over one moment of its data. Whoever dies leaves it to the next one."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -67,6 +68,15 @@ def begin_export(uow: Uow, command: OneExport) -> ExportView:
         )
         uow.audit("export", row.ident, {"status": "RUNNING"})
     return export_view(uow, row.ident)
+
+
+@operation("export.put_back", permission="bookkeeping.write")
+def put_back(uow: Uow, command: OneExport) -> None:
+    """Let it wait again: who made its files was asked to end, which is nobody's fault."""
+    sql = "UPDATE export SET status = 'QUEUED', attempts = attempts - 1 WHERE ident = %s AND status = 'RUNNING'"
+    if uow.run(sql, (command.export_ident,)):
+        uow.audit("export", command.export_ident, {"status": "QUEUED"})
+        uow.mark(EXPORTING)
 
 
 @operation("export.keep_progress", permission="bookkeeping.write")
@@ -144,6 +154,9 @@ def make_export(runtime: Runtime, who: Caller, ident: str, told: Told = lambda d
             task = task_of(uow, ident)
             KINDS[task.kind].write(uow, task, out)
             out.finish()
+    except Ending:
+        runtime.execute(put_back, one, who)
+        raise
     except Refused as refused:
         reasons = tuple(_reason(problem) for problem in refused.problems)
         runtime.execute(keep_failed, KeepFailed(export_ident=ident, reasons=reasons), who)
@@ -186,12 +199,8 @@ def make_waiting(runtime: Runtime, who: Caller, told: Told = lambda done, total:
         guard.run(_PATIENT)
         while (ident := guard.scalar(str, _NEXT)) is not None:
             runtime.go_on()
-            try:
+            with contextlib.suppress(Refused):  # it was deleted meanwhile
                 make_export(runtime, who, ident, told)
-            except Ending:
-                raise
-            except Refused:  # deleted meanwhile
-                continue
     return True
 
 
