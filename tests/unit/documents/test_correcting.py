@@ -51,6 +51,17 @@ def test_goods_that_come_back_are_a_correction_of_the_quantity() -> None:
     assert correction(second).reason == "Berichtigung der Rechnung"
 
 
+def test_two_rows_that_take_back_one_go_on_from_each_other() -> None:
+    original = issued(a_request(pieces(4)))
+    back = [replace(pieces(1), ident=f"k-{number}", reference_ident="i-1") for number in (1, 2)]
+    assert states(credit(original, rows=back)) == [
+        ("4", "10.00", "40.00"),
+        ("3", "10.00", "30.00"),
+        ("3", "10.00", "30.00"),
+        ("2", "10.00", "20.00"),
+    ]
+
+
 def test_a_price_reduction_leaves_the_quantity() -> None:
     original = issued(a_request(pieces(4)))
     reduced = credit(original, rows=[pieces(1)], reason="GOODWILL")

@@ -35,10 +35,12 @@ def as_corrected(document: Document, terms: Terms, facts: Facts) -> Document:
         return document
     reduced = any(related.price_reductions for related in facts.related.values())
     keeps_quantity = document.is_price_reduction or reduced
-    rows = []
+    rows, now = list[CorrectedRow](), dict[tuple[str, str], AmountSides]()
     for item in document.items:
         if (row := left.row_of(item)) is not None:
-            rows.append(_row(item, row, keeps_quantity))
+            corrected = _row(item, row, now.get(row.key, row.left), keeps_quantity)
+            now[row.key] = corrected.after.total  # of two that take back one row the second begins where the first ended
+            rows.append(corrected)
     before = AmountSides(
         net=sum((group.left.net for group in left.groups.values()), ZERO),
         tax=sum((group.left.tax for group in left.groups.values()), ZERO),
@@ -58,8 +60,8 @@ def _kind(document: Document, credited: Document) -> CorrectionKind:
     return "KOR" if credited.final_invoice_method is None else "KOR_ROZ"
 
 
-def _row(item: DocumentItem, row: RowLeft, keeps_quantity: bool) -> CorrectedRow:
-    before, taken = row.left, item.total
+def _row(item: DocumentItem, row: RowLeft, before: AmountSides, keeps_quantity: bool) -> CorrectedRow:
+    taken = item.total
     after = AmountSides(net=before.net - taken.net, tax=before.tax - taken.tax, gross=before.gross - taken.gross)
     return CorrectedRow(
         position=item.position,

@@ -78,7 +78,8 @@ def reason_of(document: Document) -> str | None:
 def country_of(document: Document, line: SaftLine) -> str:
     """Where the row is taxed: as its tax group says, else at the seller's."""
     found = (group.country for group in document.taxes if (group.category_code, group.rate) == (line.category, line.rate))
-    return next(found, None) or document.seller.address.country
+    country = next(found, None) or document.seller.address.country
+    return "GB" if country == "XI" else country  # Northern Ireland has a code for VAT ids alone
 
 
 def fitting(
