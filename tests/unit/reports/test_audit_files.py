@@ -147,7 +147,7 @@ def test_quotation_marks_are_doubled_and_lengths_are_seen() -> None:
     seen = Seen()
     related = Reference(7, 1, replace(a_related(), ident='A "1";\n2'))
     assert line(REFERENCES, related, seen) == '"7";1;"A ""1""; 2";"INVOICE";01.08.2026\r\n'
-    assert (seen.rows, seen.longest["Bezogene_Belegnummer"]) == (1, 9)
+    assert (seen.rows, seen.longest["Bezogene_Belegnummer"]) == (1, 8)
 
 
 def a_related() -> RelatedDocument:
