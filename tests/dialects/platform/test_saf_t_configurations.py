@@ -90,6 +90,25 @@ def test_what_only_another_country_has_is_refused(tenant: Tenant) -> None:
         "signingKey",
         "taxonomyReference",
     ]
+    poland = {
+        **NORWAY,
+        "country": "PL",
+        "taxpayerNumber": "5260250274",
+        "productId": "a/b",
+        "productTaxpayerNumber": "1",
+        "accountGroups": [{"accountFrom": 1, "accountTo": 2, "code": "19", "category": "x"}],
+        "taxCodes": [{"categoryCode": "E", "code": "1", "exemptionCode": "M07", "exemptionReason": "Isento"}],
+        "keyVersion": 2,
+    }
+    assert [field for field, _ in said(tenant.call("POST", PATH, poland))] == [
+        "accountGroups",
+        "accountGroups[0].category",
+        "keyVersion",
+        "productId",
+        "productTaxpayerNumber",
+        "taxCodes",
+        "taxCodes[0].exemptionCode",
+    ]
     assert tenant.call("POST", PATH, {**NORWAY, "country": "RO"}).status == 400
     assert said(tenant.call("POST", PATH, {**NORWAY, "operatingSiteIdent": "nowhere"}))[0][0] == "operatingSiteIdent"
 

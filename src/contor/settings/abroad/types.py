@@ -88,14 +88,26 @@ def taxpayer_number_problem(country: SafTCountry, number: str) -> Problem | None
     return None
 
 
+_ONLY_OF: Final[dict[str, tuple[str, frozenset[str]]]] = {
+    "product_id": ("productId", frozenset({"NO", "PT"})),
+    "product_taxpayer_number": ("productTaxpayerNumber", frozenset({"PT"})),
+    "series": ("series", frozenset({"PT"})),
+    "taxonomy_reference": ("taxonomyReference", frozenset({"PT"})),
+    "account_groups": ("accountGroups", frozenset({"NO", "PT"})),
+    "tax_codes": ("taxCodes", frozenset({"NO", "PT"})),
+    "signing_key": ("signingKey", frozenset({"PT"})),
+    "key_version": ("keyVersion", frozenset({"PT"})),
+}
+"""By field, as it is stored and as it is sent, the countries whose files have it."""
+
+
 def problems_of(row: Fields) -> list[Problem]:
     """Every finding about a configuration, by its country's format."""
     country = row["country"]
     found = [taxpayer_number_problem(country, row["taxpayer_number"]), *_dates(row)]
+    found += _of_others(row)
     if country == "PT":
         found += _of_portugal(row)
-    else:
-        found += _of_portugal_only(row)
     if country == "NO":
         found += _of_norway(row)
     found += _series(row.get("series") or ()) + _groups(row.get("account_groups") or ())
@@ -130,10 +142,25 @@ def _of_portugal(row: Fields) -> list[Problem]:
     return found
 
 
-def _of_portugal_only(row: Fields) -> list[Problem]:
-    message = "is said for Portugal only: no other country's file has it"
-    names = {"series": "series", "taxonomy_reference": "taxonomyReference", "signing_key": "signingKey"}
-    return [Problem("field_of_another_country", message, api, None) for name, api in names.items() if row.get(name)]
+def _of_others(row: Fields) -> list[Problem]:
+    """What the file of this country does not have: said all the same it would have no effect."""
+    message = f"is not said for {row['country']}: no file of it has that"
+    found = [
+        Problem("field_of_another_country", message, api)
+        for name, (api, countries) in _ONLY_OF.items()
+        if row["country"] not in countries and row.get(name) not in (None, (), [], 1)
+    ]
+    if row["country"] != "PT":
+        coded = [
+            index
+            for index, code in enumerate(row.get("tax_codes") or ())
+            if code.get("exemption_code") or code.get("exemption_reason")
+        ]
+        found += [Problem("field_of_another_country", message, f"taxCodes[{index}].exemptionCode") for index in coded]
+    if row["country"] != "NO":
+        grouped = [index for index, group in enumerate(row.get("account_groups") or ()) if group.get("category")]
+        found += [Problem("field_of_another_country", message, f"accountGroups[{index}].category") for index in grouped]
+    return found
 
 
 def _of_norway(row: Fields) -> list[Problem]:
