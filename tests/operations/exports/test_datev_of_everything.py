@@ -36,6 +36,18 @@ def test_every_line_is_of_the_published_form(files: Mapping[str, bytes], shared:
     assert [misfits(shared, content) for name, content in files.items() if name.startswith("EXTF_")] == [[]]
 
 
+def test_numbers_that_two_companies_gave_are_named(company: GoldenCompany) -> None:
+    view, _ = everything(company.tenant)
+    assert [(one.reason, one.examples) for one in view.left_out] == [("NUMBER_OF_TWO_DOCUMENTS", ("RE-2026-000001",))]
+
+
+def test_reversals_have_the_mark_and_the_sides_of_the_correction(files: Mapping[str, bytes]) -> None:
+    (batch,) = batches(files)
+    rows = {row[10]: (row[0], row[1], row[6], row[7], row[117]) for row in batch.rows if row[10].startswith("RK-2026-00000")}
+    assert rows["RK-2026-000001"] == ("59,50", "H", "10000", "8400", "1")
+    assert rows["RK-2026-000004"] == ("23,80", "H", "10000", "8720", "")
+
+
 @pytest.mark.parametrize(("version", "count"), [(12, 124), (9, 120)])
 def test_older_versions_have_fewer_fields_and_the_same_rows(
     company: GoldenCompany, files: Mapping[str, bytes], shared: Path, version: int, count: int

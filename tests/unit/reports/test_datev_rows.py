@@ -24,7 +24,7 @@ AUTOMATIC = {
 READING = Reading(Books("EUR", AUTOMATIC, TAX, (1577, 1787), 1792))
 
 
-class Line(NamedTuple):
+class PostedLine(NamedTuple):
     account: int
     side: Side
     amount: Decimal
@@ -36,7 +36,7 @@ class Line(NamedTuple):
     foreign_currency: str | None = None
 
 
-def lines(entry: str) -> list[Line]:
+def lines(entry: str) -> list[PostedLine]:
     """`D 10000 119, C 8400 100 @19, C 1776 19 @19 FR`"""
     made = []
     for part in entry.split(", "):
@@ -46,7 +46,7 @@ def lines(entry: str) -> list[Line]:
         country = next((it for it in more if it.isalpha()), None)
         foreign = next((D(it[1:]) for it in more if it.startswith("$")), None)
         made.append(
-            Line(
+            PostedLine(
                 int(account),
                 "D" if side == "D" else "C",
                 D(amount),
@@ -155,7 +155,7 @@ def test_an_entry_as_rows(entry: str, rows: list[str]) -> None:
     assert as_read(made) == moved(lines(entry))
 
 
-def moved(posted: list[Line]) -> dict[int, Decimal]:
+def moved(posted: list[PostedLine]) -> dict[int, Decimal]:
     sums: dict[int, Decimal] = {}
     for line in posted:
         sums[line.account] = sums.get(line.account, D(0)) + (line.amount if line.side == "D" else -line.amount)
@@ -196,11 +196,11 @@ def test_whatever_is_booked_is_read_as_it_was_booked(
 ) -> None:
     """Also where tax and net have nothing to do with each other, accounts repeat, and sides are mixed."""
     sign = -1 if turned else 1
-    posted = [Line(account, "C", sign * net, D(19), cost_centre=centre) for net, account, centre in nets if net]
-    posted += [Line(1776, "C", sign * tax, D(19))] if tax else []
+    posted = [PostedLine(account, "C", sign * net, D(19), cost_centre=centre) for net, account, centre in nets if net]
+    posted += [PostedLine(1776, "C", sign * tax, D(19))] if tax else []
     total = sum((line.amount for line in posted), D(0))
     if total:
-        posted.append(Line(1200 if with_bank else 10000, "D", total))
+        posted.append(PostedLine(1200 if with_bank else 10000, "D", total))
     made = READING.rows_of(posted)
     assert as_read(made) == moved(posted)
     assert all(row.amount > 0 and row.account != row.contra for row in made)
@@ -209,10 +209,10 @@ def test_whatever_is_booked_is_read_as_it_was_booked(
 def test_the_period_of_the_tax_goes_with_each_row() -> None:
     later = DAY.replace(month=11)
     posted = [
-        Line(10000, "D", D("238.00")),
-        Line(8400, "C", D("100.00"), D(19)),
-        Line(1776, "C", D("19.00"), D(19)),
-        Line(8400, "C", D("100.00"), D(19), later),
-        Line(1776, "C", D("19.00"), D(19), later),
+        PostedLine(10000, "D", D("238.00")),
+        PostedLine(8400, "C", D("100.00"), D(19)),
+        PostedLine(1776, "C", D("19.00"), D(19)),
+        PostedLine(8400, "C", D("100.00"), D(19), later),
+        PostedLine(1776, "C", D("19.00"), D(19), later),
     ]
     assert [(row.amount, row.tax_date) for row in READING.rows_of(posted)] == [(D("119.00"), DAY), (D("119.00"), later)]
