@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import billing, curve, issuing, lists, papers, reports, starting, usages
+from benchmarks.books import exporting
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
 from contor.app import make_runtime
@@ -28,7 +29,10 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
-TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "collect", "dun")
+TASKS = (
+    *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in"),
+    *("statement_in", "match", "collect", "dun", "export_datev"),
+)
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists", "reports")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
@@ -112,6 +116,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield matching.match(runtime, dsn, postmaster, n(10_000), n(100_000))
     if "collect" in args.tasks:
         yield collecting.collect_debits(runtime, dsn, postmaster, n(100_000))
+    if "export_datev" in args.tasks:
+        yield exporting.export_datev(runtime, dsn, postmaster, os.getpid(), n(1_000_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from contor.commands.lines import billing, checks, closing, collecting, dunning, evidence, organizations, statements
+from contor.commands.lines import billing, checks, closing, collecting, dunning, evidence, exporting, organizations, statements
 from contor.commands.terminal import argued, cli_caller, err, opened, out, sentence
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -231,6 +231,7 @@ app.add_typer(billing.rates, name="exchange-rates")
 app.command("collect")(collecting.collect)
 app.command("dun")(dunning.dun)
 app.add_typer(statements.app, name="statements")
+app.command("export")(exporting.export)
 
 
 @app.command("import-einvoices")

@@ -35,6 +35,9 @@ STORED_AS: Mapping[str, str] = {
     "ContractAllowanceCreation": "Allowance",
     "ContractAllowanceUpdate": "Allowance",
     "CustomerAccountBody": "PayingAccount",
+    "DocumentSeries": "SeriesFields",
+    "AccountGroup": "GroupFields",
+    "TaxCode": "CodeFields",
 }
 """What is stored as it came -> the class that it is read as."""
 BY_NAME = frozenset(

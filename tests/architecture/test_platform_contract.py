@@ -36,6 +36,7 @@ VALIDATION = "/v2/customers/address-validation"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 PERIODS, MONTH = "/v2/posting-periods", "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/periods/{period}"
 TRIAL_BALANCE = "/v2/trial-balances/{period}"
+EXPORTS = "/v2/exports"
 OURS = {
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
@@ -150,6 +151,14 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
+    ("GET", "/v2/documents/{documentIdent}/ksef"),
+    *((verb, "/v2/billing/configuration/datev") for verb in ("GET", "PUT", "DELETE")),
+    ("GET", EXPORTS),
+    ("POST", EXPORTS),
+    ("GET", f"{EXPORTS}/{{exportIdent}}"),
+    ("DELETE", f"{EXPORTS}/{{exportIdent}}"),
+    ("POST", f"{EXPORTS}/{{exportIdent}}/actions/repeat"),
+    ("GET", f"{EXPORTS}/{{exportIdent}}/files/{{name}}"),
 }
 """Operations that the contract does not have."""
 

@@ -21,6 +21,7 @@ WITH_ROOMS = (
     "contor.orders",
     "contor.organizations",
     "contor.payments",
+    "contor.reports",
     "contor.settings",
 )
 """Packages with some rooms, whose other files are open to other packages."""

@@ -5,15 +5,12 @@ from collections.abc import Mapping
 _MASTER_DATA = "an organization is described by it: no document of a tenant shows it, for that is the operating site's"
 _ADDRESS = ("address_line1", "address_line2", "country_code", "state", "town", "vat_id", "zip")
 _IDENTITY = ("economy_id", "managed_configuration", "tax_number")
-_CHART = "describes the account to who reads the chart"
 ECHOED: Mapping[str, str] = {
     **{f"Organization{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, *_IDENTITY)},
     **{f"BillingAddress{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, "recipient_additions")},
     "BillingOptions.gln": _MASTER_DATA,
     "BillingOptions.withhold_billing": "judged together with who is billed, and told",
     "ManagedConfiguration.withhold_billing": _MASTER_DATA,
-    **{f"{kind}.automatic": _CHART for kind in ("AccountBody", "AccountChange")},
-    "AccountChange.opos_account": _CHART,
     **{
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
         for kind in ("WithSegmentsCreation", "Update")

@@ -1,6 +1,8 @@
 """A company whose master data say everything that a document can show, at one instant: what it issues is the same at every run."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.factories.companies import BANK
@@ -225,6 +227,16 @@ class GoldenCompany:
         answer = self.tenant.call(method, path, body)
         assert answer.status == status, (path, answer.body)
         return answer.body
+
+    @contextmanager
+    def laid_out(self, wanted: bool) -> Iterator[None]:
+        """Meanwhile credits are issued with what they correct as before and after, where that is wanted."""
+        flag = "/billing/configuration/tenant/polish-credit-memo"
+        if wanted:
+            self.call("POST", flag, {"polishCreditMemo": True})
+        yield
+        if wanted:
+            self.call("POST", flag, {"polishCreditMemo": False})
 
     def issue(self, path: str, request: dict[str, Any]) -> str:
         """The number of the document that a request became."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from isal import isal_zlib
 from tests.factories.golden_company import GoldenCompany
-from tests.factories.golden_papers import PAID, PAPERS, SENT
+from tests.factories.golden_papers import LAID_OUT, PAID, PAPERS, SENT
 
 from contor.documents.einvoice import cii_of, ubl_of, why_no_xml
 from contor.documents.queries import frozen
@@ -36,7 +36,8 @@ def issue_all(company: GoldenCompany, issue: Callable[[str, dict[str, Any]], str
     for path, body in PAPERS:
         name = body["requestId"]
         bodies[name] = msgspec.json.decode(numbered(ENCODER.encode(body), numbers))
-        numbers[name] = (issue or company.issue)(path, bodies[name])
+        with company.laid_out(name in LAID_OUT):
+            numbers[name] = (issue or company.issue)(path, bodies[name])
         if name in PAID:
             company.receive(numbers[name], PAID[name], SENT.get(name))
     return {name: golden(company, bodies[name], number) for name, number in numbers.items()}

@@ -211,7 +211,13 @@ PAPERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "invoice-collected", row("i-1", "100.00"), customer="c-partner", paymentTerm={"periodInDays": 3},
         paymentInformation={"paymentType": "DIRECT_DEBIT"}, paymentCollection={"collect": True},
     )),
+    ("credit-memos", paper(
+        "credit-memo-as-before-and-after", row("k-1", "25.00", referenceIdent="i-3", performanceLocation=HOME, taxLocation=HOME),
+        relatedDocumentIdent="{invoice}", operatingSiteIdent="elbe", properties=said(reason="Zwrot towaru"),
+    )),
 )  # fmt: skip
+LAID_OUT = ("credit-memo-as-before-and-after",)
+"""What says what it corrects as before and after: the tenant's flag is on when it is issued."""
 PAID = {
     "invoice-paid-with-discount": "117.60",
     "deposit-invoice": "1190.00", "deposit-invoice-for-final": "595.00", "deposit-invoice-for-reversal": "1190.00",

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from tests.checkers.datev_books import as_datev_reads
 from tests.factories.bookkeeper import Bookkeeper
 from tests.factories.receivables_book import Receivables
 from tests.factories.second_book import CENT
@@ -120,6 +121,7 @@ class Auditor(RuleBasedStateMachine):
         """The checks of `contor check` read all there is: once is enough, for what is broken heals by nothing that a bookkeeper does."""
         for keeper in getattr(self, "keepers", []):
             assert keeper.tenant.broken() == []
+            assert as_datev_reads(keeper.tenant) == []
 
 
 def _creditable(keeper: Bookkeeper) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.datev_books import as_datev_reads
 from tests.factories.cases import tax_on_receipt
 from tests.factories.companies import TODAY, Company, a_row_of
 from tests.factories.tenants import Tenant
@@ -168,3 +169,4 @@ def test_random_work_with_open_items_leaves_sound_books(
         if number % EVERY == 0:
             assert company.tenant.broken() == [], walk.log
     assert company.tenant.broken() == [], walk.log
+    assert as_datev_reads(company.tenant) == [], walk.log

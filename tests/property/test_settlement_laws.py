@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from tests.checkers.datev_books import as_datev_reads
 from tests.factories.companies import TODAY
 from tests.factories.settlements import Moved, Settled, adyen_file, days_ago, paypal_file, stripe_file
 from tests.factories.tenants import Tenant
@@ -137,3 +138,4 @@ def test_the_provider_s_account_is_what_its_last_report_says(
         assert settled.sums().get(1200, ZERO) == bank
         assert len(settled.items("state==IN_TRANSIT")) == len(owed)
     settled.sound()
+    assert as_datev_reads(furnished) == []

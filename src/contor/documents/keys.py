@@ -15,6 +15,7 @@ KEYS_OF_DOCUMENT: Final = (
     named.REASON,
     named.PAYMENT_STATUS,
     named.REAL_ESTATE,
+    named.SPLIT_PAYMENT,
     named.ORDER,
     named.AGREED_DEPOSIT,
     named.MANDATE,

@@ -108,6 +108,18 @@ class Label(enum.Enum):
         "Wie vereinbart rechnen wir Ihre Leistungen durch diese Gutschrift ab (§ 14 Abs. 2 UStG).",
         "As agreed, we account for your supplies by this self-billing invoice (Gutschrift, section 14 (2) UStG).",
     )
+    # what a credit corrects, as before and after
+    CORRECTION_TITLE = "Berichtigung: vorher, nachher, Differenz", "Correction: before, after, difference"
+    CORRECTION_REASON = "Grund der Berichtigung: {reason}", "Reason for correction: {reason}"
+    CORRECTION_UNSAID = "Berichtigung der Rechnung", "Correction of the invoice"
+    CORRECTION_STATE = "Stand", "State"
+    CORRECTION_BEFORE = "vorher", "before"
+    CORRECTION_AFTER = "nachher", "after"
+    CORRECTION_DIFFERENCE = "Differenz", "difference"
+    CORRECTION_TOTAL = "Summe", "Total"
+    CORRECTION_NET = "Netto", "Net"
+    CORRECTION_TAX = "Steuer", "Tax"
+    CORRECTION_GROSS = "Brutto", "Gross"
     # the rows
     POSITION = "Pos.", "No."
     DESCRIPTION = "Bezeichnung", "Description"

@@ -37,6 +37,8 @@ ORDER, AGREED_DEPOSIT = "orderIdent", "agreedDepositIdent"
 """... what a deposit invoice demands."""
 REAL_ESTATE = "workOnRealEstate"
 """Property of a document or row: "true" where it bills work on real estate (section 14 (4) no. 9 UStG)."""
+SPLIT_PAYMENT: Final = "splitPayment"
+"""Property of a document: "true" where it is paid by the Polish split payment mechanism (art. 108a of the VAT act; P_18A of FA(3))."""
 BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
     "buyerItemIdentifier",
     "standardItemIdentifier",

@@ -1,4 +1,4 @@
-"""A file on its way in or out, and what its bytes say that it is. Pure."""
+"""A file on its way in or out, what its bytes say that it is, and texts as files for others take them. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,8 @@ _NAME: Final = re.compile(r"[^/\\\x00-\x1f\x7f-\x9f\"\u200e\u200f\u2028-\u202e\u
 and U+FFFD stands for bytes that were none of a text."""
 _PROBED: Final = 65_536
 _PIECE: Final = 1 << 18
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
+"""XML 1.0, 2.2: what is no character there; and the controls that it merely discourages."""
 _CONTROL: Final = frozenset([*range(9), 11, *range(14, 32), 127])
 
 
@@ -68,3 +70,10 @@ def _is_text(start: bytes) -> bool:
     """Whether a browser could only take it for text: no markup, no control characters."""
     text = start.removeprefix(b"\xef\xbb\xbf")
     return bool(text) and not text.lstrip().startswith(b"<") and _CONTROL.isdisjoint(text)
+
+
+def one_line(text: str | None, longest: int) -> str:
+    """`text` with each run of blanks, line ends and control characters as one blank, cut after so many characters."""
+    if not text:
+        return ""
+    return " ".join(_NOT_XML.sub(" ", text).split())[:longest].rstrip()

@@ -57,6 +57,8 @@ class TenantSettings(NamedTuple):
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
     """Which closings revalue what is open in foreign currency."""
     settings_valid_from: Mapping[str, str] = {}
+    polish_credit_memo: bool = False
+    """Credits say what they correct as before, after and difference."""
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

@@ -25,7 +25,18 @@ TAGS: Final = (
     ),
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
-    Tag("Tenant settings", "tenant settings", "what a tenant decides once, for everything that it does", ("tenant_setting",)),
+    Tag(
+        "Tenant settings",
+        "tenant settings",
+        "what a tenant decides once, for everything that it does",
+        ("tenant_setting", "polish_credit_memo"),
+    ),
+    Tag(
+        "SAF-T configurations",
+        "SAF-T configuration",
+        "how a company is reported to the tax authority of another country",
+        ("saf_t_configuration",),
+    ),
     Tag(
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),
@@ -132,6 +143,7 @@ TAGS: Final = (
         "all entries in time, gaplessly numbered, unchangeable",
         ("booking_account", "booking_entry", "journal_entry", "account_posting", "account_month", "ledger_clearing"),
     ),
+    Tag("Exports", "export", "files of the books for somebody else, made as of a moment", ("export", "datev_configuration")),
     Tag(
         "Trial balances",
         "trial balance",

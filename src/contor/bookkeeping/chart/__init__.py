@@ -1,6 +1,6 @@
 """The chart of accounts: which account a role has, what a tenant changed of it."""
 
-from contor.bookkeeping.chart.accounts import accounts_of, chart_of
+from contor.bookkeeping.chart.accounts import AccountFlags, account_flags, accounts_of, chart_of
 from contor.bookkeeping.chart.booking_accounts import (
     ACCOUNTS,
     AccountBody,
@@ -20,6 +20,8 @@ __all__ = [
     "CREDITORS",
     "DEBTORS",
     "AccountBody",
+    "AccountFlags",
+    "account_flags",
     "accounts_of",
     "chart_of",
     "create_account",

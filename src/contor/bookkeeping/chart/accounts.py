@@ -67,3 +67,17 @@ def accounts_of(
         )
         for ident, row in personal_accounts_of(uow, set(customers)).items()
     }
+
+
+class AccountFlags(NamedTuple):
+    """How a booking account is handled in DATEV."""
+
+    account_number: int
+    automatic: bool
+    tax_key: str | None
+
+
+def account_flags(uow: Uow, currency: str) -> list[AccountFlags]:
+    """Of every booking account in this currency, as the tenant has them: also where he says of one of the chart's something else."""
+    sql = f"SELECT {columns(AccountFlags)} FROM booking_account WHERE currency = %s ORDER BY account_number"
+    return uow.all(AccountFlags, sql, (currency,))

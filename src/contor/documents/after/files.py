@@ -1,5 +1,6 @@
 """Fetch archived files."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
@@ -114,3 +115,20 @@ def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
         raise not_found("attachment", wanted)
     content: FileContent = get_file(uow, ReadFile(file_ident=found))
     return content
+
+
+class Picture(NamedTuple):
+    """A document with its picture; `sha256` is empty where it has none."""
+
+    document_id: int
+    ident: str
+    sha256: str
+
+
+def pictures_of(uow: Uow, ids: Collection[int]) -> list[Picture]:
+    """The pictures (PDF) of these documents, in the order of their ids."""
+    sql = (
+        "SELECT d.id AS document_id, d.ident, coalesce(f.sha256, '') AS sha256 FROM document d LEFT JOIN document_file f"
+        " ON f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF' WHERE d.id = ANY (%s) ORDER BY d.id"
+    )
+    return uow.all(Picture, sql, (sorted(ids),)) if ids else []

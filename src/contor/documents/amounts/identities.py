@@ -17,7 +17,13 @@ from contor.kernel.shapes import replace
 
 def amount_errors(document: Document) -> list[str]:
     """Every identity that does not hold, as a sentence; empty for a sound document."""
-    return [*_total_errors(document), *_row_errors(document), *_group_errors(document), *_ledger_errors(document)]
+    return [
+        *_total_errors(document),
+        *_row_errors(document),
+        *_group_errors(document),
+        *_ledger_errors(document),
+        *_correction_errors(document),
+    ]
 
 
 def _unequal(name: str, found: Decimal, expected: Decimal) -> Iterator[str]:
@@ -46,6 +52,24 @@ def _total_errors(document: Document) -> Iterator[str]:
     for name in ("lines", "allowances", "charges", "net", "tax", "gross", "prepaid", "rounding", "payable"):
         if not is_amount(getattr(totals, name), document.currency):
             yield f"totals.{name} {getattr(totals, name)} is no amount of {document.currency}"
+
+
+def _correction_errors(document: Document) -> Iterator[str]:
+    """What a credit says that it corrects: before less after is the credit, of each row and of the whole."""
+    correction = document.correction
+    if correction is None:
+        return
+    totals, rows = document.totals, {item.position: item for item in document.items}
+    for name in ("net", "tax", "gross"):
+        taken = getattr(correction.before, name) - getattr(correction.after, name)
+        yield from _unequal(f"corrected {name}", taken, getattr(totals, name))
+        for row in correction.rows:
+            taken = getattr(row.before.total, name) - getattr(row.after.total, name)
+            item = rows.get(row.position)
+            if item is None:
+                yield f"there is no row {row.position}, of which it says what was before"
+            else:
+                yield from _unequal(f"row {item.ident}: corrected {name}", taken, getattr(item.total, name))
 
 
 def _row_errors(document: Document) -> Iterator[str]:

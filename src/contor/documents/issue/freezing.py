@@ -4,11 +4,12 @@ Picture, e-invoice, entries and answers are all made from the frozen value (sect
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from contor.documents.amounts import Amounts, DepositRow, RowAmounts, Terms, stated_properties
+from contor.documents.issue.correcting import as_corrected
 from contor.documents.issue.treating import as_treated
 from contor.documents.judge import CREDITING, DEFAULT_TERM, Facts, format_of, named_once, properties_of, related_idents
 from contor.documents.labels import Label, written_date
@@ -57,7 +58,7 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
     payment_term = request.payment_term or _usual_term(group.payment_term or DEFAULT_TERM, document_type)
     if document_type in CREDITING and payment_term.cash_discount and not facts.imported:
         payment_term = replace(payment_term, cash_discount=())  # nobody owes us by a credit; what is imported says what it said
-    references = given(FIELDS_OF_DOCUMENT, request.properties)
+    named = given(FIELDS_OF_DOCUMENT, request.properties)
     document = Document(
         ident=request.ident or "",
         document_type=document_type,
@@ -108,13 +109,13 @@ def freeze(request: DocumentRequest, document_type: DocumentType, facts: Facts, 
         note=text_of(NOTE, request.properties),
         properties=_properties(request, credited, facts),
     )
-    return as_treated(_announcing(replace(document, **references) if references else document, facts), terms, facts)
+    return as_corrected(as_treated(_announcing(document, facts, named), terms, facts), terms, facts)
 
 
-def _announcing(document: Document, facts: Facts) -> Document:
-    """With the way in which it says that it is paid, the account that is debited and the day on which it is collected, where something is
-    and the way is known: who reads it is told of that day, not before he has it (money reference 2.5)."""
-    found = facts.collection
+def _announcing(document: Document, facts: Facts, named: Mapping[str, str]) -> Document:
+    """With what its properties name; and with the way in which it says that it is paid, the account that is debited and the day on which it
+    is collected, where something is and the way is known: who reads it is told of that day, not before he has it (money reference 2.5)."""
+    document, found = replace(document, **named) if named else document, facts.collection
     if found is None or document.totals.payable <= 0 or document.was_paid_before:
         return document
     document = replace(document, paid_by=found.paid_by, debited_account=found.debited)

@@ -157,6 +157,8 @@ class Facts:
     """Which e-invoice the customer wants; None: what `formats.format_for` finds."""
     buyer_reference: str | None = None
     """BT-10 of the customer's master data; a property of the request goes before it."""
+    shows_corrections: bool = False
+    """Credits say what they correct as before and after (Polish law)."""
     collection: Collection | None = None
     """By what it is collected; None: it is not, or nobody knows yet by what."""
 

@@ -17,6 +17,7 @@ import msgspec
 import typst
 
 from contor.documents.labels import Label
+from contor.documents.render.correction import correction
 from contor.documents.render.font import breakable, legible
 from contor.documents.render.letterhead import letterhead
 from contor.documents.render.parties import writer
@@ -96,6 +97,7 @@ def picture(document: Document) -> dict[str, object]:
         **letterhead(document, spoken),
         "table": table(document, spoken),
         "sums": sums(document, spoken),
+        "correction": correction(document, spoken),
         "deposits": deposits(document, spoken),
         "notes": notes(document, spoken),
         **payment(document, spoken),

@@ -106,6 +106,7 @@ class FactsSource:
             legal_entity=company,
             ident_taken=bool(request.ident) and self._is_taken(request.ident or "", company),
             closed_through=self._settings.closed_through,
+            shows_corrections=self._settings.polish_credit_memo,
             ledger_currency=self._settings.ledger_currency,
             self_billing_agreed_on=row.self_billing_agreement_on if row else None,
             # our own billing takes its rates from the table, and what is imported has those of another's books, e.g. of a deposit

@@ -1,6 +1,7 @@
 """The values of the papers: what a client asks for, what is frozen, what is answered. Pure."""
 
 from contor.documents.types.answered import (
+    CorrectionView,
     DocumentView,
     FileView,
     ItemView,
@@ -11,6 +12,7 @@ from contor.documents.types.answered import (
     TaxView,
     TotalsView,
 )
+from contor.documents.types.corrected import CorrectedRow, Correction, CorrectionKind, RelatedDocument, RowState
 from contor.documents.types.frozen import (
     DebitedAccount,
     DepositDeduction,
@@ -20,7 +22,6 @@ from contor.documents.types.frozen import (
     Document,
     LedgerCurrency,
     LedgerGroup,
-    RelatedDocument,
     reduces_price,
     with_number,
 )
@@ -101,6 +102,10 @@ __all__ = [
     "Basis",
     "CashDiscount",
     "Contact",
+    "CorrectedRow",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionView",
     "CustomerDetail",
     "DebitedAccount",
     "DepositDeduction",
@@ -150,6 +155,7 @@ __all__ = [
     "RequestId",
     "RequestedAllowanceCharge",
     "RequestedItem",
+    "RowState",
     "RuleFinding",
     "Sides",
     "State",

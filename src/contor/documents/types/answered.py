@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from contor.documents.types.corrected import CorrectionKind
 from contor.documents.types.frozen import (
     DepositDeduction,
     Discount,
@@ -90,6 +91,36 @@ class ItemView:
     related_document_ident: str | None = None
     refundability: str | None = None
     properties: tuple[Property, ...] = ()
+
+
+@shape
+class RowStateView:
+    quantity: Decimal
+    unit: UnitView
+    total: AmountView
+
+
+@shape
+class CorrectedRowView:
+    ident: str
+    """Of this document's row."""
+    before: RowStateView
+    after: RowStateView
+    difference: AmountView
+    """After less before: below zero where something is taken back."""
+
+
+@shape
+class CorrectionView:
+    """What a credit corrects, as Polish law wants it said."""
+
+    kind: CorrectionKind
+    reason: str
+    rows: tuple[CorrectedRowView, ...]
+    before: AmountView
+    """Of all that the corrected documents say, with what was corrected before."""
+    after: AmountView
+    difference: AmountView
 
 
 @shape
@@ -200,6 +231,7 @@ class DocumentView:
     deposits: tuple[DepositDeduction, ...] = ()
     discounts: tuple[Discount, ...] = ()
     """Of a credit memo: the reductions that it takes back."""
+    correction: CorrectionView | None = None
     ledger: LedgerCurrency | None = None
     payment_collection: PaymentCollection
     payment_information: PaymentInformation

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from contor.documents.properties import DIRECT_DEBIT_TYPES, REASON, TRANSFER_TYPES
+from contor.documents.types.corrected import Correction, RelatedDocument
 from contor.documents.types.parties import Address, Party
 from contor.documents.types.requested import (
     PAID_BEFORE,
@@ -37,15 +38,6 @@ from contor.kernel.shapes import (
     Sent,
     replace,
 )
-
-
-class RelatedDocument(Frozen, frozen=True):
-    """BG-3."""
-
-    ident: str
-    document_type: DocumentType | None
-    """None: issued by another system."""
-    document_date: dt.date | None
 
 
 class DepositGroup(Sent, frozen=True):
@@ -183,6 +175,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     related: tuple[RelatedDocument, ...] = ()
     corrections: tuple[RelatedDocument, ...] = ()
     """Method REVERSAL: what took back the deposit invoices, whichever was named; BG-3 instead of these."""
+    correction: Correction | None = None
+    """Of a credit, where its tenant has them laid out so when it is issued: what it corrects, before and after."""
     final_invoice_method: FinalInvoiceMethod | None = None
     deposits: tuple[DepositDeduction, ...] = ()
     deposit_treatments: tuple[DepositTreatment, ...] = ()

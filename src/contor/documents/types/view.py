@@ -2,16 +2,20 @@
 
 from contor.documents.types.answered import (
     AmountView,
+    CorrectedRowView,
+    CorrectionView,
     DocumentView,
     ExtraView,
     ItemView,
     PricesView,
+    RowStateView,
     State,
     TaxDetailView,
     TaxView,
     TotalsView,
     UnitView,
 )
+from contor.documents.types.corrected import RowState
 from contor.documents.types.frozen import Document
 from contor.documents.types.requested import CustomerDetail, ExternalReference
 from contor.documents.types.rows import AmountSides, DocumentItem, TaxGroup, Totals, UnitPriceSides
@@ -64,6 +68,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         final_invoice_method=document.final_invoice_method,
         deposits=document.deposits,
         discounts=document.discounts,
+        correction=correction_view(document),
         ledger=document.ledger,
         payment_collection=document.payment_collection,
         payment_information=document.payment_information,
@@ -73,6 +78,39 @@ def view_of(document: Document, state: State) -> DocumentView:
         collection_reason=document.collection_reason,
         properties=document.properties,
     )
+
+
+def correction_view(document: Document) -> CorrectionView | None:
+    """Before, after and difference of each row, and of the whole."""
+    correction = document.correction
+    if correction is None:
+        return None
+    idents = {item.position: item.ident for item in document.items}
+    return CorrectionView(
+        kind=correction.kind,
+        reason=correction.reason,
+        rows=tuple(
+            CorrectedRowView(
+                ident=idents[row.position],
+                before=_state_view(row.before),
+                after=_state_view(row.after),
+                difference=_difference(row.before.total, row.after.total),
+            )
+            for row in correction.rows
+        ),
+        before=_amount_view(correction.before),
+        after=_amount_view(correction.after),
+        difference=_difference(correction.before, correction.after),
+    )
+
+
+def _state_view(state: RowState) -> RowStateView:
+    unit = UnitView(net=state.unit.net, gross=state.unit.gross)
+    return RowStateView(quantity=state.quantity, unit=unit, total=_amount_view(state.total))
+
+
+def _difference(before: AmountSides, after: AmountSides) -> AmountView:
+    return AmountView(net=after.net - before.net, tax=after.tax - before.tax, gross=after.gross - before.gross)
 
 
 def totals_view(totals: Totals) -> TotalsView:

@@ -1,9 +1,10 @@
 """What the trail said of things, for checks of what stands nowhere else."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from contor.runtime.query.streaming import streamed
 from contor.runtime.uow import Uow
 
 
@@ -53,3 +54,31 @@ def changes_that_say(uow: Uow, subject_kind: str, key: str) -> list[Change]:
         "SELECT subject_ident, at, change FROM audit_entry WHERE subject_kind = %s AND change->>%s IS NOT NULL ORDER BY id",
         (subject_kind, key),
     )
+
+
+class TrailRow(NamedTuple):
+    """An entry of the trail."""
+
+    id: int
+    at: dt.datetime
+    actor: str
+    operation: str
+    request_id: str
+    subject_kind: str | None
+    subject_ident: str | None
+    change: str | None
+    """JSON, as it was written then."""
+
+
+def trail_between(
+    uow: Uow, first: dt.datetime, until: dt.datetime, mark: int, kinds: Sequence[str] | None = None, *, name: str = "trail"
+) -> Iterator[TrailRow]:
+    """What was done from `first` on and before `until`, in order, in constant memory; none whose id is not below `mark`. `kinds`: of things
+    of these kinds alone."""
+    sql = (
+        "SELECT id, at, actor, operation, request_id, subject_kind, subject_ident, change::text AS change FROM audit_entry"
+        " WHERE at >= %(first)s AND at < %(until)s AND id < %(mark)s"
+        " AND (%(kinds)s::text[] IS NULL OR subject_kind = ANY (%(kinds)s)) ORDER BY id"
+    )
+    given = {"first": first, "until": until, "mark": mark, "kinds": None if kinds is None else list(kinds)}
+    return streamed(uow, TrailRow, sql, given, name=name)

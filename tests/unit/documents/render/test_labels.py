@@ -213,6 +213,12 @@ def a_remainder_invoice(language: str) -> Document:
     return issued(final, known=facts(related(deposit, received=received)))
 
 
+def a_laid_out_credit(language: str) -> Document:
+    """It says no reason: that it corrects is one."""
+    known = facts(related(issued(a_request(), ident="RE-1")), shows_corrections=True)
+    return issued(a_request(language=language, related_document_ident="RE-1"), DocumentType.CREDIT_MEMO, known, "GS-1")
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[Label, str]]:
     """The labels that were said, with the language, while a test runs."""
@@ -235,6 +241,7 @@ def test_every_label_is_shown_in_both_languages(said: set[tuple[Label, str]]) ->
         einvoice_of(spoken)
     for language in LANGUAGES:
         a_remainder_invoice(language)
+        picture(a_laid_out_credit(language))
     assert [label for label, language in itertools.product(Label, LANGUAGES) if (label, language) not in said] == []
 
 

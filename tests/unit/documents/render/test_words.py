@@ -17,9 +17,9 @@ from contor.documents.render.payment import cash_discounts
 from contor.documents.render.rows import details, price_basis
 from contor.documents.render.sums import notes
 from contor.documents.render.voice import VOICES, voice
+from contor.documents.texts import UNITS
 from contor.documents.typefaces import glyph_widths, unprintable
 from contor.documents.types import Address, CashDiscount, DocumentType, PaymentTerm, Period, PriceCalculationBasis, PriceTier
-from contor.documents.texts import UNITS
 from contor.kernel.shapes import replace
 from contor.openitems.rules import open_case
 

@@ -6,6 +6,7 @@ from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
+from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.reports import REPORT_ROUTES
@@ -17,7 +18,7 @@ from contor.customers.validation.configurations import CONFIGURATIONS, put_confi
 from contor.customers.validation.results import RESULTS, AddressValidationResult, list_results
 from contor.documents import translations
 from contor.organizations import audit
-from contor.settings import document_output, groups, number_configuration, sites, tenant_settings
+from contor.settings import abroad, document_output, groups, number_configuration, sites, tenant_settings
 from contor.settings.types import Segment
 
 _CUSTOMER = "/v2/customers/{customerIdent}"
@@ -155,6 +156,9 @@ CONFIGURATION_ROUTES = [
         body="body",
         id="updateDocumentOutputConfiguration",
     ),
+    *resource(f"{_CONFIGURATION}/saf-t", abroad.SAF_T_CONFIGURATIONS, member="safTConfigIdent"),
+    route("GET", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.get_polish_credit_memo),
+    route("POST", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.set_polish_credit_memo, body="body"),
     route("GET", "/v2/tenant-settings", tenant_settings.get_settings),
     route("PATCH", "/v2/tenant-settings", tenant_settings.change_settings, body="body"),
 ]
@@ -193,4 +197,5 @@ ROUTES: list[Route] = [
     *BILLING_ROUTES,
     *ORDER_ROUTES,
     *REPORT_ROUTES,
+    *EXPORT_ROUTES,
 ]
