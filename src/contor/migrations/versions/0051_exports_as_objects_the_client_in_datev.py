@@ -1,9 +1,9 @@
-"""SAF-T configurations, Polish credit memos."""
+"""Exports as objects, the client in DATEV."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0049"
-down_revision = "0048"
+revision = "0051"
+down_revision = "0050"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Exports as objects, the client in DATEV."""
+"""SAF-T configurations, Polish credit memos."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0048"
-down_revision = "0047"
+revision = "0052"
+down_revision = "0051"
 
 
 def upgrade() -> None:
