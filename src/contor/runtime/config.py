@@ -1,6 +1,7 @@
 """How one installation of Contor is set up: read once from the environment, a plain value afterwards."""
 
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -60,6 +61,9 @@ class Config:
     """`CONTOR_LOCAL_SERVERS`: whether tenants' servers (SFTP) may be this machine or its link, such as 127.0.0.1 and 169.254.169.254."""
     private_servers: bool = True
     """`CONTOR_PRIVATE_SERVERS`: whether they may be in a private network, as a bank's gateway in one's own."""
+    outbound_networks: str = ""
+    """`CONTOR_OUTBOUND_NETWORKS`: networks that tenants' servers and receivers of notifications may be in beside public ones, parted by
+    commas: `10.1.0.0/16,192.168.7.9/32`; only these are also called without TLS."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -188,6 +192,13 @@ def _host(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> str:
+    try:
+        return ",".join(str(ipaddress.ip_network(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be networks such as 10.1.0.0/16,192.168.7.9/32") from None
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("must have 32 characters or more")
@@ -216,6 +227,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_POOL_SIZE": ("pool_size", _whole(1, 90)),
     "CONTOR_LOCAL_SERVERS": ("local_servers", _truth),
     "CONTOR_PRIVATE_SERVERS": ("private_servers", _truth),
+    "CONTOR_OUTBOUND_NETWORKS": ("outbound_networks", _networks),
     "CONTOR_LOG_FORMAT": ("log_format", _form),
     "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),
