@@ -22,6 +22,8 @@ WITH_ROOMS = (
     "contor.organizations",
     "contor.payments",
     "contor.settings",
+    "contor.tax",
+    "contor.tax.vat_numbers",
 )
 """Packages with some rooms, whose other files are open to other packages."""
 MOST_FILES = 14

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories import vat_services
 from tests.factories.tenants import Tenant, a_client, a_tenant
+from tests.factories.vat_services import Registers
 
 from contor.runtime.execute import Runtime
 
@@ -18,3 +20,9 @@ def platform(runtime: Runtime) -> Iterator[TestClient]:
 @pytest.fixture
 def new_tenant(runtime: Runtime, platform: TestClient) -> Callable[[], Tenant]:
     return lambda: a_tenant(runtime, platform)
+
+
+@pytest.fixture
+def registers(runtime: Runtime) -> Iterator[Registers]:
+    with vat_services.registers(runtime) as made:
+        yield made

@@ -29,6 +29,12 @@ TAGS: Final = (
         "who determines taxes, and what is done while VAT ids cannot be checked",
         ("tax_configuration",),
     ),
+    Tag(
+        "VAT number checks",
+        "VAT number check",
+        "confirmation of a customer's VAT id by the registers of the member states, kept as proof",
+        ("vat_number_check",),
+    ),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

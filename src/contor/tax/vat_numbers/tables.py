@@ -5,7 +5,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.schema import NONE, QUEUE, tenant_table
 
-_CUSTOMER = ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"])
+
+def _customer() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"])
+
 
 vat_number_check = tenant_table(
     "vat_number_check",
@@ -34,7 +37,7 @@ vat_number_check = tenant_table(
         "id",
         postgresql_where=text("status IN ('VALID', 'INVALID')"),
     ),
-    _CUSTOMER.copy(),
+    _customer(),
     update=NONE,
     delete=False,
     row_hash=True,
@@ -55,7 +58,7 @@ vat_number_enquiry = tenant_table(
     Index("vat_number_enquiry_try_ix", "tenant_id", "try_at"),
     Index("vat_number_enquiry_ident_key", "tenant_id", "ident", unique=True),
     Index("vat_number_enquiry_job_ix", "tenant_id", "job_ident", postgresql_where=text("job_ident IS NOT NULL")),
-    _CUSTOMER.copy(),
+    _customer(),
     update=("ident", "service", "waited_for", "job_ident", "tries", "try_at"),
     storage=QUEUE,
 )
@@ -67,7 +70,10 @@ vat_number_job = tenant_table(
     Column("ident", Text, primary_key=True),
     Column("status", Text, nullable=False),
     Column("after", Text, nullable=False, server_default=""),
-    *(Column(name, BigInteger, nullable=False, server_default=text("0")) for name in ("total", "done", "valid", "invalid", "unavailable")),
+    *(
+        Column(name, BigInteger, nullable=False, server_default=text("0"))
+        for name in ("total", "done", "valid", "invalid", "unavailable")
+    ),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("completed_at", DateTime(timezone=True)),
     Index("vat_number_job_running_key", "tenant_id", unique=True, postgresql_where=text("status = 'RUNNING'")),

@@ -12,7 +12,10 @@ import msgspec
 from contor.tax.vat_numbers.services.types import OF_ANOTHER, Call, Enquiry, Heard, unreadable
 from contor.tax.vat_numbers.types import Match, Matches
 
-_VALID: Final = {"evatr-0000": None, "evatr-2008": "valid, with something particular about the qualified confirmation: ask the BZSt"}
+_VALID: Final = {
+    "evatr-0000": None,
+    "evatr-2008": "valid, with something particular about the qualified confirmation: ask the BZSt",
+}
 _INVALID: Final = {
     "evatr-0005": "it is not written as VAT ids are",
     "evatr-0012": "it is not written as those of its member state are",

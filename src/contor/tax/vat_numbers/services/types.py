@@ -46,7 +46,12 @@ class Silent(Exception):
     """It did not answer in time, or could not be reached."""
 
 
-MATCHES: dict[str, Match] = {"VALID": "VALID", "INVALID": "INVALID", "NOT_PROCESSED": "NOT_PROCESSED", "NOT_SUPPORTED": "NOT_SUPPORTED"}
+MATCHES: dict[str, Match] = {
+    "VALID": "VALID",
+    "INVALID": "INVALID",
+    "NOT_PROCESSED": "NOT_PROCESSED",
+    "NOT_SUPPORTED": "NOT_SUPPORTED",
+}
 UNREADABLE = "ANSWER_UNREADABLE"
 OF_ANOTHER = "ANSWER_OF_ANOTHER_NUMBER"
 SILENT = "NO_ANSWER"
