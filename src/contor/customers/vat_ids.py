@@ -41,3 +41,23 @@ def count_vat_ids(uow: Uow, prefixes: Sequence[str]) -> int:
     """How many there are with such prefixes."""
     sql = f"SELECT count(*) FROM ({_ALL}) a WHERE left(vat_id, 2) = ANY (%(prefixes)s)"
     return uow.scalar(int, sql, {"prefixes": list(prefixes)}) or 0
+
+
+class _Shown(NamedTuple):
+    customer_ident: str
+    address_ident: str
+    vat_id: str
+
+
+def shown_vat_ids(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """By customer and invoice address, the VAT id that documents to it show; where there is none, nothing."""
+    ordered = sorted(addresses)
+    sql = (
+        "SELECT a.customer_ident, a.address_ident, coalesce(a.vat_id, c.vat_id) AS vat_id"
+        " FROM unnest(%s::text[], %s::text[]) AS n(customer_ident, address_ident)"
+        " JOIN address a ON a.customer_ident = n.customer_ident AND a.address_ident = n.address_ident"
+        " JOIN customer c ON c.tenant_id = a.tenant_id AND c.customer_ident = a.customer_ident"
+        " WHERE coalesce(a.vat_id, c.vat_id) IS NOT NULL"
+    )
+    rows = uow.all(_Shown, sql, ([customer for customer, _ in ordered], [address for _, address in ordered]))
+    return {(row.customer_ident, row.address_ident): row.vat_id for row in rows}

@@ -23,6 +23,7 @@ DOCUMENT = "DOCUMENT"
 """The kind of a document's link in the chain."""
 REQUEST_ENDS = (
     "SELECT r.request_id, d.ident AS document_ident, d.id AS document_id, f.errors, coalesce(q.failures, 0) AS failures,"
+    " CASE WHEN q.waits_for IS NOT NULL THEN q.failure END AS waits,"
     " CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
     " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
     " LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
@@ -50,6 +51,8 @@ class RequestEnd(NamedTuple):
     errors: Sequence[StoredProblem] | None
     failures: int
     """How often a fault of ours kept it waiting."""
+    waits: str | None
+    """Why it waits for the customer's VAT id to be confirmed."""
     status: str
 
 

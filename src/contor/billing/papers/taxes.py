@@ -78,17 +78,29 @@ class Taxes:
         site = self._site(header)
         return site is not None and site.small_business
 
+    def as_of_consumer(self, item: Item, today: dt.date) -> TaxedItem:
+        """The tax of what we supply to a customer whose VAT id does not count."""
+        site, day = self._site(item.header), item.row.tax_date or today
+        if site is None:
+            return self.of(item, today)
+        return self._at_home(item, self._of_supply(item.header, item.row, site, today, has_vat_id=False), day)
+
+    def seller_country(self, header: Header) -> str | None:
+        """Of the site that supplies; None: there is none."""
+        site = self._site(header)
+        return None if site is None else _country_of(site)
+
     def _site(self, header: Header) -> Site | None:
         return self._sites.get(header.operating_site_ident or "", self._default)
 
-    def _of_supply(self, header: Header, row: BillableRow, site: Site, today: dt.date) -> Determined:
+    def _of_supply(self, header: Header, row: BillableRow, site: Site, today: dt.date, has_vat_id: bool = True) -> Determined:
         customer = self._customers[header.customer_ident]
         return _tax(
             Supply(
                 _country_of(site),
                 site.small_business,
                 customer.customer_type,
-                customer.vat_id,
+                customer.vat_id if has_vat_id else None,
                 alpha2(row.tax_location.country) or row.tax_location.country,
                 row.tax_code,
                 row.tax_scheme,

@@ -12,14 +12,15 @@
 Nothing is written before the last decision: `park` is the first to write (accounting reference 9, "concurrent change", "parking").
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, End, Item, at_origin, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
+from contor.billing.items import PRICED_WHEN_BILLED, Code, End, Item, at_origin, finish, number_source, set_amounts, store, wait
+from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_proofs, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -64,7 +65,7 @@ def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expect
     gated = gate(uow, papers, expected or {})
 
     park(uow, gated.parked)
-    issued = issue(uow, gated, papers.faulty)
+    issued = issue(uow, gated, papers.faulty, taxed.awaits)
     write(uow, batch, proposed, priced, papers, gated, issued)
     return report(batch, papers, gated, issued, command.is_detailed, puts_off=priced.puts_off)
 
@@ -108,14 +109,21 @@ def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
     commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
     taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
-    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in items]
+
+    def today(item: Item) -> dt.date:
+        return batch.days.today(item.header.billing_group_ident)
+
+    rows = with_proofs(uow, taxes, [taxes.of(item, today(item)) for item in items], today)
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):
             broken.setdefault(row.item.header.customer_ident, row.tax.problem)
     due = [row for row in rows if row.item.header.customer_ident not in broken]
     unknown = {row.item.item_id: f"{named(row.item)}: {row.tax.problem}" for row in due if row.tax.problem is not None}
-    return Taxed(due, broken, with_beside(unknown, [row.item for row in due]) if unknown else unknown)
+    if not unknown:
+        return Taxed(due, broken)
+    within, awaits = [row.item for row in due], {row.item.item_id: row.awaits for row in due if row.awaits is not None}
+    return Taxed(due, broken, with_beside(unknown, within), with_beside(awaits, within))
 
 
 def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed, command: BillNext) -> Papers:
@@ -216,10 +224,10 @@ def park(uow: Uow, parked: Mapping[str, str]) -> None:
     use_up(uow, parked)
 
 
-def issue(uow: Uow, gated: Gated, faulty: Mapping[int, str]) -> Issued:
+def issue(uow: Uow, gated: Gated, faulty: Mapping[int, str], awaits: Mapping[int, Code]) -> Issued:
     """Issue the documents; an item on one that is refused has an error and is tried again when someone asks for it."""
     issue_documents(uow, gated.documents)
-    return Issued(gated.results, ends_of(gated.papers, gated.results, [row.item for row in gated.due], faulty))
+    return Issued(gated.results, ends_of(gated.papers, gated.results, [row.item for row in gated.due], faulty, awaits))
 
 
 def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Papers, gated: Gated, issued: Issued) -> None:
@@ -238,7 +246,9 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     keep_counted(uow, priced.counted, {number for number, end in ends.items() if end.document_id is not None})
     # usages of an item with an error stay open: they are rated again with it
     mark_billed(uow, [(usage, item) for usage, item in priced.usages if item in ends and not ends[item].error])
-    mark_rated_billed(uow, [item.item_id for item, _ in gated.due if item.kind == "RATED_USAGE" and not ends[item.item_id].error])
+    mark_rated_billed(
+        uow, [row.item.item_id for row in gated.due if row.item.kind == "RATED_USAGE" and not ends[row.item.item_id].error]
+    )
     groups = {
         item.item_id: item.header.billing_group_ident for item in [*proposed.due, *priced.extra] if item.item_id in papers.below
     }

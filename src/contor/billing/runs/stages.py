@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
-from contor.billing.items import End, Item, ReceivedDeposit
+from contor.billing.items import Code, End, Item, ReceivedDeposit
 from contor.billing.papers import Paper, TaxedItem
 from contor.billing.proposal import Counted
 from contor.catalogue.types import Plan
@@ -66,6 +66,8 @@ class Taxed(NamedTuple):
     broken: Mapping[str, str]
     faulty: Mapping[int, str] = MappingProxyType({})
     """Items that no document can bill, with the reason; what is due beside them is billed."""
+    awaits: Mapping[int, Code] = MappingProxyType({})
+    """Of these items those that go on by themselves, and why they wait."""
 
 
 class Gated(NamedTuple):

@@ -244,7 +244,7 @@ class RequestState:
 @operation("document_request.get", permission="documents.read", reads=True)
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason. One that waits because of a fault
-    of the server says so."""
+    of the server, or for a VAT id to be confirmed, says so."""
     row = uow.first(RequestEnd, f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
@@ -252,6 +252,8 @@ def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     if row.failures and not errors:
         message = f"could not be issued because of a fault of the server ({row.failures} times); it waits, and is tried again"
         errors = (Problem("internal_error", message),)
+    if row.waits is not None:
+        errors = (*errors, Problem("vat_proof_awaited", row.waits, "customerDetail.customerIdent"))
     return RequestState(
         request_id=command.request_id,
         status=row.status,

@@ -15,7 +15,7 @@ from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import Draft, locked, numbers_of, require_versions
 from contor.documents.drafts.types import DraftVersion
-from contor.documents.issue import issue_requests
+from contor.documents.issue import issue_requests, unproven
 from contor.documents.judge import IssuedDocument
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.tables import document_request
@@ -92,6 +92,7 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     judged = judge(uow, drafts)
     _refuse([entry.findings for entry in judged], places)
     requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
+    _refuse_unproven(uow, requests, places)
     small = [
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
     ]
@@ -106,6 +107,15 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     ends = issue_requests(uow, requests, judged_as=small)
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
     return [end for end in ends if isinstance(end, IssuedDocument)]
+
+
+def _refuse_unproven(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], places: Sequence[int]) -> None:
+    """Nothing is written yet but that a VAT id is to be confirmed, which stays: who completes again finds the proof."""
+    lacking = unproven(uow, requests)
+    _refuse([lacking.refused.get(place, ()) for place in range(len(requests))], places)
+    if lacking.awaited:
+        awaited = [(lacking.awaited[place],) if place in lacking.awaited else () for place in range(len(requests))]
+        raise Refused(Kind.ILLEGAL_STATE, *_placed(awaited, places), stays=True)
 
 
 def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:

@@ -3,9 +3,12 @@
 from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
+from contor.documents.issue.proofs import VAT_PROOF
+from contor.documents.issue.proving import unproven
 from contor.documents.issue.worker import drain, tune_process
 
 __all__ = [
+    "VAT_PROOF",
     "CreditedRow",
     "credited_rows",
     "draft_requests",
@@ -14,4 +17,5 @@ __all__ = [
     "issue",
     "issue_requests",
     "tune_process",
+    "unproven",
 ]

@@ -15,6 +15,7 @@ from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
+from contor.documents.issue.proving import hold, unproven
 from contor.documents.issue.queue import claim, may_drain, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.matters import lock_matters
@@ -55,6 +56,8 @@ class Outcome:
     failed: tuple[str, ...]
     retried: tuple[int, ...] = ()
     """Places of requests that failed before and are to be tried again now, each by itself."""
+    waiting: tuple[str, ...] = ()
+    """Put back until a VAT id was confirmed."""
     elsewhere: bool = False
     """Nothing was looked for: another worker issues what waits."""
 
@@ -68,10 +71,16 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     retried = to_be_retried(uow) if command.only is None and len(claimed) < command.limit else ()
     if not claimed:
         return Outcome(completed=(), failed=(), retried=retried)
-    requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
+    read = [(row, (DocumentType(row.document_type), requested(row.payload))) for row in claimed]
     imported = frozenset(row.request_id for row in claimed if row.imported)
-    drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed], imported=imported)
-    failures = [
+    lacking = unproven(uow, [request for _, request in read], imported)
+    hold(uow, [(read[place][0].queued, read[place][1][1], why) for place, why in lacking.awaited.items()])
+    failures = [Failure(request_id=read[place][0].request_id, errors=why) for place, why in lacking.refused.items()]
+    out = lacking.awaited.keys() | lacking.refused.keys()
+    left = [one for place, one in enumerate(read) if place not in out] if out else read
+    requests = [request for _, request in left]
+    drafts, judged = draft_requests(uow, requests, [row.small_business for row, _ in left], imported=imported)
+    failures += [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
         if isinstance(end, tuple)
@@ -83,6 +92,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
         completed=tuple(draft.document.request_id for draft in drafts),
         failed=tuple(failure.request_id for failure in failures),
         retried=retried,
+        waiting=tuple(read[place][0].request_id for place in lacking.awaited),
     )
 
 

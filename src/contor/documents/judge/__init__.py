@@ -25,7 +25,7 @@ from contor.documents.judge.rules import (
     supplied_on,
     terms_of,
 )
-from contor.documents.judge.supplies import depends_on_parties, foreseen_findings
+from contor.documents.judge.supplies import depends_on_parties, foreseen_findings, state_of, vat_state
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -71,8 +71,10 @@ __all__ = [
     "row_properties",
     "rows_at_fault",
     "same_amounts",
+    "state_of",
     "supplied_on",
     "terms_of",
+    "vat_state",
     "whole_credit",
     "within_row",
     "xrechnung_findings",

@@ -110,3 +110,11 @@ CREATE POLICY tenant ON vat_number_job USING (tenant_id = contor_tenant() AND te
 GRANT SELECT, INSERT ON vat_number_job TO contor_app
 ;;
 GRANT UPDATE (after, completed_at, done, invalid, status, unavailable, valid) ON vat_number_job TO contor_app
+;;
+ALTER TABLE document_queue ADD COLUMN waits_for text
+;;
+GRANT UPDATE (waits_for) ON document_queue TO contor_app
+;; autocommit
+CREATE INDEX CONCURRENTLY IF NOT EXISTS billable_item_awaiting_ix ON billable_item (tenant_id, customer_ident) WHERE processing_status = 'ERROR'::text AND (status_reason = ANY (ARRAY['VAT_PROOF_AWAITED'::text, 'TAX_AWAITED'::text]))
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS document_queue_waits_for_ix ON document_queue (tenant_id, waits_for) WHERE waits_for IS NOT NULL

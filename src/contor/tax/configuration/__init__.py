@@ -6,11 +6,13 @@ from contor.tax.configuration.configure import (
     put_configuration,
     put_group_configuration,
 )
+from contor.tax.configuration.events import TaxConfigurationChanged
 from contor.tax.configuration.queries import configurations
 from contor.tax.configuration.types import TaxConfiguration, TaxConfigurations, WhenDown
 
 __all__ = [
     "TaxConfiguration",
+    "TaxConfigurationChanged",
     "TaxConfigurations",
     "WhenDown",
     "configurations",

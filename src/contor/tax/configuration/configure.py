@@ -7,6 +7,7 @@ from contor.kernel.partial import said
 from contor.runtime.uow import Uow
 from contor.settings.groups import BILLING_GROUPS
 from contor.tax.configuration import tables
+from contor.tax.configuration.events import TaxConfigurationChanged
 from contor.tax.configuration.queries import configuration_of_tenant, override_of
 from contor.tax.configuration.types import (
     FIELDS,
@@ -56,6 +57,7 @@ def put_configuration(uow: Uow, command: PutTaxConfiguration) -> TaxConfiguratio
     row = {name: getattr(after, name) for name in FIELDS}
     uow.insert(tables.tax_configuration, [{**row, "last_modified_at": uow.ctx.now()}])
     uow.audit("tax_configuration", "", {"before": before, "after": after})
+    uow.emit(TaxConfigurationChanged(billing_group_idents=()))
     return after
 
 
@@ -76,6 +78,7 @@ def put_group_configuration(uow: Uow, command: PutGroupTaxConfiguration) -> Grou
     row = {name: getattr(body, name) for name in FIELDS}
     uow.insert(tables.tax_group_configuration, [{"billing_group_ident": ident, **row, "last_modified_at": uow.ctx.now()}])
     uow.audit("tax_configuration", ident, {"before": before, "after": body})
+    uow.emit(TaxConfigurationChanged(billing_group_idents=(ident,)))
     return _shown(uow, ident, body)
 
 

@@ -8,9 +8,9 @@ from contor.tax.vat_numbers.check import (
     is_requested,
     list_vat_number_checks,
 )
-from contor.tax.vat_numbers.jobs import check_all, get_check_all
 from contor.tax.vat_numbers.enquiries import ask_for
 from contor.tax.vat_numbers.events import VatNumbersChecked
+from contor.tax.vat_numbers.jobs import check_all, get_check_all
 from contor.tax.vat_numbers.numbers import is_asked_for, state_of
 from contor.tax.vat_numbers.policy import NOT_NEEDED, Verdict
 from contor.tax.vat_numbers.queries import InGroup, Proof, proofs_for, valid_vat_ids, verdicts

@@ -81,7 +81,6 @@ def check_vat_number(uow: Uow, command: CheckVatNumber) -> VatNumberCheckView:
         raise Refused(Kind.INVALID, *problems)
     number = Held(ident, vat_id)
     made = ask_for(uow, [number], "PERSON", service=body.provider)[number]
-    uow.audit("vat_number_check", made, {"requested": number._asdict()})
     return _requested(made, number)
 
 

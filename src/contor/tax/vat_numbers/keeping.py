@@ -39,6 +39,8 @@ class KeepAnswers:
 @operation("vat_number_check.keep", permission="customers.write")
 def keep_answers(uow: Uow, command: KeepAnswers) -> None:
     """Store each question with its answer, and take out of the queue what needs no further one."""
+    customers = sorted({it.queued.customer_ident for it in command.looked})
+    uow.lock("vat_number_enquiry", customers)  # who puts something on the queue just now is waited for, and then hears of this
     contents = [one.heard.raw for looked in command.looked for one in looked.questions if one.heard.raw is not None]
     names = iter(uow.runtime.blobs.put_many(uow.ctx.tenant_id, contents) if contents else ())
     rows = [row for looked in command.looked for row in _rows(uow, looked, names)]
@@ -53,7 +55,6 @@ def keep_answers(uow: Uow, command: KeepAnswers) -> None:
     for it in over:
         if not it.questions:
             uow.audit("vat_number_check", it.queued.ident, {"dropped": it.queued.vat_id})
-    customers = sorted({it.queued.customer_ident for it in command.looked})
     uow.emit(VatNumbersChecked(customer_idents=tuple(customers)))
 
 

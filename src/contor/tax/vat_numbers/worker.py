@@ -17,9 +17,9 @@ from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow, lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described
-from contor.tax.vat_numbers.jobs import FeedJob, feed_job
 from contor.tax.vat_numbers.enquiries import VAT_NUMBERS, Queued, customers_waiting, due, next_try
 from contor.tax.vat_numbers.events import VatNumbersChecked
+from contor.tax.vat_numbers.jobs import FeedJob, feed_job
 from contor.tax.vat_numbers.keeping import KeepAnswers, Looked, Question, keep_answers
 from contor.tax.vat_numbers.requester import requester_of
 from contor.tax.vat_numbers.services import SERVICES, SILENT, Enquiry, Heard, seen_offline, services_for
