@@ -2,12 +2,21 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.tax import configuration
+from contor.tax import configuration, rules
 
 _CONFIGURATION = "/v2/tax/configuration"
 _GROUP = f"{_CONFIGURATION}/billing-groups/{{billingGroupIdent}}"
+_RULES, _RULE = "/v2/tax/rules", "/v2/tax/rules/{taxRuleIdent}"
+_VARIANT = f"{_RULE}/variants/{{taxRuleVariantIdent}}"
 
 TAX_ROUTES: list[Route] = [
+    route("GET", _RULES, rules.list_rules, filterable=rules.RULES, output=rules.TaxRuleView),
+    route("POST", _RULES, rules.create_rule, 201, body="body"),
+    route("GET", _RULE, rules.get_rule),
+    route("PUT", _RULE, rules.update_rule, body="body"),
+    route("POST", f"{_RULE}/variants", rules.add_variant, 201, body="body"),
+    route("GET", _VARIANT, rules.get_variant),
+    route("PUT", _VARIANT, rules.change_variant, body="body"),
     route("GET", _CONFIGURATION, configuration.get_configuration, id="getTaxConfiguration"),
     route("POST", _CONFIGURATION, configuration.put_configuration, body="body", id="createOrUpdateTaxConfiguration", in_part=True),
     route("GET", _GROUP, configuration.get_group_configuration, id="getTaxConfigurationOfGroup"),
