@@ -108,7 +108,7 @@ def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
     commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
     taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
-    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in items]
+    rows = taxes.of([(item, batch.days.today(item.header.billing_group_ident)) for item in items])
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):
