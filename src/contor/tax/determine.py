@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.kernel.money import ZERO
-from contor.tax.rates import HISTORY, RateKind, rate_of
+from contor.tax.rates import HISTORY, KINDS, RateKind, rate_of
 
 GOODS: Final = frozenset({"PHYSICAL_PRODUCT", "ELECTRICITY", "ELECTRICITY_RESALE", "VOUCHER"})
 """Item categories that are goods; electricity is one (section 3g UStG). Everything else is a service."""
@@ -48,7 +48,8 @@ def taxed_in(seller_country: str, country: str, tax_scheme: str) -> str:
 
 
 def kind_of(tax_code: str) -> RateKind:
-    return "REDUCED" if tax_code == "REDUCED" else "STANDARD"
+    """The kind of rate that a tax code names; a code that names none bears the standard rate."""
+    return next((kind for kind in KINDS if kind == tax_code), "STANDARD")
 
 
 def determine(supply: Supply) -> Determined:
@@ -70,7 +71,10 @@ def determine(supply: Supply) -> Determined:
     country = taxed_in(supply.seller_country, supply.country, supply.tax_scheme)
     if supply.tax_code == "ZERO":
         return Determined(ZERO, "Z")
-    rate = rate_of(country, supply.day, kind_of(supply.tax_code))
+    kind = kind_of(supply.tax_code)
+    rate = rate_of(country, supply.day, kind)
     if rate is None:
-        return Determined(ZERO, "S", problem=f"the rate of {country} on {supply.day} is not known")
+        missing = kind != "STANDARD" and rate_of(country, supply.day) is not None
+        what = f"{country} has no {kind} rate on {supply.day}" if missing else f"the rate of {country} on {supply.day} is not known"
+        return Determined(ZERO, "S", problem=what)
     return Determined(rate, "S")
