@@ -23,6 +23,12 @@ TAGS: Final = (
     Tag(
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),
+    Tag(
+        "Tax configuration",
+        "tax configuration",
+        "who determines taxes, and what is done while VAT ids cannot be checked",
+        ("tax_configuration",),
+    ),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

@@ -8,6 +8,7 @@ from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
+from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers
@@ -125,4 +126,5 @@ ROUTES: list[Route] = [
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,
+    *TAX_ROUTES,
 ]

@@ -1,0 +1,21 @@
+"""How a tenant has its taxes determined, and what its billing groups decide instead."""
+
+from contor.tax.configuration.configure import (
+    get_configuration,
+    get_group_configuration,
+    put_configuration,
+    put_group_configuration,
+)
+from contor.tax.configuration.queries import configurations
+from contor.tax.configuration.types import TaxConfiguration, TaxConfigurations, WhenDown
+
+__all__ = [
+    "TaxConfiguration",
+    "TaxConfigurations",
+    "WhenDown",
+    "configurations",
+    "get_configuration",
+    "get_group_configuration",
+    "put_configuration",
+    "put_group_configuration",
+]
