@@ -10,8 +10,9 @@ CY: act 95(I)/2000 (19 % since 13 January 2014); DE: sections 12, 24, 28 (1) to 
 EE: section 15 KMS (5 % on the press from August 2022 to 2024, 13 % on accommodation since 2025); ES: Articles 90, 91 Ley 37/1992;
 FI: sections 84 to 85a AVL; FR: Articles 278 to 281 nonies, 296 (overseas), 297 (Corsica) CGI; GB: section 2 VATA 1994, Schedule 7A, for
 goods in Northern Ireland (XI); GR: Articles 21 of act 2859/2000, 26 of act 5144/2024 and circular E.2113/2025 (islands: 24 is 17, 13 is 9,
-6 is 4, 4 is 3); HR: Article 38 of the VAT act (10 % became 13 % in 2014); HU: sections 82, 201 Áfa tv. (farmers 12 and 7 %); IE: section 46 VATCA 2010 (21 %
-from September 2020 to February 2021; farmers' flat rates change each year); IT: Article 16 and table A DPR 633/1972 (5 % since 2016);
+6 is 4, 4 is 3); HR: Article 38 of the VAT act (10 % became 13 % in 2014); HU: sections 82, 201 Áfa tv. (farmers 12 and 7 %);
+IE: section 46 VATCA 2010 (21 % from September 2020 to February 2021; farmers' flat rates change each year);
+IT: Article 16 and table A DPR 633/1972 (5 % since 2016);
 LT: Article 19 PVMĮ (9 % became 12 % in 2026); LU: Articles 39, 40 of the VAT act (one less in 2023); LV: Article 41 PVN (5 % since 2018);
 MT: Article 17 and Eighth Schedule (12 % since 2024); NL: Article 9 and tables of the Wet OB; PL: Articles 41, 114, 115, 146ef of the VAT
 act; PT: Article 18 CIVA, Ofício Circulado 25045/2024 (Azores since July 2021, Madeira since October 2024); RO: Article 291 Codul fiscal

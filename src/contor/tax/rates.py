@@ -6,6 +6,7 @@ The day is that on which the supply is completed (section 27 (1) UStG).
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from contor.kernel.places import EU_COUNTRIES
@@ -35,7 +36,7 @@ def first_change() -> dt.date:
     return min(
         now.applicable_from
         for entries in HISTORY.values()
-        for before, now in zip(entries, entries[1:], strict=False)
+        for before, now in pairwise(entries)
         if before.kinds != now.kinds
     )
 

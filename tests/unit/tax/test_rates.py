@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_every_change_of_the_table_is_tested() -> None:
     missing = [
         (country, now.applicable_from, kind)
         for country, entries in HISTORY.items()
-        for before, now in zip(entries, entries[1:], strict=False)
+        for before, now in pairwise(entries)
         for kind in KINDS
         if before.of(kind) != now.of(kind)
     ]
