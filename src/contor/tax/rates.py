@@ -34,10 +34,7 @@ def rate_of(country: str, day: dt.date, kind: RateKind = "STANDARD", region: str
 def first_change() -> dt.date:
     """The first day on which a rate of the history took the place of another."""
     return min(
-        now.applicable_from
-        for entries in HISTORY.values()
-        for before, now in pairwise(entries)
-        if before.kinds != now.kinds
+        now.applicable_from for entries in HISTORY.values() for before, now in pairwise(entries) if before.kinds != now.kinds
     )
 
 
