@@ -24,6 +24,12 @@ TAGS: Final = (
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),
     Tag(
+        "Tax rules",
+        "tax rule",
+        "which tax a supply bears by who, what and where, from which day on",
+        ("tax_rule", "tax_rule_variant"),
+    ),
+    Tag(
         "Tax configuration",
         "tax configuration",
         "who determines taxes, and what is done while VAT ids cannot be checked",

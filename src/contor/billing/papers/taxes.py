@@ -15,7 +15,8 @@ from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
 from contor.tax.all_rates import rate_problem
-from contor.tax.determine import Determined, Supply, determine, taxed_in
+from contor.tax.determine import determine, taxed_in
+from contor.tax.supply import Determined, Supply
 
 _BY_THE_SELLER: Final = frozenset({"S", "Z", "E"})
 """Categories of what no other place taxes, nor another owes; what is exempt stands beside what is taxed, on one document of one country."""

@@ -1,4 +1,4 @@
-"""Taxes are configured."""
+"""Taxes are configured, and determined by rules."""
 
 from contor.migrations.statements import run_sql
 
