@@ -6,7 +6,7 @@ the supply is completed (section 27 (1) UStG).
 """
 
 from contor.kernel.money import ZERO
-from contor.tax.rates import RateKind, rate_of
+from contor.tax.rates import KINDS, RateKind, rate_of
 from contor.tax.supply import Determined, Supply
 
 
@@ -16,7 +16,8 @@ def taxed_in(seller_country: str, country: str, tax_scheme: str) -> str:
 
 
 def kind_of(tax_code: str) -> RateKind:
-    return "REDUCED" if tax_code == "REDUCED" else "STANDARD"
+    """The kind of rate that a tax code names; a code that names none bears the standard rate."""
+    return next((kind for kind in KINDS if kind == tax_code), "STANDARD")
 
 
 def determine(supply: Supply) -> Determined:
@@ -38,7 +39,10 @@ def determine(supply: Supply) -> Determined:
     country = taxed_in(here or supply.seller_country, there or supply.country, supply.tax_scheme)
     if supply.tax_code == "ZERO":
         return Determined(ZERO, "Z")
-    rate = rate_of(country, supply.day, kind_of(supply.tax_code))
+    kind, region = kind_of(supply.tax_code), supply.territory.rate_region if country == there else None
+    rate = rate_of(country, supply.day, kind, region)
     if rate is None:
-        return Determined(ZERO, "S", problem=f"the rate of {country} on {supply.day} is not known")
+        missing = kind != "STANDARD" and rate_of(country, supply.day) is not None
+        what = f"{country} has no {kind} rate on {supply.day}" if missing else f"the rate of {country} on {supply.day} is not known"
+        return Determined(ZERO, "S", problem=what)
     return Determined(rate, "S")

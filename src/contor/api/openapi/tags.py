@@ -35,6 +35,7 @@ TAGS: Final = (
         "who determines taxes, and what is done while VAT ids cannot be checked",
         ("tax_configuration",),
     ),
+    Tag("Tax rates", "tax rate", "percent of value added tax in a country on a day, by its kind", ("tax_rate",)),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

@@ -175,8 +175,7 @@ def _differs(stored: Stored, row: DocumentItem, document: Document, day: dt.date
     rates = rates_of(taxed_in(here, there, stored.content.tax_scheme), day)
     if rates is None or rates.applicable_from > today:
         return False
-    right: Decimal = rates.standard if kind_of(stored.content.tax_code) == "STANDARD" else rates.reduced
-    return said.rate != right
+    return said.rate != rates.of(kind_of(stored.content.tax_code))
 
 
 def _why_not(stored: Stored, document: Document) -> str | None:

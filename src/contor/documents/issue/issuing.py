@@ -13,6 +13,7 @@ from typing import Final
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
+from contor.documents.issue.counting import count_distance_sales
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.queue import claim, may_drain, to_be_retried
@@ -159,6 +160,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     )
     mark_used(uow, _decided_by_rules(drafts))
     uow.finish(lambda: _number(uow, drafts))
+    count_distance_sales(uow, drafts)
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
 
 

@@ -2,9 +2,10 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.tax import configuration, rules
+from contor.tax import configuration, oss, rules, show_rates
 
 _CONFIGURATION = "/v2/tax/configuration"
+_THRESHOLD = "/v2/tax/oss-threshold"
 _GROUP = f"{_CONFIGURATION}/billing-groups/{{billingGroupIdent}}"
 _RULES, _RULE = "/v2/tax/rules", "/v2/tax/rules/{taxRuleIdent}"
 _VARIANT = f"{_RULE}/variants/{{taxRuleVariantIdent}}"
@@ -21,4 +22,9 @@ TAX_ROUTES: list[Route] = [
     route("POST", _CONFIGURATION, configuration.put_configuration, body="body", id="createOrUpdateTaxConfiguration", in_part=True),
     route("GET", _GROUP, configuration.get_group_configuration, id="getTaxConfigurationOfGroup"),
     route("POST", _GROUP, configuration.put_group_configuration, body="body", id="createOrUpdateTaxConfigurationOfGroup"),
+    route("GET", _THRESHOLD, oss.get_threshold),
+    route("PUT", f"{_THRESHOLD}/openings/{{year}}", oss.say_opening, body="body", id="sayOpeningOfOssThreshold"),
+    route("POST", f"{_THRESHOLD}/waivers", oss.waive, 201, body="body", id="waiveOssThreshold"),
+    route("POST", f"{_THRESHOLD}/actions/end-waiver", oss.end_waiver, body="body", id="endWaiverOfOssThreshold"),
+    route("GET", "/v2/tax/rates", show_rates.list_tax_rates, parameters={"country": ("country", ""), "day": ("day", "")}),
 ]
