@@ -16,6 +16,7 @@ IN_SCOPE = {
     209,
     210,
     *range(239, 244),
+    *range(245, 251),
     *range(264, 268),
     *range(273, 278),
     *range(294, 297),
@@ -33,6 +34,7 @@ MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 OURS = {
+    ("PUT", "/v2/tax/rules/{taxRuleIdent}/variants/{taxRuleVariantIdent}"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

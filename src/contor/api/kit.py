@@ -29,8 +29,8 @@ class Options(TypedDict, total=False):
     answer: Callable[[Any], Any]
     array: bool
     deprecated: bool
-    parameters: Mapping[str, tuple[str, bool]]
-    """Name of a truth value in the query string -> its field, and what holds where it is not said."""
+    parameters: Mapping[str, tuple[str, bool | str]]
+    """Name of a truth value or a text in the query string -> its field, and what holds where it is not said."""
     output: Any
     upload: str
     """The field for a file that is the body."""
@@ -112,7 +112,7 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
             return call.body
         values: dict[str, Any] = {names[p]: _number(p, v) if p in numbers else v for p, v in call.path.items()}
         values.update(options.get("constants", {}))
-        values.update({field: _truth(call, name, default) for name, (field, default) in parameters.items()})
+        values.update({field: _said(call, name, default) for name, (field, default) in parameters.items()})
         if filled:
             values[filled] = call.body
         if "file" in options:
@@ -124,10 +124,14 @@ def _binding(operation: AnyOperation, names: Mapping[str, str], options: Options
     return bind
 
 
-def _truth(call: Call, name: str, default: bool) -> bool:
+def _said(call: Call, name: str, default: bool | str) -> bool | str:
     given = [value for key, value in call.query if key == name]
     if not given:
         return default
+    if isinstance(default, str):
+        if len(given) > 1:
+            raise Refused(Kind.INVALID, Problem("parameter_repeated", "is said once", name, given[-1][:100]))
+        return given[0]
     if given not in (["true"], ["false"]):
         raise Refused(Kind.INVALID, Problem("parameter_malformed", "is true or false", name, given[-1][:100]))
     return given == ["true"]

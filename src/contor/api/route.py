@@ -90,8 +90,8 @@ class Route:
     array: bool = False
     """A deprecated list: the bare array of a page."""
     deprecated: bool = False
-    parameters: Mapping[str, bool] = field(default_factory=dict)
-    """Truth values of the query string, with what holds where they are not said."""
+    parameters: Mapping[str, bool | str] = field(default_factory=dict)
+    """Truth values and texts of the query string, with what holds where they are not said."""
     upload: bool = False
     """The body is a file: multipart with a part `file`, or the bytes themselves."""
     wire: Wire | None = None

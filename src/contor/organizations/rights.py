@@ -65,8 +65,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "SUPPORT": _BUSINESS | {"customers.write"},
     "READ_ONLY": READS,
 }
-"""Role -> permissions. Accounting reads all and keeps books, payments and tax; Billing sells and issues; Support looks into the business and
-keeps customers; settings, keys and users are the Administrator's. CUSTOM is a list of scopes."""
+"""Role -> permissions. Accounting reads all and keeps books, payments and tax; Billing sells and issues; Support looks into the business
+and keeps customers; settings, keys and users are the Administrator's. CUSTOM is a list of scopes."""
 
 
 def permissions_of(scopes: Iterable[str]) -> frozenset[str]:

@@ -15,9 +15,8 @@ from tests.factories.usages import USAGES, metered, per_unit, usage
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing.papers import taxes
 from contor.kernel.money import counted
-from contor.tax import all_rates, rates
+from contor.tax import decide, rates
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -27,17 +26,15 @@ YEAR = {"value": 1, "unit": "YEAR"}
 def before_the_change(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Nobody knows yet that the rates will change in July 2020; until it is undone."""
     with monkeypatch.context() as change:
-        known = {**rates.HISTORY, "DE": rates.HISTORY["DE"][:1]}
-        change.setattr(rates, "HISTORY", known)
-        change.setitem(all_rates.COMPLETE, "DE", all_rates.COMPLETE["DE"][:1])
-        taxes._tax.cache_clear()
+        change.setitem(rates.HISTORY, "DE", rates.HISTORY["DE"][:1])
+        decide.by_law.cache_clear()
         yield change
-        taxes._tax.cache_clear()
+        decide.by_law.cache_clear()
 
 
 def learn(change: pytest.MonkeyPatch) -> None:
     change.undo()
-    taxes._tax.cache_clear()
+    decide.by_law.cache_clear()
 
 
 def correct(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -1,4 +1,4 @@
-"""Supplies that bear no tax because of the customer's VAT id need a proof where the tenant wants one: through the run, a request and a draft,
+"""Supplies that bear no tax because of the customer's VAT id need a proof where the tenant wants one: by the run, a request and a draft,
 whatever the registers say."""
 
 import hashlib

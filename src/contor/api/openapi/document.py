@@ -130,7 +130,8 @@ def _parameters(dialect: Dialect, row: Route) -> list[Plain]:
         {"name": name, "in": "path", "required": True, "schema": number if name in row.numbers else text} for name in names
     ]
     made += [
-        {"name": name, "in": "query", "schema": {"type": "boolean", "default": default}} for name, default in row.parameters.items()
+        {"name": name, "in": "query", "schema": text if isinstance(default, str) else {"type": "boolean", "default": default}}
+        for name, default in row.parameters.items()
     ]
     if row.versioned and row.method != "GET" and names:
         tag: Plain = {"type": "string", "pattern": f"^({ENTITY_TAG})$", "examples": ['"2"']}

@@ -24,6 +24,12 @@ TAGS: Final = (
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),
     Tag(
+        "Tax rules",
+        "tax rule",
+        "which tax a supply bears by who, what and where, from which day on",
+        ("tax_rule", "tax_rule_variant"),
+    ),
+    Tag(
         "Tax configuration",
         "tax configuration",
         "who determines taxes, and what is done while VAT ids cannot be checked",
@@ -35,6 +41,7 @@ TAGS: Final = (
         "confirmation of a customer's VAT id by the registers of the member states, kept as proof",
         ("vat_number_check",),
     ),
+    Tag("Tax rates", "tax rate", "percent of value added tax in a country on a day, by its kind", ("tax_rate",)),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

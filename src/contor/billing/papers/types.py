@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.billing.items import Code, Item, ReceivedDeposit
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
-from contor.tax.determine import Determined
+from contor.tax.supply import Determined
 
 
 class TaxedItem(NamedTuple):

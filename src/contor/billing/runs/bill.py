@@ -12,7 +12,6 @@
 Nothing is written before the last decision: `park` is the first to write (accounting reference 9, "concurrent change", "parking").
 """
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -109,11 +108,8 @@ def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
     commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
     taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
-
-    def today(item: Item) -> dt.date:
-        return batch.days.today(item.header.billing_group_ident)
-
-    rows = with_proofs(uow, taxes, [taxes.of(item, today(item)) for item in items], today)
+    dated = [(item, batch.days.today(item.header.billing_group_ident)) for item in items]
+    rows = with_proofs(uow, taxes, taxes.of(dated), [today for _, today in dated])
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):

@@ -2,14 +2,24 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.tax import configuration, vat_numbers
+from contor.tax import configuration, oss, rules, show_rates, vat_numbers
 
 _CONFIGURATION = "/v2/tax/configuration"
 _CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 _CHECK = f"{_CHECKS}/{{vatNumberCheckIdent}}"
+_THRESHOLD = "/v2/tax/oss-threshold"
 _GROUP = f"{_CONFIGURATION}/billing-groups/{{billingGroupIdent}}"
+_RULES, _RULE = "/v2/tax/rules", "/v2/tax/rules/{taxRuleIdent}"
+_VARIANT = f"{_RULE}/variants/{{taxRuleVariantIdent}}"
 
 TAX_ROUTES: list[Route] = [
+    route("GET", _RULES, rules.list_rules, filterable=rules.RULES, output=rules.TaxRuleView),
+    route("POST", _RULES, rules.create_rule, 201, body="body"),
+    route("GET", _RULE, rules.get_rule),
+    route("PUT", _RULE, rules.update_rule, body="body"),
+    route("POST", f"{_RULE}/variants", rules.add_variant, 201, body="body"),
+    route("GET", _VARIANT, rules.get_variant),
+    route("PUT", _VARIANT, rules.change_variant, body="body"),
     route("GET", _CONFIGURATION, configuration.get_configuration, id="getTaxConfiguration"),
     route("POST", _CONFIGURATION, configuration.put_configuration, body="body", id="createOrUpdateTaxConfiguration", in_part=True),
     route("GET", _GROUP, configuration.get_group_configuration, id="getTaxConfigurationOfGroup"),
@@ -26,4 +36,9 @@ TAX_ROUTES: list[Route] = [
     route("GET", f"{_CHECK}/answer", vat_numbers.get_answer, id="getVatNumberCheckAnswer"),
     route("POST", "/v2/vat-number-checks/actions/check-all", vat_numbers.check_all, 202, id="checkAllVatNumbers"),
     route("GET", "/v2/vat-number-checks/jobs/{jobIdent}", vat_numbers.get_check_all, id="getVatNumberCheckJob"),
+    route("GET", _THRESHOLD, oss.get_threshold),
+    route("PUT", f"{_THRESHOLD}/openings/{{year}}", oss.say_opening, body="body", id="sayOpeningOfOssThreshold"),
+    route("POST", f"{_THRESHOLD}/waivers", oss.waive, 201, body="body", id="waiveOssThreshold"),
+    route("POST", f"{_THRESHOLD}/actions/end-waiver", oss.end_waiver, body="body", id="endWaiverOfOssThreshold"),
+    route("GET", "/v2/tax/rates", show_rates.list_tax_rates, parameters={"country": ("country", ""), "day": ("day", "")}),
 ]

@@ -1,4 +1,4 @@
-"""Taxes are configured."""
+"""Tax rules."""
 
 from contor.migrations.statements import run_sql
 
