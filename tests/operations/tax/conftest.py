@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories import vat_services
+from tests.factories import avataxes, vat_services
+from tests.factories.avataxes import AvaTax
 from tests.factories.tenants import Tenant, a_client, a_tenant
 from tests.factories.vat_services import Registers
 
@@ -25,4 +26,10 @@ def new_tenant(runtime: Runtime, platform: TestClient) -> Callable[[], Tenant]:
 @pytest.fixture
 def registers(runtime: Runtime) -> Iterator[Registers]:
     with vat_services.registers(runtime) as made:
+        yield made
+
+
+@pytest.fixture
+def avatax(runtime: Runtime) -> Iterator[AvaTax]:
+    with avataxes.avatax(runtime) as made:
         yield made

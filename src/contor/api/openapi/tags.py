@@ -36,6 +36,12 @@ TAGS: Final = (
         ("tax_configuration",),
     ),
     Tag(
+        "Tax providers",
+        "tax provider",
+        "who determines taxes in a country, what it is asked with, and what is recorded with it",
+        ("tax_provider", "tax_provider_configuration", "tax_provider_credentials", "tax_provider_properties", "tax_transaction"),
+    ),
+    Tag(
         "VAT number checks",
         "VAT number check",
         "confirmation of a customer's VAT id by the registers of the member states, kept as proof",

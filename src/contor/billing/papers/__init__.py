@@ -3,6 +3,7 @@
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.proofs import with_proofs
+from contor.billing.papers.quotes import with_quotes
 from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
@@ -21,6 +22,7 @@ __all__ = [
     "split",
     "switches_of",
     "with_proofs",
+    "with_quotes",
     "with_rates",
     "with_rebilled",
 ]

@@ -57,6 +57,11 @@ def _depending(uow: Uow, taxes: Taxes, rows: Sequence[TaxedItem]) -> dict[int, I
 def _may_depend(row: TaxedItem) -> bool:
     """What takes back, or stands for what was billed, has the tax of then; what a partner supplies has that of the partner."""
     item = row.item
-    if row.tax.problem is not None or row.tax.category_code not in ("K", "AE") or item.business_case.startswith("SELF_BILLED"):
+    if (
+        row.tax.problem is not None
+        or row.awaits is not None
+        or row.tax.category_code not in ("K", "AE")
+        or item.business_case.startswith("SELF_BILLED")
+    ):
         return False
     return item.type == "DEBIT" and item.related_item_id is None and item.row.credited_row is None

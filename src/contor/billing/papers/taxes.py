@@ -108,6 +108,15 @@ class Taxes:
         found = self._determination.of(supplies)
         return [self._at_home(item, tax, item.row.tax_date or today) for (item, today, _), tax in zip(items, found, strict=True)]
 
+    def exemption_of(self, customer_ident: str) -> str | None:
+        """The code by which the customer bears no tax, as its master data say."""
+        said = self._determination.buyer(customer_ident).exemption
+        return None if said is None else said[0]
+
+    def site(self, header: Header) -> Site | None:
+        """Who supplies; None: there is no site."""
+        return self._site(header)
+
     def seller_country(self, header: Header) -> str | None:
         """Of the site that supplies; None: there is none."""
         site = self._site(header)

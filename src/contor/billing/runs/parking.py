@@ -18,6 +18,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.events import RatesImported
 from contor.tax.configuration import TaxConfigurationChanged
+from contor.tax.providers import TaxesQuoted
 from contor.tax.vat_numbers import VatNumbersChecked
 
 
@@ -60,6 +61,12 @@ def retry_with_rates(uow: Uow, event: RatesImported) -> None:
 def retry_with_proofs(uow: Uow, fact: VatNumbersChecked) -> None:
     """Items that waited for these customers' VAT ids are due again."""
     retry_awaiting(uow, "VAT_PROOF_AWAITED", fact.customer_idents)
+
+
+@on(TaxesQuoted)
+def retry_with_taxes(uow: Uow, fact: TaxesQuoted) -> None:
+    """Items that waited for what a provider says of their taxes are due again."""
+    retry_awaiting(uow, "TAX_AWAITED", fact.customer_idents)
 
 
 @on(TaxConfigurationChanged)

@@ -8,9 +8,10 @@ from contor.tax.configuration.configure import (
 )
 from contor.tax.configuration.events import TaxConfigurationChanged
 from contor.tax.configuration.queries import configurations
-from contor.tax.configuration.types import TaxConfiguration, TaxConfigurations, WhenDown
+from contor.tax.configuration.types import Provider, TaxConfiguration, TaxConfigurations, WhenDown
 
 __all__ = [
+    "Provider",
     "TaxConfiguration",
     "TaxConfigurationChanged",
     "TaxConfigurations",

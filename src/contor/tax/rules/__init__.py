@@ -3,7 +3,7 @@
 from contor.tax.rules.match import NO_RULES, Conditions, Rule, Rules, Variant
 from contor.tax.rules.queries import NONE, VERSION, rules_of
 from contor.tax.rules.read import RULES, get_rule, get_variant, list_rules
-from contor.tax.rules.types import TaxCategory, TaxRuleView
+from contor.tax.rules.types import ItemCategory, TaxCategory, TaxRuleView
 from contor.tax.rules.used import mark_used, widened
 from contor.tax.rules.variants import TAXED
 from contor.tax.rules.write import add_variant, change_variant, create_rule, update_rule
@@ -15,6 +15,7 @@ __all__ = [
     "TAXED",
     "VERSION",
     "Conditions",
+    "ItemCategory",
     "Rule",
     "Rules",
     "TaxCategory",

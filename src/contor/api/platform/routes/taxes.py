@@ -2,9 +2,13 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.tax import configuration, oss, rules, show_rates, vat_numbers
+from contor.tax import configuration, oss, providers, rules, show_rates, vat_numbers
 
 _CONFIGURATION = "/v2/tax/configuration"
+_PROVIDERS = "/v2/tax/providers"
+_PROVIDER = f"{_PROVIDERS}/{{provider}}"
+_MAPPINGS = f"{_PROVIDERS}/configurations"
+_TRANSACTIONS = f"{_PROVIDERS}/transactions"
 _CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 _CHECK = f"{_CHECKS}/{{vatNumberCheckIdent}}"
 _THRESHOLD = "/v2/tax/oss-threshold"
@@ -24,6 +28,29 @@ TAX_ROUTES: list[Route] = [
     route("POST", _CONFIGURATION, configuration.put_configuration, body="body", id="createOrUpdateTaxConfiguration", in_part=True),
     route("GET", _GROUP, configuration.get_group_configuration, id="getTaxConfigurationOfGroup"),
     route("POST", _GROUP, configuration.put_group_configuration, body="body", id="createOrUpdateTaxConfigurationOfGroup"),
+    route("GET", _PROVIDERS, providers.list_providers, id="listEnabledTaxProviders"),
+    route("GET", _MAPPINGS, providers.list_mappings, id="listTaxProviderConfigurations"),
+    route("POST", f"{_MAPPINGS}/{{country}}", providers.map_provider, body="body", id="createOrUpdateTaxProviderConfiguration"),
+    route("DELETE", f"{_MAPPINGS}/{{country}}", providers.unmap_country, 204, id="deleteTaxProviderConfiguration"),
+    route(
+        "DELETE",
+        f"{_MAPPINGS}/{{country}}/billing-groups/{{billingGroupIdent}}",
+        providers.unmap_country_of_group,
+        204,
+        id="deleteTaxProviderConfigurationOfGroup",
+    ),
+    route("GET", f"{_PROVIDERS}/credentials", providers.list_credentials, id="listTaxProviderCredentials"),
+    route(
+        "GET", _TRANSACTIONS, providers.list_transactions, filterable=providers.TRANSACTIONS, output=providers.TaxTransactionView
+    ),
+    route("POST", f"{_TRANSACTIONS}/{{code}}/actions/retry", providers.retry_transaction, id="retryTaxTransaction"),
+    route("GET", f"{_PROVIDER}/credentials", providers.get_credentials, id="getTaxProviderCredentials"),
+    route("POST", f"{_PROVIDER}/credentials", providers.put_credentials, body="body", id="createOrUpdateTaxProviderCredentials"),
+    route("DELETE", f"{_PROVIDER}/credentials", providers.delete_credentials, 204, id="deleteTaxProviderCredentials"),
+    route("GET", f"{_PROVIDER}/properties", providers.get_properties, id="getTaxProviderProperties"),
+    route("POST", f"{_PROVIDER}/properties", providers.create_properties, 201, body="body", id="createTaxProviderProperties"),
+    route("PUT", f"{_PROVIDER}/properties", providers.update_properties, body="body", id="updateTaxProviderProperties"),
+    route("DELETE", f"{_PROVIDER}/properties", providers.delete_properties, 204, id="deleteTaxProviderProperties"),
     route("POST", _CHECKS, vat_numbers.check_vat_number, 202, body="body", may_be_empty=True, id="requestVatNumberCheck"),
     route(
         "GET",

@@ -1,4 +1,4 @@
-"""VAT numbers are checked."""
+"""VAT numbers are checked, tax providers are asked."""
 
 from contor.migrations.statements import run_sql
 
