@@ -7,7 +7,6 @@ Several taxes may stand on one row (states, counties and towns of the US, provin
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import cast
 
 from contor.billing.items import TAX_AWAITED, Item
 from contor.billing.papers.taxes import Taxes
@@ -73,7 +72,7 @@ def _asked(
         if site is None or not has_nexus(known.get(provider, {}), sent_to.country, sent_to.region):
             continue
         quotation = _quotation(item, site, sent_to, days[place], taxes.exemption_of(header.customer_ident))
-        asked.append((place, (cast(Outside, provider), quotation)))
+        asked.append((place, (provider, quotation)))
     return asked
 
 

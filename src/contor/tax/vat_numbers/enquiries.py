@@ -65,8 +65,8 @@ def ask_for(
         uow.audit("vat_number_check", str(row["ident"]), {"requested": one._asdict()})
     if known:
         _join(uow, list(known), waited_for, job)
-        for one, row in known.items() if waited_for != "ISSUE" else ():  # what waits to be issued says so itself
-            uow.audit("vat_number_check", row.ident, {"requested": one._asdict()})
+        for one, queued in known.items() if waited_for != "ISSUE" else ():  # what waits to be issued says so itself
+            uow.audit("vat_number_check", queued.ident, {"requested": one._asdict()})
     uow.mark(VAT_NUMBERS)
     made = {one: str(row["ident"]) for one, row in zip(fresh, rows, strict=True)}
     return {**{one: row.ident for one, row in known.items()}, **made}
