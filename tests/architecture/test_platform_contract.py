@@ -33,8 +33,17 @@ COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
+VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 OURS = {
     ("PUT", "/v2/tax/rules/{taxRuleIdent}/variants/{taxRuleVariantIdent}"),
+    ("GET", "/v2/tax/providers/transactions"),
+    ("POST", "/v2/tax/providers/transactions/{code}/actions/retry"),
+    ("GET", VAT_CHECKS),
+    ("POST", VAT_CHECKS),
+    ("GET", f"{VAT_CHECKS}/{{vatNumberCheckIdent}}"),
+    ("GET", f"{VAT_CHECKS}/{{vatNumberCheckIdent}}/answer"),
+    ("POST", "/v2/vat-number-checks/actions/check-all"),
+    ("GET", "/v2/vat-number-checks/jobs/{jobIdent}"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
     ("GET", f"{STATEMENTS}/{{statementIdent}}"),

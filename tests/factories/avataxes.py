@@ -1,4 +1,5 @@
-"""A real server on this machine that behaves as AvaTax does: it calculates by a table of rates, records by code, and fails when it is told to."""
+"""A real server on this machine that behaves as AvaTax does: it calculates by a table of rates, records by code, and fails when it is told
+to."""
 
 import base64
 import dataclasses

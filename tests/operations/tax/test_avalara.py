@@ -1,5 +1,5 @@
-"""AVALARA determines what is taxed in the US: the run waits for its answer, several taxes stand on a row, what is issued is recorded there once
-and taken back when it is cancelled."""
+"""AVALARA determines what is taxed in the US: the run waits for its answer, several taxes stand on a row, what is issued is recorded there
+once and taken back when it is cancelled."""
 
 import json
 from collections.abc import Callable

@@ -29,7 +29,7 @@ CUSTOMER = {
 FOUND = ("Dupont SARL", "1 RUE NEUVE")
 
 
-class Seller(Office):
+class Proving(Office):
     """Sells to a French business, and to a private person of Germany."""
 
     def furnish(self) -> None:
@@ -105,9 +105,9 @@ def a_row(category: str = "AE", **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def seller(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Seller:
+def seller(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Proving:
     master_data(tenant.runtime, tenant.caller())
-    made = Seller(tenant, client, bearer(tenant))
+    made = Proving(tenant, client, bearer(tenant))
     made.clock("2026-05-10T10:00")
     made.furnish()
     return made
@@ -116,14 +116,14 @@ def seller(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, s
 # the run
 
 
-def test_without_validation_nobody_is_asked(seller: Seller, registers: Registers) -> None:
+def test_without_validation_nobody_is_asked(seller: Proving, registers: Registers) -> None:
     seller.plan()
     seller.subscribes()
     assert (seller.bill()["documents"], seller.taxes(), registers.asked) == (1, [("AE", D(0))], [])
 
 
 @pytest.mark.parametrize("when_down", WHEN_DOWN)
-def test_a_contract_waits_for_its_proof_and_is_billed_by_itself(seller: Seller, registers: Registers, when_down: str) -> None:
+def test_a_contract_waits_for_its_proof_and_is_billed_by_itself(seller: Proving, registers: Registers, when_down: str) -> None:
     registers.known[FRENCH] = FOUND
     seller.validates(when_down)
     seller.plan()
@@ -139,7 +139,7 @@ def test_a_contract_waits_for_its_proof_and_is_billed_by_itself(seller: Seller, 
     assert (seller.bill()["documents"], seller.taxes()) == (1, [("AE", D(0))])
 
 
-def test_hold_waits_until_the_register_answers(seller: Seller, registers: Registers) -> None:
+def test_hold_waits_until_the_register_answers(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     registers.down = {"VIES", "EVATR"}
     seller.validates("HOLD")
@@ -159,7 +159,7 @@ def test_hold_waits_until_the_register_answers(seller: Seller, registers: Regist
     assert (seller.bill()["documents"], seller.taxes()) == (1, [("AE", D(0))])
 
 
-def test_tax_as_b2c_taxes_as_a_consumer_while_nobody_answers(seller: Seller, registers: Registers) -> None:
+def test_tax_as_b2c_taxes_as_a_consumer_while_nobody_answers(seller: Proving, registers: Registers) -> None:
     registers.down = {"VIES", "EVATR"}
     seller.validates("TAX_AS_B2C")
     seller.plan()
@@ -170,7 +170,7 @@ def test_tax_as_b2c_taxes_as_a_consumer_while_nobody_answers(seller: Seller, reg
     assert seller.documents() == [("INVOICE", D("10.00"), D("1.90"), D("11.90"))]
 
 
-def test_the_last_proof_is_enough_where_the_tenant_says_so(seller: Seller, registers: Registers) -> None:
+def test_the_last_proof_is_enough_where_the_tenant_says_so(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     proof = seller.proves()
     seller.validates("ISSUE_WITH_LAST_PROOF")
@@ -187,7 +187,7 @@ def test_the_last_proof_is_enough_where_the_tenant_says_so(seller: Seller, regis
     assert proof in str(seller.tenant.rows("SELECT change::text FROM audit_entry WHERE subject_ident = %s", (first.ident,)))
 
 
-def test_without_any_proof_there_is_none_to_issue_with(seller: Seller, registers: Registers) -> None:
+def test_without_any_proof_there_is_none_to_issue_with(seller: Proving, registers: Registers) -> None:
     registers.down = {"VIES", "EVATR"}
     seller.validates("ISSUE_WITH_LAST_PROOF")
     seller.plan()
@@ -199,7 +199,7 @@ def test_without_any_proof_there_is_none_to_issue_with(seller: Seller, registers
 
 
 @pytest.mark.parametrize("when_down", WHEN_DOWN)
-def test_a_number_that_is_not_valid_is_taxed_as_of_a_consumer(seller: Seller, registers: Registers, when_down: str) -> None:
+def test_a_number_that_is_not_valid_is_taxed_as_of_a_consumer(seller: Proving, registers: Registers, when_down: str) -> None:
     seller.validates(when_down)
     seller.plan()
     seller.subscribes()
@@ -208,7 +208,7 @@ def test_a_number_that_is_not_valid_is_taxed_as_of_a_consumer(seller: Seller, re
     assert (seller.bill()["documents"], seller.taxes()) == (1, [("S", D(19))])
 
 
-def test_what_else_is_billed_does_not_wait(seller: Seller, registers: Registers) -> None:
+def test_what_else_is_billed_does_not_wait(seller: Proving, registers: Registers) -> None:
     registers.down = {"VIES", "EVATR"}
     seller.validates("HOLD")
     seller.plan()
@@ -217,7 +217,7 @@ def test_what_else_is_billed_does_not_wait(seller: Seller, registers: Registers)
     assert (seller.bill()["documents"], seller.taxes()) == (1, [("S", D(19))])
 
 
-def test_what_was_ordered_without_tax_is_not_taxed_in_silence(seller: Seller, registers: Registers) -> None:
+def test_what_was_ordered_without_tax_is_not_taxed_in_silence(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     line = a_line(category="SERVICE", taxInformation=[{"taxRate": 0, "taxCategoryCode": "AE"}])
     details = {"debtorIdent": "dupont", "invoiceAddressIdent": "a"}
@@ -230,7 +230,7 @@ def test_what_was_ordered_without_tax_is_not_taxed_in_silence(seller: Seller, re
     assert said is not None and "it was ordered without tax (category AE)" in said
 
 
-def test_the_group_decides_instead_of_its_tenant(seller: Seller, registers: Registers) -> None:
+def test_the_group_decides_instead_of_its_tenant(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     seller.call("POST", "/v2/tax/configuration/billing-groups/external", {"vatIdValidation": False})
     seller.plan()
@@ -238,7 +238,7 @@ def test_the_group_decides_instead_of_its_tenant(seller: Seller, registers: Regi
     assert (seller.bill()["documents"], registers.asked) == (1, [])
 
 
-def test_what_waits_goes_on_when_something_else_is_decided(seller: Seller, registers: Registers) -> None:
+def test_what_waits_goes_on_when_something_else_is_decided(seller: Proving, registers: Registers) -> None:
     registers.down = {"VIES", "EVATR"}
     seller.validates("HOLD")
     seller.plan()
@@ -260,7 +260,7 @@ def test_what_waits_goes_on_when_something_else_is_decided(seller: Seller, regis
 @pytest.mark.parametrize("category", ["AE", "K"])
 @pytest.mark.parametrize("when_down", WHEN_DOWN)
 def test_a_request_waits_for_its_proof_says_why_and_goes_on(
-    seller: Seller, registers: Registers, when_down: str, category: str
+    seller: Proving, registers: Registers, when_down: str, category: str
 ) -> None:
     registers.known[FRENCH] = FOUND
     seller.validates(when_down)
@@ -295,7 +295,7 @@ def test_a_request_waits_for_its_proof_says_why_and_goes_on(
         ("ISSUE_WITH_LAST_PROOF", "RECEIVED", "vat_proof_awaited"),
     ],
 )
-def test_a_request_while_nobody_answers(seller: Seller, registers: Registers, when_down: str, status: str, code: str) -> None:
+def test_a_request_while_nobody_answers(seller: Proving, registers: Registers, when_down: str, status: str, code: str) -> None:
     registers.down = {"VIES", "EVATR"}
     seller.validates(when_down)
     seller.requests()
@@ -306,7 +306,7 @@ def test_a_request_while_nobody_answers(seller: Seller, registers: Registers, wh
     assert seller.tenant.broken() == []
 
 
-def test_a_request_by_the_last_proof(seller: Seller, registers: Registers) -> None:
+def test_a_request_by_the_last_proof(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     seller.proves()
     seller.validates("ISSUE_WITH_LAST_PROOF")
@@ -318,7 +318,7 @@ def test_a_request_by_the_last_proof(seller: Seller, registers: Registers) -> No
     assert seller.request()["status"] == "COMPLETED"
 
 
-def test_every_row_that_cannot_stand_is_named(seller: Seller, registers: Registers) -> None:
+def test_every_row_that_cannot_stand_is_named(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     seller.proves()  # the register does not know the number
     body = {
@@ -340,14 +340,14 @@ def test_every_row_that_cannot_stand_is_named(seller: Seller, registers: Registe
     assert "expected is category S with its rate" in found["errors"][0]["error"]
 
 
-def test_a_taxed_supply_needs_no_proof(seller: Seller, registers: Registers) -> None:
+def test_a_taxed_supply_needs_no_proof(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     taxed = {"taxDetail": {"calculationBasis": "NET", "taxes": [{"rate": 20, "categoryCode": "S"}]}}
     assert seller.requests(**taxed)["status"] == "COMPLETED"
     assert registers.asked == []
 
 
-def test_a_proof_is_attached_though_nobody_demands_one(seller: Seller, registers: Registers) -> None:
+def test_a_proof_is_attached_though_nobody_demands_one(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     seller.proves()
     seller.clock("2026-05-11T09:59")
@@ -360,7 +360,7 @@ def test_a_proof_is_attached_though_nobody_demands_one(seller: Seller, registers
     ] == [["VAT_PROOF"], []]
 
 
-def test_the_number_of_the_address_is_the_one_that_counts(seller: Seller, registers: Registers) -> None:
+def test_the_number_of_the_address_is_the_one_that_counts(seller: Proving, registers: Registers) -> None:
     registers.known[AUSTRIAN] = FOUND
     seller.validates("HOLD")
     address = {
@@ -382,7 +382,7 @@ def test_the_number_of_the_address_is_the_one_that_counts(seller: Seller, regist
 # drafts
 
 
-def test_a_draft_says_what_it_waits_for_and_is_completed_then(seller: Seller, registers: Registers) -> None:
+def test_a_draft_says_what_it_waits_for_and_is_completed_then(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     seller.validates("HOLD")
     draft = {
@@ -404,7 +404,7 @@ def test_a_draft_says_what_it_waits_for_and_is_completed_then(seller: Seller, re
     assert seller.tenant.broken() == []
 
 
-def test_a_draft_of_a_number_that_is_not_valid_is_refused(seller: Seller, registers: Registers) -> None:
+def test_a_draft_of_a_number_that_is_not_valid_is_refused(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     seller.proves()
     draft = {

@@ -2,11 +2,10 @@
 
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
-from contor.billing.papers.proofs import with_proofs
-from contor.billing.papers.quotes import with_quotes
 from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
+from contor.billing.papers.taxed import taxes_of
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 
@@ -21,8 +20,7 @@ __all__ = [
     "hold_small",
     "split",
     "switches_of",
-    "with_proofs",
-    "with_quotes",
+    "taxes_of",
     "with_rates",
     "with_rebilled",
 ]

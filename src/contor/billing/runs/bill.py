@@ -19,17 +19,7 @@ from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, Code, End, Item, at_origin, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import (
-    Taxes,
-    as_proposed,
-    hold_small,
-    split,
-    switches_of,
-    with_proofs,
-    with_quotes,
-    with_rates,
-    with_rebilled,
-)
+from contor.billing.papers import as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -117,10 +107,8 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
 def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
     commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
-    taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
-    dated = [(item, batch.days.today(item.header.billing_group_ident)) for item in items]
-    days = [today for _, today in dated]
-    rows = with_proofs(uow, taxes, with_quotes(uow, taxes, taxes.of(dated), days), days)
+    items = at_origin(uow, [*priced.items, *priced.extra])
+    rows = taxes_of(uow, batch.customers, [(item, batch.days.today(item.header.billing_group_ident)) for item in items])
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):

@@ -16,7 +16,7 @@ from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.counting import count_distance_sales
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
-from contor.documents.issue.proving import hold, unproven
+from contor.documents.issue.proving import set_aside
 from contor.documents.issue.queue import claim, may_drain, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.matters import lock_matters
@@ -73,15 +73,12 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     retried = to_be_retried(uow) if command.only is None and len(claimed) < command.limit else ()
     if not claimed:
         return Outcome(completed=(), failed=(), retried=retried)
-    read = [(row, (DocumentType(row.document_type), requested(row.payload))) for row in claimed]
+    claims = [(row.queued, (DocumentType(row.document_type), requested(row.payload))) for row in claimed]
     imported = frozenset(row.request_id for row in claimed if row.imported)
-    lacking = unproven(uow, [request for _, request in read], imported)
-    hold(uow, [(read[place][0].queued, read[place][1][1], why) for place, why in lacking.awaited.items()])
-    failures = [Failure(request_id=read[place][0].request_id, errors=why) for place, why in lacking.refused.items()]
-    out = lacking.awaited.keys() | lacking.refused.keys()
-    left = [one for place, one in enumerate(read) if place not in out] if out else read
-    requests = [request for _, request in left]
-    drafts, judged = draft_requests(uow, requests, [row.small_business for row, _ in left], imported=imported)
+    aside = set_aside(uow, claims, imported)
+    requests = [claims[place][1] for place in aside.left]
+    drafts, judged = draft_requests(uow, requests, [claimed[place].small_business for place in aside.left], imported=imported)
+    failures = [Failure(request_id=request_id, errors=errors) for request_id, errors in aside.refused]
     failures += [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
@@ -94,7 +91,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
         completed=tuple(draft.document.request_id for draft in drafts),
         failed=tuple(failure.request_id for failure in failures),
         retried=retried,
-        waiting=tuple(read[place][0].request_id for place in lacking.awaited),
+        waiting=aside.waiting,
     )
 
 

@@ -59,8 +59,28 @@ def unproven(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]],
     return found
 
 
-def hold(uow: Uow, held: Sequence[tuple[int, DocumentRequest, Problem]]) -> None:
-    """Put requests back into the queue, by their places there, until the numbers of their customers were asked about."""
+class Aside(NamedTuple):
+    """What became of requests that were taken out of the queue, before they are drafted."""
+
+    left: list[int]
+    """Places of those that are to be drafted."""
+    refused: list[tuple[str, tuple[Problem, ...]]]
+    """By request id."""
+    waiting: tuple[str, ...]
+    """Put back until a number was asked about."""
+
+
+def set_aside(uow: Uow, claimed: Sequence[tuple[int, tuple[DocumentType, DocumentRequest]]], imported: Collection[str]) -> Aside:
+    """Put back, by their places in the queue, requests whose VAT ids wait to be confirmed, and tell those that cannot stand."""
+    found = unproven(uow, [request for _, request in claimed], imported)
+    idents = [request.request_id for _, (_, request) in claimed]
+    _hold(uow, [(claimed[place][0], claimed[place][1][1], why) for place, why in found.awaited.items()])
+    left = [place for place in range(len(claimed)) if place not in found.awaited and place not in found.refused]
+    refused = [(idents[place], why) for place, why in found.refused.items()]
+    return Aside(left, refused, tuple(idents[place] for place in found.awaited))
+
+
+def _hold(uow: Uow, held: Sequence[tuple[int, DocumentRequest, Problem]]) -> None:
     uow.insert(
         tables.document_queue,
         [

@@ -9,12 +9,12 @@ import base64
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
-from urllib.parse import quote
+from typing import Final, NamedTuple
 
 import msgspec
 
 from contor.kernel.money import ZERO, split
+from contor.kernel.shapes import Fields
 from contor.tax.providers.capabilities import COMPANY_CODE, TAX_CODE
 from contor.tax.providers.types import Place, Quotation, QuotedTax
 
@@ -74,7 +74,7 @@ def groups_of(quotations: Sequence[Quotation], most: int = 100) -> list[list[int
     return [part for parts in found.values() for part in parts]
 
 
-def _line(number: str, one: Quotation, properties: Mapping[str, str]) -> dict[str, Any]:
+def _line(number: str, one: Quotation, properties: Mapping[str, str]) -> Fields:
     code = properties.get(f"{TAX_CODE}{one.category}")
     return {
         "number": number,
@@ -130,7 +130,7 @@ class Recorded(NamedTuple):
     refers_to: str | None = None
 
 
-def recording_body(one: Recorded) -> dict[str, Any]:
+def recording_body(one: Recorded) -> Fields:
     """What is recorded, but for the company's code, which may be said otherwise until then."""
     taxes = split(one.tax, [abs(row.tax) for row in one.rows], one.currency) if one.rows else []
     return {
@@ -157,7 +157,7 @@ def recording_body(one: Recorded) -> dict[str, Any]:
     }
 
 
-def recording_request(body: Mapping[str, Any], properties: Mapping[str, str]) -> Request:
+def recording_request(body: Fields, properties: Mapping[str, str]) -> Request:
     """Record and commit: the same code twice is recorded once."""
     lines = []
     for line in body["lines"]:
@@ -169,8 +169,16 @@ def recording_request(body: Mapping[str, Any], properties: Mapping[str, str]) ->
 
 def voiding_request(code: str, properties: Mapping[str, str]) -> Request:
     """Take back what was recorded by this code."""
-    company = quote(properties[COMPANY_CODE], safe="")
-    return Request(f"/api/v2/companies/{company}/transactions/{quote(code, safe='')}/void", _ENCODER.encode({"code": "DocVoided"}))
+    company, named = _in_path(properties[COMPANY_CODE]), _in_path(code)
+    return Request(f"/api/v2/companies/{company}/transactions/{named}/void", _ENCODER.encode({"code": "DocVoided"}))
+
+
+_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+
+def _in_path(text: str) -> str:
+    """As a part of an address (RFC 3986, 2.1)."""
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in text.encode())
 
 
 # --- what is answered

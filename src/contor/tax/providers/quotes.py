@@ -3,12 +3,12 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -38,7 +38,7 @@ class Quote(NamedTuple):
 class _Row(NamedTuple):
     key: str
     status: QuoteStatus
-    taxes: Sequence[Mapping[str, Any]]
+    taxes: Sequence[Fields]
     problem: str | None
     answered_at: dt.datetime | None
     try_at: dt.datetime | None

@@ -2,13 +2,13 @@
 shown."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -51,7 +51,7 @@ class ToRecord(NamedTuple):
     code: str
     provider: Outside
     type: str
-    body: Mapping[str, Any]
+    body: Fields
 
 
 def record(uow: Uow, documents: Sequence[ToRecord]) -> None:
@@ -118,7 +118,7 @@ class ToDo(NamedTuple):
     code: str
     provider: Outside
     status: Literal["TO_COMMIT", "TO_VOID"]
-    body: Mapping[str, Any]
+    body: Fields
 
 
 def due_transactions(uow: Uow, limit: int) -> list[ToDo]:

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.customers.customers import CUSTOMERS
 from contor.customers.vat_ids import Held, vat_ids_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
@@ -60,8 +61,8 @@ class CheckRow(NamedTuple):
     consultation_number: str | None
     name: str | None
     address: str | None
-    asked: Mapping[str, Any]
-    matches: Mapping[str, Any]
+    asked: Fields
+    matches: Fields
     valid_from: dt.date | None
     valid_until: dt.date | None
     checked_at: dt.datetime
@@ -149,7 +150,7 @@ def _view(row: CheckRow) -> VatNumberCheckView:
 
 
 def _requested(ident: str, number: Held) -> VatNumberCheckView:
-    nothing: dict[str, Any] = dict.fromkeys(set(CheckRow._fields) - {"ident", "customer_ident", "vat_id", "status"})
+    nothing: Fields = dict.fromkeys(set(CheckRow._fields) - {"ident", "customer_ident", "vat_id", "status"})
     said = {**nothing, "asked": Asked(), "matches": Matches()}
     return VatNumberCheckView(
         vat_number_check_ident=ident, customer_ident=number.customer_ident, vat_id=number.vat_id, status="REQUESTED", **said
