@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
+from contor.billing.papers.distance import expected_scheme
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import TaxStatus, home_at, tax_status_of
 from contor.documents.types import Location
@@ -64,7 +65,7 @@ class Taxes:
     def expected(self, header: Header, row: BillableRow, today: dt.date) -> Determined | None:
         """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
         site = self._site(header)
-        return None if site is None else self._of_supply(header, row, site, today)
+        return None if site is None else self._of_supply(header, expected_scheme(self._uow, header, row, today), site, today)
 
     def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
         """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
