@@ -110,6 +110,13 @@ class ExemptionFields(TypedDict):
     reason: str | None
 
 
+class ClassificationFields(TypedDict):
+    """Of a `TaxClassification`."""
+
+    code: str
+    name: str | None
+
+
 class TaxStatus(NamedTuple):
     """What a customer's tax is determined by."""
 
@@ -119,6 +126,7 @@ class TaxStatus(NamedTuple):
     small_business: bool
     self_billing_agreement_on: dt.date | None
     tax_exemptions: Sequence[ExemptionFields] | None
+    tax_classifications: Sequence[ClassificationFields] | None
 
 
 class PersonalAccounts(NamedTuple):

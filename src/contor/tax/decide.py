@@ -9,13 +9,14 @@ from contor.tax.determine import determine
 from contor.tax.rules import TAXED, Rules
 from contor.tax.supply import Determined, Supply
 
-_by_law: Final = lru_cache(maxsize=16384)(determine)
+by_law: Final = lru_cache(maxsize=16384)(determine)
+"""The tax of a supply where no rule is asked."""
 
 
 def decide(supplies: Sequence[Supply], rules: Rules) -> list[Determined]:
     """The tax of each supply; supplies that are alike are decided once."""
     if not rules:
-        return [_by_law(supply) for supply in supplies]
+        return [by_law(supply) for supply in supplies]
     known = {supply: _decided(supply, rules) for supply in dict.fromkeys(supplies)}
     return [known[supply] for supply in supplies]
 
@@ -23,7 +24,7 @@ def decide(supplies: Sequence[Supply], rules: Rules) -> list[Determined]:
 def _decided(supply: Supply, rules: Rules) -> Determined:
     found = rules.of(supply)
     if found is None:
-        return _by_law(supply)
+        return by_law(supply)
     reason: tuple[str | None, str | None] = (found.exemption_code, found.exemption_reason)
     if found.category_code == "E" and reason == (None, None) and supply.exemption is not None:
         reason = supply.exemption

@@ -15,9 +15,8 @@ from tests.factories.usages import USAGES, metered, per_unit, usage
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing.papers import taxes
 from contor.kernel.money import counted
-from contor.tax import rates
+from contor.tax import decide, rates
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -28,14 +27,14 @@ def before_the_change(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monkey
     """Nobody knows yet that the rates will change in July 2020; until it is undone."""
     with monkeypatch.context() as change:
         change.setitem(rates.HISTORY, "DE", rates.HISTORY["DE"][:1])
-        taxes._tax.cache_clear()
+        decide.by_law.cache_clear()
         yield change
-        taxes._tax.cache_clear()
+        decide.by_law.cache_clear()
 
 
 def learn(change: pytest.MonkeyPatch) -> None:
     change.undo()
-    taxes._tax.cache_clear()
+    decide.by_law.cache_clear()
 
 
 def correct(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -138,13 +138,15 @@ def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
         # the original total is price times quantity; what reduces or adds stands beside it (BG-27, BG-28; PEPPOL-EN16931-R120)
         whole = row.total - sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in row.extras], ZERO)
         original = Sides(net=whole) if is_net else Sides(gross=whole)
-    reason = tax.exemption_reason_text
     taxes = row.taxes or (
         Tax(
             rate=tax.rate,
             category_code=tax.category_code,  # type: ignore[arg-type]
+            code=tax.code,
+            name=tax.name,
             exemption_reason_code=tax.exemption_reason_code,
-            exemption_reason_text=reason,
+            exemption_reason_text=tax.exemption_reason_text,
+            determined_by=tax.determined_by,
         ),
     )
     is_credit = (item.type == "CREDIT") != flips

@@ -115,7 +115,7 @@ def tax(uow: Uow, batch: Batch, priced: Priced, left_out: Collection[int] = ()) 
     commissions cannot be taxed is parked, so that nothing that was earned counts as billed. `left_out`: see `at_destination`."""
     taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
     placed = at_destination(uow, [(item, batch.days.today(item.header.billing_group_ident)) for item in items], left_out)
-    rows = [taxes.of(item, day) for item, day in placed.items]
+    rows = taxes.of(placed.items)
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):

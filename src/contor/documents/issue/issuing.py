@@ -24,7 +24,7 @@ from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
 from contor.documents.said import keep_said
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.types import DocumentRequest, DocumentType, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
@@ -32,6 +32,7 @@ from contor.kernel.shapes import shape
 from contor.runtime.integrity import add_links
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
+from contor.tax.rules import mark_used, widened
 
 LONGEST_LABEL: Final = 100
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
@@ -157,9 +158,21 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
         tables.document_relation,
         [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
     )
+    mark_used(uow, _decided_by_rules(drafts))
     uow.finish(lambda: _number(uow, drafts))
     count_distance_sales(uow, drafts)
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
+
+
+def _decided_by_rules(drafts: Sequence[IssuedDocument]) -> dict[str, tuple[dt.date, dt.date]]:
+    """Which variants of tax rules decided of which days. A credit says what its original said."""
+    used: dict[str, tuple[dt.date, dt.date]] = {}
+    for document in [draft.document for draft in drafts if draft.document.sign > 0]:
+        for item in document.items:
+            for tax in item.taxes:
+                if tax.determined_by is not None:
+                    widened(used, tax.determined_by, completed_on(item) or document.document_date)
+    return used
 
 
 def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:

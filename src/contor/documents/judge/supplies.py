@@ -16,6 +16,7 @@ from contor.documents.types import DocumentRequest, DocumentType, Party, Request
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
+from contor.tax.rules import Rules
 
 _OF_PARTIES: Final = ("AE", "G", "K")
 """Categories that not every seller, buyer and place can have."""
@@ -48,20 +49,26 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
         # as they will stand: a reason alone may say the category
         taxes = complete(item.tax_detail.taxes, small, request.language)
         for position, tax in enumerate(taxes):
+            path = f"items[{index}].taxDetail.taxes[{position}]"
             if tax.category_code in _OF_PARTIES:
-                path = f"items[{index}].taxDetail.taxes[{position}]"
                 problems += _category(request, document_type, facts, item, tax.category_code, path)
+            if tax.determined_by is not None and facts.judges_rates:
+                problems += _rule_findings(tax, days[index], facts.tax_rules, path)
             elif tax.category_code in ("S", None) and tax.rate > 0 and len(taxes) == 1:
-                place = item.tax_location or item.performance_location
-                problem = _rate_problem(tax.rate, place.country, days[index]) if facts.judges_rates else None
-                if problem is not None:
-                    problems.append(_unknown_rate(problem, tax.rate, f"items[{index}].taxDetail.taxes[{position}]"))
+                country = (item.tax_location or item.performance_location).country
+                problem = _rate_problem(tax.rate, country, days[index]) if facts.judges_rates else None
+                if problem is not None and not facts.tax_rules.has_rate(tax.rate, [country], [days[index]]):
+                    problems.append(_unknown_rate(problem, tax.rate, path))
     for index, entry in enumerate(request.allowances_charges):
-        if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
+        if entry.tax is not None and entry.tax.determined_by is not None and facts.judges_rates:
+            (said,) = complete((entry.tax,), small, request.language)
+            problems += _rule_findings(said, max(days), facts.tax_rules, f"allowancesCharges[{index}].tax")
+        elif entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
             # all rows are taxed in one country, each on its day
-            country = alpha2((request.items[0].tax_location or request.items[0].performance_location).country)
-            problem = rate_problem(entry.tax.rate, {country}, set(days)) if country is not None and facts.judges_rates else None
-            if problem is not None:
+            country = (request.items[0].tax_location or request.items[0].performance_location).country
+            known = alpha2(country)
+            problem = rate_problem(entry.tax.rate, {known}, set(days)) if known is not None and facts.judges_rates else None
+            if problem is not None and not facts.tax_rules.has_rate(entry.tax.rate, [country], days):
                 problems.append(_unknown_rate(problem, entry.tax.rate, f"allowancesCharges[{index}].tax"))
     return list({(problem.code, problem.field): problem for problem in problems}.values())
 
@@ -210,3 +217,20 @@ def _rate_problem(rate: Decimal, country: str, day: dt.date) -> str | None:
 
 def _unknown_rate(problem: str, rate: Decimal, path: str) -> Problem:
     return Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)
+
+
+def _rule_findings(tax: Tax, day: dt.date, rules: Rules, path: str) -> list[Problem]:
+    """Why the stored tax rule that is named does not say this of the day of the supply."""
+    path, named = f"{path}.determinedBy", tax.determined_by or ""
+    if named not in rules.by_path:
+        return [Problem("tax_rule_unknown", "is no tax rule with this variant", path, named)]
+    said = rules.on(named, day)
+    if said is None or said.path != named:
+        other = "nothing" if said is None else f"what {said.path} says"
+        return [
+            Problem("tax_rule_of_other_day", f"does not hold for a supply of {day}: of that day the rule says {other}", path, named)
+        ]
+    if (said.rate, said.category_code) != (tax.rate, tax.category_code):
+        message = f"says {said.rate:f} %, category {said.category_code}, not {tax.rate:f} %, category {tax.category_code}"
+        return [Problem("tax_rule_says_otherwise", message, path, named)]
+    return []

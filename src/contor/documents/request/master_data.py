@@ -23,6 +23,8 @@ from contor.settings.queries import (
     sites,
     tenant_settings,
 )
+from contor.tax.rules import VERSION as VERSION_OF_RULES
+from contor.tax.rules import Rules, rules_of
 
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
@@ -48,6 +50,7 @@ class MasterData(NamedTuple):
     registrations: list[Registration]
     strategies: list[Strategy]
     counters: Mapping[str, Counter]
+    tax_rules: Rules
 
 
 class Known(NamedTuple):
@@ -62,7 +65,9 @@ Kept = dict[int, tuple[str, MasterData]]
 _KEPT: "weakref.WeakKeyDictionary[Installation, Kept]" = weakref.WeakKeyDictionary()
 """(version, settings) of tenants."""
 
-_READ = named_beside(VERSION, Version)
+_VERSION = f"SELECT s.version || ':' || r.version AS version FROM ({VERSION}) s, ({VERSION_OF_RULES}) r"
+"""SQL: of the tenant's settings, and of its tax rules."""
+_READ = named_beside(_VERSION, Version)
 """One round trip, for a request as for a batch."""
 
 
@@ -82,7 +87,7 @@ def _settings(uow: Uow, version: str) -> MasterData:
     if known is not None and known[0] == version:
         return known[1]
     made = settings_now(uow)
-    if uow.scalar(str, VERSION) == version:
+    if uow.scalar(str, _VERSION) == version:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[tenant] = (version, made)
@@ -104,6 +109,7 @@ def settings_now(uow: Uow) -> MasterData:
         registrations(uow),
         strategies,
         counters,
+        rules_of(uow),
     )
 
 

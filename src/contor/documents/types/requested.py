@@ -82,6 +82,16 @@ class ItemExtra(Sent, frozen=True, omit_defaults=True):
     type: ExtraType | None = None
 
 
+RulePath = Annotated[
+    str,
+    written(
+        r"^[a-zA-Z0-9_.~-]{1,100}/[a-zA-Z0-9_.~-]{1,100}$",
+        "the idents of a tax rule and of its variant with a slash between them",
+        examples=["builders/v-1"],
+    ),
+]
+
+
 class Tax(Sent, frozen=True, omit_defaults=True):
     rate: Rate
     category_code: TaxCategory | None = None
@@ -90,6 +100,8 @@ class Tax(Sent, frozen=True, omit_defaults=True):
     name: Text255 | None = None
     exemption_reason_code: Text255 | None = None
     exemption_reason_text: Text255 | None = None
+    determined_by: RulePath | None = None
+    """The stored tax rule by which it is so, and its variant: RULE/VARIANT."""
 
 
 class TaxDetail(Sent, frozen=True, omit_defaults=True):

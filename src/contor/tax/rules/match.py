@@ -80,14 +80,15 @@ class Rule(NamedTuple):
 class Rules:
     """A tenant's rules, ready to be asked."""
 
-    __slots__ = ("_kinds", "_rated", "by_path")
+    __slots__ = ("_by_ident", "_kinds", "_rated", "by_path")
 
     def __init__(self, rules: Iterable[Rule] = (), further: Iterable[Variant] = ()) -> None:
         """`further`: variants of rules that hold for nothing any more, which documents may name."""
         kinds: dict[tuple[bool, ...], dict[tuple[object, ...], list[Rule]]] = {}
         self.by_path: dict[str, Variant] = {variant.path: variant for variant in further}
         rated: dict[object, list[Rule]] = {}
-        for rule in sorted(rules, key=lambda rule: rule.ident):
+        self._by_ident = {rule.ident: rule for rule in rules}
+        for rule in sorted(self._by_ident.values(), key=lambda rule: rule.ident):
             self.by_path.update({variant.path: variant for variant in rule.variants})
             country = rule.conditions.country
             rated.setdefault(None if country is None else law_of(country), []).append(rule)
@@ -111,13 +112,23 @@ class Rules:
                     return variant
         return None
 
+    def on(self, path: str, day: dt.date) -> Variant | None:
+        """What the rule of a variant says on a day; None: nothing, or nothing any more."""
+        variant = self.by_path.get(path)
+        rule = None if variant is None else self._by_ident.get(variant.rule_ident)
+        return None if rule is None else rule.on(day)
+
+    def rates(self, countries: Iterable[str]) -> frozenset[Decimal]:
+        """All rates that rules for one of the countries, or for all, say of any day."""
+        return frozenset(variant.rate for rule in self._for(countries) for variant in rule.variants if variant.category_code == "S")
+
     def has_rate(self, rate: Decimal, countries: Iterable[str], days: Iterable[dt.date]) -> bool:
         """Whether a rule for one of the countries, or for all, says a rate on one of the days."""
-        on = list(days)
-        rules = [rule for country in {None, *map(law_of, countries)} for rule in self._rated.get(country, ())]
-        return any(
-            (said := rule.on(day)) is not None and said.rate == rate and said.category_code == "S" for rule in rules for day in on
-        )
+        found = ((rule, day) for rule in self._for(countries) for day in days)
+        return any((said := rule.on(day)) is not None and (said.rate, said.category_code) == (rate, "S") for rule, day in found)
+
+    def _for(self, countries: Iterable[str]) -> list[Rule]:
+        return [rule for country in {None, *map(law_of, countries)} for rule in self._rated.get(country, ())]
 
 
 NO_RULES: Final = Rules()

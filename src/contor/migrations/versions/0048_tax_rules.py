@@ -1,9 +1,9 @@
-"""The threshold of distance sales."""
+"""Tax rules."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0049"
-down_revision = "0048"
+revision = "0048"
+down_revision = "0047"
 
 
 def upgrade() -> None:
