@@ -91,9 +91,7 @@ def test_a_deposit_counts_nothing_and_is_taxed_as_its_supply_would_be() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(-3000, 6000), st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))), min_size=1, max_size=12
-    ),
+    st.lists(st.tuples(st.integers(-3000, 6000), st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))), min_size=1, max_size=12),
     st.integers(1, 12),
 )
 def test_however_supplies_come_in_batches_of_their_days_order_the_decision_is_the_same(

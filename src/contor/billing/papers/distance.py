@@ -5,6 +5,7 @@ Source: section 3a (5), section 3c (4) UStG. The batch is counted in its order: 
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Header, Item
@@ -25,14 +26,22 @@ OSS = "OSS"
 
 
 class Sale(NamedTuple):
-    """An item that concerns the threshold."""
+    """A supply that concerns the threshold."""
 
-    position: int
+    positions: tuple[int, ...]
+    """Of `items`, in the batch."""
     site: Site
     state: str
     """The member state from which it is supplied."""
-    item: Item
+    items: tuple[Item, ...]
+    """The first is the supply, the others go with it: freight, discounts."""
     day: dt.date
+    destination: str
+    """The member state where it goes; XI for goods in Northern Ireland."""
+
+    @property
+    def item(self) -> Item:
+        return self.items[0]
 
 
 class Placed(NamedTuple):
@@ -62,11 +71,11 @@ def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Co
         supplies = [_supply(sale, ledger, rates.get((sale.item.header.currency, sale.day))) for sale in several]
         flags = decided(status.by_entity[entity], supplies)
         for sale, is_taxed_there in zip(several, flags, strict=True):
-            if is_taxed_there:
-                item, day = found[sale.position]
-                found[sale.position] = item._replace(row=replace(item.row, tax_scheme=OSS)), day
+            for position in sale.positions if is_taxed_there else ():
+                item, day = found[position]
+                found[position] = item._replace(row=_by_shop(item.row, sale.destination)), day
         if any(destination_taxed(status.by_entity[entity], one) != flag for one, flag in zip(supplies, flags, strict=True)):
-            counted |= {sale.item.item_id for sale in several}
+            counted |= {item.item_id for sale in several for item in sale.items}
     return Placed(found, frozenset(counted))
 
 
@@ -75,11 +84,11 @@ def expected_scheme(uow: Uow, header: Header, row: BillableRow, today: dt.date) 
     customer = tax_status_of(uow, [header.customer_ident])[header.customer_ident]
     known = sites(uow)
     site = known.get(header.operating_site_ident or "") or next((one for one in known.values() if one.default), None)
-    if site is None or _state(site, row, customer, row.supply_category or row.category) is None:
+    if site is None or (ends := _ends(site, row, customer, row.supply_category or row.category)) is None:
         return row
     day = row.tax_date or today
     status = oss_status(uow, {day.year}).of(site.ident)
-    return replace(row, tax_scheme=OSS) if destination_taxed(status, OssSupply(day, ZERO)) else row
+    return _by_shop(row, ends[1]) if destination_taxed(status, OssSupply(day, ZERO)) else row
 
 
 def _sales(uow: Uow, items: Sequence[tuple[Item, dt.date]]) -> list[Sale]:
@@ -107,40 +116,53 @@ def _sales(uow: Uow, items: Sequence[tuple[Item, dt.date]]) -> list[Sale]:
     if not there:
         return []
     customers = tax_status_of(uow, {item.header.customer_ident for _, item, _, _ in there})
-    main: dict[int, str] = {}
-    for _, item, _, _ in there:
-        if item.row.category not in ACCOMPANYING:
-            main.setdefault(item.contract_id, item.row.category)
-    sales = []
+    sales: list[Sale] = []
+    main: dict[int, int] = {}
+    beside = []
     for position, item, day, site in there:
         category = item.row.supply_category or item.row.category
         if category in ACCOMPANYING:
-            category = main.get(item.contract_id, category)
-        state = _state(site, item.row, customers[item.header.customer_ident], category)
-        if state is not None:
-            sales.append(Sale(position, site, state, item, item.row.tax_date or day))
+            beside.append((position, item, site))
+        elif (ends := _ends(site, item.row, customers[item.header.customer_ident], category)) is not None:
+            main.setdefault(item.contract_id, len(sales))
+            sales.append(Sale((position,), site, ends[0], (item,), item.row.tax_date or day, ends[1]))
+    for position, item, site in beside:  # it goes with the first supply of its order that concerns the threshold
+        if (at := main.get(item.contract_id)) is not None and site == sales[at].site:
+            sale = sales[at]
+            sales[at] = sale._replace(positions=(*sale.positions, position), items=(*sale.items, item))
     return sales
 
 
-def _state(site: Site, row: BillableRow, customer: TaxStatus, category: str) -> str | None:
-    """The member state from which something is supplied that concerns the threshold; None: it does not."""
+def _ends(site: Site, row: BillableRow, customer: TaxStatus, category: str) -> tuple[str, str] | None:
+    """The member states from which and to which something goes that concerns the threshold; None: it does not."""
     state, place, is_goods = member_state_of(site), row.tax_location, category in GOODS
     destination = territory_of(place.country, place.postal_code, place.region, place.city).member_state(is_goods)
     business = customer.customer_type != "B2C" and bool(customer.vat_id)
-    if row.tax_scheme == OSS or row.tax_code in ("EXEMPT", "NOT_TAXABLE"):
+    if state is None or destination is None or row.tax_scheme == OSS or row.tax_code in ("EXEMPT", "NOT_TAXABLE"):
         return None
-    return state if concerns(category, business, state, destination) else None
+    return (state, destination) if concerns(category, business, state, destination) else None
+
+
+def _by_shop(row: BillableRow, destination: str) -> BillableRow:
+    """Taxed in the member state where it goes, under whatever code its address has: Monaco is France."""
+    place = row.tax_location
+    there = place if alpha2(place.country) == destination else replace(place, country=destination)
+    return replace(row, tax_scheme=OSS, tax_location=there)
 
 
 def _supply(sale: Sale, ledger: str, rate: Rate | Missing | None) -> OssSupply:
     """Net at the rate that it bears where it comes from; what has no exchange rate is not billed, and counts nothing."""
-    row, currency = sale.item.row, sale.item.header.currency
-    net = row.total
-    if row.basis == "GROSS" and not sale.site.small_business:
-        net -= tax_in_gross(row.total, rate_of(sale.state, sale.day, kind_of(row.tax_code)) or ZERO, currency)
-    if sale.item.type == "CREDIT":
-        net = -net
     if isinstance(rate, Missing):
         return OssSupply(sale.day, ZERO, counts=False)
+    currency = sale.item.header.currency
+    net = sum([_net(sale, item) for item in sale.items], ZERO)
     # nothing is supplied by a deposit yet
     return OssSupply(sale.day, in_euro(net, currency, ledger, rate.rate if rate else None), counts=sale.item.kind != "DEPOSIT")
+
+
+def _net(sale: Sale, item: Item) -> Decimal:
+    row, net = item.row, item.row.total
+    if row.basis == "GROSS" and not sale.site.small_business:
+        home = rate_of(sale.state, sale.day, kind_of(row.tax_code)) or ZERO
+        net -= tax_in_gross(row.total, home, item.header.currency)
+    return -net if item.type == "CREDIT" else net

@@ -46,11 +46,14 @@ def distance_sales(document: Document, credited_on: dt.date | None = None) -> di
 
 
 def _concerning(document: Document, rows: list[DocumentItem], seller_state: str) -> list[bool]:
-    """Which rows concern the threshold; what goes with others follows the first of them in its tax group."""
+    """Which rows concern the threshold; what goes with others follows the first of them in its tax group, and alone on its document it goes
+    with goods of another one, if it is taxed where it goes."""
     main: dict[tuple[str, Decimal], str] = {}
     for item in rows:
         if item.category not in ACCOMPANYING:
             main.setdefault((item.category_code, item.rate), item.category)
+    alone = {(group.category_code, group.rate): "PHYSICAL_PRODUCT" for group in document.taxes if group.country is not None}
+    main = {**alone, **main}
     followed = [main.get((it.category_code, it.rate), "") if it.category in ACCOMPANYING else it.category for it in rows]
     return [_concerns(document, item, category, seller_state) for item, category in zip(rows, followed, strict=True)]
 
