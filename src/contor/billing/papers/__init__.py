@@ -1,5 +1,6 @@
 """Papers: taxed items split into the documents that are issued."""
 
+from contor.billing.papers.distance import at_destination
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.rebilled import with_rebilled
@@ -16,6 +17,7 @@ __all__ = [
     "TaxedItem",
     "Taxes",
     "as_proposed",
+    "at_destination",
     "hold_small",
     "split",
     "switches_of",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
+from contor.billing.papers.distance import expected_scheme
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import home_at
 from contor.documents.types import Location
@@ -79,7 +80,10 @@ class Taxes:
     def expected(self, header: Header, row: BillableRow, today: dt.date) -> Determined | None:
         """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
         site = self._site(header)
-        return None if site is None else self._determination.of([self._supply(header, row, site, today)])[0]
+        if site is None:
+            return None
+        row = expected_scheme(self._uow, header, row, today)
+        return self._determination.of([self._supply(header, row, site, today)])[0]
 
     def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
         """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""

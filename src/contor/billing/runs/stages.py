@@ -66,6 +66,8 @@ class Taxed(NamedTuple):
     broken: Mapping[str, str]
     faulty: Mapping[int, str] = MappingProxyType({})
     """Items that no document can bill, with the reason; what is due beside them is billed."""
+    counted: Set[int] = frozenset()
+    """Items that were counted towards the threshold of distance sales, where others bear another tax for that."""
 
 
 class Gated(NamedTuple):

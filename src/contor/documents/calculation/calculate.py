@@ -73,7 +73,7 @@ def _calculated(uow: Uow, bodies: Sequence[CalculationBody], path: str) -> list[
     uow.lock("tax_calculation", wanted)  # of two that come at once the second is answered what the first was
     known = {name: (row.input_hash, row.calculation()) for name, row in kept(uow, wanted).items()}
     world = World(uow, bodies)
-    taxes = taxed(world, bodies)
+    taxes = taxed(uow, world, bodies)
     answers, problems, new = list[TaxCalculation](), list[Problem](), dict[str, tuple[bytes, TaxCalculation]]()
     kind = Kind.CONFLICT
     for index, body in enumerate(bodies):

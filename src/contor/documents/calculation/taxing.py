@@ -1,6 +1,7 @@
 """The taxes of the items of a calculation: given, those of an original, or determined, of all documents at once."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from contor.documents.calculation.compute import Taxed
@@ -12,22 +13,44 @@ from contor.documents.types import Tax
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
+from contor.runtime.uow import Uow
 from contor.settings.queries import Site
 from contor.tax.all_rates import rate_problem
+from contor.tax.destination import at_destination
 from contor.tax.determination import Supplied, country_of
 from contor.tax.determine import taxed_in
 from contor.tax.supply import Determined, Supply
 
+EURO: Final = "EUR"
 _NOT_KNOWN: Final = (Tax(rate=ZERO),)
 """Of what lacks something else, which is a finding."""
 
 
-def taxed(world: World, bodies: Sequence[CalculationBody]) -> list[list[Taxed | Problem]]:
+def taxed(uow: Uow, world: World, bodies: Sequence[CalculationBody]) -> list[list[Taxed | Problem]]:
     """The taxes of each item of each document, determined all at once."""
-    supplies = [_supply(world, body, item) for body in bodies for item in body.items]
-    found = iter(world.determination.of([one for one in supplies if one is not None]))
-    decided = iter([None if one is None else next(found) for one in supplies])
-    return [[_of_item(world, body, index, item, next(decided)) for index, item in enumerate(body.items)] for body in bodies]
+    asked = [
+        {
+            index: (supply, _in_euro(world, body, item))
+            for index, item in enumerate(body.items)
+            if (supply := _supply(world, body, item)) is not None
+        }
+        for body in bodies
+    ]
+    supplies = at_destination(uow, asked)
+    found = iter(world.determination.of([supply for of_one in supplies for supply in of_one.values()]))
+    decided = [{index: next(found) for index in of_one} for of_one in supplies]
+    return [
+        [_of_item(world, body, index, item, of_one.get(index)) for index, item in enumerate(body.items)]
+        for body, of_one in zip(bodies, decided, strict=True)
+    ]
+
+
+def _in_euro(world: World, body: CalculationBody, item: CalculationItem) -> Decimal:
+    """What counts towards the threshold of distance sales; in another currency only what is issued counts."""
+    if (body.currency or world.currency) != EURO or body.type in ("DEPOSIT_INVOICE", "DEPOSIT_INVOICE_CORRECTION"):
+        return ZERO
+    said = item.prices.total
+    return (said.net if item.tax_detail.calculation_basis == "NET" else said.gross) or ZERO
 
 
 def _supply(world: World, body: CalculationBody, item: CalculationItem) -> Supply | None:
