@@ -16,8 +16,7 @@ IN_SCOPE = {
     209,
     210,
     *range(239, 244),
-    *range(245, 251),
-    *range(251, 268),
+    *range(244, 268),
     *range(273, 278),
     *range(294, 297),
     *range(316, 325),
@@ -35,6 +34,8 @@ RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 OURS = {
+    ("POST", "/v2/tax/calculate/documents/batch"),
+    ("GET", "/v2/tax/calculations/{requestId}"),
     ("PUT", "/v2/tax/rules/{taxRuleIdent}/variants/{taxRuleVariantIdent}"),
     ("GET", "/v2/tax/providers/transactions"),
     ("POST", "/v2/tax/providers/transactions/{code}/actions/retry"),

@@ -27,9 +27,12 @@ def _check(uow: Uow, row: Fields) -> None:
     born, today = row.get("birth_date"), uow.ctx.today()
     if born is not None and born > today:
         problems.append(Problem("birth_date_in_future", f"is after today ({today})", "birthDate", born))
-    if row.get("tax_classifications"):
-        message = "No tax rule asks for classes of customers; what frees a customer from tax is said in taxExemptions."
-        problems.append(Problem("tax_classification_unused", message, "taxClassifications"))
+    classes = [entry["code"] for entry in row.get("tax_classifications") or ()]
+    problems += [
+        Problem("tax_classification_repeated", "is said twice", f"taxClassifications[{n}].code", code)
+        for n, code in enumerate(classes)
+        if code in classes[:n]
+    ]
     if len(row.get("tax_exemptions") or ()) > 1:
         problems.append(Problem("tax_exemption_unclear", "what is supplied is exempt for one reason", "taxExemptions"))
     idents = [account.get("ident") for account in row.get("bank_accounts") or ()]

@@ -34,9 +34,18 @@ def billing_stops(uow: Uow, customers: Collection[str], today: dt.date) -> dict[
 def country_at(holder: str) -> str:
     """SQL: the country to which what a contract or order (`holder`: its table) is supplied, by its shipping address, else its invoice
     address, as that is now."""
+    return _at(holder, "a.country")
+
+
+def address_at(holder: str) -> str:
+    """SQL: country, postal code and city of that address: in which territory it lies."""
+    return _at(holder, "ARRAY[a.country, a.zip, a.city]")
+
+
+def _at(holder: str, what: str) -> str:
     named = f"coalesce({holder}.content ->> 'shipping_address_ident', {holder}.content ->> 'invoice_address_ident')"
     return (
-        f"(SELECT a.country FROM address a WHERE a.tenant_id = {holder}.tenant_id AND a.customer_ident = {holder}.customer_ident"
+        f"(SELECT {what} FROM address a WHERE a.tenant_id = {holder}.tenant_id AND a.customer_ident = {holder}.customer_ident"
         f" AND a.address_ident = {named})"
     )
 

@@ -45,7 +45,10 @@ class PaymentAccount(SiteBankAccount):
 
 @shape
 class TaxClassification:
+    """What the customer is to the tenant's tax rules, e.g. a builder who owes the tax of what other builders supply."""
+
     code: Name255
+    """By which tax rules ask for it."""
     name: Text255 | None = None
 
 

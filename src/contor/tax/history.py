@@ -142,11 +142,11 @@ def _read(table: str) -> dict[str, tuple[Rates, ...]]:
         if not kinds:
             continue
         place, day, *percents = kinds.split()
-        standard, reduced, *further = [None if percent == "-" else Decimal(percent) for percent in percents]
+        standard, reduced, second, lowest, parking = [None if percent == "-" else Decimal(percent) for percent in percents]
         if standard is None:
             raise ValueError(f"{place} has no standard rate on {day}")
         others = frozenset(Decimal(percent) for percent in rest.split() if percent != "*")
-        made = Rates(dt.date.fromisoformat(day), standard, reduced or standard, *further, others, "*" in rest)
+        made = Rates(dt.date.fromisoformat(day), standard, reduced or standard, second, lowest, parking, others, "*" in rest)
         found[place] = (*found.get(place, ()), made)
     return found
 

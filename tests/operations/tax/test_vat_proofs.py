@@ -423,3 +423,62 @@ def test_a_draft_of_a_number_that_is_not_valid_is_refused(seller: Proving, regis
         400,
         ["items[0].taxDetail.taxes[0].categoryCode"],
     )
+
+
+@pytest.mark.parametrize(
+    ("when_down", "down", "taxes"),
+    [
+        ("HOLD", False, [("S", D(19))]),
+        ("TAX_AS_B2C", True, [("S", D(19))]),
+    ],
+)
+def test_a_draft_that_leaves_its_taxes_out_bears_those_of_a_consumer(
+    seller: Proving, registers: Registers, when_down: str, down: bool, taxes: Any
+) -> None:
+    """The register does not know the number, or nobody answers."""
+    registers.down = {"VIES", "EVATR"} if down else set()
+    seller.validates(when_down)
+    seller.proves()
+    row = {**a_row(), "taxDetail": {"calculationBasis": "NET"}}
+    draft = {
+        "draftIdent": "d-1",
+        "language": "en",
+        "paymentCollection": {"collect": False},
+        "type": "INVOICE",
+        "billingGroupIdent": "external",
+        "currency": "EUR",
+        "customerDetail": {"customerIdent": "dupont", "invoiceAddressIdent": "a"},
+        "items": [row],
+    }
+    seller.call("POST", "/v2/drafts", draft, 201)
+    seller.call("POST", "/v2/drafts/d-1/actions/complete", None, 200)
+    assert seller.taxes() == taxes
+
+
+@pytest.mark.parametrize(
+    ("is_known", "said", "category"), [(True, None, "AE"), (False, None, "S"), (False, "VALID", "AE"), (True, "INVALID", "S")]
+)
+def test_a_calculation_knows_the_check_and_may_be_told_another_result(
+    seller: Proving, registers: Registers, is_known: bool, said: str | None, category: str
+) -> None:
+    registers.known = {FRENCH: FOUND} if is_known else {}
+    seller.validates("HOLD")
+    seller.proves()
+    place = {"country": "FR", "postalCode": "75001", "city": "Paris"}
+    item = {
+        "ident": "i-1",
+        "performanceLocation": place,
+        "taxLocation": place,
+        "productInformation": {"category": "SERVICE"},
+        "taxDate": "2026-05-09",
+        "prices": {"total": {"net": "100.00"}},
+    }
+    body = {
+        "billingGroupIdent": "external",
+        "customer": {"customerIdent": "dupont"},
+        "items": [item],
+        "forecast": True,
+        **({} if said is None else {"vatIdValidationResult": said}),
+    }
+    found = seller.call("POST", "/v2/tax/calculate/documents", body)
+    assert [tax["categoryCode"] for row in found["items"] for tax in row["taxes"]] == [category]

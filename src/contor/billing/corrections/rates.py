@@ -172,10 +172,10 @@ def _differs(stored: Stored, row: DocumentItem, document: Document, day: dt.date
     here = alpha2(document.seller.address.country) or document.seller.address.country
     place = row.tax_location or stored.content.tax_location
     there = alpha2(place.country) or place.country
-    rates = rates_of(taxed_in(here, there, stored.content.tax_scheme), day)
-    if rates is None or rates.applicable_from > today:
-        return False
-    return said.rate != rates.of(kind_of(stored.content.tax_code))
+    # what crossed the threshold of distance sales is taxed where it goes, whatever its price says
+    countries = {taxed_in(here, there, stored.content.tax_scheme), *([there] if row.tax_location is not None else [])}
+    rates = [known for country in countries if (known := rates_of(country, day)) is not None and known.applicable_from <= today]
+    return bool(rates) and all(said.rate != known.of(kind_of(stored.content.tax_code)) for known in rates)
 
 
 def _why_not(stored: Stored, document: Document) -> str | None:

@@ -1,11 +1,12 @@
 """Papers: taxed items split into the documents that are issued."""
 
+from contor.billing.papers.distance import at_destination
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
+from contor.billing.papers.proofs import taxes_of
 from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
-from contor.billing.papers.taxed import taxes_of
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 
@@ -17,6 +18,7 @@ __all__ = [
     "TaxedItem",
     "Taxes",
     "as_proposed",
+    "at_destination",
     "hold_small",
     "split",
     "switches_of",

@@ -5,14 +5,22 @@ Source: section 6a (1) sentence 1 no. 4, section 3a (2) UStG.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from contor.billing.items import VAT_PROOF_AWAITED
+from contor.billing.items import VAT_PROOF_AWAITED, Item
+from contor.billing.papers.quotes import with_quotes
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import TaxedItem
 from contor.customers.vat_ids import Held, shown_vat_ids
 from contor.runtime.uow import Uow
 from contor.tax.vat_numbers import InGroup, ask_for, state_of, verdicts
+
+
+def taxes_of(uow: Uow, customers: Collection[str], items: Sequence[tuple[Item, dt.date]]) -> list[TaxedItem]:
+    """The items of these customers with the tax that they bear: by the tenant's rules and law, by the provider of their country, by what is
+    known of VAT ids. Beside each item the day on which it is billed."""
+    taxes, days = Taxes(uow, customers), [day for _, day in items]
+    return with_proofs(uow, taxes, with_quotes(uow, taxes, taxes.of(items), days), days)
 
 
 def with_proofs(uow: Uow, taxes: Taxes, rows: Sequence[TaxedItem], days: Sequence[dt.date]) -> list[TaxedItem]:

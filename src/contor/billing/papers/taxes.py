@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
+from contor.billing.papers.distance import expected_scheme
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import home_at
 from contor.documents.types import Location
@@ -14,7 +15,6 @@ from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site
 from contor.tax.all_rates import rate_problem
-from contor.tax.decide import by_law
 from contor.tax.determination import Determination, Supplied, country_of
 from contor.tax.determine import taxed_in
 from contor.tax.rules import Rules
@@ -80,7 +80,10 @@ class Taxes:
     def expected(self, header: Header, row: BillableRow, today: dt.date) -> Determined | None:
         """The tax of what we supply that is billed today as `header` says; None: there is no site that supplies it."""
         site = self._site(header)
-        return None if site is None else self._determination.of([self._supply(header, row, site, today)])[0]
+        if site is None:
+            return None
+        row = expected_scheme(self._uow, header, row, today)
+        return self._determination.of([self._supply(header, row, site, today)])[0]
 
     def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
         """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
@@ -154,18 +157,12 @@ class Taxes:
         return TaxedItem(item._replace(row=replace(row, tax_location=Location(country=home))), tax)
 
     def _of_partner(self, item: Item, site: Site, day: dt.date) -> TaxedItem:
-        """The partner supplies us: its status and country decide the tax by law, the place is ours (section 3a (2) UStG). The tenant's
-        rules are for what it supplies itself."""
-        row, there, here, customer = (
-            item.row,
-            self._country(item.header),
-            country_of(site),
-            self._customers[item.header.customer_ident],
-        )
-        place = Location(country=here)
+        """The partner supplies us: the place is ours."""
+        row, customer = item.row, self._customers[item.header.customer_ident]
+        place = Location(country=country_of(site))
         item = item._replace(row=replace(row, tax_location=place, performance_location=place))
-        ours = site.vat_id or site.tax_number
-        found = by_law(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
+        what = Supplied(place.country, day, row.category, row.tax_code, row.tax_scheme)
+        found = self._determination.of_partner(site, self._country(item.header), customer.small_business, what)
         agreed = customer.self_billing_agreement_on
         # the agreement was asked for when the item that is corrected was billed
         if not row.total or item.related_item_id is not None:

@@ -68,6 +68,8 @@ class Taxed(NamedTuple):
     """Items that no document can bill, with the reason; what is due beside them is billed."""
     awaits: Mapping[int, Code] = MappingProxyType({})
     """Of these items those that go on by themselves, and why they wait."""
+    counted: Set[int] = frozenset()
+    """Items that were counted towards the threshold of distance sales, where others bear another tax for that."""
 
 
 class Gated(NamedTuple):

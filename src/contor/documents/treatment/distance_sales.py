@@ -1,39 +1,22 @@
 """What of a document concerns the threshold of distance sales: goods and electronic services to consumers in other member states. Pure.
 
-Source: section 3a (5) sentence 3, section 3c (4) UStG; Article 59c of Directive 2006/112/EC, whose (5) says the currencies' rate.
+Source: section 3a (5) sentence 3, section 3c (4) UStG; Article 59c of Directive 2006/112/EC.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 from contor.documents.types import Document, DocumentItem, completed_on
-from contor.kernel.money import ZERO, round_amount, split
+from contor.kernel.money import ZERO, split
 from contor.kernel.places import alpha2
-from contor.tax.oss import GOODS, concerns
+from contor.tax.oss import GOODS, concerns, in_euro
 from contor.tax.territories import Territory, territory_of
 
-EURO: Final = "EUR"
 ACCOMPANYING: Final = frozenset({"LOGISTIC_COST", "DISCOUNT"})
 """Item categories of what goes with a supply, and is taxed as that is: the first row of its tax group that is none."""
 _TAXED: Final = frozenset({"S", "Z"})
-_OF_5_DECEMBER_2017: Final[Mapping[str, Decimal]] = {
-    currency: Decimal(rate)
-    for currency, rate in (
-        ("BGN", "1.9558"),
-        ("CZK", "25.653"),
-        ("DKK", "7.4415"),
-        ("HRK", "7.5543"),
-        ("HUF", "313.96"),
-        ("PLN", "4.2020"),
-        ("RON", "4.6337"),
-        ("SEK", "9.9680"),
-    )
-}
-"""Units for one euro, as the European Central Bank published them on the day on which the directive was adopted: by these, for ever, the
-threshold is that of a state with another currency (Article 59c (5))."""
 
 
 def distance_sales(document: Document, credited_on: dt.date | None = None) -> dict[dt.date, Decimal]:
@@ -51,22 +34,26 @@ def distance_sales(document: Document, credited_on: dt.date | None = None) -> di
     kept = _concerning(document, rows, seller_state)
     if not any(kept):
         return {}
-    in_euro = _to_euro(document)
+    ledger = document.ledger
+    booked_in, rate = (document.currency, None) if ledger is None else (ledger.currency, ledger.exchange_rate.rate)
     day = credited_on if document.sign < 0 and credited_on is not None else document.tax_date
     found: dict[dt.date, Decimal] = {}
     for item, net, is_kept in zip(rows, _nets(document, rows), kept, strict=True):
         if is_kept:
             then = completed_on(item) or day
-            found[then] = found.get(then, ZERO) + in_euro(net) * document.sign
+            found[then] = found.get(then, ZERO) + in_euro(net, document.currency, booked_in, rate) * document.sign
     return {then: net for then, net in found.items() if net}
 
 
 def _concerning(document: Document, rows: list[DocumentItem], seller_state: str) -> list[bool]:
-    """Which rows concern the threshold; what goes with others follows the first of them in its tax group."""
+    """Which rows concern the threshold; what goes with others follows the first of them in its tax group, and alone on its document it goes
+    with goods of another one, if it is taxed where it goes."""
     main: dict[tuple[str, Decimal], str] = {}
     for item in rows:
         if item.category not in ACCOMPANYING:
             main.setdefault((item.category_code, item.rate), item.category)
+    alone = {(group.category_code, group.rate): "PHYSICAL_PRODUCT" for group in document.taxes if group.country is not None}
+    main = {**alone, **main}
     followed = [main.get((it.category_code, it.rate), "") if it.category in ACCOMPANYING else it.category for it in rows]
     return [_concerns(document, item, category, seller_state) for item, category in zip(rows, followed, strict=True)]
 
@@ -80,14 +67,17 @@ def _concerns(document: Document, item: DocumentItem, category: str, seller_stat
 
 
 def _destination(document: Document, item: DocumentItem, *, is_goods: bool) -> Territory:
-    """Where goods are sent, else where it is performed; a row that says no place goes to the customer."""
-    sent, place = document.shipping_address, item.performance_location or item.tax_location
+    """Where goods are sent, else where it is performed or taxed, which of what is taxed at home is home; a row that says no place goes to
+    the customer."""
+    sent, home = document.shipping_address, document.customer.address
     if is_goods and sent is not None:
         return _place(sent.country, sent.zip, None, sent.city)
-    if place is not None:
-        return _place(place.country, place.postal_code, place.region, place.city)
-    home = document.customer.address
-    return _place(home.country, home.zip, None, home.city)
+    places = [place for place in (item.performance_location, item.tax_location) if place is not None]
+    if not places:
+        return _place(home.country, home.zip, None, home.city)
+    found = [_place(place.country, place.postal_code, place.region, place.city) for place in places]
+    seller = document.seller.address.country
+    return next((one for one in found if one.country != seller), found[0])
 
 
 def _nets(document: Document, rows: list[DocumentItem]) -> list[Decimal]:
@@ -105,17 +95,6 @@ def _nets(document: Document, rows: list[DocumentItem]) -> list[Decimal]:
             for n, part in zip(at, split(whole, [abs(nets[n]) for n in at], document.currency), strict=True):
                 nets[n] += part
     return nets
-
-
-def _to_euro(document: Document) -> Callable[[Decimal], Decimal]:
-    """By the document's frozen rate where its ledger is in euros; of a ledger in another currency by the threshold's own rate."""
-    ledger = document.ledger
-    if document.currency == EURO:
-        return lambda net: net
-    frozen = ledger.exchange_rate.rate if ledger is not None else Decimal(1)
-    kept = ledger.currency if ledger is not None else document.currency
-    fixed = Decimal(1) if kept == EURO else _OF_5_DECEMBER_2017.get(kept, Decimal(1))
-    return lambda net: round_amount(net / frozen / fixed, EURO)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from contor.tax.oss.rules import (
     counted,
     decided,
     destination_taxed,
+    in_euro,
     state_on,
 )
 from contor.tax.oss.show import get_threshold
@@ -34,6 +35,7 @@ __all__ = [
     "destination_taxed",
     "end_waiver",
     "get_threshold",
+    "in_euro",
     "member_state_of",
     "oss_status",
     "say_opening",

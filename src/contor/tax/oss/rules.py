@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, round_amount
 
 THRESHOLD: Final = Decimal(10_000)
 """EUR, net."""
@@ -22,6 +22,22 @@ GOODS: Final = frozenset({"PHYSICAL_PRODUCT"})
 """Item categories of which a distance sale is one; electricity is taxed where it is used anyway (section 3g UStG)."""
 ELECTRONIC: Final = frozenset({"DIGITAL_PRODUCT", "DIGITAL_PRODUCT_RENTAL"})
 """Item categories of telecommunication, broadcasting and electronic services; what is a SERVICE is taxed where its supplier is."""
+EURO: Final = "EUR"
+_OF_5_DECEMBER_2017: Final[Mapping[str, Decimal]] = {
+    currency: Decimal(rate)
+    for currency, rate in (
+        ("BGN", "1.9558"),
+        ("CZK", "25.653"),
+        ("DKK", "7.4415"),
+        ("HRK", "7.5543"),
+        ("HUF", "313.96"),
+        ("PLN", "4.2020"),
+        ("RON", "4.6337"),
+        ("SEK", "9.9680"),
+    )
+}
+"""Units for one euro, as the European Central Bank published them on the day on which Directive (EU) 2017/2455 was adopted: by these, for
+ever, the threshold is that of a state with another currency (Article 59c (5))."""
 BINDING_YEARS: Final = 2
 """So many calendar years a waiver binds (section 3a (5) sentence 5, section 3c (4) sentence 3 UStG)."""
 
@@ -67,6 +83,14 @@ def concerns(category: str, is_business: bool, seller_state: str | None, destina
     if is_business or seller_state is None or destination is None or seller_state == destination:
         return False
     return category in GOODS or category in ELECTRONIC
+
+
+def in_euro(net: Decimal, currency: str, ledger_currency: str, rate: Decimal | None) -> Decimal:
+    """What an amount counts. `rate`: units of its currency for one of the ledger's, as its document has it; None: it is the ledger's."""
+    if currency == EURO:
+        return net
+    fixed = Decimal(1) if ledger_currency == EURO else _OF_5_DECEMBER_2017.get(ledger_currency, Decimal(1))
+    return round_amount(net / (rate or Decimal(1)) / fixed, EURO)
 
 
 def state_on(status: OssStatus, day: dt.date) -> State:

@@ -13,7 +13,7 @@ from contor.tax.vat_numbers.events import VatNumbersChecked
 from contor.tax.vat_numbers.jobs import check_all, get_check_all
 from contor.tax.vat_numbers.numbers import is_asked_for, state_of
 from contor.tax.vat_numbers.policy import NOT_NEEDED, Verdict
-from contor.tax.vat_numbers.queries import InGroup, Proof, proofs_for, valid_vat_ids, verdicts
+from contor.tax.vat_numbers.queries import InGroup, Proof, proofs_for, valid_vat_ids, validities, verdicts
 from contor.tax.vat_numbers.types import VatNumberCheckView
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "proofs_for",
     "state_of",
     "valid_vat_ids",
+    "validities",
     "verdicts",
 ]

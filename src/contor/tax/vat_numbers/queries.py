@@ -65,6 +65,12 @@ def verdicts(uow: Uow, asked: Iterable[InGroup], configured: TaxConfigurations |
     }
 
 
+def validities(uow: Uow, asked: Iterable[InGroup]) -> dict[InGroup, bool | None]:
+    """Whether each VAT id counts where taxes are determined now: None where nobody wants a proof, or one is still to come."""
+    said = {"PROVEN": True, "NOT_VALID": False, "AS_CONSUMER": False}
+    return {one: said.get(found.kind) for one, found in verdicts(uow, asked).items()}
+
+
 class _Answer(NamedTuple):
     customer_ident: str
     vat_id: str
