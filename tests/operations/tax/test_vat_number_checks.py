@@ -1,5 +1,6 @@
 """VAT numbers are confirmed over the API: the answer is kept as proof, whatever the service says; nothing is asked within a transaction."""
 
+import datetime as dt
 import hashlib
 import time
 from typing import Any
@@ -9,7 +10,8 @@ from tests.factories.tenants import Tenant
 from tests.factories.vat_services import AUSTRIAN, DUTCH, FRENCH, OURS, Registers
 
 from contor.commands.demo import master_data
-from contor.tax.vat_numbers import jobs, worker
+from contor.customers.vat_ids import Held
+from contor.tax.vat_numbers import jobs, valid_vat_ids, worker
 from contor.tax.vat_numbers.enquiries import FIRST_PAUSE
 
 CUSTOMER = {
@@ -245,3 +247,31 @@ def test_a_number_that_the_customer_has_no_more_is_not_asked_about(selling: Tena
     worker.look(selling.runtime, selling.id)
     assert (registers.asked, selling.call("GET", f"{CHECKS}/{ident}").status) == ([], 404)
     assert selling.broken() == []
+
+
+def test_whoever_determines_taxes_learns_what_is_known_of_the_day(selling: Tenant, registers: Registers) -> None:
+    def known(day: str) -> bool | None:
+        with selling.runtime.transaction(selling.caller(), reads=True) as uow:
+            found = valid_vat_ids(uow, ["dupont", "muster-handel"], dt.date.fromisoformat(day))
+        return found.get(Held("dupont", FRENCH))
+
+    assert known("2026-05-10") is None
+    registers.known[FRENCH] = ("Dupont SARL", "-")
+    asked(selling)
+    assert known("2026-05-10") is True
+    registers.codes[FRENCH] = "evatr-2006"  # it was valid from 2010 to 2020
+    asked(selling, {"provider": "EVATR"})
+    assert [known(day) for day in ("2009-12-31", "2010-01-01", "2020-12-31", "2021-01-01")] == [False, True, True, False]
+    registers.down = {"VIES", "EVATR"}
+    asked(selling)
+    assert known("2021-01-01") is False  # what nobody answers changes nothing
+
+
+def test_a_long_queue_lets_others_have_their_turn(selling: Tenant, registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "TURN_SECONDS", 0)
+    ident = selling.call("POST", CHECKS).body["vatNumberCheckIdent"]
+    at = worker.look(selling.runtime, selling.id)
+    assert at is not None and (registers.asked, selling.call("GET", f"{CHECKS}/{ident}").body["status"]) == ([], "REQUESTED")
+    monkeypatch.undo()
+    worker.look(selling.runtime, selling.id)
+    assert selling.call("GET", f"{CHECKS}/{ident}").body["status"] == "INVALID"

@@ -232,7 +232,7 @@ def quoted(raw: bytes, status: int, count: int) -> list[tuple[QuotedTax, ...]] |
     if (problem := problem_of(raw, status)) is not None:
         return problem
     try:
-        answer = msgspec.json.Decoder(_Answer, strict=False).decode(raw)
+        answer = msgspec.json.Decoder(_Answer, strict=False, float_hook=Decimal).decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Problem(f"AVALARA answered with status {status} and nothing that can be read", is_final=False)
     lines = {line.line_number: line for line in answer.lines}

@@ -4,6 +4,7 @@ what it recorded is recorded once by its code."""
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -42,6 +43,8 @@ RECORDED_AT_ONCE = 20
 CALLS = 4
 SECONDS = 20.0
 """For one call."""
+TURN_SECONDS = 30.0
+"""After which the other tenants have their turn."""
 LONGEST_ANSWER = 4 * 1024 * 1024
 """Bytes."""
 LACKS = "the provider lacks its credentials or properties"
@@ -64,12 +67,13 @@ class Door(NamedTuple):
 
 
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
-    """Ask and record what is due; when to look again."""
+    """Ask and record what is due, for as long as other tenants may wait; when to look again."""
     who = caller(TAX_PROVIDERS, tenant_id)
     with runtime.transaction(who, reads=True) as guard:
         if not guard.scalar(bool, f"SELECT {lock_if_free('tax_providers', repr('queue'))}", {"tenant": tenant_id}):
             return Elsewhere.BUSY
-        while True:
+        began = time.perf_counter()
+        while time.perf_counter() - began < TURN_SECONDS:
             runtime.go_on()
             guard.run("SELECT 1")  # it is there as long as this says so, and with it the lock
             with runtime.transaction(who, reads=True) as uow:
@@ -83,6 +87,8 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
                 with ThreadPoolExecutor(CALLS) as calls:
                     done = tuple(calls.map(partial(_recorded, doors), todo))
                 runtime.execute(keep_done, KeepDone(done=done), who)
+        else:
+            return runtime.clock()
         with runtime.transaction(who, reads=True) as uow:
             times = [at for at in (next_quote(uow), next_transaction(uow)) if at is not None]
         return min(times, default=None)

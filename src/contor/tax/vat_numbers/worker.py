@@ -3,6 +3,7 @@ lock of the database for as long as it looks, which is free at once when it dies
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -33,6 +34,8 @@ CALLS = 4
 """Calls at the same time: the registers refuse who asks too much at once (MS_MAX_CONCURRENT_REQ)."""
 SECONDS = 15.0
 """For one call: the registers behind VIES take some."""
+TURN_SECONDS = 30.0
+"""After which the other tenants have their turn."""
 LONGEST_ANSWER = 64 * 1024
 """Bytes; an answer has some hundred."""
 
@@ -46,12 +49,13 @@ class Order(NamedTuple):
 
 
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
-    """Ask about what is due; when to look again."""
+    """Ask about what is due, for as long as other tenants may wait; when to look again."""
     who = caller(VAT_NUMBERS, tenant_id)
     with runtime.transaction(who, reads=True) as guard:
         if not guard.scalar(bool, f"SELECT {lock_if_free('vat_numbers', repr('queue'))}", {"tenant": tenant_id}):
             return Elsewhere.BUSY
-        while True:
+        began = time.perf_counter()
+        while time.perf_counter() - began < TURN_SECONDS:
             runtime.go_on()
             guard.run("SELECT 1")  # it is there as long as this says so, and with it the lock
             fed = runtime.execute(feed_job, FeedJob(), who)
@@ -64,6 +68,8 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
                 runtime.execute(keep_answers, KeepAnswers(looked=(*looked, *gone)), who)
             elif not fed:
                 break
+        else:
+            return runtime.clock()
         with runtime.transaction(who, reads=True) as uow:
             return next_try(uow)
 
