@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from contor.billing.items import Item
-from contor.billing.papers import Paper
+from contor.billing.papers import Origin, Paper, origin_of
 from contor.billing.runs.outcome import BilledLine, sign_of
 from contor.billing.runs.stages import Gated, Taxed
 from contor.documents.judge import IssuedDocument
@@ -171,9 +171,9 @@ def beyond(draft: Draft, bounds: Bounds, last: Last) -> str | None:
     return None
 
 
-def uncounted(taxed: Taxed, gated: Gated) -> frozenset[int]:
+def uncounted(taxed: Taxed, gated: Gated) -> frozenset[Origin]:
     """Items that made others bear the tax of where they go, and stand on no document that is issued."""
     if not taxed.counted:
         return frozenset()
     issued = (paper for paper, result in zip(gated.papers, gated.results, strict=True) if isinstance(result, IssuedDocument))
-    return frozenset(taxed.counted) - {item.item_id for paper in issued for item in paper.items}
+    return frozenset(taxed.counted) - {origin_of(item) for paper in issued for item in paper.items}
