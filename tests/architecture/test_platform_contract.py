@@ -16,7 +16,7 @@ IN_SCOPE = {
     209,
     210,
     *range(239, 244),
-    *range(245, 251),
+    *range(244, 251),
     *range(264, 268),
     *range(273, 278),
     *range(294, 297),
@@ -34,6 +34,8 @@ MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
 OURS = {
+    ("POST", "/v2/tax/calculate/documents/batch"),
+    ("GET", "/v2/tax/calculations/{requestId}"),
     ("PUT", "/v2/tax/rules/{taxRuleIdent}/variants/{taxRuleVariantIdent}"),
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),

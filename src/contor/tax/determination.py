@@ -8,7 +8,7 @@ from contor.customers.queries import TaxStatus, tax_status_of
 from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
-from contor.tax.decide import decide
+from contor.tax.decide import by_law, decide
 from contor.tax.rules import Rules, rules_of
 from contor.tax.supply import Determined, Supply
 
@@ -76,6 +76,13 @@ class Determination:
             city=what.city,
             seller_postal_code=site.address.get("zip"),
         )
+
+    def of_partner(self, site: Site, country: str, small_business: bool, what: Supplied) -> Determined:
+        """What a partner supplies to a site of ours: its status and its country decide by law, the place is ours (section 3a (2) UStG). The
+        tenant's rules are for what it supplies itself."""
+        here, ours = country_of(site), site.vat_id or site.tax_number
+        supply = Supply(country, small_business, "B2B", ours, here, what.tax_code, what.tax_scheme, what.category, what.day)
+        return by_law(supply)
 
     def of(self, supplies: Sequence[Supply]) -> list[Determined]:
         """The tax of each."""

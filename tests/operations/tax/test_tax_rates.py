@@ -67,7 +67,7 @@ def ran(*arguments: str) -> tuple[int, str]:
 
 def test_the_command_shows_and_compares(monkeypatch: pytest.MonkeyPatch) -> None:
     code, shown = ran("list", "DE", "--day", "2020-07-01")
-    assert (code, [line.split() for line in shown.splitlines() if "STANDARD" in line][0][3:6:2]) == (0, ["STANDARD", "16"])
+    assert (code, next(line.split() for line in shown.splitlines() if "STANDARD" in line)[3:6:2]) == (0, ["STANDARD", "16"])
     assert ran("list", "US")[0] == 2
     monkeypatch.setattr(taxes, "comparisons", lambda: {"one": Compared(5, ()), "other": None})
     assert ran("check") == (0, "one: 5 rates compared, 0 differ\nother is not installed\n")

@@ -30,6 +30,12 @@ TAGS: Final = (
         ("tax_rule", "tax_rule_variant"),
     ),
     Tag(
+        "Tax calculation",
+        "tax calculation",
+        "the taxes of a document that is not issued: foreseen, or kept under a request id",
+        ("tax_calculation",),
+    ),
+    Tag(
         "Tax configuration",
         "tax configuration",
         "who determines taxes, and what is done while VAT ids cannot be checked",

@@ -15,7 +15,6 @@ from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site
 from contor.tax.all_rates import rate_problem
-from contor.tax.decide import by_law
 from contor.tax.determination import Determination, Supplied, country_of
 from contor.tax.determine import taxed_in
 from contor.tax.rules import Rules
@@ -132,18 +131,12 @@ class Taxes:
         return TaxedItem(item._replace(row=replace(row, tax_location=Location(country=home))), tax)
 
     def _of_partner(self, item: Item, site: Site, day: dt.date) -> TaxedItem:
-        """The partner supplies us: its status and country decide the tax by law, the place is ours (section 3a (2) UStG). The tenant's
-        rules are for what it supplies itself."""
-        row, there, here, customer = (
-            item.row,
-            self._country(item.header),
-            country_of(site),
-            self._customers[item.header.customer_ident],
-        )
-        place = Location(country=here)
+        """The partner supplies us: the place is ours."""
+        row, customer = item.row, self._customers[item.header.customer_ident]
+        place = Location(country=country_of(site))
         item = item._replace(row=replace(row, tax_location=place, performance_location=place))
-        ours = site.vat_id or site.tax_number
-        found = by_law(Supply(there, customer.small_business, "B2B", ours, here, row.tax_code, row.tax_scheme, row.category, day))
+        what = Supplied(place.country, day, row.category, row.tax_code, row.tax_scheme)
+        found = self._determination.of_partner(site, self._country(item.header), customer.small_business, what)
         agreed = customer.self_billing_agreement_on
         # the agreement was asked for when the item that is corrected was billed
         if not row.total or item.related_item_id is not None:

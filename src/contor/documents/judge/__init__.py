@@ -26,6 +26,7 @@ from contor.documents.judge.rules import (
     terms_of,
 )
 from contor.documents.judge.supplies import depends_on_parties, foreseen_findings
+from contor.documents.judge.taxes import rule_findings, tax_of
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -70,8 +71,10 @@ __all__ = [
     "row_findings",
     "row_properties",
     "rows_at_fault",
+    "rule_findings",
     "same_amounts",
     "supplied_on",
+    "tax_of",
     "terms_of",
     "whole_credit",
     "within_row",

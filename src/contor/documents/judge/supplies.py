@@ -12,11 +12,11 @@ from typing import Final
 
 from contor.documents.exemptions import category_of, complete
 from contor.documents.judge.rules import SELF_BILLING, Facts
+from contor.documents.judge.taxes import rule_findings
 from contor.documents.types import Address, DocumentRequest, DocumentType, Party, RequestedItem, Tax, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
-from contor.tax.rules import Rules
 from contor.tax.territories import Territory, territory_of
 
 _OF_PARTIES: Final = ("AE", "G", "K")
@@ -54,7 +54,7 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
             if tax.category_code in _OF_PARTIES:
                 problems += _category(request, document_type, facts, item, tax.category_code, path)
             if tax.determined_by is not None and facts.judges_rates:
-                problems += _rule_findings(tax, days[index], facts.tax_rules, path)
+                problems += rule_findings(tax, days[index], facts.tax_rules, path)
             elif tax.category_code in ("S", None) and tax.rate > 0 and len(taxes) == 1:
                 country = (item.tax_location or item.performance_location).country
                 problem = _rate_problem(tax.rate, country, days[index]) if facts.judges_rates else None
@@ -63,7 +63,7 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
     for index, entry in enumerate(request.allowances_charges):
         if entry.tax is not None and entry.tax.determined_by is not None and facts.judges_rates:
             (said,) = complete((entry.tax,), small, request.language)
-            problems += _rule_findings(said, max(days), facts.tax_rules, f"allowancesCharges[{index}].tax")
+            problems += rule_findings(said, max(days), facts.tax_rules, f"allowancesCharges[{index}].tax")
         elif entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
             # all rows are taxed in one country, each on its day
             country = (request.items[0].tax_location or request.items[0].performance_location).country
@@ -224,20 +224,3 @@ def _rate_problem(rate: Decimal, country: str, day: dt.date) -> str | None:
 
 def _unknown_rate(problem: str, rate: Decimal, path: str) -> Problem:
     return Problem("rate_unknown_in_country", problem, f"{path}.rate", rate)
-
-
-def _rule_findings(tax: Tax, day: dt.date, rules: Rules, path: str) -> list[Problem]:
-    """Why the stored tax rule that is named does not say this of the day of the supply."""
-    path, named = f"{path}.determinedBy", tax.determined_by or ""
-    if named not in rules.by_path:
-        return [Problem("tax_rule_unknown", "is no tax rule with this variant", path, named)]
-    said = rules.on(named, day)
-    if said is None or said.path != named:
-        other = "nothing" if said is None else f"what {said.path} says"
-        return [
-            Problem("tax_rule_of_other_day", f"does not hold for a supply of {day}: of that day the rule says {other}", path, named)
-        ]
-    if (said.rate, said.category_code) != (tax.rate, tax.category_code):
-        message = f"says {said.rate:f} %, category {said.category_code}, not {tax.rate:f} %, category {tax.category_code}"
-        return [Problem("tax_rule_says_otherwise", message, path, named)]
-    return []

@@ -40,7 +40,8 @@ class RuleRow(NamedTuple):
     last_modified_at: dt.datetime
 
     def conditions(self) -> Conditions:
-        return Conditions(*(tuple(value) if isinstance(value, list) else value for value in self[1:10]))
+        """What it asks for."""
+        return Conditions(*self[1:6], tuple(self.tax_classifications), *self[7:10])
 
 
 class VariantRow(NamedTuple):

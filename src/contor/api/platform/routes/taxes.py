@@ -2,6 +2,7 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
+from contor.documents import calculation
 from contor.tax import configuration, oss, rules, show_rates
 
 _CONFIGURATION = "/v2/tax/configuration"
@@ -10,7 +11,12 @@ _GROUP = f"{_CONFIGURATION}/billing-groups/{{billingGroupIdent}}"
 _RULES, _RULE = "/v2/tax/rules", "/v2/tax/rules/{taxRuleIdent}"
 _VARIANT = f"{_RULE}/variants/{{taxRuleVariantIdent}}"
 
+_CALCULATE = "/v2/tax/calculate/documents"
+
 TAX_ROUTES: list[Route] = [
+    route("POST", _CALCULATE, calculation.calculate_document, body="body", id="calculateTaxOfDocument"),
+    route("POST", f"{_CALCULATE}/batch", calculation.calculate_documents, body="body", id="calculateTaxOfDocuments"),
+    route("GET", "/v2/tax/calculations/{requestId}", calculation.get_calculation),
     route("GET", _RULES, rules.list_rules, filterable=rules.RULES, output=rules.TaxRuleView),
     route("POST", _RULES, rules.create_rule, 201, body="body"),
     route("GET", _RULE, rules.get_rule),

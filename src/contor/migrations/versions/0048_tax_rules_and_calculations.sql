@@ -90,6 +90,29 @@ GRANT SELECT, INSERT ON oss_waiver TO contor_app
 ;;
 GRANT UPDATE (valid_until) ON oss_waiver TO contor_app
 ;;
+CREATE TABLE tax_calculation (
+	tenant_id bigint NOT NULL,
+	request_id text NOT NULL,
+	input_hash bytea NOT NULL,
+	answer jsonb NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	CONSTRAINT tax_calculation_pkey PRIMARY KEY (tenant_id, request_id)
+)
+;;
+CREATE INDEX tax_calculation_created_ix ON tax_calculation (tenant_id, created_at, request_id)
+;;
+ALTER TABLE tax_calculation ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE tax_calculation SET (autovacuum_freeze_min_age=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000)
+;;
+ALTER TABLE tax_calculation ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE tax_calculation FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON tax_calculation USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON tax_calculation TO contor_app
+;;
 CREATE TABLE tax_configuration (
 	tenant_id bigint NOT NULL,
 	default_provider text NOT NULL,

@@ -1,4 +1,4 @@
-"""Tax rules."""
+"""Tax rules and calculations."""
 
 from contor.migrations.statements import run_sql
 
