@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple, Required, TypedDict
 
 from contor.customers.types import CustomerType
 from contor.kernel.errors import Problem
@@ -103,18 +103,24 @@ def stopped_billing(uow: Uow, idents: Iterable[str]) -> set[str]:
     return set(uow.column(str, f"{BILLING_STOPPED} AND customer_ident = ANY (%(named)s)", wanted))
 
 
-class ExemptionFields(TypedDict):
+class ExemptionFields(TypedDict, total=False):
     """Of a `TaxExemption`."""
 
-    code: str
+    code: Required[str]
     reason: str | None
+    certificate_number: str | None
+    country: str | None
+    valid_from: str | None
+    valid_until: str | None
 
 
-class ClassificationFields(TypedDict):
+class ClassificationFields(TypedDict, total=False):
     """Of a `TaxClassification`."""
 
-    code: str
+    code: Required[str]
     name: str | None
+    valid_from: str | None
+    valid_until: str | None
 
 
 class TaxStatus(NamedTuple):
