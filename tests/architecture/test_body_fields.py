@@ -54,7 +54,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "SourceBody": ("settlement_source", "payments"),
 }
 """What is stored column by column -> its table and package; of a `Resource` its declaration says it."""
-REFUSED: Mapping[str, str] = {"TaxClassification.code": "classes of customers are refused: no tax rule asks for them"}
+REFUSED: Mapping[str, str] = {}
 """Field -> why whoever says it is told that it is not taken."""
 
 

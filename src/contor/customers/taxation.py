@@ -103,6 +103,11 @@ def tax_findings(classifications: Fields, exemptions: Fields) -> list[Problem]:
         for index, one in enumerate(fields)
         if (begins := _day(one.get("valid_from"))) and (ends := _day(one.get("valid_until"))) and ends < begins
     ]
+    known = exemptions_in(classifications)  # they have code and days, too
+    for (_, one), (second, other) in combinations(enumerate(known), 2):
+        if one.code == other.code and one.overlaps(other):
+            path = f"taxClassifications[{second}].code"
+            problems.append(Problem("tax_classification_repeated", "is said twice of the same days", path, other.code))
     known = exemptions_in(exemptions)
     for (_, one), (second, other) in combinations(enumerate(known), 2):
         if one.overlaps(other):

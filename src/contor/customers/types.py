@@ -47,9 +47,10 @@ class PaymentAccount(SiteBankAccount):
 
 @shape
 class TaxClassification:
-    """A class of customers that tax rules ask for."""
+    """What the customer is to the tenant's tax rules, e.g. a builder who owes the tax of what other builders supply."""
 
     code: Name255
+    """By which tax rules ask for it."""
     name: Text255 | None = None
     valid_from: dt.date | None = None
     """For supplies that are completed from this day on."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from contor.runtime.uow import Uow
+from contor.tax.all_rates import rate_problem
 from contor.tax.oss import OssSupply, concerns, decided, oss_status
-from contor.tax.supply import Supply
+from contor.tax.supply import Determined, Supply
 
 OSS = "OSS"
 
@@ -29,6 +30,15 @@ def at_destination(uow: Uow, documents: Sequence[Mapping[int, tuple[Supply, Deci
                 if is_taxed_there:
                     made[place] = made[place]._replace(tax_scheme=OSS)
     return found
+
+
+def taxed_at_home(found: Determined, supply: Supply) -> bool:
+    """Whether what goes abroad bears the seller's tax: then it is taxed in the seller's country, and its document says so. What only the
+    place has, by a rule, is a rate of the place."""
+    here, there = supply.home or supply.seller_country, supply.state or supply.country
+    if found.category_code not in ("S", "Z", "E") or supply.tax_scheme == OSS or here == there:
+        return False
+    return not found.rate or rate_problem(found.rate, {here}, {supply.day}) is None
 
 
 def _concerns(supply: Supply) -> bool:

@@ -1,5 +1,6 @@
 """The taxes of documents that are not issued: the same as those of the documents, foreseen or kept."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -111,6 +112,37 @@ def test_what_is_known_of_the_vat_id_counts(furnished: Tenant, result: str | Non
 def test_each_supply_bears_the_rate_of_the_day_on_which_it_is_completed(furnished: Tenant, day: str, rate: int) -> None:
     found = furnished.call("POST", PATH, a_body(an_item(taxDate=day))).body
     assert (found["items"][0]["cumulatedTaxRate"], found["totals"]["tax"]) == (rate, rate)
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "before", "since"),
+    [
+        ("NL", "2019-01-01", "21", "21"),
+        ("IE", "2020-09-01", "23", "21"),
+        ("IE", "2021-03-01", "21", "23"),
+        ("LU", "2023-01-01", "17", "16"),
+        ("LU", "2024-01-01", "16", "17"),
+        ("EE", "2024-01-01", "20", "22"),
+        ("EE", "2025-07-01", "22", "24"),
+        ("FI", "2024-09-01", "24", "25.5"),
+        ("SK", "2025-01-01", "20", "23"),
+        ("RO", "2025-08-01", "19", "21"),
+    ],
+)
+def test_each_change_of_a_rate_counts_from_its_day(furnished: Tenant, country: str, day: str, before: str, since: str) -> None:
+    first = dt.date.fromisoformat(day)
+    place = {"taxLocation": {"country": country}, "product": {"category": "PHYSICAL_PRODUCT", "taxScheme": "OSS"}}
+    items = [an_item(f"i-{n}", taxDate=str(first + dt.timedelta(days=n - 1)), **place) for n in range(2)]
+    found = furnished.call("POST", PATH, a_body(*items, customer={"customerType": "B2C"})).body
+    assert [f"{item['cumulatedTaxRate']}" for item in found["items"]] == [before, since]
+
+
+@pytest.mark.parametrize(("net", "rates"), [("10000.00", ["19"]), ("10000.01", ["20"])])
+def test_what_crosses_the_threshold_of_distance_sales_is_taxed_where_it_goes(furnished: Tenant, net: str, rates: list[str]) -> None:
+    france = {"taxLocation": {"country": "FR"}, "product": {"category": "PHYSICAL_PRODUCT"}}
+    item = an_item(net=net, **france)
+    found = furnished.call("POST", PATH, a_body(item, customer={"customerType": "B2C"}, type="ORDER")).body
+    assert [f"{tax['rate']}" for tax in found["taxes"]] == rates
 
 
 def test_a_deposit_bears_the_rate_of_its_own_day(furnished: Tenant) -> None:

@@ -23,6 +23,7 @@ from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, replace, shape
+from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 MOST = 100
@@ -91,6 +92,7 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     """The documents on their way. `places`: of the drafts in the command, for the paths of findings; empty: there is but one."""
     judged = judge(uow, drafts)
     _refuse([entry.findings for entry in judged], places)
+    _keep_taxes(uow, drafts, judged)
     requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
     small = [
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
@@ -106,6 +108,19 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     ends = issue_requests(uow, requests, judged_as=small)
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
     return [end for end in ends if isinstance(end, IssuedDocument)]
+
+
+def _keep_taxes(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> None:
+    """A completed draft says of what its document was made: the taxes that it left out, too."""
+    changed = [(draft, entry.content) for draft, entry in zip(drafts, judged, strict=True) if entry.content != draft.content]
+    if not changed:
+        return
+    uow.run(
+        "UPDATE draft d SET content = n.content FROM unnest(%s::text[], %s::jsonb[]) n(ident, content) WHERE d.ident = n.ident",
+        ([draft.ident for draft, _ in changed], [ENCODER.encode(content).decode() for _, content in changed]),
+    )
+    for draft, content in changed:
+        uow.audit("draft", draft.ident, {"before": {"items": draft.content.get("items")}, "after": {"items": content["items"]}})
 
 
 def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:

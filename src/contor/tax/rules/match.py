@@ -151,11 +151,13 @@ def overlap(one: Conditions, other: Conditions) -> bool:
 
 
 def _may_hold(variant: Variant, supply: Supply) -> bool:
-    """Who shows no tax (section 19 UStG) would owe what a rule shows (section 14c UStG), and what is no taxable supply at all stays that:
-    rules may give these their reason, nothing else."""
+    """Who shows no tax (section 19 UStG) would owe what a rule shows (section 14c UStG), what is no taxable supply at all stays that, and
+    who is exempt stays so: rules may give these their reason, and nothing that bears tax."""
     if supply.tax_code == "NOT_TAXABLE":
         return variant.category_code == "O"
-    return not supply.small_business or variant.category_code in ("E", "O")
+    if supply.small_business:
+        return variant.category_code in ("E", "O")
+    return supply.exemption is None or variant.rate <= 0
 
 
 def _keys(conditions: Conditions) -> list[tuple[object, ...]]:

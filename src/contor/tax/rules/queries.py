@@ -85,7 +85,7 @@ def rules_now(uow: Uow) -> Rules:
     """As the tables say."""
     variants: dict[str, list[Variant]] = {}
     for row in uow.all(VariantRow, f"{_VARIANTS} ORDER BY tax_rule_ident, applicable_from"):
-        variants.setdefault(row.tax_rule_ident, []).append(Variant(*row[:9]))
+        variants.setdefault(row.tax_rule_ident, []).append(Variant(*row[:9])._replace(rate=_shown(row.tax_rate)))
     rows = uow.all(RuleRow, f"SELECT {columns(RuleRow)} FROM tax_rule")
     return Rules(
         (Rule(row.tax_rule_ident, row.conditions(), variants.get(row.tax_rule_ident, ())) for row in rows if row.enabled),
@@ -93,12 +93,17 @@ def rules_now(uow: Uow) -> Rules:
     )
 
 
+def _shown(rate: Decimal) -> Decimal:
+    """As it was said: the database keeps four decimals of each."""
+    return rate.normalize() + 0
+
+
 def variants_of(uow: Uow, rules: Collection[str]) -> dict[str, list[VariantRow]]:
     """The variants of rules, by the days from which they hold."""
     found: dict[str, list[VariantRow]] = {ident: [] for ident in rules}
     sql = f"{_VARIANTS} WHERE tax_rule_ident = ANY (%s) ORDER BY tax_rule_ident, applicable_from"
     for row in uow.all(VariantRow, sql, (sorted(rules),)):
-        found[row.tax_rule_ident].append(row)
+        found[row.tax_rule_ident].append(row._replace(tax_rate=_shown(row.tax_rate)))
     return found
 
 
