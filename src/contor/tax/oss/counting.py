@@ -92,3 +92,12 @@ def _name(uow: Uow, found: Sequence[_Crossing]) -> None:
             "UPDATE oss_crossing SET document_ident = %s WHERE legal_entity = %s AND year = %s",
             (one.by.number_drawn(), one.by.legal_entity, one.by.supplied_on.year),
         )
+
+
+def reach_late(uow: Uow, document_id: int, *, is_last: bool) -> None:
+    """Up to this document all are counted; `is_last`: there are no more behind it that a release before issued."""
+    uow.run(
+        "INSERT INTO oss_late (tenant_id, document_id, done) VALUES (%s, %s, %s)"
+        " ON CONFLICT (tenant_id) DO UPDATE SET document_id = excluded.document_id, done = excluded.done",
+        (uow.ctx.tenant_id, document_id, is_last),
+    )
