@@ -7,12 +7,32 @@ and by the law of the state that taxes the supply.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple, Required, TypedDict
 
 from contor.kernel.errors import Problem
 
-Fields = Sequence[Mapping[str, Any]]
+Fields = Sequence[Mapping[str, object]]
 """As a customer's row has them: days are texts, what was stored before may lack names."""
+
+
+class ExemptionFields(TypedDict, total=False):
+    """Of a `TaxExemption`."""
+
+    code: Required[str]
+    reason: str | None
+    certificate_number: str | None
+    country: str | None
+    valid_from: str | None
+    valid_until: str | None
+
+
+class ClassificationFields(TypedDict, total=False):
+    """Of a `TaxClassification`."""
+
+    code: Required[str]
+    name: str | None
+    valid_from: str | None
+    valid_until: str | None
 
 
 class Exempted(NamedTuple):
@@ -54,10 +74,10 @@ def exemptions_in(fields: Fields | None) -> tuple[Exempted, ...]:
     """Those of a customer's row."""
     return tuple(
         Exempted(
-            one["code"],
-            one.get("reason"),
-            one.get("certificate_number"),
-            one.get("country"),
+            str(one["code"]),
+            _text(one.get("reason")),
+            _text(one.get("certificate_number")),
+            _text(one.get("country")),
             _day(one.get("valid_from")),
             _day(one.get("valid_until")),
         )
@@ -89,7 +109,7 @@ def why_taxed(exemptions: Sequence[Exempted], day: dt.date, country: str | None)
 def classes_on(fields: Fields | None, day: dt.date) -> frozenset[str]:
     """The codes of a customer's tax classifications that hold on a day."""
     return frozenset(
-        one["code"]
+        str(one["code"])
         for one in fields or ()
         if (_day(one.get("valid_from")) or dt.date.min) <= day <= (_day(one.get("valid_until")) or dt.date.max)
     )
@@ -116,5 +136,9 @@ def tax_findings(classifications: Fields, exemptions: Fields) -> list[Problem]:
     return problems
 
 
-def _day(text: str | dt.date | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if isinstance(text, str) else text
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _day(value: object) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, dt.date) else None

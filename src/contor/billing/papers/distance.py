@@ -4,7 +4,7 @@ Source: section 3a (5), section 3c (4) UStG. The batch is counted in its order: 
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -54,6 +54,10 @@ class Origin(NamedTuple):
     sequence: int
 
 
+LeftOut = frozenset[Origin]
+"""What is not billed after all, and counts nothing."""
+
+
 def origin_of(item: Item) -> Origin:
     return Origin(item.contract_id, item.kind, item.origin_ident, item.period_start, item.sequence)
 
@@ -67,7 +71,7 @@ class Placed(NamedTuple):
     """Items of which it depends what others bear: the threshold is crossed within the batch, and these were counted."""
 
 
-def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Collection[Origin] = ()) -> Placed:
+def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> Placed:
     """Which items are taxed where they go. `left_out`: items that are not billed after all, and count nothing. For who issues the batch:
     until its transaction ends nobody else counts."""
     found = list(items)

@@ -96,8 +96,5 @@ def _name(uow: Uow, found: Sequence[_Crossing]) -> None:
 
 def reach_late(uow: Uow, document_id: int, *, is_last: bool) -> None:
     """Up to this document all are counted; `is_last`: there are no more behind it that a release before issued."""
-    uow.run(
-        "INSERT INTO oss_late (tenant_id, document_id, done) VALUES (%s, %s, %s)"
-        " ON CONFLICT (tenant_id) DO UPDATE SET document_id = excluded.document_id, done = excluded.done",
-        (uow.ctx.tenant_id, document_id, is_last),
-    )
+    if not uow.insert_once(tables.oss_late, {"document_id": document_id, "done": is_last}):
+        uow.run("UPDATE oss_late SET document_id = %s, done = %s", (document_id, is_last))
