@@ -29,6 +29,7 @@ STORED_AS: Mapping[str, str] = {
     "NumberOverride": "NumberFields",
     "RoundingOverride": "RoundingFields",
     "TaxExemption": "ExemptionFields",
+    "TaxClassification": "ClassificationFields",
     "ConfigurationChange": "AssignmentConfiguration",
     "RegexMatchingStrategyCreation": "RegexStrategy",
     "RegexMatchingStrategyUpdate": "RegexStrategy",
@@ -38,7 +39,18 @@ STORED_AS: Mapping[str, str] = {
 }
 """What is stored as it came -> the class that it is read as."""
 BY_NAME = frozenset(
-    {"LocaleConfiguration", "RegionLanguages", "SplittingConfig", "MinimumAmount", "BillingStop", "CollectionConfig", "Completion"}
+    {
+        *(
+            "LocaleConfiguration",
+            "RegionLanguages",
+            "SplittingConfig",
+            "MinimumAmount",
+            "BillingStop",
+            "CollectionConfig",
+            "Completion",
+        ),
+        *("TaxRuleBody", "TaxRuleConditions"),
+    }
 )
 """What is stored as it came, and asked for its names where it is read."""
 TABLES: Mapping[str, tuple[str, str]] = {

@@ -218,24 +218,6 @@ def home_at(uow: Uow, customer_ident: str, address_ident: str) -> Home | None:
     )
 
 
-class _Placed(NamedTuple):
-    customer_ident: str
-    address_ident: str
-    country: str
-
-
-def countries_at(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The countries of addresses, by customer and address; of those that exist."""
-    if not addresses:
-        return {}
-    sql = (
-        f"SELECT {columns(_Placed, 'a')} FROM address a JOIN unnest(%s::text[], %s::text[]) AS n(customer, address)"
-        " ON a.customer_ident = n.customer AND a.address_ident = n.address"
-    )
-    rows = uow.all(_Placed, sql, tuple(list(names) for names in zip(*sorted(addresses), strict=True)))
-    return {(row.customer_ident, row.address_ident): row.country for row in rows}
-
-
 def bank_account_findings(uow: Uow, customer_ident: str, ident: str | None) -> list[Problem]:
     """What is wrong with naming this account as one of the customer's bank accounts."""
     sql = "SELECT 1 FROM customer, jsonb_array_elements(bank_accounts) AS a WHERE customer_ident = %s AND a ->> 'ident' = %s"

@@ -2,13 +2,25 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from contor.kernel.places import EU_COUNTRIES
+from contor.kernel.shapes import written
 from contor.tax.territories import Territory, territory_of
 
 GOODS: Final = frozenset({"PHYSICAL_PRODUCT", "ELECTRICITY", "ELECTRICITY_RESALE", "VOUCHER"})
 """Item categories that are goods; electricity is one (section 3g UStG). Everything else is a service."""
+
+
+RulePath = Annotated[
+    str,
+    written(
+        r"^[a-zA-Z0-9_.~-]{1,100}/[a-zA-Z0-9_.~-]{1,100}$",
+        "the idents of a tax rule and of its variant with a slash between them",
+        examples=["builders/v-1"],
+    ),
+]
+"""How a stored rule and its variant are named: RULE/VARIANT."""
 
 
 class Supply(NamedTuple):

@@ -138,7 +138,7 @@ def _row(item: CalculationItem, taxed: Taxed) -> RequestedItem:
         tax_detail=TaxDetail(taxes=taxed.taxes, calculation_basis=detail.calculation_basis),
         performance_location=item.performance_location,
         tax_location=item.tax_location,
-        name=product.name or item.ident,
+        name=product.name or product.article_number or item.ident,
         debit_credit_indicator=product.debit_credit_indicator,
         extras=item.extras,
         reference_ident=item.reference_ident,

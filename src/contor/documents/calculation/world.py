@@ -4,7 +4,8 @@ batch."""
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from contor.customers.queries import addresses_of_debtors, countries_at
+from contor.customers.places import countries_at
+from contor.customers.queries import addresses_of_debtors
 from contor.documents.amounts import Left
 from contor.documents.calculation.types import DOCUMENT_TYPES, CalculationBody, CalculationCustomer
 from contor.documents.judge import CREDITING, SELF_BILLING

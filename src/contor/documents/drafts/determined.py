@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
-from contor.customers.queries import countries_at
+from contor.customers.places import countries_at
 from contor.documents.drafts.queries import Draft
 from contor.documents.judge import CREDITING, SELF_BILLING, tax_of
 from contor.documents.naming import documents_named

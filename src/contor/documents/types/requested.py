@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contor.documents.properties import PAYMENT_STATUS, REASON
-from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, TaxCategory
+from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, RequestId, TaxCategory
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Amount,
@@ -30,6 +30,7 @@ from contor.kernel.shapes import (
     written,
 )
 from contor.settings.countries import Country
+from contor.tax.supply import RulePath
 
 
 class Property(Sent, frozen=True):
@@ -80,16 +81,6 @@ class ItemExtra(Sent, frozen=True, omit_defaults=True):
     name: Name255
     total: Sides
     type: ExtraType | None = None
-
-
-RulePath = Annotated[
-    str,
-    written(
-        r"^[a-zA-Z0-9_.~-]{1,100}/[a-zA-Z0-9_.~-]{1,100}$",
-        "the idents of a tax rule and of its variant with a slash between them",
-        examples=["builders/v-1"],
-    ),
-]
 
 
 class Tax(Sent, frozen=True, omit_defaults=True):
@@ -254,17 +245,6 @@ class ExchangeRate(Sent, frozen=True):
     rate: Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=5)]
     date: dt.date
     source: Text100 = "BMF"
-
-
-RequestId = Annotated[
-    str,
-    written(
-        r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$",
-        "one line of text that is not blank",
-        min_length=1,
-        max_length=255,
-    ),
-]
 
 
 REISSUED: Final = Property(key=REASON, value="REISSUE")  # of a credit memo: what it takes back is issued anew

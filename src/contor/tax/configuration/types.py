@@ -70,5 +70,11 @@ FIELDS = TaxConfiguration.__struct_fields__
 
 def overridden(of_tenant: TaxConfiguration, override: TaxConfigurationOverride) -> TaxConfiguration:
     """The tenant's, but for what the group says itself."""
-    said = {name: value for name in FIELDS if (value := getattr(override, name)) is not None}
-    return TaxConfiguration(**{name: said.get(name, getattr(of_tenant, name)) for name in FIELDS})
+    validates, age = override.vat_id_validation, override.max_proof_age_in_hours
+    provider, when_down = override.default_provider, override.provider_down_behaviour
+    return TaxConfiguration(
+        default_provider=of_tenant.default_provider if provider is None else provider,
+        vat_id_validation=of_tenant.vat_id_validation if validates is None else validates,
+        provider_down_behaviour=of_tenant.provider_down_behaviour if when_down is None else when_down,
+        max_proof_age_in_hours=of_tenant.max_proof_age_in_hours if age is None else age,
+    )

@@ -44,6 +44,18 @@ class RuleRow(NamedTuple):
         return Conditions(*self[1:6], tuple(self.tax_classifications), *self[7:10])
 
 
+class _VariantFields(NamedTuple):
+    tax_rule_ident: str
+    tax_rule_variant_ident: str
+    applicable_from: dt.date
+    tax_rate: Decimal
+    tax_category_code: str
+    tax_code: str | None
+    tax_name: str | None
+    tax_exemption_ident: str | None
+    tax_exemption_reason: str | None
+
+
 class VariantRow(NamedTuple):
     tax_rule_ident: str
     tax_rule_variant_ident: str
@@ -59,8 +71,8 @@ class VariantRow(NamedTuple):
 
 
 _VARIANTS: Final = (
-    f"SELECT {columns(VariantRow)} FROM (SELECT v.*, u.used_from, u.used_until FROM tax_rule_variant v LEFT JOIN tax_rule_use u"
-    " ON u.tenant_id = v.tenant_id AND u.tax_rule_ident = v.tax_rule_ident AND u.tax_rule_variant_ident = v.tax_rule_variant_ident) v"
+    f"SELECT {columns(_VariantFields, 'v')}, u.used_from, u.used_until FROM tax_rule_variant v LEFT JOIN tax_rule_use u"
+    " ON u.tenant_id = v.tenant_id AND u.tax_rule_ident = v.tax_rule_ident AND u.tax_rule_variant_ident = v.tax_rule_variant_ident"
 )
 
 
@@ -84,7 +96,7 @@ def rules_of(uow: Uow, version: str | None = None) -> Rules:
 def rules_now(uow: Uow) -> Rules:
     """As the tables say."""
     variants: dict[str, list[Variant]] = {}
-    for row in uow.all(VariantRow, f"{_VARIANTS} ORDER BY tax_rule_ident, applicable_from"):
+    for row in uow.all(VariantRow, f"{_VARIANTS} ORDER BY v.tax_rule_ident, v.applicable_from"):
         variants.setdefault(row.tax_rule_ident, []).append(Variant(*row[:9])._replace(rate=_shown(row.tax_rate)))
     rows = uow.all(RuleRow, f"SELECT {columns(RuleRow)} FROM tax_rule")
     return Rules(
@@ -101,7 +113,7 @@ def _shown(rate: Decimal) -> Decimal:
 def variants_of(uow: Uow, rules: Collection[str]) -> dict[str, list[VariantRow]]:
     """The variants of rules, by the days from which they hold."""
     found: dict[str, list[VariantRow]] = {ident: [] for ident in rules}
-    sql = f"{_VARIANTS} WHERE tax_rule_ident = ANY (%s) ORDER BY tax_rule_ident, applicable_from"
+    sql = f"{_VARIANTS} WHERE v.tax_rule_ident = ANY (%s) ORDER BY v.tax_rule_ident, v.applicable_from"
     for row in uow.all(VariantRow, sql, (sorted(rules),)):
         found[row.tax_rule_ident].append(row._replace(tax_rate=_shown(row.tax_rate)))
     return found

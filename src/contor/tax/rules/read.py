@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow, not_found
@@ -82,11 +83,11 @@ def variant_view(uow: Uow, rule: str, ident: str) -> TaxRuleVariantView:
 
 
 def _rule(row: RuleRow, variants: Sequence[VariantRow]) -> TaxRuleView:
-    said: dict[str, Any] = row._asdict()
+    said: Fields = row._asdict()
     return TaxRuleView(**said | {"tax_classifications": tuple(row.tax_classifications)}, variants=tuple(map(_variant, variants)))
 
 
 def _variant(row: VariantRow) -> TaxRuleVariantView:
-    said: dict[str, Any] = row._asdict()
+    said: Fields = row._asdict()
     del said["tax_rule_ident"]
     return TaxRuleVariantView(**said)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.tax.rules import tables
 
 Days = tuple[dt.date, dt.date]
 """The first and the last."""
@@ -33,25 +34,32 @@ def widened(used: dict[str, Days], path: str, day: dt.date) -> None:
 
 
 def _write(uow: Uow, used: Mapping[str, Days]) -> None:
+    known = _known(uow, used)
+    if all(path in known and known[path] == _both(known[path], days) for path, days in used.items()):
+        return
+    uow.lock("tax_rule_use", used)  # two that use a variant first at once
+    known = _known(uow, used)
+    rows = {path: days for path, days in sorted(used.items()) if path not in known}
+    uow.copy(tables.tax_rule_use, _Use._fields, [(*path.split("/", 1), *days) for path, days in rows.items()])
+    wider = {path: _both(known[path], days) for path, days in sorted(used.items()) if path in known}
+    if changed := [(*path.split("/", 1), *days) for path, days in wider.items() if days != known[path]]:
+        uow.run(
+            "UPDATE tax_rule_use u SET used_from = n.first, used_until = n.last"
+            " FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[]) AS n(rule, variant, first, last)"
+            " WHERE u.tax_rule_ident = n.rule AND u.tax_rule_variant_ident = n.variant",
+            tuple(list(column) for column in zip(*changed, strict=True)),
+        )
+
+
+def _known(uow: Uow, used: Mapping[str, Days]) -> dict[str, Days]:
     idents = [path.split("/", 1) for path in sorted(used)]
     sql = (
         f"SELECT {columns(_Use, 'u')} FROM tax_rule_use u JOIN unnest(%s::text[], %s::text[]) AS n(rule, variant)"
         " ON u.tax_rule_ident = n.rule AND u.tax_rule_variant_ident = n.variant"
     )
     rows = uow.all(_Use, sql, ([rule for rule, _ in idents], [variant for _, variant in idents]))
-    known = {f"{row.tax_rule_ident}/{row.tax_rule_variant_ident}": row for row in rows}
-    new = [
-        (rule, variant, *used[f"{rule}/{variant}"])
-        for rule, variant in idents
-        if (row := known.get(f"{rule}/{variant}")) is None
-        or row.used_from > used[f"{rule}/{variant}"][0]
-        or row.used_until < used[f"{rule}/{variant}"][1]
-    ]
-    if new:
-        uow.run(
-            "INSERT INTO tax_rule_use AS u (tenant_id, tax_rule_ident, tax_rule_variant_ident, used_from, used_until)"
-            " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[]) AS n ON CONFLICT"
-            " (tenant_id, tax_rule_ident, tax_rule_variant_ident) DO UPDATE SET used_from = least(u.used_from, excluded.used_from),"
-            " used_until = greatest(u.used_until, excluded.used_until)",
-            (uow.ctx.tenant_id, *(list(column) for column in zip(*new, strict=True))),
-        )
+    return {f"{row.tax_rule_ident}/{row.tax_rule_variant_ident}": (row.used_from, row.used_until) for row in rows}
+
+
+def _both(one: Days, other: Days) -> Days:
+    return min(one[0], other[0]), max(one[1], other[1])
