@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
-from contor.billing.papers.distance import expected_scheme
+from contor.billing.papers.distance import LeftOut, Origin, at_destination, expected_scheme
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import home_at
 from contor.documents.types import Location
@@ -31,15 +31,18 @@ class Taxes:
         self._determination = Determination(uow, customers)
         self._customers = self._determination.status
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
+        self.counted: frozenset[Origin] = frozenset()
+        """Of what the tax of others depends: see `Placed`."""
 
     @property
     def rules(self) -> Rules:
         """The tenant's own."""
         return self._determination.rules
 
-    def of(self, items: Sequence[tuple[Item, dt.date]]) -> list[TaxedItem]:
+    def of(self, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> list[TaxedItem]:
         """The tax of each item that was ordered; else that of the day on which its supply is completed, which is the one beside it where
-        the item says none."""
+        the item says none. `left_out`: see `at_destination`."""
+        items, self.counted = at_destination(self._uow, items, left_out)
         supplies = [self._to_determine(item, today) for item, today in items]
         found = iter(self._determination.of([supply for supply in supplies if supply is not None]))
         return [
