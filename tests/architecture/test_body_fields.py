@@ -28,7 +28,6 @@ STORED_AS: Mapping[str, str] = {
     "ContactPerson": "ContactFields",
     "NumberOverride": "NumberFields",
     "RoundingOverride": "RoundingFields",
-    "TaxExemption": "ExemptionFields",
     "TaxClassification": "ClassificationFields",
     "ConfigurationChange": "AssignmentConfiguration",
     "RegexMatchingStrategyCreation": "RegexStrategy",
@@ -42,6 +41,8 @@ BY_NAME = frozenset(
     {
         *(
             "LocaleConfiguration",
+            "TaxClassification",
+            "TaxExemption",
             "RegionLanguages",
             "SplittingConfig",
             "MinimumAmount",

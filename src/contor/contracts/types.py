@@ -117,8 +117,9 @@ class Places(NamedTuple):
     performance_location: Location
 
 
-def home_at(country: str, postal_code: str | None, city: str | None) -> Location:
+def home_at(country: str | None, postal_code: str | None, city: str | None) -> Location:
     """The place of an address: its country alone, but where another law of value added tax holds than in the rest of it."""
+    country = country or "DE"  # every address has one
     if territory_of(country, postal_code, None, city).name is None:
         return Location(country=country)
     return Location(country=country, postal_code=postal_code, city=city)

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple
 
+from contor.customers.taxation import ClassificationFields, ExemptionFields
 from contor.customers.types import CustomerType
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
@@ -101,20 +102,6 @@ def stopped_billing(uow: Uow, idents: Iterable[str]) -> set[str]:
     """Those of the customers whose billing is stopped today."""
     wanted = {"today": uow.ctx.today(), "named": list(idents)}
     return set(uow.column(str, f"{BILLING_STOPPED} AND customer_ident = ANY (%(named)s)", wanted))
-
-
-class ExemptionFields(TypedDict):
-    """Of a `TaxExemption`."""
-
-    code: str
-    reason: str | None
-
-
-class ClassificationFields(TypedDict):
-    """Of a `TaxClassification`."""
-
-    code: str
-    name: str | None
 
 
 class TaxStatus(NamedTuple):

@@ -46,13 +46,11 @@ class Order(NamedTuple):
     content: OrderContent
     created_at: dt.datetime
     address: Sequence[str | None]
-    """Country, postal code and city of where it goes."""
 
     @property
     def home(self) -> Location:
         """Where it is supplied and taxed, unless a line says otherwise: at its address, as that is now."""
-        country, postal_code, city = self.address
-        return self.content.home or home_at(country or "DE", postal_code, city)
+        return self.content.home or home_at(*self.address)
 
 
 class OrderRow(NamedTuple):

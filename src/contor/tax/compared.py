@@ -7,7 +7,7 @@ Europe"). Both are packages of others that are asked where they are installed; n
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.tax.rates import HISTORY, rate_of, rates_of
 
@@ -21,6 +21,16 @@ _REGIONAL: Final[Mapping[str, Collection[str]]] = {
 """What is called reduced there and holds in a part of the country only: of no kind here, but among its rates."""
 _NOT_THERE: Final = {"IE": Decimal("4.8")}
 """Super-reduced rates that the package leaves out: livestock (section 46 (1) (d) VATCA 2010)."""
+
+
+class Published(NamedTuple):
+    """The rates of a country, as that package has them."""
+
+    standard: float
+    reduced: tuple[float, ...]
+    super_reduced: float | None
+    parking: float | None
+    """None also where it is among the reduced ones."""
 
 
 class Compared(NamedTuple):
@@ -45,9 +55,8 @@ def with_standard_rates(
     return Compared(found, tuple(differences))
 
 
-def with_all_rates(theirs: Mapping[str, Mapping[str, Any]], day: dt.date) -> Compared:
-    """All rates of one day, as that package has them: numbers by `standard`, `reduced` (several), `super_reduced` and `parking`. What it
-    calls super-reduced beside a reduced rate of the same height is that reduced one."""
+def with_all_rates(theirs: Mapping[str, Published], day: dt.date) -> Compared:
+    """All rates of one day. What is called super-reduced there beside a reduced rate of the same height is that reduced one."""
     found, differences = 0, []
     for country in sorted(HISTORY):
         ours = rates_of(country, day)
@@ -55,17 +64,17 @@ def with_all_rates(theirs: Mapping[str, Mapping[str, Any]], day: dt.date) -> Com
             differences.append(f"{country} on {day}: there are no rates to compare")
             continue
         said = theirs[country]
-        reduced = {_exact(rate) for rate in said["reduced"]}
-        lowest = None if said["super_reduced"] is None else _exact(said["super_reduced"])
+        reduced = {_exact(rate) for rate in said.reduced}
+        lowest = None if said.super_reduced is None else _exact(said.super_reduced)
         regional = {Decimal(rate) for rate in _REGIONAL.get(country, ())}
         beside = {
-            "standard": (ours.standard, _exact(said["standard"])),
+            "standard": (ours.standard, _exact(said.standard)),
             "reduced": ({ours.reduced, ours.second_reduced} - {None, ours.standard}, reduced - regional),
             "super-reduced": (ours.super_reduced, _NOT_THERE.get(country) if lowest is None or lowest in reduced else lowest),
             "regional": (regional & ours.all, regional & reduced),
         }
-        if said["parking"] is not None:  # where it is not said, it may be among the reduced ones
-            beside["parking"] = (ours.parking, _exact(said["parking"]))
+        if said.parking is not None:
+            beside["parking"] = (ours.parking, _exact(said.parking))
         found += len(beside)
         differences += [
             f"{country} on {day}: {name} is {_said(own)}, there it is {_said(other)}"

@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from contor.customers.queries import TaxStatus, tax_status_of
+from contor.customers.taxation import Exempted, Fields, classes_on, exemption_on, exemptions_in
 from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site, sites
 from contor.tax.decide import by_law, decide
+from contor.tax.determine import taxing_country
 from contor.tax.rules import Rules, rules_of
 from contor.tax.supply import Determined, Supply
 
@@ -35,7 +37,10 @@ class Buyer(NamedTuple):
     vat_id: str | None = None
     vat_id_valid: bool | None = None
     classifications: frozenset[str] = frozenset()
-    exemption: tuple[str, str | None] | None = None
+    exemptions: tuple[Exempted, ...] = ()
+    """Of all days and countries."""
+    classified: Fields = ()
+    """Classifications of all days, as the customer's row has them."""
 
 
 class Determination:
@@ -56,8 +61,8 @@ class Determination:
         return buyer_of(self.status[customer_ident])
 
     def supply(self, site: Site, buyer: Buyer, what: Supplied) -> Supply:
-        """What is supplied by a site to a buyer."""
-        return Supply(
+        """What is supplied by a site to a buyer, with what of the buyer's exemptions and classifications holds on its day."""
+        made = Supply(
             seller_country=country_of(site),
             small_business=site.small_business,
             customer_type=buyer.customer_type,
@@ -67,15 +72,19 @@ class Determination:
             tax_scheme=what.tax_scheme,
             category=what.category,
             day=what.day,
-            exemption=what.exemption or buyer.exemption,
+            exemption=what.exemption,
             vat_id_valid=buyer.vat_id_valid,
-            classifications=buyer.classifications,
+            classifications=buyer.classifications | classes_on(buyer.classified, what.day),
             operating_site=site.ident,
             region=what.region,
             postal_code=what.postal_code,
             city=what.city,
             seller_postal_code=site.address.get("zip"),
         )
+        if made.exemption is not None or not buyer.exemptions:
+            return made
+        found = exemption_on(buyer.exemptions, what.day, taxing_country(made))
+        return made._replace(exemption=found.said) if found is not None else made
 
     def of_partner(self, site: Site, country: str, small_business: bool, what: Supplied) -> Determined:
         """What a partner supplies to a site of ours: its status and its country decide by law, the place is ours (section 3a (2) UStG). The
@@ -91,9 +100,12 @@ class Determination:
 
 def buyer_of(status: TaxStatus) -> Buyer:
     """A customer, by its master data."""
-    exemption = next(((said["code"], said.get("reason")) for said in status.tax_exemptions or ()), None)
-    classes = frozenset(said["code"] for said in status.tax_classifications or ())
-    return Buyer(status.customer_type, status.vat_id, None, classes, exemption)
+    return Buyer(
+        status.customer_type,
+        status.vat_id,
+        exemptions=exemptions_in(status.tax_exemptions),
+        classified=status.tax_classifications or (),
+    )
 
 
 def country_of(site: Site) -> str:

@@ -15,6 +15,11 @@ def taxed_in(seller_country: str, country: str, tax_scheme: str) -> str:
     return country if tax_scheme == "OSS" else seller_country
 
 
+def taxing_country(supply: Supply) -> str:
+    """The country whose law a supply bears, as far as a member state does: the seller's, or by the one-stop shop that where it goes."""
+    return taxed_in(supply.home or supply.seller_country, supply.state or supply.country, supply.tax_scheme)
+
+
 def kind_of(tax_code: str) -> RateKind:
     """The kind of rate that a tax code names; a code that names none bears the standard rate."""
     return next((kind for kind in KINDS if kind == tax_code), "STANDARD")
@@ -36,7 +41,7 @@ def determine(supply: Supply) -> Determined:
         return Determined(ZERO, "K" if supply.is_goods else "AE")
     if supply.exemption is not None:
         return Determined(ZERO, "E", *supply.exemption)
-    country = taxed_in(here or supply.seller_country, there or supply.country, supply.tax_scheme)
+    country = taxing_country(supply)
     if supply.tax_code == "ZERO":
         return Determined(ZERO, "Z")
     kind, region = kind_of(supply.tax_code), supply.territory.rate_region if country == there else None

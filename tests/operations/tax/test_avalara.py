@@ -346,3 +346,16 @@ def test_what_is_refused_there_is_shown_and_tried_again(exporter: Exporter, avat
     refused = exporter.client.post(f"{TRANSACTIONS}/{ident}/actions/retry", headers=exporter.headers)
     assert refused.status_code == 400
     assert exporter.client.post(f"{TRANSACTIONS}/none/actions/retry", headers=exporter.headers).status_code == 404
+
+
+def test_who_is_exempt_there_bears_no_tax(exporter: Exporter, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exemption = {"code": "VATEX-EU-132", "certificateNumber": "CA-77", "country": "US", "validUntil": "2026-12-31"}
+    body = {"customerType": "B2B", "company": "Acme Inc.", "taxExemptions": [exemption]}
+    exporter.call("PUT", "/v2/customers/acme", body)
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    assert exporter.bill()["documents"] == 1
+    assert avatax.calls[0][1]["exemptionNo"] == "CA-77"
+    assert D(str(exporter.document()["totals"]["tax"])) == D(0)

@@ -1,6 +1,7 @@
 """The threshold of distance sales, through the platform API: counted while documents are issued, crossed by the very supply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,10 @@ from starlette.testclient import TestClient
 from tests.factories.companies import Company
 from tests.factories.desks import Desk, a_desk, a_line
 from tests.factories.tenants import Tenant
+
+from contor.billing.corrections import CorrectRates, correct_rates
+from contor.documents.issue import count_late
+from contor.runtime.db import Connection, owner_connection
 
 PATH = "/v2/tax/oss-threshold"
 SITES = "/v2/billing/configuration/operating-sites"
@@ -76,6 +81,14 @@ class Exporter(Desk):
 
     def issued(self) -> None:
         Company(self.tenant, self.client, self.headers).work()
+
+
+@contextmanager
+def of_tenant(exporter: Exporter, dsn: str) -> Iterator[Connection]:
+    """The owner of the schema, who may change what the application may not."""
+    with owner_connection(dsn) as owner:
+        owner.execute("SELECT set_config('contor.tenant_id', %s, false)", (str(exporter.tenant.id),))
+        yield owner
 
 
 @pytest.fixture
@@ -281,8 +294,6 @@ def test_a_customer_who_is_parked_crosses_nothing_for_others(exporter: Exporter)
 
 def test_what_was_taxed_where_it_goes_is_at_the_right_rate(exporter: Exporter) -> None:
     """The look for rates of another day leaves it alone, and a credit of it has its tax."""
-    from contor.billing.corrections import CorrectRates, correct_rates
-
     exporter.sell("10001.00")
     exporter.bill()
     done = exporter.tenant.execute(correct_rates, CorrectRates())
@@ -312,3 +323,32 @@ def test_the_threshold_is_each_tenants_own(exporter: Exporter, bearer: Callable[
     writer = bearer(exporter.tenant, "nbx-tax-management-read")
     assert exporter.client.post(f"{PATH}/waivers", json={"validFrom": "2026-05-09"}, headers=writer).status_code == 403
     assert exporter.tenant.rows("SELECT * FROM oss_waiver") == []
+
+
+def test_what_a_release_before_issued_is_counted_once(exporter: Exporter, database_dsn: str) -> None:
+    exporter.invoice("9000.00")
+    exporter.invoice("1000.01")
+    exporter.issued()
+    invoice = exporter.idents("INVOICE")[0]
+    exporter.invoice("50.00", kind="credit-memos", relatedDocumentIdent=invoice, row={"referenceIdent": "i-1"})
+    exporter.issued()
+    now = exporter.company()
+    with of_tenant(exporter, database_dsn) as owner:  # as if that release had issued them
+        owner.execute("DELETE FROM oss_supply WHERE tenant_id = %s", (exporter.tenant.id,))
+        owner.execute("DELETE FROM oss_crossing WHERE tenant_id = %s", (exporter.tenant.id,))
+    assert exporter.company()["years"] == [{"year": 2026, "net": 0, "opening": 0}]
+    assert exporter.tenant.execute(count_late, None) is False
+    assert exporter.company() == now
+    assert exporter.tenant.execute(count_late, None) is False
+    assert (exporter.company(), exporter.tenant.broken()) == (now, [])
+
+
+def test_what_is_counted_otherwise_than_supplied_is_found(exporter: Exporter, database_dsn: str) -> None:
+    exporter.sell("10001.00")
+    exporter.bill()
+    exporter.tenant.execute(count_late, None)
+    assert exporter.tenant.broken() == []
+    with of_tenant(exporter, database_dsn) as owner:
+        owner.execute("UPDATE oss_supply SET net = net - 1, supplied_on = '2026-05-08' WHERE tenant_id = %s", (exporter.tenant.id,))
+    found = [str(one) for one in exporter.tenant.broken()]
+    assert [("distance sales" in one, "threshold of 2026" in one) for one in found] == [(True, False), (False, True)]

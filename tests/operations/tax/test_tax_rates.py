@@ -7,7 +7,7 @@ from tests.factories.tenants import Tenant
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.commands import taxes
+from contor.commands.lines import taxes
 from contor.tax.compared import Compared
 
 PATH = "/tax/rates"

@@ -3,13 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
-from contor.commands.taxes import ALL_RATES, STANDARD_RATES, comparisons
+from contor.commands.lines.taxes import ALL_RATES, STANDARD_RATES, comparisons
 from contor.kernel.places import EU_COUNTRIES
-from contor.tax.compared import with_all_rates, with_standard_rates
+from contor.tax.compared import Published, with_all_rates, with_standard_rates
 from contor.tax.history import RATES
 from contor.tax.rates import HISTORY, KINDS, RateKind, first_change, rate_of, rates_of
 
@@ -146,7 +145,9 @@ def test_the_table_agrees_with_what_others_publish(package: str, least: int) -> 
 def test_another_rate_is_told() -> None:
     theirs = {country: _there(country) for country in HISTORY}
     assert with_all_rates(theirs, DAY_2026).differences == ()
-    theirs["DE"]["standard"], theirs["NL"]["reduced"], theirs["LU"]["parking"] = 18.0, [9.0, 5.0], 12.0
+    theirs["DE"] = theirs["DE"]._replace(standard=18.0)
+    theirs["NL"] = theirs["NL"]._replace(reduced=(9.0, 5.0))
+    theirs["LU"] = theirs["LU"]._replace(parking=12.0)
     del theirs["FI"]
     assert with_all_rates(theirs, DAY_2026).differences == (
         "DE on 2026-11-30: standard is 19, there it is 18.0",
@@ -164,17 +165,15 @@ def test_another_rate_is_told() -> None:
     )
 
 
-def _there(country: str) -> dict[str, Any]:
+def _there(country: str) -> Published:
     """What the package would say of a country."""
     ours = rates_of(country, DAY_2026)
     assert ours is not None
     regional = {"AT": "19", "FR": "0.9 1.05 8.5 13", "GR": "17", "PT": "16 22"}.get(country, "").split()
-    return {
-        "standard": float(ours.standard),
-        "reduced": [
-            *(float(rate) for rate in {ours.reduced, ours.second_reduced} - {None, ours.standard} if rate),
-            *map(float, regional),
-        ],
-        "super_reduced": None if country == "IE" or ours.super_reduced is None else float(ours.super_reduced),
-        "parking": None if ours.parking is None else float(ours.parking),
-    }
+    named = {ours.reduced, ours.second_reduced} - {None, ours.standard}
+    return Published(
+        float(ours.standard),
+        tuple(float(rate) for rate in (*named, *regional) if rate is not None),
+        None if country == "IE" or ours.super_reduced is None else float(ours.super_reduced),
+        None if ours.parking is None else float(ours.parking),
+    )

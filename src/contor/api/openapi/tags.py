@@ -53,6 +53,13 @@ TAGS: Final = (
         "confirmation of a customer's VAT id by the registers of the member states, kept as proof",
         ("vat_number_check",),
     ),
+    Tag(
+        "Threshold of distance sales",
+        "threshold of distance sales",
+        "10,000 EUR net a year, of goods and electronic services to consumers in other member states: until it is crossed they bear the"
+        " seller's tax",
+        ("oss_threshold",),
+    ),
     Tag("Tax rates", "tax rate", "percent of value added tax in a country on a day, by its kind", ("tax_rate",)),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(

@@ -1,6 +1,6 @@
 """Papers: taxed items split into the documents that are issued."""
 
-from contor.billing.papers.distance import at_destination
+from contor.billing.papers.distance import LeftOut, Origin, origin_of
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.proofs import taxes_of
@@ -13,13 +13,15 @@ from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 __all__ = [
     "FIVE",
     "NO_RATE",
+    "LeftOut",
+    "Origin",
     "Paper",
     "Switches",
     "TaxedItem",
     "Taxes",
     "as_proposed",
-    "at_destination",
     "hold_small",
+    "origin_of",
     "split",
     "switches_of",
     "taxes_of",

@@ -4,7 +4,7 @@ Source: section 3a (5), section 3c (4) UStG. The batch is counted in its order: 
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,20 +44,38 @@ class Sale(NamedTuple):
         return self.items[0]
 
 
+class Origin(NamedTuple):
+    """What an item bills: the same whenever it is proposed."""
+
+    contract_id: int
+    kind: str
+    origin_ident: str
+    period_start: dt.date
+    sequence: int
+
+
+LeftOut = frozenset[Origin]
+"""What is not billed after all, and counts nothing."""
+
+
+def origin_of(item: Item) -> Origin:
+    return Origin(item.contract_id, item.kind, item.origin_ident, item.period_start, item.sequence)
+
+
 class Placed(NamedTuple):
     """A batch whose items that are taxed where they go have the scheme OSS."""
 
     items: Sequence[tuple[Item, dt.date]]
     """Beside each the day of what says none."""
-    counted: frozenset[int] = frozenset()
+    counted: frozenset[Origin] = frozenset()
     """Items of which it depends what others bear: the threshold is crossed within the batch, and these were counted."""
 
 
-def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Collection[int] = ()) -> Placed:
+def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> Placed:
     """Which items are taxed where they go. `left_out`: items that are not billed after all, and count nothing. For who issues the batch:
     until its transaction ends nobody else counts."""
     found = list(items)
-    sales = [sale for sale in _sales(uow, items) if sale.item.item_id not in left_out]
+    sales = [sale for sale in _sales(uow, items) if not left_out or origin_of(sale.item) not in left_out]
     if not sales:
         return Placed(found)
     status = oss_status(uow, {sale.day.year for sale in sales}, lock=True)
@@ -66,7 +84,7 @@ def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Co
     by_company: dict[str, list[Sale]] = {}
     for sale in sales:
         by_company.setdefault(sale.site.legal_entity, []).append(sale)
-    counted: set[int] = set()
+    counted: set[Origin] = set()
     for entity, several in by_company.items():
         supplies = [_supply(sale, ledger, rates.get((sale.item.header.currency, sale.day))) for sale in several]
         flags = decided(status.by_entity[entity], supplies)
@@ -75,7 +93,7 @@ def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Co
                 item, day = found[position]
                 found[position] = item._replace(row=_by_shop(item.row, sale.destination)), day
         if any(destination_taxed(status.by_entity[entity], one) != flag for one, flag in zip(supplies, flags, strict=True)):
-            counted |= {item.item_id for sale in several for item in sale.items}
+            counted |= {origin_of(item) for sale in several for item in sale.items}
     return Placed(found, frozenset(counted))
 
 

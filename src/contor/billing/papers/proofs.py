@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from contor.billing.items import VAT_PROOF_AWAITED, Item
+from contor.billing.papers.distance import LeftOut, Origin
 from contor.billing.papers.quotes import with_quotes
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import TaxedItem
@@ -16,11 +17,15 @@ from contor.runtime.uow import Uow
 from contor.tax.vat_numbers import InGroup, ask_for, state_of, verdicts
 
 
-def taxes_of(uow: Uow, customers: Collection[str], items: Sequence[tuple[Item, dt.date]]) -> list[TaxedItem]:
+def taxes_of(
+    uow: Uow, customers: Collection[str], items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()
+) -> tuple[list[TaxedItem], frozenset[Origin]]:
     """The items of these customers with the tax that they bear: by the tenant's rules and law, by the provider of their country, by what is
-    known of VAT ids. Beside each item the day on which it is billed."""
+    known of VAT ids; and which of them were counted towards the threshold of distance sales. Beside each item the day on which it is
+    billed; `left_out`: see `at_destination`."""
     taxes, days = Taxes(uow, customers), [day for _, day in items]
-    return with_proofs(uow, taxes, with_quotes(uow, taxes, taxes.of(items), days), days)
+    rows = taxes.of(items, left_out)
+    return with_proofs(uow, taxes, with_quotes(uow, taxes, rows, days), days), taxes.counted
 
 
 def with_proofs(uow: Uow, taxes: Taxes, rows: Sequence[TaxedItem], days: Sequence[dt.date]) -> list[TaxedItem]:

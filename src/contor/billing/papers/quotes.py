@@ -71,7 +71,8 @@ def _asked(
         sent_to = _sent_to(item, address)
         if site is None or not has_nexus(known.get(provider, {}), sent_to.country, sent_to.region):
             continue
-        quotation = _quotation(item, site, sent_to, days[place], taxes.exemption_of(header.customer_ident))
+        exemption = taxes.exemption_of(header.customer_ident, item.row.tax_date or days[place], sent_to.country)
+        quotation = _quotation(item, site, sent_to, days[place], exemption)
         asked.append((place, (provider, quotation)))
     return asked
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from contor.billing.items import BillableRow, Header, Item
-from contor.billing.papers.distance import expected_scheme
+from contor.billing.papers.distance import LeftOut, Origin, at_destination, expected_scheme
 from contor.billing.papers.types import TaxedItem
 from contor.customers.queries import home_at
+from contor.customers.taxation import exemption_on
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
@@ -31,15 +32,18 @@ class Taxes:
         self._determination = Determination(uow, customers)
         self._customers = self._determination.status
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
+        self.counted: frozenset[Origin] = frozenset()
+        """Of what the tax of others depends: see `Placed`."""
 
     @property
     def rules(self) -> Rules:
         """The tenant's own."""
         return self._determination.rules
 
-    def of(self, items: Sequence[tuple[Item, dt.date]]) -> list[TaxedItem]:
+    def of(self, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> list[TaxedItem]:
         """The tax of each item that was ordered; else that of the day on which its supply is completed, which is the one beside it where
-        the item says none."""
+        the item says none. `left_out`: see `at_destination`."""
+        items, self.counted = at_destination(self._uow, items, left_out)
         supplies = [self._to_determine(item, today) for item, today in items]
         found = iter(self._determination.of([supply for supply in supplies if supply is not None]))
         return [
@@ -111,10 +115,11 @@ class Taxes:
         found = self._determination.of(supplies)
         return [self._at_home(item, tax, item.row.tax_date or today) for (item, today, _), tax in zip(items, found, strict=True)]
 
-    def exemption_of(self, customer_ident: str) -> str | None:
-        """The code by which the customer bears no tax, as its master data say."""
-        said = self._determination.buyer(customer_ident).exemption
-        return None if said is None else said[0]
+    def exemption_of(self, customer_ident: str, day: dt.date, country: str) -> str | None:
+        """By what the customer bears no tax of that country on the day of a supply: the number of its certificate, else the code of the
+        reason."""
+        found = exemption_on(self._determination.buyer(customer_ident).exemptions, day, country)
+        return None if found is None else found.certificate_number or found.code
 
     def site(self, header: Header) -> Site | None:
         """Who supplies; None: there is no site."""

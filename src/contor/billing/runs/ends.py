@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from contor.billing.items import RATE_MISSING, Code, End, Item
-from contor.billing.papers import NO_RATE, Paper
-from contor.billing.runs.stages import Result
+from contor.billing.papers import NO_RATE, Origin, Paper, origin_of
+from contor.billing.runs.stages import Gated, Result, Taxed
 from contor.documents.judge import IssuedDocument, rows_at_fault, within_row
 from contor.kernel.errors import Problem
 
@@ -80,3 +80,11 @@ def _waits_for(problems: Sequence[Problem]) -> str | None:
 
 def _said(problems: Sequence[Problem]) -> str:
     return "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in problems)[:_LONGEST]
+
+
+def uncounted(taxed: Taxed, gated: Gated) -> frozenset[Origin]:
+    """Items that made others bear the tax of where they go, and stand on no document that is issued."""
+    if not taxed.counted:
+        return frozenset()
+    issued = (paper for paper, result in zip(gated.papers, gated.results, strict=True) if isinstance(result, IssuedDocument))
+    return frozenset(taxed.counted) - {origin_of(item) for paper in issued for item in paper.items}

@@ -14,7 +14,6 @@ from pydantic import Field
 from contor.billing.items import Item
 from contor.billing.papers import Paper
 from contor.billing.runs.outcome import BilledLine, sign_of
-from contor.billing.runs.stages import Gated, Taxed
 from contor.documents.judge import IssuedDocument
 from contor.kernel.money import ZERO, counted, worded
 from contor.kernel.shapes import shape
@@ -169,11 +168,3 @@ def beyond(draft: Draft, bounds: Bounds, last: Last) -> str | None:
             if item.kind == "RECURRING" and not item.row.total and (item.contract_id, item.origin_ident) in last.priced:
                 return f"contract {item.contract_ident}: option {item.origin_ident} costs nothing from {item.period_start}"
     return None
-
-
-def uncounted(taxed: Taxed, gated: Gated) -> frozenset[int]:
-    """Items that made others bear the tax of where they go, and stand on no document that is issued."""
-    if not taxed.counted:
-        return frozenset()
-    issued = (paper for paper, result in zip(gated.papers, gated.results, strict=True) if isinstance(result, IssuedDocument))
-    return frozenset(taxed.counted) - {item.item_id for paper in issued for item in paper.items}

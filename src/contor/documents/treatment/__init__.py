@@ -2,7 +2,7 @@
 
 from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
 from contor.documents.treatment.days import Days, along_days, days_by_treatment, days_supplied, has_several_days, nets_by_day
-from contor.documents.treatment.distance_sales import ACCOMPANYING, distance_sales
+from contor.documents.treatment.distance import ACCOMPANYING, distance_sales
 from contor.documents.treatment.of_deposits import Treated, deducted, deposit_treated, main_of_deposits
 from contor.documents.treatment.of_rows import (
     GroupShares,

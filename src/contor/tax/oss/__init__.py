@@ -1,7 +1,7 @@
 """The threshold of distance sales: until it is crossed consumers in other member states bear the seller's tax, from then on their own."""
 
-from contor.tax.oss.counting import IssuedSupply, count_supplies
-from contor.tax.oss.queries import OssStatuses, member_state_of, oss_status
+from contor.tax.oss.counting import IssuedSupply, count_supplies, reach_late
+from contor.tax.oss.queries import OssStatuses, counted_of, late_position, member_state_of, oss_status
 from contor.tax.oss.rules import (
     ELECTRONIC,
     GOODS,
@@ -31,13 +31,16 @@ __all__ = [
     "concerns",
     "count_supplies",
     "counted",
+    "counted_of",
     "decided",
     "destination_taxed",
     "end_waiver",
     "get_threshold",
     "in_euro",
+    "late_position",
     "member_state_of",
     "oss_status",
+    "reach_late",
     "say_opening",
     "state_on",
     "waive",

@@ -92,3 +92,9 @@ def _name(uow: Uow, found: Sequence[_Crossing]) -> None:
             "UPDATE oss_crossing SET document_ident = %s WHERE legal_entity = %s AND year = %s",
             (one.by.number_drawn(), one.by.legal_entity, one.by.supplied_on.year),
         )
+
+
+def reach_late(uow: Uow, document_id: int, *, is_last: bool) -> None:
+    """Up to this document all are counted; `is_last`: there are no more behind it that a release before issued."""
+    if not uow.insert_once(tables.oss_late, {"document_id": document_id, "done": is_last}):
+        uow.run("UPDATE oss_late SET document_id = %s, done = %s", (document_id, is_last))

@@ -170,3 +170,25 @@ def sums_of_years(uow: Uow) -> list[YearSum]:
         " GROUP BY 1, 2 ORDER BY 2 DESC, 1"
     )
     return uow.all(YearSum, sql)
+
+
+class _Counted(NamedTuple):
+    document_id: int
+    net: Decimal
+
+
+def counted_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Decimal]:
+    """What each of the documents counts, of those that count something; EUR net."""
+    sql = "SELECT document_id, sum(net) AS net FROM oss_supply WHERE document_id = ANY (%s) GROUP BY document_id"
+    return {row.document_id: row.net for row in uow.all(_Counted, sql, (sorted(document_ids),))} if document_ids else {}
+
+
+def late_position(uow: Uow) -> int | None:
+    """Behind which document those may be that a release before did not count; None: there are none any more."""
+    found = uow.first(_Late, "SELECT document_id, done FROM oss_late")
+    return 0 if found is None else None if found.done else found.document_id
+
+
+class _Late(NamedTuple):
+    document_id: int
+    done: bool

@@ -1,6 +1,6 @@
 """What concerns the threshold of distance sales, as rows."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Numeric, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, Numeric, Text
 
 from contor.runtime.schema import NONE, tenant_table
 
@@ -32,6 +32,15 @@ oss_crossing = tenant_table(
 )
 """By which document, and a supply of which day, the threshold of a year was crossed; `net`: what the year came to by it. The number of the
 document is known when its transaction ends."""
+
+oss_late = tenant_table(
+    "oss_late",
+    Column("document_id", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+    update=("document_id", "done"),
+    delete=False,
+)
+"""One row: up to which document it was looked whether a release before issued it without counting; `done`: all of them are counted."""
 
 oss_opening = tenant_table(
     "oss_opening",

@@ -119,11 +119,10 @@ def say_opening(uow: Uow, command: SayOpening) -> OssThreshold:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     uow.lock("oss", [entity])
-    uow.run(
-        "INSERT INTO oss_opening (tenant_id, legal_entity, year, net, said_at) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (tenant_id, legal_entity, year) DO UPDATE SET net = excluded.net, said_at = excluded.said_at",
-        (uow.ctx.tenant_id, entity, command.year, body.net, uow.ctx.now()),
-    )
+    row = {"legal_entity": entity, "year": command.year, "net": body.net, "said_at": uow.ctx.now()}
+    if not uow.insert_once(tables.oss_opening, row):
+        sql = "UPDATE oss_opening SET net = %s, said_at = %s WHERE legal_entity = %s AND year = %s"
+        uow.run(sql, (body.net, uow.ctx.now(), entity, command.year))
     uow.audit("oss_threshold", str(command.year), {"opening": body.net, "legal_entity": entity})
     return threshold_of(uow)
 

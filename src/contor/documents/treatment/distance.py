@@ -21,7 +21,8 @@ _TAXED: Final = frozenset({"S", "Z"})
 
 def distance_sales(document: Document, credited_on: dt.date | None = None) -> dict[dt.date, Decimal]:
     """EUR net of such supplies by the day on which each is completed, after the document's allowances; of what takes back, negative, by the
-    day of what it takes back. `credited_on`: the tax date of what is credited, for rows that say no day of their own."""
+    day of what it takes back. `credited_on`: the tax date of what is credited, for rows that say no day of their own; None: the date of
+    that document."""
     if document.is_self_billing or document.is_deposit:
         return {}
     own = document.seller.address
@@ -36,7 +37,10 @@ def distance_sales(document: Document, credited_on: dt.date | None = None) -> di
         return {}
     ledger = document.ledger
     booked_in, rate = (document.currency, None) if ledger is None else (ledger.currency, ledger.exchange_rate.rate)
-    day = credited_on if document.sign < 0 and credited_on is not None else document.tax_date
+    day = document.tax_date
+    if document.sign < 0:
+        named = [one.document_date for one in document.related if one.document_date is not None]
+        day = credited_on or max(named, default=day)
     found: dict[dt.date, Decimal] = {}
     for item, net, is_kept in zip(rows, _nets(document, rows), kept, strict=True):
         if is_kept:
