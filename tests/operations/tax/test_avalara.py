@@ -31,7 +31,7 @@ US: dict[str, Any] = {
 TRANSACTIONS = "/v2/tax/providers/transactions"
 
 
-class Exporter(Office):
+class Shipper(Office):
     """Sells to a company in California."""
 
     def furnish(self, **properties: str) -> None:
@@ -116,15 +116,15 @@ class Exporter(Office):
 
 
 @pytest.fixture
-def exporter(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Exporter:
+def exporter(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Shipper:
     master_data(tenant.runtime, tenant.caller())
-    made = Exporter(tenant, client, bearer(tenant))
+    made = Shipper(tenant, client, bearer(tenant))
     made.clock("2026-05-10T10:00")
     made.plan("100.00")
     return made
 
 
-def test_a_contract_waits_for_its_taxes_and_bears_all_of_them(exporter: Exporter, avatax: AvaTax) -> None:
+def test_a_contract_waits_for_its_taxes_and_bears_all_of_them(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     assert exporter.bill()["documents"] == 0
@@ -163,7 +163,7 @@ def test_a_contract_waits_for_its_taxes_and_bears_all_of_them(exporter: Exporter
     assert asked["addresses"]["shipFrom"]["city"] == "Hamburg"
 
 
-def test_several_taxes_stand_in_a_picture_alone(exporter: Exporter, avatax: AvaTax) -> None:
+def test_several_taxes_stand_in_a_picture_alone(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -176,7 +176,7 @@ def test_several_taxes_stand_in_a_picture_alone(exporter: Exporter, avatax: AvaT
     assert exporter.tenant.broken() == []
 
 
-def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Exporter, avatax: AvaTax) -> None:
+def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish(taxCode__SERVICE="SW052000")
     exporter.subscribes()
     exporter.bill()
@@ -202,7 +202,7 @@ def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Exporte
     assert exporter.tenant.broken() == []
 
 
-def test_a_cancelled_document_is_taken_back_there(exporter: Exporter, avatax: AvaTax) -> None:
+def test_a_cancelled_document_is_taken_back_there(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -216,7 +216,7 @@ def test_a_cancelled_document_is_taken_back_there(exporter: Exporter, avatax: Av
     assert [one["status"] for one in avatax.recorded.values()] == ["Cancelled"]
 
 
-def test_what_was_never_recorded_needs_no_taking_back(exporter: Exporter, avatax: AvaTax) -> None:
+def test_what_was_never_recorded_needs_no_taking_back(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -227,7 +227,7 @@ def test_what_was_never_recorded_needs_no_taking_back(exporter: Exporter, avatax
     assert (exporter.transactions(), avatax.recorded) == ([("SalesInvoice", "VOIDED", None)], {})
 
 
-def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Exporter, avatax: AvaTax) -> None:
+def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -243,7 +243,7 @@ def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Exporter, avatax: 
     assert exporter.tenant.broken() == []
 
 
-def test_an_address_that_the_provider_refuses_is_said_and_mended(exporter: Exporter, avatax: AvaTax) -> None:
+def test_an_address_that_the_provider_refuses_is_said_and_mended(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     address = {name: value for name, value in US.items() if name != "addressIdent"}
     exporter.call("PUT", "/v2/customers/acme/addresses/a", {**address, "zip": "00000"})
@@ -261,7 +261,7 @@ def test_an_address_that_the_provider_refuses_is_said_and_mended(exporter: Expor
     assert exporter.bill()["documents"] == 1
 
 
-def test_while_nobody_answers_the_item_waits(exporter: Exporter, avatax: AvaTax) -> None:
+def test_while_nobody_answers_the_item_waits(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -274,7 +274,7 @@ def test_while_nobody_answers_the_item_waits(exporter: Exporter, avatax: AvaTax)
     assert exporter.bill()["documents"] == 1
 
 
-def test_a_slow_provider_is_waited_for_within_bounds(exporter: Exporter, avatax: AvaTax, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_provider_is_waited_for_within_bounds(exporter: Shipper, avatax: AvaTax, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SECONDS", 0.000001)
     exporter.furnish()
     exporter.subscribes()
@@ -284,7 +284,7 @@ def test_a_slow_provider_is_waited_for_within_bounds(exporter: Exporter, avatax:
     assert "AVALARA gives no answer: There was no whole answer within 1e-06 s." in str(exporter.reasons())
 
 
-def test_where_the_company_has_no_nexus_nobody_is_asked(exporter: Exporter, avatax: AvaTax) -> None:
+def test_where_the_company_has_no_nexus_nobody_is_asked(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish(nexus="US-NY, CA")
     exporter.subscribes()
     assert exporter.bill()["documents"] == 1
@@ -293,7 +293,7 @@ def test_where_the_company_has_no_nexus_nobody_is_asked(exporter: Exporter, avat
     assert avatax.calls == []
 
 
-def test_where_nothing_is_due_the_law_at_home_says_what_stands_there(exporter: Exporter, avatax: AvaTax) -> None:
+def test_where_nothing_is_due_the_law_at_home_says_what_stands_there(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     address = {name: value for name, value in US.items() if name != "addressIdent"}
     exporter.call("PUT", "/v2/customers/acme/addresses/a", {**address, "stateCode": "US-OR", "zip": "97035", "city": "Lake Oswego"})
@@ -305,7 +305,7 @@ def test_where_nothing_is_due_the_law_at_home_says_what_stands_there(exporter: E
     assert [(tax["categoryCode"], D(tax["rate"])) for tax in row["taxDetail"]["taxes"]] == [("O", D(0))]
 
 
-def test_a_part_that_is_taxed_gives_the_tax_that_was_said(exporter: Exporter, avatax: AvaTax) -> None:
+def test_a_part_that_is_taxed_gives_the_tax_that_was_said(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     avatax.taxable = Decimal("0.8")  # as in Texas, where a part of some services is not taxed
     exporter.subscribes()
@@ -315,7 +315,7 @@ def test_a_part_that_is_taxed_gives_the_tax_that_was_said(exporter: Exporter, av
     assert D(str(exporter.document()["totals"]["tax"])) == D("6.90")
 
 
-def test_the_group_keeps_to_the_law_that_is_built_in(exporter: Exporter, avatax: AvaTax) -> None:
+def test_the_group_keeps_to_the_law_that_is_built_in(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     body = {"provider": "NITROBOX", "billingGroupIdent": "external"}
     exporter.call("POST", "/v2/tax/providers/configurations/US", body)
@@ -323,7 +323,7 @@ def test_the_group_keeps_to_the_law_that_is_built_in(exporter: Exporter, avatax:
     assert (exporter.bill()["documents"], avatax.calls) == (1, [])
 
 
-def test_what_is_refused_there_is_shown_and_tried_again(exporter: Exporter, avatax: AvaTax) -> None:
+def test_what_is_refused_there_is_shown_and_tried_again(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -348,7 +348,7 @@ def test_what_is_refused_there_is_shown_and_tried_again(exporter: Exporter, avat
     assert exporter.client.post(f"{TRANSACTIONS}/none/actions/retry", headers=exporter.headers).status_code == 404
 
 
-def test_who_is_exempt_there_bears_no_tax(exporter: Exporter, avatax: AvaTax) -> None:
+def test_who_is_exempt_there_bears_no_tax(exporter: Shipper, avatax: AvaTax) -> None:
     exporter.furnish()
     exemption = {"code": "VATEX-EU-132", "certificateNumber": "CA-77", "country": "US", "validUntil": "2026-12-31"}
     body = {"customerType": "B2B", "company": "Acme Inc.", "taxExemptions": [exemption]}
