@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, lists, papers, reports, starting, usages
+from benchmarks import billing, curve, issuing, lists, papers, reports, starting, taxes, usages
 from benchmarks.books import exporting
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
@@ -31,7 +31,7 @@ from contor.runtime.postgres.launcher import launched
 
 TASKS = (
     *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in"),
-    *("statement_in", "match", "collect", "dun", "export_datev"),
+    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate"),
 )
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists", "reports")
@@ -118,6 +118,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield collecting.collect_debits(runtime, dsn, postmaster, n(100_000))
     if "export_datev" in args.tasks:
         yield exporting.export_datev(runtime, dsn, postmaster, os.getpid(), n(1_000_000))
+    if "tax_calculate" in args.tasks:
+        yield from taxes.tax_calculate(runtime, postmaster, n(10_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

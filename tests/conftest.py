@@ -141,7 +141,10 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     from contor.app import make_runtime
     from contor.runtime.config import Config
 
-    made = make_runtime(Config(home=tmp_path_factory.mktemp("home"), login_tries=1_000_000, local_servers=True), process_dsn)
+    config = Config(
+        home=tmp_path_factory.mktemp("home"), login_tries=1_000_000, local_servers=True, outbound_networks="127.0.0.0/8,::1/128"
+    )
+    made = make_runtime(config, process_dsn)
     with pytest.MonkeyPatch.context() as monkeypatch:
         watch(made, monkeypatch)
         # the tests go over a thousand statements in turns: with the 100 that a connection keeps, none is kept until it comes again

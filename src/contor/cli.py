@@ -14,7 +14,18 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from contor.commands.lines import billing, checks, closing, collecting, dunning, evidence, exporting, organizations, statements
+from contor.commands.lines import (
+    billing,
+    checks,
+    closing,
+    collecting,
+    dunning,
+    evidence,
+    exporting,
+    organizations,
+    statements,
+    taxes,
+)
 from contor.commands.terminal import argued, cli_caller, err, opened, out, sentence
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -228,6 +239,7 @@ app.add_typer(evidence.chain, name="chain")
 app.add_typer(evidence.files, name="files")
 app.add_typer(billing.app, name="billing")
 app.add_typer(billing.rates, name="exchange-rates")
+app.add_typer(taxes.app, name="tax-rates")
 app.command("collect")(collecting.collect)
 app.command("dun")(dunning.dun)
 app.add_typer(statements.app, name="statements")

@@ -28,7 +28,7 @@ STORED_AS: Mapping[str, str] = {
     "ContactPerson": "ContactFields",
     "NumberOverride": "NumberFields",
     "RoundingOverride": "RoundingFields",
-    "TaxExemption": "ExemptionFields",
+    "TaxClassification": "ClassificationFields",
     "ConfigurationChange": "AssignmentConfiguration",
     "RegexMatchingStrategyCreation": "RegexStrategy",
     "RegexMatchingStrategyUpdate": "RegexStrategy",
@@ -41,7 +41,20 @@ STORED_AS: Mapping[str, str] = {
 }
 """What is stored as it came -> the class that it is read as."""
 BY_NAME = frozenset(
-    {"LocaleConfiguration", "RegionLanguages", "SplittingConfig", "MinimumAmount", "BillingStop", "CollectionConfig", "Completion"}
+    {
+        *(
+            "LocaleConfiguration",
+            "TaxClassification",
+            "TaxExemption",
+            "RegionLanguages",
+            "SplittingConfig",
+            "MinimumAmount",
+            "BillingStop",
+            "CollectionConfig",
+            "Completion",
+        ),
+        *("TaxRuleBody", "TaxRuleConditions"),
+    }
 )
 """What is stored as it came, and asked for its names where it is read."""
 TABLES: Mapping[str, tuple[str, str]] = {
@@ -57,7 +70,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "SourceBody": ("settlement_source", "payments"),
 }
 """What is stored column by column -> its table and package; of a `Resource` its declaration says it."""
-REFUSED: Mapping[str, str] = {"TaxClassification.code": "classes of customers are refused: no tax rule asks for them"}
+REFUSED: Mapping[str, str] = {}
 """Field -> why whoever says it is told that it is not taken."""
 
 

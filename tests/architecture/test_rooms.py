@@ -23,6 +23,8 @@ WITH_ROOMS = (
     "contor.payments",
     "contor.reports",
     "contor.settings",
+    "contor.tax",
+    "contor.tax.vat_numbers",
 )
 """Packages with some rooms, whose other files are open to other packages."""
 MOST_FILES = 14

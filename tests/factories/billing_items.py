@@ -11,7 +11,7 @@ from contor.billing.papers import TaxedItem
 from contor.documents.types import Location
 from contor.kernel.shapes import replace
 from contor.settings.groups import Days
-from contor.tax.determine import Determined
+from contor.tax.supply import Determined
 
 GERMANY = Location(country="DE")
 HEADER = Header("c-1", "group", "home", None, "site", "EUR", "en", "BANK_TRANSFER", None, None, None)

@@ -204,6 +204,15 @@ _COLLECTING: tuple[tuple[str, dict[str, Any]], ...] = (
 """By which the partner is debited."""
 
 
+_VOUCHERS = {
+    "taxRuleVariantIdent": "since-2020",
+    "applicableFrom": "2020-01-01",
+    "taxRate": 0,
+    "taxExemptionIdent": "VATEX-EU-132",
+    "taxExemptionReason": "Steuerfrei nach § 4 Nr. 21 UStG",
+}
+
+
 class GoldenCompany:
     """Requests documents through the platform API and lets them be issued, one after the other."""
 
@@ -217,6 +226,7 @@ class GoldenCompany:
         self.call("POST", "/billing-groups", {"billingGroupIdent": "numbered", **_GROUP, **_NUMBERED}, 201)
         for customer in _CUSTOMERS:
             self.call("POST", "/customers", customer, 201)
+        self.call("POST", "/tax/rules", {"ident": "vouchers", "itemCategory": "VOUCHER", "variants": [_VOUCHERS]}, 201)
         self.call("POST", "/merchant-payment-accounts", {**BANK, "additionallyAcceptedCurrencies": ["USD"]}, 201)
         for path, body in _COLLECTING:
             self.call("POST", path, body, 201)

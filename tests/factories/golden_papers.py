@@ -74,8 +74,8 @@ _TAKEN_BACK = row(
     "i-4", "5.00", debitCreditIndicator="CREDIT", performanceLocation=HOME, taxLocation=HOME, deliveryDate="2026-11-02"
 )
 _FREE = row(
-    "i-5", "30.00", category="VOUCHER", refundability="NON_REFUNDABLE", taxDetail={"taxes": [EXEMPT]}, performanceLocation=HOME,
-    taxLocation=HOME, deliveryDate="2026-11-02",
+    "i-5", "30.00", category="VOUCHER", refundability="NON_REFUNDABLE", performanceLocation=HOME, taxLocation=HOME,
+    taxDetail={"taxes": [{**EXEMPT, "determinedBy": "vouchers/since-2020"}]}, deliveryDate="2026-11-02",
 )  # fmt: skip
 _DISCOUNT = {"ident": "ac-1", "type": "ALLOWANCE", "name": "Treuerabatt", "percentage": 10}
 _FEE = {"ident": "ac-2", "type": "CHARGE", "name": "Prüfgebühr", "amount": "3.00", "tax": EXEMPT}

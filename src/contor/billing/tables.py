@@ -57,6 +57,12 @@ billable_item = tenant_table(
         "tenant_id",
         postgresql_where=text("processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"),
     ),
+    Index(
+        "billable_item_awaiting_ix",
+        "tenant_id",
+        "customer_ident",
+        postgresql_where=text("processing_status = 'ERROR' AND status_reason IN ('VAT_PROOF_AWAITED', 'TAX_AWAITED')"),
+    ),
     Index("billable_item_document_ix", "tenant_id", "document_id"),
     # lists: docs/decisions/0023
     Index("billable_item_customer_ix", "tenant_id", "customer_ident", "item_id"),

@@ -32,7 +32,7 @@ from contor.settings.countries import Country
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
 OptionStatus = Literal["DRAFT", "FINAL"]
 NetGross = Literal["NET", "GROSS"]
-TaxCode = Literal["STANDARD", "REDUCED", "ZERO", "EXEMPT", "NOT_TAXABLE"]
+TaxCode = Literal["STANDARD", "REDUCED", "SECOND_REDUCED", "SUPER_REDUCED", "PARKING", "ZERO", "EXEMPT", "NOT_TAXABLE"]
 """Ours: which rate of the country of taxation an option bears; EXEMPT and NOT_TAXABLE need their reason."""
 
 

@@ -12,12 +12,20 @@ from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.clock import FindEnvironment, find_environment
 from contor.runtime.execute import Runtime
-from contor.settings.exchange import ImportedRates, ImportRates, QuotedRate, import_rates, read_rates
+from contor.settings.exchange import (
+    ImportedRates,
+    ImportRates,
+    NewestRates,
+    OwnRates,
+    QuotedRate,
+    earliest,
+    import_rates,
+    read_rates,
+    show_newest,
+)
 from contor.settings.tenant_settings import change_settings
 
 EVERYONE = frozenset({EVERYTHING})
-YEARS = 3
-"""So far back rates are imported: longer than anything is billed afterwards."""
 
 
 def bill(runtime: Runtime, realm: str | None, *, dry_run: bool) -> RunReport:
@@ -64,9 +72,14 @@ def store(runtime: Runtime, realm: str | None, content: bytes, since: dt.date | 
     caller = caller_of(runtime, realm)
     if since is None:
         with runtime.transaction(caller, reads=True) as uow:
-            since = uow.ctx.today() - dt.timedelta(days=366 * YEARS)
+            since = earliest(uow.ctx.today())
     published = [QuotedRate(**one._asdict()) for one in read_rates(content, year) if one.day >= since]
     return runtime.execute(import_rates, ImportRates(rates=tuple(published)), caller)
+
+
+def newest(runtime: Runtime, realm: str | None) -> NewestRates:
+    """The newest rate of each currency and kind, in the tenant of `realm` (default: the demo's)."""
+    return runtime.execute(show_newest, OwnRates(), caller_of(runtime, realm))
 
 
 def contents(path: Path) -> bytes:

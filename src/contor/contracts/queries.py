@@ -11,7 +11,7 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
-from contor.customers.queries import country_at
+from contor.customers.queries import address_at
 from contor.runtime.query import FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -39,12 +39,13 @@ class ContractRow(NamedTuple):
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
     has_allowances: bool
-    country: str
+    address: Sequence[str | None]
+    """Country, postal code and city."""
     content: str
 
 
 _SELECT = (
-    f"SELECT {', '.join(ContractRow._fields[:-2])}, {country_at('contract')} AS country, content::text AS content FROM contract"
+    f"SELECT {', '.join(ContractRow._fields[:-2])}, {address_at('contract')} AS address, content::text AS content FROM contract"
 )
 
 
@@ -56,7 +57,9 @@ WITH_CONTRACT = (
 
 
 def contract_of(row: ContractRow) -> Contract:
-    return Contract(**{**row._asdict(), "content": _READ(row.content)})
+    country, postal_code, city = row.address
+    own = {name: value for name, value in row._asdict().items() if name != "address"}
+    return Contract(**{**own, "country": country, "postal_code": postal_code, "city": city, "content": _READ(row.content)})
 
 
 def contracts_by_id(uow: Uow, ids: Collection[int], *, lock: bool = False) -> dict[int, Contract]:

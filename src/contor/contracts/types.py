@@ -14,6 +14,7 @@ from contor.catalogue.types import CatalogueProperty, Price
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
+from contor.tax.territories import territory_of
 
 MOST_RELATED = 10_000
 EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
@@ -116,6 +117,14 @@ class Places(NamedTuple):
     performance_location: Location
 
 
+def home_at(country: str | None, postal_code: str | None, city: str | None) -> Location:
+    """The place of an address: its country alone, but where another law of value added tax holds than in the rest of it."""
+    country = country or "DE"  # every address has one
+    if territory_of(country, postal_code, None, city).name is None:
+        return Location(country=country)
+    return Location(country=country, postal_code=postal_code, city=city)
+
+
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """A contract as billing reads it."""
 
@@ -139,14 +148,16 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     has_allowances: bool = False
     """There are some to be read."""
     country: str
-    """Of the address to which it is supplied, as that is now."""
+    """Of the address to which it is supplied, as that is now; so the next."""
+    postal_code: str | None = None
+    city: str | None = None
     content: ContractContent
 
     @property
     def places(self) -> Places:
         """As stated; what is not stated is as the other, else follows the address."""
         tax, performance = self.content.tax_location, self.content.performance_location
-        home = Location(country=self.country)
+        home = home_at(self.country, self.postal_code, self.city)
         return Places(tax or performance or home, performance or tax or home)
 
 

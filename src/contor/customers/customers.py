@@ -9,6 +9,7 @@ from pydantic import Field
 from contor.customers import tables
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
 from contor.customers.queries import numbers_of
+from contor.customers.taxation import tax_findings
 from contor.customers.validation.check import check_written, validations_of
 from contor.customers.validation.types import AddressValidation, Checked, ValidationProvider, ValidationStatus
 from contor.kernel.errors import Kind, Problem, Refused
@@ -30,11 +31,7 @@ def _check(uow: Uow, row: Fields) -> None:
     born, today = row.get("birth_date"), uow.ctx.today()
     if born is not None and born > today:
         problems.append(Problem("birth_date_in_future", f"is after today ({today})", "birthDate", born))
-    if row.get("tax_classifications"):
-        message = "No tax rule asks for classes of customers; what frees a customer from tax is said in taxExemptions."
-        problems.append(Problem("tax_classification_unused", message, "taxClassifications"))
-    if len(row.get("tax_exemptions") or ()) > 1:
-        problems.append(Problem("tax_exemption_unclear", "what is supplied is exempt for one reason", "taxExemptions"))
+    problems += tax_findings(row.get("tax_classifications") or (), row.get("tax_exemptions") or ())
     idents = [account.get("ident") for account in row.get("bank_accounts") or ()]
     problems += [
         Problem("bank_account_repeated", "is the ident of another account of the customer", f"bankAccounts[{n}].ident", ident)

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple
 
+from contor.customers.taxation import ClassificationFields, ExemptionFields
 from contor.customers.types import CustomerType
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
@@ -34,9 +35,18 @@ def billing_stops(uow: Uow, customers: Collection[str], today: dt.date) -> dict[
 def country_at(holder: str) -> str:
     """SQL: the country to which what a contract or order (`holder`: its table) is supplied, by its shipping address, else its invoice
     address, as that is now."""
+    return _at(holder, "a.country")
+
+
+def address_at(holder: str) -> str:
+    """SQL: country, postal code and city of that address: in which territory it lies."""
+    return _at(holder, "ARRAY[a.country, a.zip, a.city]")
+
+
+def _at(holder: str, what: str) -> str:
     named = f"coalesce({holder}.content ->> 'shipping_address_ident', {holder}.content ->> 'invoice_address_ident')"
     return (
-        f"(SELECT a.country FROM address a WHERE a.tenant_id = {holder}.tenant_id AND a.customer_ident = {holder}.customer_ident"
+        f"(SELECT {what} FROM address a WHERE a.tenant_id = {holder}.tenant_id AND a.customer_ident = {holder}.customer_ident"
         f" AND a.address_ident = {named})"
     )
 
@@ -94,13 +104,6 @@ def stopped_billing(uow: Uow, idents: Iterable[str]) -> set[str]:
     return set(uow.column(str, f"{BILLING_STOPPED} AND customer_ident = ANY (%(named)s)", wanted))
 
 
-class ExemptionFields(TypedDict):
-    """Of a `TaxExemption`."""
-
-    code: str
-    reason: str | None
-
-
 class TaxStatus(NamedTuple):
     """What a customer's tax is determined by."""
 
@@ -110,6 +113,7 @@ class TaxStatus(NamedTuple):
     small_business: bool
     self_billing_agreement_on: dt.date | None
     tax_exemptions: Sequence[ExemptionFields] | None
+    tax_classifications: Sequence[ClassificationFields] | None
 
 
 class PersonalAccounts(NamedTuple):

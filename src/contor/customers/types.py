@@ -1,11 +1,13 @@
 """The values of a customer. Pure."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from contor.kernel.codes import EXEMPT, coded
 from contor.kernel.shapes import Ident, Name255, Text64, Text255, Until, called, shape
+from contor.settings.countries import Country
 from contor.settings.types import SiteBankAccount
 
 
@@ -45,15 +47,30 @@ class PaymentAccount(SiteBankAccount):
 
 @shape
 class TaxClassification:
+    """What the customer is to the tenant's tax rules, e.g. a builder who owes the tax of what other builders supply."""
+
     code: Name255
+    """By which tax rules ask for it."""
     name: Text255 | None = None
+    valid_from: dt.date | None = None
+    """For supplies that are completed from this day on."""
+    valid_until: Until = None
+    """The last day."""
 
 
 @shape
 class TaxExemption:
-    """Why what is supplied to the customer bears no tax: it is billed so where the tax is determined here."""
+    """Why what is supplied to the customer bears no tax: it is billed so where the tax is determined here, and the supply is completed on
+    one of its days."""
 
     code: Annotated[Text64, coded(EXEMPT)]
     """BT-121."""
     reason: Text255 | None = None
     """BT-120: said on the document."""
+    certificate_number: Text64 | None = None
+    """Of what proves it: said behind the reason."""
+    country: Country | None = None
+    """By whose law it holds; without it, by that of any country that taxes a supply."""
+    valid_from: dt.date | None = None
+    valid_until: Until = None
+    """The last day."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from contor.documents.after import KeptFile, damaged, kept_files, sample
 from contor.documents.amounts import amount_errors
+from contor.documents.issue import miscounted
 from contor.documents.queries import DOCUMENT, credited_documents, documents_by_id, frozen
 from contor.documents.request import related_documents
 from contor.documents.said import unlike_content
@@ -162,6 +163,8 @@ def amounts(uow: Uow) -> Iterable[str]:
                 yield f"document {row.ident}: header and content differ"
             for error in amount_errors(document):
                 yield f"document {row.ident}: {error}"
+        for number in miscounted(uow, documents):
+            yield f"document {documents[number].ident} counts something else of distance sales than it supplies"
     strange = "SELECT document_id FROM document_said s WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = s.document_id)"
     yield from (f"document {number} is found, and does not exist" for number in uow.column(int, strange))
 

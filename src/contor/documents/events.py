@@ -37,3 +37,11 @@ class DocumentReissued:
     credit_memo_id: int
     """The credit memo, or the correction of a self-billing invoice."""
     new_id: int
+
+
+@event("documents.attachments_archived")
+class DocumentAttachmentsArchived:
+    """Files that are not made of documents were kept beside them, such as the proofs of VAT ids; parallel."""
+
+    document_ids: tuple[int, ...]
+    file_idents: tuple[str, ...]

@@ -118,6 +118,7 @@ def _completed(tax: Tax, small_business: bool, language: str, as_said: bool) -> 
         name=tax.name,
         exemption_reason_code=code,
         exemption_reason_text=text,
+        determined_by=tax.determined_by,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, NotRequired, TypedDict
+from typing import Any, NamedTuple
 
 import msgspec
 from isal import isal_zlib
@@ -21,36 +21,6 @@ _READ_REQUEST = msgspec.json.Decoder(DocumentRequest).decode
 
 DOCUMENT = "DOCUMENT"
 """The kind of a document's link in the chain."""
-REQUEST_ENDS = (
-    "SELECT r.request_id, d.ident AS document_ident, d.id AS document_id, f.errors, coalesce(q.failures, 0) AS failures,"
-    " CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
-    " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
-    " LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
-    " LEFT JOIN document_refusal f ON f.tenant_id = r.tenant_id AND f.request_id = r.request_id"
-    " LEFT JOIN document_queue q ON q.tenant_id = r.tenant_id AND q.id = r.id"
-)
-"""What became of each request: its document, or the reasons against it."""
-
-
-class StoredProblem(TypedDict):
-    """A reason against a request, as it is stored."""
-
-    code: str
-    message: str
-    field: NotRequired[str | None]
-    rejected_value: NotRequired[object]
-
-
-class RequestEnd(NamedTuple):
-    """A row of `REQUEST_ENDS`."""
-
-    request_id: str
-    document_ident: str | None
-    document_id: int | None
-    errors: Sequence[StoredProblem] | None
-    failures: int
-    """How often a fault of ours kept it waiting."""
-    status: str
 
 
 class Snapshot(NamedTuple):

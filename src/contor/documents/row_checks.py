@@ -145,7 +145,8 @@ def made_files(uow: Uow) -> Iterable[str]:
     for row in uow.all(
         _Files,
         "SELECT d.ident, coalesce(array_agg(f.type ORDER BY f.type) FILTER (WHERE f.ident IS NOT NULL), '{}') AS types FROM document d"
-        " LEFT JOIN document_file f ON f.tenant_id = d.tenant_id AND f.document_id = d.id WHERE d.status = 'COMPLETED'"
+        " LEFT JOIN document_file f ON f.tenant_id = d.tenant_id AND f.document_id = d.id"
+        " AND f.type <> 'VAT_PROOF' WHERE d.status = 'COMPLETED'"
         " GROUP BY d.tenant_id, d.id, d.ident",
     ):
         kept[row.ident].append(row.types)

@@ -63,12 +63,15 @@ document_queue = tenant_table(
     Column("failures", BigInteger, nullable=False, server_default=text("0")),
     Column("due_at", DateTime(timezone=True)),
     Column("failure", Text),
+    Column("waits_for", Text),
+    Index("document_queue_waits_for_ix", "tenant_id", "waits_for", postgresql_where=text("waits_for IS NOT NULL")),
     Index("document_queue_due_at_ix", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
-    update=("failures", "due_at", "failure"),
+    update=("failures", "due_at", "failure", "waits_for"),
     storage=QUEUE,
 )
 """The requests that wait: workers take rows out in the transaction that issues. One whose issuing met a fault of ours is no worse for
-it: it waits on, is tried by itself from `due_at` on (real time), and says which `failure` a person has to look at."""
+it: it waits on, is tried by itself from `due_at` on (real time), and says which `failure` a person has to look at. `waits_for`: the
+customer whose VAT id has to be confirmed first; then `failure` says why it is not."""
 
 document_refusal = tenant_table(
     "document_refusal",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, Rece
 from contor.billing.proposal import header_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.queries import contract_by_ident
-from contor.contracts.types import Contract, Places
-from contor.customers.queries import country_at
+from contor.contracts.types import Contract, Places, home_at
+from contor.customers.queries import address_at
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in
 from contor.documents.matters import lock_matters
 from contor.documents.queries import deposit_invoices
@@ -28,7 +28,7 @@ from contor.settings.queries import billing_groups, default_site, group_terms, s
 _READ = msgspec.json.Decoder(OrderContent).decode
 _SELECT = (
     "SELECT contract_id, order_ident, customer_ident, business_segment_ident, billing_group_ident, currency, ordered_on, status,"
-    f" content::text AS content, created_at, {country_at('sales_order')} AS country FROM sales_order"
+    f" content::text AS content, created_at, {address_at('sales_order')} AS address FROM sales_order"
 )
 
 
@@ -45,12 +45,12 @@ class Order(NamedTuple):
     status: str
     content: OrderContent
     created_at: dt.datetime
-    country: str
+    address: Sequence[str | None]
 
     @property
     def home(self) -> Location:
         """Where it is supplied and taxed, unless a line says otherwise: at its address, as that is now."""
-        return self.content.home or Location(country=self.country)
+        return self.content.home or home_at(*self.address)
 
 
 class OrderRow(NamedTuple):
@@ -66,7 +66,7 @@ class OrderRow(NamedTuple):
     status: str
     content: str
     created_at: dt.datetime
-    country: str
+    address: Sequence[str | None]
 
 
 def _order(row: OrderRow) -> Order:

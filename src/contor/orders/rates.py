@@ -72,8 +72,9 @@ class Rates:
             return Expected(problem=found.problem)
         if row.tax_date is not None or day is not None:
             return Expected((found.rate,))
-        known = rates_on(alpha2(row.tax_location.country) or "", self._today)
-        return Expected((found.rate, *sorted(known)) if known is not None else ())
+        country = alpha2(row.tax_location.country) or ""
+        known = rates_on(country, self._today)
+        return Expected((found.rate, *sorted(known | self._taxes.rules.rates([country]))) if known is not None else ())
 
     def _misstated(self, header: Header, row: BillableRow, day: dt.date | None) -> str | None:
         """Of what is billed nobody knows when, a rate may also be the last that is in the list."""

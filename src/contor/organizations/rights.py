@@ -23,6 +23,8 @@ Scope = Literal[
     "nbx-payment-management-write",
     "nbx-accounting-management-read",
     "nbx-accounting-management-write",
+    "nbx-tax-management-read",
+    "nbx-tax-management-write",
     "nbx-organization-management-read",
     "nbx-organization-management-write",
     "nbx-audit-management-read",
@@ -35,6 +37,7 @@ _GIVES: Mapping[str, str] = {
     "contract-order": "contracts",
     "payment": "payments",
     "accounting": "bookkeeping",
+    "tax": "tax",
     "organization": "organizations",
     "audit": "audit",
 }
@@ -57,13 +60,13 @@ READS = frozenset(permission for given in SCOPES.values() for permission in give
 _BUSINESS = READS - {"organizations.read", "audit.read"}
 ROLES: Mapping[str, frozenset[str]] = {
     ADMINISTRATOR: frozenset({EVERYTHING}),
-    "ACCOUNTING": READS | {"bookkeeping.write", "payments.write"},
+    "ACCOUNTING": READS | {"bookkeeping.write", "payments.write", "tax.write"},
     "BILLING": _BUSINESS | {"customers.write", "catalogue.write", "contracts.write", "documents.write"},
     "SUPPORT": _BUSINESS | {"customers.write"},
     "READ_ONLY": READS,
 }
-"""Role -> permissions. Accounting reads all and keeps books and payments; Billing sells and issues; Support looks into the business and
-keeps customers; settings, keys and users are the Administrator's. CUSTOM is a list of scopes."""
+"""Role -> permissions. Accounting reads all and keeps books, payments and tax; Billing sells and issues; Support looks into the business
+and keeps customers; settings, keys and users are the Administrator's. CUSTOM is a list of scopes."""
 
 
 def permissions_of(scopes: Iterable[str]) -> frozenset[str]:

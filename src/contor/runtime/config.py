@@ -1,6 +1,7 @@
 """How one installation of Contor is set up: read once from the environment, a plain value afterwards."""
 
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -60,6 +61,17 @@ class Config:
     """`CONTOR_LOCAL_SERVERS`: whether tenants' servers (SFTP) may be this machine or its link, such as 127.0.0.1 and 169.254.169.254."""
     private_servers: bool = True
     """`CONTOR_PRIVATE_SERVERS`: whether they may be in a private network, as a bank's gateway in one's own."""
+    outbound_networks: str = ""
+    """`CONTOR_OUTBOUND_NETWORKS`: networks that tenants' servers and receivers of notifications may be in beside public ones, parted by
+    commas: `10.1.0.0/16,192.168.7.9/32`; only these are also called without TLS."""
+    vies_url: str = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+    """`CONTOR_VIES_URL`: where VAT numbers are confirmed by the European Commission."""
+    evatr_url: str = "https://api.evatr.vies.bzst.de/app/v1"
+    """`CONTOR_EVATR_URL`: ... and by the Bundeszentralamt für Steuern (section 18e UStG)."""
+    avalara_url: str = "https://rest.avatax.com"
+    """`CONTOR_AVALARA_URL`: the tax provider AVALARA."""
+    avalara_sandbox_url: str = "https://sandbox-rest.avatax.com"
+    """`CONTOR_AVALARA_SANDBOX_URL`: ... for tenants that say `environment` SANDBOX, and for those of TEST."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -188,6 +200,13 @@ def _host(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> str:
+    try:
+        return ",".join(str(ipaddress.ip_network(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("must be networks such as 10.1.0.0/16,192.168.7.9/32") from None
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("must have 32 characters or more")
@@ -216,6 +235,11 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_POOL_SIZE": ("pool_size", _whole(1, 90)),
     "CONTOR_LOCAL_SERVERS": ("local_servers", _truth),
     "CONTOR_PRIVATE_SERVERS": ("private_servers", _truth),
+    "CONTOR_OUTBOUND_NETWORKS": ("outbound_networks", _networks),
+    "CONTOR_VIES_URL": ("vies_url", _public_url),
+    "CONTOR_EVATR_URL": ("evatr_url", _public_url),
+    "CONTOR_AVALARA_URL": ("avalara_url", _public_url),
+    "CONTOR_AVALARA_SANDBOX_URL": ("avalara_sandbox_url", _public_url),
     "CONTOR_LOG_FORMAT": ("log_format", _form),
     "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),

@@ -152,6 +152,15 @@ RegisteredId = Annotated[str, _VAT_ID, AfterValidator(_plain), AfterValidator(_r
 """... or a number of the one-stop shop, which documents show as a tax number."""
 
 
+def why_no_vat_id(text: str) -> str | None:
+    """What of the form of a VAT id is wrong, in capitals and without blanks; None: it is written as those of its country are. Of its check
+    digits says `is_vat_id`."""
+    if not _OF_ANY_COUNTRY.fullmatch(text):
+        return "it is no VAT id: expected are two letters of a country, then letters and digits"
+    form, words = _FORMS.get(text[:2], (".*", ""))
+    return None if re.fullmatch(form, text[2:]) else f"it is no VAT id of its country: expected are {words}"
+
+
 _SUFFIX: Final = {"CH": "MWST", "NO": "MVA"}
 """Says that the number of a business is one of VAT; left out, the check digits are the same."""
 

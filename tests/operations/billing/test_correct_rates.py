@@ -15,9 +15,8 @@ from tests.factories.usages import USAGES, metered, per_unit, usage
 from typer.testing import CliRunner
 
 from contor import cli
-from contor.billing.papers import taxes
 from contor.kernel.money import counted
-from contor.tax import all_rates, rates
+from contor.tax import decide, rates
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -27,17 +26,15 @@ YEAR = {"value": 1, "unit": "YEAR"}
 def before_the_change(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Nobody knows yet that the rates will change in July 2020; until it is undone."""
     with monkeypatch.context() as change:
-        known = {**rates.HISTORY, "DE": rates.HISTORY["DE"][:1]}
-        change.setattr(rates, "HISTORY", known)
-        change.setitem(all_rates.COMPLETE, "DE", all_rates.COMPLETE["DE"][:1])
-        taxes._tax.cache_clear()
+        change.setitem(rates.HISTORY, "DE", rates.HISTORY["DE"][:1])
+        decide.by_law.cache_clear()
         yield change
-        taxes._tax.cache_clear()
+        decide.by_law.cache_clear()
 
 
 def learn(change: pytest.MonkeyPatch) -> None:
     change.undo()
-    taxes._tax.cache_clear()
+    decide.by_law.cache_clear()
 
 
 def correct(office: Office, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -82,6 +79,34 @@ def test_8b_billed_in_advance_at_the_rate_before_the_change(
     assert "0 rows of 0 documents" in correct(office, monkeypatch)
     assert office.bill()["documents"] == 0
     office.clock("2020-12-31T10:00")
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+
+
+def test_what_a_rule_decided_is_compared_with_what_it_says_since(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with no other rule: one that is stored later decides nothing that is billed."""
+    rule = {"ident": "line", "country": "DE", "variants": [{"applicableFrom": "2019-01-01", "taxRate": "10.9"}]}
+    office.call("POST", "/v2/tax/rules", rule, 201)
+    office.clock("2020-01-02T10:00")
+    office.plan("1200.00", billingInterval=YEAR)
+    office.contract(startDate="2020-01-01")
+    office.bill()
+    assert office.documents() == [("INVOICE", D(1200), D("130.80"), D("1330.80"))]
+    office.clock("2020-06-01T10:00")
+    office.call("POST", "/v2/tax/rules", rule | {"ident": "more", "itemCategory": "SERVICE"}, 201)
+    office.clock("2020-08-01T10:00")
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+    late = {"applicableFrom": "2020-07-01", "taxRate": 5}
+    office.call("POST", "/v2/tax/rules/line/variants", late, 409)
+    office.call("POST", "/v2/tax/rules/line/variants", late | {"applicableFrom": "2020-09-01"}, 201)
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+    office.call("PUT", "/v2/tax/rules/more", {"country": "DE", "itemCategory": "SERVICE", "enabled": False})
+    office.clock("2020-09-01T10:00")
+    assert "1 row of 1 document " in correct(office, monkeypatch)
+    office.bill()
+    assert sorted(office.documents()[1:]) == [
+        ("CREDIT_MEMO", D(1200), D("130.80"), D("1330.80")),
+        ("INVOICE", D(1200), D(60), D(1260)),
+    ]
     assert "0 rows of 0 documents" in correct(office, monkeypatch)
 
 

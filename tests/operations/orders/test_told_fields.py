@@ -161,7 +161,7 @@ def test_what_frees_a_customer_from_tax_frees_what_is_billed(desk: Desk) -> None
     [
         ({"taxExemptions": [{"code": "FREE"}]}, "taxExemptions[0].code"),
         ({"taxExemptions": [{"code": "VATEX-EU-151"}, {"code": "VATEX-EU-132"}]}, "taxExemptions"),
-        ({"taxClassifications": [{"code": "A"}]}, "taxClassifications"),
+        ({"taxClassifications": [{"code": "A"}, {"code": "A"}]}, "taxClassifications[1].code"),
         ({"birthDate": "2199-01-01"}, "birthDate"),
     ],
 )

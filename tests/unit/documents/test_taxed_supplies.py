@@ -24,8 +24,8 @@ from contor.documents.types import (
     TaxDetail,
 )
 from contor.kernel.shapes import replace
-from contor.tax.all_rates import COMPLETE, rates_on
-from contor.tax.rates import HISTORY, rates_of
+from contor.tax.all_rates import rates_on
+from contor.tax.rates import HISTORY
 
 SELF_BILLING = DocumentType.SELF_BILLING_INVOICE
 LEITWEG = "04011000-12345-34"
@@ -240,14 +240,11 @@ def test_what_a_format_wants_besides() -> None:
 
 
 def test_what_our_own_billing_uses_is_in_the_list() -> None:
-    for country, periods in COMPLETE.items():
-        for since, rates in periods:
-            known = rates_of(country, since)
-            assert known is not None, country
-            assert {known.standard, known.reduced} <= rates, (country, since)
-        for entry in HISTORY[country]:
+    for country, entries in HISTORY.items():
+        for entry in entries:
             rates_then = rates_on(country, entry.applicable_from)
-            assert rates_then is None or {entry.standard, entry.reduced} <= rates_then, (country, entry)
+            assert (rates_then is None) is not entry.is_complete, (country, entry)
+            assert rates_then is None or set(filter(None, entry.kinds)) <= rates_then, (country, entry)
 
 
 def test_no_discount_is_taken_off_what_we_owe() -> None:

@@ -31,6 +31,7 @@ def test_without_any_variable_everything_has_a_default() -> None:
         ("CONTOR_WORKERS", "3", "workers", 3),
         ("CONTOR_LOCAL_SERVERS", "True", "local_servers", True),
         ("CONTOR_PRIVATE_SERVERS", "false", "private_servers", False),
+        ("CONTOR_OUTBOUND_NETWORKS", " 10.1.0.0/16, fd00::7", "outbound_networks", "10.1.0.0/16,fd00::7/128"),
         ("CONTOR_LOG_LEVEL", "DEBUG", "log_level", "debug"),
     ],
 )
@@ -47,6 +48,7 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
                 "CONTOR_SECRET": "short",
                 "CONTOR_WORKERS": "²",
                 "CONTOR_LOG_LEVEL": "loud",
+                "CONTOR_OUTBOUND_NETWORKS": "10.1.2.3/16",
                 "CONTOR_HOME": "a\0b",
             }
         )
@@ -57,6 +59,7 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
         ("DATABASE_URL", None),
         ("CONTOR_SECRET", None),
         ("CONTOR_WORKERS", "²"),
+        ("CONTOR_OUTBOUND_NETWORKS", "10.1.2.3/16"),
         ("CONTOR_LOG_LEVEL", "loud"),
     ]
     assert {p.code for p in refused.value.problems} == {"setting_invalid"}
@@ -71,5 +74,7 @@ def test_the_representation_hides_secrets() -> None:
 
 def test_a_child_process_reads_the_same_settings() -> None:
     own = {"database_url": "postgresql://x/y", "secret": "s" * 32}
-    config = Config(home=Path("/h"), port=1234, log_level="error", workers=2, private_servers=False, **own)
+    config = Config(
+        home=Path("/h"), port=1234, log_level="error", workers=2, private_servers=False, outbound_networks="10.0.0.0/8", **own
+    )
     assert Config.from_environment(config.environment()) == config

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contor.tax.determine import Supply, determine
+from contor.tax.determine import determine
+from contor.tax.supply import Supply
 
 DAY = dt.date(2026, 5, 31)
 HERE = Supply("DE", False, "B2B", "DE811907980", "DE", "STANDARD", "DEFAULT", "SERVICE", DAY)

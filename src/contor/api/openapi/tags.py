@@ -40,6 +40,44 @@ TAGS: Final = (
     Tag(
         "Exchange rates", "exchange rate", "units of a currency for one euro, on a day or on average in a month", ("exchange_rate",)
     ),
+    Tag(
+        "Tax rules",
+        "tax rule",
+        "which tax a supply bears by who, what and where, from which day on",
+        ("tax_rule", "tax_rule_variant"),
+    ),
+    Tag(
+        "Tax calculation",
+        "tax calculation",
+        "the taxes of a document that is not issued: foreseen, or kept under a request id",
+        ("tax_calculation",),
+    ),
+    Tag(
+        "Tax configuration",
+        "tax configuration",
+        "who determines taxes, and what is done while VAT ids cannot be checked",
+        ("tax_configuration",),
+    ),
+    Tag(
+        "Tax providers",
+        "tax provider",
+        "who determines taxes in a country, what it is asked with, and what is recorded with it",
+        ("tax_provider", "tax_provider_configuration", "tax_provider_credentials", "tax_provider_properties", "tax_transaction"),
+    ),
+    Tag(
+        "VAT number checks",
+        "VAT number check",
+        "confirmation of a customer's VAT id by the registers of the member states, kept as proof",
+        ("vat_number_check",),
+    ),
+    Tag(
+        "Threshold of distance sales",
+        "threshold of distance sales",
+        "10,000 EUR net a year, of goods and electronic services to consumers in other member states: until it is crossed they bear the"
+        " seller's tax",
+        ("oss_threshold",),
+    ),
+    Tag("Tax rates", "tax rate", "percent of value added tax in a country on a day, by its kind", ("tax_rate",)),
     Tag("Document numbers", "number", "gapless key of a document in its series", ("number_counter", "number_strategy")),
     Tag(
         "Operating sites",

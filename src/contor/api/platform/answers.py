@@ -6,6 +6,7 @@ from typing import Literal, cast
 from typing_extensions import TypedDict
 
 from contor.documents.after import RequestState
+from contor.documents.issue import VAT_PROOF
 from contor.kernel.errors import Problem
 
 Status = Literal["RECEIVED", "COMPLETED", "FAILED"]
@@ -48,7 +49,7 @@ def is_received(state: object) -> bool:
 
 def has_no_files(listed: object) -> bool:
     """Whether the files of a document are not made yet."""
-    return isinstance(listed, Mapping) and not listed["attachments"]
+    return isinstance(listed, Mapping) and all(one["type"] == VAT_PROOF for one in listed["attachments"])
 
 
 def finding(problem: Problem, field: str | None) -> Finding:

@@ -25,6 +25,7 @@ from contor.kernel.shapes import replace, shape
 from contor.runtime.uow import Uow
 from contor.tax.determine import kind_of, taxed_in
 from contor.tax.rates import first_change, rates_of
+from contor.tax.rules import Rules, rules_of
 
 JUDGED = ("ONETIME", "RECURRING", "LINE_ITEM", "ALLOWANCE", "USAGE", "USAGE_CORRECTION", "RATED_USAGE")
 """Kinds of items that are supplies to customers. Deposits bear the rate of their receipt until the final invoice."""
@@ -109,6 +110,7 @@ def correct_rates(uow: Uow, command: CorrectRates) -> CorrectedRates:
 
 
 def _wrong(uow: Uow, items: Sequence[Stored], documents: Mapping[int, Document]) -> list[Wrong]:
+    rules = rules_of(uow)
     standing = [stored for stored in items if stored.is_billed and stored.left > ZERO]
     ends = _ends(uow, [stored.row.item_id for stored in standing if stored.credited])
     rows = {number: {row.ident: row for row in document.items} for number, document in documents.items()}
@@ -119,7 +121,12 @@ def _wrong(uow: Uow, items: Sequence[Stored], documents: Mapping[int, Document])
         document = documents[number]
         row = rows[number].get(_ident(stored))
         day = _completed_on(stored, ends.get(stored.row.item_id))
-        if row is None or day is None or document.is_self_billing or not _differs(stored, row, document, day, uow.ctx.today()):
+        if (
+            row is None
+            or day is None
+            or document.is_self_billing
+            or not _differs(stored, row, document, day, uow.ctx.today(), rules)
+        ):
             continue
         found.append(Wrong(stored, document, day, _why_not(stored, document)))
     rests = rests_of(uow, [one.stored for one in found])
@@ -151,18 +158,24 @@ def _completed_on(stored: Stored, since: dt.date | None) -> dt.date | None:
     return min([row.tax_date, *ends])
 
 
-def _differs(stored: Stored, row: DocumentItem, document: Document, day: dt.date, today: dt.date) -> bool:
-    """Whether the row shows another rate than that of its tax date, which is in force."""
-    if len(row.taxes) != 1 or row.taxes[0].category_code != "S":
+def _differs(stored: Stored, row: DocumentItem, document: Document, day: dt.date, today: dt.date, rules: Rules) -> bool:
+    """Whether the row shows another rate than that of its tax date, which is in force. What a stored rule decided is compared with what
+    that rule says of the day; what the law decided with the law, whatever rules there are by now."""
+    if len(row.taxes) != 1:
+        return False
+    said = row.taxes[0]
+    if said.determined_by is not None:
+        now = rules.on(said.determined_by, day)
+        return now is not None and now.applicable_from <= today and (now.rate, now.category_code) != (said.rate, said.category_code)
+    if said.category_code != "S":
         return False
     here = alpha2(document.seller.address.country) or document.seller.address.country
     place = row.tax_location or stored.content.tax_location
     there = alpha2(place.country) or place.country
-    rates = rates_of(taxed_in(here, there, stored.content.tax_scheme), day)
-    if rates is None or rates.applicable_from > today:
-        return False
-    right: Decimal = rates.standard if kind_of(stored.content.tax_code) == "STANDARD" else rates.reduced
-    return row.taxes[0].rate != right
+    # what crossed the threshold of distance sales is taxed where it goes, whatever its price says
+    countries = {taxed_in(here, there, stored.content.tax_scheme), *([there] if row.tax_location is not None else [])}
+    rates = [known for country in countries if (known := rates_of(country, day)) is not None and known.applicable_from <= today]
+    return bool(rates) and all(said.rate != known.of(kind_of(stored.content.tax_code)) for known in rates)
 
 
 def _why_not(stored: Stored, document: Document) -> str | None:

@@ -12,7 +12,7 @@ from contor.billing.items.holding import holdings_of
 from contor.billing.items.prices import Sides, prices_of
 from contor.billing.items.reasons import Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, ON_HOLD, RATE_MISSING, BillableRow
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, ON_HOLD, BillableRow
 from contor.billing.items.views import ItemView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
@@ -165,11 +165,13 @@ def _with_reasons(uow: Uow, scope: Mapping[str, object]) -> Filterable:
             said[str(found)].append(customer)
     orders = [number for holding in holdings.values() for number in holding.deposits_due]
     status, reason = _ITEM.processing_status, _ITEM.status_reason
+    failed = ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")
     shown = first_of(
         [
             (one_of(status, ("COMPLETED", "TERMINATED")), reason),
             (one_of(status, ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING")), "RELATED_ITEM_PENDING"),
-            (one_of(status, ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")), when(reason == RATE_MISSING, RATE_MISSING, "ERROR")),
+            *((one_of(status, failed) & (reason == code), code) for code in GO_ON_BY_THEMSELVES),
+            (one_of(status, failed), "ERROR"),
             (_ITEM.processing_at.is_(None), when(reason == DEPOSIT_EXPECTED, DEPOSIT_EXPECTED, ON_HOLD)),
             (_ITEM.processing_at >= now, "NOT_DUE_YET"),
             *((one_of(_ITEM.customer_ident, customers), text) for text, customers in sorted(said.items())),

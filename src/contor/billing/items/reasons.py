@@ -4,7 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from contor.billing.items.stored import StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, RATE_MISSING, Code
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code
 from contor.settings.groups import Days
 
 
@@ -60,7 +60,7 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
     if status in ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING"):
         return Why("RELATED_ITEM_PENDING", "it takes back an item that is not billed yet, and waits for that")
     if status in ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR"):
-        code: Code = "EXCHANGE_RATE_MISSING" if row.status_reason == RATE_MISSING else "ERROR"
+        code: Code = next((code for code in GO_ON_BY_THEMSELVES if code == row.status_reason), "ERROR")
         return Why(code, row.processing_error or "it could not be billed; retry it once the cause is mended")
     if row.processing_at is None:
         if row.status_reason == DEPOSIT_EXPECTED:

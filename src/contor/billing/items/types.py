@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contor.contracts.types import Places
 from contor.documents.types import ItemCategory, ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
@@ -71,6 +71,10 @@ DEPOSIT_EXPECTED = "DEPOSIT_EXPECTED"
 """Why an item that no run takes is not due: someone holds it, or the deposits of its order are not paid."""
 RATE_MISSING = "EXCHANGE_RATE_MISSING"
 """Why an item has an error: there is no exchange rate for its document yet. It is tried again when rates are imported."""
+VAT_PROOF_AWAITED: Final = "VAT_PROOF_AWAITED"
+"""Likewise: the customer's VAT id is not confirmed. It is tried again whenever the register was asked."""
+TAX_AWAITED: Final = "TAX_AWAITED"
+"""Likewise: the tax provider of its country has not said yet which taxes it bears. It is tried again when that has answered."""
 BELOW_MINIMUM = "BELOW_MINIMUM"
 """Why an item that is due is not billed yet: its document would be smaller than its billing group wants."""
 
@@ -82,6 +86,8 @@ Code = Literal[
     "BELOW_MINIMUM",
     "RELATED_ITEM_PENDING",
     "EXCHANGE_RATE_MISSING",
+    "VAT_PROOF_AWAITED",
+    "TAX_AWAITED",
     "ERROR",
     "WAITS_FOR_INVOICE",
     "CUSTOMER_PARKED",
@@ -93,6 +99,8 @@ Code = Literal[
     "ENDED",
 ]
 """Why something is not billed."""
+GO_ON_BY_THEMSELVES: tuple[Code, ...] = ("EXCHANGE_RATE_MISSING", "VAT_PROOF_AWAITED", "TAX_AWAITED")
+"""Why an item has an error that mends itself: the reason that it keeps, and by which it is found again."""
 
 
 PlaceName = Literal["tax_location", "performance_location"]

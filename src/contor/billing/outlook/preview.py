@@ -25,6 +25,8 @@ from contor.contracts.change import (
 )
 from contor.contracts.queries import contract_by_ident, next_proposal_of
 from contor.contracts.types import Contract
+from contor.customers.queries import tax_status_of
+from contor.customers.taxation import exemptions_in
 from contor.documents.events import DocumentsIssued
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -130,7 +132,9 @@ def _billed(uow: Uow, contract: Contract, *, foresees: bool = False) -> list[Pre
         if any(item.contract_id == contract.contract_id for item in items)
     }
     issued = [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
-    return [document_view(one.document, cutoff) for one in issued]
+    status = tax_status_of(uow, [contract.customer_ident]).get(contract.customer_ident)
+    exemptions = exemptions_in(status.tax_exemptions) if status is not None else ()
+    return [document_view(one.document, cutoff, exemptions) for one in issued]
 
 
 def _reasons(uow: Uow, contract: Contract) -> tuple[Reason, ...]:

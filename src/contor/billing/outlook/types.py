@@ -1,20 +1,25 @@
 """What is told of bills that are not issued. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.billing.items import Code
+from contor.customers.taxation import Exempted, why_taxed
 from contor.documents.types import (
     Document,
+    DocumentItem,
     LedgerCurrency,
     Period,
     PricesView,
     TaxView,
     TotalsView,
+    completed_on,
     prices_view,
     tax_view,
     totals_view,
 )
+from contor.kernel.places import alpha2
 from contor.kernel.shapes import Money, shape
 
 
@@ -29,6 +34,8 @@ class PreviewedLine:
     prices: PricesView
     is_credit: bool
     service_period: Period | None
+    tax_note: str | None = None
+    """Why it bears tax, though its customer has exemptions."""
 
 
 @shape
@@ -78,7 +85,7 @@ class UpcomingItem:
     reason: Reason
 
 
-def document_view(document: Document, at: dt.datetime) -> PreviewedDocument:
+def document_view(document: Document, at: dt.datetime, exemptions: Sequence[Exempted] = ()) -> PreviewedDocument:
     return PreviewedDocument(
         billed_at=at,
         document_type=document.document_type.value,
@@ -96,6 +103,7 @@ def document_view(document: Document, at: dt.datetime) -> PreviewedDocument:
                 prices=prices_view(item.unit, item.original_total, item.total),
                 is_credit=item.is_credit,
                 service_period=item.service_period,
+                tax_note=_tax_note(document, item, exemptions),
             )
             for item in document.items
         ),
@@ -103,3 +111,10 @@ def document_view(document: Document, at: dt.datetime) -> PreviewedDocument:
         totals=totals_view(document.totals),
         ledger=document.ledger,
     )
+
+
+def _tax_note(document: Document, item: DocumentItem, exemptions: Sequence[Exempted]) -> str | None:
+    if not exemptions or item.category_code != "S" or document.is_self_billing:
+        return None
+    country = item.tax_location.country if item.tax_location is not None else document.seller.address.country
+    return why_taxed(exemptions, completed_on(item) or document.tax_date, alpha2(country) or country)

@@ -1,7 +1,9 @@
 """Papers: taxed items split into the documents that are issued."""
 
+from contor.billing.papers.distance import LeftOut, Origin, origin_of
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
+from contor.billing.papers.proofs import taxes_of
 from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
@@ -11,14 +13,18 @@ from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 __all__ = [
     "FIVE",
     "NO_RATE",
+    "LeftOut",
+    "Origin",
     "Paper",
     "Switches",
     "TaxedItem",
     "Taxes",
     "as_proposed",
     "hold_small",
+    "origin_of",
     "split",
     "switches_of",
+    "taxes_of",
     "with_rates",
     "with_rebilled",
 ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from contor.billing.items import Header, Item, family_of, on_one_side
 from contor.billing.papers.deductions import gross
 from contor.billing.papers.types import Paper, TaxedItem
-from contor.documents.judge import CREDITING
+from contor.documents.judge import CREDITING, tax_of
 from contor.documents.types import (
     CustomerDetail,
     DocumentRequest,
@@ -24,7 +24,6 @@ from contor.documents.types import (
     Property,
     RequestedItem,
     Sides,
-    Tax,
     TaxDetail,
     UnitSides,
 )
@@ -138,15 +137,7 @@ def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
         # the original total is price times quantity; what reduces or adds stands beside it (BG-27, BG-28; PEPPOL-EN16931-R120)
         whole = row.total - sum([(extra.total.net if is_net else extra.total.gross) or ZERO for extra in row.extras], ZERO)
         original = Sides(net=whole) if is_net else Sides(gross=whole)
-    reason = tax.exemption_reason_text
-    taxes = row.taxes or (
-        Tax(
-            rate=tax.rate,
-            category_code=tax.category_code,  # type: ignore[arg-type]
-            exemption_reason_code=tax.exemption_reason_code,
-            exemption_reason_text=reason,
-        ),
-    )
+    taxes = row.taxes or (tax_of(tax),)
     is_credit = (item.type == "CREDIT") != flips
     return RequestedItem(
         ident=f"i-{item.item_id}",

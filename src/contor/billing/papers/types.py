@@ -5,10 +5,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from contor.billing.items import Item, ReceivedDeposit
+from contor.billing.items import Code, Item, ReceivedDeposit
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
-from contor.tax.determine import Determined
+from contor.tax.supply import Determined
 
 
 class TaxedItem(NamedTuple):
@@ -16,6 +16,8 @@ class TaxedItem(NamedTuple):
 
     item: Item
     tax: Determined
+    awaits: Code | None = None
+    """Why it is tried again by itself, where its tax has a problem that passes."""
 
 
 Deposits = Mapping[str, Sequence[ReceivedDeposit]]

@@ -18,13 +18,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, End, Item, at_origin, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import Taxes, as_proposed, hold_small, split, switches_of, with_rates, with_rebilled
+from contor.billing.items import PRICED_WHEN_BILLED, Code, End, Item, at_origin, finish, number_source, set_amounts, store, wait
+from contor.billing.papers import LeftOut, as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
-from contor.billing.runs.ends import ends_of, faults_of, named, with_beside
+from contor.billing.runs.ends import ends_of, faults_of, named, uncounted, with_beside
 from contor.billing.runs.fingerprint import differing, fingerprints
 from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
@@ -51,20 +51,28 @@ def bill_next(uow: Uow, command: BillNext) -> BilledBatch:
     return bill_customers(uow, customers, command) if customers else BilledBatch(last=None)
 
 
-def bill_customers(uow: Uow, customers: Sequence[str], command: BillNext, expected: Mapping[str, str] | None = None) -> BilledBatch:
+def bill_customers(
+    uow: Uow,
+    customers: Sequence[str],
+    command: BillNext,
+    expected: Mapping[str, str] | None = None,
+    left_out: LeftOut = frozenset(),
+) -> BilledBatch:
     """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
-    something else is left out, and nothing of it moves."""
+    something else is left out, and nothing of it moves. `left_out`: see `at_destination`."""
     batch = Batch(customers, command.cutoff, days_of_groups(uow), command.foresees)
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 
     proposed = propose_due(uow, batch, next_id)
     priced = limit(uow, price(uow, proposed, next_id), next_id)
-    taxed = tax(uow, batch, priced)
+    taxed = tax(uow, batch, priced, left_out)
     papers = lay_out(uow, batch, proposed, priced, taxed, command)
     gated = gate(uow, papers, expected or {})
+    if late := uncounted(taxed, gated):  # they crossed the threshold of distance sales for others, and are not billed after all
+        return bill_customers(uow, customers, command, expected, left_out | late)
 
     park(uow, gated.parked)
-    issued = issue(uow, gated, papers.faulty)
+    issued = issue(uow, gated, papers.faulty, taxed.awaits)
     write(uow, batch, proposed, priced, papers, gated, issued)
     return report(batch, papers, gated, issued, command.is_detailed, puts_off=priced.puts_off)
 
@@ -104,18 +112,22 @@ def limit(uow: Uow, priced: Priced, next_id: Callable[[], int]) -> Priced:
     )
 
 
-def tax(uow: Uow, batch: Batch, priced: Priced) -> Taxed:
+def tax(uow: Uow, batch: Batch, priced: Priced, left_out: LeftOut = frozenset()) -> Taxed:
     """The tax of each item. One whose tax cannot be determined is not billed, and says why; what stands beside it is. A partner whose
-    commissions cannot be taxed is parked, so that nothing that was earned counts as billed."""
-    taxes, items = Taxes(uow, batch.customers), at_origin(uow, [*priced.items, *priced.extra])
-    rows = [taxes.of(item, batch.days.today(item.header.billing_group_ident)) for item in items]
+    commissions cannot be taxed is parked, so that nothing that was earned counts as billed. `left_out`: see `at_destination`."""
+    items = at_origin(uow, [*priced.items, *priced.extra])
+    dated = [(item, batch.days.today(item.header.billing_group_ident)) for item in items]
+    rows, counted = taxes_of(uow, batch.customers, dated, left_out)
     broken = dict(priced.broken)
     for row in rows:  # what a partner has to agree to, or to be, concerns all of it; the first reason stays
         if row.tax.problem is not None and row.item.business_case.startswith("SELF_BILLED"):
             broken.setdefault(row.item.header.customer_ident, row.tax.problem)
     due = [row for row in rows if row.item.header.customer_ident not in broken]
     unknown = {row.item.item_id: f"{named(row.item)}: {row.tax.problem}" for row in due if row.tax.problem is not None}
-    return Taxed(due, broken, with_beside(unknown, [row.item for row in due]) if unknown else unknown)
+    if not unknown:
+        return Taxed(due, broken, counted=counted)
+    within, awaits = [row.item for row in due], {row.item.item_id: row.awaits for row in due if row.awaits is not None}
+    return Taxed(due, broken, with_beside(unknown, within), with_beside(awaits, within), counted)
 
 
 def lay_out(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: Taxed, command: BillNext) -> Papers:
@@ -216,10 +228,10 @@ def park(uow: Uow, parked: Mapping[str, str]) -> None:
     use_up(uow, parked)
 
 
-def issue(uow: Uow, gated: Gated, faulty: Mapping[int, str]) -> Issued:
+def issue(uow: Uow, gated: Gated, faulty: Mapping[int, str], awaits: Mapping[int, Code]) -> Issued:
     """Issue the documents; an item on one that is refused has an error and is tried again when someone asks for it."""
     issue_documents(uow, gated.documents)
-    return Issued(gated.results, ends_of(gated.papers, gated.results, [row.item for row in gated.due], faulty))
+    return Issued(gated.results, ends_of(gated.papers, gated.results, [row.item for row in gated.due], faulty, awaits))
 
 
 def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Papers, gated: Gated, issued: Issued) -> None:
@@ -238,7 +250,9 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     keep_counted(uow, priced.counted, {number for number, end in ends.items() if end.document_id is not None})
     # usages of an item with an error stay open: they are rated again with it
     mark_billed(uow, [(usage, item) for usage, item in priced.usages if item in ends and not ends[item].error])
-    mark_rated_billed(uow, [item.item_id for item, _ in gated.due if item.kind == "RATED_USAGE" and not ends[item.item_id].error])
+    mark_rated_billed(
+        uow, [row.item.item_id for row in gated.due if row.item.kind == "RATED_USAGE" and not ends[row.item.item_id].error]
+    )
     groups = {
         item.item_id: item.header.billing_group_ident for item in [*proposed.due, *priced.extra] if item.item_id in papers.below
     }

@@ -5,14 +5,16 @@ Source: accounting reference 9 ("parking": others go on).
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
-from contor.billing.items import RATE_MISSING, End, Item
-from contor.billing.papers import NO_RATE, Paper
-from contor.billing.runs.stages import Result
+from contor.billing.items import RATE_MISSING, Code, End, Item
+from contor.billing.papers import NO_RATE, Origin, Paper, origin_of
+from contor.billing.runs.stages import Gated, Result, Taxed
 from contor.documents.judge import IssuedDocument, rows_at_fault, within_row
 from contor.kernel.errors import Problem
 
 _LONGEST = 1000
+Said = TypeVar("Said", bound=str)
 
 
 def faults_of(papers: Sequence[Paper], results: Sequence[Result]) -> dict[int, str]:
@@ -31,7 +33,7 @@ def faults_of(papers: Sequence[Paper], results: Sequence[Result]) -> dict[int, s
     return with_beside(found, [item for paper in papers for item in paper.items]) if found else found
 
 
-def with_beside(found: Mapping[int, str], items: Sequence[Item]) -> dict[int, str]:
+def with_beside(found: Mapping[int, Said], items: Sequence[Item]) -> dict[int, Said]:
     """The faults, and of each supply also the items that stand beside the faulty one."""
     supplies = {_supply(item): found[item.item_id] for item in items if item.item_id in found}
     beside = {item.item_id: said for item in items if (said := supplies.get(_supply(item))) is not None}
@@ -52,8 +54,10 @@ def _supply(item: Item) -> object:
     return item.contract_id, item.row.option_order, item.period_start, item.credited_document
 
 
-def ends_of(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item], faulty: Mapping[int, str]) -> dict[int, End]:
-    """Outcome of each due item. `faulty`: those that no document bills."""
+def ends_of(
+    papers: Sequence[Paper], results: Sequence[Result], due: Sequence[Item], faulty: Mapping[int, str], awaits: Mapping[int, Code]
+) -> dict[int, End]:
+    """Outcome of each due item. `faulty`: those that no document bills; `awaits`: of these why some are tried again by themselves."""
     ends: dict[int, End] = {}
     for paper, result in zip(papers, results, strict=True):
         if isinstance(result, IssuedDocument):
@@ -63,7 +67,7 @@ def ends_of(papers: Sequence[Paper], results: Sequence[Result], due: Sequence[It
             ends.update((item.item_id, refused) for item in paper.items)
     for item in due:
         if (said := faulty.get(item.item_id)) is not None:
-            ends[item.item_id] = End(None, None, said[:_LONGEST])
+            ends[item.item_id] = End(None, awaits.get(item.item_id), said[:_LONGEST])
         # worth nothing and on no paper: it is billed by that (accounting reference 9, "zero")
         ends.setdefault(item.item_id, End(None, item.reason if item.is_settled else "ZERO"))
     return ends
@@ -76,3 +80,11 @@ def _waits_for(problems: Sequence[Problem]) -> str | None:
 
 def _said(problems: Sequence[Problem]) -> str:
     return "; ".join(f"{problem.field or 'document'}: {problem.message}" for problem in problems)[:_LONGEST]
+
+
+def uncounted(taxed: Taxed, gated: Gated) -> frozenset[Origin]:
+    """Items that made others bear the tax of where they go, and stand on no document that is issued."""
+    if not taxed.counted:
+        return frozenset()
+    issued = (paper for paper, result in zip(gated.papers, gated.results, strict=True) if isinstance(result, IssuedDocument))
+    return frozenset(taxed.counted) - {origin_of(item) for paper in issued for item in paper.items}

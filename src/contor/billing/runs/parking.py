@@ -1,11 +1,12 @@
 """Customers that a run leaves out, named with the reason, until someone releases them; and failed items, tried again."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from contor.billing import tables
+from contor.billing.items import Code
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import views_of
 from contor.contracts.types import ContractView
@@ -16,6 +17,9 @@ from contor.kernel.shapes import shape
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.events import RatesImported
+from contor.tax.configuration import TaxConfigurationChanged
+from contor.tax.providers import TaxesQuoted
+from contor.tax.vat_numbers import VatNumbersChecked
 
 
 @shape
@@ -50,6 +54,40 @@ def retry_with_rates(uow: Uow, event: RatesImported) -> None:
         " WHERE processing_status = 'ERROR' AND status_reason = 'EXCHANGE_RATE_MISSING'"
     )
     if uow.run(sql):
+        uow.mark("billing")
+
+
+@on(VatNumbersChecked)
+def retry_with_proofs(uow: Uow, fact: VatNumbersChecked) -> None:
+    """Items that waited for these customers' VAT ids are due again."""
+    retry_awaiting(uow, "VAT_PROOF_AWAITED", fact.customer_idents)
+
+
+@on(TaxesQuoted)
+def retry_with_taxes(uow: Uow, fact: TaxesQuoted) -> None:
+    """Items that waited for what a provider says of their taxes are due again."""
+    retry_awaiting(uow, "TAX_AWAITED", fact.customer_idents)
+
+
+@on(TaxConfigurationChanged)
+def retry_as_configured(uow: Uow, fact: TaxConfigurationChanged) -> None:
+    """Something else may be done now while no register answers."""
+    sql = (
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY', status_reason = NULL"
+        " WHERE processing_status = 'ERROR' AND status_reason IN ('VAT_PROOF_AWAITED', 'TAX_AWAITED')"
+    )
+    if uow.run(sql):
+        uow.mark("billing")
+
+
+def retry_awaiting(uow: Uow, reason: Code, customers: Collection[str]) -> None:
+    """What waited of these customers for what is there now is due again."""
+    sql = (
+        "UPDATE billable_item SET processing_status = 'PENDING_RETRY', status_reason = NULL"
+        " WHERE processing_status = 'ERROR' AND status_reason IN ('VAT_PROOF_AWAITED', 'TAX_AWAITED')"
+        " AND status_reason = %s AND customer_ident = ANY (%s)"
+    )
+    if uow.run(sql, (reason, sorted(customers))):
         uow.mark("billing")
 
 

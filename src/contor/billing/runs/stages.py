@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
-from contor.billing.items import End, Item, ReceivedDeposit
-from contor.billing.papers import Paper, TaxedItem
+from contor.billing.items import Code, End, Item, ReceivedDeposit
+from contor.billing.papers import Origin, Paper, TaxedItem
 from contor.billing.proposal import Counted
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step
@@ -66,6 +66,10 @@ class Taxed(NamedTuple):
     broken: Mapping[str, str]
     faulty: Mapping[int, str] = MappingProxyType({})
     """Items that no document can bill, with the reason; what is due beside them is billed."""
+    awaits: Mapping[int, Code] = MappingProxyType({})
+    """Of these items those that go on by themselves, and why they wait."""
+    counted: Set[Origin] = frozenset()
+    """Items that were counted towards the threshold of distance sales, where others bear another tax for that."""
 
 
 class Gated(NamedTuple):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from contor.commands.terminal import opened, out
 
@@ -81,9 +82,19 @@ def billing_correct_rates(
     raise typer.Exit(1 if done.left_out else 0)
 
 
-@rates.callback()
-def rates_alone() -> None:
-    """Commands of their own, though there is only one."""
+@rates.command("list")
+def list_command(
+    organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
+) -> None:
+    """Show the newest rate of each currency and kind: units for one euro, of when, whose, and how old."""
+    from contor.commands.billing import newest
+
+    with opened() as runtime:
+        found = newest(runtime, organization)
+    table = Table("currency", "kind", "day", "rate", "source", "days old")
+    for one in found.rates:
+        table.add_row(one.currency, one.kind, str(one.day), f"{one.rate:f}", one.source, str(one.age_in_days))
+    out.print(table if found.rates else "no exchange rates are stored")
 
 
 @rates.command("import")

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 from contor.documents import tables
 from contor.documents.after.origins import origins_of
 from contor.documents.naming import documents_named, the_document
-from contor.documents.queries import REQUEST_ENDS, RequestEnd, frozen
+from contor.documents.queries import frozen
 from contor.documents.said import ORIGINS, RELATED, places_of
 from contor.documents.types import (
     DocumentStatus,
@@ -81,6 +81,41 @@ _REISSUED_FROM = (
     " JOIN document d ON d.tenant_id = r.tenant_id AND d.id = r.document_id"
     " JOIN document m ON m.tenant_id = r.tenant_id AND m.id = r.credit_memo_id WHERE r.new_document_id = ANY (%s)"
 )
+
+
+_REQUEST_ENDS = (
+    "SELECT r.request_id, d.ident AS document_ident, d.id AS document_id, f.errors, coalesce(q.failures, 0) AS failures,"
+    " CASE WHEN q.waits_for IS NOT NULL THEN q.failure END AS waits,"
+    " CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
+    " WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END AS status FROM document_request r"
+    " LEFT JOIN document d ON d.tenant_id = r.tenant_id AND d.request_id = r.request_id"
+    " LEFT JOIN document_refusal f ON f.tenant_id = r.tenant_id AND f.request_id = r.request_id"
+    " LEFT JOIN document_queue q ON q.tenant_id = r.tenant_id AND q.id = r.id"
+)
+"""What became of each request: its document, or the reasons against it."""
+
+
+class StoredProblem(TypedDict):
+    """A reason against a request, as it is stored."""
+
+    code: str
+    message: str
+    field: NotRequired[str | None]
+    rejected_value: NotRequired[object]
+
+
+class RequestEnd(NamedTuple):
+    """A row of `_REQUEST_ENDS`."""
+
+    request_id: str
+    document_ident: str | None
+    document_id: int | None
+    errors: Sequence[StoredProblem] | None
+    failures: int
+    """How often a fault of ours kept it waiting."""
+    waits: str | None
+    """Why it waits for the customer's VAT id to be confirmed."""
+    status: str
 
 
 class IdentRow(NamedTuple):
@@ -244,14 +279,16 @@ class RequestState:
 @operation("document_request.get", permission="documents.read", reads=True)
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason. One that waits because of a fault
-    of the server says so."""
-    row = uow.first(RequestEnd, f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
+    of the server, or for a VAT id to be confirmed, says so."""
+    row = uow.first(RequestEnd, f"{_REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
     errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())
     if row.failures and not errors:
         message = f"could not be issued because of a fault of the server ({row.failures} times); it waits, and is tried again"
         errors = (Problem("internal_error", message),)
+    if row.waits is not None:
+        errors = (*errors, Problem("vat_proof_awaited", row.waits, "customerDetail.customerIdent"))
     return RequestState(
         request_id=command.request_id,
         status=row.status,

@@ -15,7 +15,7 @@ from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import Draft, locked, numbers_of, require_versions
 from contor.documents.drafts.types import DraftVersion
-from contor.documents.issue import issue_requests
+from contor.documents.issue import issue_requests, unproven
 from contor.documents.judge import IssuedDocument
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.tables import document_request
@@ -23,6 +23,7 @@ from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, replace, shape
+from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 MOST = 100
@@ -92,6 +93,8 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     judged = judge(uow, drafts)
     _refuse([entry.findings for entry in judged], places)
     requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
+    _refuse_unproven(uow, requests, places)  # before anything is written: what it asks for stays
+    _keep_taxes(uow, drafts, judged)
     small = [
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
     ]
@@ -106,6 +109,28 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     ends = issue_requests(uow, requests, judged_as=small)
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
     return [end for end in ends if isinstance(end, IssuedDocument)]
+
+
+def _refuse_unproven(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], places: Sequence[int]) -> None:
+    """Nothing is written yet but that a VAT id is to be confirmed, which stays: who completes again finds the proof."""
+    lacking = unproven(uow, requests)
+    _refuse([lacking.refused.get(place, ()) for place in range(len(requests))], places)
+    if lacking.awaited:
+        awaited = [(lacking.awaited[place],) if place in lacking.awaited else () for place in range(len(requests))]
+        raise Refused(Kind.ILLEGAL_STATE, *_placed(awaited, places), stays=True)
+
+
+def _keep_taxes(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> None:
+    """A completed draft says of what its document was made: the taxes that it left out, too."""
+    changed = [(draft, entry.content) for draft, entry in zip(drafts, judged, strict=True) if entry.content != draft.content]
+    if not changed:
+        return
+    uow.run(
+        "UPDATE draft d SET content = n.content FROM unnest(%s::text[], %s::jsonb[]) n(ident, content) WHERE d.ident = n.ident",
+        ([draft.ident for draft, _ in changed], [ENCODER.encode(content).decode() for _, content in changed]),
+    )
+    for draft, content in changed:
+        uow.audit("draft", draft.ident, {"before": {"items": draft.content.get("items")}, "after": {"items": content["items"]}})
 
 
 def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:

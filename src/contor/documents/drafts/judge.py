@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contor.documents.amounts import Amounts
+from contor.documents.drafts.determined import with_taxes
 from contor.documents.drafts.queries import Draft
 from contor.documents.drafts.types import wanted_of, with_unnamed_parties
 from contor.documents.judge import Facts, examine
@@ -24,24 +25,27 @@ class Judged(NamedTuple):
     """None: so much is missing that there is nothing to compute."""
     facts: Facts | None = None
     amounts: Amounts | None = None
+    content: Content = {}
+    """What the draft says, with the taxes that it leaves out."""
 
 
 def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
     """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
     or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
     unnamed = str(uow.new_uuid())  # nobody's ident
-    read = [_read(draft.ident, draft.content, unnamed) for draft in drafts]
+    contents = with_taxes(uow, drafts)
+    read = [_read(draft.ident, content, unnamed) for draft, content in zip(drafts, contents, strict=True)]
     wanted = [(draft.type, request) for draft, (request, _) in zip(drafts, read, strict=True) if request is not None]
     known = iter(facts_of(uow, wanted) if wanted else ())
     judged = []
-    for draft, (request, missing) in zip(drafts, read, strict=True):
+    for draft, content, (request, missing) in zip(drafts, contents, read, strict=True):
         if request is None:
             judged.append(Judged(missing))
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
         # who is not chosen is missing, not unknown
-        judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts))
+        judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
     return judged
 
 

@@ -1,16 +1,22 @@
 """Issuing: what was judged is frozen, numbered and made a fact."""
 
+from contor.documents.issue.counting import miscounted
+from contor.documents.issue.counting_late import count_late
 from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
+from contor.documents.issue.proofs import VAT_PROOF
+from contor.documents.issue.proving import unproven
 from contor.documents.issue.supplied_later import CreditedPlace, credited_places, supplied_after
 from contor.documents.issue.unfinished import Unfinished, unfinished_until
 from contor.documents.issue.worker import drain, tune_process
 
 __all__ = [
+    "VAT_PROOF",
     "CreditedPlace",
     "CreditedRow",
     "Unfinished",
+    "count_late",
     "credited_places",
     "credited_rows",
     "draft_requests",
@@ -18,7 +24,9 @@ __all__ = [
     "freeze",
     "issue",
     "issue_requests",
+    "miscounted",
     "supplied_after",
     "tune_process",
     "unfinished_until",
+    "unproven",
 ]

@@ -13,8 +13,10 @@ from typing import Final
 from contor.documents import tables
 from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
+from contor.documents.issue.counting import count_distance_sales
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
+from contor.documents.issue.proving import set_aside
 from contor.documents.issue.queue import claim, may_drain, to_be_retried
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.matters import lock_matters
@@ -23,7 +25,7 @@ from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
 from contor.documents.said import keep_said
-from contor.documents.types import DocumentRequest, DocumentType
+from contor.documents.types import DocumentRequest, DocumentType, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
@@ -31,6 +33,7 @@ from contor.kernel.shapes import shape
 from contor.runtime.integrity import add_links
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
+from contor.tax.rules import mark_used, widened
 
 LONGEST_LABEL: Final = 100
 NOTHING: Final[Mapping[str, Repeated]] = MappingProxyType({})
@@ -55,6 +58,8 @@ class Outcome:
     failed: tuple[str, ...]
     retried: tuple[int, ...] = ()
     """Places of requests that failed before and are to be tried again now, each by itself."""
+    waiting: tuple[str, ...] = ()
+    """Put back until a VAT id was confirmed."""
     elsewhere: bool = False
     """Nothing was looked for: another worker issues what waits."""
 
@@ -68,10 +73,13 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
     retried = to_be_retried(uow) if command.only is None and len(claimed) < command.limit else ()
     if not claimed:
         return Outcome(completed=(), failed=(), retried=retried)
-    requests = [(DocumentType(row.document_type), requested(row.payload)) for row in claimed]
+    claims = [(row.queued, (DocumentType(row.document_type), requested(row.payload))) for row in claimed]
     imported = frozenset(row.request_id for row in claimed if row.imported)
-    drafts, judged = draft_requests(uow, requests, [row.small_business for row in claimed], imported=imported)
-    failures = [
+    aside = set_aside(uow, claims, imported)
+    requests = [claims[place][1] for place in aside.left]
+    drafts, judged = draft_requests(uow, requests, [claimed[place].small_business for place in aside.left], imported=imported)
+    failures = [Failure(request_id=request_id, errors=errors) for request_id, errors in aside.refused]
+    failures += [
         Failure(request_id=request.request_id, errors=end)
         for (_, request), end in zip(requests, judged, strict=True)
         if isinstance(end, tuple)
@@ -83,6 +91,7 @@ def issue_waiting(uow: Uow, command: IssueWaiting) -> Outcome:
         completed=tuple(draft.document.request_id for draft in drafts),
         failed=tuple(failure.request_id for failure in failures),
         retried=retried,
+        waiting=aside.waiting,
     )
 
 
@@ -156,8 +165,21 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
         tables.document_relation,
         [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
     )
+    mark_used(uow, _decided_by_rules(drafts))
     uow.finish(lambda: _number(uow, drafts))
+    count_distance_sales(uow, drafts)
     uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
+
+
+def _decided_by_rules(drafts: Sequence[IssuedDocument]) -> dict[str, tuple[dt.date, dt.date]]:
+    """Which variants of tax rules decided of which days. A credit says what its original said."""
+    used: dict[str, tuple[dt.date, dt.date]] = {}
+    for document in [draft.document for draft in drafts if draft.document.sign > 0]:
+        for item in document.items:
+            for tax in item.taxes:
+                if tax.determined_by is not None:
+                    widened(used, tax.determined_by, completed_on(item) or document.document_date)
+    return used
 
 
 def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:

@@ -15,6 +15,8 @@ MOST_PATIENCE = 3600
 class Waiting(NamedTuple):
     """A request that waits; `payload` as `queries.packed`."""
 
+    queued: int
+    """Its place in the queue."""
     request_id: str
     document_type: str
     payload: bytes
@@ -24,7 +26,8 @@ class Waiting(NamedTuple):
 
 _MAY_DRAIN = f"""
 SELECT CASE WHEN {lock_if_free("documents", "'queue'")} THEN true
-            ELSE (SELECT count(*) FROM (SELECT 1 FROM document_queue WHERE due_at IS NULL LIMIT %(enough)s) x) >= %(enough)s END
+            ELSE (SELECT count(*) FROM (SELECT 1 FROM document_queue
+                   WHERE due_at IS NULL AND waits_for IS NULL LIMIT %(enough)s) x) >= %(enough)s END
 """
 
 
@@ -37,14 +40,14 @@ def may_drain(uow: Uow, limit: int) -> bool:
 def claim(uow: Uow, limit: int, only: int | None) -> list[Waiting]:
     """Take the oldest requests, or one, out of the queue: they are back if the transaction fails. One that failed before is taken by
     itself, so that no batch fails with it."""
-    chosen, values = ("id = %s", (only, limit)) if only is not None else ("due_at IS NULL", (limit,))
+    chosen, values = ("id = %s", (only, limit)) if only is not None else ("due_at IS NULL AND waits_for IS NULL", (limit,))
     return uow.all(
         Waiting,
         # ARRAY: evaluated once; a joined subselect may be run again, and would lock more than the limit. LATERAL and LIMIT: each request
         # by its key, also where a server takes the tenant for one with a single request (docs/decisions/0021)
         f"WITH taken AS (DELETE FROM document_queue WHERE id = ANY (ARRAY(SELECT id FROM document_queue WHERE {chosen} ORDER BY id LIMIT %s"
         " FOR UPDATE SKIP LOCKED)) RETURNING tenant_id, id, request_id)"
-        " SELECT r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t CROSS JOIN LATERAL"
+        " SELECT t.id AS queued, r.request_id, r.document_type, r.payload, r.small_business, r.imported FROM taken t CROSS JOIN LATERAL"
         " (SELECT q.request_id, q.document_type, q.payload, q.small_business, q.imported FROM document_request q"
         " WHERE q.tenant_id = t.tenant_id AND q.request_id = t.request_id LIMIT 1) r"
         " ORDER BY t.id",  # oldest first: the order of the numbers
@@ -66,7 +69,7 @@ class FirstInQueue:
 @operation("document.first_in_queue", permission="documents.read", reads=True)
 def first_in_queue(uow: Uow, command: FirstInQueue) -> tuple[int, ...]:
     """The places in the queue of the requests that wait longest and did not fail yet."""
-    sql = "SELECT id FROM document_queue WHERE due_at IS NULL ORDER BY id LIMIT %s"
+    sql = "SELECT id FROM document_queue WHERE due_at IS NULL AND waits_for IS NULL ORDER BY id LIMIT %s"
     return tuple(uow.column(int, sql, (command.limit,)))
 
 

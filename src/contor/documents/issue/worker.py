@@ -62,7 +62,7 @@ def one_batch(runtime: Runtime, tenant_id: int, batch: int) -> int | None:
         return _one_by_one(runtime, tenant_id, runtime.execute(first_in_queue, FirstInQueue(limit=batch), caller(tenant_id)))
     if result.elsewhere:
         return None
-    done = len(result.completed) + len(result.failed)
+    done = len(result.completed) + len(result.failed) + len(result.waiting)
     return done + (_one_by_one(runtime, tenant_id, result.retried) if result.retried else 0)
 
 

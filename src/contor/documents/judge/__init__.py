@@ -25,7 +25,8 @@ from contor.documents.judge.rules import (
     supplied_on,
     terms_of,
 )
-from contor.documents.judge.supplies import depends_on_parties, foreseen_findings
+from contor.documents.judge.supplies import depends_on_parties, foreseen_findings, state_of, vat_state
+from contor.documents.judge.taxes import rule_findings, tax_of
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -70,9 +71,13 @@ __all__ = [
     "row_findings",
     "row_properties",
     "rows_at_fault",
+    "rule_findings",
     "same_amounts",
+    "state_of",
     "supplied_on",
+    "tax_of",
     "terms_of",
+    "vat_state",
     "whole_credit",
     "within_row",
     "xrechnung_findings",

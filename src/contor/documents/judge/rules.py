@@ -35,6 +35,7 @@ from contor.documents.types import (
 )
 from contor.kernel.money import round_amount
 from contor.kernel.shapes import replace
+from contor.tax.rules import NO_RULES, Rules
 
 NumberRule = Literal["PLATFORM", "EXTERNAL"]
 """Who gives the number: Contor's counter, or the caller (`ident` of the request)."""
@@ -152,7 +153,9 @@ class Facts:
     self_billing_agreed_on: dt.date | None = None
     """When the customer agreed that we write his invoices."""
     judges_rates: bool = False
-    """Whether rates are compared with those that the country has."""
+    """Whether rates are compared with those that the country, or a stored tax rule, has."""
+    tax_rules: Rules = NO_RULES
+    """The tenant's own."""
     e_invoice_format: EInvoiceFormat | None = None
     """Which e-invoice the customer wants; None: what `formats.format_for` finds."""
     buyer_reference: str | None = None

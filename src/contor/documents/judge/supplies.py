@@ -12,10 +12,12 @@ from typing import Final
 
 from contor.documents.exemptions import category_of, complete
 from contor.documents.judge.rules import SELF_BILLING, Facts
-from contor.documents.types import DocumentRequest, DocumentType, Party, RequestedItem, Tax, completed_on
+from contor.documents.judge.taxes import rule_findings
+from contor.documents.types import Address, DocumentRequest, DocumentType, Party, RequestedItem, Tax, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
+from contor.tax.territories import Territory, territory_of
 
 _OF_PARTIES: Final = ("AE", "G", "K")
 """Categories that not every seller, buyer and place can have."""
@@ -48,20 +50,26 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
         # as they will stand: a reason alone may say the category
         taxes = complete(item.tax_detail.taxes, small, request.language)
         for position, tax in enumerate(taxes):
+            path = f"items[{index}].taxDetail.taxes[{position}]"
             if tax.category_code in _OF_PARTIES:
-                path = f"items[{index}].taxDetail.taxes[{position}]"
                 problems += _category(request, document_type, facts, item, tax.category_code, path)
+            if tax.determined_by is not None and facts.judges_rates:
+                problems += rule_findings(tax, days[index], facts.tax_rules, path)
             elif tax.category_code in ("S", None) and tax.rate > 0 and len(taxes) == 1:
-                place = item.tax_location or item.performance_location
-                problem = _rate_problem(tax.rate, place.country, days[index]) if facts.judges_rates else None
-                if problem is not None:
-                    problems.append(_unknown_rate(problem, tax.rate, f"items[{index}].taxDetail.taxes[{position}]"))
+                country = (item.tax_location or item.performance_location).country
+                problem = _rate_problem(tax.rate, country, days[index]) if facts.judges_rates else None
+                if problem is not None and not facts.tax_rules.has_rate(tax.rate, [country], [days[index]]):
+                    problems.append(_unknown_rate(problem, tax.rate, path))
     for index, entry in enumerate(request.allowances_charges):
-        if entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
+        if entry.tax is not None and entry.tax.determined_by is not None and facts.judges_rates:
+            (said,) = complete((entry.tax,), small, request.language)
+            problems += rule_findings(said, max(days), facts.tax_rules, f"allowancesCharges[{index}].tax")
+        elif entry.tax is not None and entry.tax.rate > 0 and (entry.tax.category_code or "S") == "S":
             # all rows are taxed in one country, each on its day
-            country = alpha2((request.items[0].tax_location or request.items[0].performance_location).country)
-            problem = rate_problem(entry.tax.rate, {country}, set(days)) if country is not None and facts.judges_rates else None
-            if problem is not None:
+            country = (request.items[0].tax_location or request.items[0].performance_location).country
+            known = alpha2(country)
+            problem = rate_problem(entry.tax.rate, {known}, set(days)) if known is not None and facts.judges_rates else None
+            if problem is not None and not facts.tax_rules.has_rate(entry.tax.rate, [country], days):
                 problems.append(_unknown_rate(problem, entry.tax.rate, f"allowancesCharges[{index}].tax"))
     return list({(problem.code, problem.field): problem for problem in problems}.values())
 
@@ -154,12 +162,17 @@ def _is_of_union(country: str) -> bool:
     return country in EU_COUNTRIES or country == "XI"
 
 
-def _ends(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party) -> set[str]:
-    """Countries where the goods may end: where they are sent, else where they are performed or taxed, or the buyer is."""
+def _ends(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party) -> list[Territory]:
+    """Where the goods may end: where they are sent, else where they are performed or taxed, or the buyer is."""
     if facts.shipping_address is not None:
-        return {facts.shipping_address.country}
-    places = [item.performance_location.country, item.tax_location.country if item.tax_location else None]
-    return {buyer.address.country, *(found for place in places if place and (found := alpha2(place)))}
+        return [_at(facts.shipping_address)]
+    places = [item.performance_location, *([item.tax_location] if item.tax_location else [])]
+    found = [territory_of(place.country, place.postal_code, place.region, place.city) for place in places if alpha2(place.country)]
+    return [_at(buyer.address), *found]
+
+
+def _at(address: Address) -> Territory:
+    return territory_of(address.country, address.zip, None, address.city)
 
 
 def _intra_community(
@@ -173,14 +186,15 @@ def _intra_community(
     elif not buyer.vat_id and buyer.customer_type == "B2C":
         message = "an intra-Community supply needs a business as buyer (section 6a (1) no. 2 UStG)"
         problems.append(Problem("buyer_is_no_business", message, f"{path}.categoryCode", "K"))
-    if not any(place != start and _is_of_union(place) for place in _ends(request, item, facts, buyer)):
+    here = _at(seller.address).goods
+    if not any(place.goods not in (None, here) for place in _ends(request, item, facts, buyer)):
         message = f"an intra-Community supply from {start} ends in another member state (section 6a UStG)"
         problems.append(Problem("goods_stay_in_the_country", message, f"{path}.categoryCode", "K"))
     return problems
 
 
 def _export(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: Party, path: str) -> list[Problem]:
-    if any(place not in EU_COUNTRIES for place in _ends(request, item, facts, buyer)):
+    if any(place.goods is None for place in _ends(request, item, facts, buyer)):
         return []
     message = "an export ends outside the European Union (section 6 UStG)"
     return [Problem("goods_stay_in_the_union", message, f"{path}.categoryCode", "G")]

@@ -4,6 +4,7 @@ Source: EN 16931 BR-S-05, BR-S-10, BR-E-05, BR-E-10 and siblings; section 14 (4)
 Peppol judges as PEPPOL-EN16931-P0104 to P0111.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from contor.documents.amounts import Left
@@ -11,6 +12,8 @@ from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX
 from contor.documents.types import DocumentRequest, Tax
 from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS
 from contor.kernel.errors import Problem
+from contor.tax.rules import Rules
+from contor.tax.supply import Determined
 
 
 def tax_findings(tax: Tax, small_business: bool, path: str) -> Iterator[Problem]:
@@ -66,3 +69,33 @@ def credited_tax_findings(request: DocumentRequest, left: Left) -> Iterator[Prob
             elif said.category_code and said.category_code != tax.category_code:
                 message = f"the credited row is of category {tax.category_code}: a credit takes back the tax of its original"
                 yield Problem("tax_differs_from_original", message, f"{path}[{position}].categoryCode", said.category_code)
+
+
+def rule_findings(tax: Tax, day: dt.date, rules: Rules, path: str) -> list[Problem]:
+    """Why the stored tax rule that is named does not say this of the day of the supply."""
+    path, named = f"{path}.determinedBy", tax.determined_by or ""
+    if named not in rules.by_path:
+        return [Problem("tax_rule_unknown", "is no tax rule with this variant", path, named)]
+    said = rules.on(named, day)
+    if said is None or said.path != named:
+        other = "nothing" if said is None else f"what {said.path} says"
+        return [
+            Problem("tax_rule_of_other_day", f"does not hold for a supply of {day}: of that day the rule says {other}", path, named)
+        ]
+    if (said.rate, said.category_code) != (tax.rate, tax.category_code):
+        message = f"says {said.rate:f} %, category {said.category_code}, not {tax.rate:f} %, category {tax.category_code}"
+        return [Problem("tax_rule_says_otherwise", message, path, named)]
+    return []
+
+
+def tax_of(found: Determined) -> Tax:
+    """What was determined, as a row says it."""
+    return Tax(
+        rate=found.rate,
+        category_code=found.category_code,  # type: ignore[arg-type]
+        code=found.code,
+        name=found.name,
+        exemption_reason_code=found.exemption_reason_code,
+        exemption_reason_text=found.exemption_reason_text,
+        determined_by=found.determined_by,
+    )

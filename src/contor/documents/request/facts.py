@@ -111,6 +111,7 @@ class FactsSource:
             self_billing_agreed_on=row.self_billing_agreement_on if row else None,
             # our own billing takes its rates from the table, and what is imported has those of another's books, e.g. of a deposit
             judges_rates=not (self.own or imported),
+            tax_rules=self._master.tax_rules,
             e_invoice_format=row.e_invoice_format if row else None,
             buyer_reference=one_line(row.buyer_reference) if row else None,
             cash_taxation=site is not None and site.ident in self._master.cash,

@@ -24,6 +24,8 @@ from contor.settings.queries import (
     tenant_settings,
 )
 from contor.settings.translations import Texts, texts_by_locale
+from contor.tax.rules import VERSION as VERSION_OF_RULES
+from contor.tax.rules import Rules, rules_of
 
 ExternalNumber = Literal["REQUIRED", "FORBIDDEN"]
 """Whether the caller gives the number of a type of document."""
@@ -51,6 +53,7 @@ class MasterData(NamedTuple):
     counters: Mapping[str, Counter]
     texts: Mapping[str, Texts]
     """The tenant's own words for texts, by locale."""
+    tax_rules: Rules
 
 
 class Known(NamedTuple):
@@ -65,7 +68,9 @@ Kept = dict[int, tuple[str, MasterData]]
 _KEPT: "weakref.WeakKeyDictionary[Installation, Kept]" = weakref.WeakKeyDictionary()
 """(version, settings) of tenants."""
 
-_READ = named_beside(VERSION, Version)
+_VERSION = f"SELECT s.version || ':' || r.version AS version FROM ({VERSION}) s, ({VERSION_OF_RULES}) r"
+"""SQL: of the tenant's settings, and of its tax rules."""
+_READ = named_beside(_VERSION, Version)
 """One round trip, for a request as for a batch."""
 
 
@@ -85,7 +90,7 @@ def _settings(uow: Uow, version: str) -> MasterData:
     if known is not None and known[0] == version:
         return known[1]
     made = settings_now(uow)
-    if uow.scalar(str, VERSION) == version:
+    if uow.scalar(str, _VERSION) == version:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[tenant] = (version, made)
@@ -108,6 +113,7 @@ def settings_now(uow: Uow) -> MasterData:
         strategies,
         counters,
         texts_by_locale(uow),
+        rules_of(uow),
     )
 
 

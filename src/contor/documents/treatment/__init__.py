@@ -2,6 +2,7 @@
 
 from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
 from contor.documents.treatment.days import Days, along_days, days_by_treatment, days_supplied, has_several_days, nets_by_day
+from contor.documents.treatment.distance import ACCOMPANYING, distance_sales
 from contor.documents.treatment.of_deposits import Treated, deducted, deposit_treated, main_of_deposits
 from contor.documents.treatment.of_rows import (
     GroupShares,
@@ -31,6 +32,7 @@ from contor.documents.treatment.supplied import left_parts, reducible_parts
 from contor.documents.treatment.types import TaxPart, Treatment
 
 __all__ = [
+    "ACCOMPANYING",
     "Days",
     "GroupShares",
     "ShareKey",
@@ -48,6 +50,7 @@ __all__ = [
     "deducted",
     "deducted_before",
     "deposit_treated",
+    "distance_sales",
     "due_on_issue",
     "group_shares",
     "has_several_days",

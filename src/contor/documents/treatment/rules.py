@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contor.documents.treatment.types import Treatment
 from contor.documents.types import Document, DocumentItem, Party, TaxGroup
 from contor.kernel.places import EU_COUNTRIES
+from contor.tax.territories import territory_of
 
 _OSS_BY_ITEM_CATEGORY = {
     "PHYSICAL_PRODUCT": Treatment.OSS_GOODS,
@@ -20,6 +21,8 @@ _OSS_BY_ITEM_CATEGORY = {
     "LABOR_COST": Treatment.OSS_SERVICE,
 }
 """Categories that are missing (discount, freight, voucher) follow the supply they go with: the first row that has one."""
+_BY_SHOP = EU_COUNTRIES | {"XI"}
+"""Countries of taxation that the one-stop shop knows: Northern Ireland for goods."""
 
 
 def supplier_and_recipient(document: Document) -> tuple[Party, Party]:
@@ -43,7 +46,7 @@ def treatment_rule(document: Document, group: TaxGroup, items: Sequence[Document
             if group.country is None or group.country == supplier.address.country:
                 return _domestic
             # with a VAT id of that country the tax is declared there, not by the one-stop shop
-            if group.country not in EU_COUNTRIES or (supplier.vat_id and _country(supplier) == group.country):
+            if group.country not in _BY_SHOP or (supplier.vat_id and _country(supplier) == group.country):
                 return lambda _: Treatment.OTHER_TAX
             kinds = (_OSS_BY_ITEM_CATEGORY.get(item.category) for item in items)
             main = next((kind for kind in kinds if kind is not None), Treatment.OSS_SERVICE)
@@ -87,5 +90,7 @@ def _reverse_charge(ours: Party, theirs: Party) -> Treatment:
 
 
 def _outside_scope(supplier: Party, recipient: Party) -> Treatment:
-    there = _country(recipient)
+    there, address = _country(recipient), recipient.address
+    if territory_of(address.country, address.zip, None, address.city).services is None:  # though it may be a part of a member state
+        return Treatment.THIRD_COUNTRY
     return Treatment.NOT_TAXABLE if there == _country(supplier) or there in EU_COUNTRIES else Treatment.THIRD_COUNTRY

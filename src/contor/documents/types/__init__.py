@@ -51,7 +51,6 @@ from contor.documents.types.requested import (
     Property,
     RequestedAllowanceCharge,
     RequestedItem,
-    RequestId,
     Sides,
     Tax,
     TaxDetail,
@@ -85,6 +84,7 @@ from contor.documents.types.words import (
     ItemCategory,
     PaidBy,
     QuantityType,
+    RequestId,
     TaxCategory,
 )
 

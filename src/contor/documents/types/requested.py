@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contor.documents.properties import PAYMENT_STATUS, REASON
-from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, TaxCategory
+from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, RequestId, TaxCategory
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Amount,
@@ -30,6 +30,7 @@ from contor.kernel.shapes import (
     written,
 )
 from contor.settings.countries import Country
+from contor.tax.supply import RulePath
 
 
 class Property(Sent, frozen=True):
@@ -90,6 +91,8 @@ class Tax(Sent, frozen=True, omit_defaults=True):
     name: Text255 | None = None
     exemption_reason_code: Text255 | None = None
     exemption_reason_text: Text255 | None = None
+    determined_by: RulePath | None = None
+    """The stored tax rule by which it is so, and its variant: RULE/VARIANT."""
 
 
 class TaxDetail(Sent, frozen=True, omit_defaults=True):
@@ -242,17 +245,6 @@ class ExchangeRate(Sent, frozen=True):
     rate: Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=5)]
     date: dt.date
     source: Text100 = "BMF"
-
-
-RequestId = Annotated[
-    str,
-    written(
-        r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$",
-        "one line of text that is not blank",
-        min_length=1,
-        max_length=255,
-    ),
-]
 
 
 REISSUED: Final = Property(key=REASON, value="REISSUE")  # of a credit memo: what it takes back is issued anew

@@ -1,7 +1,9 @@
 """The words of the papers: their six types, units, categories and methods. Pure."""
 
 import enum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from contor.kernel.shapes import written
 
 
 class DocumentType(enum.StrEnum):
@@ -68,3 +70,13 @@ Gender = Literal["MALE", "FEMALE"]
 """As far as a person is addressed by it."""
 ExtraType = Literal["DISCOUNT", "SINGLE_PURPOSE_VOUCHER", "VOUCHER"]
 """What an extra of a row is."""
+
+RequestId = Annotated[
+    str,
+    written(
+        r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$",
+        "one line of text that is not blank",
+        min_length=1,
+        max_length=255,
+    ),
+]

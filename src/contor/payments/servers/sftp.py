@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     import asyncssh
 
-from contor.payments.servers.addresses import Allowed, addresses_of
+from contor.runtime.outbound.addresses import Allowed, addresses_of
 
 T = TypeVar("T")
 log = logging.getLogger("contor.servers")

@@ -36,7 +36,7 @@ class QuotedRate:
 
 @shape
 class ImportRates:
-    rates: tuple[QuotedRate, ...]
+    rates: Annotated[tuple[QuotedRate, ...], Field(min_length=1, max_length=100_000)]
 
 
 @shape
@@ -94,6 +94,28 @@ def list_rates(uow: Uow, command: ListRates) -> Page:
         return [RateView(**row._asdict(), age_in_days=(today - row.day).days) for row in rows]
 
     return listed(uow, tables.exchange_rate, command.query, RATES, RateRow, views)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRates:
+    """No input: the caller's tenant."""
+
+
+@shape
+class NewestRates:
+    """The newest rate of each currency and kind: how fresh what is stored is."""
+
+    rates: tuple[RateView, ...]
+
+
+@operation("exchange_rate.newest", permission="settings.read", reads=True)
+def show_newest(uow: Uow, command: OwnRates) -> NewestRates:
+    """The newest rate of each currency and kind, with its source and age."""
+    today = uow.ctx.today()
+    rows = uow.all(
+        RateRow, f"SELECT DISTINCT ON (currency, kind) {columns(RateRow)} FROM exchange_rate ORDER BY currency, kind, day DESC"
+    )
+    return NewestRates(rates=tuple(RateView(**row._asdict(), age_in_days=(today - row.day).days) for row in rows))
 
 
 @operation("exchange_rate.import", permission="settings.write")

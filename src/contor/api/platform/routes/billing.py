@@ -39,6 +39,15 @@ BILLING_ROUTES: list[Route] = [
         id="releaseParkedCustomer",
     ),
     route("GET", "/v2/exchange-rates", exchange.list_rates, filterable=exchange.RATES, output=exchange.RateView),
+    route("POST", "/v2/exchange-rates", exchange.import_rates, body="*"),
+    route("GET", "/v2/exchange-rates/newest", exchange.show_newest, id="getNewestExchangeRates"),
+    route(
+        "POST",
+        "/v2/exchange-rates/actions/upload",
+        exchange.upload_rates,
+        upload="file",
+        parameters={"year": ("year", ""), "since": ("since", "")},
+    ),
     route("GET", _RUN, held.get_run),
     route(
         "GET",

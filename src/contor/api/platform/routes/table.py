@@ -10,6 +10,7 @@ from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.reports import REPORT_ROUTES
+from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
 from contor.customers import customers, debtors
@@ -198,4 +199,5 @@ ROUTES: list[Route] = [
     *ORDER_ROUTES,
     *REPORT_ROUTES,
     *EXPORT_ROUTES,
+    *TAX_ROUTES,
 ]

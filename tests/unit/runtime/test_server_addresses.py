@@ -5,7 +5,7 @@ import ipaddress
 
 import pytest
 
-from contor.payments.servers.addresses import Allowed, addresses_of, may_be
+from contor.runtime.outbound.addresses import Allowed, addresses_of, may_be
 
 BY_DEFAULT = Allowed(local=False, private=True)
 CARRIED = ("64:ff9b::{}", "64:ff9b:1::{}", "::{}", "::ffff:{}")

@@ -1,0 +1,41 @@
+"""Where customers are: addresses by their idents, many at once."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from contor.customers.queries import Address
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
+
+
+class _Placed(NamedTuple):
+    customer_ident: str
+    address_ident: str
+    country: str
+
+
+_NAMED = (
+    " FROM address a JOIN unnest(%s::text[], %s::text[]) AS n(customer, address)"
+    " ON a.customer_ident = n.customer AND a.address_ident = n.address"
+)
+
+
+def countries_at(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The countries of addresses, by customer and address; of those that exist."""
+    if not addresses:
+        return {}
+    rows = uow.all(_Placed, f"SELECT {columns(_Placed, 'a')}{_NAMED}", _names(addresses))
+    return {(row.customer_ident, row.address_ident): row.country for row in rows}
+
+
+def addresses_at(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple[str, str], Address]:
+    """The addresses themselves, likewise."""
+    if not addresses:
+        return {}
+    rows = uow.all(Address, f"SELECT {columns(Address, 'a')}{_NAMED}", _names(addresses))
+    return {(row.customer_ident, row.address_ident): row for row in rows}
+
+
+def _names(addresses: Collection[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    ordered = sorted(addresses)
+    return [customer for customer, _ in ordered], [address for _, address in ordered]

@@ -1,0 +1,361 @@
+"""AVALARA determines what is taxed in the US: the run waits for its answer, several taxes stand on a row, what is issued is recorded there
+once and taken back when it is cancelled."""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.avataxes import COMPANY, PASSWORD, USER, AvaTax
+from tests.factories.offices import D, Office
+from tests.factories.tenants import Tenant
+
+from contor.commands.demo import master_data
+from contor.documents.after import archive
+from contor.documents.after.archiving import ArchiveDocuments
+from contor.documents.issue import drain
+from contor.tax.providers import worker
+
+US: dict[str, Any] = {
+    "addressIdent": "a",
+    "addressType": "INVOICE",
+    "street": "Main St",
+    "streetNo": "1",
+    "zip": "92614",
+    "city": "Irvine",
+    "stateCode": "US-CA",
+    "country": "US",
+}
+TRANSACTIONS = "/v2/tax/providers/transactions"
+
+
+class Shipper(Office):
+    """Sells to a company in California."""
+
+    def furnish(self, **properties: str) -> None:
+        self.call(
+            "POST",
+            "/v2/customers",
+            {"customerIdent": "acme", "customerType": "B2B", "company": "Acme Inc.", "addresses": [US]},
+            201,
+        )
+        given = {"companyCode": COMPANY, **{name.replace("__", "."): value for name, value in properties.items()}}
+        self.call("POST", "/v2/tax/providers/AVALARA/credentials", {"username": USER, "password": PASSWORD})
+        said = {"properties": [{"key": key, "value": value} for key, value in given.items()]}
+        self.call("POST", "/v2/tax/providers/AVALARA/properties", said, 201)
+        self.call("POST", "/v2/tax/providers/configurations/US", {"provider": "AVALARA"})
+
+    def subscribes(self, ident: str = "v-1", **more: Any) -> None:
+        self.contract(ident, debtorIdent="acme", invoiceAddressIdent="a", **more)
+
+    def asks(self) -> None:
+        """The worker that asks providers has its turn."""
+        worker.look(self.tenant.runtime, self.tenant.id)
+
+    def again(self) -> None:
+        """The pause after a try is over."""
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            now = {"now": uow.runtime.clock()}
+            uow.run("UPDATE tax_quote SET try_at = %(now)s WHERE try_at IS NOT NULL", now)
+            uow.run("UPDATE tax_transaction SET try_at = %(now)s WHERE try_at IS NOT NULL", now)
+        self.asks()
+
+    def reasons(self) -> list[tuple[str, str | None, str | None]]:
+        rows = self.tenant.rows("SELECT processing_status, status_reason, processing_error FROM billable_item ORDER BY item_id")
+        return [(row.processing_status, row.status_reason, row.processing_error) for row in rows]
+
+    def document(self, place: int = 0) -> Any:
+        rows = self.tenant.rows("SELECT ident FROM document ORDER BY id")
+        return self.call("GET", f"/v2/documents/{rows[place].ident}")
+
+    def transactions(self) -> list[tuple[str, str, str | None]]:
+        listed = self.call("GET", f"{TRANSACTIONS}?sort=createdAt,asc")["_embedded"]
+        return [(one["type"], one["status"], one.get("failure")) for one in listed]
+
+    def credits(self, amount: str | None = None) -> str:
+        """A credit memo over the first document, or over a part of it."""
+        document = self.document()
+        rows = [
+            {
+                "ident": f"c-{number}",
+                "referenceIdent": row["ident"],
+                "category": row["category"],
+                "name": row["name"],
+                "quantity": 1,
+                "quantityType": "PC",
+                "prices": {
+                    side: {"net": amount or str(row["prices"]["total"]["net"])} for side in ("unit", "originalTotal", "total")
+                },
+                "performanceLocation": row["performanceLocation"],
+                "taxLocation": row["taxLocation"],
+                "taxDetail": {
+                    "calculationBasis": "NET",
+                    "taxes": [{"rate": tax["rate"], "categoryCode": "S"} for tax in row["taxDetail"]["taxes"]],
+                },
+            }
+            for number, row in enumerate(document["items"])
+        ]
+        known = len(self.tenant.rows("SELECT 1 FROM document"))
+        body = {
+            "requestId": f"credit-{known}",
+            "billingGroupIdent": "external",
+            "currency": "EUR",
+            "language": "en",
+            "paymentCollection": {"collect": False},
+            "customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"},
+            "relatedDocumentIdent": document["ident"],
+            "items": rows,
+        }
+        self.call("POST", "/v2/documents/credit-memos", body, 202)
+        drain(self.tenant.runtime, self.tenant.id)
+        state = self.call("GET", f"/v2/documents/requests/credit-{known}")
+        assert state["status"] == "COMPLETED", state
+        return str(state["documentIdent"])
+
+
+@pytest.fixture
+def exporter(tenant: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Shipper:
+    master_data(tenant.runtime, tenant.caller())
+    made = Shipper(tenant, client, bearer(tenant))
+    made.clock("2026-05-10T10:00")
+    made.plan("100.00")
+    return made
+
+
+def test_a_contract_waits_for_its_taxes_and_bears_all_of_them(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    assert exporter.bill()["documents"] == 0
+    assert exporter.reasons() == [
+        (
+            "ERROR",
+            "TAX_AWAITED",
+            "contract v-1, basic-fee from 2026-05-01: AVALARA is asked which taxes it bears; it goes on by itself",
+        )
+    ]
+    assert avatax.calls == []  # nothing is asked in a transaction
+    exporter.asks()
+    assert exporter.bill()["documents"] == 1
+    (row,) = exporter.document()["items"]
+    assert [(tax["name"], tax["code"], D(tax["rate"])) for tax in row["taxDetail"]["taxes"]] == [
+        ("CA STATE TAX", "06", D("6")),
+        ("CA COUNTY TAX", "075", D("0.25")),
+        ("CA SPECIAL TAX", "EMTN0", D("2.375")),
+    ]
+    totals = exporter.document()["totals"]
+    assert (D(str(totals["net"])), D(str(totals["tax"])), D(str(totals["gross"]))) == (D("100.00"), D("8.63"), D("108.63"))
+    path, asked = avatax.calls[0]
+    assert (path, asked["type"], asked["commit"], asked["companyCode"]) == (
+        "/api/v2/transactions/create",
+        "SalesOrder",
+        False,
+        COMPANY,
+    )
+    assert asked["addresses"]["shipTo"] == {
+        "line1": "Main St 1",
+        "city": "Irvine",
+        "region": "CA",
+        "postalCode": "92614",
+        "country": "US",
+    }
+    assert asked["addresses"]["shipFrom"]["city"] == "Hamburg"
+
+
+def test_several_taxes_stand_in_a_picture_alone(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    (number,) = [row.id for row in exporter.tenant.rows("SELECT id FROM document")]
+    exporter.tenant.execute(archive, ArchiveDocuments(document_ids=(number,)))
+    files = exporter.call("GET", f"/v2/files/documents/{exporter.document()['ident']}/attachments")["attachments"]
+    assert [file["type"] for file in files] == ["PDF"]
+    assert exporter.tenant.broken() == []
+
+
+def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish(taxCode__SERVICE="SW052000")
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    assert exporter.transactions() == [("SalesInvoice", "TO_COMMIT", None)]
+    avatax.faults = ["503", "garbage"]
+    exporter.asks()
+    assert exporter.transactions() == [("SalesInvoice", "TO_COMMIT", "AVALARA answers 503: nothing that can be read")]
+    avatax.faults = ["lost"]  # it is recorded, and nobody knows
+    exporter.again()
+    assert exporter.transactions()[0][1] == "TO_COMMIT"
+    exporter.again()
+    assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None)]
+    ident = exporter.document()["ident"]
+    assert list(avatax.recorded) == [ident]
+    model = avatax.recorded[ident]
+    assert (model["status"], model["date"], model["commit"]) == ("Committed", "2026-05-10", True)
+    (line,) = model["lines"]
+    assert (line["amount"], line["taxOverride"]["taxAmount"], line["taxCode"]) == (D("100.00"), D("8.63"), "SW052000")
+    exporter.again()
+    assert sum(1 for path, _ in avatax.calls if path.endswith("createoradjust")) == 3
+    assert exporter.tenant.broken() == []
+
+
+def test_a_cancelled_document_is_taken_back_there(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    exporter.asks()
+    exporter.credits()
+    assert exporter.transactions() == [("SalesInvoice", "TO_VOID", None)]
+    exporter.asks()
+    assert exporter.transactions() == [("SalesInvoice", "VOIDED", None)]
+    assert [one["status"] for one in avatax.recorded.values()] == ["Cancelled"]
+
+
+def test_what_was_never_recorded_needs_no_taking_back(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    exporter.credits()
+    exporter.asks()
+    assert (exporter.transactions(), avatax.recorded) == ([("SalesInvoice", "VOIDED", None)], {})
+
+
+def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    memo = exporter.credits("40.00")
+    exporter.asks()
+    assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None), ("ReturnInvoice", "COMMITTED", None)]
+    model = avatax.recorded[memo]
+    (line,) = model["lines"]
+    assert (line["amount"], line["taxOverride"]["taxAmount"]) == (D("-40.00"), D("-3.45"))
+    assert model["referenceCode"] == exporter.document()["ident"]
+    assert exporter.tenant.broken() == []
+
+
+def test_an_address_that_the_provider_refuses_is_said_and_mended(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    address = {name: value for name, value in US.items() if name != "addressIdent"}
+    exporter.call("PUT", "/v2/customers/acme/addresses/a", {**address, "zip": "00000"})
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    ((status, reason, said),) = exporter.reasons()
+    assert (status, reason) == ("ERROR", None)
+    assert said is not None and "AVALARA answers 400: The address cannot be found.; mend it and try the item again" in said
+    exporter.call("PUT", "/v2/customers/acme/addresses/a", address)
+    exporter.call("POST", "/v2/contracts/v-1/actions/retry-failed-billable-items", None, 200)
+    exporter.bill()
+    exporter.asks()
+    assert exporter.bill()["documents"] == 1
+
+
+def test_while_nobody_answers_the_item_waits(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    for fault in ("401", "503", "garbage"):
+        avatax.faults = [fault]
+        exporter.again()
+        assert exporter.bill()["documents"] == 0
+        assert exporter.reasons()[0][:2] == ("ERROR", "TAX_AWAITED")
+    exporter.again()
+    assert exporter.bill()["documents"] == 1
+
+
+def test_a_slow_provider_is_waited_for_within_bounds(exporter: Shipper, avatax: AvaTax, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "SECONDS", 0.000001)
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    assert "AVALARA gives no answer: There was no whole answer within 1e-06 s." in str(exporter.reasons())
+
+
+def test_where_the_company_has_no_nexus_nobody_is_asked(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish(nexus="US-NY, CA")
+    exporter.subscribes()
+    assert exporter.bill()["documents"] == 1
+    (row,) = exporter.document()["items"]
+    assert [(tax["categoryCode"], D(tax["rate"])) for tax in row["taxDetail"]["taxes"]] == [("O", D(0))]
+    assert avatax.calls == []
+
+
+def test_where_nothing_is_due_the_law_at_home_says_what_stands_there(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    address = {name: value for name, value in US.items() if name != "addressIdent"}
+    exporter.call("PUT", "/v2/customers/acme/addresses/a", {**address, "stateCode": "US-OR", "zip": "97035", "city": "Lake Oswego"})
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    assert exporter.bill()["documents"] == 1
+    (row,) = exporter.document()["items"]
+    assert [(tax["categoryCode"], D(tax["rate"])) for tax in row["taxDetail"]["taxes"]] == [("O", D(0))]
+
+
+def test_a_part_that_is_taxed_gives_the_tax_that_was_said(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    avatax.taxable = Decimal("0.8")  # as in Texas, where a part of some services is not taxed
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    assert D(str(exporter.document()["totals"]["tax"])) == D("6.90")
+
+
+def test_the_group_keeps_to_the_law_that_is_built_in(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    body = {"provider": "NITROBOX", "billingGroupIdent": "external"}
+    exporter.call("POST", "/v2/tax/providers/configurations/US", body)
+    exporter.subscribes()
+    assert (exporter.bill()["documents"], avatax.calls) == (1, [])
+
+
+def test_what_is_refused_there_is_shown_and_tried_again(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    exporter.bill()
+    with exporter.tenant.runtime.transaction(exporter.tenant.caller()) as uow:
+        body = json.loads(uow.scalar(str, "SELECT body::text FROM tax_transaction") or "")
+        body["addresses"]["shipTo"]["postalCode"] = "00000"
+    avatax.faults = []
+    original = avatax._done
+    avatax._done = lambda path, said: original(path, {"createTransactionModel": body})  # type: ignore[method-assign]
+    exporter.asks()
+    ident = exporter.document()["ident"]
+    assert exporter.transactions() == [("SalesInvoice", "REFUSED", "AVALARA answers 400: The address cannot be found.")]
+    assert [str(finding) for finding in exporter.tenant.broken() if "REFUSED" in str(finding)] != []
+    avatax._done = original  # type: ignore[method-assign]
+    assert exporter.call("POST", f"{TRANSACTIONS}/{ident}/actions/retry")["status"] == "TO_COMMIT"
+    exporter.asks()
+    assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None)]
+    refused = exporter.client.post(f"{TRANSACTIONS}/{ident}/actions/retry", headers=exporter.headers)
+    assert refused.status_code == 400
+    assert exporter.client.post(f"{TRANSACTIONS}/none/actions/retry", headers=exporter.headers).status_code == 404
+
+
+def test_who_is_exempt_there_bears_no_tax(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    exemption = {"code": "VATEX-EU-132", "certificateNumber": "CA-77", "country": "US", "validUntil": "2026-12-31"}
+    body = {"customerType": "B2B", "company": "Acme Inc.", "taxExemptions": [exemption]}
+    exporter.call("PUT", "/v2/customers/acme", body)
+    exporter.subscribes()
+    exporter.bill()
+    exporter.asks()
+    assert exporter.bill()["documents"] == 1
+    assert avatax.calls[0][1]["exemptionNo"] == "CA-77"
+    assert D(str(exporter.document()["totals"]["tax"])) == D(0)
