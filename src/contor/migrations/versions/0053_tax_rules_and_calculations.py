@@ -1,9 +1,9 @@
-"""VAT numbers are checked, tax providers are asked."""
+"""Tax rules and calculations."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0050"
-down_revision = "0049"
+revision = "0053"
+down_revision = "0052"
 
 
 def upgrade() -> None:

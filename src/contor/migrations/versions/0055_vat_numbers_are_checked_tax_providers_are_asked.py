@@ -1,9 +1,9 @@
-"""Tax rules and calculations."""
+"""VAT numbers are checked, tax providers are asked."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0048"
-down_revision = "0047"
+revision = "0055"
+down_revision = "0054"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0049"
-down_revision = "0048"
+revision = "0054"
+down_revision = "0053"
 
 
 def upgrade() -> None:
