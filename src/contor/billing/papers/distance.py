@@ -4,11 +4,11 @@ Source: section 3a (5), section 3c (4) UStG. The batch is counted in its order: 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.items import BillableRow, Header, Item
+from contor.billing.items import BillableRow, Item
 from contor.customers.queries import TaxStatus, tax_status_of
 from contor.documents.treatment import ACCOMPANYING
 from contor.kernel.money import ZERO, tax_in_gross
@@ -18,7 +18,7 @@ from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, Rate, rates_of
 from contor.settings.queries import Site, sites, tenant_settings
 from contor.tax.determine import kind_of
-from contor.tax.oss import GOODS, OssSupply, concerns, decided, destination_taxed, in_euro, member_state_of, oss_status
+from contor.tax.oss import GOODS, OssStatuses, OssSupply, concerns, decided, destination_taxed, in_euro, member_state_of, oss_status
 from contor.tax.rates import rate_of
 from contor.tax.territories import territory_of
 
@@ -97,15 +97,14 @@ def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Le
     return Placed(found, frozenset(counted))
 
 
-def expected_scheme(uow: Uow, header: Header, row: BillableRow, today: dt.date) -> BillableRow:
-    """The row as it would be billed alone, as far as that is known now: for who asks before it is billed."""
-    customer = tax_status_of(uow, [header.customer_ident])[header.customer_ident]
-    known = sites(uow)
-    site = known.get(header.operating_site_ident or "") or next((one for one in known.values() if one.default), None)
-    if site is None or (ends := _ends(site, row, customer, row.supply_category or row.category)) is None:
+def expected_scheme(
+    row: BillableRow, site: Site, customer: TaxStatus, day: dt.date, statuses: Callable[[int], OssStatuses]
+) -> BillableRow:
+    """The row as it would be billed alone, as far as that is known now: for who asks before it is billed. `statuses`: of a year, asked for
+    where the row concerns the threshold."""
+    if (ends := _ends(site, row, customer, row.supply_category or row.category)) is None:
         return row
-    day = row.tax_date or today
-    status = oss_status(uow, {day.year}).of(site.ident)
+    status = statuses(day.year).of(site.ident)
     return _by_shop(row, ends[1]) if destination_taxed(status, OssSupply(day, ZERO)) else row
 
 

@@ -17,6 +17,7 @@ from contor.settings.queries import Site
 from contor.tax.all_rates import rate_problem
 from contor.tax.determination import Determination, Supplied, country_of
 from contor.tax.determine import taxed_in
+from contor.tax.oss import OssStatuses, oss_status
 from contor.tax.rules import Rules
 from contor.tax.supply import Determined, Supply
 
@@ -31,6 +32,7 @@ class Taxes:
         self._determination = Determination(uow, customers)
         self._customers = self._determination.status
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
+        self._statuses: dict[int, OssStatuses] = {}
         self.counted: frozenset[Origin] = frozenset()
         """Of what the tax of others depends: see `Placed`."""
 
@@ -85,8 +87,14 @@ class Taxes:
         site = self._site(header)
         if site is None:
             return None
-        row = expected_scheme(self._uow, header, row, today)
+        row = expected_scheme(row, site, self._customers[header.customer_ident], row.tax_date or today, self._oss)
         return self._determination.of([self._supply(header, row, site, today)])[0]
+
+    def _oss(self, year: int) -> OssStatuses:
+        """How far the companies are from the threshold of distance sales, read once."""
+        if year not in self._statuses:
+            self._statuses[year] = oss_status(self._uow, [year])
+        return self._statuses[year]
 
     def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
         """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""
