@@ -44,7 +44,7 @@ class Taxes:
     def of(self, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> list[TaxedItem]:
         """The tax of each item that was ordered; else that of the day on which its supply is completed, which is the one beside it where
         the item says none. `left_out`: see `at_destination`."""
-        items, self.counted = at_destination(self._uow, items, left_out)
+        items, self.counted = at_destination(self._uow, items, self._determination.sites, self._customers, left_out)
         supplies = [self._to_determine(item, today) for item, today in items]
         found = iter(self._determination.of([supply for supply in supplies if supply is not None]))
         return [
