@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from contor.runtime.uow import Uow
 from contor.tax.all_rates import rate_problem
-from contor.tax.oss import OssSupply, concerns, decided, oss_status
+from contor.tax.oss import ELECTRONIC, GOODS, OssSupply, concerns, decided, oss_status
 from contor.tax.supply import Determined, Supply
 
 OSS = "OSS"
@@ -42,6 +42,8 @@ def taxed_at_home(found: Determined, supply: Supply) -> bool:
 
 
 def _concerns(supply: Supply) -> bool:
+    if supply.category not in GOODS and supply.category not in ELECTRONIC:
+        return False
     if supply.tax_scheme == OSS or supply.tax_code in ("EXEMPT", "NOT_TAXABLE") or supply.small_business:
         return False
     is_business = supply.customer_type != "B2C" and supply.has_vat_id

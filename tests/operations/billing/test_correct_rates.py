@@ -82,6 +82,34 @@ def test_8b_billed_in_advance_at_the_rate_before_the_change(
     assert "0 rows of 0 documents" in correct(office, monkeypatch)
 
 
+def test_what_a_rule_decided_is_compared_with_what_it_says_since(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with no other rule: one that is stored later decides nothing that is billed."""
+    rule = {"ident": "line", "country": "DE", "variants": [{"applicableFrom": "2019-01-01", "taxRate": "10.9"}]}
+    office.call("POST", "/v2/tax/rules", rule, 201)
+    office.clock("2020-01-02T10:00")
+    office.plan("1200.00", billingInterval=YEAR)
+    office.contract(startDate="2020-01-01")
+    office.bill()
+    assert office.documents() == [("INVOICE", D(1200), D("130.80"), D("1330.80"))]
+    office.clock("2020-06-01T10:00")
+    office.call("POST", "/v2/tax/rules", rule | {"ident": "more", "itemCategory": "SERVICE"}, 201)
+    office.clock("2020-08-01T10:00")
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+    late = {"applicableFrom": "2020-07-01", "taxRate": 5}
+    office.call("POST", "/v2/tax/rules/line/variants", late, 409)
+    office.call("POST", "/v2/tax/rules/line/variants", late | {"applicableFrom": "2020-09-01"}, 201)
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+    office.call("PUT", "/v2/tax/rules/more", {"country": "DE", "itemCategory": "SERVICE", "enabled": False})
+    office.clock("2020-09-01T10:00")
+    assert "1 row of 1 document " in correct(office, monkeypatch)
+    office.bill()
+    assert sorted(office.documents()[1:]) == [
+        ("CREDIT_MEMO", D(1200), D("130.80"), D("1330.80")),
+        ("INVOICE", D(1200), D(60), D(1260)),
+    ]
+    assert "0 rows of 0 documents" in correct(office, monkeypatch)
+
+
 def test_the_agreed_gross_stays(office: Office, before_the_change: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch) -> None:
     """1,190.00 hold 190.00 at 19 %, and 164.14 at 16 %."""
     office.clock("2020-01-02T10:00")

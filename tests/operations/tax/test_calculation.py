@@ -211,3 +211,14 @@ def test_others_neither_see_nor_use_a_request_id(furnished: Tenant, new_tenant: 
     assert new_tenant().call("GET", "/tax/calculations/r-1").status == 404
     assert furnished.call("POST", PATH, a_body(), permissions=("tax.read",)).status == 403
     assert furnished.call("GET", "/tax/calculations/r-1", permissions=("documents.read",)).status == 403
+
+
+def test_many_are_kept_as_each_alone(furnished: Tenant) -> None:
+    """More than are inserted in one parameter."""
+    documents = [a_body(an_item(net=f"{n}.00"), forecast=False, requestId=f"r-{n}") for n in range(1, 61)]
+    answers = furnished.call("POST", f"{PATH}/batch", {"documents": documents}).body["documents"]
+    assert [f"{answer['totals']['net']:.2f}" for answer in answers] == [f"{n}.00" for n in range(1, 61)]
+    again = furnished.call("POST", f"{PATH}/batch", {"documents": documents[::-1]}).body["documents"]
+    assert again == answers[::-1]
+    assert furnished.call("GET", "/tax/calculations/r-60").body == answers[-1]
+    assert furnished.call("POST", f"{PATH}/batch", {"documents": [a_body()] * 501}).status == 400

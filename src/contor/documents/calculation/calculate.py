@@ -118,7 +118,7 @@ def _one(world: World, body: CalculationBody, taxes: Sequence[Taxed | Problem]) 
 def _keep(uow: Uow, new: Mapping[str, tuple[bytes, TaxCalculation]]) -> None:
     """Store what is kept, and remember by which rules it was decided."""
     rows = [
-        {"request_id": name, "input_hash": digest, "answer": made, "created_at": made.calculated_at}
+        {"request_id": name, "input_hash": digest, "answer": ENCODER.encode(made), "created_at": made.calculated_at}
         for name, (digest, made) in new.items()
     ]
     uow.insert(tables.tax_calculation, rows)

@@ -1,7 +1,10 @@
 """Read calculations that are kept."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import msgspec
 
 from contor.documents.calculation.types import TaxCalculation
 from contor.runtime.execute import validated
@@ -12,10 +15,13 @@ from contor.runtime.uow import Uow
 class Kept(NamedTuple):
     request_id: str
     input_hash: bytes
-    answer: dict[str, object]
+    answer: bytes
 
     def calculation(self) -> TaxCalculation:
-        return validated(TaxCalculation, self.answer)
+        return validated(TaxCalculation, _READ(self.answer))
+
+
+_READ: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 def kept(uow: Uow, request_ids: Collection[str]) -> dict[str, Kept]:

@@ -28,14 +28,7 @@ _NOT_KNOWN: Final = (Tax(rate=ZERO),)
 
 def taxed(uow: Uow, world: World, bodies: Sequence[CalculationBody]) -> list[list[Taxed | Problem]]:
     """The taxes of each item of each document, determined all at once."""
-    asked = [
-        {
-            index: (supply, _in_euro(world, body, item))
-            for index, item in enumerate(body.items)
-            if (supply := _supply(world, body, item)) is not None
-        }
-        for body in bodies
-    ]
+    asked = [_asked(world, body) for body in bodies]
     supplies = at_destination(uow, asked)
     found = iter(world.determination.of([supply for of_one in supplies for supply in of_one.values()]))
     decided = [{index: next(found) for index in of_one} for of_one in supplies]
@@ -53,19 +46,17 @@ def _in_euro(world: World, body: CalculationBody, item: CalculationItem) -> Deci
     return (said.net if item.tax_detail.calculation_basis == "NET" else said.gross) or ZERO
 
 
-def _supply(world: World, body: CalculationBody, item: CalculationItem) -> Supply | None:
-    """What is to be determined; None: its taxes are given or those of an original, a partner supplies it, or nobody knows by whom or to
-    whom it is supplied, which is a finding."""
-    site = world.determination.site(item.operating_site)
-    if (
-        item.tax_detail.taxes
-        or site is None
-        or not world.knows(body.customer)
-        or is_of_partner(body)
-        or world.left(body) is not None
-    ):
-        return None
-    return world.determination.supply(site, world.buyer(body), _supplied(world, body, item))
+def _asked(world: World, body: CalculationBody) -> dict[int, tuple[Supply, Decimal]]:
+    """The items of a document that are to be determined, each with what counts towards the threshold of distance sales: not those whose
+    taxes are given or those of an original, nor what a partner supplies; nor, which is a finding, where nobody knows who is supplied."""
+    if not world.knows(body.customer) or is_of_partner(body) or world.left(body) is not None:
+        return {}
+    buyer, determination = world.buyer(body), world.determination
+    return {
+        index: (determination.supply(site, buyer, _supplied(world, body, item)), _in_euro(world, body, item))
+        for index, item in enumerate(body.items)
+        if not item.tax_detail.taxes and (site := determination.site(item.operating_site)) is not None
+    }
 
 
 def _supplied(world: World, body: CalculationBody, item: CalculationItem) -> Supplied:

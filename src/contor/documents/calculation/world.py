@@ -69,6 +69,8 @@ class World:
 
     def left(self, body: CalculationBody) -> Left | None:
         """What is left of the document that is credited."""
+        if body.referenced_document_number is None:
+            return None
         rows = self._originals(body)
         return self._related[rows[0].id].left if len(rows) == 1 else None
 

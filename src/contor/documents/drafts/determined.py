@@ -32,7 +32,7 @@ class _Row(NamedTuple):
     """A row without its taxes."""
 
     draft: int
-    index: int
+    place: int
     item: Content
 
 
@@ -84,7 +84,7 @@ def _of_originals(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _F
         originals = [documents[one.id] for name in named[row.draft] for one in known[name]]
         taxes = _credited(originals, row.item)
         if taxes is not None:
-            found[row.draft, row.index] = _said(row.item, taxes)
+            found[row.draft, row.place] = _said(row.item, taxes)
     return found
 
 
@@ -114,7 +114,7 @@ def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Fou
             continue
         if kind not in SELF_BILLING:
             supply = determination.supply(site, determination.buyer(customer), what)
-            asked[row.draft][row.index] = supply, _in_euro(row.item, content, kind)
+            asked[row.draft][row.place] = supply, _in_euro(row.item, content, kind)
         elif (home := homes.get(_address(content) or ("", ""))) is not None:
             small = determination.status[customer].small_business
             found |= _written(row, determination.of_partner(site, alpha2(home) or home, small, what))
@@ -122,7 +122,7 @@ def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Fou
     decided = iter(determination.of([supply for of_one in supplies for supply in of_one.values()]))
     by_place = {(n, index): (supply, next(decided)) for n, of_one in enumerate(supplies) for index, supply in of_one.items()}
     for row in rows:
-        if (known := by_place.get((row.draft, row.index))) is not None:
+        if (known := by_place.get((row.draft, row.place))) is not None:
             found |= _written(row, known[1], known[0])
     return found
 
@@ -169,7 +169,7 @@ def _written(row: _Row, found: Determined, supply: Supply | None = None) -> _Fou
     made = _said(row.item, (tax_of(found),))
     if supply is not None and taxed_at_home(found, supply):
         made |= {"tax_location": {"country": supply.seller_country}}
-    return {(row.draft, row.index): made}
+    return {(row.draft, row.place): made}
 
 
 def _said(item: Content, taxes: Sequence[Tax]) -> Content:

@@ -50,7 +50,6 @@ from contor.documents.types.requested import (
     Property,
     RequestedAllowanceCharge,
     RequestedItem,
-    RequestId,
     Sides,
     Tax,
     TaxDetail,
@@ -84,6 +83,7 @@ from contor.documents.types.words import (
     ItemCategory,
     PaidBy,
     QuantityType,
+    RequestId,
     TaxCategory,
 )
 

@@ -94,7 +94,7 @@ CREATE TABLE tax_calculation (
 	tenant_id bigint NOT NULL,
 	request_id text NOT NULL,
 	input_hash bytea NOT NULL,
-	answer jsonb NOT NULL,
+	answer bytea NOT NULL,
 	created_at timestamp with time zone NOT NULL,
 	CONSTRAINT tax_calculation_pkey PRIMARY KEY (tenant_id, request_id)
 )

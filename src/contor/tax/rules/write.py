@@ -94,7 +94,7 @@ def add_variant(uow: Uow, command: AddVariant) -> TaxRuleVariantView:
     if any(row.tax_rule_variant_ident == ident for row in known):
         message = f"A variant {ident!r} of the rule exists already."
         raise Refused(Kind.CONFLICT, Problem("tax_rule_variant_exists", message, "taxRuleVariantIdent", ident))
-    if (used := _used_on(known, body.applicable_from)) is not None:
+    if (used := _decided_on(known, body.applicable_from, uow.ctx.today())) is not None:
         raise Refused(Kind.CONFLICT, _decided_already(used, "applicableFrom", body.applicable_from))
     row = _variant_row(uow, rule, body)
     uow.insert(tables.tax_rule_variant, [row])
@@ -115,7 +115,7 @@ def change_variant(uow: Uow, command: ChangeVariant) -> TaxRuleVariantView:
     _refuse(body, others)
     if before.used_from is not None and before.applicable_from <= uow.ctx.today():
         raise Refused(Kind.CONFLICT, _decided_already(next(row for row in known if row not in others)))
-    if (used := _used_on(others, body.applicable_from)) is not None:
+    if (used := _decided_on(others, body.applicable_from, uow.ctx.today())) is not None:
         raise Refused(Kind.CONFLICT, _decided_already(used, "applicableFrom", body.applicable_from))
     row = _variant_row(uow, rule, body) | {"tax_rule_variant_ident": ident}
     del row["created_at"]
@@ -170,17 +170,18 @@ def _refuse(body: TaxRuleVariantBody, others: Sequence[VariantRow]) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _used_on(rows: Sequence[VariantRow], day: dt.date) -> VariantRow | None:
-    """The variant that decided something of a day on which another one is to hold."""
+def _decided_on(rows: Sequence[VariantRow], day: dt.date, today: dt.date) -> VariantRow | None:
+    """The variant that decided something of days that are over and on which another one is to hold. What was billed in advance is corrected
+    when its day has come (section 27 (1) sentence 3 UStG)."""
     before = [row for row in rows if row.applicable_from < day]
-    last = before[-1] if before else None
+    last = before[-1] if before and day <= today else None
     return last if last is not None and last.used_until is not None and last.used_until >= day else None
 
 
 def _decided_already(row: VariantRow, field: str | None = None, value: object = None) -> Problem:
     message = (
-        f"Variant {row.tax_rule_variant_ident} decided taxes of {row.used_from} to {row.used_until}, and stays as it is on these days:"
-        f" write a variant that holds from a day after {row.used_until}."
+        f"Variant {row.tax_rule_variant_ident} decided taxes of {row.used_from} to {row.used_until}, and stays what it was until today:"
+        " write a variant that holds from a day after today."
     )
     return Problem("tax_rule_variant_used", message, field, value)
 
