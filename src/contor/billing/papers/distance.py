@@ -4,21 +4,21 @@ Source: section 3a (5), section 3c (4) UStG. The batch is counted in its order: 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.items import BillableRow, Header, Item
-from contor.customers.queries import TaxStatus, tax_status_of
+from contor.billing.items import BillableRow, Item
+from contor.customers.queries import TaxStatus
 from contor.documents.treatment import ACCOMPANYING
 from contor.kernel.money import ZERO, tax_in_gross
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, Rate, rates_of
-from contor.settings.queries import Site, sites, tenant_settings
+from contor.settings.queries import Site, tenant_settings
 from contor.tax.determine import kind_of
-from contor.tax.oss import GOODS, OssSupply, concerns, decided, destination_taxed, in_euro, member_state_of, oss_status
+from contor.tax.oss import GOODS, OssStatuses, OssSupply, concerns, decided, destination_taxed, in_euro, member_state_of, oss_status
 from contor.tax.rates import rate_of
 from contor.tax.territories import territory_of
 
@@ -71,11 +71,17 @@ class Placed(NamedTuple):
     """Items of which it depends what others bear: the threshold is crossed within the batch, and these were counted."""
 
 
-def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> Placed:
+def at_destination(
+    uow: Uow,
+    items: Sequence[tuple[Item, dt.date]],
+    known: Mapping[str, Site],
+    customers: Mapping[str, TaxStatus],
+    left_out: LeftOut = frozenset(),
+) -> Placed:
     """Which items are taxed where they go. `left_out`: items that are not billed after all, and count nothing. For who issues the batch:
     until its transaction ends nobody else counts."""
     found = list(items)
-    sales = [sale for sale in _sales(uow, items) if not left_out or origin_of(sale.item) not in left_out]
+    sales = [sale for sale in _sales(items, known, customers) if not left_out or origin_of(sale.item) not in left_out]
     if not sales:
         return Placed(found)
     status = oss_status(uow, {sale.day.year for sale in sales}, lock=True)
@@ -97,19 +103,18 @@ def at_destination(uow: Uow, items: Sequence[tuple[Item, dt.date]], left_out: Le
     return Placed(found, frozenset(counted))
 
 
-def expected_scheme(uow: Uow, header: Header, row: BillableRow, today: dt.date) -> BillableRow:
-    """The row as it would be billed alone, as far as that is known now: for who asks before it is billed."""
-    customer = tax_status_of(uow, [header.customer_ident])[header.customer_ident]
-    known = sites(uow)
-    site = known.get(header.operating_site_ident or "") or next((one for one in known.values() if one.default), None)
-    if site is None or (ends := _ends(site, row, customer, row.supply_category or row.category)) is None:
+def expected_scheme(
+    row: BillableRow, site: Site, customer: TaxStatus, day: dt.date, statuses: Callable[[int], OssStatuses]
+) -> BillableRow:
+    """The row as it would be billed alone, as far as that is known now: for who asks before it is billed. `statuses`: of a year, asked for
+    where the row concerns the threshold."""
+    if (ends := _ends(site, row, customer, row.supply_category or row.category)) is None:
         return row
-    day = row.tax_date or today
-    status = oss_status(uow, {day.year}).of(site.ident)
+    status = statuses(day.year).of(site.ident)
     return _by_shop(row, ends[1]) if destination_taxed(status, OssSupply(day, ZERO)) else row
 
 
-def _sales(uow: Uow, items: Sequence[tuple[Item, dt.date]]) -> list[Sale]:
+def _sales(items: Sequence[tuple[Item, dt.date]], known: Mapping[str, Site], customers: Mapping[str, TaxStatus]) -> list[Sale]:
     """What concerns the threshold, in the order of the batch. Most batches have nothing of it, and ask nothing more."""
     abroad = [
         (position, item, day)
@@ -122,7 +127,6 @@ def _sales(uow: Uow, items: Sequence[tuple[Item, dt.date]]) -> list[Sale]:
     ]
     if not abroad:
         return []
-    known = sites(uow)
     usual = next((one for one in known.values() if one.default), None)
     states = {ident: member_state_of(site) for ident, site in known.items()}
     there = [
@@ -131,9 +135,6 @@ def _sales(uow: Uow, items: Sequence[tuple[Item, dt.date]]) -> list[Sale]:
         if (site := known.get(item.header.operating_site_ident or "", usual)) is not None
         and (alpha2(item.row.tax_location.country) != states[site.ident] or item.row.tax_location.postal_code)
     ]
-    if not there:
-        return []
-    customers = tax_status_of(uow, {item.header.customer_ident for _, item, _, _ in there})
     sales: list[Sale] = []
     main: dict[int, int] = {}
     beside = []

@@ -18,6 +18,7 @@ from contor.settings.queries import Site
 from contor.tax.all_rates import rate_problem
 from contor.tax.determination import Determination, Supplied, country_of
 from contor.tax.determine import taxed_in
+from contor.tax.oss import OssStatuses, oss_status
 from contor.tax.rules import Rules
 from contor.tax.supply import Determined, Supply
 
@@ -32,6 +33,7 @@ class Taxes:
         self._determination = Determination(uow, customers)
         self._customers = self._determination.status
         self._uow, self._countries = uow, dict[tuple[str, str], str]()
+        self._statuses: dict[int, OssStatuses] = {}
         self.counted: frozenset[Origin] = frozenset()
         """Of what the tax of others depends: see `Placed`."""
 
@@ -43,7 +45,7 @@ class Taxes:
     def of(self, items: Sequence[tuple[Item, dt.date]], left_out: LeftOut = frozenset()) -> list[TaxedItem]:
         """The tax of each item that was ordered; else that of the day on which its supply is completed, which is the one beside it where
         the item says none. `left_out`: see `at_destination`."""
-        items, self.counted = at_destination(self._uow, items, left_out)
+        items, self.counted = at_destination(self._uow, items, self._determination.sites, self._customers, left_out)
         supplies = [self._to_determine(item, today) for item, today in items]
         found = iter(self._determination.of([supply for supply in supplies if supply is not None]))
         return [
@@ -86,8 +88,14 @@ class Taxes:
         site = self._site(header)
         if site is None:
             return None
-        row = expected_scheme(self._uow, header, row, today)
+        row = expected_scheme(row, site, self._customers[header.customer_ident], row.tax_date or today, self._oss)
         return self._determination.of([self._supply(header, row, site, today)])[0]
+
+    def _oss(self, year: int) -> OssStatuses:
+        """How far the companies are from the threshold of distance sales, read once."""
+        if year not in self._statuses:
+            self._statuses[year] = oss_status(self._uow, [year])
+        return self._statuses[year]
 
     def stated_problem(self, header: Header, row: BillableRow, day: dt.date, seller_country: str | None = None) -> str | None:
         """Why no supply of that day bears the rate that was ordered: neither the place of the supply nor the seller's country has it."""

@@ -28,7 +28,7 @@ def registered(site: Party, request: DocumentRequest, registrations: Sequence[Re
             if found.region == region:
                 return replace(site, vat_id=found.vat_id, tax_number=found.tax_number)
     shops = [found for scheme in _SCHEMES for found in reversed(own) if found.scheme == scheme]
-    return _by_shop(site, shops[0]) if shops and country in EU_COUNTRIES else site
+    return _by_shop(site, shops[0]) if shops and (country in EU_COUNTRIES or country == "XI") else site
 
 
 def _by_shop(site: Party, found: Registration) -> Party:

@@ -25,11 +25,12 @@ def distance_sales(document: Document, credited_on: dt.date | None = None) -> di
     that document."""
     if document.is_self_billing or document.is_deposit:
         return {}
-    own = document.seller.address
-    seller_state = _place(own.country, own.zip, None, own.city).member_state(is_goods=False)
-    business = document.customer.customer_type != "B2C" and bool(document.customer.vat_id)
+    own, buyer = document.seller.address, document.customer
     # most documents say by these two that there is nothing to look at
-    if business or seller_state is None:
+    if (buyer.vat_id and buyer.customer_type != "B2C") or _is_home(document):
+        return {}
+    seller_state = _place(own.country, own.zip, None, own.city).member_state(is_goods=False)
+    if seller_state is None:
         return {}
     rows = [item for item in document.items if item.deposit_ident is None]
     kept = _concerning(document, rows, seller_state)
@@ -47,6 +48,18 @@ def distance_sales(document: Document, credited_on: dt.date | None = None) -> di
             then = completed_on(item) or day
             found[then] = found.get(then, ZERO) + in_euro(net, document.currency, booked_in, rate) * document.sign
     return {then: net for then, net in found.items() if net}
+
+
+def _is_home(document: Document) -> bool:
+    """Whether all places are under the seller's own code: what is outside there is no other member state."""
+    home, sent = document.seller.address.country, document.shipping_address
+    if (sent is not None and sent.country != home) or document.customer.address.country != home:
+        return False
+    for item in document.items:
+        for place in (item.performance_location, item.tax_location):
+            if place is not None and place.country != home:
+                return False
+    return True
 
 
 def _concerning(document: Document, rows: list[DocumentItem], seller_state: str) -> list[bool]:
