@@ -55,6 +55,7 @@ IN_ORDER = (
     "dunning",
     "assignment",
     "bookkeeping",
+    "notifications",
 )
 """The business packages in process order, which is the order in which they act on an event."""
 

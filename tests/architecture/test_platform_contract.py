@@ -20,6 +20,7 @@ IN_SCOPE = {
     *range(294, 297),
     *range(316, 325),
     *range(325, 342),
+    *range(351, 364),
 }
 """Operations of the contract that exist so far, by number."""
 RUNS = "/v2/billing-runs"
@@ -121,6 +122,7 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-uploads"),
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}"),
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}/file"),
+    ("GET", "/v2/notifications/configuration/routes/{routeIdent}"),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),

@@ -23,6 +23,8 @@ Scope = Literal[
     "nbx-payment-management-write",
     "nbx-accounting-management-read",
     "nbx-accounting-management-write",
+    "nbx-notification-management-read",
+    "nbx-notification-management-write",
     "nbx-organization-management-read",
     "nbx-organization-management-write",
     "nbx-audit-management-read",
@@ -35,6 +37,7 @@ _GIVES: Mapping[str, str] = {
     "contract-order": "contracts",
     "payment": "payments",
     "accounting": "bookkeeping",
+    "notification": "notifications",
     "organization": "organizations",
     "audit": "audit",
 }

@@ -7,6 +7,7 @@ from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
+from contor.api.platform.routes.notifications import NOTIFICATION_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
@@ -125,4 +126,5 @@ ROUTES: list[Route] = [
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,
+    *NOTIFICATION_ROUTES,
 ]
