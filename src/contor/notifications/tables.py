@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Text255
@@ -118,6 +118,16 @@ notification_attempt = tenant_table(
     update=NONE,
 )
 """A try, in real time. `failure`: why there was no answer; `answer`: the first 2 KB of it."""
+
+notification_term = tenant_table(
+    "notification_term",
+    Column("through", Date, nullable=False),
+    Column("until", Date),
+    Column("reached", BigInteger, nullable=False),
+    storage=QUEUE,
+)
+"""One row: up to which day it was told that terms of contracts began anew or ended. `until`: up to which it is being told, of contracts up
+to `reached`."""
 
 notification_security = tenant_table(
     "notification_security",

@@ -206,3 +206,23 @@ ALTER TABLE notification_security FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON notification_security USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notification_security TO contor_app
+;;
+CREATE TABLE notification_term (
+	tenant_id bigint NOT NULL,
+	through date NOT NULL,
+	until date,
+	reached bigint NOT NULL,
+	CONSTRAINT notification_term_pkey PRIMARY KEY (tenant_id)
+)
+;;
+ALTER TABLE notification_term ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE notification_term SET (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000)
+;;
+ALTER TABLE notification_term ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE notification_term FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON notification_term USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notification_term TO contor_app

@@ -11,7 +11,7 @@ from contor.notifications import tables
 from contor.notifications.delivering.formats import Told
 from contor.notifications.delivering.plan import Policy
 from contor.notifications.routes import (
-    SecurityView,
+    NotificationSecurityView,
     security_of,
     signing_key,
     unsealed_credential,
@@ -44,7 +44,7 @@ class KeepRoute:
 class Credentials(NamedTuple):
     """What receivers are told, with the secret in clear."""
 
-    said: SecurityView
+    said: NotificationSecurityView
     secret: str
     version: int
 

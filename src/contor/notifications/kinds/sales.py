@@ -13,6 +13,7 @@ from contor.contracts.events import (
 )
 from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked
 from contor.contracts.types import Contract
+from contor.notifications.events import ContractsExpired, ContractsRenewed
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.orders.told import ContractLinesChanged, OrdersCancelled, OrdersCreated, OrdersUpdated, parties_of_orders
@@ -62,6 +63,16 @@ def contracts_started(uow: Uow, fact: ContractsStarted) -> Iterator[Notice]:
 @notified(ContractLinesChanged, {})
 def contract_lines_changed(uow: Uow, fact: ContractLinesChanged) -> Iterator[Notice]:
     return _contracts("contract.updated", contracts_by_ident_unlocked(uow, fact.contract_idents).values())
+
+
+@notified(ContractsRenewed, {"contract.renewed": "A contract goes on for another term, by itself."})
+def contracts_renewed(uow: Uow, fact: ContractsRenewed) -> Iterator[Notice]:
+    return _contracts("contract.renewed", contracts_by_id(uow, fact.contract_ids).values())
+
+
+@notified(ContractsExpired, {"contract.expired": "The last day of a contract is over."})
+def contracts_expired(uow: Uow, fact: ContractsExpired) -> Iterator[Notice]:
+    return _contracts("contract.expired", contracts_by_id(uow, fact.contract_ids).values())
 
 
 _ENDS = {"ORDINARY": "contract.terminated", "EXTRAORDINARY": "contract.cancelled", "CANCELLED": "contract.cancelled"}

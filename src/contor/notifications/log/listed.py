@@ -29,7 +29,7 @@ class OneNotification:
 
 
 @shape
-class AttemptView:
+class NotificationAttempt:
     time: dt.datetime
     """Real time, whatever the tenant's clock says."""
     route_ident: str
@@ -43,7 +43,7 @@ class AttemptView:
 
 
 @shape
-class DeliveryView:
+class NotificationDelivery:
     route_ident: str
     url: str
     status: str
@@ -67,8 +67,8 @@ class NotificationView:
     """Where it goes, if there is one place only."""
     status: Literal["NONE", "WAITING", "FAILED", "DELIVERED"]
     """NONE: no route wanted it so far."""
-    deliveries: tuple[DeliveryView, ...] = ()
-    attempts: tuple[AttemptView, ...] = ()
+    deliveries: tuple[NotificationDelivery, ...] = ()
+    attempts: tuple[NotificationAttempt, ...] = ()
     created_at: dt.datetime
 
 
@@ -158,7 +158,7 @@ def _view(row: NotificationRow, deliveries: Sequence[_Delivery], attempts: Seque
         url=deliveries[0].url if len(deliveries) == 1 else None,
         status=_status({delivery.status for delivery in deliveries}),
         deliveries=tuple(
-            DeliveryView(
+            NotificationDelivery(
                 route_ident=one.route_ident,
                 url=one.url,
                 status=one.status,
@@ -168,7 +168,7 @@ def _view(row: NotificationRow, deliveries: Sequence[_Delivery], attempts: Seque
             for one in deliveries
         ),
         attempts=tuple(
-            AttemptView(
+            NotificationAttempt(
                 time=one.at,
                 route_ident=one.route_ident,
                 url=one.url,

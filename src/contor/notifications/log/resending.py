@@ -15,7 +15,7 @@ from contor.notifications.log.listed import NOTIFICATIONS
 from contor.notifications.recording import SENDING
 from contor.notifications.types import chosen
 from contor.runtime.query import ListQuery, PageRequest
-from contor.runtime.query.listed import page_of
+from contor.runtime.query.listed import listed
 from contor.runtime.query.rsql import parse
 from contor.runtime.uow import Uow, not_found
 
@@ -140,12 +140,12 @@ def _listed(uow: Uow, idents: Sequence[str]) -> Iterator[list[Chosen]]:
 def _searched(uow: Uow, search: str) -> Iterator[list[Chosen]]:
     query = ListQuery(parse(search), (), PageRequest(AT_ONCE))
     while True:
-        rows, page = page_of(uow, tables.notification, query, NOTIFICATIONS, Chosen._fields)
-        yield [Chosen(**row) for row in rows]
-        cursor = page(()).next_cursor
-        if cursor is None:
+        found: list[Chosen] = []
+        page = listed(uow, tables.notification, query, NOTIFICATIONS, Chosen, found.__iadd__)
+        yield found
+        if page.next_cursor is None:
             return
-        query = ListQuery(query.where, (), query.page, cursor)
+        query = ListQuery(query.where, (), query.page, page.next_cursor)
 
 
 class _Later(NamedTuple):

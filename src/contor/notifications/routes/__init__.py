@@ -3,11 +3,18 @@
 from contor.notifications.routes.addressed import ROUTES, next_sequence
 from contor.notifications.routes.configuration import delete_configuration, list_types
 from contor.notifications.routes.secrets import signing_key, unsealed_credential, unsealed_signing_secret
-from contor.notifications.routes.security import SecurityView, create_security, get_security, security_of, update_security, view_of
+from contor.notifications.routes.security import (
+    NotificationSecurityView,
+    create_security,
+    get_security,
+    security_of,
+    update_security,
+    view_of,
+)
 
 __all__ = [
     "ROUTES",
-    "SecurityView",
+    "NotificationSecurityView",
     "create_security",
     "delete_configuration",
     "get_security",

@@ -63,6 +63,8 @@ def _created(uow: Uow, row: Fields) -> None:
     """From now on notifications are written, if they were not before."""
     if uow.scalar(int, "SELECT 1 FROM notification_configuration") is None:
         uow.insert(tables.notification_configuration, [{"since": next_sequence(uow), "created_at": uow.ctx.now()}])
+        uow.run("DELETE FROM notification_term")
+        uow.insert(tables.notification_term, [{"through": uow.ctx.today(), "reached": 0}])
     uow.insert(tables.notification_progress, [{"route_ident": row["ident"], "position": row["from_sequence"] - 1, "failures": 0}])
     uow.mark(SENDING)
 

@@ -29,7 +29,7 @@ def list_types(uow: Uow, command: OwnTypes) -> tuple[NotificationType, ...]:
 def delete_configuration(uow: Uow, command: OwnConfiguration) -> None:
     """Routes, what waits on them, and the security configuration go; nothing is written any more. What was written stays for its 30 days,
     and where notifications are written again later their numbers go on."""
-    tables = ("notification_delivery", "notification_progress", "notification_route", "notification_security")
+    tables = ("notification_delivery", "notification_progress", "notification_route", "notification_security", "notification_term")
     counts = {table: uow.run(f"DELETE FROM {table}") for table in tables}
     if not uow.run("DELETE FROM notification_configuration") + sum(counts.values()):
         message = "No notification configuration exists."

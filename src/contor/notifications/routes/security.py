@@ -21,7 +21,7 @@ HostName = Annotated[str, Field(min_length=1, max_length=253)]
 
 
 @shape
-class SecurityBody:
+class NotificationSecurityBody:
     type: SecurityType
     token_url: Annotated[str, Field(max_length=2048)] | None = None
     """Where a token is asked for (OAUTH2)."""
@@ -35,7 +35,7 @@ class SecurityBody:
 
 
 @shape
-class SecurityView:
+class NotificationSecurityView:
     type: SecurityType
     token_url: str | None = None
     client_id: str | None = None
@@ -51,7 +51,7 @@ class OwnSecurity:
 
 @dataclass(frozen=True, slots=True)
 class PutSecurity:
-    body: SecurityBody
+    body: NotificationSecurityBody
 
 
 class StoredSecurity(NamedTuple):
@@ -65,18 +65,18 @@ def security_of(uow: Uow) -> StoredSecurity | None:
     return uow.first(StoredSecurity, "SELECT content, secret, version FROM notification_security")
 
 
-def view_of(stored: StoredSecurity) -> SecurityView:
-    return msgspec.convert(stored.content, SecurityView)
+def view_of(stored: StoredSecurity) -> NotificationSecurityView:
+    return msgspec.convert(stored.content, NotificationSecurityView)
 
 
 @operation("notification_security.get", permission="notifications.read", reads=True)
-def get_security(uow: Uow, command: OwnSecurity) -> SecurityView:
+def get_security(uow: Uow, command: OwnSecurity) -> NotificationSecurityView:
     """What receivers are told, without the secret."""
     return view_of(_required(uow))
 
 
 @operation("notification_security.create", permission="notifications.write")
-def create_security(uow: Uow, command: PutSecurity) -> SecurityView:
+def create_security(uow: Uow, command: PutSecurity) -> NotificationSecurityView:
     """Say once how receivers know us."""
     uow.lock("notification_security", [""])
     if security_of(uow) is not None:
@@ -86,7 +86,7 @@ def create_security(uow: Uow, command: PutSecurity) -> SecurityView:
 
 
 @operation("notification_security.update", permission="notifications.write")
-def update_security(uow: Uow, command: PutSecurity) -> SecurityView:
+def update_security(uow: Uow, command: PutSecurity) -> NotificationSecurityView:
     """Replace it. A secret that is left out stays, as long as it is told to the same ones."""
     uow.lock("notification_security", [""])
     return _stored(uow, command.body, _required(uow))
@@ -100,26 +100,30 @@ def _required(uow: Uow) -> StoredSecurity:
     return found
 
 
-_FIELDS = {"OAUTH2": ("token_url", "client_id", "client_secret"), "BASIC": ("user_name", "password"), "NONE": ()}
-_SECRETS = {"OAUTH2": "client_secret", "BASIC": "password"}
-_WIRE = {
-    "token_url": "tokenUrl",
-    "client_id": "clientId",
-    "client_secret": "clientSecret",
-    "scope": "scope",
-    "user_name": "userName",
-    "password": "password",
-    "hosts": "hosts",
-}
+_NEEDED = {"OAUTH2": ("tokenUrl", "clientId", "clientSecret"), "BASIC": ("userName", "password"), "NONE": ()}
+_OPTIONAL = {"OAUTH2": ("scope", "hosts"), "BASIC": ("hosts",), "NONE": ()}
+_SECRET = {"OAUTH2": "clientSecret", "BASIC": "password", "NONE": ""}
 
 
-def _stored(uow: Uow, body: SecurityBody, before: StoredSecurity | None) -> SecurityView:
-    name = _SECRETS.get(body.type)
+def _said(body: NotificationSecurityBody) -> dict[str, object]:
+    """Every field that belongs to some type, as callers call it."""
+    return {
+        "tokenUrl": body.token_url,
+        "clientId": body.client_id,
+        "clientSecret": body.client_secret,
+        "scope": body.scope,
+        "userName": body.user_name,
+        "password": body.password,
+        "hosts": body.hosts,
+    }
+
+
+def _stored(uow: Uow, body: NotificationSecurityBody, before: StoredSecurity | None) -> NotificationSecurityView:
     kept = before.secret if before is not None and view_of(before).type == body.type else None
-    given = getattr(body, name) if name else None
+    given = body.client_secret if body.type == "OAUTH2" else body.password
     if problems := _problems(uow, body, has_secret=kept is not None):
         raise Refused(Kind.INVALID, *problems)
-    shown = SecurityView(
+    shown = NotificationSecurityView(
         type=body.type,
         token_url=body.token_url,
         client_id=body.client_id,
@@ -127,12 +131,12 @@ def _stored(uow: Uow, body: SecurityBody, before: StoredSecurity | None) -> Secu
         user_name=body.user_name,
         hosts=tuple(sorted({host.lower() for host in body.hosts})),
     )
-    if name and given is None and before is not None and _is_told_to_others(view_of(before), shown):
+    if given is None and kept is not None and before is not None and _is_told_to_others(view_of(before), shown):
         message = "is to be said again where it is told to others than before (tokenUrl, hosts)"
-        raise Refused(Kind.INVALID, Problem("secret_of_another_server", message, _WIRE[name]))
+        raise Refused(Kind.INVALID, Problem("secret_of_another_server", message, _SECRET[body.type]))
     row = {
         "content": shown,
-        "secret": sealed_credential(uow, given) if given is not None else kept if name else None,
+        "secret": sealed_credential(uow, given) if given is not None else kept,
         "version": uow.next_id(),
         "last_modified_at": uow.ctx.now(),
     }
@@ -145,24 +149,23 @@ def _stored(uow: Uow, body: SecurityBody, before: StoredSecurity | None) -> Secu
     return shown
 
 
-def _is_told_to_others(before: SecurityView, after: SecurityView) -> bool:
+def _is_told_to_others(before: NotificationSecurityView, after: NotificationSecurityView) -> bool:
     """The password goes to receivers, the secret of a client to the server of tokens, and its tokens to receivers."""
     more_hosts = bool(before.hosts) and (not after.hosts or not set(after.hosts) <= set(before.hosts))
     return before.token_url != after.token_url or more_hosts
 
 
-def _problems(uow: Uow, body: SecurityBody, *, has_secret: bool) -> list[Problem]:
-    needed, secret = _FIELDS[body.type], _SECRETS.get(body.type)
+def _problems(uow: Uow, body: NotificationSecurityBody, *, has_secret: bool) -> list[Problem]:
+    said, needed, secret = _said(body), _NEEDED[body.type], _SECRET[body.type]
     found = [
-        Problem("field_required", f"is needed where type is {body.type}", _WIRE[name])
+        Problem("field_required", f"is needed where type is {body.type}", name)
         for name in needed
-        if getattr(body, name) is None and not (name == secret and has_secret)
+        if said[name] is None and not (name == secret and has_secret)
     ]
-    optional = ("scope", "hosts") if body.type == "OAUTH2" else ("hosts",) if body.type == "BASIC" else ()
     found += [
-        Problem("field_not_expected", f"has no effect where type is {body.type}", _WIRE[name])
-        for name in _WIRE
-        if name not in needed and name not in optional and getattr(body, name)
+        Problem("field_not_expected", f"has no effect where type is {body.type}", name)
+        for name, value in said.items()
+        if value and name not in needed and name not in _OPTIONAL[body.type]
     ]
     if body.type == "OAUTH2" and body.token_url is not None:
         why = why_not_called(body.token_url, Allowed.of_calls(uow.runtime.config))
