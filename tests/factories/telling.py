@@ -22,15 +22,15 @@ CUSTOMER = "/v2/customers/muster-handel"
 class Telling(Company):
     """A company with routes."""
 
-    def route(self, receiver: Receiver | str, ident: str = "hook", status: int = 201, **more: Any) -> Any:
+    def route(self, receiver: Receiver | str, ident: str = "hook", answers: int = 201, **more: Any) -> Any:
         url = receiver if isinstance(receiver, str) else receiver.url(f"/{ident}")
-        return self.call("POST", ROUTES, {"ident": ident, "type": "*", "url": url, **more}, status)
+        return self.call("POST", ROUTES, {"ident": ident, "type": "*", "url": url, **more}, answers)
 
-    def change(self, ident: str, status: int = 200, **more: Any) -> Any:
+    def change(self, ident: str, answers: int = 200, **more: Any) -> Any:
         """A route, but for what is said."""
         names = ("type", "url", "format", "status", "resends", "firstPauseSeconds", "withinHours")
         now = self.call("GET", f"{ROUTES}/{ident}")
-        return self.call("PUT", f"{ROUTES}/{ident}", {**{name: now[name] for name in names}, **more}, status)
+        return self.call("PUT", f"{ROUTES}/{ident}", {**{name: now[name] for name in names}, **more}, answers)
 
     def touch(self, note: str = "again") -> None:
         """The customer is changed, which is told once."""

@@ -12,7 +12,8 @@ import msgspec
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
 from contor.notifications import tables
-from contor.runtime.query import ListQuery, Page, any_named, searchable
+from contor.runtime.query import FilterField, ListQuery, Page, any_named, searchable
+from contor.runtime.query.filterable import TEXT
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -83,6 +84,8 @@ NOTIFICATIONS = searchable(
     places={"status": any_named(tables.notification.c.sequence, tables.notification_delivery, "sequence", "status")},
 )
 """A notification is found by how it stands with any of its deliveries."""
+# codes called so are in capitals elsewhere, whatever a search writes
+NOTIFICATIONS.fields["type"] = FilterField(tables.notification.c.type, TEXT)
 
 
 class NotificationRow(NamedTuple):

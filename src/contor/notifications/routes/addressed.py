@@ -12,6 +12,8 @@ from contor.notifications.recording import SENDING
 from contor.notifications.routes.secrets import sealed_signing_secret, signing_secret_problem
 from contor.notifications.types import PATTERN, chosen
 from contor.runtime.outbound import Allowed, why_not_called
+from contor.runtime.query import FilterField
+from contor.runtime.query.filterable import TEXT
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
@@ -159,3 +161,5 @@ ROUTES = Resource(
     shown=_with_progress,
     computed={"is_signed": (bool, ...), "position": (int, ...), "waiting": (int, ...), "failures_in_row": (int, ...)},
 )
+# codes called so are in capitals elsewhere, whatever a search writes
+ROUTES.search.fields["type"] = FilterField(tables.notification_route.c.type, TEXT)
