@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, lists, papers, starting, usages
+from benchmarks import billing, curve, issuing, lists, notifying, papers, starting, usages
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
 from contor.app import make_runtime
@@ -28,7 +28,10 @@ from contor.runtime.migrate import migrate
 from contor.runtime.postgres import facts, start
 from contor.runtime.postgres.launcher import launched
 
-TASKS = ("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "collect", "dun")
+TASKS = (
+    *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in", "statement_in", "match", "collect", "dun"),
+    "notifications",
+)
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists")
 """Only when they are named: they take minutes, of which one is spent on doing nothing."""
@@ -108,6 +111,9 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield matching.match(runtime, dsn, postmaster, n(10_000), n(100_000))
     if "collect" in args.tasks:
         yield collecting.collect_debits(runtime, dsn, postmaster, n(100_000))
+    if "notifications" in args.tasks:
+        yield notifying.issue_told(runtime, dsn, environment, postmaster, n(20_000), workers)
+        yield from notifying.notifications(runtime, postmaster, free_port(), os.getpid(), n(20_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 
