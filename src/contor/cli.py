@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from contor.commands.lines import billing, collecting, dunning, evidence, organizations, statements
+from contor.commands.lines import billing, collecting, dunning, evidence, notifying, organizations, statements
 from contor.commands.terminal import argued, cli_caller, err, opened, out, sentence
 from contor.kernel.errors import Refused
 from contor.runtime.config import Config
@@ -248,6 +248,7 @@ app.add_typer(billing.rates, name="exchange-rates")
 app.command("collect")(collecting.collect)
 app.command("dun")(dunning.dun)
 app.add_typer(statements.app, name="statements")
+app.add_typer(notifying.app, name="notifications")
 
 
 @app.command("import-einvoices")
