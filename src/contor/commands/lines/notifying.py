@@ -21,7 +21,7 @@ def list_command(
 ) -> None:
     """Show notifications with their last try."""
     from contor.commands.billing import caller_of
-    from contor.notifications.log import ListNotifications, list_notifications
+    from contor.notifications.log import ListNotifications, NotificationView, list_notifications
     from contor.runtime.query import ListQuery, Order, PageRequest
     from contor.runtime.query.rsql import parse
 
@@ -30,6 +30,7 @@ def list_command(
         page = runtime.execute(list_notifications, ListNotifications(query), caller_of(runtime, organization))
     table = Table("sequence", "type", "subject", "status", "tries", "last answer", "ident")
     for one in reversed(page.items):
+        assert isinstance(one, NotificationView)
         last = one.attempts[-1] if one.attempts else None
         answer = "" if last is None else last.failure or f"HTTP {last.http_status}, {last.milliseconds} ms"
         cells = (str(one.sequence), one.type, escape(one.subject), one.status, str(len(one.attempts)), escape(answer), one.ident)

@@ -27,6 +27,11 @@ class _Row(NamedTuple):
     held_until: dt.datetime | None
 
 
+_WAITING = (
+    "SELECT {} FROM notification_delivery d WHERE d.tenant_id = r.tenant_id AND d.route_ident = r.ident AND d.status = 'WAITING'"
+)
+
+
 @operation("notification_route.find_due", permission="notifications.read", reads=True)
 def find_due_routes(uow: Uow, command: FindDueRoutes) -> DueRoutes:
     """Active routes that are behind the last notification, or have deliveries whose time has come."""
@@ -34,11 +39,12 @@ def find_due_routes(uow: Uow, command: FindDueRoutes) -> DueRoutes:
     rows = uow.all(
         _Row,
         "SELECT r.ident, p.position + 1 < coalesce((SELECT c.next_sequence FROM notification_counter c), 1) AS is_behind,"
-        " (SELECT min(d.due_at) FROM notification_delivery d WHERE d.tenant_id = r.tenant_id AND d.route_ident = r.ident"
-        " AND d.status = 'WAITING') AS due_at, CASE WHEN p.holder <> %s THEN p.held_until END AS held_until"
+        # the earliest is looked for where none is due yet alone: of many that are due the first one is found at once
+        f" CASE WHEN EXISTS ({_WAITING.format('1')} AND d.due_at <= %s) THEN %s ELSE ({_WAITING.format('min(d.due_at)')}) END AS due_at,"
+        " CASE WHEN p.holder <> %s THEN p.held_until END AS held_until"
         " FROM notification_route r JOIN notification_progress p ON p.tenant_id = r.tenant_id AND p.route_ident = r.ident"
         " WHERE r.status = 'ACTIVE' ORDER BY r.ident",
-        (command.holder,),
+        (now, now, command.holder),
     )
     routes, later = [], list[dt.datetime]()
     for row in rows:

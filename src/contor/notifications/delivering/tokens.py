@@ -39,10 +39,11 @@ class Tokens:
         self._known: dict[tuple[int, int], _Token] = {}
         self._asking: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def forget(self, tenant_id: int, credentials: Credentials | None) -> None:
-        """A receiver takes it no more."""
-        if credentials is not None:
-            self._known.pop((tenant_id, credentials.version), None)
+    def forget(self, tenant_id: int, credentials: Credentials, refused: Mapping[str, str]) -> None:
+        """A receiver takes the one of these headers no more. One that came since stays."""
+        known = self._known.get((tenant_id, credentials.version))
+        if known is not None and refused == _bearer(known.value):
+            del self._known[tenant_id, credentials.version]
 
     async def headers(self, tenant_id: int, credentials: Credentials | None, host: str) -> Mapping[str, str]:
         """What a receiver is told of who sends. Raises NotReached where there is no token."""
@@ -56,7 +57,7 @@ class Tokens:
             if known is None or known.until <= time.monotonic():
                 known = await self._fetched(credentials)
                 self._known = {other: token for other, token in self._known.items() if other[0] != tenant_id} | {key: known}
-        return {"Authorization": f"Bearer {known.value}"}
+        return _bearer(known.value)
 
     async def _fetched(self, credentials: Credentials) -> _Token:
         said = credentials.said
@@ -82,6 +83,10 @@ class Tokens:
         except (msgspec.DecodeError, ValueError):
             raise NotReached("token_failed", "No token: what its server answers is none.", answer.milliseconds) from None
         return _Token(found.access_token, asked + max(seconds - EARLY_SECONDS, 0))
+
+
+def _bearer(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _basic(name: str, secret: str) -> str:

@@ -1,8 +1,9 @@
 """One try: the request that is made of a notification, and what its answer means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contor.notifications.delivering.claiming import Claimed, Credentials, Due
+from contor.notifications.delivering.claiming import Claimed, Due
 from contor.notifications.delivering.formats import FORMATS
 from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
 from contor.notifications.delivering.plan import after
@@ -54,19 +55,23 @@ class Trying:
 
     async def _answer(self, tenant_id: int, turn: Claimed, due: Due) -> Answer:
         """A token that the receiver takes no more is replaced once."""
-        answer = await self._called(tenant_id, turn, due, turn.credentials)
-        if answer.status == 401 and turn.credentials is not None and turn.credentials.said.type == "OAUTH2":
-            self.tokens.forget(tenant_id, turn.credentials)
-            answer = await self._called(tenant_id, turn, due, turn.credentials)
+        authorization = await self._authorization(tenant_id, turn)
+        answer = await self._called(turn, due, authorization)
+        if answer.status == 401 and authorization and turn.credentials is not None and turn.credentials.said.type == "OAUTH2":
+            self.tokens.forget(tenant_id, turn.credentials, authorization)
+            answer = await self._called(turn, due, await self._authorization(tenant_id, turn))
         return answer
 
-    async def _called(self, tenant_id: int, turn: Claimed, due: Due, credentials: Credentials | None) -> Answer:
+    async def _authorization(self, tenant_id: int, turn: Claimed) -> Mapping[str, str]:
+        return await self.tokens.headers(tenant_id, turn.credentials, target_of(turn.url).host)
+
+    async def _called(self, turn: Claimed, due: Due, authorization: Mapping[str, str]) -> Answer:
         written = FORMATS[turn.format](due.told)
         timestamp = int(self.runtime.clock().timestamp())
         headers = {
             "Content-Type": written.content_type,
             **headers_of(due.told.ident, timestamp, written.body, turn.keys),
-            **await self.tokens.headers(tenant_id, credentials, target_of(turn.url).host),
+            **authorization,
         }
         return await self.outbound.answer(
             Call(turn.url, written.body, headers, seconds=self.seconds, longest=LONGEST_ANSWER, cut=True)

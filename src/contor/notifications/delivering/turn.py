@@ -37,7 +37,7 @@ class Turn:
         self._failures = claimed.failures
         self._unkept_seconds, self._keep_seconds = unkept_seconds, keep_seconds
         self._began = self._kept = time.monotonic()
-        self._is_ours = True
+        self._is_ours, self._is_late = True, False
         self._ended: list[Outcome] = []
         self._heard = asyncio.Event()
         chains: dict[str, list[Due]] = defaultdict(list)
@@ -78,8 +78,6 @@ class Turn:
             ended, self._ended = self._ended, []
             self._is_ours = await self._record(ended)
         self._is_late = False
-
-    _is_late = False
 
     async def _send(self) -> None:
         while self._chains and self._may_begin():
