@@ -82,21 +82,34 @@ def floor(dsn: str, documents: int, *, match: int = 0) -> float | None:
     return next(row["per_s"] for row in map(json.loads, out.splitlines()) if row["task"] == task)
 
 
-def issue_batch(runtime: Runtime, dsn: str, environment: dict[str, str], postmaster: int, count: int, workers: int) -> Result:
-    """The worker processes of an installation over stored requests of one tenant; the floor runs before and after them."""
-    founded, caller = new_tenant(runtime, "bench-batch")
+def issue_batch(
+    runtime: Runtime,
+    dsn: str,
+    environment: dict[str, str],
+    postmaster: int,
+    count: int,
+    workers: int,
+    *,
+    realm: str = "bench-batch",
+    task: str = "issue_batch",
+    before: Callable[[Caller], None] = lambda caller: None,
+) -> Result:
+    """The worker processes of an installation over stored requests of one tenant; the floor runs before and after them. `before`: what
+    the tenant does first."""
+    founded, caller = new_tenant(runtime, realm)
+    before(caller)
     store_requests(runtime, caller, count)
-    before = floor(dsn, count)
-    result = Result("issue_batch", count - workers)
+    first = floor(dsn, count)
+    result = Result(task, count - workers)
     with (
         Workers(environment, workers, "benchmarks.drain", founded.test.tenant_id) as running,
         timed(result, *running.pids, postmaster=postmaster),
     ):
         said = running.work()
     result.rss_mb = max(one["rss_mb"] for one in said)
-    after = floor(dsn, count)
-    if before and after:
-        result.floor_per_s = (before + after) / 2
+    last = floor(dsn, count)
+    if first and last:
+        result.floor_per_s = (first + last) / 2
         result.ratio = result.per_s / result.floor_per_s
     with runtime.transaction(caller, reads=True) as uow:
         (made,) = uow.records("SELECT (SELECT count(*) FROM document) AS documents, (SELECT count(*) FROM journal_line) AS lines")

@@ -56,6 +56,7 @@ IN_ORDER = (
     "assignment",
     "bookkeeping",
     "reports",
+    "notifications",
 )
 """The business packages in process order, which is the order in which they act on an event."""
 

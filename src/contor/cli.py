@@ -22,6 +22,7 @@ from contor.commands.lines import (
     dunning,
     evidence,
     exporting,
+    notifying,
     organizations,
     statements,
     taxes,
@@ -244,6 +245,7 @@ app.command("collect")(collecting.collect)
 app.command("dun")(dunning.dun)
 app.add_typer(statements.app, name="statements")
 app.command("export")(exporting.export)
+app.add_typer(notifying.app, name="notifications")
 
 
 @app.command("import-einvoices")

@@ -82,14 +82,14 @@ def a_receiver(
         def log_message(self, format: str, *args: object) -> None:
             """Quiet."""
 
-    class Server(ThreadingHTTPServer):
+    class Receiving(ThreadingHTTPServer):
         request_queue_size = 256
         daemon_threads = True
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             """Whoever calls may go away in the middle."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Receiving(("127.0.0.1", 0), Handler)
     if tls is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*tls)

@@ -7,7 +7,7 @@ from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.events import ContractsStarted
+from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
@@ -82,6 +82,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     if not mark_as_taken(uow, plan.plan_id) and plan.content.individual_plan:
         raise Refused(Kind.CONFLICT, _individual(body.plan_ident))  # another contract was made of it at the same moment
     uow.audit("contract", body.contract_ident, {"created": body})
+    uow.emit(ContractsCreated(contract_ids=(number,)))
     contract = contract_by_ident(uow, body.contract_ident)
     if body.start_date is not None:
         start(uow, contract, plan, body.start_date, body.billing_start_date)

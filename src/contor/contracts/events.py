@@ -3,6 +3,11 @@
 from contor.kernel.events import event
 
 
+@event("contracts.created")
+class ContractsCreated:
+    contract_ids: tuple[int, ...]
+
+
 @event("contracts.started")
 class ContractsStarted:
     """Contracts have a start: they were created with one, or activated."""

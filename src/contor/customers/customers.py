@@ -210,9 +210,9 @@ def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:
     own = CUSTOMERS.creation.model_construct(**{name: getattr(body, name) for name in CUSTOMERS.creation.model_fields})
     made = CUSTOMERS.create(uow, Written((), own))
     ident = made["customer_ident"]
+    uow.emit(CustomersCreated(customer_idents=(ident,)))  # who is told of both hears of the customer first
     for address in body.addresses:
         create_address(uow, Written((ident,), address))
-    uow.emit(CustomersCreated(customer_idents=(ident,)))
     return _view(uow, ident)
 
 

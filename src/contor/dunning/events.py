@@ -31,6 +31,13 @@ class LettersMade:
     letter_ids: tuple[int, ...]
 
 
+@event("dunning.letters_filed")
+class LettersFiled:
+    """The files of letters can be fetched."""
+
+    letter_ids: tuple[int, ...]
+
+
 @event("dunning.claims_made")
 class ClaimsMade:
     """Letters claimed damages of default that are booked at once."""

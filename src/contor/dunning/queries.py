@@ -1,7 +1,7 @@
 """Dunning as other packages read it."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -78,3 +78,29 @@ def open_claims(uow: Uow, day: dt.date, closed: Sequence[tuple[dt.datetime, dt.d
     )
     values = {"day": day, "closed_at": [at for at, _ in closed], "through": [through for _, through in closed]}
     return uow.all(OpenClaim, sql, values)
+
+
+class LetterTold(NamedTuple):
+    """A letter, and the documents that it is about."""
+
+    letter_ident: str
+    customer_ident: str
+    currency: str
+    level: int
+    letter_date: dt.date
+    pay_until: dt.date
+    outstanding: Decimal
+    demand: Decimal
+    document_idents: list[str]
+
+
+def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
+    """Letters in the order of their ids, for who tells others of them."""
+    return uow.all(
+        LetterTold,
+        "SELECT l.letter_ident, l.customer_ident, l.currency, l.level, l.letter_date, l.pay_until, l.outstanding, l.demand,"
+        " (SELECT coalesce(array_agg(i.document_ident ORDER BY i.document_id), '{}') FROM dunning_item i"
+        " WHERE i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id) AS document_idents"
+        " FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
+        (sorted(ids),),
+    )

@@ -25,6 +25,8 @@ Batches = Callable[[Any], Iterable[object]]
 """The commands that an event causes, one job each."""
 HANDLERS: dict[type, list[Handler]] = defaultdict(list)
 FOLLOWERS: "dict[type, list[Follower]]" = defaultdict(list)
+_NAMED: dict[str, list[Handler]] = defaultdict(list)
+"""Handlers by the name of their event, for it is declared where they may import nothing of."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def event(name: str, version: int = 1) -> Callable[[type[T]], type[T]]:
             raise ValueError(f"event {name} is declared twice")
         made.name, made.version = name, version  # type: ignore[attr-defined]
         EVENTS[name] = made
+        HANDLERS[made].extend(_NAMED[name])
         return made
 
     return declare
@@ -73,6 +76,18 @@ def on(event_type: type) -> Callable[[Handler], Handler]:
 
     def subscribe(handler: Handler) -> Handler:
         HANDLERS[event_type].append(handler)
+        return handler
+
+    return subscribe
+
+
+def on_named(name: str) -> Callable[[Handler], Handler]:
+    """As `on`, for an event that is declared in a package beside one's own, be it later or in no release yet."""
+
+    def subscribe(handler: Handler) -> Handler:
+        _NAMED[name].append(handler)
+        if name in EVENTS:
+            HANDLERS[EVENTS[name]].append(handler)
         return handler
 
     return subscribe

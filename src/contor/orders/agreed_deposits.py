@@ -30,6 +30,7 @@ from contor.orders.queries import (
 )
 from contor.orders.rates import Rates
 from contor.orders.rules import DAY, deposit_row, relative
+from contor.orders.told import OrdersUpdated
 from contor.orders.types import AgreedDepositBody, AgreedDepositView, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.query import ListQuery, Page
@@ -102,6 +103,7 @@ def add_order_deposits(uow: Uow, command: AddDeposits) -> tuple[AgreedDepositVie
     """Agree further deposits for an order."""
     holding = held(uow, "ORDER", command.order_ident)
     add_deposits(uow, holding, command.body, "")
+    uow.emit(OrdersUpdated(order_idents=(command.order_ident,)))
     return tuple(deposit_views(uow, holding.number, [body.ident for body in command.body]))
 
 
@@ -115,6 +117,7 @@ def add_line_deposits(uow: Uow, command: AddLineDeposits) -> LineItemView:
     if found[0].status in ("BILLED", "CANCELLED"):
         raise Refused(Kind.CONFLICT, Problem("line_item_closed", f"The line item is {found[0].status}."))
     add_deposits(uow, holding, command.body, "", command.line_item_ident)
+    uow.emit(OrdersUpdated(order_idents=(command.order_ident,)))
     return line_views(uow, holding.number, [command.line_item_ident])[0]
 
 
@@ -138,6 +141,7 @@ def update_deposit(uow: Uow, command: UpdateDeposit) -> AgreedDepositView:
     if row.item_id is not None:
         set_amounts(uow, {row.item_id: content})
     uow.audit("order", command.order_ident, {"deposit": body})
+    uow.emit(OrdersUpdated(order_idents=(command.order_ident,)))
     return deposit_views(uow, holding.number, [row.ident])[0]
 
 
@@ -150,6 +154,7 @@ def delete_deposit(uow: Uow, command: DeleteDeposit) -> None:
         drop(uow, [row.item_id], "the deposit is no longer agreed")
     uow.run("DELETE FROM agreed_deposit WHERE contract_id = %s AND ident = %s", (holding.number, row.ident))
     uow.audit("order", command.order_ident, {"deposit_dropped": row.ident})
+    uow.emit(OrdersUpdated(order_idents=(command.order_ident,)))
     _go_on(uow, [holding.number])
 
 

@@ -19,6 +19,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.orders import tables
 from contor.orders.queries import number_of
+from contor.orders.told import changed_of
 from contor.orders.types import HolderType
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed, listed_by_key
@@ -125,6 +126,7 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
     }
     uow.insert(tables.holder_attachment, [row])
     uow.audit(command.holder.lower(), command.ident, {"attached": file.name})
+    uow.emit(changed_of(command.holder, command.ident))
     return next(view for view in attachment_views(uow, number) if view.file_name == file.name)
 
 
@@ -146,6 +148,7 @@ def detach(uow: Uow, command: OneAttachment) -> None:
     if not uow.run("DELETE FROM holder_attachment WHERE contract_id = %s AND file_name = %s", (number, command.file_name)):
         raise not_found("attachment", command.file_name)
     uow.audit(command.holder.lower(), command.ident, {"detached": command.file_name})
+    uow.emit(changed_of(command.holder, command.ident))
 
 
 @operation("contract.get_with_attachments", permission="contracts.read", reads=True)

@@ -20,6 +20,7 @@ from contor.orders.lines import SITE, apply_processing, require_line, site_findi
 from contor.orders.queries import Holding, held, is_waiting_for_deposits
 from contor.orders.rates import Rates
 from contor.orders.rules import allowance_row, line_row, of_only_one, relative
+from contor.orders.told import changed_of
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView
 from contor.runtime.db import ENCODER
 from contor.runtime.rows import columns
@@ -139,6 +140,7 @@ def hold_lines(uow: Uow, command: ChangeLines) -> tuple[LineItemView, ...]:
     holding = held(uow, command.holder, command.ident)
     hold(uow, _unbilled(uow, holding, command.body.idents), ON_HOLD)
     uow.audit(holding.type.lower(), command.ident, {"on_hold": command.body.idents})
+    uow.emit(changed_of(holding.type, command.ident))
     return tuple(line_views(uow, holding.number, command.body.idents))
 
 
@@ -148,6 +150,7 @@ def prepare_lines(uow: Uow, command: ChangeLines) -> tuple[LineItemView, ...]:
     holding = held(uow, command.holder, command.ident)
     release(uow, _unbilled(uow, holding, command.body.idents), instant(uow.ctx.today(), uow.ctx.zone))
     uow.audit(holding.type.lower(), command.ident, {"released": command.body.idents})
+    uow.emit(changed_of(holding.type, command.ident))
     return tuple(line_views(uow, holding.number, command.body.idents))
 
 
@@ -184,6 +187,7 @@ def _store(uow: Uow, holding: Holding, ident: str, body: LineItemBody | Allowanc
         (ENCODER.encode(body).decode(), uow.ctx.now(), holding.number, ident),
     )
     uow.audit(holding.type.lower(), holding.holder.ident, {"edited": body})
+    uow.emit(changed_of(holding.type, holding.holder.ident))
 
 
 def _paid(ident: str, path: str) -> Problem:
@@ -209,6 +213,8 @@ def _cancel(uow: Uow, holding: Holding, idents: Sequence[str], kind: str) -> lis
         {"now": uow.ctx.now(), "number": holding.number, "named": sorted(wanted)},
     )
     uow.audit(holding.type.lower(), holding.holder.ident, {"cancelled": sorted(wanted)})
+    if wanted:
+        uow.emit(changed_of(holding.type, holding.holder.ident))
     results = []
     for ident in idents:
         if ident not in rows:

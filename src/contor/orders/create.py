@@ -21,6 +21,7 @@ from contor.orders.agreed_deposits import add_deposits
 from contor.orders.lines import add_allowances, add_lines, site_findings
 from contor.orders.orders import card_findings, view_of
 from contor.orders.queries import held, of_order, order_by_ident
+from contor.orders.told import OrdersCreated
 from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, OrderContent, OrderPayment, OrderView
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.uow import Uow
@@ -135,6 +136,7 @@ def create_order(uow: Uow, command: CreateOrder) -> OrderView:
     holding = held(uow, "ORDER", body.order_ident)
     add_lines(uow, holding, body.line_items, "lineItems")
     add_allowances(uow, holding, body.allowances, "allowances")
+    uow.emit(OrdersCreated(order_idents=(body.order_ident,)))
     return view_of(uow, order_by_ident(uow, body.order_ident))
 
 

@@ -18,6 +18,7 @@ from contor.orders.line_views import LineRow, allowance_views, line_views
 from contor.orders.queries import Holding, held, is_waiting_for_deposits, sites_of_lines, supplying_site
 from contor.orders.rates import Rates
 from contor.orders.rules import allowance_row, line_row
+from contor.orders.told import changed_of
 from contor.orders.types import AllowanceBody, AllowanceView, HolderType, LineItemBody, LineItemView, ProcessingConfig
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -51,6 +52,7 @@ def add_line_items(uow: Uow, command: AddLines) -> tuple[LineItemView, ...]:
     if problems := _beside_deposits(uow, holding, command.body):
         raise Refused(Kind.INVALID, *problems)
     add_lines(uow, holding, command.body, "")
+    uow.emit(changed_of(holding.type, command.ident))
     return tuple(line_views(uow, holding.number, [body.ident for body in command.body]))
 
 
@@ -59,6 +61,7 @@ def add_order_allowances(uow: Uow, command: AddAllowances) -> tuple[AllowanceVie
     """Add allowances to an order; all or none."""
     holding = held(uow, "ORDER", command.ident)
     add_allowances(uow, holding, command.body, "")
+    uow.emit(changed_of("ORDER", command.ident))
     return tuple(allowance_views(uow, holding.number, [body.ident for body in command.body]))
 
 

@@ -23,6 +23,7 @@ from contor.orders.attachments import attachment_views
 from contor.orders.change_lines import cancel_items
 from contor.orders.line_views import allowance_views, deposit_views, line_views
 from contor.orders.queries import Order, held, order_by_ident, orders_by_id
+from contor.orders.told import OrdersCancelled, OrdersUpdated
 from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
@@ -134,6 +135,7 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
         (ENCODER.encode(replace(order.content, **given)).decode(), uow.ctx.now(), order.contract_id),
     )
     uow.audit("order", order.order_ident, {"before": order.content, "after": given})
+    uow.emit(OrdersUpdated(order_idents=(order.order_ident,)))
     return view_of(uow, order_by_ident(uow, command.order_ident))
 
 
@@ -212,6 +214,7 @@ def _cancel(uow: Uow, idents: Sequence[str]) -> None:
         uow.run("UPDATE line_item SET cancelled_at = %s WHERE contract_id = %s AND cancelled_at IS NULL", (now, number))
         uow.run("UPDATE sales_order SET status = 'CANCELLED', last_modified_at = %s WHERE contract_id = %s", (now, number))
         uow.audit("order", ident, {"cancelled": True})
+    uow.emit(OrdersCancelled(order_idents=tuple(dict.fromkeys(idents))))
 
 
 def _without_deducted(uow: Uow, items: Sequence[Stored]) -> list[Stored]:

@@ -25,6 +25,8 @@ Scope = Literal[
     "nbx-accounting-management-write",
     "nbx-tax-management-read",
     "nbx-tax-management-write",
+    "nbx-notification-management-read",
+    "nbx-notification-management-write",
     "nbx-organization-management-read",
     "nbx-organization-management-write",
     "nbx-audit-management-read",
@@ -38,6 +40,7 @@ _GIVES: Mapping[str, str] = {
     "payment": "payments",
     "accounting": "bookkeeping",
     "tax": "tax",
+    "notification": "notifications",
     "organization": "organizations",
     "audit": "audit",
 }

@@ -245,6 +245,18 @@ TAGS: Final = (
     Tag("Users", "user", "a person who signs in", ("user",)),
     Tag("Audit trail", "audit trail", "who did what to which thing, and when", ("audit_entry", "directory_entry")),
     Tag("Billing addresses", "organization", "owner of a tenant; may have managed organizations below it", ("billing_address",)),
+    Tag(
+        "Notifications",
+        "notification",
+        "what happened, told to other systems: numbered without gaps, sent until it is delivered",
+        (
+            "notification",
+            "notification_route",
+            "notification_type",
+            "notification_security",
+            "notification_configuration",
+        ),
+    ),
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
 

@@ -18,6 +18,7 @@ from contor.documents.after.read import (
     get_document,
     get_request,
     list_documents,
+    views_of,
 )
 from contor.documents.after.reissuing import reissue
 from contor.documents.after.settling import (
@@ -87,5 +88,6 @@ __all__ = [
     "supporting_of",
     "unlike_discounts",
     "unlike_receipts",
+    "views_of",
     "with_places",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contor.customers.queries import tax_status_of
 from contor.documents.queries import documents_by_id
 from contor.documents.request import Issued, with_parties_of_today
-from contor.dunning.events import LettersMade
+from contor.dunning.events import LettersFiled, LettersMade
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 from contor.dunning.rules.interest import BUSINESS, CONSUMER
 from contor.dunning.runs.runs import require_run
@@ -116,6 +116,7 @@ def make_files(uow: Uow, command: MakeFiles) -> int:
         sql = "UPDATE dunning_letter SET file_sha256 = %s, file_size = %s WHERE letter_id = %s"
         uow.run(sql, (name, len(content), letter.letter_id))
         uow.audit("dunning_letter", letter.letter_ident, {"file": name})
+    uow.emit(LettersFiled(letter_ids=tuple(letter.letter_id for letter in letters)))
     return len(letters)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from contor.kernel.operations import operation
 from contor.openitems import tables
@@ -56,14 +57,16 @@ class OneDecision:
 @operation("opos_decision.list", permission="bookkeeping.read", reads=True)
 def list_decisions(uow: Uow, command: ListDecisions) -> Page:
     """What was decided on open items, of all of them."""
-    return listed_by_key(uow, tables.opos_decision, command.query, DECISIONS, "ident", lambda idents: _views(uow, idents))
+    return listed_by_key(
+        uow, tables.opos_decision, command.query, DECISIONS, "ident", lambda idents: decisions_by_ident(uow, idents)
+    )
 
 
 @operation("opos_case.list_decisions", permission="bookkeeping.read", reads=True)
 def list_case_decisions(uow: Uow, command: ListCaseDecisions) -> Page:
     """What was decided on one open item."""
     scope = {"document_id": case_id(uow, command.opos_case_ident)}
-    return listed_by_key(uow, tables.opos_decision, command.query, DECISIONS, "ident", lambda idents: _views(uow, idents), scope)
+    return listed_by_key(uow, tables.opos_decision, command.query, DECISIONS, "ident", partial(decisions_by_ident, uow), scope)
 
 
 @operation("opos_decision.get", permission="bookkeeping.read", reads=True)
@@ -80,5 +83,6 @@ def decision_of(uow: Uow, document_id: int, ident: str) -> DecisionRow:
     return row
 
 
-def _views(uow: Uow, idents: Sequence[str]) -> dict[str, DecisionView]:
+def decisions_by_ident(uow: Uow, idents: Sequence[str]) -> dict[str, DecisionView]:
+    """Decisions as they are answered; those that do not exist are left out."""
     return {row.ident: view_of(row) for row in uow.all(DecisionRow, _SELECT + "ident = ANY (%s)", (list(idents),))}

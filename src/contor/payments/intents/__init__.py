@@ -32,6 +32,7 @@ from contor.payments.intents.intents import (
     release_held,
     release_intent,
     view_of,
+    views_of,
 )
 from contor.payments.intents.processing import Called, ProcessingStatus, enable, is_processing, processing_enabled, take_call
 from contor.payments.intents.queries import (
@@ -123,6 +124,7 @@ __all__ = [
     "under_way",
     "unsettled",
     "view_of",
+    "views_of",
     "waiting_of",
     "way_problems",
     "ways_of",

@@ -1,6 +1,6 @@
 """Settlements: what payment providers report of the accounts that they keep for us, item by item, to the cent."""
 
-from contor.payments.settlements.events import FeesTaken, PayoutsArrived, SettlementUploaded, TakenFee
+from contor.payments.settlements.events import FeesTaken, PayoutsArrived, ReportsSettled, SettlementUploaded, TakenFee
 from contor.payments.settlements.items import ITEMS, create_item, get_item, list_items, list_items_of_account
 from contor.payments.settlements.mapping import delete_mapping, get_mapping, put_mapping
 from contor.payments.settlements.payouts import leave_out, match_payout, unmatch_payout
@@ -28,6 +28,7 @@ __all__ = [
     "PayoutsArrived",
     "ReadUpload",
     "ReceiveSettlement",
+    "ReportsSettled",
     "SettledItem",
     "SettlementItemView",
     "SettlementReportView",

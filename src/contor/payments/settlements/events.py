@@ -26,6 +26,13 @@ class SettlementUploaded:
     upload_ident: str
 
 
+@event("settlement.settled")
+class ReportsSettled:
+    """Items of providers' reports are stored, and have had their effect."""
+
+    report_idents: tuple[str, ...]
+
+
 @event("settlement.payouts_arrived")
 class PayoutsArrived:
     """Payouts of providers met their bookings at a bank: nothing of these bookings is assigned from now on."""

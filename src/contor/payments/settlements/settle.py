@@ -17,7 +17,7 @@ from contor.kernel.shapes import Fields
 from contor.payments.events import AccountSettles
 from contor.payments.receiving import receive
 from contor.payments.settlements import tables
-from contor.payments.settlements.events import FeesTaken, TakenFee
+from contor.payments.settlements.events import FeesTaken, ReportsSettled, TakenFee
 from contor.payments.settlements.payouts import arrived_before, leave_out
 from contor.payments.settlements.queries import ReportRow
 from contor.payments.settlements.types import ASKED_BACK, ItemState, ReadItem
@@ -89,6 +89,7 @@ def settle(uow: Uow, account: Fields, report: ReportRow, items: Sequence[tuple[s
     leave_out(uow, [done.payment_ident for done in payouts if done.payment_ident is not None and done.body is None])
     if payouts:
         arrived_before(uow, [done.ident for done in payouts])
+    uow.emit(ReportsSettled(report_idents=(report.ident,)))
 
 
 def payment_bodies(items: Iterable[ReadItem], report: ReportRow) -> list[PaymentBody]:

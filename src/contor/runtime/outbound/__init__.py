@@ -1,8 +1,8 @@
 """What goes out of an installation by HTTP, and the one guard of where to: nothing else speaks to an address that somebody named."""
 
-from contor.runtime.outbound.addresses import Allowed, addresses_of, may_be
+from contor.runtime.outbound.addresses import Allowed, addresses_of, may_be, why_not_called
 from contor.runtime.outbound.client import Answer, Call, NotReached, Outbound, outbound
-from contor.runtime.outbound.urls import Target, url_problem
+from contor.runtime.outbound.urls import Target, target_of, url_problem
 
 __all__ = [
     "Allowed",
@@ -14,5 +14,7 @@ __all__ = [
     "addresses_of",
     "may_be",
     "outbound",
+    "target_of",
     "url_problem",
+    "why_not_called",
 ]

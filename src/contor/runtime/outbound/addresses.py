@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from contor.runtime.config import Config
+from contor.runtime.outbound.urls import target_of
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -58,6 +59,21 @@ def may_be(address: str, allowed: Allowed) -> bool:
     """Whether a tenant's server may have this address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     return all(_may_be(meant, allowed) for meant in _meant(ip))
+
+
+def why_not_called(url: str, allowed: Allowed) -> str | None:
+    """What is already known against calling an address of the web, as the end of a sentence about the field; None: nothing, until its name
+    is looked up."""
+    try:
+        target = target_of(url)
+    except ValueError as error:
+        return str(error)
+    if target.is_literal and not may_be(target.host, allowed):
+        return "is at an address that is not called: the operator lists networks beside public ones (CONTOR_OUTBOUND_NETWORKS)"
+    is_listed_perhaps = is_listed(target.host, allowed) if target.is_literal else bool(allowed.networks)
+    if target.scheme == "http" and not is_listed_perhaps:
+        return "begins with http://, and nothing is sent over public networks without TLS"
+    return None
 
 
 def is_listed(address: str, allowed: Allowed) -> bool:

@@ -9,7 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import AsyncIterable, Coroutine, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -87,7 +87,11 @@ class Outbound:
 
     def run(self, work: Coroutine[object, None, T]) -> T:
         """Run a coroutine in the thread of all calls, and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._running()).result()
+        return self.begin(work).result()
+
+    def begin(self, work: Coroutine[object, None, T]) -> Future[T]:
+        """Run a coroutine in the thread of all calls."""
+        return asyncio.run_coroutine_threadsafe(work, self._running())
 
     async def answer(self, call: Call) -> Answer:
         """As `call`, within a coroutine of `run`."""

@@ -1,13 +1,19 @@
 """Connections of calls: a name is looked up for each one, and what is connected to is the address that was judged, not the name."""
 
 import asyncio
+import importlib.util
 import ssl
+import sys
 from collections.abc import Iterable
 
 import httpcore
 
 from contor.runtime.outbound.addresses import Allowed, Resolve, addresses_of, is_listed
 from contor.runtime.outbound.client import NotReached
+
+if importlib.util.find_spec("sniffio") is None:
+    # asked for with every request, and where it is not there, looked for in every folder each time: a third of a call
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class Judged(httpcore.AsyncNetworkBackend):

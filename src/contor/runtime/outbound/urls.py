@@ -24,6 +24,11 @@ class Target(NamedTuple):
     """With the query."""
 
     @property
+    def is_literal(self) -> bool:
+        """Whether it names an address, and no name is to be looked up."""
+        return ":" in self.host or self.host.replace(".", "").isdigit()
+
+    @property
     def authority(self) -> str:
         """As the header `Host` says it."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -8,6 +8,7 @@ from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
+from contor.api.platform.routes.notifications import NOTIFICATION_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
 from contor.api.platform.routes.reports import REPORT_ROUTES
 from contor.api.platform.routes.taxes import TAX_ROUTES
@@ -200,4 +201,5 @@ ROUTES: list[Route] = [
     *REPORT_ROUTES,
     *EXPORT_ROUTES,
     *TAX_ROUTES,
+    *NOTIFICATION_ROUTES,
 ]

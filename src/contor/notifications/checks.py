@@ -1,0 +1,77 @@
+"""What must hold of notifications."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from contor.kernel.checks import check
+from contor.runtime.uow import Uow
+
+
+class _Numbers(NamedTuple):
+    first: int | None
+    last: int | None
+    notifications: int
+    next_sequence: int
+
+
+@check("notifications.sequence_has_no_gap")
+def gapless(uow: Uow) -> Iterable[str]:
+    """From the first that is kept to the last that was drawn every number has its notification."""
+    row = uow.first(
+        _Numbers,
+        "SELECT min(sequence) AS first, max(sequence) AS last, count(*) AS notifications,"
+        " coalesce((SELECT next_sequence FROM notification_counter), 1) AS next_sequence FROM notification",
+    )
+    assert row is not None
+    if row.first is None or row.last is None:
+        return
+    if row.notifications != row.last - row.first + 1:
+        yield f"{row.notifications} notifications have the numbers {row.first} to {row.last}"
+    if row.last != row.next_sequence - 1:
+        yield f"the last notification is {row.last}, but {row.next_sequence - 1} was drawn"
+
+
+class _Out(NamedTuple):
+    route_ident: str
+    subject: str
+
+
+@check("notifications.subjects_are_sent_in_order")
+def in_order(uow: Uow) -> Iterable[str]:
+    """Of what waits of one subject on one route nothing is due before what comes before it."""
+    for row in uow.all(
+        _Out,
+        "SELECT DISTINCT route_ident, subject FROM (SELECT route_ident, subject, due_at, lag(due_at) OVER"
+        " (PARTITION BY route_ident, subject ORDER BY sequence) AS before FROM notification_delivery WHERE status = 'WAITING') d"
+        " WHERE due_at < before ORDER BY 1, 2",
+    ):
+        yield f"route {row.route_ident} would send a later notification of {row.subject} before an earlier one"
+
+
+class _Position(NamedTuple):
+    ident: str
+    position: int | None
+    last: int
+
+
+@check("notifications.routes_know_how_far_they_are")
+def positions(uow: Uow) -> Iterable[str]:
+    """Every route has its progress, no further than what was told, and its deliveries are of what was told."""
+    for row in uow.all(
+        _Position,
+        "SELECT r.ident, p.position, coalesce((SELECT next_sequence FROM notification_counter), 1) - 1 AS last FROM notification_route r"
+        " LEFT JOIN notification_progress p ON p.tenant_id = r.tenant_id AND p.route_ident = r.ident ORDER BY r.ident",
+    ):
+        if row.position is None or row.position > row.last:
+            yield f"route {row.ident} has come to {row.position} of {row.last} notifications"
+    for ident, count in uow.all(
+        _Count,
+        "SELECT d.route_ident, count(*) AS deliveries FROM notification_delivery d WHERE NOT EXISTS (SELECT FROM notification n"
+        " WHERE n.tenant_id = d.tenant_id AND n.sequence = d.sequence) GROUP BY 1 ORDER BY 1",
+    ):
+        yield f"route {ident} has {count} deliveries of notifications that are not there"
+
+
+class _Count(NamedTuple):
+    route_ident: str
+    deliveries: int

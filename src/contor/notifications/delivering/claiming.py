@@ -1,0 +1,225 @@
+"""Who sends on a route: one process at a time, for as long as it says that it does. One that is killed is followed soon, and what it
+has not said to be delivered is sent again."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.kernel.operations import operation
+from contor.kernel.shapes import shape
+from contor.notifications import tables
+from contor.notifications.delivering.formats import Told
+from contor.notifications.delivering.plan import Policy
+from contor.notifications.routes import (
+    NotificationSecurityView,
+    security_of,
+    signing_key,
+    unsealed_credential,
+    unsealed_signing_secret,
+    view_of,
+)
+from contor.notifications.types import chosen
+from contor.runtime.uow import Uow
+
+AT_ONCE = 256
+"""Notifications of one turn of a route."""
+LOOKED_AT = 2_000
+"""Notifications that a route looks through in one turn, for those that it wants."""
+
+
+@shape
+class ClaimRoute:
+    route_ident: str
+    holder: str
+    seconds: int
+
+
+@shape
+class KeepRoute:
+    route_ident: str
+    holder: str
+    seconds: int
+
+
+class Credentials(NamedTuple):
+    """What receivers are told, with the secret in clear."""
+
+    said: NotificationSecurityView
+    secret: str
+    version: int
+
+
+class Due(NamedTuple):
+    """A notification that is to be sent now."""
+
+    told: Told
+    subject: str
+    tries: int
+    first_try_at: dt.datetime | None
+
+
+class Claimed(NamedTuple):
+    """A turn of a route."""
+
+    url: str
+    format: str
+    policy: Policy
+    failures: int
+    keys: tuple[bytes, ...]
+    credentials: Credentials | None
+    due: tuple[Due, ...]
+    is_more: bool
+    """There may be more to do at once, also where nothing is due of what was looked at."""
+
+
+class _Route(NamedTuple):
+    type: str
+    url: str
+    format: str
+    resends: int
+    first_pause_seconds: int
+    within_hours: int
+    signing_secret: str | None
+    former_secret: str | None
+    former_until: dt.datetime | None
+
+
+class _Held(NamedTuple):
+    position: int
+    failures: int
+
+
+@operation("notification_route.claim", permission="notifications.write")
+def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
+    """The next turn of a route for who sends on it; None: another one does, or it is paused or gone."""
+    now = uow.runtime.clock()
+    route = uow.first(
+        _Route,
+        "SELECT type, url, format, resends, first_pause_seconds, within_hours, signing_secret, former_secret, former_until"
+        " FROM notification_route WHERE ident = %s AND status = 'ACTIVE'",
+        (command.route_ident,),
+    )
+    if route is None:
+        return None
+    held = uow.first(
+        _Held,
+        "UPDATE notification_progress SET holder = %(holder)s, held_until = %(until)s WHERE route_ident = %(route)s"
+        " AND (holder = %(holder)s OR holder IS NULL OR held_until < %(now)s) RETURNING position, failures",
+        {
+            "holder": command.holder,
+            "until": now + dt.timedelta(seconds=command.seconds),
+            "route": command.route_ident,
+            "now": now,
+        },
+    )
+    if held is None:
+        return None
+    is_more = _fan_out(uow, command.route_ident, route.type, held.position, now)
+    due = _due(uow, command.route_ident, now)
+    return Claimed(
+        route.url,
+        route.format,
+        Policy(route.resends, route.first_pause_seconds, route.within_hours),
+        held.failures,
+        _keys(uow, command.route_ident, route, now),
+        _credentials(uow),
+        due,
+        is_more or len(due) == AT_ONCE,
+    )
+
+
+@operation("notification_route.keep", permission="notifications.write")
+def keep(uow: Uow, command: KeepRoute) -> bool:
+    """Say that one still sends there; False: another one does by now."""
+    until = uow.runtime.clock() + dt.timedelta(seconds=command.seconds)
+    sql = "UPDATE notification_progress SET held_until = %s WHERE route_ident = %s AND holder = %s"
+    return uow.run(sql, (until, command.route_ident, command.holder)) == 1
+
+
+@operation("notification_route.let_go", permission="notifications.write")
+def let_go(uow: Uow, command: KeepRoute) -> None:
+    """Nothing more is to be sent there: another one may take it at once."""
+    sql = "UPDATE notification_progress SET holder = NULL, held_until = NULL WHERE route_ident = %s AND holder = %s"
+    uow.run(sql, (command.route_ident, command.holder))
+
+
+class _New(NamedTuple):
+    sequence: int
+    type: str
+    subject: str
+
+
+class _Later(NamedTuple):
+    subject: str
+    due_at: dt.datetime
+
+
+def _fan_out(uow: Uow, route_ident: str, pattern: str, position: int, now: dt.datetime) -> bool:
+    """Give the next notifications that the route wants their deliveries; whether there are more. Of a subject of which something waits to
+    be tried again, nothing is due before that."""
+    rows = uow.all(
+        _New,
+        "SELECT sequence, type, subject FROM notification WHERE sequence > %s ORDER BY sequence LIMIT %s",
+        (position, LOOKED_AT),
+    )
+    if not rows:
+        return False
+    wanted = set(chosen(pattern, {row.type for row in rows}))
+    found = [row for row in rows if row.type in wanted]
+    taken = found[:AT_ONCE]
+    if taken:
+        later = _waiting_until(uow, route_ident, {row.subject for row in taken})
+        columns = ("route_ident", "sequence", "subject", "status", "tries", "due_at")
+        uow.copy(
+            tables.notification_delivery,
+            columns,
+            [(route_ident, row.sequence, row.subject, "WAITING", 0, later.get(row.subject, now)) for row in taken],
+        )
+    reached = taken[-1].sequence if len(taken) < len(found) else rows[-1].sequence
+    uow.run("UPDATE notification_progress SET position = %s WHERE route_ident = %s", (reached, route_ident))
+    return len(taken) < len(found) or len(rows) == LOOKED_AT
+
+
+def _waiting_until(uow: Uow, route_ident: str, subjects: set[str]) -> dict[str, dt.datetime]:
+    sql = (
+        "SELECT subject, max(due_at) AS due_at FROM notification_delivery WHERE route_ident = %s AND status = 'WAITING'"
+        " AND subject = ANY (%s) GROUP BY subject"
+    )
+    return dict(uow.all(_Later, sql, (route_ident, sorted(subjects))))
+
+
+class _DueRow(NamedTuple):
+    ident: str
+    sequence: int
+    type: str
+    payload: str
+    subject: str
+    tries: int
+    first_try_at: dt.datetime | None
+
+
+def _due(uow: Uow, route_ident: str, now: dt.datetime) -> tuple[Due, ...]:
+    rows = uow.all(
+        _DueRow,
+        "SELECT n.ident, n.sequence, n.type, n.payload, d.subject, d.tries, d.first_try_at FROM notification_delivery d"
+        " JOIN notification n ON n.tenant_id = d.tenant_id AND n.sequence = d.sequence"
+        " WHERE d.route_ident = %s AND d.status = 'WAITING' AND d.due_at <= %s ORDER BY d.sequence LIMIT %s",
+        (route_ident, now, AT_ONCE),
+    )
+    return tuple(
+        Due(Told(row.ident, row.sequence, row.type, row.payload), row.subject, row.tries, row.first_try_at) for row in rows
+    )
+
+
+def _keys(uow: Uow, route_ident: str, route: _Route, now: dt.datetime) -> tuple[bytes, ...]:
+    """The newest first."""
+    former = route.former_secret if route.former_until is not None and route.former_until > now else None
+    sealed: Sequence[str] = [secret for secret in (route.signing_secret, former) if secret is not None]
+    return tuple(signing_key(unsealed_signing_secret(uow, route_ident, secret)) for secret in sealed)
+
+
+def _credentials(uow: Uow) -> Credentials | None:
+    stored = security_of(uow)
+    if stored is None or stored.secret is None:
+        return None
+    return Credentials(view_of(stored), unsealed_credential(uow, stored.secret), stored.version)

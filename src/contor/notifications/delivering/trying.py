@@ -1,0 +1,78 @@
+"""One try: the request that is made of a notification, and what its answer means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contor.notifications.delivering.claiming import Claimed, Due
+from contor.notifications.delivering.formats import FORMATS
+from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
+from contor.notifications.delivering.plan import after
+from contor.notifications.delivering.signing import headers_of
+from contor.notifications.delivering.tokens import Tokens
+from contor.runtime.execute import Runtime
+from contor.runtime.outbound import Answer, Call, NotReached, Outbound, target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """What tries of one process share."""
+
+    runtime: Runtime
+    outbound: Outbound
+    tokens: Tokens
+    seconds: int
+    """For a whole try."""
+
+    async def once(self, tenant_id: int, turn: Claimed, due: Due) -> Outcome:
+        """Send it, and say what becomes of it."""
+        at = self.runtime.clock()
+        first, tries = due.first_try_at or at, due.tries + 1
+        answer: Answer | None = None
+        failure: str | None = None
+        try:
+            answer = await self._answer(tenant_id, turn, due)
+            milliseconds = answer.milliseconds
+        except NotReached as error:
+            failure, milliseconds = error.message, error.milliseconds
+        status = answer.status if answer is not None else None
+        asked = answer.headers.get("retry-after", "") if answer is not None else ""
+        following = after(status, tries, first, self.runtime.clock(), turn.policy, int(asked) if asked.isdecimal() else 0)
+        return Outcome(
+            sequence=due.told.sequence,
+            subject=due.subject,
+            tries=tries,
+            first_try_at=first,
+            at=at,
+            milliseconds=milliseconds,
+            verdict=following.verdict,
+            due_at=following.due_at,
+            http_status=status,
+            failure=failure,
+            answer=answer.body.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+            if answer is not None
+            else None,
+        )
+
+    async def _answer(self, tenant_id: int, turn: Claimed, due: Due) -> Answer:
+        """A token that the receiver takes no more is replaced once."""
+        authorization = await self._authorization(tenant_id, turn)
+        answer = await self._called(turn, due, authorization)
+        if answer.status == 401 and authorization and turn.credentials is not None and turn.credentials.said.type == "OAUTH2":
+            self.tokens.forget(tenant_id, turn.credentials, authorization)
+            answer = await self._called(turn, due, await self._authorization(tenant_id, turn))
+        return answer
+
+    async def _authorization(self, tenant_id: int, turn: Claimed) -> Mapping[str, str]:
+        return await self.tokens.headers(tenant_id, turn.credentials, target_of(turn.url).host)
+
+    async def _called(self, turn: Claimed, due: Due, authorization: Mapping[str, str]) -> Answer:
+        written = FORMATS[turn.format](due.told)
+        timestamp = int(self.runtime.clock().timestamp())
+        headers = {
+            "Content-Type": written.content_type,
+            **headers_of(due.told.ident, timestamp, written.body, turn.keys),
+            **authorization,
+        }
+        return await self.outbound.answer(
+            Call(turn.url, written.body, headers, seconds=self.seconds, longest=LONGEST_ANSWER, cut=True)
+        )

@@ -1,0 +1,80 @@
+"""What is told of money: of intents to move it, of what it was put to, of what providers report."""
+
+from collections.abc import Collection, Iterator
+
+from contor.assignment.events import AssignmentsReversed, PaymentsAssigned
+from contor.assignment.types import Assigned
+from contor.notifications.kinds.declared import notified
+from contor.notifications.types import Notice
+from contor.payments.intents import IntentsFailed, IntentsSucceeded, IntentView, views_of
+from contor.payments.settlements import ReportsSettled
+from contor.runtime.uow import Uow
+
+
+@notified(
+    IntentsSucceeded,
+    {"paymentintent.result": "Money was moved as it was intended, or was not; then it says whether it is tried again."},
+)
+def intents_succeeded(uow: Uow, fact: IntentsSucceeded) -> Iterator[Notice]:
+    return (_result(view, has_retry=False) for view in views_of(uow, fact.intent_idents).values())
+
+
+@notified(IntentsFailed, {})
+def intents_failed(uow: Uow, fact: IntentsFailed) -> Iterator[Notice]:
+    views = views_of(uow, fact.intent_idents)
+    return (_result(view, has_retry=ident in fact.retry_idents) for ident, view in views.items())
+
+
+def _result(view: IntentView, *, has_retry: bool) -> Notice:
+    last = view.attempts[-1] if view.attempts else None
+    failed = view.status != "SUCCESSFUL"
+    content = {
+        "paymentIntentIdent": view.payment_intent_ident,
+        "type": view.type,
+        "status": view.status,
+        "amount": {"amount": view.amount, "currency": view.currency},
+        "documentIdent": view.document_ident,
+        "customerIdent": view.customer_ident,
+        "customerPaymentAccountIdent": view.customer_payment_account_ident,
+        "retryIdent": view.payment_intent_ident if has_retry else None,
+        "lastRetry": failed and not has_retry,
+        "retryDate": view.retry_date,
+        "errorCode": last.reason_code if last and failed else None,
+        "errorMessage": (last.reason if last else None) or view.reason if failed else None,
+        "retryAdvice": ("RETRY" if has_retry else "DO_NOT_RETRY") if failed else None,
+    }
+    return Notice("paymentintent.result", f"intent:{view.payment_intent_ident}", content)
+
+
+@notified(PaymentsAssigned, {"paymentAssignment.processed": "Money of a payment was put to an open item."})
+def payments_assigned(uow: Uow, fact: PaymentsAssigned) -> Iterator[Notice]:
+    return _assignments("paymentAssignment.processed", fact.assigned)
+
+
+@notified(AssignmentsReversed, {"paymentAssignment.reversed": "What was put to an open item was taken back: the money waits."})
+def assignments_reversed(uow: Uow, fact: AssignmentsReversed) -> Iterator[Notice]:
+    return _assignments("paymentAssignment.reversed", fact.reversed)
+
+
+def _assignments(type: str, assigned: Collection[Assigned]) -> Iterator[Notice]:
+    for one in assigned:
+        cases = list(dict.fromkeys((moved.before.document_id, moved.before.case) for moved in one.moves))
+        content = {
+            "paymentAssignmentIdent": one.ident,
+            "paymentIdent": one.payment.ident,
+            "merchantPaymentAccountIdent": one.payment.account_ident,
+            "amount": {"amount": abs(one.amount), "currency": one.payment.currency},
+            "debitCreditIndicator": "CREDIT" if one.amount >= 0 else "DEBIT",
+            "oposCaseIdents": [case.ident for _, case in cases],
+            "documentIdents": [case.document_ident for _, case in cases],
+            "customerIdents": sorted({case.customer_ident for _, case in cases}),
+        }
+        yield Notice(type, f"payment:{one.payment.ident}", content)
+
+
+@notified(
+    ReportsSettled, {"settlementReport.processed": "Items of a provider's settlement report were stored and have had their effect."}
+)
+def reports_settled(uow: Uow, fact: ReportsSettled) -> Iterator[Notice]:
+    for ident in fact.report_idents:
+        yield Notice("settlementReport.processed", f"settlement:{ident}", {"settlementReportIdent": ident})

@@ -1,0 +1,33 @@
+"""Which contracts went on for another term, and which came to their end, within some days. Pure."""
+
+import datetime as dt
+
+from contor.catalogue.types import PlanContent
+from contor.contracts.calendar import phase_runs
+from contor.contracts.types import Contract
+
+
+def has_renewed(contract: Contract, plan: PlanContent, after: dt.date, through: dt.date) -> bool:
+    """Whether a further term of a phase began in (after, through]."""
+    end = contract.end_on or dt.date.max
+    if contract.start_on is None or contract.end_kind == "CANCELLED":
+        return False
+    for run in phase_runs(plan, contract.start_on):
+        if run.start > through or run.start >= end:
+            return False
+        if run.iteration > 1 and run.start > after:
+            return True
+    return False
+
+
+def has_expired(contract: Contract, plan: PlanContent, after: dt.date, through: dt.date) -> bool:
+    """Whether the first day without the contract is in (after, through]: by notice, or because its plan goes no further."""
+    if contract.start_on is None or contract.end_kind == "CANCELLED":
+        return False
+    end = contract.end_on
+    for run in phase_runs(plan, contract.start_on):
+        if run.start > through or (end is not None and run.start >= end):
+            break
+        if run.is_last:
+            end = run.end if end is None else min(end, run.end)
+    return end is not None and after < end <= through
