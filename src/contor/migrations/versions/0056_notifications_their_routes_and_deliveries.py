@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0048"
-down_revision = "0047"
+revision = "0056"
+down_revision = "0055"
 
 
 def upgrade() -> None:
