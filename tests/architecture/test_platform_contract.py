@@ -25,7 +25,6 @@ TRIAL_BALANCE = "/v2/trial-balances/{period}"
 EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 OURS = {
-OURS = {
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
     ("GET", f"{VALIDATION}/runs/{{runIdent}}"),
