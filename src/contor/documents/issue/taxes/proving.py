@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.customers.vat_ids import Held
 from contor.documents import tables
-from contor.documents.issue.by_vat_id import may_depend_on_vat_id, taxes_by_vat_id
+from contor.documents.issue.taxes.by_vat_id import may_depend_on_vat_id, taxes_by_vat_id
 from contor.documents.request import facts_of
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.documents.issue.counting import supplies_of
+from contor.documents.issue.taxes.counting import supplies_of
 from contor.documents.queries import documents_by_id
 from contor.kernel.operations import operation
 from contor.kernel.work import Work, work

@@ -9,7 +9,7 @@ from typing import Final
 from contor.customers.vat_ids import Held
 from contor.documents import tables
 from contor.documents.events import DocumentAttachmentsArchived, DocumentsIssued
-from contor.documents.issue.by_vat_id import is_taxed_by_vat_id
+from contor.documents.issue.taxes.by_vat_id import is_taxed_by_vat_id
 from contor.documents.judge import CREDITING, SELF_BILLING, IssuedDocument
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
