@@ -234,3 +234,32 @@ def test_it_is_repeated_byte_for_byte_whatever_is_configured_since(company: Comp
     company.tenant.execute(repeat_export, OneExport(export_ident=asked.export_ident))
     again = made_export(company.tenant, asked.export_ident)
     assert (again.sha256, again.reasons) == (view.sha256, ())
+
+
+def test_services_to_the_eu_have_the_vat_id_of_the_document(company: Company) -> None:
+    """Also once the customer has another one."""
+    customer = {
+        "customerIdent": "c-at",
+        "customerType": "B2B",
+        "company": "Wien GmbH",
+        "vatId": "ATU12345675",
+        "addresses": [
+            {
+                "addressIdent": "a",
+                "addressType": "INVOICE",
+                "street": "Ring",
+                "streetNo": "1",
+                "zip": "1010",
+                "city": "Wien",
+                "country": "AT",
+            }
+        ],
+    }
+    company.call("POST", "/v2/customers", customer, 201)
+    item = {**_row(19), "taxDetail": {"taxes": [{"rate": 0, "categoryCode": "AE"}]}, "performanceLocation": {"country": "AT"}}
+    dated(company, "2026-03-01", items=[item], customerDetail={"customerIdent": "c-at", "invoiceAddressIdent": "a"})
+    known = company.call("GET", "/v2/customers/c-at")
+    company.call("PUT", "/v2/customers/c-at", {**known, "vatId": "ATU33864707"})
+    _, files = everything(company.tenant)
+    (row,) = [row for content in files.values() for row in read(content).rows]
+    assert (row[0], row[1], row[7], row[39], row[40]) == ("100,00", "S", "8336", "ATU12345675", "")
