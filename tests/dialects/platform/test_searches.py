@@ -38,6 +38,7 @@ OF_ITEMS = (
     "of the frozen row of the item's document, whose tax is that of its group; on the agreed side the three that end with Base",
 )
 NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "/v2/notifications": (("url",), "of routes, which are named by their deliveries"),
     "/v2/documents": (
         (
             r"customerDetail\.shippingAddressIdent",

@@ -33,7 +33,15 @@ def list_command(
         assert isinstance(one, NotificationView)
         last = one.attempts[-1] if one.attempts else None
         answer = "" if last is None else last.failure or f"HTTP {last.http_status}, {last.milliseconds} ms"
-        cells = (str(one.sequence), one.type, escape(one.subject), one.status, str(len(one.attempts)), escape(answer), one.ident)
+        cells = (
+            str(one.sequence),
+            one.type,
+            escape(one.subject),
+            one.status or "",
+            str(len(one.attempts)),
+            escape(answer),
+            one.ident,
+        )
         table.add_row(*cells)
     out.print(table)
 

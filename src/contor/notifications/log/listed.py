@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -13,7 +13,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
 from contor.notifications import tables
 from contor.runtime.query import FilterField, ListQuery, Page, any_named, searchable
-from contor.runtime.query.filterable import TEXT
+from contor.runtime.query.filterable import CHOICE, TEXT
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -66,8 +66,8 @@ class NotificationView:
     """As it is sent."""
     url: str | None = None
     """Where it goes, if there is one place only."""
-    status: Literal["NONE", "WAITING", "FAILED", "DELIVERED"]
-    """NONE: no route wanted it so far."""
+    status: Literal["WAITING", "FAILED", "DELIVERED"] | None = None
+    """Not there where no route wanted it so far."""
     deliveries: tuple[NotificationDelivery, ...] = ()
     attempts: tuple[NotificationAttempt, ...] = ()
     created_at: dt.datetime
@@ -81,7 +81,13 @@ NOTIFICATIONS = searchable(
     NotificationView,
     ("ident", "sequence", "type", "subject", "created_at"),
     default_sort="sequence",
-    places={"status": any_named(tables.notification.c.sequence, tables.notification_delivery, "sequence", "status")},
+    places={
+        "status": replace(
+            any_named(tables.notification.c.sequence, tables.notification_delivery, "sequence", "status"),
+            type=CHOICE,
+            choices=_STATES,
+        )
+    },
 )
 """A notification is found by how it stands with any of its deliveries."""
 # codes called so are in capitals elsewhere, whatever a search writes
@@ -186,5 +192,5 @@ def _view(row: NotificationRow, deliveries: Sequence[_Delivery], attempts: Seque
     )
 
 
-def _status(found: Collection[str]) -> Literal["NONE", "WAITING", "FAILED", "DELIVERED"]:
-    return next((status for status in _STATES if status in found), "NONE")
+def _status(found: Collection[str]) -> Literal["WAITING", "FAILED", "DELIVERED"] | None:
+    return next((status for status in _STATES if status in found), None)

@@ -133,6 +133,13 @@ def _with_progress(uow: Uow, rows: list[Fields]) -> list[Fields]:
     return rows
 
 
+_ITS = "FROM notification_{0} x WHERE x.tenant_id = notification_route.tenant_id AND x.route_ident = notification_route.ident"
+_FOUND_BY: dict[str, tuple[str, type[object]]] = {
+    "is_signed": ("notification_route.signing_secret IS NOT NULL", bool),
+    "position": (f"SELECT x.position {_ITS.format('progress')}", int),
+    "failures_in_row": (f"SELECT x.failures {_ITS.format('progress')}", int),
+    "waiting": (f"SELECT count(*) {_ITS.format('delivery')} AND x.status = 'WAITING'", int),
+}
 ROUTES = Resource(
     "notification_route",
     tables.notification_route,
@@ -159,6 +166,7 @@ ROUTES = Resource(
     before_update=_update,
     before_delete=_delete,
     shown=_with_progress,
+    found_by=_FOUND_BY,
     computed={"is_signed": (bool, ...), "position": (int, ...), "waiting": (int, ...), "failures_in_row": (int, ...)},
 )
 # codes called so are in capitals elsewhere, whatever a search writes
