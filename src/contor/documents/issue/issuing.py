@@ -15,8 +15,8 @@ from contor.documents.events import DocumentsIssued
 from contor.documents.issue.closing import close_open_rests, mark_deposits
 from contor.documents.issue.crediting import credited_rows
 from contor.documents.issue.freezing import freeze
-from contor.documents.issue.taxes import count_distance_sales, set_aside
 from contor.documents.issue.queue import claim, may_drain, to_be_retried
+from contor.documents.issue.taxes import count_distance_sales, set_aside
 from contor.documents.judge import IssuedDocument, Repeated, examine, related_idents
 from contor.documents.matters import lock_matters
 from contor.documents.naming import documents_named

@@ -7,24 +7,22 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from contor.kernel.files import one_line
 
 ColumnKind = Literal["TEXT", "DATE", "NUMBER"]
-Row: TypeAlias = Any
-"""Of a table: what its columns take their values of; each table has rows of its own kind."""
 LONGEST_TEXT: Final = 10_000
 END: Final = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`value` takes the row and answers a text, a day, a number, or None: an empty field. `places`: decimals of a number."""
+    """`value` takes the row, of whatever kind the rows of its table are, and answers a text, a day, a number, or None: an empty field. `places`: decimals of a number."""
 
     name: str
     kind: ColumnKind
-    value: Callable[[Row], str | dt.date | Decimal | int | None]
+    value: Callable[..., str | dt.date | Decimal | int | None]
     description: str = ""
     places: int = 0
 
@@ -57,15 +55,15 @@ class Seen:
     longest: dict[str, int] = field(default_factory=dict)
 
 
-def text(name: str, value: Callable[[Row], str | None], description: str = "") -> Column:
+def text(name: str, value: Callable[..., str | None], description: str = "") -> Column:
     return Column(name, "TEXT", value, description)
 
 
-def day(name: str, value: Callable[[Row], dt.date | None], description: str = "") -> Column:
+def day(name: str, value: Callable[..., dt.date | None], description: str = "") -> Column:
     return Column(name, "DATE", value, description)
 
 
-def number(name: str, value: Callable[[Row], Decimal | int | None], description: str = "", places: int = 2) -> Column:
+def number(name: str, value: Callable[..., Decimal | int | None], description: str = "", places: int = 2) -> Column:
     return Column(name, "NUMBER", value, description, places)
 
 
