@@ -1,7 +1,6 @@
 """Every text that a document says by itself, in German and in English: titles, labels, sentences, notes of the e-invoice. Pure.
 
-A text is written down in both languages or not at all, so that no issued document can lack one. Placeholders are filled with
-values that are formatted already.
+In both languages or not at all, so that no document lacks one. Placeholders are filled with values that are formatted already.
 """
 
 import datetime as dt
@@ -13,8 +12,6 @@ from typing import Final
 GERMAN: Final = frozenset({"de", "deu", "ger"})
 """ISO 639 codes of German; a document in any other language says its own texts in English."""
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 """No text is said otherwise than here."""
 
@@ -43,7 +40,7 @@ class Label(enum.Enum):
         return self.name.lower()
 
     def said(self, language: str, own: Mapping[str, str] = NONE, **values: object) -> str:
-        """The text in a document's language (ISO 639), with its placeholders filled. `own`: the tenant's words for texts, by key."""
+        """The text in a document's language (ISO 639), with its placeholders filled. `own`: the tenant's words, by key."""
         return (own.get(self.key) or (self.de if language in GERMAN else self.en)).format(**values)
 
     # titles

@@ -69,9 +69,8 @@ document_queue = tenant_table(
     update=("failures", "due_at", "failure", "waits_for"),
     storage=QUEUE,
 )
-"""The requests that wait: workers take rows out in the transaction that issues. One whose issuing met a fault of ours is no worse for
-it: it waits on, is tried by itself from `due_at` on (real time), and says which `failure` a person has to look at. `waits_for`: the
-customer whose VAT id has to be confirmed first; then `failure` says why it is not."""
+"""The requests that wait: workers take rows out in the transaction that issues. What met a fault of ours waits on, is tried again from
+`due_at` on (real time), and says which `failure` a person has to look at. `waits_for`: the customer whose VAT id is confirmed first."""
 
 document_refusal = tenant_table(
     "document_refusal",
@@ -244,9 +243,8 @@ document_attachment = tenant_table(
     update=NONE,
     delete=False,
 )
-"""Supporting documents (BG-24): files given with what the document bills, files and references of the e-invoice that it repeats.
-Without a reference a file has its position and name as one. `in_pdf`: it stands within the PDF, too. Written with the document, before
-its header has a number."""
+"""Supporting documents (BG-24): files of what the document bills, files and references of the e-invoice that it repeats. Without a
+reference a file has its position and name as one. `in_pdf`: it stands within the PDF, too. Written before the document has a number."""
 
 document_origin = tenant_table(
     "document_origin",

@@ -17,8 +17,7 @@ from contor.bookkeeping.reporting import (
 )
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, worded
-from contor.reports.kinds.open_items import open_on
-from contor.reports.kinds.revenue import earned_sums
+from contor.reports.kinds import earned_sums, open_on
 from contor.reports.vat import LINES, ec_sales, returned_in, vat_accounts
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow

@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 from contor.bookkeeping.chart import account_flags, chart_of
+from contor.bookkeeping.periods import closed_through
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import EntryKind
 from contor.customers.account_holders import highest_personal_account, last_customer_number
@@ -83,7 +84,7 @@ def prepare(uow: Uow, asked: Asked) -> Fields:
         problems.append(Problem("datev_currency_unfit", message))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    local = uow.ctx.now().astimezone(uow.ctx.zone)
+    local, closed = uow.ctx.now().astimezone(uow.ctx.zone), closed_through(uow)
     return {
         "configuration": dataclasses.asdict(configuration),
         "currency": settings.ledger_currency,
@@ -92,7 +93,7 @@ def prepare(uow: Uow, asked: Asked) -> Fields:
         "tax_accounts": {key: chart[role].number for key, role in _TAX_OF.items()},
         "reverse_charge": [chart[Role.INPUT_TAX_REVERSE_CHARGE].number, chart[Role.TAX_REVERSE_CHARGE].number],
         "interim": chart[Role.PAYMENTS_UNASSIGNED].number,
-        "closed_through": None if settings.closed_through is None else settings.closed_through.isoformat(),
+        "closed_through": None if closed is None else closed.isoformat(),
         "last_customer": last_customer_number(uow),
         "made_at": f"{local:%Y%m%d%H%M%S}{local.microsecond // 1000:03d}",
     }

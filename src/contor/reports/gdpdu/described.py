@@ -18,7 +18,8 @@ END: Final = "\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`value` takes the row, of whatever kind the rows of its table are, and answers a text, a day, a number, or None: an empty field. `places`: decimals of a number."""
+    """`value` takes the row, of whatever kind, and answers a text, a day, a number, or None: an empty field. `places`: decimals of a
+    number."""
 
     name: str
     kind: ColumnKind
