@@ -18,7 +18,7 @@ from contor.bookkeeping.reporting import (
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, worded
 from contor.reports.kinds import earned_sums, open_on
-from contor.reports.vat import LINES, ec_sales, returned_in, vat_accounts
+from contor.reports.vat import LINES, ec_sales_of, returned_in, vat_accounts
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
@@ -80,7 +80,7 @@ def ec(uow: Uow) -> Iterable[str]:
     ledger = tenant_settings(uow).ledger_currency
     for month in _months(uow):
         first, last = first_day(month), last_day(month)
-        sales = ec_sales(uow, first, last)
+        sales = ec_sales_of(uow, first, last)
         stated = sum((sale.base for sale in sales), ZERO)
         returned = sum((row.base for row in returned_in(uow, first, last) if row.key in _EC), ZERO)
         if stated != returned:

@@ -12,11 +12,11 @@ whose received deposits were deducted by it and cannot be deducted again. What w
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from contor.customers.customers import ADDRESSES, update_address
+from contor.customers.customers import AddressUpdate, update_address
 from contor.customers.queries import address_types
 from contor.documents import tables
 from contor.documents.after.attached import attach_to_documents, attached_to
@@ -38,7 +38,6 @@ from contor.settings.queries import days_of_groups, tenant_settings
 
 CREDITED_BY = {CREDITING[kind]: kind for kind in (DocumentType.CREDIT_MEMO, DocumentType.SELF_BILLING_INVOICE_CORRECTION)}
 """What can be reissued, and the paper that takes it back."""
-_AddressUpdate: Any = ADDRESSES.update_body
 
 
 @shape
@@ -49,7 +48,7 @@ class ReissueBody:
     """Of the new document; default: a random one."""
     invoice_address_ident: Ident | None = None
     """The invoice address of the customer as it is today, another one or the same; default: as on the old document."""
-    invoice_address: _AddressUpdate | None = None
+    invoice_address: AddressUpdate | None = None
     """The corrected address: it replaces the one named by `invoiceAddressIdent` in the customer's master data."""
     language: Language | None = None
     document_date: dt.date | None = None

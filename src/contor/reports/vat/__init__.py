@@ -1,6 +1,6 @@
 """What is reported of VAT: the advance return line by line, the recapitulative statement, the one-stop shop."""
 
-from contor.reports.vat.ec_sales import EcSale, ec_sales
+from contor.reports.vat.ec_sales import EcSale, ec_sales_of
 from contor.reports.vat.lines import LINES, Line, declared, line_of, payable
 from contor.reports.vat.oss import OssSale, oss_sales
 from contor.reports.vat.returned import Returned, returned_in, vat_accounts
@@ -12,7 +12,7 @@ __all__ = [
     "OssSale",
     "Returned",
     "declared",
-    "ec_sales",
+    "ec_sales_of",
     "line_of",
     "oss_sales",
     "payable",

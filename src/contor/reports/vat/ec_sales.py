@@ -29,7 +29,7 @@ class EcSale(NamedTuple):
     base: Decimal
 
 
-def ec_sales(uow: Uow, first: dt.date, last: dt.date) -> list[EcSale]:
+def ec_sales_of(uow: Uow, first: dt.date, last: dt.date) -> list[EcSale]:
     """By VAT id and kind, of the days of tax; reductions count when they happen (section 18a (7) UStG)."""
     found: dict[tuple[str, Supply], Decimal] = {}
     for batch in batches(tax_turns(uow, net_accounts(uow), SUPPLIES, first, last)):
@@ -59,6 +59,6 @@ def ec_rows(uow: Uow, month: Month) -> Iterator[tuple[object, ...]]:
     """Rounded to whole euros commercially, as the statement asks."""
     ledger = tenant_settings(uow).ledger_currency
     missing = month.said(("USt-IdNr. fehlt", "no VAT id"))
-    for it in ec_sales(uow, month.first, month.last):
+    for it in ec_sales_of(uow, month.first, month.last):
         whole = int(it.base.quantize(Decimal(1), ROUND_HALF_UP))
         yield it.vat_id[:2], it.vat_id, it.supply, shown(it.base, ledger), whole, "" if it.vat_id else missing
