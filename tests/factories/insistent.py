@@ -1,5 +1,6 @@
 """A client that asks again until it is answered: whatever is killed meanwhile, each change has one idempotency key."""
 
+import abc
 import itertools
 import threading
 import time
@@ -18,6 +19,11 @@ FAULTS = 20
 """Unexpected errors of one call, after which they are no consequence of a kill."""
 
 
+def answered(answer: httpx.Response) -> Any:
+    is_json = answer.content and answer.headers["content-type"].startswith("application/json")
+    return _READ(answer.content) if is_json else answer.content
+
+
 class Refusal(Exception):
     """An answer other than the ones that were expected."""
 
@@ -26,7 +32,24 @@ class Refusal(Exception):
         self.status, self.said = status, said
 
 
-class Insistent:
+class Api(abc.ABC):
+    """The API of one tenant: answers are read with exact numbers; what is no JSON is its bytes."""
+
+    @abc.abstractmethod
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """What is answered. Raises where that is no success."""
+
+    def all(self, path: str, search: str = "") -> Iterator[Any]:
+        """Every row of a list, page by page."""
+        for page in itertools.count():
+            query = f"{'&' if '?' in path else '?'}page={page}&size=100" + (f"&search={search}" if search else "")
+            found = self.call("GET", path + query)
+            yield from found["_embedded"]
+            if page + 1 >= found["page"]["totalPages"]:
+                return
+
+
+class Insistent(Api):
     """Of one tenant of a running installation."""
 
     def __init__(self, demo: Mapping[str, str]) -> None:
@@ -50,20 +73,7 @@ class Insistent:
         answer = self._answer(method, path, given)
         if answer.status_code >= 400:
             raise Refusal(answer.status_code, answer.text)
-        return (
-            _READ(answer.content)
-            if answer.content and answer.headers["content-type"].startswith("application/json")
-            else answer.content
-        )
-
-    def all(self, path: str, search: str = "") -> Iterator[Any]:
-        """Every row of a list, page by page."""
-        for page in itertools.count():
-            query = f"{'&' if '?' in path else '?'}page={page}&size=100" + (f"&search={search}" if search else "")
-            found = self.call("GET", path + query)
-            yield from found["_embedded"]
-            if page + 1 >= found["page"]["totalPages"]:
-                return
+        return answered(answer)
 
     def _answer(self, method: str, path: str, given: dict[str, Any]) -> httpx.Response:
         deadline, faults = time.monotonic() + MINUTES, 0

@@ -1,5 +1,6 @@
-"""A year of a company that collects, reads its bank's statements, matches, clears and duns, while its installation is killed again and
-again: then the ledger and the bank's own books agree to the cent.
+"""A year of a company that collects, reads its bank's statements, matches, clears and duns, and closes its months, while its installation
+is killed again and again: then the ledger and the bank's own books agree to the cent, every report of every month ties to the journal, and
+what goes to the tax adviser and the auditors comes to the same.
 """
 
 import datetime as dt
@@ -17,12 +18,16 @@ from pathlib import Path
 
 import pytest
 from tests.checkers.bank_double import Bank, Day
-from tests.checkers.money_laws import Laws
+from tests.checkers.exported_books import datev_differences, gdpdu_differences, misformed, saf_t_differences
+from tests.checkers.money_laws import PROVIDER, Laws, signed
+from tests.checkers.posted_lines import postings
+from tests.checkers.reported_books import differences, total
 from tests.checkers.waiting import MINUTES
 from tests.factories.creditors import OUR_IBAN
 from tests.factories.hands import Hands, Killer
 from tests.factories.insistent import Insistent
 from tests.factories.installation import Installation, free_port
+from tests.factories.year_bookkeeper import Bookkeeper, before, configure_exports, move_to_lisbon
 from tests.factories.year_clerk import Clerk
 from tests.factories.year_mishaps import Mishaps
 from tests.factories.year_payers import Payers
@@ -73,6 +78,7 @@ class MoneyYear:
         self.laws = Laws(self.clerk, self.treasurer)
         self.killer = Killer(self.hands, random.Random(seed + 5))
         self.mishaps = Mishaps(self.clerk, self.treasurer, random.Random(seed + 6), amid=AMID)
+        self.bookkeeper = Bookkeeper(self.clerk.api, self.hands.until)
         self._reached = FIRST
 
     def live(self, day: dt.date, steps: int) -> None:
@@ -101,7 +107,57 @@ class MoneyYear:
             self.treasurer.clear()
             self.treasurer.give_up(day)
             self.mishaps.happen(day, MISHAPS)
+        if day.month != self._reached.month:
+            self.hands.wait()
+            self.bookkeeper.close(before(day))
         self._reached = day
+
+    def close_the_rest(self) -> None:
+        """The month in which the last day lies is over, too."""
+        self.hands.turn(dt.datetime.combine((self._reached.replace(day=1) + 32 * DAY).replace(day=2), dt.time(8), dt.UTC))
+        self.hands.wait()
+        self.bookkeeper.close(f"{self._reached:%Y-%m}")
+        self.bookkeeper.reports_are_there()
+
+    def differences(self) -> list[str]:
+        """Between the journal and what is reported of it; letters and payouts are those that people know of."""
+        keeper, journal = self.bookkeeper, postings(self.clerk.api)
+        found = list(differences(keeper, journal))
+        letters = sum(len(keeper.of_closing("DUNNING", month)) for month in keeper.closed)
+        if letters != self.treasurer.letters:
+            found.append(f"{letters} letters reported, {self.treasurer.letters} went out")
+        settled = [row for month in keeper.closed for row in keeper.of_closing("SETTLEMENT", month)]
+        paid_out = -total([row for row in settled if row["Art"] == "PAYOUT"], "Netto")
+        arrived = sum((it.amount for it in self.bank.booked if it.text.startswith("CARDPAY")), D(0))
+        if (paid_out, total(settled, "Netto")) != (arrived, -self.laws.ledger[PROVIDER]):
+            found.append(f"{paid_out} of payouts reported, {arrived} arrived; {total(settled, 'Netto')} left of what was settled")
+        return found
+
+    def exported(self) -> tuple[dict[str, bytes], list[str]]:
+        """What the tax adviser and the auditors get of all months, by name; and how it differs from the journal."""
+        keeper, journal = self.bookkeeper, postings(self.clerk.api)
+        first, last = f"{keeper.closed[0]}-01", str((self._reached.replace(day=1) + 32 * DAY).replace(day=1) - DAY)
+        configure_exports(self.clerk.api, first)
+        view, files = keeper.export("DATEV", first, last, contents=["BATCH", "MASTER_DATA"], periods="CLOSED")
+        keeper.repeat(view)
+        found = [f"DATEV: {it}" for it in datev_differences(files, journal)]
+        owed = {ident: signed(it, "balance", "balanceDebitCreditIndicator", "DEBIT") for ident, it in self.laws.cases.items()}
+        view, audited = keeper.export("GDPDU", first, last)
+        keeper.repeat(view)
+        found += [f"GDPdU: {it}" for it in gdpdu_differences(audited, journal, owed)]
+        files = {**files, **audited}
+        move_to_lisbon(self.clerk.api, "hamburg")
+        for kind, begin, end in (
+            ("SAFT_NO", first, last),
+            ("SAFT_PT", first, f"{FIRST.year}-12-31"),
+            ("SAFT_PT", f"{FIRST.year + 1}-01-01", last),
+        ):
+            _, made = keeper.export(kind, begin, end)
+            (content,) = [it for name, it in made.items() if name.endswith(".xml")]
+            files[f"{kind}-{begin}.xml"] = content
+            mine = [it for it in journal if begin[:7] <= it.month <= end[:7]]
+            found += [f"{kind} from {begin}: {it}" for it in saf_t_differences(kind, content, mine)]
+        return files, found
 
     def files_are_made(self) -> None:
         """A year of documents comes within minutes: their files take longer."""
@@ -131,7 +187,13 @@ class MoneyYear:
         return "\n".join(map(str, [*said, f"{self.clerk.api.lost} answers were lost"]))
 
 
-def test_a_year_of_money_with_kills(installation: Installation) -> None:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of the year lie, once it ended."""
+    return tmp_path_factory.mktemp("exported")
+
+
+def test_a_year_of_money_with_kills(installation: Installation, exported: Path) -> None:
     installation.start()
     year = MoneyYear(installation, SEED)
     year.hands.turn(dt.datetime.combine(FIRST, dt.time(8), dt.UTC))
@@ -152,7 +214,22 @@ def test_a_year_of_money_with_kills(installation: Installation) -> None:
     year.laws.hold(days[-1])
     year.laws.hold_at_the_end()
     print(year.told())
+    year.close_the_rest()
+    year.laws.hold(days[-1])
+    assert not (found := year.differences()), "\n".join(found[:25])
+    files, found = year.exported()
+    assert not found, "\n".join(found[:25])
+    for name, content in files.items():
+        (exported / name).write_bytes(content)
     year.files_are_made()
     year.hands.close()
     checked = installation.contor("check")
     assert (checked.returncode, checked.stdout.strip()) == (0, "Every check holds."), checked.stdout + checked.stderr
+
+
+def test_the_files_of_the_year_are_as_their_descriptions_say(exported: Path, shared: Path) -> None:
+    """DATEV's table of fields, the DTD of GDPdU, the schemas of SAF-T."""
+    files = {path.name: path.read_bytes() for path in sorted(exported.iterdir())}
+    if not files:
+        pytest.skip("the year did not end, so there is none")
+    assert {name: said for name, content in files.items() if (said := misformed(shared, name, content))} == {}

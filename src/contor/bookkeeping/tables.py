@@ -145,11 +145,13 @@ posting_period = tenant_table(
     Column("revaluing", Boolean, nullable=False),
     Column("closed_at", DateTime(timezone=True)),
     Column("last_journal_number", BigInteger),
+    Column("closing_mark", BigInteger, nullable=False),
     update=("status", "closed_at", "last_journal_number"),
     delete=False,
 )
 """The months whose closing began, as YYYY-MM; all others are open. CLOSING: nothing else is posted into it any more, its closing entries
-are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then."""
+are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then. `closing_mark`: what was
+posted before the closing has a lower id, what came after it a higher one, whatever the clock said."""
 
 account_month = tenant_table(
     "account_month",

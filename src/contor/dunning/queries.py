@@ -60,23 +60,23 @@ class OpenClaim(NamedTuple):
     balance: Decimal
 
 
-def open_claims(uow: Uow, day: dt.date, closed: Sequence[tuple[dt.datetime, dt.date]] = ()) -> list[OpenClaim]:
-    """What was open at the end of the day of claims that are booked when they are made. `closed`: when months up to a day were locked; what
-    came afterwards for one of them counts from the first day behind."""
+def open_claims(uow: Uow, day: dt.date, closed: Sequence[tuple[int, dt.date]] = ()) -> list[OpenClaim]:
+    """What was open at the end of the day of claims that are booked when they are made. `closed`: from which id on rows came after
+    the closing of months up to a day; such a one counts for none of them, but from the first day behind."""
 
-    def counted(date: str, created: str) -> str:
+    def counted(date: str, id: str) -> str:
         if not closed:
             return date
-        found = "SELECT max(p.through) + 1 FROM unnest(%(closed_at)s::timestamptz[], %(through)s::date[]) p(closed_at, through)"
-        return f"greatest({date}, ({found} WHERE p.closed_at <= {created}))"
+        found = "SELECT max(p.through) + 1 FROM unnest(%(marks)s::bigint[], %(through)s::date[]) p(mark, through)"
+        return f"greatest({date}, ({found} WHERE p.mark <= {id}))"
 
     sql = (
         f"SELECT {columns(OpenClaim)} FROM (SELECT c.claim_id, c.claim_ident, c.document_ident, c.customer_ident, c.kind, c.currency,"
         " c.claimed_on, c.amount, c.amount - coalesce((SELECT sum(m.amount) FROM dunning_claim_move m WHERE m.tenant_id = c.tenant_id"
-        f" AND m.claim_ident = c.claim_ident AND {counted('m.booked_on', 'm.created_at')} <= %(day)s), 0) AS balance FROM dunning_claim c"
-        f" WHERE c.booked AND {counted('c.claimed_on', 'c.created_at')} <= %(day)s) x WHERE balance <> 0 ORDER BY customer_ident, claim_id"
+        f" AND m.claim_ident = c.claim_ident AND {counted('m.booked_on', 'm.move_id')} <= %(day)s), 0) AS balance FROM dunning_claim c"
+        f" WHERE c.booked AND {counted('c.claimed_on', 'c.claim_id')} <= %(day)s) x WHERE balance <> 0 ORDER BY customer_ident, claim_id"
     )
-    values = {"day": day, "closed_at": [at for at, _ in closed], "through": [through for _, through in closed]}
+    values = {"day": day, "marks": [mark for mark, _ in closed], "through": [through for _, through in closed]}
     return uow.all(OpenClaim, sql, values)
 
 

@@ -101,7 +101,7 @@ def _begin(
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
     instant = found.clock_at or installation.clock()
     ctx = Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None)
-    return Uow(ctx, connection, installation, drawn=found.drawn)
+    return Uow(ctx, connection, installation, drawn=found.drawn, began=found.drawn or 0)
 
 
 @cache

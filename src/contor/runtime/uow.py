@@ -6,8 +6,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
+from psycopg.errors import SerializationFailure
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
@@ -128,6 +129,8 @@ class Uow:
     left: list[copying.Left] = field(default_factory=list)
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
+    began: int = 0
+    """That id, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
 
     # reading
 
@@ -232,6 +235,10 @@ class Uow:
 
     def next_id(self) -> int:
         return self.next_ids(1)[0]
+
+    def begin_again(self, why: str) -> Never:
+        """Nothing of the operation stays, and it runs anew as a whole: as where the database finds that two were in each other's way."""
+        raise SerializationFailure(why)
 
     def draw(self, table: Table, keys: Sequence[object], *, low: int, count: int) -> int:
         """The first of `count` consecutive values of a counter, by the keys of its row; `low`: where one begins that nobody drew from yet.

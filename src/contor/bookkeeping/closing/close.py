@@ -110,6 +110,8 @@ def close_period(uow: Uow, command: ClosePeriod) -> PeriodView:
         "month": month,
         "status": "CLOSING",
         "closing_at": uow.ctx.now(),
+        # of two: the id that was drawn when the transaction began may be lower than those of who posted until the lock was free
+        "closing_mark": uow.next_ids(2)[-1],
         "closing_by": uow.ctx.actor,
         "acknowledged": taken,
         "deferring": _defers(settings),

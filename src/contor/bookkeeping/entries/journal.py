@@ -81,12 +81,21 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
         date = posting.entry.posting_date if posting.closes else max(posting.entry.posting_date, first_open)
         by_year[date.year].append((date, posting))
     rows: list[tuple[object, ...]] = []
+    if any(date > posting.entry.posting_date for of in by_year.values() for date, posting in of):
+        _begin_behind_the_closing(uow)
     for year in sorted(by_year):  # one order for all who draw, so that two never wait for each other in a circle
         number = uow.draw(tables.journal_counter, (year,), low=1, count=len(by_year[year]))
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
     uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
     add_links(uow, ENTRY, [(year, posting.id) for year in sorted(by_year) for _, posting in by_year[year]])
+
+
+def _begin_behind_the_closing(uow: Uow) -> None:
+    """Who had begun when a month was closed, and posts for it only now, begins again: his rows count as late by their ids."""
+    mark = uow.scalar(int, "SELECT coalesce(max(closing_mark), 0) FROM posting_period")
+    if uow.began < (mark or 0):
+        uow.begin_again("a month was closed meanwhile")
 
 
 def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:

@@ -25,6 +25,8 @@ class Period(NamedTuple):
     closed_at: dt.datetime | None
     last_journal_number: int | None
     """The last journal number of its fiscal year when it was closed."""
+    closing_mark: int
+    """Rows with a lower id were written before its closing began, the others came after it."""
 
 
 def periods(uow: Uow, first: str = "", last: str = "9999-12") -> list[Period]:

@@ -12,9 +12,9 @@ from contor.settings.queries import tenant_settings
 
 
 class Closing(NamedTuple):
-    """When months up to a day were locked: what came afterwards for one of them counts from the first day behind."""
+    """Months up to a day were locked when ids were below a mark: what came afterwards for one of them counts from the first day behind."""
 
-    closed_at: dt.datetime
+    mark: int
     through: dt.date
 
 
@@ -38,10 +38,10 @@ class OpenRow(NamedTuple):
     """As it is now."""
 
 
-def _day(date: str, created: str) -> str:
-    """SQL: on which day something counts, by its date and the instant at which it came: never one that was locked by then."""
-    locked = "SELECT max(p.through) + 1 FROM unnest(%(closed_at)s::timestamptz[], %(through)s::date[]) p(closed_at, through)"
-    return f"greatest({date}, ({locked} WHERE p.closed_at <= {created}))"
+def _day(date: str, id: str) -> str:
+    """SQL: on which day something counts, by its date and its id: never one that was locked by then."""
+    locked = "SELECT max(p.through) + 1 FROM unnest(%(marks)s::bigint[], %(through)s::date[]) p(mark, through)"
+    return f"greatest({date}, ({locked} WHERE p.mark <= {id}))"
 
 
 _PARTS = (
@@ -76,14 +76,14 @@ def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iter
     # without a closing every row has its own date, and nothing is asked for each of them
     moved, opened = ("m.booked_on", "c.document_date")
     if closings:
-        moved, opened = _day(moved, "m.created_at"), _day(opened, "c.created_at")
+        moved, opened = _day(moved, "m.id"), _day(opened, "c.document_id")
     beyond = _BEYOND.format(moved_on=moved)
     sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, beyond=beyond)
     ledger = tenant_settings(uow).ledger_currency
     values = {
         "day": day,
         "ledger": ledger,
-        "closed_at": [one.closed_at for one in closings],
+        "marks": [one.mark for one in closings],
         "through": [one.through for one in closings],
     }
     return streamed(uow, OpenRow, sql, values)

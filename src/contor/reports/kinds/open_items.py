@@ -38,17 +38,14 @@ class Open(NamedTuple):
 
 
 def closings(uow: Uow) -> list[Closing]:
-    """The months that were closed, and when."""
-    return [Closing(one.closing_at, last_day(one.month)) for one in periods(uow)]
+    """The months that were closed, and what was written before that."""
+    return [Closing(one.closing_mark, last_day(one.month)) for one in periods(uow)]
 
 
 def open_on(uow: Uow, day: dt.date) -> Iterator[Open]:
     """Everything that was open at the end of the day, customer by customer."""
     closed = closings(uow)
-    claims = {
-        party: list(of)
-        for party, of in groupby(open_claims(uow, day, [(it.closed_at, it.through) for it in closed]), lambda it: it.customer_ident)
-    }
+    claims = {party: list(of) for party, of in groupby(open_claims(uow, day, closed), lambda it: it.customer_ident)}
     revalued = {party: list(of) for party, of in groupby(revalued_on(uow, day), lambda it: it.party)}
     for party, items in groupby(open_items(uow, day, closed), lambda it: it.customer_ident):
         for it in items:
