@@ -79,6 +79,7 @@ EMPTY: Final = {
     "/v2/dunning-handovers",
     "/v2/dunning-letters",
     "/v2/dunning-claims",
+    "/v2/deferred-income",
 }
 """Of which this company has none."""
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMd2bHG6U10Fp+x6IRLPxFII3NdJD2ImJWVYEUaLMLZE"
@@ -93,6 +94,7 @@ def paths_of(mover: Creditor, row: Route) -> str:
         "clearingRunIdent": tenant.rows("SELECT ident FROM clearing_run")[0].ident,
         "accountNumber": "10000",
         "accountCurrency": "EUR",
+        "period": f"{dt.datetime.now(dt.UTC):%Y-%m}",
         "runIdent": tenant.rows(f"SELECT run_ident FROM {'dunning' if 'dunning' in row.path else 'collection'}_run")[0].run_ident,
     }
     return re.sub(r"\{(\w+)\}", lambda match: str(owned[match.group(1)]), row.path)

@@ -40,7 +40,7 @@ def company(tenant: Tenant, client: TestClient) -> Company:
     return company
 
 
-IDENTS = {"draftIdent": "d-1", "customerPaymentAccountIdent": "acc"}
+IDENTS = {"customerIdent": "muster-handel", "draftIdent": "d-1", "customerPaymentAccountIdent": "acc"}
 
 
 @pytest.mark.parametrize("raw", [b"", b" \n", b"null", b"{}"])

@@ -47,6 +47,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
             "relatedDocumentIdent",
             "finalInvoiceMethod",
             r"ledger\..*",
+            r"correction\..*",
             r"payment(Collection|Information|Term)\..*",
             r"collection(Date|Reason)",
             "paidBy",

@@ -93,6 +93,7 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
     # settlements have a sweep of their own; files for banks are gone through with all things
     routes = [r for r in ROUTES if (names := re.findall(r"\{(\w+)\}", r.path)) and all(name in ids for name in names)]
     routes = [r for r in routes if "/settlement-" not in r.path and "/file-targets" not in r.path]
+    routes = [r for r in routes if not r.path.startswith("/v2/tax/calculations/")]  # their request ids are others
     assert len(routes) > 25
     stranger = new_tenant()
     master_data(stranger.runtime, stranger.caller())
@@ -113,4 +114,6 @@ def test_another_tenant_finds_nothing_and_changes_nothing(
         if route.method == "GET":
             path = re.sub(r"\{(\w+)\}", lambda match: ids[match.group(1)], route.path)
             expected = (200, 404) if re.search(r"/documents/[a-z-]+/\{documentIdent\}", route.path) else (200,)
+            if route.path.endswith("/ksef"):  # of a Polish seller alone
+                expected = (409,)
             assert client.get(path, headers=company.headers).status_code in expected, path

@@ -62,8 +62,8 @@ def _late_usages_are_forgotten(plant: pytest.MonkeyPatch) -> None:
 def _an_item_stands_on_the_wrong_document(plant: pytest.MonkeyPatch) -> None:
     honest = bill.ends_of
 
-    def ends(papers: Any, results: Any, due: Any, faulty: Any) -> Any:
-        found = honest(papers, results, due, faulty)
+    def ends(papers: Any, results: Any, due: Any, faulty: Any, awaits: Any) -> Any:
+        found = honest(papers, results, due, faulty, awaits)
         numbers = [end.document_id for end in found.values() if end.document_id]
         return {item: end._replace(document_id=numbers[0]) if end.document_id else end for item, end in found.items()}
 

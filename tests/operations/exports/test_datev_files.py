@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 from tests.checkers.datev import bare, lines_of, misfits, read, tokens
 from tests.checkers.datev_books import differences, everything
+from tests.factories.closers import Closer
 from tests.factories.companies import Company, a_row_of
 from tests.factories.exports import an_export, asked_export, configure_datev, made_export
 from tests.factories.tenants import Tenant
@@ -49,13 +50,6 @@ def company(furnished: Tenant, client: Any, bearer: Callable[[Tenant], dict[str,
 def dated(company: Company, day: str, **more: Any) -> str:
     company.tenant.turn_clock(dt.datetime.fromisoformat(f"{day}T10:00:00+00:00"))
     return company.document(**more)
-
-
-def close(tenant: Tenant, day: str) -> None:
-    """Periods through this day are locked."""
-    with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:
-        uow.run("SELECT set_config('contor.tenant_id', %s, true)", (str(tenant.id),))
-        uow.run("UPDATE tenant_setting SET closed_through = %s", (day,))
 
 
 def test_each_month_is_a_file_with_its_header(company: Company, shared: Path) -> None:
@@ -108,7 +102,8 @@ def _row(rate: int) -> dict[str, Any]:
 def test_closed_periods_are_locked_and_can_be_exported_alone(company: Company) -> None:
     dated(company, "2026-01-15")
     dated(company, "2026-02-15")
-    close(company.tenant, "2026-01-31")
+    closer = Closer(company.tenant, company.client, company.headers)
+    closer.close("2026-01", *closer.findings("2026-01"))
     _, files = an_export(company.tenant, "DATEV", first_day="2026-01-01", last_day="2026-03-31", contents=["BATCH"])
     assert [(read(it).header[20], [row[113] for row in read(it).rows]) for it in files.values()] == [("1", ["1"]), ("0", ["0"])]
     view, files = an_export(

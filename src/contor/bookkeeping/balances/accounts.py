@@ -32,8 +32,9 @@ _POSTINGS = (
 )
 _PERSONAL = (
     "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency,"
-    " sum(amount) FILTER (WHERE before) AS opening,"
-    " sum(amount) FILTER (WHERE NOT before AND side = 'D') AS debit, -sum(amount) FILTER (WHERE NOT before AND side = 'C') AS credit,"
+    " coalesce(sum(amount) FILTER (WHERE before), 0) AS opening,"
+    " coalesce(sum(amount) FILTER (WHERE NOT before AND side = 'D'), 0) AS debit,"
+    " coalesce(-sum(amount) FILTER (WHERE NOT before AND side = 'C'), 0) AS credit,"
     " sum(amount) AS closing FROM (SELECT l.account, l.party, l.currency, l.side, "
     + _SIGNED
     + " AS amount, e.posting_date < '{first}' AS before"

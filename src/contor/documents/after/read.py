@@ -83,7 +83,7 @@ _REISSUED_FROM = (
 )
 
 
-_REQUEST_ENDS = (
+REQUEST_ENDS = (
     "SELECT r.request_id, d.ident AS document_ident, d.id AS document_id, f.errors, coalesce(q.failures, 0) AS failures,"
     " CASE WHEN q.waits_for IS NOT NULL THEN q.failure END AS waits,"
     " CASE WHEN d.id IS NOT NULL THEN 'COMPLETED'"
@@ -105,7 +105,7 @@ class StoredProblem(TypedDict):
 
 
 class RequestEnd(NamedTuple):
-    """A row of `_REQUEST_ENDS`."""
+    """A row of `REQUEST_ENDS`."""
 
     request_id: str
     document_ident: str | None
@@ -280,7 +280,7 @@ class RequestState:
 def get_request(uow: Uow, command: ReadRequest) -> RequestState:
     """How far a requested document is: RECEIVED, COMPLETED with its number, or FAILED with every reason. One that waits because of a fault
     of the server, or for a VAT id to be confirmed, says so."""
-    row = uow.first(RequestEnd, f"{_REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
+    row = uow.first(RequestEnd, f"{REQUEST_ENDS} WHERE r.request_id = %s", (command.request_id,))
     if row is None:
         raise not_found("document_request", command.request_id)
     errors = tuple(Problem(e["code"], e["message"], e.get("field"), e.get("rejected_value")) for e in row.errors or ())

@@ -20,10 +20,11 @@ from contor.documents.calculation.types import (
 )
 from contor.documents.calculation.world import World, is_of_partner
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import billing_groups
 from contor.tax.determination import country_of
 from contor.tax.rules import mark_used, widened
 
@@ -43,13 +44,24 @@ class OneCalculation:
     request_id: str
 
 
-@operation("tax_calculation.create", permission="tax.write")
+_GROUP = Reference("billingGroupIdent", "billing_group_unknown", billing_groups)
+
+
+@operation(
+    "tax_calculation.create",
+    permission="tax.write",
+    refers=(Reference("billingGroupIdent", "billing_group_unknown", billing_groups),),
+)
 def calculate_document(uow: Uow, command: CalculateDocument) -> TaxCalculation:
     """The taxes of one document. A forecast leaves no trace; else the same request id is answered the same calculation."""
     return _calculated(uow, [command.body], "")[0]
 
 
-@operation("tax_calculation.create_many", permission="tax.write")
+@operation(
+    "tax_calculation.create_many",
+    permission="tax.write",
+    refers=(Reference("documents.billingGroupIdent", "billing_group_unknown", billing_groups),),
+)
 def calculate_documents(uow: Uow, command: CalculateDocuments) -> TaxCalculations:
     """The taxes of many documents at once: of all, or of none with everything that is wrong with each."""
     return TaxCalculations(documents=tuple(_calculated(uow, command.body.documents, "documents[{}].")))

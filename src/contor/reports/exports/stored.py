@@ -26,6 +26,8 @@ EXPORTS = searchable(
     default_sort="created_at,desc",
     places={"export_ident": "ident"},
 )
+# as they are answered
+EXPORTS.fields |= {"from": EXPORTS.fields["first_day"], "to": EXPORTS.fields["last_day"]}
 
 
 @dataclass(frozen=True, slots=True)

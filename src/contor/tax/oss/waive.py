@@ -9,10 +9,10 @@ from pydantic import Field
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.uow import Uow
-from contor.settings.queries import default_site, sites
+from contor.settings.queries import default_site, known_sites, sites
 from contor.tax.oss import tables
 from contor.tax.oss.queries import waivers_of
 from contor.tax.oss.rules import binding_until
@@ -64,7 +64,9 @@ class SayOpening:
     body: OpeningBody
 
 
-@operation("oss_threshold.waive", permission="tax.write")
+@operation(
+    "oss_threshold.waive", permission="tax.write", refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),)
+)
 def waive(uow: Uow, command: Waive) -> OssThreshold:
     """Waive the threshold (section 3a (5) sentence 4, section 3c (4) sentence 2 UStG). It binds two calendar years."""
     body = command.body
@@ -84,7 +86,9 @@ def waive(uow: Uow, command: Waive) -> OssThreshold:
     return threshold_of(uow)
 
 
-@operation("oss_threshold.end_waiver", permission="tax.write")
+@operation(
+    "oss_threshold.end_waiver", permission="tax.write", refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),)
+)
 def end_waiver(uow: Uow, command: EndWaiver) -> OssThreshold:
     """End the waiver that holds; not before two calendar years are over."""
     body = command.body
@@ -104,7 +108,9 @@ def end_waiver(uow: Uow, command: EndWaiver) -> OssThreshold:
     return threshold_of(uow)
 
 
-@operation("oss_threshold.say_opening", permission="tax.write")
+@operation(
+    "oss_threshold.say_opening", permission="tax.write", refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),)
+)
 def say_opening(uow: Uow, command: SayOpening) -> OssThreshold:
     """Say what was supplied of such in a year and is billed by nobody here: it counts beside what is issued. Said again, it is replaced;
     what was issued meanwhile keeps its tax."""

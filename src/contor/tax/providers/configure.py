@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import BILLING_GROUPS
+from contor.settings.queries import billing_groups
 from contor.tax.configuration import Provider, TaxConfigurationChanged
 from contor.tax.providers import tables
 from contor.tax.providers.capabilities import lacking
@@ -37,6 +38,10 @@ class OneCountryOfGroup:
     billing_group_ident: str
 
 
+_GROUP = Reference("billingGroupIdent", "billing_group_unknown", billing_groups)
+_GROUPS = Reference("documents.billingGroupIdent", "billing_group_unknown", billing_groups)
+
+
 @operation("tax_provider.list", permission="tax.read", reads=True)
 def list_providers(uow: Uow, command: AllProviders) -> EnabledProviders:
     """Those that lack nothing and could determine taxes."""
@@ -49,7 +54,11 @@ def list_mappings(uow: Uow, command: AllProviders) -> ProviderMappings:
     return ProviderMappings(configurations=mappings_of(uow))
 
 
-@operation("tax_provider_configuration.put", permission="tax.write")
+@operation(
+    "tax_provider_configuration.put",
+    permission="tax.write",
+    refers=(Reference("billingGroupIdent", "billing_group_unknown", billing_groups),),
+)
 def map_provider(uow: Uow, command: MapProvider) -> ProviderMapping:
     """Say or change who determines the taxes of what is taxed in a country."""
     body, country = command.body, alpha2(command.country.upper())

@@ -15,7 +15,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.tax.providers import tables
 from contor.tax.providers.quotes import FIRST_PAUSE, LONGEST_PAUSE, TAX_PROVIDERS
-from contor.tax.providers.types import Outside, TaxTransactionView, TransactionStatus
+from contor.tax.providers.types import Outside, TaxTransactionView, TransactionStatus, TransactionType
 
 TRANSACTIONS = searchable(
     tables.tax_transaction, TaxTransactionView, ("code", "provider", "type", "status", "created_at"), default_sort="created_at,desc"
@@ -25,7 +25,7 @@ TRANSACTIONS = searchable(
 class TransactionRow(NamedTuple):
     code: str
     provider: Outside
-    type: str
+    type: TransactionType
     status: TransactionStatus
     failure: str | None
     tries: int

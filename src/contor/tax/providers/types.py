@@ -120,6 +120,7 @@ class QuotedTax(Frozen, frozen=True):
     """Of the jurisdiction."""
 
 
+TransactionType = Literal["SalesInvoice", "ReturnInvoice"]
 TransactionStatus = Literal["TO_COMMIT", "COMMITTED", "TO_VOID", "VOIDED", "REFUSED"]
 
 
@@ -130,7 +131,7 @@ class TaxTransactionView:
     code: str
     """By which the provider knows it: the document's number."""
     provider: Provider
-    type: str
+    type: TransactionType
     status: TransactionStatus
     """TO_COMMIT, TO_VOID: not done yet, and tried again by itself; REFUSED: a person has to look at it."""
     failure: str | None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.queries import known_sites
@@ -46,7 +46,7 @@ class ChangeVariant:
     body: TaxRuleVariantBody
 
 
-@operation("tax_rule.create", permission="tax.write")
+@operation("tax_rule.create", permission="tax.write", refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),))
 def create_rule(uow: Uow, command: CreateRule) -> TaxRuleView:
     """Store a rule with what it says from when on. It holds for what is determined from now on."""
     body, now = command.body, uow.ctx.now()
@@ -65,7 +65,7 @@ def create_rule(uow: Uow, command: CreateRule) -> TaxRuleView:
     return rule_view(uow, ident)
 
 
-@operation("tax_rule.update", permission="tax.write")
+@operation("tax_rule.update", permission="tax.write", refers=(Reference("operatingSiteIdent", "reference_unknown", known_sites),))
 def update_rule(uow: Uow, command: UpdateRule) -> TaxRuleView:
     """Say anew for what the rule holds. What it decided so far stays as it is."""
     ident, body = command.tax_rule_ident, command.body
