@@ -187,6 +187,7 @@ CLOSED = {
     "end": "of a period that a row of a paper names",
     "periodEnd": "of what a provider reports: a report has an end",
     "to": "of the days that an export has",
+    "validUntil": "of a waiver that ends; in all other bodies it is open",
 }
 """Ends that nothing can be without, with the reason."""
 
