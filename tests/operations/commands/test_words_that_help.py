@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from contor import cli
 from contor.commands.checking import explanation
-from contor.commands.lines import evidence
+from contor.commands.lines import checks, evidence
 from contor.kernel.errors import Refused
 from contor.runtime.execute import Runtime
 
@@ -20,7 +20,7 @@ Said = Callable[..., tuple[int, str]]
 @pytest.fixture
 def said(runtime: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
     """Runs a command line over the runtime of the tests; its status and what it says of what is wrong."""
-    for module in (cli, evidence):
+    for module in (cli, checks, evidence):
         monkeypatch.setattr(module, "opened", lambda: contextlib.nullcontext(runtime))
 
     def run(*command: str) -> tuple[int, str]:
@@ -44,7 +44,7 @@ def test_a_tenant_that_does_not_exist(said: Said, caplog: pytest.LogCaptureFixtu
 
 
 def test_before_the_first_night_nothing_is_broken(runtime: Runtime, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "opened", lambda: contextlib.nullcontext(runtime))
+    monkeypatch.setattr(checks, "opened", lambda: contextlib.nullcontext(runtime))
     shown = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, ["check", "--last", "--tenant", str(tenant.id)])
     assert shown.exit_code == 0 and "no night has checked this tenant yet" in shown.output
 
@@ -54,7 +54,7 @@ def test_before_the_first_night_nothing_is_broken(runtime: Runtime, tenant: Tena
     [
         ("documnt.request", "These come near: document.request, "),
         ("invoice", "document.reissue"),
-        ("nonsense", "There are operations of: address, "),
+        ("nonsense", "There are operations of: account_month, "),
     ],
 )
 def test_an_operation_that_does_not_exist(name: str, told: str) -> None:
