@@ -34,6 +34,14 @@ def test_ids_are_short_and_names_of_one_operation(prefix: str) -> None:
     assert [name for name in ids if not re.fullmatch(r"[a-z][A-Za-z]{2,44}", name)] == []
 
 
+@pytest.mark.parametrize("prefix", DIALECTS)
+def test_summaries_are_words(prefix: str) -> None:
+    """`Get SAF-T configuration`, not `Get saf tConfiguration`."""
+    operations = [operation for methods in published()[prefix].document["paths"].values() for operation in methods.values()]
+    summaries = [operation["summary"] for operation in operations]
+    assert [said for said in summaries if re.search(r"[a-z][A-Z]|\b[a-z]\b", said.replace(" a ", " "))] == []
+
+
 def whole(components: Mapping[str, Any], form: Any, within: tuple[str, ...] = ()) -> Any:
     """The form with every reference followed, and without the words that describe it or its default."""
     if isinstance(form, list):

@@ -7,13 +7,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from contor.commands.serving.machine import connections, cores, manned, room
+from contor.commands.terminal import printed_table
 from contor.runtime.config import Config, unknown_variables
 from contor.runtime.postgres import enough_connections, facts
 
 
 def settings(config: Config, environ: Mapping[str, str] = os.environ) -> Table:
     """Every variable with its value; what is secret is not shown."""
-    table = Table("variable", "value", "")
+    table = printed_table("variable", "value", "")
     for variable, value in config.shown().items():
         if variable == "CONTOR_WORKERS" and config.workers is None:
             table.add_row(variable, *_manning())

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from rich.console import Console
+from rich.table import Column, Table
 
 from contor.commands.logs import write_logs
 from contor.kernel.context import EVERYTHING, Caller
@@ -34,7 +35,12 @@ def argued(arguments: Mapping[str, str]) -> Iterator[None]:
 
 
 def _argument(field: str | None, arguments: Mapping[str, str]) -> str | None:
-    return None if field is None else arguments.get(re.split(r"[.\[]", field)[0], field)
+    """`options.contents` of an argument `--option` is `--option contents`."""
+    if field is None:
+        return None
+    head, _, rest = field.partition(".")
+    argument = arguments.get(re.split(r"\[", head)[0])
+    return field if argument is None else f"{argument} {rest}".rstrip()
 
 
 def sentence(problem: Problem) -> str:
@@ -43,6 +49,11 @@ def sentence(problem: Problem) -> str:
         return problem.message
     given = "" if problem.rejected_value is None else f": {str(problem.rejected_value)[:100]}"
     return f"{problem.of(problem.field)}{given}"
+
+
+def printed_table(*headings: str, title: str | None = None) -> Table:
+    """A table whose cells go on in the next line where the terminal is narrow: idents and reasons are shown whole."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
 
 
 def say_whose(runtime: Runtime, organization: str | None) -> None:

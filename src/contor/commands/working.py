@@ -5,6 +5,7 @@ import datetime as dt
 from rich.markup import escape
 from rich.table import Table
 
+from contor.commands.terminal import printed_table
 from contor.runtime.execute import Runtime
 from contor.runtime.work.checking import Finding, check_all, last_check
 from contor.runtime.work.status import standing
@@ -36,16 +37,18 @@ def _found_last(runtime: Runtime, tenant: int | None) -> list[Finding]:
 def tables_of(runtime: Runtime) -> list[Table]:
     """Schedules, kinds of work, queues."""
     now = standing(runtime)
-    schedules = Table("schedule", "last run", "seconds", "next run", "failed in a row", "last failure", title="Every so often")
+    schedules = printed_table(
+        "schedule", "last run", "seconds", "next run", "failed in a row", "last failure", title="Every so often"
+    )
     for row in now.schedules:
         failure = f"{_when(row.failed_at)} {row.failure}" if row.failure else ""
         schedules.add_row(
             row.name, _when(row.began_at), str(row.seconds or ""), _when(row.next_at), str(row.failures), escape(failure)
         )
-    work = Table("work", "tenants waiting", "later", "next", "tenants failing", "failure", title="Tenants with work")
+    work = printed_table("work", "tenants waiting", "later", "next", "tenants failing", "failure", title="Tenants with work")
     for one in now.work:
         work.add_row(one.kind, str(one.waiting), str(one.later), _when(one.next_at), str(one.failing), escape(one.failure or ""))
-    queues = Table("queue", "waiting", "running", "tried again", "given up", "oldest", title="Queues of jobs")
+    queues = printed_table("queue", "waiting", "running", "tried again", "given up", "oldest", title="Queues of jobs")
     for queue in now.queues:
         counts = (queue.waiting, queue.running, queue.retried, queue.failed)
         queues.add_row(queue.name, *map(str, counts), _when(queue.oldest))

@@ -11,7 +11,7 @@ from contor.contracts.queries import contracts_by_id
 from contor.contracts.read import CONTRACT_TABLE, CONTRACTS, require_contract, views_of
 from contor.contracts.types import AttachmentView, Contract, ContractView
 from contor.documents.after import Attached, attach_to_documents, embedded
-from contor.documents.einvoice import judged_file
+from contor.documents.einvoice import judged_file, misnamed
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.files import FileContent
@@ -109,6 +109,7 @@ def attach(uow: Uow, command: Attach) -> AttachmentView:
     number, file = number_of(uow, command.holder, command.ident), command.file
     uow.lock("attachments", [str(number)])  # names and their count are compared with what others add now
     kind, problems = judged_file(file.content, file.media_type)
+    problems += misnamed(kind, file.name)
     known = {view.file_name for view in attachment_views(uow, number)}
     if file.name in known:
         problems.append(Problem("file_exists", "is the name of another file of it", "file", file.name))

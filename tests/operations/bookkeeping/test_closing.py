@@ -93,7 +93,8 @@ def test_closing_entries_that_failed_are_tried_again_and_nothing_is_booked_twice
         patched.setattr(complete, "_close", failing)
         with pytest.raises(OSError, match="went off"):
             closer.complete("2026-03")
-    assert closer.call("GET", f"{PERIODS}/2026-03")["status"] == "CLOSING"
+    waiting = closer.client.get(f"{PERIODS}/2026-03", headers={**closer.headers, "Prefer": "wait=0"})
+    assert (waiting.json()["status"], waiting.headers["retry-after"]) == ("CLOSING", "1")
     assert (closer.moved(990), closer.call("GET", "/v2/deferred-income")["_embedded"]) == ({}, [])
     assert closer.begin_to_close("2026-03")["status"] == "CLOSING"
     sql = "SELECT count(*) AS n FROM event WHERE name = 'posting_period.closing'"

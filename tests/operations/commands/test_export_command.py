@@ -49,6 +49,13 @@ def test_what_is_wrong_is_named_by_its_option(booked: Tenant) -> None:
     assert problems == {("text_malformed", "--period")}
 
 
+def test_an_option_of_the_kind_is_named_with_its_own_name(booked: Tenant) -> None:
+    configure_datev(booked)
+    refused = run(booked, "DATEV", "--period", "2026-10", "--option", "contents=BATCH", "--option", "nothing=1")
+    fields = {problem.field for problem in refused.exception.problems}  # type: ignore[union-attr]
+    assert fields == {"--option contents", "--option nothing"}
+
+
 def test_an_export_that_fails_says_why(booked: Tenant) -> None:
     refused = run(booked, "DATEV", "--period", "2026-10")
     assert [problem.code for problem in refused.exception.problems] == ["datev_configuration_missing"]  # type: ignore[union-attr]

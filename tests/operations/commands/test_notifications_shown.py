@@ -52,6 +52,16 @@ def test_the_log_the_routes_and_sending_again(company: Telling) -> None:
     assert [one["status"] for one in company.told()] == ["DELIVERED", "DELIVERED"]
 
 
+def test_a_narrow_terminal_shows_idents_whole(company: Telling) -> None:
+    """In several lines: without the ident nobody could send it again."""
+    company.route("https://receiver.example.com/", status="PAUSED")
+    company.touch()
+    ident = company.told()[0]["ident"]
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, ["notifications", "list", "--organization", company.tenant.realm])
+    cells = [line.strip("│\n").split("│")[-1].strip() for line in result.output.splitlines() if line.startswith("│")]
+    assert "".join(cells) == ident
+
+
 def test_what_is_wrong_is_named_as_the_command_line_names_it(company: Telling) -> None:
     with pytest.raises(Refused) as refused:
         shown(company, "resend", "--search", "sequence==1", "--route", "nobody", status=1)

@@ -121,6 +121,8 @@ def test_documents_their_files_and_what_is_outstanding(telling: Telling) -> None
         "related_invoice_ident": None,
     }
     assert archived == {**created, "status": "COMPLETED"}
+    sent = telling.client.get("/v2/notifications?search=type==invoice.*", headers=telling.headers).text
+    assert (sent.count('"outstanding":119.00,'), sent.count('"outstanding":100.00,')) == (2, 1)
     assert updated == {**created, "status": "COMPLETED", "outstanding": 100.00}
     assert {one["attachmentType"]: one["attachmentIdent"] for one in attached} == {
         kind: file["fileIdent"] for kind, file in files.items() if kind != "PDF"

@@ -401,6 +401,8 @@ def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient
         (page, {**named, "Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="page.pdf"'}),
         (page, {**named, "Content-Disposition": 'attachment; filename="page.csv"'}),
         (png, {**named, "Content-Type": "image/jpeg", "Content-Disposition": 'attachment; filename="a.jpg"'}),
+        (b"#!/bin/sh\n", {**named, "Content-Disposition": 'attachment; filename="hours.sh"'}),
+        (b"%PDF-1.7", {**desk.headers, "Content-Disposition": 'attachment; filename="plan.csv.exe"'}),
     ):
         assert client.post(path, content=content, headers=headers).status_code == 400
     for name in ("../../x.pdf", "C:\\x.pdf", "invoice\u202efdp.exe", "a\u2028b.pdf"):

@@ -159,6 +159,7 @@ def test_metrics_are_reports_too(shop: Reported) -> None:
         ("from=0001-01-01&to=2026-01-01", ["from"]),
         ("groupBy=customer", ["groupBy"]),
         ("interval=YEAR", ["interval"]),
+        ("interval=WEEK&groupBy=customer&from=x", ["groupBy", "interval", "from"]),
         ("from=2024-01-01&to=2026-01-01&interval=DAY", ["to"]),
         ("since=2026-01-01", ["since"]),
     ],

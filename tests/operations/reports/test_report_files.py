@@ -40,12 +40,24 @@ def test_a_workbook_holds_numbers_and_days(company: Reported) -> None:
     assert answer.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''2026-10_journal.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert sheet.freeze_panes == "A2"
+    assert (sheet.title, sheet.freeze_panes) == ("Journal", "A2")
     named = {cell.value: place for place, cell in enumerate(sheet[1])}
     row = sheet[3]
     assert Decimal(repr(row[named["Credit"]].value)) == Decimal("1234567.89")
     assert row[named["Credit"]].number_format == "#,##0.00"
     assert row[named["Posting date"]].value.isoformat() == "2026-10-02T00:00:00"
+
+
+def test_file_and_sheet_have_the_name_of_the_report(company: Reported) -> None:
+    """A sheet's as far as a workbook takes it: 31 characters."""
+    said = {"VAT": ("umsatzsteuer-voranmeldung", "Umsatzsteuer-Voranmeldung")}
+    said["TRIAL_BALANCE"] = ("summen-und-saldenliste", "Summen- und Saldenliste")
+    said["SETTLEMENT"] = ("abrechnungen-der-zahlungsanbieter", "Abrechnungen der Zahlungsanbiet")
+    for kind, (file, sheet) in said.items():
+        made = company.report(kind, "2026-10", "XLSX", "de")
+        answer = company.client.get(f"/v2/reports/{made['reportIdent']}/file", headers=company.headers)
+        assert answer.headers["content-disposition"].endswith(f"''2026-10_{file}.xlsx")
+        assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames == [sheet]
 
 
 def test_a_text_is_never_a_formula(company: Reported) -> None:
@@ -68,6 +80,9 @@ def test_a_month_that_has_not_begun_has_none(company: Reported) -> None:
 def test_a_file_is_downloaded_once_it_is_built(company: Reported) -> None:
     made = company.call("POST", "/v2/reports", {"type": "VAT", "period": "2026-10", "reportIdent": "mine"}, 202)
     assert (made["reportIdent"], made["status"]) == ("mine", "WAITING")
+    for path in ("/v2/reports/mine", "/v2/reports/mine/file"):
+        answer = company.client.get(path, headers={**company.headers, "Prefer": "wait=0"})
+        assert (answer.headers["retry-after"], answer.headers["preference-applied"]) == ("1", "wait=0"), path
     company.call("GET", "/v2/reports/mine/file", status=409)
     company.call("POST", "/v2/reports", {"type": "VAT", "period": "2026-10", "reportIdent": "mine"}, 409)
     look(company.tenant.runtime, company.tenant.id)

@@ -359,3 +359,36 @@ def test_who_is_exempt_there_bears_no_tax(exporter: Shipper, avatax: AvaTax) -> 
     assert exporter.bill()["documents"] == 1
     assert avatax.calls[0][1]["exemptionNo"] == "CA-77"
     assert D(str(exporter.document()["totals"]["tax"])) == D(0)
+
+
+def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper) -> None:
+    """It is asked by billing runs alone: a calculation is refused by name, a draft has to say its taxes; where nobody is asked both are
+    determined at home."""
+    exporter.furnish(nexus="US-NY")
+    place = {"performanceLocation": {"country": "US"}, "taxLocation": {"country": "US", "state": "US-NY"}}
+    item = {"ident": "i-1", **place, "taxDate": "2026-05-10", "prices": {"total": {"net": "100"}}}
+    asked = {"billingGroupIdent": "external", "customer": {"customerIdent": "acme"}, "forecast": True}
+    body = {**asked, "items": [{**item, "productInformation": {"category": "SERVICE"}}]}
+    refused = exporter.call("POST", "/v2/tax/calculate/documents", body, 400)
+    assert [(it["fieldName"], it["error"].split(" ")[0]) for it in refused["errors"]] == [("items[0].taxDetail.taxes", "AVALARA")]
+    given = {**body["items"][0], "taxDetail": {"taxes": [{"rate": 8, "categoryCode": "S"}]}}  # type: ignore[dict-item]
+    assert exporter.call("POST", "/v2/tax/calculate/documents", {**body, "items": [given]}, 200)["totals"]["tax"] == 8
+    price = {"net": "100"}
+    row = {
+        "ident": "i-1",
+        **place,
+        "category": "SERVICE",
+        "name": "Support",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": price, "originalTotal": price, "total": price},
+    }
+    draft = {"draftIdent": "d-1", "type": "INVOICE", "billingGroupIdent": "external", "currency": "EUR", "items": [row]}
+    who = {"customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"}}
+    exporter.call("POST", "/v2/drafts", {**draft, **who}, 201)
+    assert [it["fieldName"] for it in exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]] == ["items[0].taxDetail"]
+    elsewhere = {**place, "taxLocation": {"country": "US", "state": "US-CA"}}
+    there = {**body, "items": [{**body["items"][0], **elsewhere}]}  # type: ignore[dict-item]
+    assert exporter.call("POST", "/v2/tax/calculate/documents", there, 200)["taxes"][0]["categoryCode"] == "O"
+    exporter.call("PUT", "/v2/drafts/d-1", {**draft, **who, "version": 1, "items": [{**row, **elsewhere}]})
+    assert exporter.call("GET", "/v2/drafts/d-1/preview")["findings"] == []

@@ -91,10 +91,14 @@ def test_texts_are_looked_for_in_the_locale_then_in_the_language(language: str, 
         ("title_self_billing_invoice", "fr", "Autofacture", None),
         ("title_credit_memo", "de", "Gutschrift", "translation_forbidden"),
         ("title_credit_memo", "de", "Korrekturrechnung", None),
+        ("sample", "de", "Rechnung", "translation_forbidden"),
+        ("sample", "fr", "Facture", "translation_forbidden"),
+        ("sample", "fr", "SPECIMEN / pas une facture", None),
+        ("sample", "de", "Muster", None),
     ],
 )
 def test_words_have_what_the_text_needs(key: str, locale: str, text: str, code: str | None) -> None:
-    """Its placeholders and nothing that reaches further; what the law calls Gutschrift, and nothing else, is called so."""
+    """Its placeholders and nothing that reaches further; what the law calls Gutschrift, and nothing else, is called so; samples say it."""
     assert [problem.code for problem in problems(key, locale, text, "text")] == ([] if code is None else [code])
 
 

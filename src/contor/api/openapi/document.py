@@ -171,7 +171,12 @@ def _page(dialect: Dialect, row: Route, item: Plain, schemas: Plain) -> Plain:
     return {"$ref": f"{REF}{name}"}
 
 
+_NAMES: Final = {"saf t": "SAF-T", "datev": "DATEV", "oss": "OSS", "vat": "VAT", "opos": "OPOS", "mrr": "MRR"}
+"""Words that are names, as they are written."""
+
+
 def _words(identifier: str) -> str:
-    """`listBillingGroups` as `List billing groups`."""
-    text = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: " " + match.group(1).lower(), identifier)
+    """`listBillingGroups` as `List billing groups`, `getSafTConfiguration` as `Get SAF-T configuration`."""
+    text = re.sub(r"(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])", lambda match: " " + match[0], identifier).lower()
+    text = re.sub(rf"\b({'|'.join(_NAMES)})\b", lambda match: _NAMES[match[0]], text)
     return text[0].upper() + text[1:]

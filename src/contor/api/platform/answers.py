@@ -1,6 +1,6 @@
 """Answers whose form the contract fixes (level L2): pure functions from an operation's result to plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
 from typing_extensions import TypedDict
@@ -42,9 +42,9 @@ def request_state(state: RequestState) -> DocumentRequestState:
     }
 
 
-def is_received(state: object) -> bool:
-    """Whether nothing is decided yet."""
-    return isinstance(state, Mapping) and state["status"] == "RECEIVED"
+def still(*statuses: str) -> Callable[[object], bool]:
+    """Whether what is answered has one of these statuses: then it may be waited for."""
+    return lambda answer: isinstance(answer, Mapping) and answer["status"] in statuses
 
 
 def has_no_files(listed: object) -> bool:

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from contor.commands.terminal import opened, out
+from contor.commands.terminal import opened, out, printed_table
 
 app = typer.Typer(no_args_is_help=True, help="Bill what is due.")
 rates = typer.Typer(no_args_is_help=True, help="Exchange rates, for documents in a foreign currency.")
@@ -91,7 +90,7 @@ def list_command(
 
     with opened() as runtime:
         found = newest(runtime, organization)
-    table = Table("currency", "kind", "day", "rate", "source", "days old")
+    table = printed_table("currency", "kind", "day", "rate", "source", "days old")
     for one in found.rates:
         table.add_row(one.currency, one.kind, str(one.day), f"{one.rate:f}", one.source, str(one.age_in_days))
     out.print(table if found.rates else "no exchange rates are stored")

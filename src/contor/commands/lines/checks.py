@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from contor.commands.terminal import opened, out
+from contor.commands.terminal import opened, out, printed_table
 
 
 def check(
@@ -25,7 +24,7 @@ def check(
     with opened() as runtime:
         broken = [] if against is None else unlike_kept(runtime, against.read_text(encoding="utf-8"), tenant)
         broken += findings(runtime, tenant, last=last, files=files)
-    table = Table("tenant", "check", "finding")
+    table = printed_table("tenant", "check", "finding")
     for number, name, finding in broken:
         table.add_row(str(number), name, escape(finding))
     out.print(table if broken else "Every check holds.")

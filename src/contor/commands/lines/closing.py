@@ -3,9 +3,8 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from contor.commands.terminal import argued, opened, out, say_whose
+from contor.commands.terminal import argued, opened, out, printed_table, say_whose
 
 period = typer.Typer(no_args_is_help=True, help="Posting periods: months of the books.")
 _WHOSE = "Realm of the tenant; default: the demo's."
@@ -19,7 +18,7 @@ def list_them(organization: Annotated[str | None, typer.Option(help=_WHOSE)] = N
 
     with opened() as runtime:
         found = runtime.execute(list_periods, ListPeriods(), caller_of(runtime, organization))
-    table = Table("month", "status", "closed", "by", "closed with")
+    table = printed_table("month", "status", "closed", "by", "closed with")
     for one in found:
         closed = f"{one.closed_at:%Y-%m-%d %H:%M}" if one.closed_at else ""
         table.add_row(one.period, one.status, closed, one.closing_by or "", ", ".join(one.acknowledgements))

@@ -8,15 +8,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from contor.commands.terminal import argued, err, opened, out, say_whose
 
+_OPTION = """name=value, as the kind knows it; JSON where it is no text: contents=["BATCH"]. Once for each."""
+
 
 def export(
-    kind: Annotated[str, typer.Argument(help="What is exported, e.g. DATEV.")],
+    kind: Annotated[str, typer.Argument(help="DATEV, GDPDU, SAFT_PT, SAFT_NO, KSEF or BULK.")],
     period: Annotated[str | None, typer.Option(help="A month of posting dates, e.g. 2026-10.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First posting date, e.g. 2026-10-01.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last posting date.")] = None,
-    option: Annotated[
-        list[str] | None, typer.Option(help="name=value, as the kind knows it; JSON where it is no text; once for each.")
-    ] = None,
+    option: Annotated[list[str] | None, typer.Option(help=_OPTION)] = None,
     to: Annotated[Path | None, typer.Option("--out", help="A folder for the files; default: they are only kept.")] = None,
     organization: Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")] = None,
 ) -> None:
@@ -41,6 +41,8 @@ def export(
             task = progress.add_task(f"Exporting {kind}", total=None)
             body = {"kind": kind, "period": period, "first_day": first, "last_day": last, "options": options_of(option or [])}
             view = make(runtime, organization, body, lambda done, total: progress.update(task, completed=done, total=total))
+            if view.status == "DONE":
+                progress.update(task, completed=1, total=1)  # also where nothing was to be written
         paths = write_files(runtime, organization, view, to) if to is not None else []
     out.print(f"{view.export_ident}: {view.status}, {counted(view.rows or 0, 'row')}", markup=False)
     for path in paths:

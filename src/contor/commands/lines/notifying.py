@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from contor.commands.terminal import argued, opened, out, say_whose
+from contor.commands.terminal import argued, opened, out, printed_table, say_whose
 
 app = typer.Typer(no_args_is_help=True, help="Notifications to other systems.")
 Organization = Annotated[str | None, typer.Option(help="Realm of the tenant; default: the demo's.")]
@@ -28,7 +27,7 @@ def list_command(
     with opened() as runtime, argued({"search": "--search"}):
         query = ListQuery(parse(search) if search else None, (Order("sequence", "desc"),), PageRequest(limit))
         page = runtime.execute(list_notifications, ListNotifications(query), caller_of(runtime, organization))
-    table = Table("sequence", "type", "subject", "status", "tries", "last answer", "ident")
+    table = printed_table("sequence", "type", "subject", "status", "tries", "last answer", "ident")
     for one in reversed(page.items):
         assert isinstance(one, NotificationView)
         last = one.attempts[-1] if one.attempts else None
@@ -57,7 +56,7 @@ def routes_command(organization: Organization = None) -> None:
     with opened() as runtime:
         command = Listed((), ListQuery(page=PageRequest(100)))
         page = runtime.execute(ROUTES.list, command, caller_of(runtime, organization))
-    table = Table("route", "type", "url", "status", "waiting", "failed in a row", "signed")
+    table = printed_table("route", "type", "url", "status", "waiting", "failed in a row", "signed")
     for one in page.items:
         assert isinstance(one, dict)
         because = f" ({one['paused_because']})" if one["paused_because"] else ""

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Column, Table
 
-from contor.commands.terminal import argued, cli_caller, err, opened, out, server_address
+from contor.commands.terminal import argued, cli_caller, err, opened, out, printed_table, server_address
 
 app = typer.Typer(no_args_is_help=True, help="Found organizations and see what there is.")
 
@@ -71,7 +70,7 @@ def list_all() -> None:
 
     with opened() as runtime:
         found = runtime.execute(list_realms, ListRealms(), cli_caller())
-    table = Table(*(Column(name, overflow="fold") for name in ("organization", "id", "environment", "realm", "tenant")))
+    table = printed_table("organization", "id", "environment", "realm", "tenant")
     table.columns[1].no_wrap = table.columns[3].no_wrap = True  # they are copied
     for row in found:
         table.add_row(escape(row.name), row.organization_id, row.environment, row.realm, str(row.tenant_id))

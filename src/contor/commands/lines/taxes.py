@@ -7,9 +7,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from contor.commands.terminal import out
+from contor.commands.terminal import out, printed_table
 
 if TYPE_CHECKING:
     from contor.tax.compared import Compared
@@ -33,7 +32,7 @@ def list_command(
     found = table_of(then, place)
     if country is not None and (place is None or not found.rates):
         raise typer.BadParameter(f"{country} has no rates" + (f" on {then}" if day is not None else ""))
-    table = Table("country", "kind", "rate", "since")
+    table = printed_table("country", "kind", "rate", "since")
     for rate in found.rates:
         table.add_row(rate.region or rate.country, rate.kind, f"{rate.rate:f}", str(rate.applicable_from))
     out.print(table)

@@ -96,6 +96,13 @@ def _of_item(world: World, body: CalculationBody, index: int, item: CalculationI
         decided = world.determination.of_partner(site, country, small_business, _supplied(world, body, item)) if country else None
     if decided is None:
         return Taxed(_NOT_KNOWN, "NITROBOX", ident)
+    place = item.tax_location
+    provider = world.elsewhere.provider_for(place.country, place.region or place.state, body.billing_group_ident)
+    if provider is not None and not is_of_partner(body):
+        message = (
+            f"{provider} determines the taxes of {place.country}, and is asked by billing runs alone: say which taxes it bears"
+        )
+        return Problem("tax_determined_elsewhere", message, f"items[{index}].taxDetail.taxes")
     if decided.problem is not None:
         code = item.product_information.tax_code
         return Problem("tax_not_determined", decided.problem, f"items[{index}].productInformation.taxCode", code)

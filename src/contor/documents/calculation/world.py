@@ -17,6 +17,7 @@ from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups, days_of_groups, tenant_settings
 from contor.tax.determination import Buyer, Determination
+from contor.tax.providers import elsewhere
 from contor.tax.vat_numbers import InGroup, validities
 
 _OF_PARTNER = ("country", "small_business")
@@ -30,6 +31,7 @@ class World:
         named = {body.customer.customer_ident for body in bodies if body.customer.customer_ident is not None}
         self.determination = Determination(uow, named)
         self.currency = tenant_settings(uow).ledger_currency
+        self.elsewhere = elsewhere(uow)
         self.now = uow.ctx.now()
         self._days = days_of_groups(uow)
         self._groups = billing_groups(uow, {body.billing_group_ident for body in bodies})

@@ -24,6 +24,7 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 from contor.tax.destination import at_destination, taxed_at_home
 from contor.tax.determination import Determination, Supplied
+from contor.tax.providers import elsewhere
 from contor.tax.supply import Determined, Supply
 from contor.tax.vat_numbers import InGroup, validities
 
@@ -107,6 +108,7 @@ def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Fou
     pairs = {_address(drafts[row.draft].content) for row in rows if drafts[row.draft].type in SELF_BILLING}
     homes = countries_at(uow, {pair for pair in pairs if pair is not None})
     asked: list[dict[int, tuple[Supply, Decimal]]] = [{} for _ in drafts]
+    outside = elsewhere(uow)
     found: _Found = {}
     for row in rows:
         content, kind = drafts[row.draft].content, drafts[row.draft].type
@@ -116,6 +118,8 @@ def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Fou
         if site is None or what is None or customer not in determination.status:
             continue
         if kind not in SELF_BILLING:
+            if outside.provider_for(what.country, what.region, content.get("billing_group_ident")) is not None:
+                continue  # who knows them is asked by billing runs alone: the draft says them itself
             buyer = determination.buyer(customer)._replace(vat_id_valid=valid.get((customer, content.get("billing_group_ident"))))
             supply = determination.supply(site, buyer, what)
             asked[row.draft][row.place] = supply, _in_euro(row.item, content, kind)

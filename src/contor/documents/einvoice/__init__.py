@@ -11,7 +11,7 @@ from contor.documents.einvoice.importing import (
     located,
     unlike,
 )
-from contor.documents.einvoice.model import RAM, RSM, EInvoice, Located, TaxRepresentative, judged_file
+from contor.documents.einvoice.model import RAM, RSM, EInvoice, Located, TaxRepresentative, judged_file, misnamed
 from contor.documents.einvoice.of_document import (
     direct_debit,
     einvoice_of,
@@ -48,6 +48,7 @@ __all__ = [
     "judged_file",
     "left_out",
     "located",
+    "misnamed",
     "parse",
     "payee",
     "read_einvoice",

@@ -15,6 +15,8 @@ _LOCALE: Final = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{2,3}))?")
 _SELF_BILLING: Final = frozenset({Label.TITLE_SELF_BILLING_INVOICE.key})
 _CREDITS: Final = frozenset({Label.TITLE_CREDIT_MEMO.key, Label.TITLE_DEPOSIT_INVOICE_CORRECTION.key})
 _MANDATORY: Final = "gutschrift"
+_SAMPLES: Final = ("muster", "sample", "specimen")
+"""One of them marks what a TEST tenant prints, whatever its language: it is no invoice, and nobody owes its tax (section 14c (2) UStG)."""
 
 
 class OwnText(NamedTuple):
@@ -95,7 +97,9 @@ def problems(key: str, locale: str, text: str, path: str) -> list[Problem]:
 
 
 def _forbidden(key: str, locale: str, text: str) -> Iterator[str]:
-    """Section 14 (4) no. 10 UStG: self-billing says Gutschrift; nothing else is called so (section 14c UStG)."""
+    """Section 14 (4) no. 10 UStG: self-billing says Gutschrift, nothing else is called so; section 14c: a sample says that it is one."""
+    if key == Label.SAMPLE.key and not any(word in text.lower() for word in _SAMPLES):
+        yield "What a TEST tenant prints says that it is no invoice, by MUSTER, SAMPLE or SPECIMEN (section 14c (2) UStG)."
     if locale.partition("-")[0] not in GERMAN:
         return
     if key in _SELF_BILLING and _MANDATORY not in text.lower():

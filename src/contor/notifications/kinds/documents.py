@@ -11,6 +11,7 @@ from contor.documents.events import DocumentsArchived, DocumentsIssued, Document
 from contor.documents.judge import REASON, IssuedDocument
 from contor.documents.types import Document, DocumentView, Property
 from contor.kernel.context import Ctx
+from contor.kernel.money import shown
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.orders.told import parties_of_orders
@@ -155,10 +156,10 @@ def _content(ctx: Ctx, paper: Paper, segments: Mapping[Origin, str]) -> Mapping[
         "type": paper.kind,
         "status": paper.status,
         "next_status_timestamp": _overdue_from(ctx, paper.due_date) if paper.outstanding > 0 else None,
-        "outstanding": paper.outstanding,
-        "invoice_total_exclusive_vat": paper.net,
-        "invoice_total_vat": paper.tax,
-        "invoice_total_inclusive_vat": paper.gross,
+        "outstanding": shown(paper.outstanding, paper.currency),
+        "invoice_total_exclusive_vat": shown(paper.net, paper.currency),
+        "invoice_total_vat": shown(paper.tax, paper.currency),
+        "invoice_total_inclusive_vat": shown(paper.gross, paper.currency),
         "currency": paper.currency,
         "order_date": paper.order_date,
         "invoice_date": paper.document_date,

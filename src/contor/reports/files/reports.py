@@ -163,9 +163,9 @@ def file_name(row: ReportRow) -> str:
     kind = KINDS[row.type]
     said = kind.de if row.language == "de" else kind.en
     plain = said.lower()
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), (" ", "-")):
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         plain = plain.replace(letter, written)
-    return f"{row.period}_{re.sub(r'[^a-z0-9-]', '', plain)}.{row.format.lower()}"
+    return f"{row.period}_{re.sub(r'[^a-z0-9]+', '-', plain)}.{row.format.lower()}"
 
 
 @operation("report.delete", permission="bookkeeping.write")

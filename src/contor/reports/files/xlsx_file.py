@@ -16,6 +16,8 @@ MOST_ROWS: Final = 1_048_575
 """Rows of a sheet, beside its headings (Excel: 1,048,576)."""
 MOST_TEXT: Final = 32_767
 """Characters of a cell (Excel)."""
+LONGEST_NAME: Final = 31
+"""Characters of a sheet's name (Excel)."""
 DIGITS: Final = 15
 """Significant digits that every number cell keeps exactly: cells hold binary numbers of 64 bits (IEEE 754), which give back each decimal of
 so many digits. A longer one is written as text, digit for digit."""
@@ -29,7 +31,7 @@ class Workbook(Protocol):
     """What of a workbook is used here."""
 
     def add_format(self, properties: Mapping[str, object]) -> object: ...
-    def add_worksheet(self) -> "Worksheet": ...
+    def add_worksheet(self, name: str) -> "Worksheet": ...
     def set_properties(self, properties: Mapping[str, object]) -> None: ...
     def close(self) -> None: ...
 
@@ -54,11 +56,13 @@ class _Book:
         self._numbers = [book.add_format({"num_format": "#,##0" + (f".{'0' * n}" if n else "")}) for n in range(MOST_DECIMALS + 1)]
         self._day, self._instant = book.add_format({"num_format": day}), book.add_format({"num_format": f"{day} hh:mm:ss"})
         self._bold = book.add_format({"bold": True})
+        self._sheets = 0
         self._begin()
 
     def _begin(self) -> None:
         """A sheet with its headings, which stay in sight."""
-        self._sheet, self._at = self._book.add_worksheet(), 1
+        self._sheets += 1
+        self._sheet, self._at = self._book.add_worksheet(_sheet_name(self._table.name, self._sheets)), 1
         self._sheet.freeze_panes(1, 0)
         for place, column in enumerate(self._table.columns):
             self._sheet.set_column(place, place, _WIDTHS[column.cell])
@@ -92,6 +96,12 @@ class _Book:
             return
         decimals = min(max(-int(parts.exponent), 0), MOST_DECIMALS)
         sheet.write_number(self._at, place, value, self._numbers[decimals])
+
+
+def _sheet_name(name: str, number: int) -> str:
+    """The report's name, cut where it is too long, and from the second sheet on with its number."""
+    more = f" {number}" if number > 1 else ""
+    return name[: LONGEST_NAME - len(more)].rstrip() + more
 
 
 def write_xlsx(table: Table, rows: Iterable[Sequence[object]], target: Target, go_on: Callable[[], None]) -> Written:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -82,8 +82,9 @@ class _Group(NamedTuple):
 @operation("metric.mrr", permission="contracts.read", reads=True)
 def mrr_metrics(uow: Uow, command: AskMrr) -> MrrTable:
     """Monthly recurring revenue of what customers have agreed to: without usage, without what is billed once; exact by day."""
-    first, last = asked_days(command.first, command.last, uow.ctx.today())
-    by, interval = _choice("groupBy", command.by, get_args(GroupBy)), _choice("interval", command.interval, get_args(Interval))
+    by, interval = command.by, command.interval
+    wrong = [*_unheard("groupBy", by, get_args(GroupBy)), *_unheard("interval", interval, get_args(Interval))]
+    first, last = asked_days(command.first, command.last, uow.ctx.today(), wrong)
     spans = list(spans_of(first, last, "DAY" if interval == "DAY" else "MONTH"))
     if len(spans) > MOST_PERIODS:
         message = f"These are {len(spans)} {'days' if interval == 'DAY' else 'months'}; ask for {MOST_PERIODS} at most."
@@ -169,27 +170,27 @@ def spans_of(first: dt.date, last: dt.date, interval: Interval) -> Iterator[Span
         first = end + DAY
 
 
-def asked_days(first: str, last: str, today: dt.date) -> Span:
-    """From the texts of a query: the running month until today where nothing is said. Raises INVALID with every finding."""
+def asked_days(first: str, last: str, today: dt.date, wrong: Iterable[Problem] = ()) -> Span:
+    """From the texts of a query: the running month until today where nothing is said. Raises INVALID with every finding, also those that
+    the caller has made of the rest of it (`wrong`)."""
     problems, found = list[Problem](), list[dt.date]()
     for name, said, default in (("from", first, today.replace(day=1)), ("to", last, today)):
         try:
             found.append(dt.date.fromisoformat(said) if said else default)
         except ValueError:
             problems.append(Problem("date_malformed", "is a day, written as 2026-11-30", name, said[:100]))
-    if not problems and found[0] > found[1]:
+    if len(found) == len(Span._fields) and found[0] > found[1]:
         problems.append(Problem("period_reversed", f"ends before it begins, on {found[0]}", "to", found[1]))
-    if not problems and not (dt.date(1970, 1, 1) <= found[0] and found[1] <= today + 3660 * DAY):
+    elif len(found) == len(Span._fields) and not (dt.date(1970, 1, 1) <= found[0] and found[1] <= today + 3660 * DAY):
         problems.append(Problem("date_out_of_range", "lies before 1970, or more than ten years ahead", "from"))
-    if problems:
+    if problems := [*wrong, *problems]:
         raise Refused(Kind.INVALID, *problems)
     return Span(*found)
 
 
-def _choice(name: str, said: str, choices: tuple[str, ...]) -> str:
+def _unheard(name: str, said: str, choices: tuple[str, ...]) -> Iterator[Problem]:
     if said not in choices:
-        raise Refused(Kind.INVALID, Problem("parameter_malformed", f"is one of {', '.join(choices)}", name, said[:100]))
-    return said
+        yield Problem("parameter_malformed", f"must be one of {', '.join(choices)}", name, said[:100])
 
 
 @report_kind(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
@@ -91,7 +91,7 @@ def threshold_of(uow: Uow) -> OssThreshold:
                 operating_site_idents=tuple(sorted(site for site, of in statuses.entities.items() if of == entity)),
                 state=state,
                 since=_since(state, status, today, crossed.get((entity, today.year))),
-                left=max(ZERO, THRESHOLD - status.sums.get(today.year, ZERO)) if state == "BELOW" else None,
+                left=shown(max(ZERO, THRESHOLD - status.sums.get(today.year, ZERO)), "EUR") if state == "BELOW" else None,
                 registered_from=status.registered_from if status.registered_from != dt.date.min else None,
                 waivers=tuple(OssWaiver(valid_from=one.valid_from, valid_until=one.valid_until) for one in waivers),
                 years=tuple(_year(entity, year, issued, before, crossed) for year in sorted(years, reverse=True)),
@@ -123,8 +123,8 @@ def _year(
     crossing, opening = crossed.get((entity, year)), before.get((entity, year), ZERO)
     return OssYear(
         year=year,
-        net=issued.get((entity, year), ZERO) + opening,
-        opening=opening,
+        net=shown(issued.get((entity, year), ZERO) + opening, "EUR"),
+        opening=shown(opening, "EUR"),
         crossed_on=crossing.crossed_on if crossing is not None else None,
         crossed_by=crossing.document_ident if crossing is not None else None,
     )

@@ -20,7 +20,7 @@ from contor.tax.providers.credentials import (
     update_properties,
 )
 from contor.tax.providers.events import TaxesQuoted
-from contor.tax.providers.queries import Providers, is_any_asked, properties_of, provider_for, providers_of
+from contor.tax.providers.queries import Elsewhere, Providers, elsewhere, is_any_asked, properties_of, provider_for, providers_of
 from contor.tax.providers.quotes import Quote, quotes_for
 from contor.tax.providers.recording import (
     TRANSACTIONS,
@@ -34,6 +34,7 @@ from contor.tax.providers.types import Outside, Place, Quotation, QuotedTax, Tax
 
 __all__ = [
     "TRANSACTIONS",
+    "Elsewhere",
     "Outside",
     "Place",
     "Providers",
@@ -48,6 +49,7 @@ __all__ = [
     "create_properties",
     "delete_credentials",
     "delete_properties",
+    "elsewhere",
     "get_credentials",
     "get_properties",
     "has_nexus",

@@ -7,7 +7,7 @@ from contor.kernel.places import alpha2
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.tax.configuration import Provider, TaxConfigurations, configurations
-from contor.tax.providers.capabilities import lacking
+from contor.tax.providers.capabilities import has_nexus, lacking
 from contor.tax.providers.types import PROVIDERS, EnabledProvider, ProviderMapping
 
 
@@ -123,6 +123,29 @@ def place_of(uow: Uow, provider: Provider) -> str:
 def is_any_asked(uow: Uow) -> bool:
     """Whether any provider outside could be asked: one statement, for who issues documents."""
     return uow.scalar(int, "SELECT 1 FROM tax_provider_credential LIMIT 1") is not None
+
+
+class Elsewhere(NamedTuple):
+    """What a provider outside determines. It is asked for billing runs alone: nobody else may say what it would."""
+
+    providers: Providers | None
+    """None: nobody is asked for anything."""
+    properties: Mapping[Provider, Mapping[str, str]]
+
+    def provider_for(self, country: str, region: str | None, billing_group_ident: str | None) -> Provider | None:
+        """Who determines what is taxed there; None: the built-in law, also where the company collects no tax."""
+        if self.providers is None:
+            return None
+        found = self.providers.provider_for(country, billing_group_ident)
+        is_asked = found != "NITROBOX" and has_nexus(self.properties.get(found, {}), alpha2(country) or country, region)
+        return found if is_asked else None
+
+
+def elsewhere(uow: Uow) -> Elsewhere:
+    """The tenant's."""
+    if not is_any_asked(uow):
+        return Elsewhere(None, {})
+    return Elsewhere(providers_of(uow), {provider: dict(said) for provider, said in properties_of(uow).items()})
 
 
 def enabled_of(uow: Uow) -> tuple[EnabledProvider, ...]:

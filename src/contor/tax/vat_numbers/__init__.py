@@ -5,7 +5,6 @@ from contor.tax.vat_numbers.check import (
     check_vat_number,
     get_answer,
     get_vat_number_check,
-    is_requested,
     list_vat_number_checks,
 )
 from contor.tax.vat_numbers.enquiries import ask_for
@@ -31,7 +30,6 @@ __all__ = [
     "get_check_all",
     "get_vat_number_check",
     "is_asked_for",
-    "is_requested",
     "list_vat_number_checks",
     "proofs_for",
     "state_of",

@@ -1,7 +1,7 @@
 """Have a customer's VAT number confirmed, and read what was found: each check is a proof that stays as it was answered."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,11 +131,6 @@ def get_answer(uow: Uow, command: OneVatNumberCheck) -> FileContent:
         message = "The answer is not what was kept: it has to come from a backup."
         raise Refused(Kind.DAMAGED, Problem("file_damaged", message)) from error
     return FileContent(content, "application/json", f"vat-check-{row.vat_id}-{row.checked_at:%Y%m%dT%H%M%SZ}.json")
-
-
-def is_requested(view: object) -> bool:
-    """Whether the service is still being asked."""
-    return isinstance(view, Mapping) and view["status"] == "REQUESTED"
 
 
 def _row(uow: Uow, ident: str) -> CheckRow | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from contor.api.kit import route
-from contor.api.platform.answers import has_no_files, is_received, request_state
+from contor.api.platform.answers import has_no_files, request_state, still
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
 from contor.documents import after
@@ -64,7 +64,7 @@ DOCUMENT_ROUTES: list[Route] = [
         )
         for path, kind in _TYPES.items()
     ],
-    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state, pending=is_received),
+    route("GET", "/v2/documents/requests/{requestId}", after.get_request, answer=request_state, pending=still("RECEIVED")),
     route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),

@@ -1,6 +1,7 @@
 """Reports, in `/v2`."""
 
 from contor.api.kit import route
+from contor.api.platform.answers import still
 from contor.api.route import Route
 from contor.reports import files, metrics
 
@@ -12,8 +13,8 @@ REPORT_ROUTES: list[Route] = [
     route("DELETE", _PERIOD, files.delete_reports_of_period, 204, id="deleteReportsOfPeriod"),
     route("GET", "/v2/reports", files.list_reports, filterable=files.REPORTS, output=files.ReportView),
     route("POST", "/v2/reports", files.request_report, 202, body="body"),
-    route("GET", _REPORT, files.get_report, pending=lambda answer: getattr(answer, "status", "") == "WAITING"),
-    route("GET", f"{_REPORT}/file", files.report_file, id="downloadReport"),
+    route("GET", _REPORT, files.get_report, pending=still("WAITING")),
+    route("GET", f"{_REPORT}/file", files.report_file, id="downloadReport", pending=lambda _: False),
     route("DELETE", _REPORT, files.delete_report, 204),
     route(
         "GET",

@@ -1,6 +1,7 @@
 """The table of `/v2`: path by path what `spec/platform.csv` names, and the operation behind it."""
 
 from contor.api.kit import resource, resource_route, route
+from contor.api.platform.answers import still
 from contor.api.platform.routes.billing import BILLING_ROUTES
 from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
@@ -55,7 +56,7 @@ VALIDATION_ROUTES = [
     resource_route("DELETE", f"{_VALIDATION}/configurations/{{configIdent}}", CONFIGURATIONS, "delete", 204),
     route("GET", f"{_VALIDATION}/results", list_results, filterable=RESULTS, output=AddressValidationResult),
     route("GET", f"{_VALIDATION}/runs", runs.list_runs, filterable=runs.RUNS, output=runs.ValidationRun),
-    route("GET", f"{_VALIDATION}/runs/{{runIdent}}", runs.get_run),
+    route("GET", f"{_VALIDATION}/runs/{{runIdent}}", runs.get_run, pending=still("QUEUED", "RUNNING")),
     route(
         "GET",
         f"{_VALIDATION}/directories",

@@ -1,6 +1,7 @@
 """Taxes: how they are determined, and whose VAT numbers are confirmed, in `/v2`."""
 
 from contor.api.kit import route
+from contor.api.platform.answers import still
 from contor.api.route import Route
 from contor.documents import calculation
 from contor.tax import configuration, oss, providers, rules, show_rates, vat_numbers
@@ -65,10 +66,16 @@ TAX_ROUTES: list[Route] = [
         filterable=vat_numbers.CHECKS,
         output=vat_numbers.VatNumberCheckView,
     ),
-    route("GET", _CHECK, vat_numbers.get_vat_number_check, pending=vat_numbers.is_requested),
+    route("GET", _CHECK, vat_numbers.get_vat_number_check, pending=still("REQUESTED")),
     route("GET", f"{_CHECK}/answer", vat_numbers.get_answer, id="getVatNumberCheckAnswer"),
     route("POST", "/v2/vat-number-checks/actions/check-all", vat_numbers.check_all, 202, id="checkAllVatNumbers"),
-    route("GET", "/v2/vat-number-checks/jobs/{jobIdent}", vat_numbers.get_check_all, id="getVatNumberCheckJob"),
+    route(
+        "GET",
+        "/v2/vat-number-checks/jobs/{jobIdent}",
+        vat_numbers.get_check_all,
+        id="getVatNumberCheckJob",
+        pending=still("RUNNING"),
+    ),
     route("GET", _THRESHOLD, oss.get_threshold),
     route("PUT", f"{_THRESHOLD}/openings/{{year}}", oss.say_opening, body="body", id="sayOpeningOfOssThreshold"),
     route("POST", f"{_THRESHOLD}/waivers", oss.waive, 201, body="body", id="waiveOssThreshold"),

@@ -2,24 +2,16 @@
 
 import re
 
-from contor.documents.einvoice.model import EInvoice, judged_file
+from contor.documents.einvoice.model import ENDINGS, EInvoice, judged_file
 from contor.documents.types import AttachedFile, SupportingDocument
 from contor.kernel.errors import Problem
-from contor.kernel.files import ODS, XLSX, is_file_name
+from contor.kernel.files import is_file_name
 from contor.kernel.shapes import replace
 
 MOST = 100
 """Supporting documents of an e-invoice."""
 _LONGEST_NAME = 200
 _FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
-_ENDINGS = {
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "text/csv": ".csv",
-    XLSX: ".xlsx",
-    ODS: ".ods",
-}
 
 
 def supporting_documents(invoice: EInvoice, problems: list[Problem]) -> tuple[SupportingDocument, ...]:
@@ -37,7 +29,7 @@ def supporting_documents(invoice: EInvoice, problems: list[Problem]) -> tuple[Su
             kept.append(replace(entry, file=None))
             continue
         kind, _ = judged_file(file.content, file.media_type)
-        name = _name(entry.reference, file.name, position, _ENDINGS[kind])
+        name = _name(entry.reference, file.name, position, ENDINGS[kind][0])
         if name.lower() in names:
             name = f"{position}-{name}"[:_LONGEST_NAME]
         names.add(name.lower())

@@ -1,6 +1,6 @@
 """An e-invoice as EN 16931 says it, and the references and elements that both syntaxes share. Pure."""
 
-from contor.documents.einvoice.model.attachable import judged_file
+from contor.documents.einvoice.model.attachable import ENDINGS, judged_file, misnamed
 from contor.documents.einvoice.model.cursor import Cursor
 from contor.documents.einvoice.model.elements import (
     Element,
@@ -67,6 +67,7 @@ __all__ = [
     "CAC",
     "CBC",
     "CII",
+    "ENDINGS",
     "QDT",
     "RAM",
     "RSM",
@@ -113,6 +114,7 @@ __all__ = [
     "inside",
     "iso_date",
     "judged_file",
+    "misnamed",
     "money",
     "paper_codes",
     "put",

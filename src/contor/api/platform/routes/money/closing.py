@@ -1,6 +1,7 @@
 """Closing the books, and reading them: posting periods, journal, accounts, trial balance, deferred income, in `/v2`."""
 
 from contor.api.kit import route
+from contor.api.platform.answers import still
 from contor.api.route import Route
 from contor.bookkeeping import balances, closing, deferral, entries, periods
 
@@ -10,7 +11,7 @@ _TRIAL = "/v2/trial-balances/{period}"
 
 CLOSING_ROUTES: list[Route] = [
     route("GET", "/v2/posting-periods", periods.list_periods, id="listPostingPeriods"),
-    route("GET", _PERIOD, periods.get_period, id="getPostingPeriod"),
+    route("GET", _PERIOD, periods.get_period, id="getPostingPeriod", pending=still("CLOSING")),
     route("GET", f"{_PERIOD}/closing", closing.preview_closing, id="previewClosing"),
     route("POST", f"{_PERIOD}/actions/close", closing.close_period, body="body", id="closePostingPeriod"),
     route("GET", "/v2/journal-entries", entries.list_journal, filterable=entries.JOURNAL, output=entries.JournalEntry),
