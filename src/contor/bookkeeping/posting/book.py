@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
-from contor.bookkeeping.roles import Role, deposits_role, tax_role
+from contor.bookkeeping.roles import OF_ALL_KINDS, Role, deposits_role, revenue_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.documents.treatment import TaxPart, Treatment
 from contor.documents.types import Document
@@ -49,6 +49,17 @@ class Book:
 
 def _not_due_role(treatment: Treatment, rate: Decimal) -> Role:
     return tax_role(treatment, rate, not_due=True)
+
+
+def line_of_supply(
+    accounts: Accounts, role: Role, side: Side, net: Decimal, treatment: Treatment, rate: Decimal, country: str | None
+) -> Line:
+    """The net by which more is earned of a supply, or less. Its tax key says which kind of supply that was, also on an account for all
+    kinds: what bears no tax of ours is declared by its net alone."""
+    account, key = accounts.chart[role], accounts.chart[revenue_role(treatment, rate)].tax_key
+    if account.tax_key is not None and (treatment is Treatment.DOMESTIC or role not in OF_ALL_KINDS):
+        key = account.tax_key
+    return account_line(accounts, account, side, net)._replace(tax_key=key, rate=rate, country=country)
 
 
 def tax_due_lines(accounts: Accounts, received: tuple[TaxPart, ...]) -> list[Line]:

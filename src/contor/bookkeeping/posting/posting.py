@@ -6,8 +6,8 @@ settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).
 
 import datetime as dt
 
-from contor.bookkeeping.entries import account_line, entry_lines
-from contor.bookkeeping.posting.book import Book
+from contor.bookkeeping.entries import entry_lines
+from contor.bookkeeping.posting.book import Book, line_of_supply
 from contor.bookkeeping.posting.deposits import post_deposit_correction, post_deposit_invoice
 from contor.bookkeeping.posting.revenue import Carried, Direction, RoleOf, supply_lines, turnover_lines
 from contor.bookkeeping.posting.self_billing import post_self_billing
@@ -70,8 +70,7 @@ def _reductions_taken_back(book: Book) -> list[Entry]:
         treatment, net = Treatment(it.treatment), it.ledger_gross - it.ledger_tax
         sides: tuple[tuple[Side, RoleOf], ...] = (("D", reduction_role), ("C", revenue_role))
         for side, role_of in sides:
-            line = account_line(accounts, accounts.chart[role_of(treatment, it.rate)], side, -net)
-            lines.append(line._replace(rate=it.rate, country=it.country))
+            lines.append(line_of_supply(accounts, role_of(treatment, it.rate), side, -net, treatment, it.rate, it.country))
     booked = entry_lines(lines)
     return [book.entry(EntryKind.PRICE_REDUCTION, "Preisnachlass zurückgenommen", list(booked))] if booked else []
 
