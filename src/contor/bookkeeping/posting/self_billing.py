@@ -27,7 +27,10 @@ def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.d
     what = "Gutschrift" if sign > 0 else "Korrektur der Gutschrift"
     gross = document.totals.gross if document.ledger is None else document.ledger.gross
     foreign = (sign * document.totals.gross, document.currency) if document.ledger is not None else (None, None)
+    # a change of the consideration counts when it happens (section 17 (1) sentence 8 UStG)
+    tax_date = document.tax_date if document.has_days_of_rows else document.document_date
     lines = supply_lines(document, accounts, Direction("D", sign, _expense_role, _input_tax_role))
+    lines = [_once_invoiced(line, tax_date, document.document_date) for line in lines]
     lines += _owed_as_recipient(document, accounts, sign)
     payable = personal_line(accounts, "C", sign * gross, payable=True, foreign=foreign[0], foreign_currency=foreign[1])
     entry = Entry(
@@ -35,12 +38,19 @@ def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.d
         f"{what} {document.ident}",
         posting_date,
         document.document_date,
-        # a change of the consideration counts when it happens (section 17 (1) sentence 8 UStG)
-        document.tax_date if document.has_days_of_rows else document.document_date,
+        tax_date,
         document.ident,
         entry_lines([*lines, payable]),
     )
     return [entry] if entry.lines else []
+
+
+def _once_invoiced(line: Line, tax_date: dt.date, invoiced_on: dt.date) -> Line:
+    """Input tax is deducted once there are both, the supply and its invoice (section 15 (1) no. 1 UStG, UStAE 15.2 (2)); what the recipient
+    owes himself needs none (no. 4)."""
+    if line.tax_base is None or (line.tax_date or tax_date) >= invoiced_on:
+        return line
+    return line._replace(tax_date=None if invoiced_on == tax_date else invoiced_on)
 
 
 def _expense_role(treatment: Treatment, _: Decimal) -> Role:
