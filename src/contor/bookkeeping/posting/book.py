@@ -16,10 +16,9 @@ class Book:
 
     __slots__ = ("accounts", "document", "posting_date", "tax_date")
 
-    def __init__(self, document: Document, accounts: Accounts, posting_date: dt.date) -> None:
+    def __init__(self, document: Document, accounts: Accounts, posting_date: dt.date, supplied_from: dt.date | None = None) -> None:
         self.document, self.accounts, self.posting_date = document, accounts, posting_date
-        # A change of the consideration counts in the period in which it happens (section 17 (1) sentence 8 UStG).
-        self.tax_date = document.tax_date if document.has_days_of_rows else document.document_date
+        self.tax_date = tax_day(document, None if accounts.cash_taxation else supplied_from)
 
     def entry(self, kind: EntryKind, what: str, lines: list[Line], *, taxed: bool = True) -> Entry:
         document = self.document
@@ -45,6 +44,14 @@ class Book:
     def gross(self) -> Decimal:
         """In the ledger's currency."""
         return self.document.totals.gross if self.document.ledger is None else self.document.ledger.gross
+
+
+def tax_day(document: Document, supplied_from: dt.date | None) -> dt.date:
+    """The day by which it falls into a VAT period. A change of the consideration counts when it happens (section 17 (1) sentence 8 UStG),
+    and not before there is a tax to be corrected: of what is billed in advance, with the supply."""
+    if document.has_days_of_rows:
+        return document.tax_date
+    return max(document.document_date, supplied_from or document.document_date)
 
 
 def _not_due_role(treatment: Treatment, rate: Decimal) -> Role:

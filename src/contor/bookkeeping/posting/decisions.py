@@ -197,11 +197,14 @@ def _customer(case: Case, accounts: Accounts, side: Side, amount: Decimal) -> Li
 def _entry(
     case: Case, kind: EntryKind, what: str, decided_on: dt.date, reference: str, lines: list[Line], *, taxed: bool = False
 ) -> list[Entry]:
-    """One entry; none where everything is less than the ledger's smallest unit."""
+    """One entry; none where everything is less than the ledger's smallest unit. No tax is corrected before it has arisen: of what is billed
+    in advance, with the supply; what is kept or comes in is received."""
+    corrects = kind.value in REDUCED_BY and not case.taxed_on_receipt and case.supplied_from is not None
+    tax_date = max(decided_on, case.supplied_from or decided_on) if corrects else decided_on
     if sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO):
         raise ValueError(f"{case.ident}: the parts of the decision are not its amount")
     booked = entry_lines(lines)
     if not booked:
         return []
     text = f"{what} {case.document_ident}"
-    return [Entry(kind, text, decided_on, decided_on, decided_on if taxed else None, case.document_ident, booked, reference)]
+    return [Entry(kind, text, decided_on, decided_on, tax_date if taxed else None, case.document_ident, booked, reference)]

@@ -26,13 +26,15 @@ def post_document(
     posting_date: dt.date | None = None,
     correction: Movement | None = None,
     carried: Carried | None = None,
+    supplied_from: dt.date | None = None,
 ) -> list[Entry]:
     """The entries of an issued document; empty when it has no effect (deposit invoice without receivable, only free rows).
 
     `posting_date` defaults to the document date. `correction`: for a deposit invoice correction, what it does to the deposit's
     case (`openitems.deposits.close_deposit`); without it, all of it is taken as unpaid. `carried`: see `revenue.Carried`.
+    `supplied_from`: of a credit, the first day on which what it takes back is supplied.
     """
-    book = Book(document, accounts, posting_date or document.document_date)
+    book = Book(document, accounts, posting_date or document.document_date, supplied_from)
     match document.document_type:
         case DocumentType.INVOICE:
             return _invoice(book, carried)
@@ -43,7 +45,7 @@ def post_document(
         case DocumentType.DEPOSIT_INVOICE_CORRECTION:
             return post_deposit_correction(book, correction)
         case _:
-            return post_self_billing(document, accounts, book.posting_date)
+            return post_self_billing(document, accounts, book.posting_date, supplied_from)
 
 
 def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
