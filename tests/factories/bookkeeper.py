@@ -40,6 +40,12 @@ from contor.runtime.execute import validated
 from contor.settings.groups import CreateGroup, GroupCreation, create_group
 
 TODAY = dt.datetime(2027, 5, 3, 10, tzinfo=dt.UTC)
+_ENDS = (
+    "SELECT r.request_id, CASE WHEN d.id IS NOT NULL THEN 'COMPLETED' WHEN f.request_id IS NOT NULL THEN 'FAILED' ELSE 'RECEIVED' END"
+    " AS status FROM document_request r LEFT JOIN document d ON d.request_id = r.request_id"
+    " LEFT JOIN document_refusal f ON f.request_id = r.request_id"
+)
+"""What became of each request."""
 
 
 @dataclass
@@ -211,7 +217,7 @@ class Bookkeeper:
         rows = self.tenant.rows
         signed = "sum(CASE side WHEN 'D' THEN amount ELSE -amount END)"
         return World(
-            requests={r.request_id: r.status for r in rows(REQUEST_ENDS)},
+            requests={r.request_id: r.status for r in rows(_ENDS)},
             documents={
                 r.ident: tuple(r)[1:]
                 for r in rows("SELECT ident, document_type, request_id, net, tax, gross, settled FROM document ORDER BY id")

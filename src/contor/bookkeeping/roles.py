@@ -118,6 +118,9 @@ class Role(enum.StrEnum):
     ROUNDING_LOSS = "ROUNDING_LOSS"
 
 
+OF_ALL_KINDS: Final = frozenset({Role.OTHER_REVENUE, Role.BAD_DEBT_RECOVERED})
+"""Their accounts are for supplies of all kinds, and have the tax key of domestic ones."""
+
 _19, _16, _7, _5 = Decimal(19), Decimal(16), Decimal(7), Decimal(5)
 _OSS = (Treatment.OSS_GOODS, Treatment.OSS_DIGITAL, Treatment.OSS_SERVICE)
 

@@ -105,6 +105,7 @@ def open_case(document: Document, *, ident: str | None = None, cash_taxation: bo
         money=sign * money,
         is_memo=opening.is_memo,
         taxed_on_receipt=taxed_on_receipt,
+        supplied_from=treatment.first_supplied(document) if sign > 0 and not is_deposit else None,
         country=document.seller.address.country,
         state=document.seller.address.state,
         cash_discount=document.payment_term.cash_discount if sign > 0 and not (is_deposit or document.is_self_billing) else (),

@@ -162,6 +162,8 @@ class Case:
     """Issued anew: what it asked for is that of the document in its place."""
     matter: Matter | None = None
     """None: tax does not arise on receipt, or a deposit invoice, or a credit of what another system issued."""
+    supplied_from: dt.date | None = None
+    """The first day on which what it bills is supplied; None: a credit or a deposit, by which nothing is."""
     received: tuple[tuple[dt.date, Decimal], ...] = ()
     """What was paid on which day, signed: money that came in is positive."""
 

@@ -319,6 +319,17 @@ def test_row_26_a_correction_is_of_the_period_in_which_it_is_made() -> None:
     assert (invoice.text, correction.text) == ("Gutschrift RE-2026-000123", "Korrektur der Gutschrift RE-2026-000123")
 
 
+@pytest.mark.parametrize(
+    ("invoiced", "deducted"), [("2026-10-15", "2026-10-31"), ("2026-10-31", "2026-10-31"), ("2026-11-02", "2026-11-02")]
+)
+def test_input_tax_is_deducted_once_there_are_both_the_supply_and_its_invoice(invoiced: str, deducted: str) -> None:
+    """Section 15 (1) no. 1 UStG; the supply was completed on 31 October."""
+    document = self_billed(DocumentType.SELF_BILLING_INVOICE, document_date=dt.date.fromisoformat(invoiced))
+    (entry,) = post_document(document, accounts())
+    days = {line.account: str(line.tax_date or entry.tax_date) for line in entry.lines}
+    assert days == {4760: "2026-10-31", 1576: deducted, 70001: "2026-10-31"}
+
+
 ON_2019 = dt.date(2019, 5, 1)
 IN_2020 = Period(start=dt.date(2020, 9, 1), end=dt.date(2020, 9, 30))
 

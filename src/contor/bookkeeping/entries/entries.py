@@ -26,20 +26,27 @@ def why_not_balanced(entries: Iterable[Entry]) -> list[Problem]:
 
 def reversed_entry(entry: Entry, posting_date: dt.date, reversal_of: str, reference: str | None = None) -> Entry:
     """The exact negative of `entry` on the same accounts (Generalumkehr). Its VAT period is the one of `posting_date`
-    (section 17 (1) sentence 8 UStG)."""
+    (section 17 (1) sentence 8 UStG), or that of what it takes back where that is still to come."""
+    tax_date = None if entry.tax_date is None else max(posting_date, entry.tax_date)
+
+    def own_day(line: Line) -> dt.date | None:
+        if tax_date is None or line.tax_date is None:
+            return None
+        return None if (day := max(posting_date, line.tax_date)) == tax_date else day
+
     lines = tuple(
         line._replace(
             amount=-line.amount,
             tax_base=None if line.tax_base is None else -line.tax_base,
             foreign_amount=None if line.foreign_amount is None else -line.foreign_amount,
-            tax_date=None,
+            tax_date=own_day(line),
         )
         for line in entry.lines
     )
     return entry._replace(
         text=f"Storno {entry.text}"[:255],
         posting_date=posting_date,
-        tax_date=None if entry.tax_date is None else posting_date,
+        tax_date=tax_date,
         lines=lines,
         reference=reference or entry.reference,
         reversal_of=reversal_of,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
-from contor.bookkeeping.roles import Role, deposits_role, tax_role
+from contor.bookkeeping.roles import OF_ALL_KINDS, Role, deposits_role, revenue_role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.documents.treatment import TaxPart, Treatment
 from contor.documents.types import Document
@@ -16,10 +16,9 @@ class Book:
 
     __slots__ = ("accounts", "document", "posting_date", "tax_date")
 
-    def __init__(self, document: Document, accounts: Accounts, posting_date: dt.date) -> None:
+    def __init__(self, document: Document, accounts: Accounts, posting_date: dt.date, supplied_from: dt.date | None = None) -> None:
         self.document, self.accounts, self.posting_date = document, accounts, posting_date
-        # A change of the consideration counts in the period in which it happens (section 17 (1) sentence 8 UStG).
-        self.tax_date = document.tax_date if document.has_days_of_rows else document.document_date
+        self.tax_date = tax_day(document, None if accounts.cash_taxation else supplied_from)
 
     def entry(self, kind: EntryKind, what: str, lines: list[Line], *, taxed: bool = True) -> Entry:
         document = self.document
@@ -47,8 +46,27 @@ class Book:
         return self.document.totals.gross if self.document.ledger is None else self.document.ledger.gross
 
 
+def tax_day(document: Document, supplied_from: dt.date | None) -> dt.date:
+    """The day by which it falls into a VAT period. A change of the consideration counts when it happens (section 17 (1) sentence 8 UStG),
+    and not before there is a tax to be corrected: of what is billed in advance, with the supply."""
+    if document.has_days_of_rows:
+        return document.tax_date
+    return max(document.document_date, supplied_from or document.document_date)
+
+
 def _not_due_role(treatment: Treatment, rate: Decimal) -> Role:
     return tax_role(treatment, rate, not_due=True)
+
+
+def line_of_supply(
+    accounts: Accounts, role: Role, side: Side, net: Decimal, treatment: Treatment, rate: Decimal, country: str | None
+) -> Line:
+    """The net by which more is earned of a supply, or less. Its tax key says which kind of supply that was, also on an account for all
+    kinds: what bears no tax of ours is declared by its net alone."""
+    account, key = accounts.chart[role], accounts.chart[revenue_role(treatment, rate)].tax_key
+    if account.tax_key is not None and (treatment is Treatment.DOMESTIC or role not in OF_ALL_KINDS):
+        key = account.tax_key
+    return account_line(accounts, account, side, net)._replace(tax_key=key, rate=rate, country=country)
 
 
 def tax_due_lines(accounts: Accounts, received: tuple[TaxPart, ...]) -> list[Line]:

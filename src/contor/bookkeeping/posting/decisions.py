@@ -5,15 +5,16 @@ A decision that changes the consideration corrects the tax of its parts (section
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, part_tax_line, personal_line
-from contor.bookkeeping.posting.book import exchange_lines, tax_due_lines
+from contor.bookkeeping.posting.book import exchange_lines, line_of_supply, tax_due_lines
 from contor.bookkeeping.posting.revenue import RoleOf
-from contor.bookkeeping.roles import REDUCED_BY, Role, revenue_role, tax_role
+from contor.bookkeeping.roles import REDUCED_BY, Role, tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
-from contor.documents.treatment import TaxPart
-from contor.kernel.money import ZERO
+from contor.documents.treatment import TaxPart, Treatment
+from contor.kernel.money import ZERO, split
 from contor.openitems.types import Case, DecisionType, Movement
 
 _REDUCING = {
@@ -77,8 +78,7 @@ def recovered_lines(case: Case, recovered: Movement, accounts: Accounts) -> list
     UStG). `recovered`: `openitems.decisions.recovered`."""
     lines: list[Line] = []
     for part in recovered.ledger_parts:  # negative, as the way back of the loss
-        line = account_line(accounts, accounts.chart[Role.BAD_DEBT_RECOVERED], "C", -part.net)
-        lines.append(line._replace(rate=part.rate, country=part.country))
+        lines.append(line_of_supply(accounts, Role.BAD_DEBT_RECOVERED, "C", -part.net, part.treatment, part.rate, part.country))
         taxed = accounts.chart[tax_role(part.treatment, part.rate, not_due=case.taxed_on_receipt)]
         tax = part_tax_line(accounts, taxed, "C", part)
         lines.append(tax._replace(amount=-part.tax, tax_base=-part.net))
@@ -118,11 +118,8 @@ def _reduced(case: Case, movement: Movement, role_of: RoleOf, accounts: Accounts
     """Rows 19 and 23: the net on the account of the reason, the tax taken back where it stands."""
     lines: list[Line] = []
     for part in movement.ledger_parts:
-        account = accounts.chart[role_of(part.treatment, part.rate)]
-        # an account for all kinds of supplies says nothing of VAT: the line says which it was, for what is declared by its net
-        key = account.tax_key or accounts.chart[revenue_role(part.treatment, part.rate)].tax_key
-        line = account_line(accounts, account, "D", part.net)
-        lines.append(line._replace(tax_key=key, rate=part.rate, country=part.country))
+        role = role_of(part.treatment, part.rate)
+        lines.append(line_of_supply(accounts, role, "D", part.net, part.treatment, part.rate, part.country))
         taxed = accounts.chart[tax_role(part.treatment, part.rate, not_due=case.taxed_on_receipt)]
         lines.append(part_tax_line(accounts, taxed, "D", part))
     return lines
@@ -133,8 +130,7 @@ def _kept(movement: Movement, accounts: Accounts) -> list[Line]:
     lines: list[Line] = []
     for part in movement.ledger_parts:
         # the parts of a credit are negative
-        line = account_line(accounts, accounts.chart[Role.OTHER_REVENUE], "C", -part.net)
-        lines.append(line._replace(rate=part.rate, country=part.country))
+        lines.append(line_of_supply(accounts, Role.OTHER_REVENUE, "C", -part.net, part.treatment, part.rate, part.country))
         tax = part_tax_line(accounts, accounts.chart[tax_role(part.treatment, part.rate)], "C", part)
         lines.append(tax._replace(amount=-part.tax, tax_base=-part.net))
     return lines
@@ -154,13 +150,27 @@ def _lost(case: Case, movement: Movement, decided_on: dt.date, reference: str, a
     entries = _entry(case, kind, "Umsatzsteuer berichtigt", decided_on, reference, corrected, taxed=True)
     written_down = -movement.allowance
     used = min(written_down, net) if net > 0 else max(written_down, net)
-    allowance = account_line(accounts, accounts.chart[Role.ALLOWANCE], "D", used)._replace(party=accounts.party)
-    lost = account_line(accounts, accounts.chart[Role.BAD_DEBT_OTHER], "D", net - used)
-    entries += _entry(
-        case, kind, "Forderungsausfall", decided_on, reference, [allowance, lost, _customer(case, accounts, "C", net)]
-    )
+    lines = [*_lost_lines(movement, used, accounts), _customer(case, accounts, "C", net)]
+    entries += _entry(case, kind, "Forderungsausfall", decided_on, reference, lines, taxed=True)
     rest = dataclasses.replace(movement, allowance=used - written_down)
     return entries + post_release(case, rest, decided_on, reference, accounts)
+
+
+def _lost_lines(movement: Movement, used: Decimal, accounts: Accounts) -> Iterator[Line]:
+    """The net that is lost, of which `used` was written down before. What of it bears no domestic tax says which kind of supply it was, and
+    is declared by its net."""
+    parts = movement.ledger_parts
+    shares = split(used, [part.net for part in parts], accounts.currency)
+    for role in (Role.ALLOWANCE, Role.BAD_DEBT_OTHER):
+        taxed, named = ZERO, list[Line]()
+        for part, of_allowance in zip(parts, shares, strict=True):
+            net = of_allowance if role is Role.ALLOWANCE else part.net - of_allowance
+            if part.treatment is Treatment.DOMESTIC:
+                taxed += net
+            else:
+                named.append(line_of_supply(accounts, role, "D", net, part.treatment, part.rate, part.country))
+        for line in (account_line(accounts, accounts.chart[role], "D", taxed), *named):
+            yield line._replace(party=accounts.party) if role is Role.ALLOWANCE else line
 
 
 def _doubtful(case: Case, movement: Movement, decided_on: dt.date, reference: str, accounts: Accounts) -> list[Entry]:
@@ -187,11 +197,14 @@ def _customer(case: Case, accounts: Accounts, side: Side, amount: Decimal) -> Li
 def _entry(
     case: Case, kind: EntryKind, what: str, decided_on: dt.date, reference: str, lines: list[Line], *, taxed: bool = False
 ) -> list[Entry]:
-    """One entry; none where everything is less than the ledger's smallest unit."""
+    """One entry; none where everything is less than the ledger's smallest unit. No tax is corrected before it has arisen: of what is billed
+    in advance, with the supply; what is kept or comes in is received."""
+    corrects = kind.value in REDUCED_BY and not case.taxed_on_receipt and case.supplied_from is not None
+    tax_date = max(decided_on, case.supplied_from or decided_on) if corrects else decided_on
     if sum((line.amount if line.side == "D" else -line.amount for line in lines), ZERO):
         raise ValueError(f"{case.ident}: the parts of the decision are not its amount")
     booked = entry_lines(lines)
     if not booked:
         return []
     text = f"{what} {case.document_ident}"
-    return [Entry(kind, text, decided_on, decided_on, decided_on if taxed else None, case.document_ident, booked, reference)]
+    return [Entry(kind, text, decided_on, decided_on, tax_date if taxed else None, case.document_ident, booked, reference)]

@@ -10,6 +10,7 @@ from contor.bookkeeping.posting.revenue import Carried
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
 from contor.documents.queries import deducted_by_finals
+from contor.documents.treatment import first_supplied
 from contor.documents.types import DocumentType
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -32,7 +33,9 @@ def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
         of_customer = accounts[draft.document.customer_ident]
         if draft.cash_taxation:
             of_customer = replace(of_customer, cash_taxation=True)
-        for entry in post_document(draft.document, of_customer, carried=carried.get(draft.id)):
+        days = [first_supplied(related.left.document) for related in draft.facts.related.values()]
+        first = min(days) if days and draft.document.sign < 0 else None
+        for entry in post_document(draft.document, of_customer, carried=carried.get(draft.id), supplied_from=first):
             postings.append(Posting(entry, draft.id, draft.number_drawn))
     post(uow, postings)
 

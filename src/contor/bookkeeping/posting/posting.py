@@ -6,8 +6,8 @@ settled on issuing (voucher redeemed, prepayment, deposit deducted, rounding).
 
 import datetime as dt
 
-from contor.bookkeeping.entries import account_line, entry_lines
-from contor.bookkeeping.posting.book import Book
+from contor.bookkeeping.entries import entry_lines
+from contor.bookkeeping.posting.book import Book, line_of_supply
 from contor.bookkeeping.posting.deposits import post_deposit_correction, post_deposit_invoice
 from contor.bookkeeping.posting.revenue import Carried, Direction, RoleOf, supply_lines, turnover_lines
 from contor.bookkeeping.posting.self_billing import post_self_billing
@@ -26,13 +26,15 @@ def post_document(
     posting_date: dt.date | None = None,
     correction: Movement | None = None,
     carried: Carried | None = None,
+    supplied_from: dt.date | None = None,
 ) -> list[Entry]:
     """The entries of an issued document; empty when it has no effect (deposit invoice without receivable, only free rows).
 
     `posting_date` defaults to the document date. `correction`: for a deposit invoice correction, what it does to the deposit's
     case (`openitems.deposits.close_deposit`); without it, all of it is taken as unpaid. `carried`: see `revenue.Carried`.
+    `supplied_from`: of a credit, the first day on which what it takes back is supplied.
     """
-    book = Book(document, accounts, posting_date or document.document_date)
+    book = Book(document, accounts, posting_date or document.document_date, supplied_from)
     match document.document_type:
         case DocumentType.INVOICE:
             return _invoice(book, carried)
@@ -43,7 +45,7 @@ def post_document(
         case DocumentType.DEPOSIT_INVOICE_CORRECTION:
             return post_deposit_correction(book, correction)
         case _:
-            return post_self_billing(document, accounts, book.posting_date)
+            return post_self_billing(document, accounts, book.posting_date, supplied_from)
 
 
 def _invoice(book: Book, carried: Carried | None, sign: int = 1) -> list[Entry]:
@@ -70,8 +72,7 @@ def _reductions_taken_back(book: Book) -> list[Entry]:
         treatment, net = Treatment(it.treatment), it.ledger_gross - it.ledger_tax
         sides: tuple[tuple[Side, RoleOf], ...] = (("D", reduction_role), ("C", revenue_role))
         for side, role_of in sides:
-            line = account_line(accounts, accounts.chart[role_of(treatment, it.rate)], side, -net)
-            lines.append(line._replace(rate=it.rate, country=it.country))
+            lines.append(line_of_supply(accounts, role_of(treatment, it.rate), side, -net, treatment, it.rate, it.country))
     booked = entry_lines(lines)
     return [book.entry(EntryKind.PRICE_REDUCTION, "Preisnachlass zurückgenommen", list(booked))] if booked else []
 

@@ -8,6 +8,7 @@ import datetime as dt
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines, personal_line
+from contor.bookkeeping.posting.book import tax_day
 from contor.bookkeeping.posting.days import ONE
 from contor.bookkeeping.posting.revenue import Direction, supply_lines
 from contor.bookkeeping.roles import Role, input_tax_role
@@ -20,14 +21,18 @@ from contor.tax.rates import rate_of
 _FROM_ABROAD = frozenset({Treatment.REVERSE_CHARGE_EU, Treatment.THIRD_COUNTRY})
 
 
-def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.date) -> list[Entry]:
+def post_self_billing(
+    document: Document, accounts: Accounts, posting_date: dt.date, supplied_from: dt.date | None = None
+) -> list[Entry]:
     """The entry of a self-billing invoice; of its correction the same entry negative."""
     sign = document.sign
     kind = EntryKind.SELF_BILLING if sign > 0 else EntryKind.SELF_BILLING_CORRECTION
     what = "Gutschrift" if sign > 0 else "Korrektur der Gutschrift"
     gross = document.totals.gross if document.ledger is None else document.ledger.gross
     foreign = (sign * document.totals.gross, document.currency) if document.ledger is not None else (None, None)
+    tax_date = tax_day(document, supplied_from)
     lines = supply_lines(document, accounts, Direction("D", sign, _expense_role, _input_tax_role))
+    lines = [_once_invoiced(line, tax_date, document.document_date) for line in lines]
     lines += _owed_as_recipient(document, accounts, sign)
     payable = personal_line(accounts, "C", sign * gross, payable=True, foreign=foreign[0], foreign_currency=foreign[1])
     entry = Entry(
@@ -35,12 +40,19 @@ def post_self_billing(document: Document, accounts: Accounts, posting_date: dt.d
         f"{what} {document.ident}",
         posting_date,
         document.document_date,
-        # a change of the consideration counts when it happens (section 17 (1) sentence 8 UStG)
-        document.tax_date if document.has_days_of_rows else document.document_date,
+        tax_date,
         document.ident,
         entry_lines([*lines, payable]),
     )
     return [entry] if entry.lines else []
+
+
+def _once_invoiced(line: Line, tax_date: dt.date, invoiced_on: dt.date) -> Line:
+    """Input tax is deducted once there are both, the supply and its invoice (section 15 (1) no. 1 UStG, UStAE 15.2 (2)); what the recipient
+    owes himself needs none (no. 4)."""
+    if line.tax_base is None or (line.tax_date or tax_date) >= invoiced_on:
+        return line
+    return line._replace(tax_date=None if invoiced_on == tax_date else invoiced_on)
 
 
 def _expense_role(treatment: Treatment, _: Decimal) -> Role:

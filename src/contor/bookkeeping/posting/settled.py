@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contor.bookkeeping.entries import account_line, entry_lines
-from contor.bookkeeping.posting.book import Book, exchange_lines, tax_due_lines
+from contor.bookkeeping.posting.book import Book, exchange_lines, line_of_supply, tax_due_lines
 from contor.bookkeeping.posting.days import on_days
 from contor.bookkeeping.posting.revenue import Carried
 from contor.bookkeeping.roles import REDUCED_BY, Role, deposits_role, tax_role
@@ -61,8 +61,7 @@ def _discounts_taken_back(book: Book) -> list[Entry]:
         lines: list[Line] = []
         for it in of_decision:
             treatment, net = Treatment(it.treatment), it.ledger_gross - it.ledger_tax
-            line = account_line(accounts, accounts.chart[role_of(treatment, it.rate)], "D", -net)
-            lines.append(line._replace(rate=it.rate, country=it.country))
+            lines.append(line_of_supply(accounts, role_of(treatment, it.rate), "D", -net, treatment, it.rate, it.country))
             line = account_line(accounts, accounts.chart[book.tax_role()(treatment, it.rate)], "D", -it.ledger_tax)
             lines.append(line._replace(tax_base=-net, rate=it.rate, country=it.country))
         if not lines:

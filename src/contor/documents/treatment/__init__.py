@@ -1,7 +1,15 @@
 """The VAT treatment of a document's rows, and the parts of its tax groups. Pure."""
 
 from contor.documents.treatment.at_issue import booked_tax, deducted_before, due_on_issue, settled_at_issue
-from contor.documents.treatment.days import Days, along_days, days_by_treatment, days_supplied, has_several_days, nets_by_day
+from contor.documents.treatment.days import (
+    Days,
+    along_days,
+    days_by_treatment,
+    days_supplied,
+    first_supplied,
+    has_several_days,
+    nets_by_day,
+)
 from contor.documents.treatment.distance import ACCOMPANYING, distance_sales
 from contor.documents.treatment.of_deposits import Treated, deducted, deposit_treated, main_of_deposits
 from contor.documents.treatment.of_rows import (
@@ -52,6 +60,7 @@ __all__ = [
     "deposit_treated",
     "distance_sales",
     "due_on_issue",
+    "first_supplied",
     "group_shares",
     "has_several_days",
     "left_parts",

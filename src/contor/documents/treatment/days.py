@@ -31,6 +31,13 @@ def day_of(document: Document, item: DocumentItem) -> dt.date:
     return completed_on(item) or document.document_date
 
 
+def first_supplied(document: Document) -> dt.date:
+    """The first day on which something of it was completed: before, no tax of it has arisen that could be corrected."""
+    if not has_several_days(document):
+        return document.tax_date
+    return min(day_of(document, item) for item in document.items if item.deposit_ident is None and item.total.gross)
+
+
 def nets_by_day(document: Document, shares: GroupShares) -> dict[ShareKey, Days]:
     """Each share of a tax group by the days of its rows."""
     group, found = shares.group, dict[ShareKey, Days]()

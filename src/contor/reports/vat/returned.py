@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.bookkeeping.reporting import TaxSum, account_names, tax_sums, tax_turns
-from contor.bookkeeping.roles import Role
+from contor.bookkeeping.roles import OF_ALL_KINDS, Role
 from contor.documents.reporting import outlines
 from contor.kernel.money import ZERO, shown
 from contor.reports.kinds import Heading, Month, report_kind
@@ -19,6 +19,10 @@ SELF_BILLED: Final = "SELF_BILLING"
 """How kinds of entries begin by which a partner supplies us."""
 _CREDITED = frozenset({"REVENUE", "REDUCTIONS", "LOSSES", "OTHER_INCOME"})
 """Groups of the chart on whose accounts supplies without tax stand, and what reduces them."""
+
+
+_OF_ALL_KINDS: Final = OF_ALL_KINDS | {Role.ALLOWANCE}
+"""Accounts of which some lines are of supplies without tax."""
 
 
 class Returned(NamedTuple):
@@ -40,8 +44,9 @@ def net_accounts(uow: Uow) -> list[int]:
     return sorted(
         number
         for number, account in account_names(uow).items()
+        if account.role in _OF_ALL_KINDS
         # those of taxed supplies alone are many lines for nothing: their base stands with their tax
-        if account.group in _CREDITED and not account.tax_keys.isdisjoint({None, *NET_KEYS})
+        or (account.group in _CREDITED and not account.tax_keys.isdisjoint({None, *NET_KEYS}))
     )
 
 
