@@ -359,3 +359,48 @@ def test_who_is_exempt_there_bears_no_tax(exporter: Shipper, avatax: AvaTax) -> 
     assert exporter.bill()["documents"] == 1
     assert avatax.calls[0][1]["exemptionNo"] == "CA-77"
     assert D(str(exporter.document()["totals"]["tax"])) == D(0)
+
+
+@pytest.mark.parametrize(("nexus", "state", "elsewhere"), [(None, None, True), ("US-CA", None, True), ("US-CA", "NY", False)])
+def test_what_the_provider_determines_is_not_said_by_the_law_that_is_built_in(
+    exporter: Shipper, avatax: AvaTax, nexus: str | None, state: str | None, elsewhere: bool
+) -> None:
+    """A calculation and a draft cannot wait for its answer: they ask for the taxes."""
+    exporter.furnish(**({"nexus": nexus} if nexus else {}))
+    place = {"country": "US", **({"state": state} if state else {})}
+    item = {
+        "ident": "i-1",
+        "taxDate": "2026-05-10",
+        "prices": {"total": {"net": "100.00"}},
+        "performanceLocation": place,
+        "taxLocation": place,
+        "productInformation": {"category": "SERVICE"},
+    }
+    body = {"billingGroupIdent": "external", "customer": {"customerIdent": "acme"}, "forecast": True, "items": [item]}
+    answer = exporter.call("POST", "/v2/tax/calculate/documents", body, 400 if elsewhere else 200)
+    message = "AVALARA determines what is taxed in US, and is asked by billing runs: expected are the taxes"
+    assert [it["error"] for it in answer.get("errors", ())] == ([message] if elsewhere else [])
+    given = {**item, "taxDetail": {"taxes": [{"rate": "8.625", "categoryCode": "S"}]}}
+    said = exporter.call("POST", "/v2/tax/calculate/documents", {**body, "items": [given]})
+    assert said["items"][0]["taxInformationSource"] == "CUSTOMER_PROVIDED"
+    side = {"net": "100.00"}
+    row = {
+        "ident": "i-1",
+        "category": "SERVICE",
+        "name": "Work",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": side, "originalTotal": side, "total": side},
+        "performanceLocation": place,
+    }
+    draft = {
+        "draftIdent": "d-1",
+        "type": "INVOICE",
+        "billingGroupIdent": "external",
+        "currency": "EUR",
+        "customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"},
+        "items": [row],
+    }
+    exporter.call("POST", "/v2/drafts", draft, 201)
+    fields = [it["fieldName"] for it in exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]]
+    assert ("items[0].taxDetail" in fields) is elsewhere
