@@ -51,7 +51,14 @@ def test_a_document_that_is_asked_for_without_a_date_is_of_the_first_open_day(cl
     clerk.call("PATCH", "/v2/tenant-settings", {"documentDateZone": setting})
     clerk.close_may(timeZone="America/Sao_Paulo")
     number = clerk.document()
-    address = {"company": "Muster Handel GmbH", "street": "Weg", "streetNo": "7", "zip": "20099", "city": "Hamburg", "country": "DE"}
+    address = {
+        "company": "Muster Handel GmbH",
+        "street": "Weg",
+        "streetNo": "7",
+        "zip": "20099",
+        "city": "Hamburg",
+        "country": "DE",
+    }
     clerk.call("POST", f"/v2/documents/{number}/actions/reissue", {"invoiceAddress": address}, 202)
     assert clerk.dates() == ["2026-06-01"] * 3
 
