@@ -13,7 +13,7 @@ LAST_NIGHT = "2026-05-31T22:30"
 """In UTC; half past midnight in Berlin, where the company is."""
 
 
-class Clerk(Closer, Office):
+class NightBiller(Closer, Office):
     """Bills contracts, issues documents and closes months."""
 
     clock = Office.clock
@@ -32,25 +32,25 @@ class Clerk(Closer, Office):
 
 
 @pytest.fixture
-def clerk(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> Clerk:
-    made = Clerk(furnished, client, bearer(furnished))
+def biller(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[str, str]]) -> NightBiller:
+    made = NightBiller(furnished, client, bearer(furnished))
     made.clock("2026-05-10T10:00")
     return made
 
 
 @pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Europe/Berlin", "Pacific/Auckland"])
-def test_a_run_bills_on_the_first_open_day_wherever_the_group_is(clerk: Clerk, zone: str) -> None:
-    clerk.close_may(timeZone=zone)
-    report = clerk.bill()
+def test_a_run_bills_on_the_first_open_day_wherever_the_group_is(biller: NightBiller, zone: str) -> None:
+    biller.close_may(timeZone=zone)
+    report = biller.bill()
     assert (report["billed"] > 0, report["failed"]) == (True, 0)
-    assert clerk.dates() == ["2026-06-01"]
+    assert biller.dates() == ["2026-06-01"]
 
 
 @pytest.mark.parametrize("setting", ["UTC", "TENANT"])
-def test_a_document_that_is_asked_for_without_a_date_is_of_the_first_open_day(clerk: Clerk, setting: str) -> None:
-    clerk.call("PATCH", "/v2/tenant-settings", {"documentDateZone": setting})
-    clerk.close_may(timeZone="America/Sao_Paulo")
-    number = clerk.document()
+def test_a_document_that_is_asked_for_without_a_date_is_of_the_first_open_day(biller: NightBiller, setting: str) -> None:
+    biller.call("PATCH", "/v2/tenant-settings", {"documentDateZone": setting})
+    biller.close_may(timeZone="America/Sao_Paulo")
+    number = biller.document()
     address = {
         "company": "Muster Handel GmbH",
         "street": "Weg",
@@ -59,12 +59,12 @@ def test_a_document_that_is_asked_for_without_a_date_is_of_the_first_open_day(cl
         "city": "Hamburg",
         "country": "DE",
     }
-    clerk.call("POST", f"/v2/documents/{number}/actions/reissue", {"invoiceAddress": address}, 202)
-    assert clerk.dates() == ["2026-06-01"] * 3
+    biller.call("POST", f"/v2/documents/{number}/actions/reissue", {"invoiceAddress": address}, 202)
+    assert biller.dates() == ["2026-06-01"] * 3
 
 
-def test_a_clock_that_was_turned_back_dates_nothing_in_the_future(clerk: Clerk) -> None:
-    clerk.close_may()
-    clerk.clock("2026-05-20T10:00")
-    refused = clerk.ask("invoices", 400)
+def test_a_clock_that_was_turned_back_dates_nothing_in_the_future(biller: NightBiller) -> None:
+    biller.close_may()
+    biller.clock("2026-05-20T10:00")
+    refused = biller.ask("invoices", 400)
     assert [it["error"] for it in refused["errors"]] == ["the books are closed through 2026-05-31"]
