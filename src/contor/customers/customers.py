@@ -1,6 +1,7 @@
 """Customers (debtors) with their addresses. What an issued document says of them is frozen in it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from contor.customers.validation.check import check_written, validations_of
 from contor.customers.validation.types import AddressValidation, Checked, ValidationProvider, ValidationStatus
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields
+from contor.kernel.shapes import Fields, replace
 from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import vat_id_problems
@@ -211,9 +212,22 @@ def create_customer(uow: Uow, command: CreateCustomer) -> CustomerView:
     made = CUSTOMERS.create(uow, Written((), own))
     ident = made["customer_ident"]
     uow.emit(CustomersCreated(customer_idents=(ident,)))  # who is told of both hears of the customer first
-    for address in body.addresses:
-        create_address(uow, Written((ident,), address))
+    _create_addresses(uow, ident, body.addresses)
     return _view(uow, ident)
+
+
+def _create_addresses(uow: Uow, customer_ident: str, addresses: Sequence[AddressCreation]) -> None:
+    """Raises `Refused` (INVALID) with what is wrong with any of them."""
+    problems: list[Problem] = []
+    for index, address in enumerate(addresses):
+        try:
+            create_address(uow, Written((customer_ident,), address))
+        except Refused as refused:
+            if refused.kind is not Kind.INVALID:
+                raise
+            problems += [replace(it, field=f"addresses[{index}].{it.field}" if it.field else None) for it in refused.problems]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 @operation("customer.get_with_addresses", permission="customers.read", reads=True)

@@ -165,7 +165,13 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
         problems.append(Problem("debtor_unclear", message, f"{path}.debtorIdent", given.debtor_ident))
         return "", "", None
     if given.debtor is not None:
-        ident = str(create_customer(uow, CreateCustomer(given.debtor))["customer_ident"])
+        try:
+            ident = str(create_customer(uow, CreateCustomer(given.debtor))["customer_ident"])
+        except Refused as refused:
+            if refused.kind is not Kind.INVALID:
+                raise
+            problems += [replace(it, field=f"{path}.debtor{'.' if it.field else ''}{it.field or ''}") for it in refused.problems]
+            return "", "", None
     else:
         ident, findings = debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
         if findings:

@@ -63,7 +63,13 @@ class TenantSettings(NamedTuple):
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""
         own = self.document_date_zone == "TENANT"
-        return days.today(billing_group_ident) if own else days.now.astimezone(dt.UTC).date()
+        return self.open_day(days.today(billing_group_ident) if own else days.now.astimezone(dt.UTC).date(), days)
+
+    def open_day(self, day: dt.date, days: Days) -> dt.date:
+        """The day, or the first of the open periods where it is in a closed one and that first day has come: a month is over by the
+        tenant's zone, while elsewhere it still is its last day."""
+        first = self.first_open_day
+        return first if day < first <= days.now.astimezone(days.tenant).date() else day
 
     @property
     def first_open_day(self) -> dt.date:

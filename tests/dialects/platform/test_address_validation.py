@@ -42,9 +42,17 @@ def test_an_address_says_what_its_check_found(tenant: Tenant) -> None:
 def test_a_configuration_refuses_what_is_not_right(tenant: Tenant) -> None:
     """Every finding at once, and nothing is stored; other countries, and a configuration that is not active, refuse nothing."""
     assert tenant.call("POST", CONFIGURATIONS, GERMANY).status == 201
-    refused = tenant.call("POST", "/customers", but(CUSTOMER, addresses=[WRONG]))
+    refused = tenant.call(
+        "POST",
+        "/customers",
+        but(CUSTOMER, addresses=[WRONG, but(ADDRESS, addressIdent="a-2"), but(ADDRESS, addressIdent="a-3", zip="7")]),
+    )
     assert refused.status == 400
-    assert [entry["fieldName"] for entry in refused.body["errors"]] == ["city", "zip"]
+    assert [(entry["fieldName"], entry["rejectedValue"]) for entry in refused.body["errors"]] == [
+        ("addresses[0].city", None),
+        ("addresses[0].zip", "1011"),
+        ("addresses[2].zip", "7"),
+    ]
     assert tenant.call("GET", "/customers/c-1").status == 404
     french = but(ADDRESS, addressIdent="a-2", country="FR", zip="1", stateCode=None)
     assert tenant.call("POST", "/customers", but(CUSTOMER, addresses=[ADDRESS, french])).status == 201

@@ -65,6 +65,31 @@ def test_what_is_switched_off_defers_nothing_new_and_is_released_all_the_same(cl
     closer.even()
 
 
+def test_a_credit_takes_back_what_was_deferred_though_nothing_new_is(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("1200.00", YEAR)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.call("PATCH", "/v2/tenant-settings", {"deferredIncome": None})
+    closer.credit(number, "700.00")
+    late = closer.sell("600.00", ("2026-05-01", "2026-10-31"))
+    closer.credit(late, "100.00")
+    closer.clock("2026-05-10")
+    closer.close("2026-04")
+    closer.credit(number, "500.00")
+    closer.clock("2026-06-02")
+    closer.close("2026-05")
+    # April: 98.63 released, and of the 1,045.48 that are left 609.87 taken back; May: 42.47 and 393.14. The late sale is earned at once.
+    assert closer.moved(DEFERRED) == {"2026-03": D("-1144.11"), "2026-04": D("708.50"), "2026-05": D("435.61")}
+    closer.even()
+    # what was taken back is not taken back again; of the late sale 500.00 are left, from July on 123 of 184 days
+    closer.defer_income()
+    closer.clock("2026-07-02")
+    closer.close("2026-06")
+    assert sum(closer.moved(DEFERRED).values()) == D("-334.24")
+    closer.even()
+
+
 def test_a_document_before_its_period_defers_all_and_one_after_it_nothing(closer: Closer) -> None:
     closer.defer_income()
     closer.sell("300.00", ("2026-04-01", "2026-06-30"))

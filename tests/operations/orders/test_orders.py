@@ -93,6 +93,13 @@ def test_a_customer_is_created_with_its_order(desk: Desk) -> None:
     assert desk.bill()["documents"] == 1
     broken = {**debtor, "customerIdent": "other", "addresses": []}
     desk.order("o-2", 400, debtorOrderDetails={"debtor": broken})
+    way = {"configIdent": "de", "country": "DE", "provider": "SYNTAX", "mode": "REFUSE", "active": True}
+    desk.call("POST", "/v2/customers/address-validation/configurations", way, 201)
+    broken["addresses"] = [{**debtor["addresses"][0], "zip": "7"}]
+    assert desk.findings("POST", ORDERS, {"orderIdent": "o-2", "debtorOrderDetails": {"debtor": broken}}) == [
+        "debtorOrderDetails.debtor.addresses[0].zip",
+        "lineItems",
+    ]
     desk.call("GET", "/v2/customers/other", status=404)
 
 

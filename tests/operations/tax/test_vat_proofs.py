@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.closers import PERIODS, Closer
 from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import D, Office
 from tests.factories.tenants import Tenant
@@ -304,6 +305,30 @@ def test_a_request_while_nobody_answers(seller: Proving, registers: Registers, w
     found = seller.request()
     assert (found["status"], [one["code"] for one in found["errors"]]) == (status, [code])
     assert seller.tenant.broken() == []
+
+
+def test_what_is_held_is_acknowledged_and_issued_on_the_day_of_its_proof(seller: Proving, registers: Registers) -> None:
+    """A month is closed though a register has not answered."""
+    closer = Closer(seller.tenant, seller.client, seller.headers)
+    registers.down = {"VIES", "EVATR"}
+    closer.sell(requestId="sold")
+    seller.validates("HOLD")
+    assert seller.requests()["status"] == "RECEIVED"
+    seller.asks()
+    seller.issues()
+    seller.clock("2026-06-02T10:00")
+    (finding,) = seller.call("GET", f"{PERIODS}/2026-05/closing")["findings"]
+    assert (finding["code"], finding["acknowledgeable"], finding["examples"]) == ("DOCUMENT_REQUESTS_HELD", True, ["r-1"])
+    closer.begin_to_close("2026-05", status=400)
+    closer.close("2026-05", "DOCUMENT_REQUESTS_HELD")
+    registers.down, registers.known[FRENCH] = set(), FOUND
+    seller.due_again()
+    seller.asks()
+    seller.issues()
+    done = seller.request()
+    assert (done["status"], done["errors"]) == ("COMPLETED", [])
+    assert seller.call("GET", f"/v2/documents/{done['documentIdent']}")["documentDate"] == "2026-06-02"
+    closer.even()
 
 
 def test_a_request_by_the_last_proof(seller: Proving, registers: Registers) -> None:

@@ -38,6 +38,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"failed": 2}, "ITEMS_FAILED"),
     ({"parked": ("c-1", "c-2")}, "CUSTOMERS_PARKED"),
     ({"failing": ("r-2",)}, "DOCUMENT_REQUESTS_FAILING"),
+    ({"held": ("r-3",)}, "DOCUMENT_REQUESTS_HELD"),
     ({"unassigned": (Left("EUR", 2, Decimal("7.50"), ("p-1", "p-2")),)}, "PAYMENTS_UNASSIGNED"),
 ]
 

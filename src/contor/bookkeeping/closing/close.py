@@ -157,6 +157,7 @@ def _findings(uow: Uow, settings: TenantSettings, books: _Books) -> list[Closing
         waiting=unfinished.waiting,
         waiting_more=unfinished.more,
         failing=unfinished.failing,
+        held=unfinished.held,
         runs=unbilled.runs,
         due=unbilled.due,
         failed=unbilled.failed,

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from contor.bookkeeping.closing.revalue import revalue
-from contor.bookkeeping.deferral import defer, release
+from contor.bookkeeping.deferral import defer, release, take_back
 from contor.bookkeeping.entries import post
 from contor.bookkeeping.periods import ClosingBegan, PeriodClosed, last_day
 from contor.kernel.events import after
@@ -39,6 +39,8 @@ def complete_closing(uow: Uow, command: CompleteClosing) -> bool:
     postings = release(uow, row.month)
     if row.deferring:
         postings += defer(uow, row.month, _deferred_through(uow, row.month))
+    else:
+        postings += take_back(uow, row.month)
     post(uow, postings)
     if row.revaluing:
         revalue(uow, row.month)

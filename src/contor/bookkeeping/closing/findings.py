@@ -19,6 +19,7 @@ Acknowledgement = Literal[
     "BILLING_RUN_OPEN",
     "CUSTOMERS_PARKED",
     "DOCUMENT_REQUESTS_FAILING",
+    "DOCUMENT_REQUESTS_HELD",
     "ITEMS_FAILED",
     "ITEMS_UNBILLED",
     "PAYMENTS_UNASSIGNED",
@@ -36,6 +37,7 @@ FindingCode = Literal[
     "BILLING_RUN_OPEN",
     "CUSTOMERS_PARKED",
     "DOCUMENT_REQUESTS_FAILING",
+    "DOCUMENT_REQUESTS_HELD",
     "ITEMS_FAILED",
     "ITEMS_UNBILLED",
     "PAYMENTS_UNASSIGNED",
@@ -79,6 +81,8 @@ class State(NamedTuple):
     waiting_more: int = 0
     failing: Sequence[str] = ()
     """Those of them that are tried again after a fault."""
+    held: Sequence[str] = ()
+    """Those of them whose VAT ids wait to be confirmed."""
     runs: Sequence[str] = ()
     """Held billing runs that are neither done nor cancelled."""
     due: int = 0
@@ -158,6 +162,10 @@ def _to_be_acknowledged(state: State) -> Iterator[ClosingFinding]:
     if failing:
         text = f"{counted(len(failing), 'document request fails', 'document requests fail')} for a fault that is tried again."
         yield _finding("DOCUMENT_REQUESTS_FAILING", text, len(failing), failing, acknowledgeable=True)
+    if held := state.held:
+        waits = counted(len(held), "document request waits", "document requests wait")
+        text = f"{waits} for the customer's VAT id to be confirmed; what names a date of the month cannot be issued any more."
+        yield _finding("DOCUMENT_REQUESTS_HELD", text, len(held), held, acknowledgeable=True)
     if state.unassigned:
         count = sum(it.payments for it in state.unassigned)
         left = ", ".join(worded(it.amount, it.currency) for it in state.unassigned)

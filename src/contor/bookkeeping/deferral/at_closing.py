@@ -24,7 +24,7 @@ from contor.bookkeeping.deferral.deferring import (
 )
 from contor.bookkeeping.deferral.rows import billed_rows
 from contor.bookkeeping.entries import Posting
-from contor.bookkeeping.periods import last_day
+from contor.bookkeeping.periods import first_day, last_day
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Chart, EntryKind
 from contor.documents.issue import credited_places, supplied_after
@@ -55,13 +55,24 @@ _ROW_COLUMNS = (
 )
 
 
-Known = Callable[[Collection[Place]], dict[Place, Standing]]
+class Before(NamedTuple):
+    """What closings before have deferred."""
+
+    standing: Callable[[Collection[Place]], dict[Place, Standing]]
+    """Those of the rows that were deferred, with what credits that were seen have left of them."""
+    kept: Callable[[Sequence[int]], Collection[Place]]
+    """The rows of these documents that were deferred, or taken back what was."""
 
 
 class _Sum(NamedTuple):
     account: int
     cost_centre: str | None
     amount: Decimal
+
+
+class _Place(NamedTuple):
+    document_id: int
+    position: int
 
 
 class _Standing(NamedTuple):
@@ -90,11 +101,23 @@ def release(uow: Uow, month: str) -> list[Posting]:
 
 def defer(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
     """What of the rows booked after `since` (None: ever), up to the end of `month`, belongs to later months. Kept row by row."""
+    return _defer(uow, month, since, anew=True)
+
+
+def take_back(uow: Uow, month: str) -> list[Posting]:
+    """Of a month that defers nothing new: what its credits take back of rows that were deferred before."""
+    if not uow.scalar(bool, "SELECT EXISTS (SELECT 1 FROM deferred_row WHERE period_end > %s)", (last_day(month),)):
+        return []
+    return _defer(uow, month, first_day(month) - dt.timedelta(days=1), anew=False)
+
+
+def _defer(uow: Uow, month: str, since: dt.date | None, *, anew: bool) -> list[Posting]:
+    before = Before(lambda places: _standing(uow, places), lambda ids: _kept(uow, ids))
     chart, currency = chart_of(uow), tenant_settings(uow).ledger_currency
     sums: dict[OnAccount, Decimal] = {}
     for batch in batches(booked_documents(uow, since, last_day(month))):
         uow.runtime.go_on()
-        deferrals = deferrals_of(uow, batch, month, chart, lambda places: _standing(uow, places))
+        deferrals = deferrals_of(uow, batch, month, chart, before, anew=anew)
         keep(uow, deferrals, month, currency)
         for key, amount in by_account(deferrals).items():
             sums[key] = sums.get(key, ZERO) + amount
@@ -114,20 +137,23 @@ def booked_documents(uow: Uow, since: dt.date | None, until: dt.date) -> list[in
     )
 
 
-def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, known: Known) -> list[Deferral]:
-    """What the closing of `month` defers of these documents, whose numbers rise. `known`: what is left of those rows among the given that
-    were deferred before."""
+def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, before: Before, *, anew: bool) -> list[Deferral]:
+    """What the closing of `month` defers of these documents, whose numbers rise. `anew`: rows as well that take nothing back of what was
+    deferred before."""
     places = {(it.document_id, it.position): (it.credited_document_id, it.credited_position) for it in credited_places(uow, ids)}
-    standing = known(set(places.values()))
+    standing = before.standing(set(places.values()))
+    if not anew:  # what is earned already stays as it is
+        standing = {place: it for place, it in standing.items() if it.end > last_day(month)}
     crediting = {number for (number, _), of in places.items() if of in standing}
-    documents = supplied_after(uow, ids, last_day(month), besides=crediting)
+    documents = supplied_after(uow, ids if anew else sorted(crediting), last_day(month), besides=crediting)
     # a credit that comes with what it takes back follows that one's period, whatever it says itself
-    more = {number for (number, _), (of, _) in places.items() if of in documents} - documents.keys()
+    more = {number for (number, _), (of, _) in places.items() if of in documents} - documents.keys() if anew else set()
     if more:
         documents |= supplied_after(uow, sorted(more), last_day(month), besides=more)
-    currency = tenant_settings(uow).ledger_currency
+    currency, kept = tenant_settings(uow).ledger_currency, set(before.kept(sorted(documents)))
     rows = (row for number in sorted(documents) for row in _rows(number, documents[number], places, chart, currency))
-    return defer_rows(rows, standing, month, currency)
+    due = (row for row in rows if row.place not in kept and (anew or row.credits in standing))
+    return defer_rows(due, standing, month, currency)
 
 
 def _rows(number: int, document: Document, places: dict[Place, Place], chart: Chart, currency: str) -> Iterator[Row]:
@@ -160,6 +186,11 @@ def _standing(uow: Uow, places: Collection[Place]) -> dict[Place, Standing]:
         ([number for number, _ in ordered], [position for _, position in ordered]),
     )
     return {(row.document_id, row.position): Standing(row.net, row.period_start, row.period_end) for row in rows}
+
+
+def _kept(uow: Uow, ids: Sequence[int]) -> list[Place]:
+    rows = uow.all(_Place, "SELECT document_id, position FROM deferred_row WHERE document_id = ANY (%s)", (list(ids),))
+    return [(row.document_id, row.position) for row in rows]
 
 
 def keep(uow: Uow, deferrals: Sequence[Deferral], month: str, currency: str) -> None:

@@ -1,14 +1,15 @@
 """What must hold of deferred income: it is what documents bill of later months, it is booked once, and released to the cent."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from contor.bookkeeping.chart import chart_of
-from contor.bookkeeping.deferral.at_closing import batches, booked_documents, deferrals_of
+from contor.bookkeeping.deferral.at_closing import Before, batches, booked_documents, deferrals_of
 from contor.bookkeeping.deferral.deferring import Deferral, Place, Standing
-from contor.bookkeeping.periods import closed_through, last_day, month_of, periods
+from contor.bookkeeping.periods import closed_through, first_day, last_day, month_of, periods
 from contor.bookkeeping.roles import Role
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
@@ -103,19 +104,24 @@ def recomputed(uow: Uow) -> Iterable[str]:
     """Each closing deferred what the documents booked by then say of later months, and nothing else."""
     chart, since = chart_of(uow), None
     standing: dict[Place, Standing] = {}
+    kept: set[Place] = set()
+    before = Before(partial(_known, standing), lambda ids: kept)
     for period in periods(uow):
-        if not period.deferring or period.status != "CLOSED":
+        anew = period.deferring
+        if period.status != "CLOSED" or not (anew or standing):
             continue
-        seen: set[Place] = set()
-        for batch in batches(booked_documents(uow, since, last_day(period.month))):
-            found = deferrals_of(uow, batch, period.month, chart, partial(_known, standing))
+        day, seen = last_day(period.month), set[Place]()
+        after = since if anew else first_day(period.month) - dt.timedelta(days=1)
+        for batch in batches(booked_documents(uow, after, day)):
+            found = deferrals_of(uow, batch, period.month, chart, before, anew=anew)
             standing |= _standing_after(standing, found)
             yield from _unlike(uow, batch, period.month, found)
             seen |= {it.row.place for it in found}
+        kept |= seen
         count = uow.scalar(int, "SELECT count(*) FROM deferred_row WHERE deferred_in = %s", (period.month,))
         if count != len(seen):
             yield f"{period.month}: {count} rows were deferred, by the documents {len(seen)}"
-        since = last_day(period.month)
+        since = day if anew else since
 
 
 def _known(standing: dict[Place, Standing], places: Collection[Place]) -> dict[Place, Standing]:

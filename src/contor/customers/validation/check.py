@@ -69,7 +69,7 @@ def _found(uow: Uow, addresses: Sequence[Checked], *, refuse: bool) -> list[Addr
         for address, way in zip(addresses, configured, strict=True)
     ]
     if refuse:
-        _refuse(found, configured)
+        _refuse(addresses, found, configured)
     return found
 
 
@@ -101,10 +101,10 @@ def _places(uow: Uow, addresses: Sequence[Checked]) -> dict[str, Places]:
     return {country: Places({code: frozenset(names) for code, names in codes.items()}) for country, codes in by_code.items()}
 
 
-def _refuse(found: Sequence[AddressValidation], configured: Sequence[Configured]) -> None:
+def _refuse(addresses: Sequence[Checked], found: Sequence[AddressValidation], configured: Sequence[Configured]) -> None:
     problems = [
-        Problem("address_not_valid", finding.error, finding.field)
-        for one, way in zip(found, configured, strict=True)
+        Problem("address_not_valid", finding.error, finding.field, getattr(address, finding.field))
+        for address, one, way in zip(addresses, found, configured, strict=True)
         if way.mode == "REFUSE"
         for finding in one.findings
     ]

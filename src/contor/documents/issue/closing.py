@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contor.documents import tables
 from contor.documents.amounts import NOTHING, closing_request
 from contor.documents.issue.freezing import freeze
-from contor.documents.judge import IssuedDocument, Related, examine, final_method, related_idents
+from contor.documents.judge import Facts, IssuedDocument, Related, examine, final_method, related_idents
 from contor.documents.request import FactsSource, RequestDocument, request_row
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.money import ZERO
@@ -34,10 +34,16 @@ def close_open_rests(uow: Uow, source: FactsSource, document_type: DocumentType,
     drafts = []
     for name, related in facts.related.items():
         # by REVERSAL as if nothing had been received: all is taken back, and the payments move to the final invoice
-        wanted = _closing(_unpaid(related) if is_reversal else related, request, facts.today)
+        wanted = _closing(_unpaid(related) if is_reversal else related, request, _today(facts))
         if wanted is not None:  # it names the deposit as the request does: by that the facts of this batch are found
             drafts.append(_draft(uow, source, replace(wanted, related_document_ident=name)))
     return drafts
+
+
+def _today(facts: Facts) -> dt.date:
+    """Today; the first open day of the books, where it has come by the tenant's zone alone."""
+    is_closed = facts.closed_through is not None and facts.today <= facts.closed_through
+    return facts.undated_on or facts.today if is_closed else facts.today
 
 
 def _unpaid(related: Related) -> Related:

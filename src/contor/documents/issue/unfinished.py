@@ -11,10 +11,12 @@ MOST_READ = 10_000
 
 
 class Unfinished(NamedTuple):
-    """Requests that wait: those to be issued, and those that failed for a fault of ours and are tried again."""
+    """Requests that wait: those to be issued, those that failed for a fault of ours and are tried again, and those whose VAT ids are to be
+    confirmed first, by whom we cannot hurry."""
 
     waiting: tuple[str, ...]
     failing: tuple[str, ...]
+    held: tuple[str, ...]
     more: int
     """Those that were not looked into."""
 
@@ -22,6 +24,7 @@ class Unfinished(NamedTuple):
 class _Waiting(NamedTuple):
     request_id: str
     failures: int
+    is_held: bool
     payload: bytes
     arrived_before: bool
 
@@ -31,7 +34,8 @@ def unfinished_until(uow: Uow, day: dt.date) -> Unfinished:
     after = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), uow.ctx.zone)
     rows = uow.all(
         _Waiting,
-        "SELECT r.request_id, q.failures, r.payload, r.received_at < %s AS arrived_before FROM document_queue q"
+        "SELECT r.request_id, q.failures, q.waits_for IS NOT NULL AS is_held, r.payload, r.received_at < %s AS arrived_before"
+        " FROM document_queue q"
         " CROSS JOIN LATERAL (SELECT r.request_id, r.payload, r.received_at FROM document_request r"
         " WHERE r.tenant_id = q.tenant_id AND r.request_id = q.request_id LIMIT 1) r"
         " ORDER BY q.id LIMIT %s",
@@ -41,8 +45,11 @@ def unfinished_until(uow: Uow, day: dt.date) -> Unfinished:
     more = 0
     if len(rows) == MOST_READ:
         more = (uow.scalar(int, "SELECT count(*) FROM document_queue") or 0) - MOST_READ
-    waiting, failing = ([row.request_id for row in found if bool(row.failures) is fails] for fails in (False, True))
-    return Unfinished(tuple(waiting), tuple(failing), max(more, 0))
+    held = tuple([row.request_id for row in found if row.is_held])
+    waiting, failing = (
+        tuple([row.request_id for row in found if bool(row.failures) is fails and not row.is_held]) for fails in (False, True)
+    )
+    return Unfinished(waiting, failing, held, max(more, 0))
 
 
 def _is_dated_by(row: _Waiting, day: dt.date) -> bool:

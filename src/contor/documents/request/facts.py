@@ -83,7 +83,9 @@ class FactsSource:
             firsts.setdefault(one.id, ident)
         return Facts(
             today=today,
-            undated_on=today if self.own else self._settings.undated_on(self._days, request.billing_group_ident),
+            undated_on=self._settings.open_day(today, self._days)
+            if self.own
+            else self._settings.undated_on(self._days, request.billing_group_ident),
             environment=self._uow.ctx.environment,
             texts=texts_for(self._master.texts, request.language, customer.address.country if customer is not None else None),
             own=self.own,
