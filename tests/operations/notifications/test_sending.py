@@ -7,6 +7,7 @@ from tests.factories.receivers import Received, Receiver, Says, a_receiver
 from tests.factories.telling import ROUTES, Telling, payloads, types_of
 
 from contor.notifications.delivering import MOST_FAILURES
+from contor.notifications.delivering.formats import FORMATS
 
 
 def test_what_happens_is_sent_to_the_routes_that_want_it(company: Telling, receiver: Receiver) -> None:
@@ -78,6 +79,20 @@ def test_a_receiver_that_asks_for_a_pause_gets_it(company: Telling, receiver: Re
     with company.later(seconds=121):
         company.send()
     assert len(receiver.received) == 2
+
+
+def test_a_try_that_a_fault_of_ours_spoils_counts_as_one(
+    company: Telling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "PLATFORM", lambda told: 1 / 0)
+    company.route(receiver)
+    company.touch()
+    company.send()
+    (told,) = company.told()
+    assert (told["status"], [attempt["failure"][:42] for attempt in told["attempts"]]) == (
+        "WAITING",
+        ["It could not be sent: ZeroDivisionError: d"],
+    )
 
 
 def test_of_one_subject_nothing_overtakes_what_waits_and_others_go_on(company: Telling, receiver: Receiver) -> None:
