@@ -299,6 +299,7 @@ def test_without_a_token_nothing_is_sent_and_it_is_tried_again(company: Telling,
 def test_secrets_are_never_shown(company: Telling, receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     company.route(receiver, signingSecret=SECRET)
+    company.change("hook", signingSecret=SECRET)
     company.call("POST", SECURITY, {**OAUTH, "tokenUrl": receiver.url("/token")}, 201)
     company.call("PUT", SECURITY, BASIC)
     company.touch()
@@ -312,6 +313,11 @@ def test_secrets_are_never_shown(company: Telling, receiver: Receiver, caplog: p
     ).text
     for secret in (SECRET, SECRET.removeprefix("whsec_"), "hunter2", "hunter3", base64.b64encode(b"contor:hunter2").decode()):
         assert secret not in stored + answered + bad + caplog.text
+    kept = company.tenant.rows("SELECT signing_secret, former_secret FROM notification_route")
+    sealed = [*kept[0], *(row.secret for row in company.tenant.rows("SELECT secret FROM notification_security"))]
+    told = str(company.tenant.rows("SELECT change::text FROM audit_entry"))
+    assert len(sealed) == 3
+    assert [secret for secret in sealed if secret in told] == []
 
 
 @pytest.mark.parametrize(
