@@ -6,7 +6,10 @@ A service is one module with a function that makes the request and one that read
 import datetime as dt
 from typing import NamedTuple
 
+from contor.kernel.foreign_texts import printable
 from contor.tax.vat_numbers.types import Asked, Match, Matches, Outcome
+
+LONGEST_TEXT = 1_000
 
 
 class Enquiry(NamedTuple):
@@ -40,6 +43,11 @@ class Heard(NamedTuple):
     valid_until: dt.date | None = None
     raw: bytes | None = None
     """Its answer, byte for byte; None: there was none."""
+
+    def printable(self) -> "Heard":
+        """With texts that can be stored and shown."""
+        said = {name: getattr(self, name) for name in ("code", "reason", "consultation_number", "name", "address")}
+        return self._replace(**{name: printable(text, LONGEST_TEXT) for name, text in said.items() if text is not None})
 
 
 class Silent(Exception):
