@@ -39,6 +39,14 @@ class KeepRoute:
     route_ident: str
     holder: str
     seconds: int
+    url: str
+    """Where one sends."""
+
+
+@shape
+class LetGo:
+    route_ident: str
+    holder: str
 
 
 class Credentials(NamedTuple):
@@ -130,14 +138,17 @@ def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
 
 @operation("notification_route.keep", permission="notifications.write")
 def keep(uow: Uow, command: KeepRoute) -> bool:
-    """Say that one still sends there; False: another one does by now."""
+    """Say that one still sends there; False: no more, for another one does by now, or it was paused, deleted, or goes elsewhere."""
     until = uow.runtime.clock() + dt.timedelta(seconds=command.seconds)
-    sql = "UPDATE notification_progress SET held_until = %s WHERE route_ident = %s AND holder = %s"
-    return uow.run(sql, (until, command.route_ident, command.holder)) == 1
+    sql = (
+        "UPDATE notification_progress p SET held_until = %s FROM notification_route r WHERE p.route_ident = %s AND p.holder = %s"
+        " AND r.tenant_id = p.tenant_id AND r.ident = p.route_ident AND r.status = 'ACTIVE' AND r.url = %s"
+    )
+    return uow.run(sql, (until, command.route_ident, command.holder, command.url)) == 1
 
 
 @operation("notification_route.let_go", permission="notifications.write")
-def let_go(uow: Uow, command: KeepRoute) -> None:
+def let_go(uow: Uow, command: LetGo) -> None:
     """Nothing more is to be sent there: another one may take it at once."""
     sql = "UPDATE notification_progress SET holder = NULL, held_until = NULL WHERE route_ident = %s AND holder = %s"
     uow.run(sql, (command.route_ident, command.holder))

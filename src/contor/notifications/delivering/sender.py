@@ -12,7 +12,7 @@ from typing import Never, TypeVar
 
 from contor.kernel.context import Caller
 from contor.kernel.operations import Operation
-from contor.notifications.delivering.claiming import Claimed, ClaimRoute, KeepRoute, claim, keep, let_go
+from contor.notifications.delivering.claiming import Claimed, ClaimRoute, KeepRoute, LetGo, claim, keep, let_go
 from contor.notifications.delivering.outcomes import Outcome, RecordOutcomes, record_outcomes
 from contor.notifications.delivering.tokens import Tokens
 from contor.notifications.delivering.trying import Trying
@@ -79,7 +79,7 @@ class Sender:
                     break
                 if not claimed.is_more and not claimed.due and key not in self._again:
                     break
-            await self._execute(key, let_go, KeepRoute(route_ident=key[1], holder=self.holder, seconds=self.held_seconds))
+            await self._execute(key, let_go, LetGo(route_ident=key[1], holder=self.holder))
         except Exception as error:  # its mark is still there, and another look comes
             tell(log, error, "route %s of tenant %s could not be served", key[1], key[0])
         finally:
@@ -87,7 +87,7 @@ class Sender:
 
     async def _turn(self, key: Key, claimed: Claimed) -> bool:
         tenant_id, route = key
-        kept = KeepRoute(route_ident=route, holder=self.holder, seconds=self.held_seconds)
+        kept = KeepRoute(route_ident=route, holder=self.holder, seconds=self.held_seconds, url=claimed.url)
 
         def record(ended: Sequence[Outcome]) -> "asyncio.Future[bool]":
             command = RecordOutcomes(route_ident=route, holder=self.holder, url=claimed.url, outcomes=tuple(ended))

@@ -19,7 +19,8 @@ RECORD_AT = 100
 
 
 class Turn:
-    """`once` tries; `record` writes down how tries ended, and says whether we still send on this route; `keep` says that we do."""
+    """`once` tries; `record` writes down how tries ended, and says whether we still send on this route; `keep` says that we do, and asks
+    whether we may: not when it was paused or goes elsewhere. What was begun by then is written down all the same."""
 
     def __init__(
         self,
@@ -37,7 +38,7 @@ class Turn:
         self._failures = claimed.failures
         self._unkept_seconds, self._keep_seconds = unkept_seconds, keep_seconds
         self._began = self._kept = time.monotonic()
-        self._is_ours, self._is_late = True, False
+        self._is_ours, self._goes_on, self._is_late = True, True, False
         self._ended: list[Outcome] = []
         self._heard = asyncio.Event()
         chains: dict[str, list[Due]] = defaultdict(list)
@@ -54,9 +55,9 @@ class Turn:
             while not done.done():
                 await self._wait()
                 await self._write(least=RECORD_AT)
-                if self._is_ours and time.monotonic() >= self._kept + self._keep_seconds:
+                if self._is_ours and self._goes_on and time.monotonic() >= self._kept + self._keep_seconds:
                     asked = time.monotonic()
-                    self._is_ours = await self._keep()
+                    self._goes_on = await self._keep()
                     self._kept = asked
         finally:
             for sender in senders:
@@ -96,6 +97,7 @@ class Turn:
         now = time.monotonic()
         return (
             self._is_ours
+            and self._goes_on
             and self._failures < MOST_FAILURES
             and now < self._began + TURN_SECONDS
             and now < self._kept + self._unkept_seconds
