@@ -26,6 +26,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of a file, and of what a zip holds: all that the ECB ever published has half of them, as XML."""
 MOST_RATES = 500_000
 """Of a file; the ECB's has 300,000 since 1999."""
+MOST_LINES = 100_000
+"""Of a table; the ECB's has 7,000."""
 WIDEST = 2_000
 """Cells of a line: there are less currencies, and less months."""
 _HIGHEST = Decimal(10) ** 10
@@ -84,7 +86,9 @@ def _unzipped(content: bytes) -> bytes:
 def _of_xml(content: bytes) -> Iterator[Published]:
     """Cube elements with `time`, in each those with `currency` and `rate`."""
     opened = etree.iterparse(io.BytesIO(content.strip()), resolve_entities=False, no_network=True, load_dtd=False)
-    for _, found in opened:  # each as it ends, a day after its rates
+    for number, (_, found) in enumerate(opened, 1):  # each as it ends, a day after its rates
+        if number > 2 * MOST_RATES:
+            raise ValueError("there are more elements than rates may be")
         if (written := found.get("time")) is not None and etree.QName(found).localname == "Cube":
             for entry in found:
                 yield from _published("DAILY", entry.get("currency") or "", dt.date.fromisoformat(written), entry.get("rate") or "")
@@ -108,10 +112,10 @@ def _of_csv(content: bytes, year: int | None) -> Iterator[Published]:
 
 
 def _cells(read: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The lines that say something. Raises ValueError for what is wider than any table."""
-    for row in read:
-        if len(row) > WIDEST:
-            raise ValueError("the table is too wide")
+    """The lines that say something. Raises ValueError for what is wider or longer than any table."""
+    for number, row in enumerate(read, 1):
+        if len(row) > WIDEST or number > MOST_LINES:
+            raise ValueError("the table is too large")
         if any(cells := [cell.strip() for cell in row]):
             yield cells
 
