@@ -46,8 +46,17 @@ class Heard(NamedTuple):
 
     def printable(self) -> "Heard":
         """With texts that can be stored and shown."""
-        said = {name: getattr(self, name) for name in ("code", "reason", "consultation_number", "name", "address")}
-        return self._replace(**{name: printable(text, LONGEST_TEXT) for name, text in said.items() if text is not None})
+        return self._replace(
+            code=_printable(self.code),
+            reason=_printable(self.reason),
+            consultation_number=_printable(self.consultation_number),
+            name=_printable(self.name),
+            address=_printable(self.address),
+        )
+
+
+def _printable(text: str | None) -> str | None:
+    return None if text is None else printable(text, LONGEST_TEXT)
 
 
 class Silent(Exception):
