@@ -25,6 +25,8 @@ from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 
 Hook = Callable[[Uow, Fields], None]
+SEALED = "(sealed)"
+"""What the trail tells of a secret."""
 
 
 class Parent(Protocol):
@@ -78,7 +80,9 @@ class Resource:
     """Columns that are not shown."""
     secret: Sequence[str] = ()
     """Hidden columns that an update may leave out, as nobody can send back what is never shown: what is stored stays, and the row of the
-    hook has no such field."""
+    hook has no such field. The trail tells that it was said, not what it is, sealed or not: it is read, and exported, by many."""
+    sealed: Sequence[str] = ()
+    """Further hidden columns of which the trail tells no more."""
     filterable: Sequence[str] = ()
     """What lists are searched and sorted by beside what is answered."""
     sort: str = ""
@@ -179,7 +183,7 @@ class Resource:
         if "id" in self.table.c and "id" not in row:
             row["id"] = uow.next_id()
         uow.insert(self.table, [row])
-        uow.audit(self.name, str(row[self.keys[-1]]), {"created": row})
+        uow.audit(self.name, str(row[self.keys[-1]]), {"created": self._told(row)})
         if self.after_create:
             self.after_create(uow, row)
         return self._get(uow, Keyed(tuple(row[k] for k in self.keys)))
@@ -198,7 +202,7 @@ class Resource:
                 f"UPDATE {self.table.name} SET {names} WHERE {self._where()}",
                 (*(self._parameter(n, v) for n, v in changed.items()), *command.keys),
             )
-        uow.audit(self.name, command.keys[-1], {"before": {n: before.get(n) for n in changed}, "after": changed})
+        uow.audit(self.name, command.keys[-1], {"before": {n: before.get(n) for n in changed}, "after": self._told(changed)})
         return self._get(uow, Keyed(command.keys))
 
     def _delete(self, uow: Uow, command: Keyed) -> None:
@@ -208,6 +212,11 @@ class Resource:
         uow.audit(self.name, command.keys[-1], {"deleted": row})
 
     # helpers in calling order
+
+    def _told(self, row: Fields) -> Fields:
+        """As the trail tells it."""
+        unsaid = {name: SEALED for name in (*self.secret, *self.sealed) if row.get(name) is not None}
+        return {**row, **unsaid} if unsaid else row
 
     def _names(self) -> str:
         return ", ".join(f'"{name}"' for name in self.columns)

@@ -197,3 +197,32 @@ def test_what_was_planted_into_a_closed_month_is_found(closer: Closer, database_
     assert sentences(database_dsn, closer.tenant, "bookkeeping.closed_months_take_nothing", early)
     gone = f"DELETE FROM posting_period WHERE {OURS}"
     assert sentences(database_dsn, closer.tenant, "bookkeeping.months_are_closed_in_order", gone)
+
+
+OPENED = (f"DELETE FROM posting_period WHERE {OURS}", f"UPDATE tenant_setting SET closed_through = NULL WHERE {OURS}")
+AGAIN = f"UPDATE posting_period SET status = 'CLOSING', closed_at = NULL, last_journal_number = NULL WHERE {OURS}"
+WIDENED = f"UPDATE posting_period SET last_journal_number = last_journal_number + 1 WHERE {OURS}"
+BACKDATED = f"UPDATE posting_period SET closed_at = closed_at - interval '1 day' WHERE {OURS}"
+UNTOLD = f"DELETE FROM audit_entry WHERE subject_kind = 'posting_period' AND change->>'closed' IS NOT NULL AND {OURS}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        (OPENED, "and is not closed any more"),
+        ((AGAIN,), "and is not closed any more"),
+        ((WIDENED,), "2026-03 was closed behind journal number 1, and says 2"),
+        ((BACKDATED,), "and says 2026-04-01"),
+        ((UNTOLD,), "the trail tells of no closing"),
+    ],
+    ids=["opened", "to-be-closed-again", "widened", "backdated", "untold"],
+)
+def test_a_closing_that_was_undone_or_widened_past_the_application_is_found(
+    closer: Closer, database_dsn: str, statements: tuple[str, ...], words: str
+) -> None:
+    closer.sell()
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.even()
+    (said,) = sentences(database_dsn, closer.tenant, "bookkeeping.closed_months_are_as_the_trail_says", *statements)
+    assert words in said

@@ -243,6 +243,16 @@ def test_a_token_that_has_ended_is_replaced(company: Telling, receiver: Receiver
         assert authority.given == 2
 
 
+def test_a_token_that_says_it_never_ends_is_used(company: Telling, receiver: Receiver) -> None:
+    with a_receiver() as server:
+        Authority(server, seconds=10**400)
+        company.call("POST", SECURITY, {**OAUTH, "tokenUrl": server.url("/token")}, 201)
+        company.route(receiver)
+        company.touch()
+        company.send()
+        assert [request.headers["authorization"] for request in receiver.received] == ["Bearer token-1"]
+
+
 def test_a_token_that_is_taken_no_more_is_replaced_once(company: Telling, receiver: Receiver) -> None:
     with a_receiver() as server:
         Authority(server)
@@ -261,7 +271,16 @@ def test_a_token_that_is_taken_no_more_is_replaced_once(company: Telling, receiv
 
 
 @pytest.mark.parametrize(
-    "says", [Says(500), Says(401, b'{"error":"invalid_client"}'), Says(200, b"no token"), Says(200, b'{"access_token":"a\\nb"}')]
+    "says",
+    [
+        Says(500),
+        Says(401, b'{"error":"invalid_client"}'),
+        Says(200, b"no token"),
+        Says(200, b'{"access_token":"a\\nb"}'),
+        Says(200, b'{"access_token":"a","expires_in":"' + b"9" * 5_000 + b'"}'),
+        Says(200, b'{"access_token":"a","x":' + b"[" * 30_000 + b"}"),
+    ],
+    ids=["fault", "refusal", "text", "two-lines", "endless", "deep"],
 )
 def test_without_a_token_nothing_is_sent_and_it_is_tried_again(company: Telling, receiver: Receiver, says: Says) -> None:
     with a_receiver(lambda request: says) as server:
@@ -280,6 +299,7 @@ def test_without_a_token_nothing_is_sent_and_it_is_tried_again(company: Telling,
 def test_secrets_are_never_shown(company: Telling, receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     company.route(receiver, signingSecret=SECRET)
+    company.change("hook", signingSecret=SECRET)
     company.call("POST", SECURITY, {**OAUTH, "tokenUrl": receiver.url("/token")}, 201)
     company.call("PUT", SECURITY, BASIC)
     company.touch()
@@ -293,6 +313,11 @@ def test_secrets_are_never_shown(company: Telling, receiver: Receiver, caplog: p
     ).text
     for secret in (SECRET, SECRET.removeprefix("whsec_"), "hunter2", "hunter3", base64.b64encode(b"contor:hunter2").decode()):
         assert secret not in stored + answered + bad + caplog.text
+    kept = company.tenant.rows("SELECT signing_secret, former_secret FROM notification_route")
+    sealed = [*kept[0], *(row.secret for row in company.tenant.rows("SELECT secret FROM notification_security"))]
+    told = str(company.tenant.rows("SELECT change::text FROM audit_entry"))
+    assert len(sealed) == 3
+    assert [secret for secret in sealed if secret in told] == []
 
 
 @pytest.mark.parametrize(

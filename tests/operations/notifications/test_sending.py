@@ -1,12 +1,18 @@
 """Notifications are sent at least once, in the order of each subject, tried again as the route says, and logged."""
 
+import threading
 import time
+from collections.abc import Sequence
 
 import pytest
 from tests.factories.receivers import Received, Receiver, Says, a_receiver
 from tests.factories.telling import ROUTES, Telling, payloads, types_of
 
+from contor.customers.events import CustomersUpdated
+from contor.kernel.operations import Operation
 from contor.notifications.delivering import MOST_FAILURES
+from contor.notifications.delivering.formats import FORMATS
+from contor.runtime.uow import Uow
 
 
 def test_what_happens_is_sent_to_the_routes_that_want_it(company: Telling, receiver: Receiver) -> None:
@@ -78,6 +84,20 @@ def test_a_receiver_that_asks_for_a_pause_gets_it(company: Telling, receiver: Re
     with company.later(seconds=121):
         company.send()
     assert len(receiver.received) == 2
+
+
+def test_a_try_that_a_fault_of_ours_spoils_counts_as_one(
+    company: Telling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "PLATFORM", lambda told: 1 / 0)
+    company.route(receiver)
+    company.touch()
+    company.send()
+    (told,) = company.told()
+    assert (told["status"], [attempt["failure"][:42] for attempt in told["attempts"]]) == (
+        "WAITING",
+        ["It could not be sent: ZeroDivisionError: d"],
+    )
 
 
 def test_of_one_subject_nothing_overtakes_what_waits_and_others_go_on(company: Telling, receiver: Receiver) -> None:
@@ -156,6 +176,33 @@ def test_a_slow_route_delays_no_other(company: Telling, receiver: Receiver) -> N
         assert len(arrived) == 1
         assert time.monotonic() - arrived[0] > 1.5, "the quick one got it while the slow one still thought"
     assert [one["status"] for one in company.told()] == ["DELIVERED"]
+
+
+def tell(uow: Uow, idents: Sequence[str]) -> None:
+    """These customers were changed, as far as others hear of it."""
+    uow.emit(CustomersUpdated(customer_idents=tuple(idents)))
+
+
+@pytest.mark.parametrize("change", [{"status": "PAUSED"}, {"url": "https://elsewhere.example.com/"}], ids=["paused", "elsewhere"])
+def test_what_is_under_way_when_a_route_is_changed_stops_soon_and_is_written_down(
+    company: Telling, receiver: Receiver, change: dict[str, str]
+) -> None:
+    company.route(receiver)
+    said: Operation[Sequence[str], None] = Operation("customer.tell", "customers.write", None, None, tell)
+    company.tenant.execute(said, [f"c-{number}" for number in range(60)])
+    changing, changes = threading.Lock(), [change]
+
+    def slowly(request: Received) -> Says:
+        with changing:
+            while changes:
+                company.change("hook", **changes.pop())
+        time.sleep(0.8)
+        return Says()
+
+    receiver.answer = slowly
+    company.send()
+    delivered = company.tenant.rows("SELECT 1 FROM notification_delivery WHERE status = 'DELIVERED'")
+    assert 8 <= len(receiver.received) == len(delivered) < 50  # of 60; it is asked every two seconds
 
 
 def test_who_is_not_there_says_so_in_the_log(company: Telling) -> None:

@@ -150,7 +150,9 @@ def test_one_server_of_an_account_that_is_shown_without_its_secret(creditor: Cre
     made = creditor.call("POST", TARGETS, bank.body(), 201)
     assert "password" not in made
     assert "secret" not in str(creditor.tenant.rows("SELECT * FROM payment_file_target"))
-    assert "secret" not in str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
+    told = str(creditor.tenant.rows("SELECT change::text FROM audit_entry"))
+    (stored,) = creditor.tenant.rows("SELECT password FROM payment_file_target")
+    assert ("secret" in told, stored.password in told) == (False, False)
     assert "one server" in str(creditor.call("POST", TARGETS, bank.body(ident="other"), 409))
     assert "hostKey" in str(creditor.call("PUT", f"{TARGETS}/own", bank.body(hostKey="ssh-ed25519 AAAAAAAAAAAAAAAAAAAAAAAA"), 400))
     creditor.call("PUT", f"{TARGETS}/own", bank.body(active=False))

@@ -135,6 +135,20 @@ def test_a_service_that_is_down_says_nothing_of_the_number(
     assert selling.broken() == []
 
 
+def test_what_a_register_says_is_kept_whatever_signs_it_has(selling: Tenant, registers: Registers) -> None:
+    registers.raw = (
+        f'{{"valid": true, "countryCode": "FR", "vatNumber": "{FRENCH[2:]}", "requestIdentifier": "W\\u0000{"1" * 2_000}",'
+        ' "name": "Du\\u0000pont\\u202e", "address": "1 Rue\\nParis"}'
+    ).encode()
+    found = asked(selling)
+    assert (found["status"], found["name"], found["address"]) == ("VALID", "Du\ufffdpont\ufffd", "1 Rue\nParis")
+    assert found["consultationNumber"] == f"W\ufffd{'1' * 998}"
+    registers.raw = b'{"actionSucceed": false, "errorWrappers": [{"error": "\\u0000"}]}'
+    registers.down = {"EVATR"}
+    assert asked(selling)["status"] == "UNAVAILABLE"
+    assert selling.broken() == []
+
+
 def test_a_service_that_does_not_answer_is_waited_for_within_bounds(
     selling: Tenant, registers: Registers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

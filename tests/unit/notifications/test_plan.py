@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from contor.notifications.delivering.plan import Next, Policy, after, is_tried_again
+from contor.notifications.delivering.plan import Next, Policy, after, is_tried_again, pause_asked
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 USUAL = Policy(resends=3, first_pause_seconds=10, within_hours=24)
@@ -55,6 +55,22 @@ def test_nothing_is_sent_again_beyond_the_hours_of_the_route(hours_ago: int, wan
     assert after(503, 10, NOW - dt.timedelta(hours=hours_ago), NOW, USUAL._replace(resends=20)) == wanted
 
 
-@pytest.mark.parametrize(("asked", "wanted"), [(5, waits(10)), (60, waits(60)), (3600, waits(3600)), (86_400, waits(3600))])
-def test_a_receiver_may_ask_for_a_longer_pause_of_an_hour_at_most(asked: int, wanted: Next) -> None:
-    assert after(429, 1, NOW, NOW, USUAL, asked) == wanted
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("5", waits(10)),
+        ("60", waits(60)),
+        ("0060", waits(60)),
+        ("3600", waits(3600)),
+        ("86400", waits(3600)),
+        ("9" * 30, waits(3600)),
+        ("9" * 5_000, waits(3600)),
+        ("0" * 5_000, waits(10)),
+        ("-60", waits(10)),
+        ("\xb2", waits(10)),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", waits(10)),
+        ("", waits(10)),
+    ],
+)
+def test_a_receiver_may_ask_for_a_longer_pause_of_an_hour_at_most(said: str, wanted: Next) -> None:
+    assert after(429, 1, NOW, NOW, USUAL, pause_asked(said)) == wanted

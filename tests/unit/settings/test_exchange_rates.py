@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from contor.kernel.errors import Refused
+from contor.payments.statements.read.unpack import unpacked
 from contor.settings.exchange.choose import Known, Missing, Month, Rate, average, crossed, daily
-from contor.settings.exchange.files import read_rates
+from contor.settings.exchange.files import LARGEST, MOST_LINES, MOST_RATES, read_rates
 
 D = Decimal
 DAILY_XML = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -20,6 +21,7 @@ DAILY_XML = b"""<?xml version="1.0" encoding="UTF-8"?>
 HISTORY = b"Date,USD,JPY,CYP,\n2026-05-08,1.0850,162.34,N/A,\n2026-05-07,1.0799,161.9,N/A,\n"
 ONE_DAY = b"Date, USD, JPY, \n08 May 2026, 1.0850, 162.34, \n"
 AVERAGES = "Land;W\u00e4hrung;ISO;Januar;Februar;M\u00e4rz\nUSA;1 Euro =;USD;1,0354;1,0413;-\nJapan;1 Euro =;JPY;1.061,92;158,09;\n"
+WIDE = b"\n2026-05-08" + b",1.1" * 1_000
 LONG = b"currency,month,rate\nUSD,2026-04,1.1214\nCHF,2026-04,0.9372\n"
 
 
@@ -80,6 +82,44 @@ def test_what_is_published_is_read(content: bytes, year: int | None, rates: list
 def test_what_is_no_table_of_rates_is_refused(content: bytes) -> None:
     with pytest.raises(Refused, match="invalid"):
         read_rates(content)
+
+
+def damaged(method: int) -> bytes:
+    """A zip whose packed bytes are others."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as packed:
+        packed.writestr("a.csv", HISTORY * 50)
+    whole = bytearray(out.getvalue())
+    whole[45:60] = b"\xff" * 15
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_refused_however_it_is_packed(method: int) -> None:
+    with pytest.raises(Refused, match="invalid"):
+        read_rates(damaged(method))
+    with pytest.raises(Refused, match="invalid"):
+        unpacked(damaged(method))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (zipped("a.csv", b"," * (LARGEST + 1)), "holds more than 16 MB"),
+        (zipped("a.csv", b"Date" + b"," * 3_000), "cannot be read"),
+        (zipped("a.xml", b"<a>" + b"<a/>" * 100_000 + b"</a>"), "has no exchange rates"),
+        (zipped("a.xml", b"<a>" + b"<a/>" * (2 * MOST_RATES) + b"</a>"), "cannot be read"),
+        (zipped("a.csv", b"Jan 2026;Feb 2026\n" * (MOST_LINES + 1)), "cannot be read"),
+        (
+            zipped("a.csv", b"Date" + b",USD" * 1_000 + b"\n" + (b"2026-05-08" + b",1.1" * 1_000 + b"\n") * 501),
+            "has more than 500000 rates",
+        ),
+    ],
+)
+def test_what_is_far_larger_than_any_table_of_rates_is_refused_by_what_comes_not_by_what_it_says(content: bytes, why: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_rates(content)
+    assert why in refused.value.problems[0].message
 
 
 def day(text: str) -> dt.date:

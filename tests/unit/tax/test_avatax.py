@@ -83,6 +83,21 @@ def test_more_taxes_than_a_row_may_have_are_put_together() -> None:
     assert sum(tax.rate for tax in found) == 12
 
 
+@pytest.mark.parametrize("rate", ["NaN", "sNaN", "Infinity", "1e400", "-0.05", "10", "12345678901234567890123456789012345"])
+def test_a_rate_that_no_tax_has_is_refused(rate: str) -> None:
+    found = quoted(detail("STATE TAX", rate, "1.00", "100.00"))
+    assert isinstance(found, avalara.Problem)
+    assert (found.is_final, found.message.startswith("AVALARA answered with ")) == (True, True)
+
+
+def test_texts_are_taken_as_they_can_be_stored() -> None:
+    ((tax,),) = quoted(detail("STATE\0TAX\x1b", "0.05", "5.00", "100.00", "\0" + "x" * 300))
+    assert (tax.name, tax.code) == ("STATE\ufffdTAX\ufffd", "\ufffd" + "x" * 254)
+    problem = avalara.problem_of(b'{"error": {"message": "No\\u0000."}}', 400)
+    assert problem is not None
+    assert problem.message == "AVALARA answers 400: No\ufffd."
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"lines": 7}', b'{"lines": [{"lineNumber": "2"}]}', b"\xff", b"[" * 50_000])
 def test_an_answer_about_something_else_is_none(raw: bytes) -> None:
     found = avalara.quoted(raw, 201, 1)

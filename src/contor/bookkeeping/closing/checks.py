@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.bookkeeping.periods import last_day, month_after, periods
 from contor.kernel.checks import check
+from contor.runtime.integrity import changes_that_say
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -32,6 +33,23 @@ def closed(uow: Uow) -> Iterable[str]:
     ):
         number = f"{row.journal_number} of {row.fiscal_year}"
         yield f"entry {row.id} (journal number {number}) is of {row.posting_date}, and was posted after {row.month} was closed"
+
+
+@check("bookkeeping.closed_months_are_as_the_trail_says")
+def told(uow: Uow) -> Iterable[str]:
+    """Each month whose closing the trail tells is closed, with the last journal number by then and at that instant; no other one is."""
+    closings = {it.subject_ident: it for it in changes_that_say(uow, "posting_period", "closed")}
+    kept = {it.month: it for it in periods(uow) if it.status == "CLOSED"}
+    for month in sorted({*closings, *kept}):
+        said, stands = closings.get(month), kept.get(month)
+        if said is None:
+            yield f"{month} is closed, and the trail tells of no closing"
+        elif stands is None:
+            yield f"{month} was closed on {said.at}, and is not closed any more"
+        elif stands.last_journal_number != (last := said.change.get("last_journal_number", stands.last_journal_number)):
+            yield f"{month} was closed behind journal number {last}, and says {stands.last_journal_number}"
+        elif stands.closed_at != said.at:
+            yield f"{month} was closed on {said.at}, and says {stands.closed_at}"
 
 
 @check("bookkeeping.months_are_closed_in_order")

@@ -51,13 +51,15 @@ def complete_closing(uow: Uow, command: CompleteClosing) -> bool:
 
 def _close(uow: Uow, month: str) -> None:
     day = last_day(month)
-    uow.run(
+    last = uow.scalar(
+        int,
         "UPDATE posting_period SET status = 'CLOSED', closed_at = %s, last_journal_number ="
         # nobody else draws a number for the month; of its year others may, for later months
-        " (SELECT max(journal_number) FROM journal_entry WHERE fiscal_year = %s) WHERE month = %s",
+        " (SELECT max(journal_number) FROM journal_entry WHERE fiscal_year = %s) WHERE month = %s"
+        " RETURNING last_journal_number",
         (uow.ctx.now(), day.year, month),
     )
-    uow.audit("posting_period", month, {"closed": True})
+    uow.audit("posting_period", month, {"closed": True, "last_journal_number": last})
     uow.emit(PeriodClosed(month=month, last_day=day))
 
 

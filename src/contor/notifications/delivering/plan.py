@@ -34,17 +34,26 @@ def is_tried_again(status: int | None) -> bool:
     return status is None or status >= 500 or status in PATIENT
 
 
+def pause_asked(retry_after: str) -> int:
+    """The seconds of a header `Retry-After` (RFC 9110, 10.2.3), at most the longest that is kept to; 0 where it says no number."""
+    longest = int(LONGEST_ASKED.total_seconds())
+    if not (retry_after.isascii() and retry_after.isdecimal()):
+        return 0
+    digits = retry_after.lstrip("0") or "0"
+    return min(int(digits), longest) if len(digits) <= len(str(longest)) else longest  # numbers may be of any length
+
+
 def after(
     status: int | None, tries: int, first_try_at: dt.datetime, now: dt.datetime, policy: Policy, asked_seconds: int = 0
 ) -> Next:
     """After so many tries, with this one. `status`: of the answer, None: there was none. `asked_seconds`: the pause that the receiver asks
-    for. Pauses grow fourfold, up to six hours."""
+    for (`pause_asked`). Pauses grow fourfold, up to six hours."""
     if status is not None and 200 <= status < 300:
         return Next("DELIVERED", None)
     if not is_tried_again(status) or tries > policy.resends:
         return Next("FAILED", None)
     pause = dt.timedelta(seconds=policy.first_pause_seconds * PAUSES_GROW_BY ** (tries - 1))
-    asked = min(dt.timedelta(seconds=asked_seconds), LONGEST_ASKED)
+    asked = dt.timedelta(seconds=asked_seconds)
     due_at = now + max(min(pause, LONGEST_PAUSE), asked)
     if due_at > first_try_at + dt.timedelta(hours=policy.within_hours):
         return Next("FAILED", None)

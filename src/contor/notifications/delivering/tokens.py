@@ -17,6 +17,8 @@ EARLY_SECONDS = 10
 """So long before its end a token is not used any more."""
 USUAL_SECONDS = 60
 """How long one is used that does not say it (`expires_in`)."""
+LONGEST_SECONDS = 24 * 3600
+"""... and at most, whatever it says."""
 LONGEST = 64 * 1024
 
 
@@ -80,9 +82,9 @@ class Tokens:
             seconds = int(found.expires_in) if found.expires_in is not None else USUAL_SECONDS
             if not found.access_token.isascii() or not found.access_token.isprintable() or found.token_type.lower() != "bearer":
                 raise ValueError
-        except (msgspec.DecodeError, ValueError):
+        except (msgspec.DecodeError, ValueError, RecursionError):
             raise NotReached("token_failed", "No token: what its server answers is none.", answer.milliseconds) from None
-        return _Token(found.access_token, asked + max(seconds - EARLY_SECONDS, 0))
+        return _Token(found.access_token, asked + max(min(seconds, LONGEST_SECONDS) - EARLY_SECONDS, 0))
 
 
 def _bearer(token: str) -> Mapping[str, str]:

@@ -1,16 +1,20 @@
 """One try: the request that is made of a notification, and what its answer means."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contor.notifications.delivering.claiming import Claimed, Due
 from contor.notifications.delivering.formats import FORMATS
 from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
-from contor.notifications.delivering.plan import after
+from contor.notifications.delivering.plan import after, pause_asked
 from contor.notifications.delivering.signing import headers_of
 from contor.notifications.delivering.tokens import Tokens
 from contor.runtime.execute import Runtime
 from contor.runtime.outbound import Answer, Call, NotReached, Outbound, target_of
+from contor.runtime.work.tenants import described
+
+log = logging.getLogger("contor.notifications")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,12 @@ class Trying:
             milliseconds = answer.milliseconds
         except NotReached as error:
             failure, milliseconds = error.message, error.milliseconds
+        except Exception as error:  # a fault of ours: it counts as a try, or it would be sent for ever and nothing behind it
+            log.exception("notification %s of tenant %s could not be sent", due.told.sequence, tenant_id)
+            failure, milliseconds = f"It could not be sent: {described(error)}", 0
         status = answer.status if answer is not None else None
-        asked = answer.headers.get("retry-after", "") if answer is not None else ""
-        following = after(status, tries, first, self.runtime.clock(), turn.policy, int(asked) if asked.isdecimal() else 0)
+        asked = pause_asked(answer.headers.get("retry-after", "")) if answer is not None else 0
+        following = after(status, tries, first, self.runtime.clock(), turn.policy, asked)
         return Outcome(
             sequence=due.told.sequence,
             subject=due.subject,

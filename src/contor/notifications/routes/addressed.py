@@ -160,6 +160,7 @@ ROUTES = Resource(
     immutable=("from_sequence",),
     hidden=("signing_secret", "former_secret", "former_until"),
     secret=("signing_secret",),
+    sealed=("former_secret",),
     filterable=("ident", "type", "url", "status", "created_at"),
     before_create=_create,
     after_create=_created,

@@ -98,8 +98,9 @@ def keep_made(uow: Uow, command: KeepMade) -> None:
         return
     files = [{"export_ident": row.ident, "position": position, **_plain(file)} for position, file in enumerate(command.files)]
     uow.insert(tables.export_file, files)
-    sql = "UPDATE export SET rows = %s, sha256 = %s, left_out = %s::jsonb, done = %s WHERE ident = %s"
-    uow.run(sql, (command.rows, command.sha256, _json(command.left_out), command.rows, row.ident))
+    sql = "UPDATE export SET rows = %s, sha256 = %s, left_out = %s::jsonb, done = %s, total = %s WHERE ident = %s"
+    # what was expected was reckoned before its files were made
+    uow.run(sql, (command.rows, command.sha256, _json(command.left_out), command.rows, command.rows, row.ident))
     _end(uow, row.ident, "DONE", [])
 
 

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -18,10 +19,17 @@ from lxml import etree
 from contor.kernel.days import is_countable
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import CURRENCIES
+from contor.kernel.zips import ZIP_FAULTS
 from contor.settings.exchange.choose import RateKind
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a file, and of what a zip holds."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file, and of what a zip holds: all that the ECB ever published has half of them, as XML."""
+MOST_RATES = 500_000
+"""Of a file; the ECB's has 300,000 since 1999."""
+MOST_LINES = 100_000
+"""Of a table; the ECB's has 7,000."""
+WIDEST = 2_000
+"""Cells of a line: there are less currencies, and less months."""
 _HIGHEST = Decimal(10) ** 10
 _RATE = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?")
 _MONTHS = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
@@ -40,13 +48,16 @@ class Published(NamedTuple):
 def read_rates(content: bytes, year: int | None = None) -> list[Published]:
     """Every rate of a file. `year`: of a table of averages whose columns name months alone. Raises Refused for what is no such file."""
     if len(content) > LARGEST:
-        raise _refused("is larger than 64 MB")
+        raise _refused(f"is larger than {LARGEST >> 20} MB")
     if content[:2] == b"PK":
         content = _unzipped(content)
     try:
-        found = list(_of_xml(content) if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else _of_csv(content, year))
+        read = _of_xml(content) if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else _of_csv(content, year)
+        found = list(islice(read, MOST_RATES + 1))
     except (etree.XMLSyntaxError, UnicodeDecodeError, csv.Error, ValueError):
         raise _refused("cannot be read") from None
+    if len(found) > MOST_RATES:
+        raise _refused(f"has more than {MOST_RATES} rates")
     if not found:
         raise _refused("has no exchange rates")
     return found
@@ -61,27 +72,33 @@ def _unzipped(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             members = [info for info in packed.infolist() if info.filename.lower().endswith((".csv", ".xml"))]
-            if len(members) != 1 or members[0].file_size > LARGEST:
+            if len(members) != 1:
                 raise _refused("is a zip without exactly one table")
             with packed.open(members[0]) as member:
-                return member.read(LARGEST)
-    except (zipfile.BadZipFile, RuntimeError):
+                found = member.read(LARGEST + 1)  # what it says of its size is not believed
+    except ZIP_FAULTS:
         raise _refused("cannot be unpacked") from None
+    if len(found) > LARGEST:
+        raise _refused(f"holds more than {LARGEST >> 20} MB")
+    return found
 
 
 def _of_xml(content: bytes) -> Iterator[Published]:
     """Cube elements with `time`, in each those with `currency` and `rate`."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    for day in etree.fromstring(content.strip(), parser).iter("{*}Cube"):
-        if (written := day.get("time")) is not None:
-            for entry in day:
+    opened = etree.iterparse(io.BytesIO(content.strip()), resolve_entities=False, no_network=True, load_dtd=False)
+    for number, (_, found) in enumerate(opened, 1):  # each as it ends, a day after its rates
+        if number > 2 * MOST_RATES:
+            raise ValueError("there are more elements than rates may be")
+        if (written := found.get("time")) is not None and etree.QName(found).localname == "Cube":
+            for entry in found:
                 yield from _published("DAILY", entry.get("currency") or "", dt.date.fromisoformat(written), entry.get("rate") or "")
+        if found.get("currency") is None:  # what was read is not kept
+            found.clear()
 
 
 def _of_csv(content: bytes, year: int | None) -> Iterator[Published]:
     text = _text(content)
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if text.count(";") > text.count(",") else ","))
-    rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    rows = list(_cells(csv.reader(io.StringIO(text), delimiter=";" if text.count(";") > text.count(",") else ",")))
     head = [cell.lower() for cell in rows[0]] if rows else []
     if head[:1] == ["date"]:
         yield from _by_day(rows)
@@ -92,6 +109,15 @@ def _of_csv(content: bytes, year: int | None) -> Iterator[Published]:
             yield from _published("MONTHLY_AVERAGE", currency, dt.date.fromisoformat(f"{month[:7]}-01"), rate)
     else:
         yield from _by_month(rows, year)
+
+
+def _cells(read: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The lines that say something. Raises ValueError for what is wider or longer than any table."""
+    for number, row in enumerate(read, 1):
+        if len(row) > WIDEST or number > MOST_LINES:
+            raise ValueError("the table is too large")
+        if any(cells := [cell.strip() for cell in row]):
+            yield cells
 
 
 def _text(content: bytes) -> str:

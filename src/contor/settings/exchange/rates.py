@@ -21,6 +21,8 @@ from contor.settings.events import RatesImported
 from contor.settings.exchange.choose import EURO, Known, Missing, Month, Rate, RateKind, average, crossed, daily, end_of_month
 from contor.settings.queries import tenant_settings
 
+MOST_AT_ONCE = 100_000
+"""Rates of one import."""
 SOURCES: dict[RateKind, str] = {"DAILY": "ECB", "MONTHLY_AVERAGE": "BMF"}
 
 
@@ -36,7 +38,7 @@ class QuotedRate:
 
 @shape
 class ImportRates:
-    rates: Annotated[tuple[QuotedRate, ...], Field(min_length=1, max_length=100_000)]
+    rates: Annotated[tuple[QuotedRate, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 @shape

@@ -9,7 +9,7 @@ from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 from contor.settings.exchange.files import read_rates
-from contor.settings.exchange.rates import ImportedRates, ImportRates, QuotedRate, import_rates
+from contor.settings.exchange.rates import MOST_AT_ONCE, ImportedRates, ImportRates, QuotedRate, import_rates
 
 YEARS: Final = 3
 """So far back rates are imported where nothing else is said: longer than anything is billed afterwards."""
@@ -42,6 +42,9 @@ def upload_rates(uow: Uow, command: UploadRates) -> ImportedRates:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     published = [QuotedRate(**one._asdict()) for one in read_rates(command.file.content, year) if one.day >= since]
+    if len(published) > MOST_AT_ONCE:
+        message = f"has {len(published)} rates since {since}; {MOST_AT_ONCE} are the most: a later day leaves out what is older"
+        raise Refused(Kind.INVALID, Problem("too_many_rates", message, "since", since))
     return import_rates(uow, ImportRates(rates=tuple(published)))
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from contor.kernel.foreign_texts import printable
 from contor.kernel.money import ZERO, split
 from contor.kernel.shapes import Fields
 from contor.tax.providers.capabilities import COMPANY_CODE, TAX_CODE
@@ -24,6 +25,8 @@ MOST_TAXES: Final = 10
 """Of one row."""
 _FOUR: Final = Decimal("0.0001")
 LONGEST_CODE: Final = 50
+HIGHEST_RATE: Final = Decimal(1000)
+"""Percent; no tax on a supply comes near it."""
 
 
 class Request(NamedTuple):
@@ -238,7 +241,14 @@ def quoted(raw: bytes, status: int, count: int) -> list[tuple[QuotedTax, ...]] |
     lines = {line.line_number: line for line in answer.lines}
     if set(lines) != {str(number) for number in range(1, count + 1)}:
         return Problem("AVALARA answered about other lines than were asked", is_final=False)
-    return [_taxes(lines[str(number)]) for number in range(1, count + 1)]
+    try:
+        found = [_taxes(lines[str(number)]) for number in range(1, count + 1)]
+    except ArithmeticError:
+        return Problem("AVALARA answered with what is no number", is_final=True)
+    for rate in (tax.rate for taxes in found for tax in taxes):
+        if not 0 <= rate < HIGHEST_RATE:
+            return Problem(f"AVALARA answered with a tax of {rate} %", is_final=True)
+    return found
 
 
 def _taxes(line: _Line) -> tuple[QuotedTax, ...]:
@@ -249,13 +259,18 @@ def _taxes(line: _Line) -> tuple[QuotedTax, ...]:
             continue
         is_whole = detail.taxable_amount == line.line_amount
         rate = detail.rate * 100 if is_whole or not line.line_amount else detail.tax * 100 / line.line_amount
-        key = (detail.tax_name[:255] or "TAX", (detail.juris_code or "")[:255] or None)
+        key = (printable(detail.tax_name, 255) or "TAX", printable(detail.juris_code or "", 255) or None)
         found[key] = found.get(key, ZERO) + rate
-    taxes = [QuotedTax(name=name, code=code, rate=rate.quantize(_FOUR).normalize() + ZERO) for (name, code), rate in found.items()]
+    taxes = [QuotedTax(name=name, code=code, rate=_rounded(rate)) for (name, code), rate in found.items()]
     if len(taxes) > MOST_TAXES:
         rest = sum((tax.rate for tax in taxes[MOST_TAXES - 1 :]), ZERO)
         taxes = [*taxes[: MOST_TAXES - 1], QuotedTax(name="OTHER TAXES", rate=rest)]
     return tuple(taxes)
+
+
+def _rounded(rate: Decimal) -> Decimal:
+    """What is no number, or has more digits than any rate, is more than every rate."""
+    return rate.quantize(_FOUR).normalize() + ZERO if rate.is_finite() and abs(rate) < HIGHEST_RATE else HIGHEST_RATE
 
 
 def problem_of(raw: bytes, status: int) -> Problem | None:
@@ -268,7 +283,7 @@ def problem_of(raw: bytes, status: int) -> Problem | None:
         error = None
     said = "; ".join(fault.description or fault.message for fault in error.details) if error else ""
     words = said or (error.message if error else "") or "nothing that can be read"
-    message = f"AVALARA answers {status}: {words}"[:1000]
+    message = printable(f"AVALARA answers {status}: {words}", 1000)
     # who may not sign in now may tomorrow; what is too much now is not later
     is_final = 400 <= status < 500 and status not in (401, 403, 408, 409, 425, 429)
     return Problem(message, is_final, is_unknown=status == 404)

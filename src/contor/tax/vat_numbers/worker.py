@@ -129,7 +129,7 @@ def _heard(runtime: Runtime, service: Service, enquiry: Enquiry) -> Heard:
         answer = outbound.outbound(config).call(
             outbound.Call(base + call.path, call.body, headers, seconds=SECONDS, longest=LONGEST_ANSWER)
         )
-        return known.heard_in(answer.body, answer.status, enquiry)
+        return known.heard_in(answer.body, answer.status, enquiry).printable()
     except outbound.NotReached as error:
         log.warning("%s was not reached: %s", service, error.message)
         return Heard("UNAVAILABLE", SILENT, f"{service} gives no answer: {error.message}")

@@ -5,9 +5,9 @@ Sizes are counted while bytes come, not believed: a zip that says it is small is
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 
+from contor.kernel.zips import ZIP_FAULTS
 from contor.payments.statements.read.values import text_of, unreadable
 
 LARGEST = 64 * 1024 * 1024
@@ -25,7 +25,7 @@ def unpacked(content: bytes) -> list[bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return list(_members(packed))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
+    except ZIP_FAULTS as error:
         raise unreadable(f"The zip cannot be unpacked: {text_of(str(error), 100)}.", "zip_unreadable") from None
 
 

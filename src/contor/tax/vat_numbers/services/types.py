@@ -6,7 +6,10 @@ A service is one module with a function that makes the request and one that read
 import datetime as dt
 from typing import NamedTuple
 
+from contor.kernel.foreign_texts import printable
 from contor.tax.vat_numbers.types import Asked, Match, Matches, Outcome
+
+LONGEST_TEXT = 1_000
 
 
 class Enquiry(NamedTuple):
@@ -40,6 +43,20 @@ class Heard(NamedTuple):
     valid_until: dt.date | None = None
     raw: bytes | None = None
     """Its answer, byte for byte; None: there was none."""
+
+    def printable(self) -> "Heard":
+        """With texts that can be stored and shown."""
+        return self._replace(
+            code=_printable(self.code),
+            reason=_printable(self.reason),
+            consultation_number=_printable(self.consultation_number),
+            name=_printable(self.name),
+            address=_printable(self.address),
+        )
+
+
+def _printable(text: str | None) -> str | None:
+    return None if text is None else printable(text, LONGEST_TEXT)
 
 
 class Silent(Exception):
