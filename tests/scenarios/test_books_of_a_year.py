@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from tests.checkers.exported_books import datev_differences, gdpdu_differences, misformed, saf_t_differences
 from tests.checkers.posted_lines import Posting, balances, postings
-from tests.checkers.reported_books import differences
+from tests.checkers.reported_books import amount, differences
 from tests.factories.closers import LATE
 from tests.factories.direct import Direct
 from tests.factories.tenants import a_client, a_tenant
@@ -25,6 +25,7 @@ from contor.runtime.execute import Runtime
 D = Decimal
 YEAR, SEED = 2026, 11
 MONTHS = [dt.date(YEAR, month, 1) for month in range(1, 13)]
+OF_MONTHS = (f"{YEAR}-03", f"{YEAR}-08")
 FIRST, LAST = f"{YEAR}-01-01", f"{YEAR}-12-31"
 RATES = b"Date,USD\n" + b"".join(
     f"{(month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)},{D('1.05') + D(place) / 100}\n".encode()
@@ -57,8 +58,8 @@ def year(runtime: Runtime) -> Ended:
     return Ended(trader, keeper, postings(api))
 
 
-def exported(year: Ended, kind: str, **options: object) -> Mapping[str, bytes]:
-    view, files = year.keeper.export(kind, FIRST, LAST, **options)
+def exported(year: Ended, kind: str, first: str = FIRST, last: str = LAST, **options: object) -> Mapping[str, bytes]:
+    view, files = year.keeper.export(kind, first, last, **options)
     year.keeper.repeat(view)
     return files
 
@@ -83,6 +84,10 @@ def test_everything_happened(year: Ended) -> None:
     used = {it.account for it in year.journal}
     assert {1766, 1761, 1767, 1728, 1718, 8736, 2151, 2661, 2660, 990, 2406, 1576, 1787} <= used
     assert "PAYMENTS_UNASSIGNED" in year.keeper.acknowledged
+    # what the bank had booked in a month, and said when that was closed
+    sql = "SELECT DISTINCT to_char(document_date, 'YYYY-MM') AS month FROM journal_entry WHERE kind LIKE 'PAYMENT%%'"
+    late = {row.month for row in year.trader.tenant.rows(f"{sql} AND document_date < date_trunc('month', posting_date)")}
+    assert {*OF_MONTHS} <= late, late
 
 
 def test_every_check_holds(year: Ended) -> None:
@@ -101,10 +106,24 @@ def test_datev_has_the_ledger(year: Ended, shared: Path) -> None:
 
 def test_gdpdu_has_the_books(year: Ended, shared: Path) -> None:
     files = exported(year, "GDPDU")
-    rows = year.trader.tenant.rows("SELECT ident, balance FROM opos_case WHERE balance <> 0")
     mine = [it for it in year.journal if it.month[:4] == str(YEAR)]
-    assert list(gdpdu_differences(files, mine, {row.ident: row.balance for row in rows})) == []
+    assert list(gdpdu_differences(files, mine, open_at_the_end(year, f"{YEAR}-12"))) == []
     assert misformed(shared, "index.xml", files["index.xml"]) == []
+
+
+def test_gdpdu_of_months_has_what_was_open_at_their_end(year: Ended) -> None:
+    """Also where the bank said later what it had booked in them."""
+    for month in OF_MONTHS:
+        files = exported(year, "GDPDU", f"{month}-01", f"{month}-31", trail=False)
+        until = [it for it in year.journal if it.month <= month]
+        mine = [it for it in until if it.month == month]
+        assert list(gdpdu_differences(files, mine, open_at_the_end(year, month), until)) == []
+
+
+def open_at_the_end(year: Ended, month: str) -> dict[str, Decimal]:
+    """By document, as it was reported at the closing, in the document's currency."""
+    rows = year.keeper.of_closing("OPEN_ITEMS", month)
+    return {row["Beleg"]: amount(row["Offen"]) for row in rows if row["Beleg"]}
 
 
 @pytest.mark.parametrize("kind", ["SAFT_NO", "SAFT_PT"])
