@@ -34,8 +34,11 @@ def datev_differences(files: Files, journal: Sequence[Posting]) -> Iterator[str]
     yield from (f"a row of {row[21]} is not locked" for row in rows if row[113] != "1")
 
 
-def gdpdu_differences(files: Files, journal: Sequence[Posting], open_items: Mapping[str, Decimal]) -> Iterator[str]:
-    """`open_items`: what is open at the end of the period, by number of the document, in the ledger's currency or the document's."""
+def gdpdu_differences(
+    files: Files, journal: Sequence[Posting], open_items: Mapping[str, Decimal], until: Sequence[Posting] | None = None
+) -> Iterator[str]:
+    """`journal`: the period's; `open_items`: what is open at its end, by number of the document, in the document's currency; `until`: all
+    that was posted until then, where that is more."""
     tables = _tables(files)
     sums: dict[int, Decimal] = defaultdict(Decimal)
     for row in tables["Journal"]:
@@ -47,7 +50,7 @@ def gdpdu_differences(files: Files, journal: Sequence[Posting], open_items: Mapp
     closing: dict[int, Decimal] = defaultdict(Decimal)
     for row in tables["Salden"]:
         closing[int(row["Konto"])] += amount(row["Endsaldo"])
-    if {number: it for number, it in closing.items() if it} != booked:
+    if {number: it for number, it in closing.items() if it} != summed(until or journal):
         yield "the balances are not what was posted"
     if len(tables["Journal"]) != len(journal):
         yield f"{len(tables['Journal'])} lines of {len(journal)}"

@@ -147,11 +147,9 @@ class MoneyYear:
         found += [f"GDPdU: {it}" for it in gdpdu_differences(audited, journal, owed)]
         files = {**files, **audited}
         move_to_lisbon(self.clerk.api, "hamburg")
-        for kind, begin, end in (
-            ("SAFT_NO", first, last),
-            ("SAFT_PT", first, f"{FIRST.year}-12-31"),
-            ("SAFT_PT", f"{FIRST.year + 1}-01-01", last),
-        ):
+        # a Portuguese file is of one year
+        years = [(max(first, f"{year}-01-01"), min(last, f"{year}-12-31")) for year in range(FIRST.year, int(last[:4]) + 1)]
+        for kind, begin, end in (("SAFT_NO", first, last), *(("SAFT_PT", *days) for days in years)):
             _, made = keeper.export(kind, begin, end)
             (content,) = [it for name, it in made.items() if name.endswith(".xml")]
             files[f"{kind}-{begin}.xml"] = content

@@ -38,10 +38,17 @@ class OpenRow(NamedTuple):
     """As it is now."""
 
 
-def _day(date: str, id: str) -> str:
-    """SQL: on which day something counts, by its date and its id: never one that was locked by then."""
+def counted_on(date: str, id: str, closings: Sequence[Closing]) -> str:
+    """SQL: on which day something counts, by its date and its id: never one that was locked by then. The values are those of
+    `locked_values`."""
+    if not closings:  # every row has its own date, and nothing is asked for each of them
+        return date
     locked = "SELECT max(p.through) + 1 FROM unnest(%(marks)s::bigint[], %(through)s::date[]) p(mark, through)"
     return f"greatest({date}, ({locked} WHERE p.mark <= {id}))"
+
+
+def locked_values(closings: Sequence[Closing]) -> dict[str, object]:
+    return {"marks": [one.mark for one in closings], "through": [one.through for one in closings]}
 
 
 _PARTS = (
@@ -73,17 +80,8 @@ SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.
 def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iterator[OpenRow]:
     """What was open at the end of the day, customer by customer, the oldest first. At what an item in a foreign currency was opened in the
     ledger's is not stored with it: that follows from what is open now and everything that moved it."""
-    # without a closing every row has its own date, and nothing is asked for each of them
-    moved, opened = ("m.booked_on", "c.document_date")
-    if closings:
-        moved, opened = _day(moved, "m.id"), _day(opened, "c.document_id")
+    moved, opened = counted_on("m.booked_on", "m.id", closings), counted_on("c.document_date", "c.document_id", closings)
     beyond = _BEYOND.format(moved_on=moved)
     sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, beyond=beyond)
     ledger = tenant_settings(uow).ledger_currency
-    values = {
-        "day": day,
-        "ledger": ledger,
-        "marks": [one.mark for one in closings],
-        "through": [one.through for one in closings],
-    }
-    return streamed(uow, OpenRow, sql, values)
+    return streamed(uow, OpenRow, sql, {"day": day, "ledger": ledger, **locked_values(closings)})

@@ -128,7 +128,7 @@ MOVEMENTS: Final = AuditTable(
         text("Bewegung_ID", lambda it: str(it.id)),
         text("Beleg_ID", lambda it: str(it.document_id)),
         text("Art", lambda it: it.kind),
-        day("Buchungstag", lambda it: it.booked_on),
+        day("Buchungstag", lambda it: it.booked_on, "Wie im Journal: nie in einem Monat, der schon abgeschlossen war"),
         number("Betrag", lambda it: it.amount, places=4),
         number("Betrag_Buchwaehrung", lambda it: it.ledger_amount, places=4),
         text("Entscheidung", lambda it: it.decision),

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from contor.bookkeeping.entries import balances_between, chart_rows, count_between, journal_between
+from contor.bookkeeping.periods import last_day, periods
 from contor.customers.every import all_customers
 from contor.documents.period import PeriodDocument, count_documents, documents_between
 from contor.kernel.shapes import Fields, shape
+from contor.openitems.reporting import Closing
 from contor.openitems.standing import cases_as_of, movements_between
 from contor.reports.exports import Asked, ExportKind, ExportTask, Output, export_kind
 from contor.reports.gdpdu import books, documents
@@ -134,11 +136,13 @@ def _journal(uow: Uow, task: ExportTask, out: Output, written: Written) -> set[i
 def _open_items(uow: Uow, task: ExportTask, out: Output, written: Written) -> set[int]:
     """The documents that are or were open."""
     named, mark = set(), int(task.frozen["mark"])
+    # a month that was closed after the export was asked for changes nothing: what is below the mark came before
+    closings = [Closing(one.closing_mark, last_day(one.month)) for one in periods(uow)]
     with _table(out, books.CASES, written) as put:
-        for case in cases_as_of(uow, task.first_day, task.last_day, mark):
+        for case in cases_as_of(uow, task.first_day, task.last_day, mark, closings):
             put(case)
             named.add(case.document_id)
-    _all(out, books.MOVEMENTS, written, movements_between(uow, task.first_day, task.last_day, mark))
+    _all(out, books.MOVEMENTS, written, movements_between(uow, task.first_day, task.last_day, mark, closings))
     return named
 
 
