@@ -32,6 +32,7 @@ COLLECTION_RUNS = "/v2/collection-runs"
 MERCHANT = "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}"
 RATES = "/v2/billing/configuration/dunning/base-rates"
 DUNNING_RUNS, LETTERS, CLAIMS = "/v2/dunning-runs", "/v2/dunning-letters", "/v2/dunning-claims"
+MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
 OURS = {
     ("GET", STATEMENTS),
     ("POST", STATEMENTS),
@@ -123,6 +124,18 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}"),
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}/file"),
     ("GET", "/v2/notifications/configuration/routes/{routeIdent}"),
+    ("GET", "/v2/mail/configuration"),
+    ("PUT", "/v2/mail/configuration"),
+    ("GET", TEMPLATES),
+    ("POST", TEMPLATES),
+    *((verb, f"{TEMPLATES}/{{mailTemplateIdent}}") for verb in ("GET", "PUT", "DELETE")),
+    ("POST", f"{TEMPLATES}/actions/preview"),
+    ("GET", MAILS),
+    ("GET", f"{MAILS}/{{mailIdent}}"),
+    ("POST", f"{MAILS}/{{mailIdent}}/actions/resend"),
+    ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
+    ("GET", "/v2/documents/{documentIdent}/mails"),
+    ("POST", "/v2/documents/{documentIdent}/actions/send"),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),

@@ -168,7 +168,7 @@ def put_mail_configuration(uow: Uow, command: PutMail) -> MailConfigurationView:
     shown = MailConfigurationView(
         sender=body.sender,
         sender_name=body.sender_name,
-        server=None if server is None else MailServerView(server.host.lower(), server.port, server.security, server.user_name),
+        server=None if server is None else _shown(server),
         reply_to=body.reply_to,
         bcc=tuple(dict.fromkeys(body.bcc)),
         kinds=cast(tuple[AutomaticKind, ...], tuple(dict.fromkeys(body.kinds))),
@@ -186,6 +186,10 @@ def put_mail_configuration(uow: Uow, command: PutMail) -> MailConfigurationView:
     return shown
 
 
+def _shown(server: MailServerBody) -> MailServerView:
+    return MailServerView(host=server.host.lower(), port=server.port, security=server.security, user_name=server.user_name)
+
+
 def _is_same_server(before: MailServerView | None, after: MailServerBody | None) -> bool:
     """The password is told to whom it was told before, and as safely."""
     if before is None or after is None:
@@ -199,8 +203,8 @@ def _problems(uow: Uow, body: MailConfigurationBody, *, has_password: bool) -> I
         ("sender", body.sender),
         ("replyTo", body.reply_to),
         ("testRecipient", body.test_recipient),
-        *(("bcc", one) for one in body.bcc),
-        *(("noticeRecipients", one) for one in body.notice_recipients),
+        *((f"bcc[{place}]", one) for place, one in enumerate(body.bcc)),
+        *((f"noticeRecipients[{place}]", one) for place, one in enumerate(body.notice_recipients)),
     ]
     for name, address in named:
         if address is not None and (why := address_problem(address)) is not None:

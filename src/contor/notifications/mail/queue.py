@@ -54,7 +54,7 @@ def queue_mails(uow: Uow, wanted: Sequence[Wanted]) -> Mapping[tuple[str, str, s
         return {}
     uow.lock("mail", {mail.about for mail in wanted})
     sql = "SELECT about, kind, lower(recipient) AS recipient FROM mail WHERE about = ANY (%s)"
-    known: set[tuple[str, str, str]] = {tuple(row) for row in uow.all(_Known, sql, (sorted({mail.about for mail in wanted}),))}
+    known = {(row.about, row.kind, row.recipient) for row in uow.all(_Known, sql, (sorted({mail.about for mail in wanted}),))}
     fresh: dict[tuple[str, str, str], Wanted] = {}
     for mail in wanted:
         key = (mail.about, mail.kind, mail.recipient.lower())

@@ -74,8 +74,8 @@ mail = tenant_table(
     delete=False,
 )
 """A mail to one recipient, once about a thing. `facts`: what its template is given; `files`: what is attached, by the hash of each.
-SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the answer alone.
-`resends`: how often a person had it sent anew, each time under a Message-ID of its own."""
+SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the
+answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own."""
 
 mail_attempt = tenant_table(
     "mail_attempt",

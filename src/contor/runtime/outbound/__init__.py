@@ -1,4 +1,4 @@
-"""What goes out of an installation by HTTP and SMTP, and the one guard of where to: nothing else speaks to an address that somebody named."""
+"""What goes out by HTTP and SMTP, and the one guard of where to: nothing else speaks to an address that somebody named."""
 
 from contor.runtime.outbound.addresses import Allowed, addresses_of, may_be, why_not_called
 from contor.runtime.outbound.client import Answer, Call, NotReached, Outbound, outbound

@@ -227,7 +227,7 @@ class MailConnection:
         """Whoever answers a letter every few seconds is not waited for any longer either."""
         timer = threading.Timer(seconds, self._break_off)
         timer.daemon = True
-        self._smtp.timeout = seconds  # type: ignore[assignment]
+        self._smtp.timeout = seconds
         if self._smtp.sock is not None:
             self._smtp.sock.settimeout(seconds)
         timer.start()

@@ -7,7 +7,7 @@ from typing import Final
 from contor.customers.queries import Reader
 from contor.documents.after import views_of
 from contor.documents.events import DocumentsArchived
-from contor.documents.types import DocumentView
+from contor.documents.types import DocumentView, FileView
 from contor.dunning.events import LettersFiled
 from contor.dunning.queries import letters_told
 from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
@@ -60,7 +60,7 @@ def document_mails(view: DocumentView, reader: Reader, company: Company, recipie
         )
 
 
-def _xml(view: DocumentView) -> Iterator[object]:
+def _xml(view: DocumentView) -> Iterator[FileView]:
     found = {file.type: file for file in view.files}
     return iter([found[name] for name in _XML if name in found][:1])
 

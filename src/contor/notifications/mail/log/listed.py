@@ -136,7 +136,7 @@ def list_mails(uow: Uow, command: ListMails) -> Page:
 @operation("mail.list_of_document", permission="notifications.read", reads=True)
 def list_mails_of_document(uow: Uow, command: ListMailsOfDocument) -> Page:
     """The mails of a document, with what became of each."""
-    document: str = get_document(uow, ReadDocument(command.document_ident)).ident
+    document: str = get_document(uow, ReadDocument(document_ident=command.document_ident)).ident
     scope = {"document_ident": document}
     return listed(uow, tables.mail, command.query, MAILS, MailRow, lambda rows: views_of(uow, rows), scope)
 
@@ -170,6 +170,8 @@ def _view(row: MailRow, attempts: Sequence[_Attempt]) -> MailView:
     return MailView(
         **said,
         next_try_at=row.due_at if row.status == "WAITING" else None,
-        attachments=tuple(MailAttachment(str(f["name"]), int(str(f["size"])), str(f["sha256"])) for f in row.files),
+        attachments=tuple(
+            MailAttachment(name=str(f["name"]), size=int(str(f["size"])), sha256=str(f["sha256"])) for f in row.files
+        ),
         attempts=tuple(MailAttempt(time=one.at, outcome=one.outcome, code=one.code, answer=one.answer) for one in attempts),
     )

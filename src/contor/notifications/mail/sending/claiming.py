@@ -24,13 +24,12 @@ from contor.runtime.uow import Uow
 
 BEGIN_SECONDS = 150
 """For so long a mail is its sender's before its end is said: longer than connection and conversation may take."""
-END_MORE_SECONDS = 60
-"""... and so much longer than the answer to its end may take."""
 OF_INSTALLATION = frozenset({"USER_INVITATION", "PASSWORD_RESET"})
 UNKNOWN = (
     "Its sender ended, or lost the connection, while the server was told that the mail is complete: whether the server took it is not"
     " known. Look there for the Message-ID; then confirm that it was sent, or resend it."
 )
+MEGABYTE = 1024 * 1024
 MOST_TRIES = 100
 """After which a mail is held whose sender ended each time."""
 ENDED = "Its sender ended before the mail was handed over."
@@ -49,6 +48,7 @@ class EndMail:
     mail_ident: str
     holder: str
     seconds: int
+    """For so long it is this one's."""
 
 
 @shape
@@ -127,7 +127,7 @@ def claim(uow: Uow, command: ClaimMail) -> Claimed | None:
             wordings_of(uow, [(row.kind, row.language)])[row.kind, row.language],
             message_id,
             uow.ctx.now(),
-            megabytes * 1024 * 1024,
+            megabytes * MEGABYTE,
             is_test,
         )
     return None
@@ -165,7 +165,7 @@ def _hold(uow: Uow, ident: str, reason: str) -> None:
 def say_end(uow: Uow, command: EndMail) -> bool:
     """Write down that the end of a mail is said next; False: it is another one's by now, and nothing may be said."""
     now = uow.runtime.clock()
-    until = now + dt.timedelta(seconds=command.seconds + END_MORE_SECONDS)
+    until = now + dt.timedelta(seconds=command.seconds)
     sql = "UPDATE mail SET is_ending = true, held_until = %s WHERE ident = %s AND holder = %s AND status = 'SENDING' AND held_until > %s"
     return uow.run(sql, (until, command.mail_ident, command.holder, now)) == 1
 

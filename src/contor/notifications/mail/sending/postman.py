@@ -28,6 +28,8 @@ from contor.runtime.work.tenants import caller, tell
 log = logging.getLogger("contor.mail")
 TENANTS_AT_ONCE = 16
 END_SECONDS = 600
+END_MORE_SECONDS = 60
+"""So much longer than the answer to its end may take a mail is its sender's."""
 _OUTCOMES: dict[str, Outcome] = {"PASSING": "PASSING", "REFUSED": "REFUSED", "UNKNOWN": "UNKNOWN"}
 Connect = Callable[[Posting], MailConnection]
 
@@ -36,11 +38,17 @@ class Postman:
     """What a process mails."""
 
     def __init__(
-        self, runtime: Runtime, calls: Outbound, *, begin_seconds: int = BEGIN_SECONDS, end_seconds: int = END_SECONDS
+        self,
+        runtime: Runtime,
+        calls: Outbound,
+        *,
+        begin_seconds: int = BEGIN_SECONDS,
+        end_seconds: int = END_SECONDS,
+        end_more_seconds: int = END_MORE_SECONDS,
     ) -> None:
         self.holder = str(runtime.new_uuid())
         self._runtime, self._calls = runtime, calls
-        self._begin_seconds, self._end_seconds = begin_seconds, end_seconds
+        self._begin_seconds, self._end_seconds, self._end_more_seconds = begin_seconds, end_seconds, end_more_seconds
         self._threads = ThreadPoolExecutor(TENANTS_AT_ONCE, "mail")
         self._lock = threading.Lock()
         self._serving: dict[int, Future[None]] = {}
@@ -93,7 +101,7 @@ class Postman:
         outcome: Outcome
         try:
             subject, parcel = composed(self._runtime, tenant_id, mail)
-            end = EndMail(mail_ident=mail.ident, holder=self.holder, seconds=self._end_seconds)
+            end = EndMail(mail_ident=mail.ident, holder=self.holder, seconds=self._end_seconds + self._end_more_seconds)
             answer = open_ones.to(mail.posting).post(parcel, lambda: self._runtime.execute(say_end, end, who))
             outcome, code = "SENT", 250
         except Unfit as error:

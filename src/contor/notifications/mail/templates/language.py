@@ -192,8 +192,9 @@ class _Reading:
 @cache
 def _environment(*, is_html: bool) -> "Environment":
     from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
     from jinja2.runtime import LoopContext
-    from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Plain(ImmutableSandboxedEnvironment):
         """Parts of values are what they hold, never what Python adds to them."""

@@ -18,7 +18,7 @@ from contor.runtime.uow import Uow
 
 
 @shape
-class PreviewBody:
+class MailPreviewBody:
     kind: MailKindName
     language: Language = "de"
     subject: SubjectTemplate | None = None
@@ -28,7 +28,7 @@ class PreviewBody:
 
 
 @shape
-class Preview:
+class MailPreview:
     subject: str
     text: str
     html: str | None = None
@@ -38,11 +38,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class PreviewTemplate:
-    body: PreviewBody
+    body: MailPreviewBody
 
 
 @operation("mail_template.preview", permission="notifications.read", reads=True)
-def preview(uow: Uow, command: PreviewTemplate) -> Preview:
+def preview(uow: Uow, command: PreviewTemplate) -> MailPreview:
     """Write a template out with an example of what it is given."""
     body = command.body
     stored = wordings_of(uow, [(body.kind, body.language)])[body.kind, body.language]
@@ -58,7 +58,7 @@ def preview(uow: Uow, command: PreviewTemplate) -> Preview:
         made = said(wording, sample)
     except TemplateFailed as error:
         raise Refused(Kind.INVALID, Problem("template_invalid", f"cannot be written: {error}", "text")) from None
-    return Preview(subject=made.subject, text=made.text, html=made.html, names=tuple(_names("", sample)))
+    return MailPreview(subject=made.subject, text=made.text, html=made.html, names=tuple(_names("", sample)))
 
 
 def _names(before: str, values: object) -> list[str]:
