@@ -60,6 +60,9 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
         ("CONTOR_SECRET", None),
         ("CONTOR_WORKERS", "²"),
         ("CONTOR_OUTBOUND_NETWORKS", "10.1.2.3/16"),
+        ("CONTOR_SMTP_URL", "http://mail.example.com?from=a@b.example"),
+        ("CONTOR_SMTP_URL", "smtps://u:hunter2@mail.example.com"),
+        ("CONTOR_SMTP_URL", "smtps://mail.example.com?from=nobody"),
         ("CONTOR_LOG_LEVEL", "loud"),
     ]
     assert {p.code for p in refused.value.problems} == {"setting_invalid"}
