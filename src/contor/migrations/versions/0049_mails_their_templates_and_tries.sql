@@ -41,7 +41,13 @@ CREATE INDEX mail_due_ix ON mail (tenant_id, due_at) WHERE status = 'WAITING'::t
 ;;
 CREATE INDEX mail_held_ix ON mail (tenant_id, held_until) WHERE status = 'SENDING'::text
 ;;
+CREATE INDEX mail_kind_ix ON mail (tenant_id, kind, created_at)
+;;
 CREATE UNIQUE INDEX mail_once_key ON mail (tenant_id, about, kind, lower(recipient))
+;;
+CREATE INDEX mail_recipient_ix ON mail (tenant_id, recipient)
+;;
+CREATE INDEX mail_sent_ix ON mail (tenant_id, sent_at)
 ;;
 CREATE INDEX mail_status_ix ON mail (tenant_id, status, created_at)
 ;;

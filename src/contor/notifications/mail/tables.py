@@ -71,6 +71,9 @@ mail = tenant_table(
     Index("mail_document_ix", "tenant_id", "document_ident"),
     Index("mail_customer_ix", "tenant_id", "customer_ident"),
     Index("mail_created_ix", "tenant_id", "created_at"),
+    Index("mail_kind_ix", "tenant_id", "kind", "created_at"),
+    Index("mail_recipient_ix", "tenant_id", "recipient"),
+    Index("mail_sent_ix", "tenant_id", "sent_at"),
     delete=False,
 )
 """A mail to one recipient, once about a thing. `facts`: what its template is given; `files`: what is attached, by the hash of each.

@@ -144,7 +144,7 @@ def _next(uow: Uow, now: dt.datetime) -> _Row | None:
 def _recover(uow: Uow, now: dt.datetime) -> None:
     """Of mails whose sender has said nothing for too long."""
     uow.run(
-        "UPDATE mail SET status = 'HELD', reason = %s, holder = NULL, held_until = NULL, last_modified_at = %s"
+        "UPDATE mail SET status = 'HELD', reason = %s, holder = NULL, held_until = NULL, is_ending = false, last_modified_at = %s"
         " WHERE status = 'SENDING' AND held_until < %s AND is_ending",
         (UNKNOWN, uow.ctx.now(), now),
     )
