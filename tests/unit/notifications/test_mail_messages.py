@@ -74,11 +74,26 @@ def test_addresses(address: str, written: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "a", "a@", "@b.example", "a@b", "a b@c.example", "a@b.example\r\nBcc: x@y.example", "<a@b.example>", "a@b.example, c@d.example",
-        "a@-b.example", "a@b..example", ".a@b.example", "a..b@c.example", "a@b.example\x00", "a@[127.0.0.1]", f"{'a' * 65}@b.example",
-        f"a@{'b' * 64}.example", '"a"@b.example',
+        "",
+        "a",
+        "a@",
+        "@b.example",
+        "a@b",
+        "a b@c.example",
+        "a@b.example\r\nBcc: x@y.example",
+        "<a@b.example>",
+        "a@b.example, c@d.example",
+        "a@-b.example",
+        "a@b..example",
+        ".a@b.example",
+        "a..b@c.example",
+        "a@b.example\x00",
+        "a@[127.0.0.1]",
+        f"{'a' * 65}@b.example",
+        f"a@{'b' * 64}.example",
+        '"a"@b.example',
     ],
-)  # fmt: skip
+)
 def test_what_is_no_address(address: str) -> None:
     assert address_problem(address)
 

@@ -7,7 +7,7 @@ template is stored; a name that means nothing is refused there, with its line.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -123,28 +123,29 @@ class _Reading:
             self.read(child, known, further, in_loop=in_loop)
         return _UNKNOWN
 
-    def _name(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _name(self, node: "nodes.Name", known: Known, depth: int, in_loop: bool) -> object:
         if node.name in known:
             return known[node.name]
         return self._fault(node, f"names {node.name}, which is not given: known are {', '.join(sorted(known))}")
 
-    def _const(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _const(self, node: "nodes.Const", known: Known, depth: int, in_loop: bool) -> object:
         return node.value
 
-    def _getattr(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _getattr(self, node: "nodes.Getattr", known: Known, depth: int, in_loop: bool) -> object:
         if type(node.node).__name__ not in ("Name", "Getattr", "Getitem", "Filter"):
             return self._fault(node, f"names {node.attr} of something that has no parts")
         return self._within(node, node.attr, self.read(node.node, known, depth, in_loop=in_loop))
 
-    def _getitem(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _getitem(self, node: "nodes.Getitem", known: Known, depth: int, in_loop: bool) -> object:
         whole = self.read(node.node, known, depth, in_loop=in_loop)
-        if type(node.arg).__name__ != "Const" or not isinstance(node.arg.value, (str, int)):
+        part = getattr(node.arg, "value", None) if type(node.arg).__name__ == "Const" else None
+        if not isinstance(part, (str, int)):
             return self._fault(node, "takes a part that is not named outright")
-        if isinstance(node.arg.value, int):
+        if isinstance(part, int):
             return whole[0] if isinstance(whole, Sequence) and not isinstance(whole, str) and whole else _UNKNOWN
-        return self._within(node, node.arg.value, whole)
+        return self._within(node, part, whole)
 
-    def _within(self, node: Any, name: str, whole: object) -> object:
+    def _within(self, node: "nodes.Node", name: str, whole: object) -> object:
         if whole is _UNKNOWN or whole is None:
             return _UNKNOWN
         if isinstance(whole, Mapping) and name in whole:
@@ -152,7 +153,7 @@ class _Reading:
         parts = f": known are {', '.join(sorted(whole))}" if isinstance(whole, Mapping) else ""
         return self._fault(node, f"names {name}, which is no part of that{parts}")
 
-    def _filter(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _filter(self, node: "nodes.Filter", known: Known, depth: int, in_loop: bool) -> object:
         if node.name not in FILTERS:
             return self._fault(node, f"uses the filter {node.name}: known are {', '.join(FILTERS)}")
         if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -165,12 +166,12 @@ class _Reading:
             return whole[0]
         return _UNKNOWN
 
-    def _test(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _test(self, node: "nodes.Test", known: Known, depth: int, in_loop: bool) -> object:
         if node.name not in TESTS or node.args or node.kwargs:
             return self._fault(node, f"uses the test {node.name}: known are {', '.join(TESTS)}")
         return self.read(node.node, known, depth, in_loop=in_loop)
 
-    def _for(self, node: Any, known: Known, depth: int, in_loop: bool) -> object:
+    def _for(self, node: "nodes.For", known: Known, depth: int, in_loop: bool) -> object:
         if in_loop:
             return self._fault(node, "has a loop in a loop")
         if node.recursive or node.test is not None or type(node.target).__name__ != "Name":
@@ -181,7 +182,7 @@ class _Reading:
         if whole is not _UNKNOWN and (isinstance(whole, (str, Mapping)) or not isinstance(whole, Sequence)):
             return self._fault(node, "goes through something that is no list")
         one = whole[0] if isinstance(whole, Sequence) and whole else _UNKNOWN
-        inner = {**known, node.target.name: one, "loop": dict.fromkeys(OF_LOOP, _UNKNOWN)}
+        inner = {**known, str(getattr(node.target, "name", "")): one, "loop": dict.fromkeys(OF_LOOP, _UNKNOWN)}
         for child in node.body:
             self.read(child, inner, depth, in_loop=True)
         for child in node.else_:
@@ -199,19 +200,19 @@ def _environment(*, is_html: bool) -> "Environment":
     class Plain(ImmutableSandboxedEnvironment):
         """Parts of values are what they hold, never what Python adds to them."""
 
-        def getattr(self, obj: Any, attribute: str) -> Any:
+        def getattr(self, obj: object, attribute: str) -> object:
             if isinstance(obj, LoopContext) and attribute in OF_LOOP:
                 return getattr(obj, attribute)
             return self.getitem(obj, attribute)
 
-        def getitem(self, obj: Any, argument: Any) -> Any:
+        def getitem(self, obj: object, argument: object) -> object:
             if isinstance(obj, Mapping) and argument in obj:
                 return obj[argument]
             if isinstance(obj, (list, tuple)) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
                 return obj[argument]
-            return self.undefined(obj=obj, name=argument)
+            return self.undefined(obj=obj, name=str(argument))
 
-        def call(self, *_: Any, **__: Any) -> Any:
+        def call(self, *_: object, **__: object) -> object:
             raise SecurityError("a template calls nothing")
 
     made = Plain(
