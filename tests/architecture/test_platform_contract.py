@@ -24,6 +24,7 @@ PERIODS, MONTH = "/v2/posting-periods", "/v2/bookingAccounts/{accountNumber}/{ac
 TRIAL_BALANCE = "/v2/trial-balances/{period}"
 EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
+MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
 OURS = {
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
@@ -155,6 +156,18 @@ OURS = {
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}"),
     ("GET", f"{MERCHANT}/settlement-uploads/{{settlementUploadIdent}}/file"),
     ("GET", "/v2/notifications/configuration/routes/{routeIdent}"),
+    ("GET", "/v2/mail/configuration"),
+    ("PUT", "/v2/mail/configuration"),
+    ("GET", TEMPLATES),
+    ("POST", TEMPLATES),
+    *((verb, f"{TEMPLATES}/{{mailTemplateIdent}}") for verb in ("GET", "PUT", "DELETE")),
+    ("POST", f"{TEMPLATES}/actions/preview"),
+    ("GET", MAILS),
+    ("GET", f"{MAILS}/{{mailIdent}}"),
+    ("POST", f"{MAILS}/{{mailIdent}}/actions/resend"),
+    ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
+    ("GET", "/v2/documents/{documentIdent}/mails"),
+    ("POST", "/v2/documents/{documentIdent}/actions/send"),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),

@@ -19,7 +19,7 @@ MACHINERY = frozenset(
         "audit_entry", "directory.audit_entry", "event", "directory.event", "idempotency_key", "directory.work_mark",
         "directory.schedule", "directory.refresh_family", "check_run", "infra.pgqueuer", "infra.pgqueuer_log",
         "row_tally", "notification", "notification_counter", "notification_progress", "notification_delivery",
-        "notification_attempt", "notification_term",
+        "notification_attempt", "notification_term", "mail", "mail_attempt",
     }
 )  # fmt: skip
 """Tables that are themselves a trail, or only say what is to be done or which token comes next."""

@@ -30,7 +30,6 @@ from tests.factories.second_book import (
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import GROUP_DATA, master_data
-from contor.documents.after.read import REQUEST_ENDS
 from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.documents.request import RequestDocument, request_document
 from contor.documents.types import DocumentRequest, DocumentType

@@ -270,3 +270,26 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}
+
+
+class Reader(NamedTuple):
+    """Who reads what is written to a customer, and where."""
+
+    customer_ident: str
+    name: str
+    email: str | None
+    language: str | None
+    wants_no_mail: bool
+    """By a property of the customer: `mail` with the value NONE."""
+
+
+def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
+    """By the customers' idents."""
+    rows = uow.all(
+        Reader,
+        "SELECT customer_ident, coalesce(company, nullif(concat_ws(' ', first_name, last_name), ''), customer_ident) AS name, email,"
+        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail FROM customer"""
+        " WHERE customer_ident = ANY (%s)",
+        (sorted(customers),),
+    )
+    return {row.customer_ident: row for row in rows}

@@ -75,3 +75,20 @@ def positions(uow: Uow) -> Iterable[str]:
 class _Count(NamedTuple):
     route_ident: str
     deliveries: int
+
+
+class _Mail(NamedTuple):
+    ident: str
+    status: str
+
+
+@check("notifications.mails_are_where_they_say")
+def mails(uow: Uow) -> Iterable[str]:
+    """What was sent has its Message-ID and its time; what is being sent, its sender; what is held, refused or given up, its reason."""
+    for row in uow.all(
+        _Mail,
+        "SELECT ident, status FROM mail WHERE (status = 'SENT' AND (message_id IS NULL OR sent_at IS NULL))"
+        " OR (status = 'SENDING') <> (holder IS NOT NULL) OR (status IN ('HELD', 'REFUSED', 'FAILED') AND reason IS NULL)"
+        " OR (is_ending AND status <> 'SENDING') ORDER BY ident",
+    ):
+        yield f"mail {row.ident} is {row.status}, and does not say what that takes"

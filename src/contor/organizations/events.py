@@ -1,8 +1,20 @@
 """Facts about organizations. Pure."""
 
 import uuid
+from typing import NamedTuple
 
-from contor.kernel.events import event
+from contor.kernel.events import event, transient
+
+
+class Invited(NamedTuple):
+    """Who is invited, by which organization, and the tenant of it through which is written to people, if there is one."""
+
+    email: str
+    first_name: str | None
+    last_name: str | None
+    organization: str
+    country: str
+    tenant_id: int | None
 
 
 @event("environment.enabled")
@@ -12,3 +24,12 @@ class EnvironmentEnabled:
     tenant_id: int
     organization_id: uuid.UUID
     environment: str
+
+
+@event("user.invited")
+class UserInvited:
+    """Somebody is to join an organization."""
+
+    user_id: uuid.UUID
+    organization_id: uuid.UUID
+    invited: Invited | None = transient()

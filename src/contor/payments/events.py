@@ -72,3 +72,10 @@ class SettlementsPlanned:
 
     account_ident: str
     schedule: str | None
+
+
+@event("mandate.signed")
+class MandatesSigned:
+    """Customers gave mandates for their accounts, or amended them."""
+
+    account_idents: tuple[str, ...]

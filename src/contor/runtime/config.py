@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from contor.kernel.errors import Kind, Problem, Refused
 
@@ -72,6 +72,9 @@ class Config:
     """`CONTOR_AVALARA_URL`: the tax provider AVALARA."""
     avalara_sandbox_url: str = "https://sandbox-rest.avatax.com"
     """`CONTOR_AVALARA_SANDBOX_URL`: ... for tenants that say `environment` SANDBOX, and for those of TEST."""
+    smtp_url: str | None = field(default=None, repr=False)
+    """`CONTOR_SMTP_URL`: the installation's mail server and sender, which invitations of users come from:
+    `smtp+starttls://user:password@mail.example.com:587?from=billing@example.com`; also `smtps://`, and `smtp://` without TLS."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -108,7 +111,7 @@ class Config:
                 settings[name] = read(given[variable].strip())
             except (ValueError, RuntimeError) as error:  # RuntimeError: `~` of a user without a home
                 shown = (
-                    None if name in ("database_url", "secret", "metrics_token") else given[variable][:100]
+                    None if name in ("database_url", "secret", "metrics_token", "smtp_url") else given[variable][:100]
                 )  # findings are printed
                 problems.append(Problem("setting_invalid", f"{variable} {error}.", variable, shown))
         if problems:
@@ -123,6 +126,8 @@ class Config:
             values["CONTOR_SECRET"] = "***"
         if self.database_url is not None:
             values["DATABASE_URL"] = _without_password(self.database_url)
+        if self.smtp_url is not None:
+            values["CONTOR_SMTP_URL"] = _without_password(self.smtp_url)
         return values
 
     def environment(self) -> dict[str, str]:
@@ -187,6 +192,19 @@ def _database_url(text: str) -> str:
     return text
 
 
+_SENDER = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    sender = dict(parse_qsl(parts.query)).get("from", "")
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname or not _SENDER.fullmatch(sender):
+        raise ValueError("must be such as smtp+starttls://user:password@mail.example.com:587?from=billing@example.com")
+    if parts.port == 0:
+        raise ValueError("has a port that does not exist")
+    return text
+
+
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
@@ -240,6 +258,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_EVATR_URL": ("evatr_url", _public_url),
     "CONTOR_AVALARA_URL": ("avalara_url", _public_url),
     "CONTOR_AVALARA_SANDBOX_URL": ("avalara_sandbox_url", _public_url),
+    "CONTOR_SMTP_URL": ("smtp_url", _smtp_url),
     "CONTOR_LOG_FORMAT": ("log_format", _form),
     "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),

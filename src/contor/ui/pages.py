@@ -11,13 +11,22 @@ from starlette.routing import Route
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Refused
-from contor.organizations.access import PASSWORD_MAXIMUM, PASSWORD_MINIMUM, LinkView, ReadLink, UseLink, read_link, use_link
+from contor.organizations.access import (
+    LINK_PATH,
+    PASSWORD_MAXIMUM,
+    PASSWORD_MINIMUM,
+    LinkView,
+    ReadLink,
+    UseLink,
+    read_link,
+    use_link,
+)
 from contor.runtime.execute import Runtime, validated
 from contor.ui.texts import TEXTS, Language, wanted_language
 
 Read = Callable[[Request, int, float], Awaitable[bytes]]
 """How a body is read: the request, the most bytes, the most seconds. Raises `Refused`."""
-PATH = "/account/password"
+PATH = LINK_PATH
 LIMIT = 8_192
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",

@@ -6,6 +6,7 @@ import pytest
 
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.config import Config
+from contor.runtime.outbound import own_server
 
 
 def test_without_any_variable_everything_has_a_default() -> None:
@@ -49,6 +50,7 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
                 "CONTOR_WORKERS": "²",
                 "CONTOR_LOG_LEVEL": "loud",
                 "CONTOR_OUTBOUND_NETWORKS": "10.1.2.3/16",
+                "CONTOR_SMTP_URL": "smtps://u:hunter2@mail.example.com",
                 "CONTOR_HOME": "a\0b",
             }
         )
@@ -60,10 +62,44 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
         ("CONTOR_SECRET", None),
         ("CONTOR_WORKERS", "²"),
         ("CONTOR_OUTBOUND_NETWORKS", "10.1.2.3/16"),
+        ("CONTOR_SMTP_URL", None),
         ("CONTOR_LOG_LEVEL", "loud"),
     ]
     assert {p.code for p in refused.value.problems} == {"setting_invalid"}
     assert not any("hunter2" in p.message or "short" in p.message for p in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example.com?from=a@b.example",
+        "smtps://?from=a@b.example",
+        "smtps://mail.example.com?from=nobody",
+        "smtps://mail.example.com:0?from=a@b.example",
+        "smtps://mail.example.com:99999?from=a@b.example",
+    ],
+)
+def test_what_is_no_mail_server_is_refused(url: str) -> None:
+    with pytest.raises(Refused):
+        Config.from_environment({"CONTOR_SMTP_URL": url})
+
+
+def test_the_mail_server_is_shown_without_its_password() -> None:
+    url = "smtp+starttls://contor:hunter2@mail.example.com:587?from=no-reply@example.com"
+    config = Config.from_environment({"CONTOR_SMTP_URL": url})
+    assert config.smtp_url == url
+    assert config.shown()["CONTOR_SMTP_URL"] == "smtp+starttls://contor:***@mail.example.com:587?from=no-reply@example.com"
+    assert "hunter2" not in repr(config)
+    server, sender = own_server(url)
+    assert (server.host, server.port, server.security, server.user_name, server.password, sender) == (
+        "mail.example.com",
+        587,
+        "STARTTLS",
+        "contor",
+        "hunter2",
+        "no-reply@example.com",
+    )
+    assert "hunter2" not in repr(server)
 
 
 def test_the_representation_hides_secrets() -> None:

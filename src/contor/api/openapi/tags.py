@@ -257,6 +257,12 @@ TAGS: Final = (
             "notification_configuration",
         ),
     ),
+    Tag(
+        "Mails",
+        "mail",
+        "what is written to customers and to people of the company, each once about a thing, and what became of it",
+        ("mail", "mail_configuration", "mail_template"),
+    ),
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
 

@@ -13,6 +13,7 @@ from contor.documents.after.origins import Origin, keep_origins, origins_of
 from contor.documents.after.read import (
     DOCUMENTS,
     ListDocuments,
+    ReadDocument,
     ReadRequest,
     RequestState,
     get_document,
@@ -47,6 +48,7 @@ __all__ = [
     "ListDocuments",
     "Origin",
     "Picture",
+    "ReadDocument",
     "ReadRequest",
     "Receipt",
     "Reductions",

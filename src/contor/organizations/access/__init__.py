@@ -11,6 +11,7 @@ from contor.organizations.access.api_keys import (
 )
 from contor.organizations.access.authenticate import AuthenticateClient, authenticate, authenticate_client
 from contor.organizations.access.links import (
+    LINK_PATH,
     PASSWORD_MAXIMUM,
     PASSWORD_MINIMUM,
     LinkView,
@@ -26,6 +27,7 @@ from contor.organizations.access.users import InviteUser, ListUsers, UserView, c
 
 __all__ = [
     "ACCESS_SECONDS",
+    "LINK_PATH",
     "PASSWORD_MAXIMUM",
     "PASSWORD_MINIMUM",
     "ApiKeyView",

@@ -12,6 +12,8 @@ from contor.organizations.tree import organization_in_tree
 from contor.runtime.secrets import hash_of, hash_of_password, new_secret
 from contor.runtime.uow import Uow
 
+LINK_PATH = "/account/password"
+"""The page behind a link, which is given the token."""
 LINK_HOURS = 72
 PASSWORD_MINIMUM, PASSWORD_MAXIMUM = 12, 1024
 
@@ -65,8 +67,8 @@ class _Open(NamedTuple):
 
 @operation("user.make_link", permission="organizations.write", directory=True)
 def make_link(uow: Uow, command: MakeLink) -> Link:
-    """A one-time token for the person: to accept the invitation, or, as a member, to set the password. By the command line only: who
-    invites must not be able to accept."""
+    """A one-time token for the person: to accept the invitation, or, as a member, to set the password. By the command line, and for
+    the mail that goes to the person: who invites must not be able to accept."""
     organization = organization_in_tree(uow, command.organization_id)
     user = uow.scalar(uuid.UUID, "SELECT id FROM directory.user_account WHERE lower(email) = lower(%s)", (command.email,))
     invited = member(uow, organization.id, user).accepted_at is None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
+from contor.organizations.events import Invited, UserInvited
 from contor.organizations.listing import Listable, listed
 from contor.organizations.rights import exceeds, granted
 from contor.organizations.stored import MEMBERS, MemberRow
@@ -97,7 +98,19 @@ def invite_user(uow: Uow, command: InviteUser) -> UserView:
     )
     row = member(uow, organization.id, number)
     uow.audit("user", str(number), {"invited_to": organization.id, "role": row.role, "scopes": row.scopes})
+    if row.accepted_at is None:
+        name = organization.display_name or organization.name
+        tenant = _tenant_of(uow, organization.id)
+        invited = Invited(body.email, body.first_name, body.last_name, name, organization.country_code, tenant)
+        uow.emit(UserInvited(user_id=number, organization_id=organization.id, invited=invited))
     return UserView(row._replace(email=body.email), tuple(environments(uow, organization.id)))
+
+
+def _tenant_of(uow: Uow, organization_id: uuid.UUID) -> int | None:
+    """LIVE before TEST; where the organization has neither, that of who invites."""
+    sql = "SELECT id FROM directory.environment WHERE organization_id = %s ORDER BY environment LIMIT 1"
+    found = uow.scalar(int, sql, (organization_id,))
+    return found if found is not None else uow.scalar(int, sql, (uow.ctx.caller.organization_id,))
 
 
 @operation("user.change_rights", permission="organizations.write", directory=True)

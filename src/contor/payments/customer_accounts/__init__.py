@@ -36,6 +36,7 @@ from contor.payments.customer_accounts.queries import (
     named_accounts,
     paying_accounts,
     payment_account_findings,
+    signed_mandates,
 )
 from contor.payments.customer_accounts.types import CustomerAccountView
 
@@ -69,5 +70,6 @@ __all__ = [
     "payment_account_findings",
     "revoke_mandate",
     "revoke_mandate_of",
+    "signed_mandates",
     "update_account",
 ]

@@ -6,8 +6,15 @@ from typing import NamedTuple
 from contor.customers.queries import bank_account_findings
 from contor.kernel.errors import Problem
 from contor.payments.customer_accounts.mandates import CollectableAccount, MandateRow
-from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ident, address_of, collectable_of, mandates_by_account
-from contor.payments.customer_accounts.types import HolderAddress, PaymentMethod
+from contor.payments.customer_accounts.stored import (
+    AccountRow,
+    accounts_by_ident,
+    address_of,
+    collectable_of,
+    mandates_by_account,
+    views_of,
+)
+from contor.payments.customer_accounts.types import CustomerAccountView, HolderAddress, PaymentMethod
 from contor.payments.ibans import KeptIban, read_iban
 from contor.payments.sepa import Address, Amendment
 from contor.runtime.rows import columns
@@ -184,3 +191,8 @@ def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -
 class _Of(NamedTuple):
     debtor_ident: str
     ident: str
+
+
+def signed_mandates(uow: Uow, idents: Iterable[str]) -> list[CustomerAccountView]:
+    """These accounts, for who tells their holders of a mandate; the IBAN masked."""
+    return list(views_of(uow, idents).values())

@@ -12,6 +12,7 @@ from contor.payments.customer_accounts.mandates import MandateRow
 from contor.payments.customer_accounts.signing import Creditor, KnownIban, amended_mandate, moved_account, new_mandate
 from contor.payments.customer_accounts.stored import AccountRow, mandates_by_account
 from contor.payments.customer_accounts.types import CustomerAccountBody, Mandate
+from contor.payments.events import MandatesSigned
 from contor.payments.gateways import accounts_by_gateway
 from contor.payments.ibans import KeptIban, read_iban
 from contor.runtime.uow import Uow
@@ -70,6 +71,7 @@ def insert_mandate(uow: Uow, row: Fields) -> None:
         raise Refused(Kind.CONFLICT, Problem("mandate_exists", message, "mandate.reference", row["reference"]))
     said = ("reference", "creditor_identifier", "signed_on", "scheme", "kind")
     uow.audit("sepa_mandate", row["reference"], {"account": row["account_ident"], **{name: row[name] for name in said}})
+    uow.emit(MandatesSigned(account_idents=(row["account_ident"],)))
 
 
 def update_mandate(uow: Uow, key: str, row: Fields) -> None:

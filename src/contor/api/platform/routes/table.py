@@ -8,6 +8,7 @@ from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
 from contor.api.platform.routes.exports import EXPORT_ROUTES
+from contor.api.platform.routes.mail import MAIL_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.notifications import NOTIFICATION_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
@@ -203,4 +204,5 @@ ROUTES: list[Route] = [
     *EXPORT_ROUTES,
     *TAX_ROUTES,
     *NOTIFICATION_ROUTES,
+    *MAIL_ROUTES,
 ]

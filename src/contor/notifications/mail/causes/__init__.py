@@ -1,0 +1,21 @@
+"""What causes mails by itself, and what each is given to say."""
+
+from contor.notifications.mail.causes.customers import contracts_cancelled, contracts_ended, mandates_signed
+from contor.notifications.mail.causes.documents import archived, document_mails, letters_filed
+from contor.notifications.mail.causes.inside import Digest, digest, routes_paused, user_invited
+from contor.notifications.mail.causes.money import intents_failed, payments_assigned
+
+__all__ = [
+    "Digest",
+    "archived",
+    "contracts_cancelled",
+    "contracts_ended",
+    "digest",
+    "document_mails",
+    "intents_failed",
+    "letters_filed",
+    "mandates_signed",
+    "payments_assigned",
+    "routes_paused",
+    "user_invited",
+]

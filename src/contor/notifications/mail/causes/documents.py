@@ -1,0 +1,124 @@
+"""Documents whose files can be fetched, and reminders whose letter is there, are mailed with these."""
+
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from contor.customers.queries import Reader
+from contor.documents.after import views_of
+from contor.documents.events import DocumentsArchived
+from contor.documents.types import DocumentView, FileView
+from contor.dunning.events import LettersFiled
+from contor.dunning.queries import letters_told
+from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
+from contor.notifications.mail.kinds import MOST_ROWS
+from contor.notifications.mail.queue import MailFile, Wanted
+from contor.notifications.mail.wording import amount, day, number
+from contor.runtime.uow import Uow
+
+_TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "INVOICE": ("Rechnung", "Invoice"),
+    "CREDIT_MEMO": ("Rechnungskorrektur", "Credit note"),
+    "DEPOSIT_INVOICE": ("Anzahlungsrechnung", "Deposit invoice"),
+    "DEPOSIT_INVOICE_CORRECTION": ("Rechnungskorrektur", "Correction of a deposit invoice"),
+    "SELF_BILLING_INVOICE": ("Gutschrift", "Self-billing invoice"),
+    "SELF_BILLING_INVOICE_CORRECTION": ("Korrektur der Gutschrift", "Correction of a self-billing invoice"),
+}
+_XML: Final = ("UBL", "CII")
+"""Of the two the first that there is goes along: they say the same."""
+
+
+@mailed(DocumentsArchived, "DOCUMENT")
+def archived(uow: Uow, fact: DocumentsArchived, company: Company) -> Iterator[Wanted]:
+    views = views_of(uow, fact.document_ids)
+    found = read_by(uow, (view.customer_detail.customer_ident for view in views.values()))
+    for view in views.values():
+        if (reader := found.get(view.customer_detail.customer_ident)) is not None:
+            yield from document_mails(view, reader, company, [reader.email or ""])
+
+
+def document_mails(view: DocumentView, reader: Reader, company: Company, recipients: Sequence[str]) -> Iterator[Wanted]:
+    files = [*(file for file in view.files if file.type == "PDF"), *_xml(view)]
+    unfit = [file for file in files if not file.sendable]
+    why = f"{unfit[0].name} does not hold what the rules of e-invoices ask for" if unfit else None
+    if unfit and (found := next((one for one in unfit[0].findings if one.level == "fatal"), None)):
+        why = f"{why}: {found.rule} {found.message}"
+    if not files:
+        why = "the document has no file"
+    for recipient in recipients:
+        yield Wanted(
+            kind="DOCUMENT",
+            about=f"document:{view.ident}",
+            recipient=recipient,
+            recipient_name=reader.name if recipient == reader.email else None,
+            language=view.language,
+            customer_ident=reader.customer_ident,
+            document_ident=view.ident,
+            facts=to_customer(company, reader, {"document": _facts(view)}),
+            files=[MailFile(file.name, _media_type(file.name), file.sha256, file.size) for file in files],
+            held_because=why,
+        )
+
+
+def _xml(view: DocumentView) -> Iterator[FileView]:
+    found = {file.type: file for file in view.files}
+    return iter([found[name] for name in _XML if name in found][:1])
+
+
+def _media_type(name: str) -> str:
+    return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
+
+
+def _facts(view: DocumentView) -> Mapping[str, object]:
+    language, currency, totals = view.language, view.currency, view.totals
+    german, english = _TITLES[view.document_type]
+    return {
+        "number": view.ident,
+        "title": german if language.startswith("de") else english,
+        "type": view.document_type,
+        "date": day(view.document_date, language),
+        "dueDate": day(view.due_date, language) if totals.payable > 0 else None,
+        "net": amount(totals.net, currency, language),
+        "tax": amount(totals.tax, currency, language),
+        "gross": amount(totals.gross, currency, language),
+        "payable": amount(totals.payable, currency, language),
+        "currency": currency,
+        "rows": [
+            {
+                "name": row.name,
+                "quantity": number(row.quantity, language),
+                "net": amount(row.prices.total.net, currency, language),
+            }
+            for row in view.items[:MOST_ROWS]
+        ],
+    }
+
+
+@mailed(LettersFiled, "DUNNING_LETTER")
+def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wanted]:
+    letters = letters_told(uow, fact.letter_ids)
+    found = read_by(uow, (letter.customer_ident for letter in letters))
+    for letter in letters:
+        reader = found.get(letter.customer_ident)
+        if reader is None or letter.file_sha256 is None or letter.file_size is None:
+            continue
+        language = reader.language or company.language
+        facts = {
+            "number": letter.letter_ident,
+            "level": letter.level,
+            "date": day(letter.letter_date, language),
+            "payUntil": day(letter.pay_until, language),
+            "outstanding": amount(letter.outstanding, letter.currency, language),
+            "demand": amount(letter.demand, letter.currency, language),
+            "documents": letter.document_idents[:MOST_ROWS],
+        }
+        yield Wanted(
+            kind="DUNNING_LETTER",
+            about=f"dunning:{letter.letter_ident}",
+            recipient=reader.email or "",
+            recipient_name=reader.name,
+            language=language,
+            customer_ident=reader.customer_ident,
+            facts=to_customer(company, reader, {"letter": facts}),
+            files=[MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size)],
+        )

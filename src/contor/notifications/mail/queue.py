@@ -1,0 +1,109 @@
+"""Mails come into the queue in the transaction of what they are about, once for each thing, kind and recipient."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from contor.notifications.mail import tables
+from contor.notifications.mail.addresses import address_problem
+from contor.notifications.mail.templates import Values
+from contor.notifications.mail.work import MAILING
+from contor.runtime.uow import Uow
+
+SECRET = frozenset({"ONE_TIME_PASSWORD"})
+"""Kinds of which what they say is sealed while it waits, and forgotten when it is sent."""
+
+
+class MailFile(NamedTuple):
+    """What is attached: a file that is kept."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+class Wanted(NamedTuple):
+    """A mail that is to be sent. Of two that agree in `kind`, `about` and recipient there is one."""
+
+    kind: str
+    about: str
+    """E.g. `document:RE-2026-000001`."""
+    recipient: str
+    language: str
+    facts: Values
+    recipient_name: str | None = None
+    customer_ident: str | None = None
+    document_ident: str | None = None
+    files: Sequence[MailFile] = ()
+    held_because: str | None = None
+    """It is not sent until a person says so."""
+
+
+class _Known(NamedTuple):
+    about: str
+    kind: str
+    recipient: str
+
+
+def queue_mails(uow: Uow, wanted: Sequence[Wanted]) -> Mapping[tuple[str, str, str], str]:
+    """Let them be sent; those that there are already stay as they are. The ident of each that is new, by about, kind and recipient in small
+    letters."""
+    if not wanted:
+        return {}
+    uow.lock("mail", {mail.about for mail in wanted})
+    sql = "SELECT about, kind, lower(recipient) AS recipient FROM mail WHERE about = ANY (%s)"
+    known = {(row.about, row.kind, row.recipient) for row in uow.all(_Known, sql, (sorted({mail.about for mail in wanted}),))}
+    fresh: dict[tuple[str, str, str], Wanted] = {}
+    for mail in wanted:
+        key = (mail.about, mail.kind, mail.recipient.lower())
+        if key not in known:
+            fresh.setdefault(key, mail)
+    idents = {key: uow.new_ident() for key in fresh}
+    uow.insert(tables.mail, [_row(uow, idents[key], mail) for key, mail in fresh.items()])
+    if fresh:
+        uow.mark(MAILING)
+    return idents
+
+
+def _row(uow: Uow, ident: str, mail: Wanted) -> dict[str, object]:
+    now = uow.ctx.now()
+    problem = address_problem(mail.recipient)
+    reason = mail.held_because or (f"{mail.recipient} {problem}" if problem else None)
+    return {
+        "ident": ident,
+        "kind": mail.kind,
+        "about": mail.about,
+        "recipient": mail.recipient,
+        "recipient_name": mail.recipient_name,
+        "language": mail.language,
+        "document_ident": mail.document_ident,
+        "customer_ident": mail.customer_ident,
+        "facts": {"sealed": _sealed(uow, ident, mail.facts)} if mail.kind in SECRET else dict(mail.facts),
+        "files": [file._asdict() for file in mail.files],
+        "status": "HELD" if reason else "WAITING",
+        "reason": reason,
+        "tries": 0,
+        "resends": 0,
+        "due_at": uow.runtime.clock(),
+        "is_ending": False,
+        "created_at": now,
+        "last_modified_at": now,
+    }
+
+
+def _sealed(uow: Uow, ident: str, facts: Values) -> str:
+    return uow.runtime.secrets.seal(msgspec.json.encode(facts).decode(), _place(uow, ident))
+
+
+def opened(uow: Uow, ident: str, facts: Values) -> Values:
+    """What is said, in clear: to be written, never for answers or logs."""
+    sealed = facts.get("sealed")
+    if not isinstance(sealed, str):
+        return facts
+    return msgspec.json.decode(uow.runtime.secrets.unseal(sealed, _place(uow, ident)), type=dict[str, object])
+
+
+def _place(uow: Uow, ident: str) -> str:
+    return f"{uow.ctx.tenant_id}/mail/{ident}"
