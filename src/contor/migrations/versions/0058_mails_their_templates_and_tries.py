@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0049"
-down_revision = "0048"
+revision = "0058"
+down_revision = "0057"
 
 
 def upgrade() -> None:
