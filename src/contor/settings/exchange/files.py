@@ -18,8 +18,8 @@ from lxml import etree
 
 from contor.kernel.days import is_countable
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.foreign import ZIP_FAULTS
 from contor.kernel.money import CURRENCIES
-from contor.kernel.zips import ZIP_FAULTS
 from contor.settings.exchange.choose import RateKind
 
 LARGEST = 16 * 1024 * 1024

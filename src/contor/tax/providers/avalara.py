@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from contor.kernel.foreign_texts import printable
+from contor.kernel.foreign import printable
 from contor.kernel.money import ZERO, split
 from contor.kernel.shapes import Fields
 from contor.tax.providers.capabilities import COMPANY_CODE, TAX_CODE

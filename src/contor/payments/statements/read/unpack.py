@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from contor.kernel.zips import ZIP_FAULTS
+from contor.kernel.foreign import ZIP_FAULTS
 from contor.payments.statements.read.values import text_of, unreadable
 
 LARGEST = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ A service is one module with a function that makes the request and one that read
 import datetime as dt
 from typing import NamedTuple
 
-from contor.kernel.foreign_texts import printable
+from contor.kernel.foreign import printable
 from contor.tax.vat_numbers.types import Asked, Match, Matches, Outcome
 
 LONGEST_TEXT = 1_000
