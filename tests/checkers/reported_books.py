@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from tests.checkers.posted_lines import Posting, balances, control, summed
-from tests.factories.year_bookkeeper import Bookkeeper, Row
+from tests.factories.year_accountant import Accountant, Row
 
 D, ZERO = Decimal, Decimal(0)
 VAT = frozenset((1776, 1775, 1771, 1773, 1770, 1767, 1728, 1768, 1766, 1761, 1760, 1783, 1787, 1576, 1571, 1570, 1577))
@@ -26,7 +26,7 @@ def total(rows: Iterable[Row], column: str) -> Decimal:
     return sum((amount(row[column]) for row in rows), ZERO)
 
 
-def differences(keeper: Bookkeeper, journal: Sequence[Posting]) -> Iterator[str]:
+def differences(keeper: Accountant, journal: Sequence[Posting]) -> Iterator[str]:
     """What reports say otherwise than the journal; of each month that was closed."""
     until: list[Posting] = []
     for month in keeper.closed:
@@ -74,7 +74,7 @@ def closings(rows: Sequence[Row]) -> dict[int, Decimal]:
     return {int(row["Konto"]): amount(row["Saldo (Soll positiv)"]) for row in rows}
 
 
-def _open_items(keeper: Bookkeeper, month: str, until: Sequence[Posting]) -> Iterator[str]:
+def _open_items(keeper: Accountant, month: str, until: Sequence[Posting]) -> Iterator[str]:
     """Customer by customer, at the end of the month."""
     items, ages = keeper.of_closing("OPEN_ITEMS", month), keeper.of_closing("AGEING", month)
     booked: dict[str, Decimal] = defaultdict(Decimal)
@@ -109,7 +109,7 @@ def _deferred(rows: Sequence[Row], balance: Sequence[Row]) -> Iterator[str]:
         yield f"deferred income {said}, booked {booked}"
 
 
-def _taxes(keeper: Bookkeeper, month: str, journal: Sequence[Posting]) -> Iterator[str]:
+def _taxes(keeper: Accountant, month: str, journal: Sequence[Posting]) -> Iterator[str]:
     """By tax date, with all that came late; and what came late by the month in which it was posted."""
     returned = keeper.anew("VAT", month)
     of_month = [row for row in returned if row["Abschnitt"] == RETURN]

@@ -16,7 +16,7 @@ from tests.factories.direct import Direct
 from tests.factories.tenants import a_client, a_tenant
 from tests.factories.traders import Trader
 from tests.factories.traders_goods import ALL
-from tests.factories.year_bookkeeper import Bookkeeper, configure_exports, move_to_lisbon
+from tests.factories.year_accountant import Accountant, configure_exports, move_to_lisbon
 
 from contor.commands.billing import store
 from contor.commands.demo import SITE, master_data
@@ -36,7 +36,7 @@ RATES = b"Date,USD\n" + b"".join(
 
 class Ended(NamedTuple):
     trader: Trader
-    keeper: Bookkeeper
+    keeper: Accountant
     journal: Sequence[Posting]
 
 
@@ -46,7 +46,7 @@ def year(runtime: Runtime) -> Ended:
     master_data(runtime, tenant.caller())
     trader = Trader(tenant, client, {"Authorization": f"Bearer {tenant.token()}"}, SEED)
     api = Direct(trader)
-    keeper = Bookkeeper(api, api.until)
+    keeper = Accountant(api, api.until)
     trader.furnish(MONTHS[0])
     store(runtime, tenant.realm, RATES, dt.date(2020, 1, 1))
     for month in MONTHS:

@@ -27,7 +27,7 @@ from tests.factories.creditors import OUR_IBAN
 from tests.factories.hands import Hands, Killer
 from tests.factories.insistent import Insistent
 from tests.factories.installation import Installation, free_port
-from tests.factories.year_bookkeeper import Bookkeeper, before, configure_exports, move_to_lisbon
+from tests.factories.year_accountant import Accountant, before, configure_exports, move_to_lisbon
 from tests.factories.year_clerk import Clerk
 from tests.factories.year_mishaps import Mishaps
 from tests.factories.year_payers import Payers
@@ -78,7 +78,7 @@ class MoneyYear:
         self.laws = Laws(self.clerk, self.treasurer)
         self.killer = Killer(self.hands, random.Random(seed + 5))
         self.mishaps = Mishaps(self.clerk, self.treasurer, random.Random(seed + 6), amid=AMID)
-        self.bookkeeper = Bookkeeper(self.clerk.api, self.hands.until)
+        self.accountant = Accountant(self.clerk.api, self.hands.until)
         self._reached = FIRST
 
     def live(self, day: dt.date, steps: int) -> None:
@@ -109,19 +109,19 @@ class MoneyYear:
             self.mishaps.happen(day, MISHAPS)
         if day.month != self._reached.month:
             self.hands.wait()
-            self.bookkeeper.close(before(day))
+            self.accountant.close(before(day))
         self._reached = day
 
     def close_the_rest(self) -> None:
         """The month in which the last day lies is over, too."""
         self.hands.turn(dt.datetime.combine((self._reached.replace(day=1) + 32 * DAY).replace(day=2), dt.time(8), dt.UTC))
         self.hands.wait()
-        self.bookkeeper.close(f"{self._reached:%Y-%m}")
-        self.bookkeeper.reports_are_there()
+        self.accountant.close(f"{self._reached:%Y-%m}")
+        self.accountant.reports_are_there()
 
     def differences(self) -> list[str]:
         """Between the journal and what is reported of it; letters and payouts are those that people know of."""
-        keeper, journal = self.bookkeeper, postings(self.clerk.api)
+        keeper, journal = self.accountant, postings(self.clerk.api)
         found = list(differences(keeper, journal))
         letters = sum(len(keeper.of_closing("DUNNING", month)) for month in keeper.closed)
         if letters != self.treasurer.letters:
@@ -135,7 +135,7 @@ class MoneyYear:
 
     def exported(self) -> tuple[dict[str, bytes], list[str]]:
         """What the tax adviser and the auditors get of all months, by name; and how it differs from the journal."""
-        keeper, journal = self.bookkeeper, postings(self.clerk.api)
+        keeper, journal = self.accountant, postings(self.clerk.api)
         first, last = f"{keeper.closed[0]}-01", str((self._reached.replace(day=1) + 32 * DAY).replace(day=1) - DAY)
         configure_exports(self.clerk.api, first)
         view, files = keeper.export("DATEV", first, last, contents=["BATCH", "MASTER_DATA"], periods="CLOSED")

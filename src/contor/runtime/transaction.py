@@ -4,7 +4,9 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
+from typing import Never
 
+from psycopg.errors import SerializationFailure
 from sqlalchemy import Table
 
 from contor.kernel.context import Caller, Ctx
@@ -102,6 +104,11 @@ def _begin(
     instant = found.clock_at or installation.clock()
     ctx = Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None)
     return Uow(ctx, connection, installation, drawn=found.drawn, began=found.drawn or 0)
+
+
+def begin_again(why: str) -> Never:
+    """Nothing of the operation stays, and it runs anew as a whole: as where the database finds that two were in each other's way."""
+    raise SerializationFailure(why)
 
 
 @cache

@@ -6,9 +6,8 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 
-from psycopg.errors import SerializationFailure
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
@@ -90,8 +89,7 @@ _LOCK = "hashtextextended({}, {})"
 
 
 def lock_if_free(space: str, name: str) -> str:
-    """SQL: whether the lock that `Uow.lock` takes for a name in this space was free, and is ours from now on; for statements that choose
-    what nobody else works at. `name` is an SQL expression; the parameter `tenant` is the tenant's number."""
+    """SQL: whether the lock of `Uow.lock` for a name (SQL) in this space was free and is ours from now on. Parameter: `tenant` (number)."""
     number = _LOCK.format(f"'{space}:' || {name}", "%(tenant)s")
     return f"pg_try_advisory_xact_lock({number})"
 
@@ -236,10 +234,6 @@ class Uow:
     def next_id(self) -> int:
         return self.next_ids(1)[0]
 
-    def begin_again(self, why: str) -> Never:
-        """Nothing of the operation stays, and it runs anew as a whole: as where the database finds that two were in each other's way."""
-        raise SerializationFailure(why)
-
     def draw(self, table: Table, keys: Sequence[object], *, low: int, count: int) -> int:
         """The first of `count` consecutive values of a counter, by the keys of its row; `low`: where one begins that nobody drew from yet.
         The row stays locked until the commit, so that none is given twice and none is left out."""
@@ -298,8 +292,7 @@ class Uow:
 
 
 def not_found(kind: str, ident: object, key: str = "", hint: str = "") -> Refused:
-    """The refusal for a thing that this tenant does not have. `key`: by what it was looked for, where a thing has several names; `hint`:
-    what the caller may have meant."""
+    """The refusal for a thing that this tenant does not have. `key`: by which of its names it was looked for; `hint`: what was meant."""
     if not key and isinstance(ident, int):
         key = "number"
     said = f"{f'with the {key} ' if key else ''}{str(ident)[:120]!r}"

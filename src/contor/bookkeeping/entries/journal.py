@@ -12,6 +12,7 @@ from contor.bookkeeping.entries.entries import why_not_balanced
 from contor.bookkeeping.types import Entry, EntryKind, Line, Side
 from contor.runtime.integrity import add_links, linked
 from contor.runtime.rows import columns
+from contor.runtime.transaction import begin_again
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -95,7 +96,7 @@ def _begin_behind_the_closing(uow: Uow) -> None:
     """Who had begun when a month was closed, and posts for it only now, begins again: his rows count as late by their ids."""
     mark = uow.scalar(int, "SELECT coalesce(max(closing_mark), 0) FROM posting_period")
     if uow.began < (mark or 0):
-        uow.begin_again("a month was closed meanwhile")
+        begin_again("a month was closed meanwhile")
 
 
 def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ def before(day: dt.date) -> str:
     return f"{day.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
 
 
-class Bookkeeper:
+class Accountant:
     """Of the company of `api`."""
 
     def __init__(self, api: Api, until: Until) -> None:
