@@ -1,4 +1,5 @@
-"""Open items as of a day: the opening, and every movement until then. Today's balances say nothing of it."""
+"""Open items as of a day: the opening, and every movement until then. Today's balances say nothing of it. Money that came before its
+document is dated stands there by itself until then, as it does on the customer's account."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -61,18 +62,18 @@ _BEYOND = f"""(SELECT coalesce(sum(CASE m.kind WHEN 'CORRECTION' THEN 0 ELSE m.l
 _AS_OF = """
 SELECT {columns} FROM (
 SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
-       c.opening + coalesce(m.moved, 0) AS balance,
-       CASE WHEN c.is_memo THEN {beyond} WHEN c.currency = %(ledger)s THEN c.opening + coalesce(m.ledger, 0)
-       ELSE c.ledger_balance - coalesce(m.all_ledger, 0) + coalesce(m.ledger, 0) END AS ledger_balance,
+       CASE WHEN c.is_open THEN c.opening ELSE 0 END + coalesce(m.moved, 0) AS balance,
+       CASE WHEN c.is_memo THEN {beyond} ELSE coalesce(m.ledger, 0) + CASE WHEN NOT c.is_open THEN 0
+       WHEN c.currency = %(ledger)s THEN c.opening ELSE c.ledger_balance - coalesce(m.all_ledger, 0) END END AS ledger_balance,
        coalesce(m.doubtful, 0) > 0 AS doubtful, c.is_memo, c.dunning_level
-  FROM opos_case c LEFT JOIN (
+  FROM (SELECT c.tenant_id, c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.document_date, c.due_date, c.opening,
+       c.ledger_balance, c.is_memo, c.dunning_level, {opened_on} <= %(day)s AS is_open FROM opos_case c) c LEFT JOIN (
        SELECT document_id, sum(amount) FILTER (WHERE counts) AS moved, sum(ledger_amount) FILTER (WHERE counts) AS ledger,
               sum(ledger_amount) AS all_ledger,
               sum(CASE WHEN decision = 'DOUBTFUL_RECEIVABLE' THEN CASE WHEN reversal_of IS NULL THEN 1 ELSE -1 END END)
               FILTER (WHERE counts) AS doubtful
          FROM (SELECT document_id, amount, ledger_amount, decision, reversal_of, {moved_on} <= %(day)s AS counts FROM opos_movement m) m
-        GROUP BY document_id) m ON m.document_id = c.document_id
- WHERE {opened_on} <= %(day)s) x
+        GROUP BY document_id) m ON m.document_id = c.document_id) x
  WHERE balance <> 0 OR ledger_balance <> 0 ORDER BY customer_ident, due_date, document_id
 """
 
