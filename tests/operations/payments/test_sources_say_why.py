@@ -74,7 +74,9 @@ def test_what_answers_at_an_address_is_not_told(
         wrong = [{"name": "password", "value": "wrong"}]
         for hour, more in enumerate(({"port": web.getsockname()[1]}, {"hostKey": other}, {"credentials": wrong}, {}), 7):
             if not more:
-                monkeypatch.setattr(runtime, "config", dataclasses.replace(runtime.config, local_servers=False))
+                monkeypatch.setattr(
+                    runtime, "config", dataclasses.replace(runtime.config, local_servers=False, outbound_networks="")
+                )
             company.call("PUT", f"{SOURCES}/own", server.source(**more))
             heard.append(said(company, hour)[0])
     assert len(set(heard)) == 1, heard

@@ -20,6 +20,7 @@ from contor.reports.exports.stored import OneExport, export_view, require_export
 from contor.reports.exports.types import ExportFile, ExportReason, ExportTask, ExportView, NotExported
 from contor.runtime.execute import Runtime, adapter
 from contor.runtime.uow import Ending, Uow, lock_if_free
+from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 
 MOST_ATTEMPTS: Final = 3
@@ -211,3 +212,4 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
 
 
 EXPORT_WORK = work(Work(name=EXPORTING, look=look, place="files"))
+every_tenant(EXPORT_WORK, every=dt.timedelta(hours=1))
