@@ -21,7 +21,7 @@ def untaxed(category: str, code: str | None = None, text: str = "Steuerfrei") ->
     return [{"rate": 0, "categoryCode": category, **said, "exemptionReasonText": text}]
 
 
-class Sale(NamedTuple):
+class UntaxedSale(NamedTuple):
     """What is sold to whom; `factor`: gross of one net."""
 
     line: str
@@ -34,66 +34,66 @@ class Sale(NamedTuple):
 FRANCE, SWISS = {"performanceLocation": {"country": "FR"}}, {"performanceLocation": {"country": "CH"}}
 GOODS = {"category": "PHYSICAL_PRODUCT", "deliveryDate": DAY}
 SALES = (
-    Sale("21", "paris", untaxed("AE", "VATEX-EU-AE"), FRANCE),
-    Sale("41", "paris", untaxed("K", "VATEX-EU-IC"), FRANCE | GOODS),
-    Sale("43", "zuerich", untaxed("G", "VATEX-EU-G"), SWISS | GOODS),
-    Sale("45", "zuerich", untaxed("O", "VATEX-EU-O"), SWISS),
-    Sale("48", "muster-handel", untaxed("E", None, "Steuerfrei nach § 4 Nr. 21 UStG")),
-    Sale("60", "muster-handel", untaxed("AE", "VATEX-EU-AE")),
-    Sale("OSS", "lyon", [{"rate": 20, "categoryCode": "S"}], FRANCE | {"category": "DIGITAL_PRODUCT"}, D("1.2")),
+    UntaxedSale("21", "paris", untaxed("AE", "VATEX-EU-AE"), FRANCE),
+    UntaxedSale("41", "paris", untaxed("K", "VATEX-EU-IC"), FRANCE | GOODS),
+    UntaxedSale("43", "zuerich", untaxed("G", "VATEX-EU-G"), SWISS | GOODS),
+    UntaxedSale("45", "zuerich", untaxed("O", "VATEX-EU-O"), SWISS),
+    UntaxedSale("48", "muster-handel", untaxed("E", None, "Steuerfrei nach § 4 Nr. 21 UStG")),
+    UntaxedSale("60", "muster-handel", untaxed("AE", "VATEX-EU-AE")),
+    UntaxedSale("OSS", "lyon", [{"rate": 20, "categoryCode": "S"}], FRANCE | {"category": "DIGITAL_PRODUCT"}, D("1.2")),
 )
 
 
-def amount(sale: Sale, net: str) -> str:
+def amount(sale: UntaxedSale, net: str) -> str:
     return f"{D(net) * sale.factor:.2f}"
 
 
-def credit(company: Reported, sale: Sale, number: str, net: str, **more: Any) -> None:
+def credit(company: Reported, sale: UntaxedSale, number: str, net: str, **more: Any) -> None:
     row = {**a_row_of(net), **sale.row, "ident": "g-1", "referenceIdent": "i-1", "taxDetail": {"taxes": sale.taxes}}
     details = {"customerDetail": OF[sale.customer], "relatedDocumentIdent": number}
     company.document("credit-memos", items=[row], **details, **more)
 
 
-def paid_after_all(company: Reported, sale: Sale, number: str, net: str) -> None:
+def paid_after_all(company: Reported, sale: UntaxedSale, number: str, net: str) -> None:
     payment = company.paid(DAY, amount(sale, net), "late")
     company.call("POST", "/v2/payment-assignments", {"paymentIdent": payment["paymentIdent"], "targetIdent": number}, 201)
 
 
-def discounted_and_credited(company: Reported, sale: Sale, number: str) -> None:
+def discounted_and_credited(company: Reported, sale: UntaxedSale, number: str) -> None:
     decide(company, number, "DISCOUNT", amount=amount(sale, "10.10"))
     credit(company, sale, number, "100.00")
 
 
-def less_skonto_and_credited(company: Reported, sale: Sale, number: str) -> None:
+def less_skonto_and_credited(company: Reported, sale: UntaxedSale, number: str) -> None:
     decide(company, number, "CASH_DISCOUNT", amount=amount(sale, "3.30"))
     credit(company, sale, number, "100.00")
 
 
-def reduced_and_credited(company: Reported, sale: Sale, number: str) -> None:
+def reduced_and_credited(company: Reported, sale: UntaxedSale, number: str) -> None:
     credit(company, sale, number, "10.10", properties=[{"key": "reason", "value": "GOODWILL"}])
     credit(company, sale, number, "89.90")
 
 
-def lost(company: Reported, sale: Sale, number: str) -> None:
+def lost(company: Reported, sale: UntaxedSale, number: str) -> None:
     decide(company, number, "UNCOLLECTABLE_RECEIVABLE")
 
 
-def lost_out_of_the_allowance(company: Reported, sale: Sale, number: str) -> None:
+def lost_out_of_the_allowance(company: Reported, sale: UntaxedSale, number: str) -> None:
     decide(company, number, "DOUBTFUL_RECEIVABLE", allowance="60.00")
     decide(company, number, "UNCOLLECTABLE_RECEIVABLE")
 
 
-def lost_and_paid_after_all(company: Reported, sale: Sale, number: str) -> None:
+def lost_and_paid_after_all(company: Reported, sale: UntaxedSale, number: str) -> None:
     lost(company, sale, number)
     paid_after_all(company, sale, number, "40.30")
 
 
-def lost_out_of_the_allowance_and_paid_after_all(company: Reported, sale: Sale, number: str) -> None:
+def lost_out_of_the_allowance_and_paid_after_all(company: Reported, sale: UntaxedSale, number: str) -> None:
     lost_out_of_the_allowance(company, sale, number)
     paid_after_all(company, sale, number, "40.30")
 
 
-def paid_too_much_that_is_kept(company: Reported, sale: Sale, number: str) -> None:
+def paid_too_much_that_is_kept(company: Reported, sale: UntaxedSale, number: str) -> None:
     paid_after_all(company, sale, number, "107.70")
     decide(company, number, "OTHER_REVENUE", amount=amount(sale, "7.70"))
 
@@ -113,7 +113,7 @@ def paid_too_much_that_is_kept(company: Reported, sale: Sale, number: str) -> No
     ids=lambda it: getattr(it, "__name__", None),
 )
 def test_it_is_declared_as_what_it_is_paid_with(
-    company: Reported, becomes: Callable[[Reported, Sale, str], None], stays: str
+    company: Reported, becomes: Callable[[Reported, UntaxedSale, str], None], stays: str
 ) -> None:
     for sale in SALES:
         number = company.sell(DAY, "100.00", sale.customer, taxes=sale.taxes, **sale.row)
