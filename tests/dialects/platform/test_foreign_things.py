@@ -29,7 +29,7 @@ ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|billing-groups|billing/configuration"
     r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items|dunning-runs|dunning-letters|dunning-claims)/"
     r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
-    r"|/v2/(journal-entries|reports|exports|tax|vat-number-checks|notifications)/"
+    r"|/v2/(journal-entries|reports|exports|tax|vat-number-checks|notifications|mail|mails)/"
     r"|/v2/(translations|posting-periods|trial-balances|reports/periods)/"
 )
 """What the other sweeps go through; months, and texts of documents, are named alike in every tenant."""
@@ -76,6 +76,7 @@ SOURCE = {
     "hostKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMd2bHG6U10Fp+x6IRLPxFII3NdJD2ImJWVYEUaLMLZE",
 }
 BODIES: dict[str, Any] = {
+    "/v2/documents/{documentIdent}/actions/send": {},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets": {**SOURCE, "ident": "other"},
     "/v2/payment-intents/{paymentIntentIdent}/actions/end": {"reason": "It never came."},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets/{fileTargetIdent}": SOURCE,

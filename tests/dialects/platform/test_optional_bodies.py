@@ -14,6 +14,7 @@ from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.api.route import Route
 from contor.commands.demo import master_data
+from contor.documents.after import ArchiveDocuments, archive
 
 OPTIONAL = [route for route in (*PLATFORM, *MANAGEMENT) if route.may_be_empty]
 PAYER: dict[str, Any] = {
@@ -37,16 +38,26 @@ def company(tenant: Tenant, client: TestClient) -> Company:
     company.call("POST", "/v2/drafts", {"draftIdent": "d-1", **a_body()}, 201)
     company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
     company.call("POST", "/v2/customer-payment-accounts", PAYER, 201)
+    company.call("PUT", "/v2/mail/configuration", {"sender": "rechnung@elbe.example", "server": {"host": "mail.example.com"}})
     return company
 
 
 IDENTS = {"customerIdent": "muster-handel", "draftIdent": "d-1", "customerPaymentAccountIdent": "acc"}
 
 
+def filed(company: Company) -> str:
+    """A document with its files."""
+    number = company.document()
+    (stored,) = company.tenant.rows("SELECT id FROM document")
+    company.tenant.execute(archive, ArchiveDocuments(document_ids=(stored.id,)))
+    return number
+
+
 @pytest.mark.parametrize("raw", [b"", b" \n", b"null", b"{}"])
 @pytest.mark.parametrize("route", OPTIONAL, ids=named)
 def test_it_is_carried_out_without_a_body(company: Company, route: Route, raw: bytes) -> None:
-    path = re.sub(r"\{(\w+)\}", lambda match: IDENTS[match[1]], route.path)
+    drawn = {"documentIdent": filed(company)} if "{documentIdent}" in route.path else {}
+    path = re.sub(r"\{(\w+)\}", lambda match: {**IDENTS, **drawn}[match[1]], route.path)
     answer = company.client.request(route.method, path, content=raw, headers=company.headers)
     assert answer.status_code == route.status, answer.text
 

@@ -15,6 +15,7 @@ from contor.documents.after import ArchiveDocuments, archive
 
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
+    "send": {"recipients": ["somebody@example.com"]},
     "reissue": {"invoiceAddress": {"city": "Lyon", "country": "FR"}},
     "decisions": {"type": "DISCOUNT", "amount": "1.00"},
     "dunning-block": {"blocked": True, "reason": "x"},

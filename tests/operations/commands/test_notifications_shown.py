@@ -20,6 +20,7 @@ def company(
     furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> Telling:
     monkeypatch.setattr(notifying, "opened", lambda: contextlib.nullcontext(furnished.runtime))
+    monkeypatch.setattr(notifying.out, "_width", 250)  # whatever the terminal was when it was opened
     return Telling(furnished, client, bearer(furnished))
 
 

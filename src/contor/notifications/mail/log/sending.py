@@ -59,8 +59,8 @@ class SendMail:
 @operation("mail.send_document", permission="documents.write")
 def send_document(uow: Uow, command: SendDocument) -> SentMails:
     """Mail a document with its files to these recipients, once to each: who has it already gets it again by resending that mail."""
-    configuration = _configured(uow)
     view: DocumentView = get_document(uow, ReadDocument(document_ident=command.document_ident))
+    configuration = _configured(uow)
     reader = readers(uow, [view.customer_detail.customer_ident])[view.customer_detail.customer_ident]
     wanted = tuple(dict.fromkeys(command.body.recipients)) or ((reader.email,) if reader.email else ())
     if not wanted:
