@@ -119,8 +119,6 @@ def test_all_addresses_are_checked_anew(tenant: Tenant, other: Tenant) -> None:
     """By a run with its progress; while one is under way no other begins. What it found is listed."""
     tenant.call("POST", "/customers", but(CUSTOMER, addresses=[WRONG, but(ADDRESS, addressIdent="a-2")]))
     tenant.call("POST", "/customers", but(CUSTOMER, customerIdent="c-2"))
-    for row in tenant.rows("SELECT customer_ident FROM address_validation"):
-        assert row[0] in ("c-1", "c-2")
     started = tenant.call("POST", f"{VALIDATION}/actions/validate-all")
     assert (started.status, started.body["status"], started.body["total"]) == (202, "QUEUED", 3)
     assert tenant.call("POST", f"{VALIDATION}/actions/validate-all").body["ident"] == started.body["ident"]

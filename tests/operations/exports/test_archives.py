@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def test_structured_invoices_of_a_period_are_valid_and_all_others_say_why_not(sh
     for entry in written:
         content = made.read(entry["file"])
         assert fa3_errors(shared, content) == []
-        assert said(content, "/fa:Faktura/fa:Fa/fa:P_15") == [f"{float(entry['gross']):.2f}"]
+        assert said(content, "/fa:Faktura/fa:Fa/fa:P_15") == [f"{Decimal(entry['gross']):.2f}"]
         assert said(content, "/fa:Faktura/fa:Naglowek/fa:SystemInfo") == ["Contor K-1"]
         kinds += said(content, "/fa:Faktura/fa:Fa/fa:RodzajFaktury")
     assert sorted(kinds) == ["KOR", "VAT", "ZAL"]

@@ -109,10 +109,10 @@ def test_an_allowance_and_a_price_of_ones_own_count_from_their_period_on(shop: R
     steps = [
         row for row in ask(shop, **{"from": "2026-01-01", "to": "2026-05-31", "interval": "DAY"}) if row["start"] != row["end"]
     ]
-    assert [(row["firstDay"], float(row["end"])) for row in steps] == [
-        ("2026-01-10", 40.0),
-        ("2026-03-10", 60.0),
-        ("2026-04-10", 48.0),
+    assert [(row["firstDay"], D(str(row["end"]))) for row in steps] == [
+        ("2026-01-10", D("40.00")),
+        ("2026-03-10", D("60.00")),
+        ("2026-04-10", D("48.00")),
     ]
 
 
@@ -133,10 +133,10 @@ def test_cohorts_are_those_who_began_in_a_month(shop: Reported) -> None:
     agree(shop, "v-2", "2026-01-20", customer="zweite")
     end(shop, "v-2", "2026-02-19")
     rows = shop.call("GET", "/v2/metrics/cohorts?from=2026-01-01&to=2026-03-31")["rows"]
-    assert [(it["month"], it["customers"], it["retained"], float(it["retention"]), float(it["mrr"])) for it in rows] == [
-        ("2026-01", 2, 2, 100.0, 40.0),
-        ("2026-02", 2, 1, 50.0, 30.0),
-        ("2026-03", 2, 1, 50.0, 30.0),
+    assert [(it["month"], it["customers"], it["retained"], D(str(it["retention"])), D(str(it["mrr"]))) for it in rows] == [
+        ("2026-01", 2, 2, D(100), D("40.00")),
+        ("2026-02", 2, 1, D(50), D("30.00")),
+        ("2026-03", 2, 1, D(50), D("30.00")),
     ]
 
 
