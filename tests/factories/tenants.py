@@ -77,6 +77,10 @@ class Tenant:
         with self.runtime.transaction(caller("check", self.id), reads=True, snapshot=True) as uow:
             return [Finding(self.id, name, sentence) for name in sorted(CHECKS) for sentence in CHECKS[name](uow)]
 
+    def unsound(self) -> list[str]:
+        """What the invariants find, but that files are missing: where nobody makes them, or the clock is turned past what making takes."""
+        return [str(finding) for finding in self.broken() if finding.check != "documents.files_are_there"]
+
     def turn_clock(self, instant: dt.datetime | None) -> None:
         """Set the tenant's test clock."""
         with self.runtime.transaction(self.caller(), directory=True) as uow:

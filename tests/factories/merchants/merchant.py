@@ -182,7 +182,7 @@ class Merchant:
         return self.book.differences(found)
 
     def broken(self) -> list[str]:
-        return [str(finding) for finding in self.tenant.broken() if "files_are_there" not in str(finding)]
+        return self.tenant.unsound()
 
     # --- shapes ------------------------------------------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ def collected(creditor: Creditor, day: str = COLLECTION_DAY) -> None:
 def sound(creditor: Creditor) -> None:
     """Documents get no files here."""
     creditor.tenant.turn_clock(None)
-    assert (found := [one for one in creditor.tenant.broken() if "files_are_there" not in str(one)]) == [], found
+    assert (found := creditor.tenant.unsound()) == [], found
 
 
 def test_what_is_under_way_is_not_dunned(collecting: Creditor) -> None:

@@ -1,6 +1,7 @@
 """What a row of a document costs, in calls of Python functions: what is the same for each row is asked once (docs/decisions/0027)."""
 
 import datetime as dt
+import gc
 import sys
 from types import FrameType
 
@@ -29,11 +30,13 @@ def calls(rows: int) -> int:
         counted += event == "call"
 
     before = sys.getprofile()
+    gc.disable()  # what it collects of earlier tests calls functions of its own
     sys.setprofile(count)
     try:
         issue(request, known)
     finally:
         sys.setprofile(before)
+        gc.enable()
     return counted
 
 

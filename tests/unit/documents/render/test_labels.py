@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ from tests.factories.requests import a_request, facts, issued, related
 
 from contor.documents.amounts.deposits import receipts
 from contor.documents.einvoice.of_document.of_document import einvoice_of
-from contor.documents.labels import Label
+from contor.documents.labels import NONE, Label
 from contor.documents.references import OF_DOCUMENT, OF_ROW
 from contor.documents.render import render_pdf
 from contor.documents.render.pdf import picture
@@ -225,9 +225,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[Label, str]]:
     found: set[tuple[Label, str]] = set()
     honest = Label.said
 
-    def said(label: Label, language: str, **values: object) -> str:
+    def said(label: Label, language: str, own: Mapping[str, str] = NONE, **values: object) -> str:
         found.add((label, language))
-        return honest(label, language, **values)
+        return honest(label, language, own, **values)
 
     monkeypatch.setattr(Label, "said", said)
     return found
