@@ -21,7 +21,7 @@ def test_the_preview_is_what_is_issued(
     ident = writer.call("POST", "/drafts", body, 201)["draftIdent"]
     seen = writer.preview(ident)
     if seen["findings"]:
-        assert {found["code"] for found in seen["findings"]} == {"document_total_negative"}
+        assert {found["code"] for found in seen["findings"]} <= {"document_total_negative", "payable_negative"}
         assert findings(writer.complete(ident, 400)) == findings(seen)
         writer.call("DELETE", f"/drafts/{ident}", status=204)
         return

@@ -157,7 +157,7 @@ def test_the_trail_is_not_sealed_while_someone_may_still_tell(company: Tenant, o
 
 def test_who_makes_the_hash_again_breaks_the_chain(company: Tenant, owner: psycopg.Connection[Any]) -> None:
     row = one_row("document", company.id)
-    change = f"UPDATE document SET due_date = due_date + 30 WHERE ctid = {row}"
+    change = f"UPDATE document SET net = net + 30 WHERE ctid = {row}"  # what every document has
     expression = hash_expression(METADATA.tables["document"])
     # the hash of the row as it will be: its statement sees what the first one left
     again = f"UPDATE document SET row_hash = {expression} WHERE ctid = {row}"
