@@ -103,7 +103,8 @@ dunning_letter = tenant_table(
 """What a customer is reminded of at once. PREVIEWED: by a run that is not approved; MADE; CHANGED: left out, because something was another
 thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents
 owe of them by then.
-`recipient`: whom a mail brings it, or is to bring it; `sent_at`: when the mail was taken; else `not_sent_reason`, NULL: no mail is configured."""
+`recipient`: whom a mail brings it, or is to bring it; `sent_at`: when that mail was taken; else `not_sent_reason`, NULL: no mail is
+configured."""
 
 dunning_item = tenant_table(
     "dunning_item",

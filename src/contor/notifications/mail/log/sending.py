@@ -16,8 +16,8 @@ from contor.notifications.mail.addresses import Address, address_problem
 from contor.notifications.mail.causes import document_mails
 from contor.notifications.mail.causes.declared import company_of
 from contor.notifications.mail.configuration import MailConfigurationView, configured
-from contor.notifications.mail.log.listed import MailView, OneMail, get_mail, rows_of, views_of
 from contor.notifications.mail.letters import follow
+from contor.notifications.mail.log.listed import MailView, OneMail, get_mail, rows_of, views_of
 from contor.notifications.mail.queue import SECRET, Wanted, queue_mails
 from contor.notifications.mail.work import MAILING
 from contor.runtime.uow import Uow
