@@ -107,3 +107,14 @@ def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
         " l.status, l.file_sha256, l.file_size FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
         (sorted(ids),),
     )
+
+
+class LetterMailed(NamedTuple):
+    letter_ident: str
+    is_sent: bool
+
+
+def letters_mailed(uow: Uow) -> list[LetterMailed]:
+    """Letters that a mail has brought, or is to bring, in the order of their ids."""
+    sql = "SELECT letter_ident, sent_at IS NOT NULL AS is_sent FROM dunning_letter WHERE recipient IS NOT NULL ORDER BY letter_id"
+    return uow.all(LetterMailed, sql)

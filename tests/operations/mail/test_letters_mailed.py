@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.mailing import CUSTOMER, MAILS, TESTER, Mailing
 from tests.factories.post_offices import PostOffice
 from tests.factories.reminding import LETTERS, Reminding
@@ -212,3 +213,24 @@ def test_default_begins_when_the_letter_has_come(
     _, second = reminding.letters()
     (item,) = second["items"]
     assert (second["level"], item.get("interestFrom"), item["fee"]) == (2, begins, 10 if begins else 0)
+
+
+@pytest.mark.parametrize("sent_at", ["NULL", "now()"])
+def test_a_letter_that_says_otherwise_than_its_mail_is_found(
+    company: Mailing, reminding: Reminding, office: PostOffice, database_dsn: str, sent_at: str
+) -> None:
+    company.configure(office)
+    reminding.run()
+    reminding.file_all()
+    if sent_at == "NULL":
+        company.mail()
+    changed = f"UPDATE dunning_letter SET sent_at = {sent_at} WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "notifications.letters_say_what_became_of_their_mails", changed)
+    ident = the_letter(reminding)["letterIdent"]
+    assert (
+        said
+        == {
+            "NULL": f"letter {ident} was not sent, its mail was",
+            "now()": f"letter {ident} was sent, its mail was not",
+        }[sent_at]
+    )
