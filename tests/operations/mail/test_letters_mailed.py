@@ -13,7 +13,6 @@ from tests.factories.reminding import LETTERS, Reminding
 from contor.notifications.mail.sending.claiming import UNKNOWN, ClaimMail, EndMail, claim, say_end
 
 INTEREST = [{"daysAfter": 14, "daysToPay": 7}, {"daysAfter": 14, "daysToPay": 7, "fee": "10.00", "interest": True}]
-CUSTOMER_PATH = "/v2/customers/muster-handel"
 
 
 @pytest.fixture
@@ -39,14 +38,6 @@ def stands(reminding: Reminding, search: str = "status==MADE") -> tuple[Any, ...
     assert [one["letterIdent"] for one in found] == [letter["letterIdent"]]
     assert reminding.letters(f"{search};sent=={'false' if letter['sent'] else 'true'}") == []
     return letter["sent"], letter.get("recipient"), letter.get("notSentReason")
-
-
-def changed(company: Mailing, **values: Any) -> None:
-    """The customer, with other values; those that are None are left out."""
-    before = company.call("GET", CUSTOMER_PATH)
-    kept = {name: value for name, value in before.items() if name not in ("createdAt", "lastModifiedAt", "customerId", "debtorId")}
-    body = {name: value for name, value in {**kept, **values}.items() if value is not None}
-    company.call("PUT", CUSTOMER_PATH, body)
 
 
 def test_a_letter_that_mail_has_sent_says_when_and_to_whom(company: Mailing, reminding: Reminding, office: PostOffice) -> None:
@@ -94,7 +85,7 @@ def test_who_cannot_be_written_to_is_said(
     company: Mailing, reminding: Reminding, office: PostOffice, values: dict[str, Any], why: str
 ) -> None:
     company.configure(office)
-    changed(company, **values)
+    company.change_customer(**values)
     reminding.run()
     assert stands(reminding) == (False, None, why)
     reminding.file_all()
