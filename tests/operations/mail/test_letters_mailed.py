@@ -10,6 +10,7 @@ from tests.factories.mailing import CUSTOMER, MAILS, TESTER, Mailing
 from tests.factories.post_offices import PostOffice
 from tests.factories.reminding import LETTERS, Reminding
 
+from contor.notifications.mail.causes import Digest, digest
 from contor.notifications.mail.sending.claiming import UNKNOWN, ClaimMail, EndMail, claim, say_end
 
 INTEREST = [{"daysAfter": 14, "daysToPay": 7}, {"daysAfter": 14, "daysToPay": 7, "fee": "10.00", "interest": True}]
@@ -127,6 +128,19 @@ def test_a_mail_that_did_not_arrive_says_why_at_the_letter(
     assert stands(reminding) == (False, CUSTOMER, f"the mail to {CUSTOMER} waits to be sent")
     company.mail()
     assert stands(reminding) == (True, TESTER, None)
+
+
+def test_the_digest_names_the_letter(company: Mailing, reminding: Reminding, office: PostOffice) -> None:
+    company.configure(
+        office, kinds=["DUNNING_LETTER", "DIGEST"], noticeRecipients=["leitung@contor-demo.example"], testRecipient=None
+    )
+    reminding.run()
+    reminding.file_all()
+    company.mail()
+    assert company.tenant.execute(digest, Digest(findings=0)) == 1
+    company.mail()
+    (posted,) = office.taken
+    assert f"* {the_letter(reminding)['letterIdent']}: HELD: From TEST nothing is mailed" in posted.text
 
 
 def test_a_mail_in_doubt_is_in_doubt_at_the_letter_until_it_is_confirmed(
