@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.entries.rows import JOURNAL_ROWS, JournalRow, journal_rows
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow, journal_rows
 from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import shown
 from contor.kernel.operations import operation

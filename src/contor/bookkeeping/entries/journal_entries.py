@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.entries.rows import JOURNAL_ROWS, JournalRow
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
 from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import shown
 from contor.kernel.operations import operation

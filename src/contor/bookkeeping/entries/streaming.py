@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from contor.bookkeeping.entries.rows import JOURNAL_ROWS, JournalRow
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
 from contor.runtime.query.streaming import streamed
 from contor.runtime.uow import Uow
 

@@ -80,8 +80,8 @@ class LetterView:
     file_sha256: str | None
     file_size: int | None
     sent: bool
-    """By mail."""
     sent_at: dt.datetime | None
+    """When the mail server took it."""
     recipient: str | None
     """Whom a mail brought it, or is to bring it."""
     not_sent_reason: str | None

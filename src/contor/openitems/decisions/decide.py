@@ -7,7 +7,7 @@ follow in the same transaction (`bookkeeping.receivables`).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.documents.after import standing_discounts
 from contor.kernel.errors import Kind, Problem, Refused
@@ -160,7 +160,7 @@ def _refuse_revert(uow: Uow, stored: StoredCase, decided: DecisionRow) -> None:
 def _made(uow: Uow, stored: StoredCase, **said: object) -> DecisionRow:
     """A decision of today on the case, as it is written and shown."""
     case = stored.case
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "ident": str(uow.new_uuid()),
         "document_id": stored.document_id,
         "opos_case_ident": case.ident,
@@ -175,4 +175,4 @@ def _made(uow: Uow, stored: StoredCase, **said: object) -> DecisionRow:
     }
     uow.insert(tables.opos_decision, [{**row, "id": uow.next_id()}])
     uow.audit("opos_decision", str(row["ident"]), {"case": case.ident, "type": said["type"], "amount": said["amount"]})
-    return DecisionRow(**row, reverted_by_ident=None)
+    return DecisionRow(**row, reverted_by_ident=None)  # type: ignore[arg-type]  # a row of its table
