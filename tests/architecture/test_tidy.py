@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,38 @@ def test_files_and_functions_can_be_overseen(path: Path) -> None:
     assert not {one: length for one, length in lengths.items() if length > 70}, "over 70 lines"
     wide = {f.name: parameters(f) for f in functions(tree) if parameters(f) > 7}
     assert not wide, "more than 7 parameters: group them in a value"
+
+
+SILENCED = re.compile(r"#\s*(?:type: ignore\[[^\]]+\]|noqa: [A-Z]+[0-9]+)(?P<why>.*)$")
+PLAIN = re.compile(r"#\s*(?:type: ignore|noqa)(?![\[:])")
+
+
+def unexplained(lines: Sequence[str]) -> list[int]:
+    """Lines that silence a checker and do not say why, behind it."""
+    found = []
+    for number, line in enumerate(lines, 1):
+        said = SILENCED.search(line)
+        if PLAIN.search(line) or (said is not None and len(re.findall(r"\w+", said["why"])) < 2):
+            found.append(number)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_what_silences_a_checker_says_why(path: Path) -> None:
+    """mypy and ruff find those that are not needed."""
+    assert unexplained(path.read_text(encoding="utf-8").splitlines()) == []
+
+
+def test_what_says_no_reason_is_found() -> None:
+    lines = [
+        "x = 1  # type: ignore",
+        "x = 1  # noqa",
+        "x = 1  # type: ignore[misc]",
+        "x = 1  # noqa: F401",
+        "x = 1  # noqa: F401  loaded before",
+        "x = 1  # type: ignore[misc]  # made here",
+    ]
+    assert unexplained(lines) == [1, 2, 3, 4]
 
 
 def test_no_folder_is_a_corridor() -> None:

@@ -13,6 +13,7 @@ from contor.notifications.mail.sending import send_mails
 
 MAILS, TEMPLATES, CONFIGURATION = "/v2/mails", "/v2/mail/templates", "/v2/mail/configuration"
 SENDER, CUSTOMER, TESTER = "rechnung@contor-demo.example", "einkauf@muster-handel.example", "test@contor-demo.example"
+CUSTOMER_PATH = "/v2/customers/muster-handel"
 ALL = ["DOCUMENT", "DUNNING_LETTER", "PAYMENT_RECEIVED", "PAYMENT_FAILED", "MANDATE", "SUBSCRIPTION_CANCELLED"]
 
 
@@ -29,6 +30,15 @@ class Mailing(Company):
         ident = self.document(**more)
         self.file()
         return ident
+
+    def change_customer(self, **values: Any) -> None:
+        """The customer with other values; those that are None are left out."""
+        before = self.call("GET", CUSTOMER_PATH)
+        kept = {
+            name: value for name, value in before.items() if name not in ("createdAt", "lastModifiedAt", "customerId", "debtorId")
+        }
+        body = {name: value for name, value in {**kept, **values}.items() if value is not None}
+        self.call("PUT", CUSTOMER_PATH, body)
 
     def file(self) -> None:
         """Make the files that are to be made."""

@@ -87,10 +87,10 @@ def guarded(
         uow.lock("entity", ["/".join((read.path, *names))])
         if wanted is not None:
             look, what = resolving(read, Call(call.path, (), None))
-            if entity_tag(rendered_answer(dialect, read, look.function(uow, what))) not in wanted:  # type: ignore[arg-type]
+            if entity_tag(rendered_answer(dialect, read, look.function(uow, what))) not in wanted:  # type: ignore[arg-type]  # made for it by its route
                 message = "It was changed since: read it again, and decide anew."
                 raise Refused(Kind.OUTDATED, Problem("entity_outdated", message, "If-Match", call.if_match))
-        return operation.function(uow, given)  # type: ignore[arg-type]
+        return operation.function(uow, given)  # type: ignore[arg-type]  # made for it by its route
 
     return Operation(
         operation.name, operation.permission, operation.input, operation.output, run, False, operation.directory

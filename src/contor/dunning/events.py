@@ -38,6 +38,13 @@ class LettersFiled:
     letter_ids: tuple[int, ...]
 
 
+@event("dunning.letters_withdrawn")
+class LettersWithdrawn:
+    """Letters were taken back: who has not sent them yet does not."""
+
+    letter_idents: tuple[str, ...]
+
+
 @event("dunning.claims_made")
 class ClaimsMade:
     """Letters claimed damages of default that are booked at once."""

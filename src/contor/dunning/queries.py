@@ -92,6 +92,7 @@ class LetterTold(NamedTuple):
     outstanding: Decimal
     demand: Decimal
     document_idents: list[str]
+    status: str
     file_sha256: str | None
     file_size: int | None
 
@@ -103,6 +104,17 @@ def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
         "SELECT l.letter_ident, l.customer_ident, l.currency, l.level, l.letter_date, l.pay_until, l.outstanding, l.demand,"
         " (SELECT coalesce(array_agg(i.document_ident ORDER BY i.document_id), '{}') FROM dunning_item i"
         " WHERE i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id) AS document_idents,"
-        " l.file_sha256, l.file_size FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
+        " l.status, l.file_sha256, l.file_size FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
         (sorted(ids),),
     )
+
+
+class LetterMailed(NamedTuple):
+    letter_ident: str
+    is_sent: bool
+
+
+def letters_mailed(uow: Uow) -> list[LetterMailed]:
+    """Letters that a mail has brought, or is to bring, in the order of their ids."""
+    sql = "SELECT letter_ident, sent_at IS NOT NULL AS is_sent FROM dunning_letter WHERE recipient IS NOT NULL ORDER BY letter_id"
+    return uow.all(LetterMailed, sql)

@@ -86,20 +86,25 @@ dunning_letter = tenant_table(
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("file_sha256", Text),
     Column("file_size", BigInteger),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("recipient", Text),
+    Column("not_sent_reason", Text),
     Index("dunning_letter_id_key", "tenant_id", "letter_id", unique=True),
     Index("dunning_letter_run_ix", "tenant_id", "run_ident", "letter_id"),
     Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "letter_id"),
     Index("dunning_letter_status_ix", "tenant_id", "status", "letter_id"),
     Index("dunning_letter_previewed_ix", "tenant_id", "run_ident", "letter_id", postgresql_where=text("status = 'PREVIEWED'")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
-    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size"),
+    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason"),
     delete=False,
     row_hash=True,
     tallied=Tallied("letter_id"),
 )
 """What a customer is reminded of at once. PREVIEWED: by a run that is not approved; MADE; CHANGED: left out, because something was another
 thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents
-owe of them by then."""
+owe of them by then.
+`recipient`: whom a mail brings it, or is to bring it; `sent_at`: when that mail was taken; else `not_sent_reason`, NULL: no mail is
+configured."""
 
 dunning_item = tenant_table(
     "dunning_item",

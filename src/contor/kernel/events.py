@@ -58,7 +58,7 @@ def event(name: str, version: int = 1) -> Callable[[type[T]], type[T]]:
         made = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         if name in EVENTS:
             raise ValueError(f"event {name} is declared twice")
-        made.name, made.version = name, version  # type: ignore[attr-defined]
+        made.name, made.version = name, version  # type: ignore[attr-defined]  # an event has them beside its fields
         EVENTS[name] = made
         HANDLERS[made].extend(_NAMED[name])
         return made

@@ -84,9 +84,9 @@ def exact(kind: Any) -> Any:
 def _exact(kind: Any) -> Any:
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(exact(part) for part in parts)]  # noqa: UP007
+        return typing.Union[tuple(exact(part) for part in parts)]  # noqa: UP007  # of a tuple that is made here
     if origin is tuple:
-        return tuple[tuple(part if part is ... else exact(part) for part in parts)]  # type: ignore[misc]
+        return tuple[tuple(part if part is ... else exact(part) for part in parts)]  # type: ignore[misc]  # made here, no annotation
     return _EXACT.get(kind, kind) if isinstance(kind, type) else kind
 
 
@@ -156,7 +156,7 @@ def copied(value: T, changes: dict[str, object]) -> T:
     cls: type = type(value)
     known = _slots_of(cls)
     if known is None:
-        return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+        return dataclasses.replace(value, **changes)  # type: ignore[type-var]  # a dataclass: its callers know
     copy, setters = known
     made: T = copy(value)
     for name, new in changes.items():

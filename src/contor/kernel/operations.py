@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Never, TypeVar, get_type_hints
 
-Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105
-Output = TypeVar("Output", covariant=True)  # noqa: PLC0105
+Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105  # named for what they are in every signature
+Output = TypeVar("Output", covariant=True)  # noqa: PLC0105  # named for what they are in every signature
 
 
 class Reference(NamedTuple):

@@ -80,7 +80,7 @@ def _partial(kind: Any) -> Any:
             rules = [part for rule in rules for part in getattr(rule, "metadata", [rule]) if not hasattr(part, "min_length")]
         return Annotated[(_partial(base), *rules)] if rules else _partial(base)
     if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(_partial(part) for part in parts)]  # noqa: UP007
+        return typing.Union[tuple(_partial(part) for part in parts)]  # noqa: UP007  # of a tuple that is made here
     if origin is tuple:
-        return tuple[tuple(part if part is ... else _partial(part) for part in parts)]  # type: ignore[misc]
+        return tuple[tuple(part if part is ... else _partial(part) for part in parts)]  # type: ignore[misc]  # made here, no annotation
     return _nested(kind) if isinstance(kind, type) and (issubclass(kind, Sent) or dataclasses.is_dataclass(kind)) else kind

@@ -53,7 +53,7 @@ def shape(cls: type[T]) -> type[T]:
     cls.__annotations__ = {name: exact(kind) for name, kind in cls.__annotations__.items()}
     made = dataclasses.dataclass(slots=True, frozen=True, kw_only=True)(cls)
     made.__doc__ = said  # a dataclass that says nothing would be described by its signature
-    made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+    made.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]  # where pydantic looks for it
     return made
 
 
@@ -99,7 +99,7 @@ def sent_as(border: type[B], read: Callable[[B], T], write: Callable[[T], B]) ->
         def schema(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
             return _judged_as(cls, handler.generate_schema(border), read, write)
 
-        cls.__get_pydantic_core_schema__ = schema  # type: ignore[attr-defined]
+        cls.__get_pydantic_core_schema__ = schema  # type: ignore[attr-defined]  # where pydantic looks for it
         return cls
 
     return marked
@@ -149,7 +149,7 @@ def border_shape(cls: type[Sent]) -> type:
             fields.append((entry.name, kind, dataclasses.field(default=entry.default)))
     made = dataclasses.make_dataclass(cls.__name__, fields, slots=True, frozen=True, kw_only=True)
     made.__doc__, made.__module__ = cls.__doc__, cls.__module__
-    made.__pydantic_config__ = MADE  # type: ignore[attr-defined]
+    made.__pydantic_config__ = MADE  # type: ignore[attr-defined]  # where pydantic looks for it
     return made
 
 

@@ -153,10 +153,10 @@ def main(arguments: list[str]) -> None:
     if path is None:
         sys.exit("The declared tables are those of the revisions: there is nothing to write.")
     sql = path.with_suffix(".sql")
-    print(f"{path}\n{sql}: read it before you use it.")  # noqa: T201
+    print(f"{path}\n{sql}: read it before you use it.")  # noqa: T201  # a command of developers, it answers them
     for sign, meaning in LOOK_TWICE:
         if sign in sql.read_text(encoding="utf-8"):
-            print(f"Look twice: it {meaning}.")  # noqa: T201
+            print(f"Look twice: it {meaning}.")  # noqa: T201  # a command of developers, it answers them
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from contor.dunning.queries import letters_mailed
 from contor.kernel.checks import check
+from contor.notifications.mail.letters import ABOUT
 from contor.runtime.uow import Uow
 
 
@@ -92,3 +94,20 @@ def mails(uow: Uow) -> Iterable[str]:
         " OR (is_ending AND status <> 'SENDING') ORDER BY ident",
     ):
         yield f"mail {row.ident} is {row.status}, and does not say what that takes"
+
+
+class _Bringing(NamedTuple):
+    about: str
+    is_sent: bool
+
+
+@check("notifications.letters_say_what_became_of_their_mails")
+def letters(uow: Uow) -> Iterable[str]:
+    """A letter that a mail is to bring was sent where one of its mails was, and not otherwise."""
+    sql = "SELECT about, bool_or(sent_at IS NOT NULL) AS is_sent FROM mail WHERE kind = 'DUNNING_LETTER' GROUP BY about"
+    mails = {row.about: row.is_sent for row in uow.all(_Bringing, sql)}
+    for letter in letters_mailed(uow):
+        is_sent = mails.get(f"{ABOUT}{letter.letter_ident}", False)
+        if letter.is_sent != is_sent:
+            said = ("was sent", "was not") if letter.is_sent else ("was not sent", "was")
+            yield f"letter {letter.letter_ident} {said[0]}, its mail {said[1]}"

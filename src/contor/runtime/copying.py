@@ -122,7 +122,7 @@ def arrays_statement(table: Table, columns: tuple[str, ...]) -> str | None:
     mostly bytes at half the cost of a staging table, to which they would go as text of twice the length. None: for any other table."""
     if not any(isinstance(table.c[name].type, LargeBinary) for name in columns) or any(table.c[name].nullable for name in columns):
         return None
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no types
     kinds = {column.name: column.type.compile(dialect) for column in table.columns}
     given = [f'r."{name}"' if name in columns else f'NULL::{kinds[name]} AS "{name}"' for name in kinds if name != "tenant_id"]
     names, arrays = ", ".join(f'"{name}"' for name in columns), ", ".join(f"%b::{kinds[name]}[]" for name in columns)

@@ -232,7 +232,7 @@ def _judged(kind: object, command: object, *, published: bool) -> object:
 
 def changed(kind: type[T], value: object, patch: Content) -> T:
     """A `kind`, a shape whose fields `value` has, with what the patch says instead (RFC 7396); every finding where that is no `kind`."""
-    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]  # every shape is a dataclass
     plain = {name: msgspec.to_builtins(getattr(value, name), builtin_types=(Decimal, dt.date)) for name in names}
     made = _judged(kind, patched(patched({}, plain), patch), published=True)
     assert isinstance(made, kind)

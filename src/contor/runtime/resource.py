@@ -130,7 +130,7 @@ class Resource:
         self.update_body: type[BaseModel] = _model(f"{title}Update", [table.c[w] for w in self.writable if w not in fixed], fixed)
         self.output: type[BaseModel] = create_model(
             title, __config__=MADE, **{str(c.name): (shape_of(c), ...) for c in visible}, **self.computed
-        )  # type: ignore[call-overload]
+        )  # type: ignore[call-overload]  # pydantic types the fields of models by keyword alone
 
     def _operation(
         self, verb: str, permission: str, command: Any, output: Any, run: Callable[..., Any], reads: bool = False

@@ -133,7 +133,7 @@ def declared_statements(metadata: MetaData = METADATA) -> list[str]:
 
 def create_statements(tables: Iterable[Table]) -> list[str]:
     """The SQL that creates `tables` with their indexes, policies and grants."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no types
     statements = []
     for table in tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
@@ -153,7 +153,7 @@ def drawing_name(table: Table) -> str:
 def drawing_statements(table: Table) -> list[str]:
     """The function by which a counter is moved: its keys, the first value of one that does not exist yet, and how many; it answers the
     first of them. It acts as its owner, and names what it uses in full: nobody can put something else in the place."""
-    dialect, counts = postgresql.dialect(), table.info["counts"]  # type: ignore[no-untyped-call]
+    dialect, counts = postgresql.dialect(), table.info["counts"]  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no types
     keys = [column for column in table.primary_key if column.name != "tenant_id"]
     begins = [column.name for column in table.columns if not column.primary_key and column.name != counts]
     low, many = f"${len(keys) + 1}", f"${len(keys) + 2}"

@@ -34,7 +34,7 @@ def _postal(code: str) -> str:
 
 
 def _subdivision(code: str) -> str:
-    if pycountry.subdivisions.get(code=code) is None:  # type: ignore[no-untyped-call]
+    if pycountry.subdivisions.get(code=code) is None:  # type: ignore[no-untyped-call]  # pycountry's look-ups have no types
         raise PydanticCustomError("state_code_unknown", "is not an ISO 3166-2 code")
     return code
 
@@ -50,5 +50,5 @@ StateCode = Annotated[str, Field(max_length=6, examples=["DE-HH"]), AfterValidat
 
 def state_name(code: str | None) -> str | None:
     """What the subdivision of an ISO 3166-2 code is called."""
-    found = pycountry.subdivisions.get(code=code) if code is not None else None  # type: ignore[no-untyped-call]
+    found = pycountry.subdivisions.get(code=code) if code is not None else None  # type: ignore[no-untyped-call]  # pycountry's look-ups have no types
     return str(found.name) if found is not None else None

@@ -109,7 +109,7 @@ class OneSite:
 
 
 @operation("operating_site.make_default", permission="settings.write")
-def make_default(uow: Uow, command: OneSite) -> OPERATING_SITES.output:  # type: ignore[name-defined]
+def make_default(uow: Uow, command: OneSite) -> OPERATING_SITES.output:  # type: ignore[name-defined]  # a shape that the resource has made
     """Make this site the one that documents are issued by unless they name another."""
     uow.lock("default", ["operating_site"])
     OPERATING_SITES.require(uow, (command.operating_site_ident,))
@@ -127,7 +127,7 @@ class RegistrationIdents:
 @dataclass(frozen=True, slots=True)
 class AddRegistrations:
     operating_site_ident: str
-    body: Annotated[tuple[TAX_REGISTRATIONS.creation, ...], Field(min_length=1, max_length=100)]  # type: ignore[name-defined]
+    body: Annotated[tuple[TAX_REGISTRATIONS.creation, ...], Field(min_length=1, max_length=100)]  # type: ignore[name-defined]  # a shape that the resource has made
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class RemoveRegistrations:
 
 
 @operation("tax_registration.add", permission="settings.write")
-def add_registrations(uow: Uow, command: AddRegistrations) -> tuple[TAX_REGISTRATIONS.output, ...]:  # type: ignore[name-defined]
+def add_registrations(uow: Uow, command: AddRegistrations) -> tuple[TAX_REGISTRATIONS.output, ...]:  # type: ignore[name-defined]  # a shape that the resource has made
     """Add registrations for VAT in further countries or schemes."""
     return tuple(TAX_REGISTRATIONS.create(uow, Written((command.operating_site_ident,), body)) for body in command.body)
 

@@ -8,7 +8,7 @@ import hmac
 import logging
 import math
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 
 import anyio
 from anyio import to_thread
@@ -33,12 +33,12 @@ class Seen:
         self._lock = threading.Lock()
         self._answers: Counter[tuple[str, str, int]] = Counter()
         self._within: Counter[tuple[str, float]] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def answered(self, dialect: str, method: str, path: str, status: int, seconds: float, request_id: str) -> None:
         with self._lock:
             self._answers[dialect, method, status] += 1
-            self._seconds[dialect] += seconds  # type: ignore[assignment]
+            self._seconds[dialect] += seconds
             for bound in (*BOUNDS, math.inf):
                 if seconds * 1000 <= bound:
                     self._within[dialect, bound] += 1

@@ -3,17 +3,20 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.administrators import PASSWORD, Administrator
 from tests.factories.catalogue import OPTION, OPTIONS, PHASE, PLAN, PLANS
+from tests.factories.companies import HERE
 from tests.factories.contracts import CONTRACTS, TERM, a_contract
-from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.mailing import CUSTOMER, SENDER, TEMPLATES, TESTER, Mailing
 from tests.factories.post_offices import Posted, PostOffice
 from tests.factories.reminding import Reminding
+from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.telling import ROUTES
 from tests.factories.tenants import Tenant
 
@@ -78,6 +81,26 @@ def test_money_that_could_not_be_collected(company: Mailing, office: PostOffice)
     posted = one_of(company, office, "PAYMENT_FAILED")
     assert posted.subject == f"[MUSTER] Zahlung zu {ident} fehlgeschlagen"
     assert company.the_mail("kind==PAYMENT_FAILED")["documentIdent"] == ident
+
+
+def test_money_that_came_back_in_the_language_of_who_owes_it(company: Mailing, office: PostOffice) -> None:
+    company.configure(office, kinds=["PAYMENT_FAILED"])
+    creditor: Creditor = as_other(company, Creditor).furnish("SEPA_FILE")
+    creditor.mandate()
+    ident, bank, day = creditor.document(**AT_ONCE), Reader(creditor), dt.date.fromisoformat(HERE)
+    creditor.collect()
+    creditor.write()
+    company.change_customer(language="en")
+    (intent,) = creditor.intents(f"&search=documentIdent=={ident}")
+    key = creditor.intent(intent["paymentIntentIdent"])["attempts"][-1]["endToEndIdent"]
+    bank.send(BankPaper(Decimal(0), day, [BankLine(Decimal("119.00"), day, end_to_end=key, reference="B1")], iban=OUR_IBAN).camt())
+    assert company.mails() == []
+    back = BankLine(Decimal("-119.00"), day, "RETOURE", end_to_end=key, reason="AC04", reference="C1")
+    bank.send(BankPaper(Decimal("119.00"), day, [back], iban=OUR_IBAN).camt())
+    posted = one_of(company, office, "PAYMENT_FAILED")
+    assert posted.subject == f"[MUSTER] Payment of {ident} failed"
+    assert "failed (AC04)." in posted.text
+    assert company.call("GET", f"/v2/documents/{ident}/mails")["_embedded"] == company.mails()
 
 
 def test_a_mandate_that_was_given_with_its_account_masked(company: Mailing, office: PostOffice) -> None:

@@ -1,8 +1,8 @@
 """Notifications are sent at least once, in the order of each subject, tried again as the route says, and logged."""
 
 import threading
-import time
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from tests.factories.receivers import Received, Receiver, Says, a_receiver
@@ -10,8 +10,10 @@ from tests.factories.telling import ROUTES, Telling, payloads, types_of
 
 from contor.customers.events import CustomersUpdated
 from contor.kernel.operations import Operation
-from contor.notifications.delivering import MOST_FAILURES
+from contor.notifications.delivering import MOST_FAILURES, sender, turn
 from contor.notifications.delivering.formats import FORMATS
+from contor.notifications.delivering.sender import TRY_SECONDS
+from contor.notifications.delivering.turn import SUBJECTS_AT_ONCE, Turn
 from contor.runtime.uow import Uow
 
 
@@ -168,13 +170,20 @@ def test_a_slow_route_delays_no_other(company: Telling, receiver: Receiver) -> N
     with a_receiver() as quick:
         company.route(receiver, "slow")
         company.route(quick, "quick")
-        receiver.answer = lambda request: Says(seconds=2)
+        came, while_it_thought = threading.Event(), list[bool]()
+
+        def thinks(request: Received) -> Says:
+            while_it_thought.append(came.wait(TRY_SECONDS - 2))
+            return Says()
+
+        def at_once(request: Received) -> Says:
+            came.set()
+            return Says()
+
+        receiver.answer, quick.answer = thinks, at_once
         company.touch()
-        arrived: list[float] = []
-        quick.answer = lambda request: arrived.append(time.monotonic()) or Says()  # type: ignore[func-returns-value]
         company.send()
-        assert len(arrived) == 1
-        assert time.monotonic() - arrived[0] > 1.5, "the quick one got it while the slow one still thought"
+        assert (while_it_thought, len(quick.received)) == ([True], 1)
     assert [one["status"] for one in company.told()] == ["DELIVERED"]
 
 
@@ -185,8 +194,24 @@ def tell(uow: Uow, idents: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("change", [{"status": "PAUSED"}, {"url": "https://elsewhere.example.com/"}], ids=["paused", "elsewhere"])
 def test_what_is_under_way_when_a_route_is_changed_stops_soon_and_is_written_down(
-    company: Telling, receiver: Receiver, change: dict[str, str]
+    company: Telling, receiver: Receiver, change: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What was begun when it is asked, and no more: nothing is answered before."""
+    asked = threading.Event()
+
+    class Watched(Turn):
+        def __init__(self, claimed: Any, once: Any, record: Any, keep: Any, **seconds: int) -> None:
+            async def asks() -> bool:
+                goes_on: bool = await keep()
+                if not goes_on:
+                    asked.set()
+                return goes_on
+
+            super().__init__(claimed, once, record, asks, **seconds)
+
+    monkeypatch.setattr(sender, "Turn", Watched)
+    monkeypatch.setattr(sender, "KEEP_SECONDS", 0)
+    monkeypatch.setattr(turn, "RECORD_SECONDS", 0.05)
     company.route(receiver)
     said: Operation[Sequence[str], None] = Operation("customer.tell", "customers.write", None, None, tell)
     company.tenant.execute(said, [f"c-{number}" for number in range(60)])
@@ -196,13 +221,13 @@ def test_what_is_under_way_when_a_route_is_changed_stops_soon_and_is_written_dow
         with changing:
             while changes:
                 company.change("hook", **changes.pop())
-        time.sleep(0.8)
+        assert asked.wait(TRY_SECONDS)
         return Says()
 
     receiver.answer = slowly
     company.send()
     delivered = company.tenant.rows("SELECT 1 FROM notification_delivery WHERE status = 'DELIVERED'")
-    assert 8 <= len(receiver.received) == len(delivered) < 50  # of 60; it is asked every two seconds
+    assert len(receiver.received) == len(delivered) == SUBJECTS_AT_ONCE
 
 
 def test_who_is_not_there_says_so_in_the_log(company: Telling) -> None:

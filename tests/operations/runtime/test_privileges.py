@@ -87,7 +87,6 @@ CHANGES = {
             "address_validation_configuration",
             "address_validation_run",
             "datev_configuration",
-            "mail",
             "mail_configuration",
             "mail_template",
             "notification_progress",

@@ -177,6 +177,11 @@ def test_a_half_year_without_a_base_rate_refuses_interest_by_name() -> None:
         ({}, {"consumers_told_of_default": True}, True, (dt.date(2026, 3, 19), "THIRTY_DAYS")),
         ({"first_letter": dt.date(2026, 3, 2)}, {}, True, (dt.date(2026, 3, 6), "LETTER")),
         ({"first_letter": dt.date(2026, 3, 2)}, {"delivery_days": 0}, True, (dt.date(2026, 3, 3), "LETTER")),
+        # by mail it has come the day it was sent, or the working day behind it
+        ({"first_mailed": dt.date(2026, 3, 2)}, {}, True, (dt.date(2026, 3, 3), "LETTER")),
+        ({"first_mailed": dt.date(2026, 2, 28)}, {}, True, (dt.date(2026, 3, 3), "LETTER")),
+        ({"first_letter": dt.date(2026, 3, 2), "first_mailed": dt.date(2026, 3, 9)}, {}, True, (dt.date(2026, 3, 6), "LETTER")),
+        ({"first_letter": dt.date(2026, 3, 9), "first_mailed": dt.date(2026, 3, 3)}, {}, True, (dt.date(2026, 3, 4), "LETTER")),
         # the invoice said that we collect it, and we never did: a letter alone asks for an act of his own
         ({"told_to_wait": True}, {"due_date_agreed": True}, False, None),
         ({"told_to_wait": True, "first_letter": dt.date(2026, 3, 2)}, {}, False, (dt.date(2026, 3, 6), "LETTER")),

@@ -53,4 +53,4 @@ def has_no_files(listed: object) -> bool:
 
 
 def finding(problem: Problem, field: str | None) -> Finding:
-    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}  # type: ignore[typeddict-item]
+    return {"fieldName": field, "error": problem.message, "code": problem.code, "rejectedValue": problem.rejected_value}  # type: ignore[typeddict-item]  # what was sent, whatever it is

@@ -143,7 +143,7 @@ def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
         ident=f"i-{item.item_id}",
         category=row.category,
         quantity=row.quantity,
-        quantity_type=row.quantity_type,  # type: ignore[arg-type]
+        quantity_type=row.quantity_type,  # type: ignore[arg-type]  # the request is judged as a whole
         price_base_quantity=row.price_base or ONE,
         prices=Prices(
             unit=UnitSides(net=row.unit_price) if is_net else UnitSides(gross=row.unit_price), original_total=original, total=sides

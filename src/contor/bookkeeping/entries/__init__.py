@@ -3,10 +3,10 @@
 from contor.bookkeeping.entries.balances import AccountBalance, ChartRow, balances_between, chart_rows
 from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
+from contor.bookkeeping.entries.joined import JournalRow
 from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
 from contor.bookkeeping.entries.journal_entries import JOURNAL, JournalEntry, get_journal_entry, list_journal
 from contor.bookkeeping.entries.streaming import (
-    JournalRow,
     count_between,
     documents_booked_between,
     journal_between,

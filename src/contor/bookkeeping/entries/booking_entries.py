@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.types import EntryKind, Side
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow, journal_rows
+from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
@@ -15,16 +16,7 @@ from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow
 
 _OF_LINES = "booking_entry AS (SELECT entry_id, position FROM journal_line)"
-_JOINED = (
-    "booking_entry AS (SELECT l.entry_id, l.position, e.fiscal_year, e.journal_number, l.account, l.side, l.amount, l.currency,"
-    " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date,"
-    " e.kind AS business_transaction, e.document_id, e.document_ident, e.reference,"
-    " l.party AS customer_ident, e.posted_at, l.entry_id || '-' || l.position AS id,"
-    " to_char(e.posting_date, 'YYYY-MM') AS period, e.text, l.cost_centre, l.country, l.tax_key, l.tax_base, l.tax_rate, l.foreign_amount,"
-    " l.foreign_currency, e.reversal_of, e.actor,"
-    " CASE l.side WHEN 'D' THEN 'DEBIT' ELSE 'CREDIT' END AS debit_credit_indicator FROM journal_line l"
-    " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id)"
-)
+_JOINED = f"booking_entry AS ({journal_rows(column.name for column in tables.booking_entry.columns)})"
 """A list reads these by the name of a table that does not exist."""
 _FIELDS = [column.name for column in tables.booking_entry.columns if column.name != "position"]
 
@@ -85,38 +77,6 @@ class _Place(NamedTuple):
     position: int
 
 
-class _Posted(NamedTuple):
-    """A line of the journal with its entry."""
-
-    entry_id: int
-    position: int
-    account: int
-    side: Side
-    amount: Decimal
-    currency: str
-    tax_key: str | None
-    tax_base: Decimal | None
-    tax_rate: Decimal | None
-    party: str | None
-    cost_centre: str | None
-    country: str | None
-    foreign_amount: Decimal | None
-    foreign_currency: str | None
-    fiscal_year: int
-    journal_number: int
-    posted_at: dt.datetime
-    posting_date: dt.date
-    document_date: dt.date
-    tax_date: dt.date | None
-    kind: str
-    text: str
-    document_id: int | None
-    document_ident: str | None
-    reference: str | None
-    actor: str
-    reversal_of: int | None
-
-
 @operation("booking_entry.list", permission="bookkeeping.read", reads=True)
 def list_entries(uow: Uow, command: ListEntries) -> Page:
     """Immutable double-entry postings."""
@@ -129,23 +89,14 @@ def list_entries(uow: Uow, command: ListEntries) -> Page:
 
 
 def _views(uow: Uow, entries: list[int]) -> dict[tuple[int, int], BookingEntry]:
-    rows = uow.all(
-        _Posted,
-        "SELECT l.entry_id, l.position, l.account, l.side, l.amount, l.currency, l.tax_key, l.tax_base, l.tax_rate, l.party,"
-        " l.cost_centre, l.country, l.foreign_amount, l.foreign_currency, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date,"
-        " e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind, e.text, e.document_id,"
-        " e.document_ident, e.reference, e.actor, e.reversal_of"
-        " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.entry_id = ANY (%s)"
-        " ORDER BY l.entry_id, l.position",
-        (entries,),
-    )
-    by_entry: dict[int, list[_Posted]] = {}
+    rows = uow.all(JournalRow, f"{JOURNAL_ROWS} WHERE l.entry_id = ANY (%s) ORDER BY l.entry_id, l.position", (entries,))
+    by_entry: dict[int, list[JournalRow]] = {}
     for row in rows:
         by_entry.setdefault(row.entry_id, []).append(row)
     return {(row.entry_id, row.position): _view(row, by_entry[row.entry_id]) for row in rows}
 
 
-def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
+def _view(row: JournalRow, lines: list[JournalRow]) -> BookingEntry:
     return BookingEntry(
         id=f"{row.entry_id}-{row.position}",
         entry_id=row.entry_id,
@@ -183,7 +134,7 @@ def _view(row: _Posted, lines: list[_Posted]) -> BookingEntry:
     )
 
 
-def _foreign(row: _Posted) -> Decimal | None:
+def _foreign(row: JournalRow) -> Decimal | None:
     if row.foreign_amount is None or row.foreign_currency is None:
         return row.foreign_amount
     return shown(row.foreign_amount, row.foreign_currency)

@@ -1,20 +1,20 @@
 """The journal, entry by entry with all lines, in the order of time."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from itertools import groupby
+from typing import Literal
 
 from contor.bookkeeping import tables
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
 from contor.bookkeeping.types import EntryKind
 from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 
@@ -91,42 +91,6 @@ JOURNAL = searchable(
 )
 
 
-class _Entry(NamedTuple):
-    id: int
-    fiscal_year: int
-    journal_number: int
-    posted_at: dt.datetime
-    posting_date: dt.date
-    document_date: dt.date
-    tax_date: dt.date | None
-    kind: str
-    text: str
-    document_id: int | None
-    document_ident: str | None
-    reference: str | None
-    actor: str
-    request_id: str
-    reversal_of: int | None
-
-
-class _Line(NamedTuple):
-    entry_id: int
-    position: int
-    account: int
-    side: str
-    amount: Decimal
-    currency: str
-    tax_key: str | None
-    tax_base: Decimal | None
-    tax_rate: Decimal | None
-    party: str | None
-    cost_centre: str | None
-    country: str | None
-    foreign_amount: Decimal | None
-    foreign_currency: str | None
-    tax_date: dt.date | None
-
-
 @operation("journal_entry.list", permission="bookkeeping.read", reads=True)
 def list_journal(uow: Uow, command: ListJournal) -> Page:
     """Entries with their lines, as they were written; `sort=fiscalYear,journalNumber` is the order of the journal's numbers."""
@@ -143,22 +107,34 @@ def get_journal_entry(uow: Uow, command: OneEntry) -> JournalEntry:
 
 
 def _views(uow: Uow, ids: Sequence[int]) -> dict[int, JournalEntry]:
-    lines: dict[int, list[JournalLine]] = defaultdict(list)
-    sql = f"SELECT {columns(_Line)} FROM journal_line WHERE entry_id = ANY (%s) ORDER BY entry_id, position"
-    for line in uow.all(_Line, sql, (list(ids),)):
-        lines[line.entry_id].append(_line(line))
-    rows = uow.all(_Entry, f"SELECT {columns(_Entry)} FROM journal_entry WHERE id = ANY (%s)", (list(ids),))
-    return {row.id: _view(row, lines[row.id]) for row in rows}
+    rows = uow.all(JournalRow, f"{JOURNAL_ROWS} WHERE l.entry_id = ANY (%s) ORDER BY l.entry_id, l.position", (list(ids),))
+    return {entry: _view(list(lines)) for entry, lines in groupby(rows, lambda row: row.entry_id)}
 
 
-def _view(row: _Entry, lines: Sequence[JournalLine]) -> JournalEntry:
-    said = row._asdict()
-    said["booking_date"] = said.pop("posting_date")
-    said["business_transaction"] = EntryKind(said.pop("kind"))
-    return JournalEntry(**said, period=f"{row.posting_date:%Y-%m}", lines=tuple(lines))
+def _view(rows: Sequence[JournalRow]) -> JournalEntry:
+    entry = rows[0]
+    return JournalEntry(
+        id=entry.entry_id,
+        fiscal_year=entry.fiscal_year,
+        journal_number=entry.journal_number,
+        posted_at=entry.posted_at,
+        booking_date=entry.posting_date,
+        period=f"{entry.posting_date:%Y-%m}",
+        document_date=entry.document_date,
+        tax_date=entry.entry_tax_date,
+        business_transaction=EntryKind(entry.kind),
+        text=entry.text,
+        document_id=entry.document_id,
+        document_ident=entry.document_ident,
+        reference=entry.reference,
+        actor=entry.actor,
+        request_id=entry.request_id,
+        reversal_of=entry.reversal_of,
+        lines=tuple(_line(row) for row in rows),
+    )
 
 
-def _line(row: _Line) -> JournalLine:
+def _line(row: JournalRow) -> JournalLine:
     foreign = row.foreign_amount
     if foreign is not None and row.foreign_currency is not None:
         foreign = shown(foreign, row.foreign_currency)
@@ -174,7 +150,7 @@ def _line(row: _Line) -> JournalLine:
         tax_key=row.tax_key,
         tax_base=row.tax_base,
         tax_rate=row.tax_rate,
-        tax_date=row.tax_date,
+        tax_date=row.line_tax_date,
         foreign_amount=foreign,
         foreign_currency=row.foreign_currency,
     )

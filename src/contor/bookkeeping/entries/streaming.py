@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from contor.bookkeeping.types import Side
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
 from contor.runtime.query.streaming import streamed
 from contor.runtime.uow import Uow
 
@@ -19,45 +18,8 @@ class JournalMark(NamedTuple):
     journal_number: int
 
 
-class JournalRow(NamedTuple):
-    """A line of the journal with what its entry says."""
-
-    entry_id: int
-    fiscal_year: int
-    journal_number: int
-    posted_at: dt.datetime
-    posting_date: dt.date
-    document_date: dt.date
-    tax_date: dt.date | None
-    """Of the line, else of the entry."""
-    kind: str
-    text: str
-    document_id: int | None
-    document_ident: str | None
-    reference: str | None
-    actor: str
-    reversal_of: int | None
-    position: int
-    account: int
-    side: Side
-    amount: Decimal
-    currency: str
-    tax_key: str | None
-    tax_base: Decimal | None
-    tax_rate: Decimal | None
-    party: str | None
-    cost_centre: str | None
-    country: str | None
-    foreign_amount: Decimal | None
-    foreign_currency: str | None
-
-
 _ROWS = (
-    "SELECT e.id AS entry_id, e.fiscal_year, e.journal_number, e.posted_at, e.posting_date, e.document_date,"
-    " coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind, e.text, e.document_id, e.document_ident, e.reference, e.actor, e.reversal_of,"
-    " l.position, l.account, l.side, l.amount, l.currency, l.tax_key, l.tax_base, l.tax_rate, l.party, l.cost_centre, l.country,"
-    " l.foreign_amount, l.foreign_currency FROM journal_entry e JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
-    " WHERE e.posting_date BETWEEN %s AND %s AND e.fiscal_year = %s AND e.journal_number <= %s"
+    f"{JOURNAL_ROWS} WHERE e.posting_date BETWEEN %s AND %s AND e.fiscal_year = %s AND e.journal_number <= %s"
     " ORDER BY e.posting_date, e.id, l.position"
 )
 _COUNT = "SELECT count(*) FROM journal_entry WHERE posting_date BETWEEN %s AND %s AND fiscal_year = %s AND journal_number <= %s"

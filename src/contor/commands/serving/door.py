@@ -61,7 +61,7 @@ class Bounded(HttpToolsProtocol):
     """Bytes that came since the parser told of any."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(transport)  # type: ignore[arg-type]  # asyncio gives a transport of its kind
         # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
         # acknowledgement of its headers.
         with contextlib.suppress(OSError):  # a socket of a file has no such thing, and needs none

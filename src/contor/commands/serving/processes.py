@@ -48,7 +48,7 @@ NEST_FELL = (
 def run_everything(config: Config, out: Console) -> int:
     """What `make run` does: set up, migrate, demo, serve until Ctrl-C. The exit status."""
     from contor.app import load_packages
-    from contor.commands.serving import door as _of_the_servers  # noqa: F401
+    from contor.commands.serving import door as _of_the_servers  # noqa: F401  # loaded before the processes part
 
     load_packages()
     # before there is a thread, a connection or an open file; who is forked later goes on from here, as another command

@@ -79,7 +79,7 @@ class Reissued:
     reissued_document_ident: str
 
 
-Reissued.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+Reissued.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]  # where pydantic looks for it
 
 
 @operation("document.reissue", permission="documents.write")

@@ -47,7 +47,7 @@ class World:
         }
         found_valid = validities(uow, held.values())
         self._valid = {key: found_valid[one] for key, one in held.items()}
-        self._named = documents_named(uow, {body.referenced_document_number for body in bodies} - {None})  # type: ignore[arg-type]
+        self._named = documents_named(uow, {number for body in bodies if (number := body.referenced_document_number) is not None})
         found = {row.id: row.document_type for rows in self._named.values() for row in rows}
         self._related = related_documents(uow, found)
 

@@ -43,7 +43,7 @@ class CompletedDraft:
     document_ident: str  # set when the numbers are drawn, at the end of the transaction
 
 
-CompletedDraft.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]
+CompletedDraft.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]  # where pydantic looks for it
 
 
 @shape

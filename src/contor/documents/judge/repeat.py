@@ -187,7 +187,7 @@ def _row(item: DocumentItem, document: Document, language: str) -> RequestedItem
         item_group=item.item_group,
         debit_credit_indicator="CREDIT" if item.is_credit else "DEBIT",
         quantity=item.quantity,
-        quantity_type=item.quantity_type,  # type: ignore[arg-type]
+        quantity_type=item.quantity_type,  # type: ignore[arg-type]  # it came in with a type of the list
         unit_code=item.unit_code,
         price_base_quantity=item.price_base_quantity,
         prices=Prices(unit=UnitSides(net=item.unit.net, gross=item.unit.gross), original_total=original, total=total),
@@ -203,7 +203,7 @@ def _row(item: DocumentItem, document: Document, language: str) -> RequestedItem
         billing_period=item.billing_period,
         price_calculation_basis=item.price_calculation_basis,
         reference_ident=item.reference_ident,
-        refundability=item.refundability,  # type: ignore[arg-type]
+        refundability=item.refundability,  # type: ignore[arg-type]  # it came in with one of the list
         properties=kept(OF_ROW, item.properties),
     )
 

@@ -92,7 +92,7 @@ def tax_of(found: Determined) -> Tax:
     """What was determined, as a row says it."""
     return Tax(
         rate=found.rate,
-        category_code=found.category_code,  # type: ignore[arg-type]
+        category_code=found.category_code,  # type: ignore[arg-type]  # rules and law know those of the list alone
         code=found.code,
         name=found.name,
         exemption_reason_code=found.exemption_reason_code,

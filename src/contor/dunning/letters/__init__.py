@@ -19,6 +19,7 @@ from contor.dunning.letters.letters import (
     list_letters,
     withdraw_letter,
 )
+from contor.dunning.letters.mailed import Posted, write_posted
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "OneHandoverList",
     "OneLetter",
     "PageRow",
+    "Posted",
     "get_letter",
     "handover_csv",
     "letter_file",
@@ -42,4 +44,5 @@ __all__ = [
     "make_files",
     "render_letter",
     "withdraw_letter",
+    "write_posted",
 ]

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 from contor.dunning import tables
 from contor.dunning.claims import waive_open
+from contor.dunning.events import LettersWithdrawn
+from contor.dunning.letters.mailed import WHY_NOT_SENT, why_not_sent
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
@@ -20,7 +22,6 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 LetterStatus = Literal["PREVIEWED", "MADE", "CHANGED", "CANCELLED", "WITHDRAWN"]
-NOT_SENT = "no mail is configured"
 _UNSAID = {"letter_id", "document_id", "opening", "outcome", "level_before"}
 
 
@@ -79,6 +80,10 @@ class LetterView:
     file_sha256: str | None
     file_size: int | None
     sent: bool
+    sent_at: dt.datetime | None
+    """When the mail server took it."""
+    recipient: str | None
+    """Whom a mail brought it, or is to bring it."""
     not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
@@ -100,6 +105,9 @@ class _Row(NamedTuple):
     demand: Decimal
     file_sha256: str | None
     file_size: int | None
+    sent_at: dt.datetime | None
+    recipient: str | None
+    not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
 
@@ -148,13 +156,14 @@ LETTERS = searchable(
         "demand",
         "made_at",
         "withdrawn_at",
+        "sent_at",
+        "recipient",
     ),
     default_sort="letter_id,desc",
     places={
         "has_file": worked_out("dunning_letter.file_sha256 IS NOT NULL", bool),
-        # of every letter the same, and no constant, by which no list is sorted
-        "sent": worked_out("dunning_letter.letter_ident IS NULL", bool),
-        "not_sent_reason": worked_out(f"CASE WHEN dunning_letter.letter_ident IS NOT NULL THEN '{NOT_SENT}' END", str),
+        "sent": worked_out("dunning_letter.sent_at IS NOT NULL", bool),
+        "not_sent_reason": worked_out(WHY_NOT_SENT, str),
     },
 )
 
@@ -226,6 +235,7 @@ def withdraw_letter(uow: Uow, command: OneLetter) -> LetterView:
     set_levels(uow, {item.document_id: item.level_before for item in dunned})
     waive_open(uow, row.letter_id, f"{row.letter_ident} was withdrawn")
     uow.audit("dunning_letter", row.letter_ident, {"status": "WITHDRAWN"})
+    uow.emit(LettersWithdrawn(letter_idents=(row.letter_ident,)))
     return get_letter(uow, OneLetter(letter_ident=row.letter_ident))
 
 
@@ -253,9 +263,10 @@ def _views(uow: Uow, rows: list[_Row]) -> dict[str, LetterView]:
 
 
 def _view(row: _Row, items: list[_Item]) -> LetterView:
-    said = {name: value for name, value in row._asdict().items() if name != "letter_id"}
-    shown = tuple(_shown(item) for item in items)
-    return LetterView(**said, items=shown, has_file=row.file_sha256 is not None, sent=False, not_sent_reason=NOT_SENT)
+    said = {name: value for name, value in row._asdict().items() if name not in ("letter_id", "not_sent_reason")}
+    shown, is_sent = tuple(_shown(item) for item in items), row.sent_at is not None
+    reason = None if is_sent else why_not_sent(row.status, row.not_sent_reason)
+    return LetterView(**said, items=shown, has_file=row.file_sha256 is not None, sent=is_sent, not_sent_reason=reason)
 
 
 def _shown(item: _Item) -> LetterItem:

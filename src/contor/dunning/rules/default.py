@@ -33,9 +33,8 @@ def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_co
     due = term_ends(item.due_date, item.country, item.state)
     if configuration.due_date_agreed and not waits:
         found.append(Begun(due + _DAY, "AGREED_DATE"))
-    if item.first_letter is not None:
-        received = item.first_letter + dt.timedelta(days=configuration.delivery_days)
-        found.append(Begun(max(received, due) + _DAY, "LETTER"))
+    if (read := _received(item, configuration)) is not None:
+        found.append(Begun(max(read, due) + _DAY, "LETTER"))
     if not waits and (not is_consumer or configuration.consumers_told_of_default):
         received = item.document_date + dt.timedelta(days=configuration.delivery_days)
         end = term_ends(max(item.due_date, received) + WITHOUT_A_LETTER, item.country, item.state)
@@ -44,3 +43,14 @@ def default_begins(item: OpenItem, configuration: DunningConfiguration, *, is_co
     if first is not None and item.returned_on is not None:
         return first._replace(day=max(first.day, item.returned_on))
     return first
+
+
+def _received(item: OpenItem, configuration: DunningConfiguration) -> dt.date | None:
+    """When the first letter came. Posted: so many days after its date. By mail: the day it was sent, or the working day behind it, when
+    mailboxes are looked into (section 130 (1) BGB)."""
+    came = list[dt.date]()
+    if item.first_letter is not None:
+        came.append(item.first_letter + dt.timedelta(days=configuration.delivery_days))
+    if item.first_mailed is not None:
+        came.append(term_ends(item.first_mailed, item.country, item.state))
+    return min(came, default=None)

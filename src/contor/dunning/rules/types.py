@@ -147,7 +147,9 @@ class OpenItem:
     """Of its last letter."""
     pay_until: dt.date | None = None
     first_letter: dt.date | None = None
-    """Of its first letter that stands."""
+    """Of its first letter that stands, of those that no mail is to bring."""
+    first_mailed: dt.date | None = None
+    """When the first letter that stands was sent by mail."""
     returned_on: dt.date | None = None
     """When a debit of ours came back first: nobody is in default before."""
     moved: tuple[tuple[dt.date, Decimal], ...] = ()

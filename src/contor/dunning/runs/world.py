@@ -24,7 +24,8 @@ class _Letter(NamedTuple):
     document_id: int
     letter_date: dt.date
     pay_until: dt.date
-    first_letter: dt.date
+    first_letter: dt.date | None
+    first_mailed: dt.datetime | None
     made_at: dt.datetime
     charged: Decimal
 
@@ -63,7 +64,8 @@ class _Money(NamedTuple):
 _NO_CLAIMS = _Claims(0, ZERO, ZERO, None, ZERO, ZERO, ZERO, ZERO, None, None)
 _LETTERS = """
 SELECT i.document_id, (array_agg(l.letter_date ORDER BY l.letter_id DESC))[1] AS letter_date,
-       (array_agg(l.pay_until ORDER BY l.letter_id DESC))[1] AS pay_until, min(l.letter_date) AS first_letter,
+       (array_agg(l.pay_until ORDER BY l.letter_id DESC))[1] AS pay_until,
+       min(l.letter_date) FILTER (WHERE l.recipient IS NULL) AS first_letter, min(l.sent_at) AS first_mailed,
        max(l.made_at) AS made_at, sum(i.charged) AS charged
   FROM dunning_item i JOIN dunning_letter l ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id
  WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' GROUP BY i.document_id
@@ -149,6 +151,7 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             letter_date=letter.letter_date if letter else None,
             pay_until=letter.pay_until if letter else None,
             first_letter=letter.first_letter if letter else None,
+            first_mailed=letter.first_mailed.astimezone(zone).date() if letter and letter.first_mailed else None,
             returned_on=returned.get(row.document_id),
             moved=tuple(moved[row.document_id]),
             charged=letter.charged if letter else ZERO,

@@ -7,11 +7,12 @@ import msgspec
 
 from contor.notifications.mail import tables
 from contor.notifications.mail.addresses import address_problem
+from contor.notifications.mail.letters import follow
 from contor.notifications.mail.templates import Values
 from contor.notifications.mail.work import MAILING
 from contor.runtime.uow import Uow
 
-SECRET = frozenset({"ONE_TIME_PASSWORD"})
+SECRET = frozenset({"ONE_TIME_PASSWORD", "PASSWORD_RESET"})
 """Kinds of which what they say is sealed while it waits, and forgotten when it is sent."""
 
 
@@ -63,6 +64,7 @@ def queue_mails(uow: Uow, wanted: Sequence[Wanted]) -> Mapping[tuple[str, str, s
     idents = {key: uow.new_ident() for key in fresh}
     uow.insert(tables.mail, [_row(uow, idents[key], mail) for key, mail in fresh.items()])
     if fresh:
+        follow(uow, [idents[key] for key, mail in fresh.items() if mail.kind == "DUNNING_LETTER"])
         uow.mark(MAILING)
     return idents
 

@@ -74,9 +74,14 @@ mail = tenant_table(
     Index("mail_kind_ix", "tenant_id", "kind", "created_at"),
     Index("mail_recipient_ix", "tenant_id", "recipient"),
     Index("mail_sent_ix", "tenant_id", "sent_at"),
+    update=(
+        *("facts", "status", "reason", "subject", "delivered_to", "message_id", "tries", "resends", "first_try_at", "due_at"),
+        *("holder", "held_until", "is_ending", "sent_at", "last_modified_at"),
+    ),
     delete=False,
 )
-"""A mail to one recipient, once about a thing. `facts`: what its template is given; `files`: what is attached, by the hash of each.
+"""A mail to one recipient, once about a thing: what, whom and which files never changes. `facts`: what its template is given, but what is
+secret is forgotten when it is sent; `files`: what is attached, by the hash of each.
 SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the
 answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own."""
 

@@ -175,4 +175,4 @@ def _made(uow: Uow, stored: StoredCase, **said: object) -> DecisionRow:
     }
     uow.insert(tables.opos_decision, [{**row, "id": uow.next_id()}])
     uow.audit("opos_decision", str(row["ident"]), {"case": case.ident, "type": said["type"], "amount": said["amount"]})
-    return DecisionRow(**row, reverted_by_ident=None)  # type: ignore[arg-type]
+    return DecisionRow(**row, reverted_by_ident=None)  # type: ignore[arg-type]  # a row of its table

@@ -136,7 +136,7 @@ def trial(row: BillableRow, taxes: tuple[Tax, ...], original: Decimal, currency:
         ident="i-1",
         category=row.category,
         quantity=row.quantity,
-        quantity_type=row.quantity_type,  # type: ignore[arg-type]
+        quantity_type=row.quantity_type,  # type: ignore[arg-type]  # the request is judged as a whole
         name=row.name,
         prices=Prices(
             unit=UnitSides(net=row.unit_price, gross=other[0]) if is_net else UnitSides(net=other[0], gross=row.unit_price),

@@ -65,7 +65,7 @@ class Stripe:
         self._sdk = stripe
         self._client = stripe.StripeClient(
             credentials["apiKey"],
-            base_addresses=ADDRESSES,  # type: ignore[arg-type]
+            base_addresses=ADDRESSES,  # type: ignore[arg-type]  # a plain mapping does for its typed one
             max_network_retries=0,  # an attempt is asked for before it is tried again
             http_client=stripe.RequestsClient(timeout=TIMEOUT),
         )

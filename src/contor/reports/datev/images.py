@@ -104,7 +104,7 @@ class _Zips:
         self._part += 1
         self._file = self._stack.enter_context(self._out.file(f"Belegbilder_{self._part}.zip", "application/zip"))
         # pictures are compressed already; an archive that is only written forward says the sizes behind each file
-        self._zip = self._stack.enter_context(zipfile.ZipFile(self._file, "w", zipfile.ZIP_STORED))  # type: ignore[call-overload]
+        self._zip = self._stack.enter_context(zipfile.ZipFile(self._file, "w", zipfile.ZIP_STORED))  # type: ignore[call-overload]  # zipfile asks for more than it uses
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
         at = self._task.requested_at

@@ -51,7 +51,7 @@ def launched(
         "nice": nice,
         "policy": policy,
     }
-    return [sys.executable, "-I", "-S", os.path.abspath(__file__), json.dumps(order), *command]  # noqa: PTH100
+    return [sys.executable, "-I", "-S", os.path.abspath(__file__), json.dumps(order), *command]  # noqa: PTH100  # no more is imported here than it takes
 
 
 def _enter_namespace(uid: int, gid: int) -> None:
@@ -83,7 +83,7 @@ def lower_priority(nice: int, policy: str | None) -> None:
         try:
             os.sched_setscheduler(0, os.SCHED_IDLE if policy == "idle" else os.SCHED_BATCH, os.sched_param(0))
         except PermissionError as error:  # a container may forbid it; the nice value has to do
-            print(f"contor: scheduling policy {policy} refused: {error}", file=sys.stderr)  # noqa: T201
+            print(f"contor: scheduling policy {policy} refused: {error}", file=sys.stderr)  # noqa: T201  # a program of its own, without a log
 
 
 def follow_parent(parent: int, death_signal: int) -> None:
@@ -102,13 +102,13 @@ def main(order: dict[str, Any], command: list[str]) -> None:
         if order["namespace"]:
             _enter_namespace(*order["namespace"])
     except OSError as error:
-        print(f"contor: identity refused: {error}", file=sys.stderr)  # noqa: T201
+        print(f"contor: identity refused: {error}", file=sys.stderr)  # noqa: T201  # a program of its own, without a log
         raise SystemExit(NOT_ALLOWED) from None
     out_of_reach = [path for path in order["writable"] if not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
     if not os.access(command[0], os.X_OK):
         out_of_reach.append(command[0])
     if out_of_reach:
-        print(f"contor: out of reach: {', '.join(out_of_reach)}", file=sys.stderr)  # noqa: T201
+        print(f"contor: out of reach: {', '.join(out_of_reach)}", file=sys.stderr)  # noqa: T201  # a program of its own, without a log
         raise SystemExit(NOT_REACHABLE)
     lower_priority(order["nice"], order["policy"])
     follow_parent(order["parent"], order["signal"])

@@ -145,7 +145,7 @@ class _Ended(buffers.JobStatusLogBuffer):
                 self._came.set()
 
 
-buffers.JobStatusLogBuffer = _Ended  # type: ignore[misc]
+buffers.JobStatusLogBuffer = _Ended  # type: ignore[misc]  # pgqueuer makes it by this name
 
 
 class _Driver(PsycopgDriver):

@@ -27,6 +27,7 @@ from contor.tax.providers.quotes import (
     Answered,
     Asked,
     KeepQuotes,
+    QuoteStatus,
     due_quotes,
     keep_quotes,
     next_quote,
@@ -98,8 +99,8 @@ def _answers(doors: Mapping[Provider, Door], asked: Sequence[Asked]) -> Iterator
     found = calculate(doors, [(one.provider, one.quotation) for one in asked])
     for one, taxes in zip(asked, found, strict=True):
         if isinstance(taxes, avalara.Problem):
-            status: TransactionStatus | str = "REFUSED" if taxes.is_final else "ASKED"
-            yield Answered(key=one.key, customer_ident=one.customer_ident, status=status, problem=taxes.message)  # type: ignore[arg-type]
+            status: QuoteStatus = "REFUSED" if taxes.is_final else "ASKED"
+            yield Answered(key=one.key, customer_ident=one.customer_ident, status=status, problem=taxes.message)
         else:
             yield Answered(key=one.key, customer_ident=one.customer_ident, status="ANSWERED", taxes=taxes)
 

@@ -80,7 +80,7 @@ class DraftPreview(TypedDict):
 def _preview(made: Preview) -> DraftPreview:
     """The preview with its findings as those of a request that failed."""
     findings = [finding(problem, camel_path(problem.field) if problem.field else None) for problem in made.findings]
-    return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}  # type: ignore[typeddict-item]
+    return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}  # type: ignore[typeddict-item]  # as its shape says
 
 
 DRAFT_ROUTES: list[Route] = [

@@ -12,6 +12,7 @@ from contor.dunning.events import LettersFiled
 from contor.dunning.queries import letters_told
 from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
 from contor.notifications.mail.kinds import MOST_ROWS
+from contor.notifications.mail.letters import ABOUT
 from contor.notifications.mail.queue import MailFile, Wanted
 from contor.notifications.mail.wording import amount, day, number
 from contor.runtime.uow import Uow
@@ -100,7 +101,7 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
     found = read_by(uow, (letter.customer_ident for letter in letters))
     for letter in letters:
         reader = found.get(letter.customer_ident)
-        if reader is None or letter.file_sha256 is None or letter.file_size is None:
+        if reader is None or letter.status != "MADE" or letter.file_sha256 is None or letter.file_size is None:
             continue
         language = reader.language or company.language
         facts = {
@@ -114,7 +115,7 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
         }
         yield Wanted(
             kind="DUNNING_LETTER",
-            about=f"dunning:{letter.letter_ident}",
+            about=f"{ABOUT}{letter.letter_ident}",
             recipient=reader.email or "",
             recipient_name=reader.name,
             language=language,

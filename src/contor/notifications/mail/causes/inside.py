@@ -109,7 +109,8 @@ def _troubles(uow: Uow, findings: int) -> Iterator[_Trouble]:
     since = uow.ctx.now() - dt.timedelta(hours=DIGEST_HOURS)
     yield from uow.all(
         _Trouble,
-        "SELECT coalesce(document_ident, kind) AS about, concat_ws(': ', status, reason) AS text FROM mail"
+        "SELECT coalesce(document_ident, CASE kind WHEN 'DUNNING_LETTER' THEN split_part(about, ':', 2) ELSE kind END) AS about,"
+        " concat_ws(': ', status, reason) AS text FROM mail"
         " WHERE status IN ('REFUSED', 'FAILED', 'HELD') AND last_modified_at > %s ORDER BY last_modified_at, ident LIMIT %s",
         (since, MOST_ROWS),
     )

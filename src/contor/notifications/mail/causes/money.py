@@ -59,7 +59,7 @@ def intents_failed(uow: Uow, fact: IntentsFailed, company: Company) -> Iterator[
             "number": view.payment_intent_ident,
             "amount": amount(view.amount, view.currency, language),
             "document": view.document_ident,
-            "reason": (last.reason if last else None) or (last.reason_code if last else None) or view.reason,
+            "reason": last.reason_code if last else None,  # what is said beside it is English, and for who collects
             "retryDate": day(view.retry_date, language) if view.retry_date else None,
         }
         yield Wanted(

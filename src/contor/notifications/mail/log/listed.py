@@ -71,6 +71,7 @@ class MailView:
     next_try_at: dt.datetime | None = None
     message_id: str | None = None
     sent_at: dt.datetime | None = None
+    """When the mail server took it."""
     attachments: tuple[MailAttachment, ...] = ()
     attempts: tuple[MailAttempt, ...] = ()
     created_at: dt.datetime

@@ -16,8 +16,9 @@ from contor.notifications.mail.addresses import Address, address_problem
 from contor.notifications.mail.causes import document_mails
 from contor.notifications.mail.causes.declared import company_of
 from contor.notifications.mail.configuration import MailConfigurationView, configured
+from contor.notifications.mail.letters import follow
 from contor.notifications.mail.log.listed import MailView, OneMail, get_mail, rows_of, views_of
-from contor.notifications.mail.queue import Wanted, queue_mails
+from contor.notifications.mail.queue import SECRET, Wanted, queue_mails
 from contor.notifications.mail.work import MAILING
 from contor.runtime.uow import Uow
 
@@ -90,8 +91,9 @@ def resend_mail(uow: Uow, command: OneMail) -> MailView:
     (row,) = rows_of(uow, [command.mail_ident], lock=True)
     if row.status == "SENDING":
         raise Refused(Kind.CONFLICT, Problem("mail_is_sent_just_now", f"The mail to {row.recipient} is being sent just now."))
-    if row.kind == "ONE_TIME_PASSWORD" and row.status == "SENT":
-        raise Refused(Kind.ILLEGAL_STATE, Problem("mail_is_over", "A one-time password is sent once: a new one is asked for."))
+    if row.kind in SECRET and row.status == "SENT":
+        message = "What is good once is sent once, and forgotten then: a new one is asked for."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("mail_is_over", message))
     if (why := address_problem(row.recipient)) is not None:
         raise Refused(Kind.ILLEGAL_STATE, Problem("mail_address_invalid", f"{row.recipient} {why}", None, row.recipient))
     again = 0 if row.status == "WAITING" else 1
@@ -100,6 +102,7 @@ def resend_mail(uow: Uow, command: OneMail) -> MailView:
         " last_modified_at = %s WHERE ident = %s",
         (uow.runtime.clock(), again, uow.ctx.now(), row.ident),
     )
+    follow(uow, [row.ident])
     uow.audit("mail", row.ident, {"status": "WAITING", "before": row.status})
     uow.mark(MAILING)
     return get_mail(uow, command)
@@ -114,6 +117,7 @@ def confirm_mail(uow: Uow, command: OneMail) -> MailView:
         raise Refused(Kind.ILLEGAL_STATE, Problem("mail_not_in_doubt", message))
     sql = "UPDATE mail SET status = 'SENT', reason = NULL, sent_at = %s, last_modified_at = %s WHERE ident = %s"
     uow.run(sql, (uow.ctx.now(), uow.ctx.now(), row.ident))
+    follow(uow, [row.ident])
     uow.audit("mail", row.ident, {"status": "SENT", "before": row.status, "confirmed": True})
     return get_mail(uow, command)
 

@@ -14,6 +14,7 @@ from contor.kernel.shapes import shape
 from contor.notifications.mail import tables
 from contor.notifications.mail.configuration import Posting, configured, posting_of
 from contor.notifications.mail.kinds import TO_CUSTOMERS
+from contor.notifications.mail.letters import follow
 from contor.notifications.mail.message import message_id_of
 from contor.notifications.mail.queue import MailFile, opened
 from contor.notifications.mail.sending.plan import Outcome, after
@@ -143,22 +144,27 @@ def _next(uow: Uow, now: dt.datetime) -> _Row | None:
 
 def _recover(uow: Uow, now: dt.datetime) -> None:
     """Of mails whose sender has said nothing for too long."""
-    uow.run(
+    held = uow.column(
+        str,
         "UPDATE mail SET status = 'HELD', reason = %s, holder = NULL, held_until = NULL, is_ending = false, last_modified_at = %s"
-        " WHERE status = 'SENDING' AND held_until < %s AND is_ending",
+        " WHERE status = 'SENDING' AND held_until < %s AND is_ending RETURNING ident",
         (UNKNOWN, uow.ctx.now(), now),
     )
-    uow.run(
+    again = uow.column(
+        str,
         "UPDATE mail SET status = CASE WHEN tries < %(most)s THEN 'WAITING' ELSE 'HELD' END, due_at = %(now)s, holder = NULL,"
         " held_until = NULL, reason = %(reason)s, last_modified_at = %(at)s WHERE status = 'SENDING' AND held_until < %(now)s"
-        " AND NOT is_ending",
+        " AND NOT is_ending RETURNING ident",
         {"most": MOST_TRIES, "now": now, "at": uow.ctx.now(), "reason": ENDED},
     )
+    if held or again:
+        follow(uow, [*held, *again])
 
 
 def _hold(uow: Uow, ident: str, reason: str) -> None:
     sql = "UPDATE mail SET status = 'HELD', reason = %s, last_modified_at = %s WHERE ident = %s"
     uow.run(sql, (reason, uow.ctx.now(), ident))
+    follow(uow, [ident])
 
 
 @operation("mail.end", permission="notifications.write")
@@ -215,6 +221,7 @@ def record_mail(uow: Uow, command: RecordMail) -> None:
             "ident": command.mail_ident,
         },
     )
+    follow(uow, [command.mail_ident])
     uow.audit("mail", command.mail_ident, {"status": following.status, "outcome": command.outcome, "code": command.code})
     if following.due_at is not None:
         uow.mark(MAILING, max(0, int((following.due_at - now).total_seconds()) + 1))

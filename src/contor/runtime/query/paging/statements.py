@@ -179,5 +179,5 @@ def _by_number(order: Sequence[Sorted]) -> list[Expression]:
 
 def _sql(statement: Select[*tuple[Any, ...]]) -> Compiled:
     """The text, and the constants of the fields' own expressions."""
-    made = statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
+    made = statement.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no types
     return str(made), {name: value for name, value in made.params.items() if value is not None}
