@@ -23,8 +23,10 @@ NOT_KEPT = (
     " ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.fiscal_year = c.fiscal_year"
     # not `coalesce`, behind which row-level security lets no index be searched
     f" AND e.journal_number > CASE WHEN f.through IS NULL THEN 0 ELSE f.through END AND {IS_PERSONAL}"
+    # year by year, by number: not joined in some other way, for which all entries are read
+    " OFFSET 0) l"
 )
-"""SQL: the postings on personal accounts that are not added up yet; further conditions follow, and `) l`."""
+"""SQL: the postings `l` on personal accounts that are not added up yet."""
 _MONTHS = "FROM personal_month m WHERE m.account = a.account AND m.currency = a.currency AND m.month"
 # of what is not asked for nothing is read: the sums are subqueries of a page's rows; the accounts come in order, by their index
 _BALANCES = (
@@ -32,8 +34,8 @@ _BALANCES = (
     f" coalesce(sum({SIGNED}) FILTER (WHERE l.posting_date < '{{first}}'), 0) AS opening,"
     " coalesce(sum(l.amount) FILTER (WHERE l.posting_date >= '{first}' AND l.side = 'D'), 0) AS debit,"
     " coalesce(sum(l.amount) FILTER (WHERE l.posting_date >= '{first}' AND l.side = 'C'), 0) AS credit"
-    f" {NOT_KEPT} AND e.posting_date <= '{{last}}') l GROUP BY l.account, l.currency),"
-    " personal_balance AS (SELECT a.account AS account_number, a.party AS customer_ident, a.currency,"
+    f" {NOT_KEPT} WHERE l.posting_date <= '{{last}}' GROUP BY l.account, l.currency),"
+    " personal_balance AS NOT MATERIALIZED (SELECT a.account AS account_number, a.party AS customer_ident, a.currency,"
     f" coalesce((SELECT sum(m.debit - m.credit) {_MONTHS} < '{{month}}'), 0) + coalesce(s.opening, 0) AS opening,"
     f" coalesce((SELECT sum(m.debit) {_MONTHS} = '{{month}}'), 0) + coalesce(s.debit, 0) AS debit,"
     f" coalesce((SELECT sum(m.credit) {_MONTHS} = '{{month}}'), 0) + coalesce(s.credit, 0) AS credit,"
@@ -105,8 +107,8 @@ def sums_of_personal(uow: Uow, account: int, currency: str, month: str) -> Sums:
         " CASE WHEN month = %(month)s THEN credit END AS credit FROM personal_month WHERE account = %(account)s"
         f" AND currency = %(currency)s AND month <= %(month)s UNION ALL SELECT CASE WHEN posting_date < %(first)s THEN {SIGNED} END,"
         " CASE WHEN posting_date >= %(first)s AND side = 'D' THEN amount END,"
-        f" CASE WHEN posting_date >= %(first)s AND side = 'C' THEN amount END {NOT_KEPT} AND e.posting_date <= %(last)s"
-        " AND l.account = %(account)s AND l.currency = %(currency)s) l) b"
+        f" CASE WHEN posting_date >= %(first)s AND side = 'C' THEN amount END {NOT_KEPT} WHERE posting_date <= %(last)s"
+        " AND account = %(account)s AND currency = %(currency)s) b"
     )
     values: dict[str, str | int | dt.date] = {"account": account, "currency": currency, "month": month}
     return uow.first(Sums, sql, {**values, "first": first_day(month), "last": last_day(month)}) or NOTHING_POSTED
