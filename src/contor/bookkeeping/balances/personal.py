@@ -35,7 +35,7 @@ _BALANCES = (
     " coalesce(sum(l.amount) FILTER (WHERE l.posting_date >= '{first}' AND l.side = 'D'), 0) AS debit,"
     " coalesce(sum(l.amount) FILTER (WHERE l.posting_date >= '{first}' AND l.side = 'C'), 0) AS credit"
     f" {NOT_KEPT} WHERE l.posting_date <= '{{last}}' GROUP BY l.account, l.currency),"
-    " personal_balance AS NOT MATERIALIZED (SELECT a.account AS account_number, a.party AS customer_ident, a.currency,"
+    " personal_balance AS (SELECT a.account AS account_number, a.party AS customer_ident, a.currency,"
     f" coalesce((SELECT sum(m.debit - m.credit) {_MONTHS} < '{{month}}'), 0) + coalesce(s.opening, 0) AS opening,"
     f" coalesce((SELECT sum(m.debit) {_MONTHS} = '{{month}}'), 0) + coalesce(s.debit, 0) AS debit,"
     f" coalesce((SELECT sum(m.credit) {_MONTHS} = '{{month}}'), 0) + coalesce(s.credit, 0) AS credit,"
