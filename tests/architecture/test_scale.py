@@ -27,6 +27,7 @@ NUMBERED = {"audit_entry.id", "document_request.id", "event.id"}
 """Columns that take their number from the sequence by themselves: what every request writes, without a round trip for the number."""
 INSERTS = {
     "bookkeeping/balances/folding.py": "sums of rows that are there, which never leave the database",
+    "bookkeeping/balances/personal.py": "sums of rows that are there, which never leave the database",
     "documents/issue/issuing.py": "many rows of which some exist",
     "organizations/access/api_keys.py": "directory",
     "organizations/billing_addresses.py": "directory",

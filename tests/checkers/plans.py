@@ -35,7 +35,7 @@ def work_of(connection: psycopg.Connection[Any], sql: str, params: Any = (), pla
     connection.execute("DEALLOCATE explained")
     assert row is not None
     plan = row[0][0]["Plan"]
-    nodes = list(_nodes(plan))
+    nodes = list(nodes_of(plan))
     return Work(
         indexes={node["Index Name"] for node in nodes if "Index Name" in node},
         whole={node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"},
@@ -51,7 +51,8 @@ def work_of(connection: psycopg.Connection[Any], sql: str, params: Any = (), pla
     )
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes_of(node: Any) -> Iterator[Any]:
+    """A node of a plan and all below it."""
     yield node
     for below in node.get("Plans", ()):
-        yield from _nodes(below)
+        yield from nodes_of(below)

@@ -23,8 +23,6 @@ from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import ADDED, NONE, Tallied, counter_table, tenant_table
 
 AMOUNT = Numeric(19, 4)
-SUM = Numeric(25, 4)
-"""Of amounts of many years."""
 
 booking_account = tenant_table(
     "booking_account",
@@ -152,29 +150,6 @@ posting_period = tenant_table(
 """The months whose closing began, as YYYY-MM; all others are open. CLOSING: nothing else is posted into it any more, its closing entries
 are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then. `closing_mark`: what was
 posted before the closing has a lower id, what came after it a higher one, whatever the clock said."""
-
-account_month = tenant_table(
-    "account_month",
-    Column("month", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("account", BigInteger, primary_key=True, autoincrement=False),
-    Column("currency", Text, primary_key=True),
-    *(Column(name, SUM, nullable=False) for name in ("debit", "credit")),
-    update=("debit", "credit"),
-    delete=False,
-)
-"""What the entries that `ledger_fold` names posted in each month (YYYY-MM) on each account. `kind` G: an account of the chart; D, C: all
-personal accounts of debtors and of creditors together, with the account 0. A reversal is negative on its own side."""
-
-ledger_fold = tenant_table(
-    "ledger_fold",
-    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
-    Column("through", BigInteger, nullable=False),
-    update=("through",),
-    delete=False,
-)
-"""Through which journal number of a fiscal year the entries are in `account_month`. Numbers are drawn under a lock that is held until the
-commit: what is up to a number that is seen is all seen."""
 
 deferred_row = tenant_table(
     "deferred_row",

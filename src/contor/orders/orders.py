@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from contor.billing.items import Stored, document_ids, release, stored_items
+from contor.billing.items import FAILED_ITEMS, Stored, document_ids, release, stored_items
 from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
@@ -28,7 +28,7 @@ from contor.orders.types import OrderContent, OrderPayment, OrderView
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import changed
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, any_named, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -53,6 +53,8 @@ ORDERS = searchable(
     content=("content", OrderContent),
     places={"debtor_ident": "customer_ident", "order_date": "ordered_on"},
 )
+
+ORDERS.fields["line_items.status_reason"] = any_named(tables.sales_order.c.contract_id, FAILED_ITEMS, "contract_id", "code")
 
 
 @shape

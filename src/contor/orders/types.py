@@ -202,18 +202,29 @@ class OrderContent(Frozen, frozen=True):
 @shape
 class LineItemView(LineItemBody):
     status: LineStatus
+    status_reason: str | None = None
+    """Of a line in ERROR: the code that its billable item has, too; null in every other status."""
+    processing_error: str | None = None
+    """The same in words."""
     billable_item_ident: str | None = None
 
 
 @shape
 class AllowanceView(AllowanceBody):
     status: LineStatus
+    status_reason: str | None = None
+    """As of a line."""
+    processing_error: str | None = None
     tax_information_source: Literal["CUSTOMER_PROVIDED"] = "CUSTOMER_PROVIDED"
 
 
 @shape
 class AgreedDepositView(AgreedDepositBody):
     status: DepositStatus
+    status_reason: str | None = None
+    """Why the invoice of a deposit that is EXPECTED could not be made, by the code that its billable item has; else null."""
+    processing_error: str | None = None
+    """The same in words."""
     source: Literal["ORDER", "LINE_ITEM"]
     document_ident: str | None = None
 

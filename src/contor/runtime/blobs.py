@@ -5,6 +5,7 @@ named by its content never changes, which is what GoBD asks of an archive.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import io
 import itertools
@@ -18,6 +19,8 @@ from typing import BinaryIO, Final, Protocol
 
 TOGETHER = 64
 """Files written at once: each holds a handle until it is on disk."""
+_JUST_MADE: Final = 60
+"""Seconds in which a file may not be locked yet by who makes it."""
 _ARRIVALS: Final = itertools.count()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -63,6 +66,11 @@ class BlobStore(Protocol):
         `BlobMissing`."""
         ...
 
+    def sweep(self, now: float) -> int:
+        """Take away the files that were being written piece by piece by processes that are no more; how many. `now`: seconds since
+        1970."""
+        ...
+
 
 class BlobWriter:
     """What a file that is written piece by piece is written to; a binary file object as far as `zipfile` and `lxml` need one."""
@@ -90,7 +98,8 @@ class BlobWriter:
 
 
 class FileBlobs:
-    """`<root>/<tenant>/ab/<sha256>`. A crash can leave a file whose name begins with a dot, which nothing refers to."""
+    """`<root>/<tenant>/ab/<sha256>`. A crash can leave a file whose name begins with a dot, which nothing refers to; large ones, that
+    were written piece by piece, are swept away."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -144,6 +153,7 @@ class FileBlobs:
             _sync_folder(path.parent)
 
         handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)  # it is in use, until this process ends
         try:
             with os.fdopen(handle, "wb", buffering=1 << 20) as target:
                 yield BlobWriter(target, keep)
@@ -155,6 +165,9 @@ class FileBlobs:
             return self._path(tenant_id, sha256).open("rb")
         except FileNotFoundError:
             raise BlobMissing(f"tenant {tenant_id} has no file {sha256}") from None
+
+    def sweep(self, now: float) -> int:
+        return sum(_swept(path, now) for path in sorted(self._root.glob("*/.arriving.*")))
 
     def _path(self, tenant_id: int, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:  # nothing else becomes a part of a path
@@ -223,6 +236,27 @@ class PassingBlobs:
     def reading(self, tenant_id: int, sha256: str) -> BinaryIO:
         passing = self._passing.get((tenant_id, sha256))
         return self._kept.reading(tenant_id, sha256) if passing is None else io.BytesIO(passing)
+
+    def sweep(self, now: float) -> int:
+        return 0  # in memory, none is left behind
+
+
+def _swept(arriving: Path, now: float) -> bool:
+    """Whether nobody wrote it any more, and it is gone."""
+    try:
+        handle = os.open(arriving, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        if now - os.fstat(handle).st_mtime < _JUST_MADE:
+            return False
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        arriving.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,6 +11,7 @@ from contor.bookkeeping.balances import FoldLedger, fold
 
 D = Decimal
 KEPT = "bookkeeping.kept_balances_are_those_of_the_journal"
+KEPT_OF_EACH = "bookkeeping.kept_balances_of_personal_accounts_are_those_of_the_journal"
 
 
 def shown(closer: Closer, month: str) -> dict[int, tuple[D, D, D, D]]:
@@ -123,7 +124,16 @@ def test_an_account_shows_each_posting_with_the_balance_after_it(two_years: Clos
         two_years.call("GET", f"/v2/bookingAccounts/{nowhere}/periods/2026-12/postings", status=404)
 
 
-def test_personal_accounts_are_listed_with_their_balances(two_years: Closer) -> None:
+@pytest.mark.parametrize("kept", ["nothing", "all", "all but the last"])
+def test_personal_accounts_are_listed_with_their_balances(two_years: Closer, kept: str) -> None:
+    if kept != "nothing":
+        two_years.tenant.execute(fold, FoldLedger(at_least=1))
+    if kept == "all but the last":
+        two_years.clock("2027-02-10")
+        two_years.sell("10.00")
+        (row,) = page(two_years, "/v2/trial-balances/2027-02/personal-accounts")
+        assert [row[name] for name in ("opening", "debit", "credit", "closing")] == [285.5, 11.9, 0, 297.4]
+        assert two_years.call("GET", "/v2/bookingAccounts/10000/EUR/periods/2027-02")["closing"] == 297.4
     (row,) = page(two_years, "/v2/trial-balances/2027-01/personal-accounts")
     assert row == {
         "accountNumber": 10000,
@@ -170,6 +180,31 @@ def test_a_kept_balance_that_somebody_changed_is_found(two_years: Closer, databa
     assert sentences(database_dsn, two_years.tenant, KEPT, gone)
     behind = f"UPDATE ledger_fold SET through = through - 1 WHERE fiscal_year = 2026 AND {OURS}"
     assert sentences(database_dsn, two_years.tenant, KEPT, behind)
+
+
+def test_a_personal_account_that_somebody_changed_is_found(two_years: Closer, database_dsn: str) -> None:
+    two_years.tenant.execute(fold, FoldLedger(at_least=1))
+    two_years.even()
+    changed = f"UPDATE personal_month SET credit = credit + 0.01 WHERE month = '2026-12' AND {OURS}"
+    (said,) = sentences(database_dsn, two_years.tenant, KEPT_OF_EACH, changed)
+    assert said == (
+        "2026-12, personal account 10000: 345.00 EUR debit, 0.01 EUR credit are kept, 345.00 EUR and 0.00 EUR are posted"
+    )
+    late = f"UPDATE personal_account SET first_month = '2026-12' WHERE {OURS}"
+    (said,) = sentences(database_dsn, two_years.tenant, KEPT_OF_EACH, late)
+    assert said == ("personal account 10000: listed from 2026-12 as muster-handel's, posted from 2026-11 as muster-handel's")
+    behind = f"UPDATE personal_fold SET through = through - 1 WHERE fiscal_year = 2026 AND {OURS}"
+    assert sentences(database_dsn, two_years.tenant, KEPT_OF_EACH, behind)
+
+
+def test_personal_accounts_are_added_up_month_by_month(two_years: Closer) -> None:
+    two_years.tenant.execute(fold, FoldLedger(at_least=1))
+    kept = two_years.tenant.rows("SELECT account, currency, month, debit, credit FROM personal_month ORDER BY month")
+    assert [(row.account, row.month, row.debit, row.credit) for row in kept] == [
+        (10000, "2026-11", D(1190), D(1190)),
+        (10000, "2026-12", D(345), D(0)),
+        (10000, "2027-01", D("-59.50"), D(0)),
+    ]
 
 
 def test_a_month_whose_books_are_not_even_is_not_closed(two_years: Closer, database_dsn: str) -> None:

@@ -383,11 +383,41 @@ def test_what_failed_is_named_and_tried_again(desk: Desk) -> None:
     desk.order()
     assert desk.call("POST", RUN, {})["failed"] == 1
     (line,) = desk.call("GET", f"{ORDERS}/o-1/lineItems")["_embedded"]
-    assert line["status"] == "ERROR"
-    assert "buyerReference" not in desk.call("GET", f"{ORDERS}/o-1/billableitems")[0]["processingError"]
+    (item,) = desk.call("GET", f"{ORDERS}/o-1/billableitems")
+    assert (line["status"], line["statusReason"], line["processingError"]) == ("ERROR", "ERROR", item["processingError"])
+    assert line["processingError"] and "buyerReference" not in line["processingError"]
+    assert desk.call("GET", f"{ORDERS}/o-1")["lineItems"] == [line]
+    for search, count in (("statusReason==ERROR", 1), ("statusReason!=ERROR", 0), ("statusReason=null=true", 0)):
+        assert len(desk.call("GET", f"{ORDERS}/o-1/lineItems?search={search}")["_embedded"]) == count, search
+    words = line["processingError"][:20].replace("'", "*")
+    assert len(desk.call("GET", f"{ORDERS}/o-1/lineItems?search=processingError=='{words}*'")["_embedded"]) == 1
+    desk.order("o-2", billingTime="ON_DEMAND")
+    found = desk.call("GET", f"{ORDERS}/pageable?search=lineItems.statusReason==ERROR")["_embedded"]
+    assert [(one["orderIdent"], one["lineItems"][0]["statusReason"]) for one in found] == [("o-1", "ERROR")]
     desk.call("PUT", path, muster)
     desk.call("POST", f"{ORDERS}/o-1/actions/retry-failed-billable-items")
     assert desk.bill()["documents"] == 1
+    assert desk.call("GET", f"{ORDERS}/pageable?search=lineItems.statusReason==ERROR")["_embedded"] == []
+    (line,) = desk.call("GET", f"{ORDERS}/o-1")["lineItems"]
+    assert (line["status"], line.get("statusReason"), line.get("processingError")) == ("BILLED", None, None)
+
+
+def test_a_deposit_whose_invoice_failed_says_why(desk: Desk) -> None:
+    desk.group(depositInvoiceCreation="AT_ORDER_CREATION", depositReceivableRelevant=True)
+    muster, path = {"company": "Muster", "customerType": "B2B"}, "/v2/customers/muster-handel"
+    desk.call("PUT", path, {**muster, "buyerReference": "04011000-1234512345-06"})
+    desk.order(agreedDeposits=[a_deposit("d", "59.50")])
+    assert desk.call("POST", RUN, {})["failed"] == 1
+    (deposit,) = desk.call("GET", f"{ORDERS}/o-1/agreedDeposits")["_embedded"]
+    assert (deposit["status"], deposit["statusReason"]) == ("EXPECTED", "ERROR") and deposit["processingError"]
+    assert desk.call("GET", f"{ORDERS}/o-1")["agreedDeposits"] == [deposit]
+    for search, count in (("statusReason==ERROR", 1), ("statusReason=null=true", 0)):
+        assert len(desk.call("GET", f"{ORDERS}/o-1/agreedDeposits?search={search}")["_embedded"]) == count, search
+    desk.call("PUT", path, muster)
+    desk.call("POST", f"{ORDERS}/o-1/actions/retry-failed-billable-items")
+    desk.bill()
+    (deposit,) = desk.call("GET", f"{ORDERS}/o-1/agreedDeposits")["_embedded"]
+    assert deposit["documentIdent"] and deposit.get("statusReason") is None
 
 
 def test_files_of_an_order_end_up_on_its_document(desk: Desk, client: TestClient) -> None:

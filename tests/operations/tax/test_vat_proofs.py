@@ -10,10 +10,12 @@ from starlette.testclient import TestClient
 from tests.factories.closers import PERIODS, Closer
 from tests.factories.desks import ORDERS, a_line
 from tests.factories.offices import D, Office
+from tests.factories.telling import Telling
 from tests.factories.tenants import Tenant
 from tests.factories.vat_services import AUSTRIAN, FRENCH, Registers
 
 from contor.commands.demo import master_data
+from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import drain
 from contor.tax.vat_numbers import worker
 
@@ -286,6 +288,38 @@ def test_a_request_waits_for_its_proof_says_why_and_goes_on(
     facts = seller.tenant.rows("SELECT payload FROM event WHERE name = 'documents.attachments_archived'")
     assert [row.payload["file_idents"] for row in facts] == [[file["attachmentIdent"]]]
     assert seller.tenant.broken() == []
+
+
+def test_a_proof_is_told_once_when_it_is_kept(seller: Proving, registers: Registers) -> None:
+    """It can be fetched before the document's own files are made, which are told when they are there."""
+    registers.known[FRENCH] = FOUND
+    seller.validates("HOLD")
+    telling = Telling(seller.tenant, seller.client, seller.headers)
+    telling.route("https://receiver.example.com/", status="PAUSED")
+    seller.requests(category="K")
+    seller.asks()
+    seller.issues()
+    ident = seller.request()["documentIdent"]
+    (file,) = seller.call("GET", f"/v2/files/documents/{ident}/attachments")["attachments"]
+    created, attached = [one for one in telling.told() if one["type"].startswith(("invoice.", "documentAttachment."))]
+    assert (created["type"], attached["type"], created["subject"]) == (
+        "invoice.created",
+        "documentAttachment.archived",
+        attached["subject"],
+    )
+    said = {name: attached["payload"][name] for name in ("documentIdent", "attachmentIdent", "attachmentType", "name")}
+    assert said == {
+        "documentIdent": ident,
+        "attachmentIdent": file["attachmentIdent"],
+        "attachmentType": "VAT_PROOF",
+        "name": file["name"],
+    }
+    ((number,),) = seller.tenant.rows("SELECT id FROM document")
+    seller.tenant.execute(archive, ArchiveDocuments(document_ids=(number,)))
+    told = [one["payload"]["attachmentType"] for one in telling.told() if one["type"] == "documentAttachment.archived"]
+    assert told.count("VAT_PROOF") == 1
+    files = seller.call("GET", f"/v2/documents/{ident}")["files"]
+    assert sorted(told) == sorted(one["type"] for one in files if one["type"] != "PDF")
 
 
 @pytest.mark.parametrize(

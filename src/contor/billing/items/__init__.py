@@ -13,16 +13,15 @@ from contor.billing.items.due import (
 )
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.prices import on_one_side
+from contor.billing.items.progress import FAILED_ITEMS, Progress, failed_by_item, failed_of, progress_of
 from contor.billing.items.read import (
     ITEMS,
-    Progress,
     billed_on,
     get_item,
     item_page,
     item_views,
     list_items,
     list_of_contract,
-    progress_of,
 )
 from contor.billing.items.reasons import Holding, Why, reason_of_item
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
@@ -66,6 +65,7 @@ __all__ = [
     "CORRECTIONS",
     "CREDITS",
     "DEPOSIT_EXPECTED",
+    "FAILED_ITEMS",
     "ITEMS",
     "NO_OWN_PLACE",
     "ON_HOLD",
@@ -106,6 +106,8 @@ __all__ = [
     "document_ids",
     "documents_of",
     "drop",
+    "failed_by_item",
+    "failed_of",
     "family_of",
     "finish",
     "get_item",

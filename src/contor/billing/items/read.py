@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.holding import holdings_of
 from contor.billing.items.prices import Sides, prices_of
-from contor.billing.items.reasons import Holding, status_reason
+from contor.billing.items.reasons import FAILED, Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, ON_HOLD, BillableRow
 from contor.billing.items.views import ItemView
@@ -37,7 +36,6 @@ from contor.runtime.query import (
 from contor.runtime.query.answered import Places
 from contor.runtime.query.filterable import Expression
 from contor.runtime.query.listed import listed_by_key
-from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 DAY = dt.timedelta(days=1)
@@ -165,13 +163,12 @@ def _with_reasons(uow: Uow, scope: Mapping[str, object]) -> Filterable:
             said[str(found)].append(customer)
     orders = [number for holding in holdings.values() for number in holding.deposits_due]
     status, reason = _ITEM.processing_status, _ITEM.status_reason
-    failed = ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")
     shown = first_of(
         [
             (one_of(status, ("COMPLETED", "TERMINATED")), reason),
             (one_of(status, ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING")), "RELATED_ITEM_PENDING"),
-            *((one_of(status, failed) & (reason == code), code) for code in GO_ON_BY_THEMSELVES),
-            (one_of(status, failed), "ERROR"),
+            *((one_of(status, FAILED) & (reason == code), code) for code in GO_ON_BY_THEMSELVES),
+            (one_of(status, FAILED), "ERROR"),
             (_ITEM.processing_at.is_(None), when(reason == DEPOSIT_EXPECTED, DEPOSIT_EXPECTED, ON_HOLD)),
             (_ITEM.processing_at >= now, "NOT_DUE_YET"),
             *((one_of(_ITEM.customer_ident, customers), text) for text, customers in sorted(said.items())),
@@ -201,20 +198,6 @@ def item_views(uow: Uow, ids: list[int]) -> list[ItemView]:
         for row in rows
     }
     return [found[number] for number in ids if number in found]
-
-
-class Progress(NamedTuple):
-    """How far the billing of what an item comes from is."""
-
-    origin_ident: str
-    processing_status: str
-    processing_at: dt.datetime | None
-
-
-def progress_of(uow: Uow, number: int, kind: str) -> list[Progress]:
-    """Of a contract's or order's items of one kind, in the order in which they came."""
-    sql = f"SELECT {columns(Progress)} FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id"
-    return uow.all(Progress, sql, (number, kind))
 
 
 def _view(

@@ -4,8 +4,10 @@ import datetime as dt
 from typing import NamedTuple
 
 from contor.billing.items.stored import StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, Status
 from contor.settings.groups import Days
+
+FAILED: tuple[Status, ...] = ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")
 
 
 class Why(NamedTuple):
@@ -59,9 +61,8 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
         return Why("ENDED", row.status_reason or "it is not billed any more", row.status_reason)
     if status in ("RELATED_ITEM_PENDING", "RECALCULATION_PENDING"):
         return Why("RELATED_ITEM_PENDING", "it takes back an item that is not billed yet, and waits for that")
-    if status in ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR"):
-        code: Code = next((code for code in GO_ON_BY_THEMSELVES if code == row.status_reason), "ERROR")
-        return Why(code, row.processing_error or "it could not be billed; retry it once the cause is mended")
+    if status in FAILED:
+        return why_failed(row.status_reason, row.processing_error)
     if row.processing_at is None:
         if row.status_reason == DEPOSIT_EXPECTED:
             return Why("DEPOSIT_EXPECTED", "the deposits of its order are not paid yet")
@@ -81,6 +82,12 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
         rates = " and ".join(f"{tax.rate.normalize():f} %" for tax in content_of(row.content).taxes)
         return Why("WAITS_FOR_INVOICE", f"it reduces its order: the next run takes it with rows of the order that bear {rates} tax")
     return found
+
+
+def why_failed(reason: str | None, error: str | None) -> Why:
+    """Of an item that has an error, by what it keeps of it."""
+    code: Code = next((code for code in GO_ON_BY_THEMSELVES if code == reason), "ERROR")
+    return Why(code, error or "it could not be billed; retry it once the cause is mended")
 
 
 def status_reason(row: StoredRow, pays: bool, holding: Holding) -> str | None:

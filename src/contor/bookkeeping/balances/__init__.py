@@ -1,15 +1,13 @@
 """Balances: kept by month, read as trial balance and account by account."""
 
 from contor.bookkeeping.balances.accounts import (
-    PERSONAL,
     POSTINGS,
     AccountPosting,
-    PersonalBalance,
     get_account_month,
     list_account_postings,
-    list_personal_balances,
 )
 from contor.bookkeeping.balances.folding import BALANCES, FoldLedger, fold
+from contor.bookkeeping.balances.personal import PERSONAL, PersonalBalance, list_personal_balances
 from contor.bookkeeping.balances.trial_balance import (
     Balance,
     OneTrialBalance,

@@ -1,6 +1,4 @@
-"""One account in one month: what it began with, each posting with the balance after it, what it ends with (Kontoblatt); and the personal
-accounts, each with its balance.
-"""
+"""One account in one month: what it began with, each posting with the balance after it, what it ends with (Kontoblatt)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.bookkeeping.balances.folding import BALANCES
-from contor.bookkeeping.balances.tables import account_posting, personal_balance
+from contor.bookkeeping.balances.personal import NOTHING_POSTED, SIGNED, Sums, sums_of_personal
+from contor.bookkeeping.balances.tables import account_posting
 from contor.bookkeeping.chart import CREDITORS, DEBTORS, require_account
 from contor.bookkeeping.periods import Month, first_day, last_day, require_month
 from contor.bookkeeping.types import EntryKind
@@ -20,26 +19,14 @@ from contor.runtime.query.listed import page_of
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import tenant_settings
 
-_SIGNED = "CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END"
 _POSTINGS = (
     "account_posting AS (SELECT row_number() OVER w AS number, l.entry_id || '-' || l.position AS booking_entry_id, e.journal_number,"
     " e.posting_date AS booking_date, e.document_date, coalesce(l.tax_date, e.tax_date) AS tax_date, e.kind AS business_transaction,"
     " e.text, e.document_ident, e.reference, l.party AS customer_ident, l.cost_centre, l.currency,"
     " CASE l.side WHEN 'D' THEN l.amount END AS debit, CASE l.side WHEN 'C' THEN l.amount END AS credit,"
-    " {opening} + sum(" + _SIGNED + ") OVER w AS balance FROM journal_entry e JOIN journal_line l ON l.tenant_id = e.tenant_id"
+    " {opening} + sum(" + SIGNED + ") OVER w AS balance FROM journal_entry e JOIN journal_line l ON l.tenant_id = e.tenant_id"
     " AND l.entry_id = e.id WHERE e.posting_date >= '{first}' AND e.posting_date <= '{last}' AND l.account = {account}"
     " AND l.currency = '{currency}' WINDOW w AS (ORDER BY e.posting_date, e.journal_number, l.position ROWS UNBOUNDED PRECEDING))"
-)
-_PERSONAL = (
-    "personal_balance AS (SELECT account AS account_number, max(party) AS customer_ident, currency,"
-    " coalesce(sum(amount) FILTER (WHERE before), 0) AS opening,"
-    " coalesce(sum(amount) FILTER (WHERE NOT before AND side = 'D'), 0) AS debit,"
-    " coalesce(-sum(amount) FILTER (WHERE NOT before AND side = 'C'), 0) AS credit,"
-    " sum(amount) AS closing FROM (SELECT l.account, l.party, l.currency, l.side, "
-    + _SIGNED
-    + " AS amount, e.posting_date < '{first}' AS before"
-    " FROM journal_line l JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE e.posting_date <= '{last}'"
-    f" AND l.account >= {DEBTORS.start} AND l.account < {CREDITORS.stop}) l GROUP BY account, currency)"
 )
 
 
@@ -54,12 +41,6 @@ class OneAccountMonth:
 class ListAccountPostings:
     account_number: str
     account_currency: str
-    period: Month
-    query: ListQuery
-
-
-@dataclass(frozen=True, slots=True)
-class ListPersonalBalances:
     period: Month
     query: ListQuery
 
@@ -103,21 +84,7 @@ class AccountPosting:
     """Of the account after this posting, debit less credit."""
 
 
-@shape
-class PersonalBalance:
-    """A customer's own account in one month."""
-
-    account_number: int
-    customer_ident: str | None
-    currency: str
-    opening: Money
-    debit: Money
-    credit: Money
-    closing: Money
-
-
 POSTINGS = searchable(account_posting, AccountPosting, default_sort="number")
-PERSONAL = searchable(personal_balance, PersonalBalance, default_sort="account_number")
 
 
 class _Posting(NamedTuple):
@@ -137,22 +104,6 @@ class _Posting(NamedTuple):
     debit: Decimal | None
     credit: Decimal | None
     balance: Decimal
-
-
-class _Personal(NamedTuple):
-    account_number: int
-    customer_ident: str | None
-    currency: str
-    opening: Decimal | None
-    debit: Decimal | None
-    credit: Decimal | None
-    closing: Decimal
-
-
-class _Sums(NamedTuple):
-    opening: Decimal | None
-    debit: Decimal | None
-    credit: Decimal | None
 
 
 @operation("account_month.get", permission="bookkeeping.read", reads=True)
@@ -185,30 +136,9 @@ def list_account_postings(uow: Uow, command: ListAccountPostings) -> Page:
     return page([_view(_Posting(**row)) for row in rows])
 
 
-@operation("personal_balance.list", permission="bookkeeping.read", reads=True)
-def list_personal_balances(uow: Uow, command: ListPersonalBalances) -> Page:
-    """Every personal account that anything was posted on up to the end of the month, with its balances."""
-    period = require_month(command.period)
-    source = _PERSONAL.format(first=first_day(period), last=last_day(period))
-    rows, page = page_of(uow, personal_balance, command.query, PERSONAL, _Personal._fields, source=source)
-    return page([_personal(_Personal(**row)) for row in rows])
-
-
 def _view(row: _Posting) -> AccountPosting:
     said = {**row._asdict(), "business_transaction": EntryKind(row.business_transaction)}
     return AccountPosting(**said)
-
-
-def _personal(row: _Personal) -> PersonalBalance:
-    return PersonalBalance(
-        account_number=row.account_number,
-        customer_ident=row.customer_ident,
-        currency=row.currency,
-        opening=row.opening or ZERO,
-        debit=row.debit or ZERO,
-        credit=row.credit or ZERO,
-        closing=row.closing,
-    )
 
 
 def _require(uow: Uow, number: str, currency: str) -> int:
@@ -221,23 +151,13 @@ def _require(uow: Uow, number: str, currency: str) -> int:
     return require_account(uow, number, currency).account_number
 
 
-def _sums(uow: Uow, account: int, currency: str, period: str) -> _Sums:
-    """Of the chart's accounts from the balances that are kept; of a personal one from its few postings."""
+def _sums(uow: Uow, account: int, currency: str, period: str) -> Sums:
+    """From the balances that are kept, and what came since."""
     if account in range(DEBTORS.start, CREDITORS.stop):
-        lines = (
-            f"SELECT to_char(e.posting_date, 'YYYY-MM') AS month, {_SIGNED} AS signed, l.side, l.amount FROM journal_line l"
-            " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id WHERE l.account = %(account)s"
-            " AND l.currency = %(currency)s AND e.posting_date <= %(last)s"
-        )
-        sql = (
-            "SELECT sum(signed) FILTER (WHERE month < %(month)s) AS opening, sum(amount) FILTER (WHERE month = %(month)s AND side = 'D')"
-            f" AS debit, sum(amount) FILTER (WHERE month = %(month)s AND side = 'C') AS credit FROM ({lines}) l"
-        )
-    else:
-        sql = (
-            "SELECT sum(debit - credit) FILTER (WHERE month < %(month)s) AS opening, sum(debit) FILTER (WHERE month = %(month)s) AS debit,"
-            f" sum(credit) FILTER (WHERE month = %(month)s) AS credit FROM ({BALANCES}) b WHERE kind = 'G' AND account = %(account)s"
-            " AND currency = %(currency)s AND month <= %(month)s"
-        )
-    values = {"account": account, "currency": currency, "month": period, "last": last_day(period)}
-    return uow.first(_Sums, sql, values) or _Sums(None, None, None)
+        return sums_of_personal(uow, account, currency, period)
+    sql = (
+        "SELECT sum(debit - credit) FILTER (WHERE month < %(month)s) AS opening, sum(debit) FILTER (WHERE month = %(month)s) AS debit,"
+        f" sum(credit) FILTER (WHERE month = %(month)s) AS credit FROM ({BALANCES}) b WHERE kind = 'G' AND account = %(account)s"
+        " AND currency = %(currency)s AND month <= %(month)s"
+    )
+    return uow.first(Sums, sql, {"account": account, "currency": currency, "month": period}) or NOTHING_POSTED

@@ -8,6 +8,7 @@ added up is named by a number of each fiscal year, and nothing is counted twice 
 import datetime as dt
 from typing import NamedTuple
 
+from contor.bookkeeping.balances.personal import keep_of_each
 from contor.bookkeeping.chart import CREDITORS, DEBTORS
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -53,6 +54,8 @@ class FoldLedger:
 class _Year(NamedTuple):
     fiscal_year: int
     through: int
+    of_each: int
+    """Through which number the personal accounts are added up, each by itself."""
     last: int
 
 
@@ -62,30 +65,39 @@ def fold(uow: Uow, command: FoldLedger) -> int:
     uow.lock("ledger", ["fold"])
     years = uow.all(
         _Year,
-        "SELECT c.fiscal_year, coalesce(f.through, 0) AS through, coalesce(m.last, 0) AS last FROM journal_counter c"
-        " LEFT JOIN ledger_fold f ON f.tenant_id = c.tenant_id AND f.fiscal_year = c.fiscal_year CROSS JOIN LATERAL"
+        "SELECT c.fiscal_year, coalesce(f.through, 0) AS through, coalesce(p.through, 0) AS of_each, coalesce(m.last, 0) AS last"
+        " FROM journal_counter c LEFT JOIN ledger_fold f ON f.tenant_id = c.tenant_id AND f.fiscal_year = c.fiscal_year"
+        " LEFT JOIN personal_fold p ON p.tenant_id = c.tenant_id AND p.fiscal_year = c.fiscal_year CROSS JOIN LATERAL"
         " (SELECT max(e.journal_number) AS last FROM journal_entry e WHERE e.fiscal_year = c.fiscal_year) m ORDER BY c.fiscal_year",
     )
     added = 0
     for year in years:
-        if year.last - year.through < max(command.at_least, 1):
+        behind = min(year.through, year.of_each)
+        if year.last - behind < max(command.at_least, 1):
             continue
-        uow.run(
-            "INSERT INTO account_month AS k (tenant_id, month, kind, account, currency, debit, credit) SELECT"
-            " contor_tenant(), p.month, p.kind, p.account, p.currency, p.debit, p.credit FROM ("
-            f"{POSTED} WHERE e.fiscal_year = %s AND e.journal_number > %s AND e.journal_number <= %s{GROUPED}) p"
-            " ON CONFLICT (tenant_id, month, kind, account, currency)"
-            " DO UPDATE SET debit = k.debit + excluded.debit, credit = k.credit + excluded.credit",
-            year,
-        )
-        uow.run(
-            "INSERT INTO ledger_fold AS k (tenant_id, fiscal_year, through) VALUES (contor_tenant(), %s, %s)"
-            " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET through = excluded.through",
-            (year.fiscal_year, year.last),
-        )
+        if year.through < year.last:
+            _fold_accounts(uow, year)
+        if year.of_each < year.last:
+            keep_of_each(uow, year.fiscal_year, year.of_each, year.last)
         uow.audit("ledger", str(year.fiscal_year), {"folded_through": year.last})
-        added += year.last - year.through
+        added += year.last - behind
     return added
+
+
+def _fold_accounts(uow: Uow, year: _Year) -> None:
+    uow.run(
+        "INSERT INTO account_month AS k (tenant_id, month, kind, account, currency, debit, credit) SELECT"
+        " contor_tenant(), p.month, p.kind, p.account, p.currency, p.debit, p.credit FROM ("
+        f"{POSTED} WHERE e.fiscal_year = %s AND e.journal_number > %s AND e.journal_number <= %s{GROUPED}) p"
+        " ON CONFLICT (tenant_id, month, kind, account, currency)"
+        " DO UPDATE SET debit = k.debit + excluded.debit, credit = k.credit + excluded.credit",
+        (year.fiscal_year, year.through, year.last),
+    )
+    uow.run(
+        "INSERT INTO ledger_fold AS k (tenant_id, fiscal_year, through) VALUES (contor_tenant(), %s, %s)"
+        " ON CONFLICT (tenant_id, fiscal_year) DO UPDATE SET through = excluded.through",
+        (year.fiscal_year, year.last),
+    )
 
 
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -30,6 +31,7 @@ from contor.runtime.postgres import (
     process_login,
     write_early,
 )
+from contor.runtime.scratch import sweep
 from contor.runtime.secrets import Secrets
 from contor.runtime.work import jobs, schedule
 from contor.runtime.work.forking import Nest
@@ -153,6 +155,8 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
 async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
     """A worker process: the kinds of work, the followers and, for `documents`, the schedules that are declared for its place."""
     tracing.start(f"contor-{place}")
+    sweep(time.time())
+    runtime.blobs.sweep(time.time())
     calls = Calls()
     kinds = [work for work in WORK.values() if work.place == place]
     tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]

@@ -5,7 +5,6 @@ the same bytes on every machine.
 """
 
 import datetime as dt
-import tempfile
 import threading
 from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from contor.documents.render.voice import voice
 from contor.documents.render.xmp import ATTACHMENT, mark_factur_x
 from contor.documents.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.types import AttachedFile, Document
+from contor.runtime.scratch import scratch
 
 _FOLDER = Path(__file__).parent / "templates"
 # The engine is reused by the whole process; it is not reentrant.
@@ -143,7 +143,7 @@ def _engine_with(attached: Sequence[AttachedFile]) -> Iterator[typst.Compiler]:
     if not attached:
         yield _engine()
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         for number, file in enumerate(attached, 1):
-            (Path(folder) / _file_name(number)).write_bytes(file.content)
+            (folder / _file_name(number)).write_bytes(file.content)
         yield typst.Compiler(root=folder, font_paths=_fonts())

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.documents.after import origins_of, views_of
-from contor.documents.events import DocumentsArchived, DocumentsIssued, DocumentsSettled
+from contor.documents.events import DocumentAttachmentsArchived, DocumentsArchived, DocumentsIssued, DocumentsSettled
+from contor.documents.issue import VAT_PROOF
 from contor.documents.judge import REASON, IssuedDocument
-from contor.documents.types import Document, DocumentView, Property
+from contor.documents.types import Document, DocumentView, FileView, Property
 from contor.kernel.context import Ctx
 from contor.kernel.money import shown
 from contor.notifications.kinds.declared import notified
@@ -54,25 +55,36 @@ def issued(uow: Uow, fact: DocumentsIssued) -> Iterator[Notice]:
     DocumentsArchived,
     {
         "invoice.archived": "The files of a document can be fetched.",
-        "documentAttachment.archived": "A file beside the document's picture can be fetched: an electronic invoice or another attachment,"
-        " or the letter by which documents are dunned.",
+        "documentAttachment.archived": "A file beside the document's picture can be fetched: an electronic invoice, the proof of a VAT id"
+        " or another attachment, or the letter by which documents are dunned.",
     },
 )
 def archived(uow: Uow, fact: DocumentsArchived) -> Iterator[Notice]:
     views = [views_of(uow, fact.document_ids)[number] for number in fact.document_ids]
     yield from _notices(uow, "invoice.archived", [_of_view(view) for view in views])
     for view in views:
-        for file in view.files:
-            if file.type != "PDF":
-                content = {
-                    "documentIdent": view.ident,
-                    "documentId": view.document_id,
-                    "customerIdent": view.customer_detail.customer_ident,
-                    "attachmentIdent": file.file_ident,
-                    "attachmentType": file.type,
-                    "name": file.name,
-                }
-                yield Notice("documentAttachment.archived", f"document:{view.document_id}", content)
+        # what was kept beside it when it was issued was told then
+        yield from _attached(view, [file for file in view.files if file.type not in ("PDF", VAT_PROOF)])
+
+
+@notified(DocumentAttachmentsArchived, {})
+def attached(uow: Uow, fact: DocumentAttachmentsArchived) -> Iterator[Notice]:
+    views, idents = views_of(uow, sorted(set(fact.document_ids))), set(fact.file_idents)
+    for view in views.values():
+        yield from _attached(view, [file for file in view.files if file.file_ident in idents])
+
+
+def _attached(view: DocumentView, files: Iterable[FileView]) -> Iterator[Notice]:
+    for file in files:
+        content = {
+            "documentIdent": view.ident,
+            "documentId": view.document_id,
+            "customerIdent": view.customer_detail.customer_ident,
+            "attachmentIdent": file.file_ident,
+            "attachmentType": file.type,
+            "name": file.name,
+        }
+        yield Notice("documentAttachment.archived", f"document:{view.document_id}", content)
 
 
 @notified(DocumentsSettled, {"invoice.updated": "What is outstanding on a document changed: it was paid, credited or decided on."})

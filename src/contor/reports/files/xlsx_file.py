@@ -2,7 +2,6 @@
 
 import datetime as dt
 import importlib
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Final, Protocol
 
 from contor.reports.files.csv_file import STEP, local
 from contor.reports.files.table import Sums, Table, Target, Written
+from contor.runtime.scratch import scratch
 
 PIECE: Final = 1 << 18
 MOST_ROWS: Final = 1_048_575
@@ -108,9 +108,9 @@ def write_xlsx(table: Table, rows: Iterable[Sequence[object]], target: Target, g
     """A workbook with real numbers and days and a frozen line of headings; texts are texts, whatever they begin with. What is more than a
     sheet holds goes on in the next one."""
     sums = Sums(table.columns)
-    with tempfile.TemporaryDirectory(prefix="contor-report-") as folder:
-        path = Path(folder) / "report.xlsx"
-        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
+    with scratch() as folder:
+        path = folder / "report.xlsx"
+        options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_formulas": False, "strings_to_urls": False}
         book = _new_book(path, options)
         book.set_properties({"title": table.name, "created": _MADE})
         written = _Book(book, table)
