@@ -125,6 +125,8 @@ class Uow:
     posted: dict[str | int, list[Any]] = field(default_factory=dict)
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
+    gathered: dict[Callable[..., None], list[Any]] = field(default_factory=dict)
+    """What a step at the end is about, that is one for all who want it."""
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0
@@ -264,6 +266,14 @@ class Uow:
     def finish(self, step: Callable[[], None]) -> None:
         """Run `step` at the end of the transaction, after those registered before it: for what takes a hot lock."""
         self.last_steps.append(step)
+
+    def gather(self, step: "Callable[[Uow, list[Any]], None]", about: Iterable[object]) -> None:
+        """Run `step` once at the end of the transaction, with all that is gathered for it until then, behind the steps that are registered
+        by then: it reads what they write."""
+        if step not in self.gathered:
+            self.gathered[step] = []
+            self.finish(lambda: self.finish(lambda: step(self, self.gathered.pop(step))))
+        self.gathered[step] += about
 
     def finish_now(self) -> None:
         """Run what was registered so far: in an operation that is undone, and goes on with what these steps write."""
