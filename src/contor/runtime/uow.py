@@ -125,8 +125,7 @@ class Uow:
     posted: dict[str | int, list[Any]] = field(default_factory=dict)
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
-    gathered: dict[Callable[..., None], list[Any]] = field(default_factory=dict)
-    """What a step at the end is about, that is one for all who want it."""
+    gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `gathering`
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0
@@ -199,8 +198,7 @@ class Uow:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
         row = {"tenant_id": self.ctx.tenant_id, **row}
         statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
-        made = self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
-        if made:
+        if made := self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1:
             self.grown.update(cells_of(table, tuple(row), [tuple(row.values())]))
         return made
 
@@ -266,14 +264,6 @@ class Uow:
     def finish(self, step: Callable[[], None]) -> None:
         """Run `step` at the end of the transaction, after those registered before it: for what takes a hot lock."""
         self.last_steps.append(step)
-
-    def gather(self, step: "Callable[[Uow, list[Any]], None]", about: Iterable[object]) -> None:
-        """Run `step` once at the end of the transaction, with all that is gathered for it until then, behind the steps that are registered
-        by then: it reads what they write."""
-        if step not in self.gathered:
-            self.gathered[step] = []
-            self.finish(lambda: self.finish(lambda: step(self, self.gathered.pop(step))))
-        self.gathered[step] += about
 
     def finish_now(self) -> None:
         """Run what was registered so far: in an operation that is undone, and goes on with what these steps write."""

@@ -19,6 +19,7 @@ from contor.documents.types import Document, DocumentType
 from contor.kernel.events import on
 from contor.openitems.events import CasesMoved
 from contor.openitems.types import MovedCase
+from contor.runtime.gathering import gather
 from contor.runtime.uow import Uow
 
 
@@ -43,7 +44,7 @@ def follow_documents(uow: Uow, fact: DocumentsIssued) -> None:
 
 def _follow(uow: Uow, happened: list[_Happened]) -> None:
     if happened:
-        uow.gather(_post, happened)
+        gather(uow, _post, happened)
 
 
 def _of_move(it: MovedCase) -> _Happened | None:
