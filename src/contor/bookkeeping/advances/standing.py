@@ -95,8 +95,11 @@ def _lines(uow: Uow, ids: Collection[int]) -> list[_Line]:
         "SELECT document_id, is_moved, account, max(tax_key) AS tax_key, rate, country, day, sum(tax) AS tax, sum(base) AS base FROM"
         " (SELECT e.document_id, e.kind = %(moved)s AS is_moved, l.account, l.tax_key, trim_scale(l.tax_rate) AS rate, l.country,"
         " coalesce(l.tax_date, e.tax_date, e.posting_date) AS day, CASE l.side WHEN 'C' THEN l.amount ELSE -l.amount END AS tax,"
-        " CASE l.side WHEN 'C' THEN l.tax_base ELSE -l.tax_base END AS base FROM journal_entry e JOIN journal_line l"
-        " ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.document_id = ANY (%(ids)s) AND l.account = ANY (%(accounts)s)"
+        " CASE l.side WHEN 'C' THEN l.tax_base ELSE -l.tax_base END AS base FROM unnest(%(ids)s::bigint[]) k(id)"
+        # document by document, entry by entry: a planner without statistics would walk through every line of an account of tax
+        " CROSS JOIN LATERAL (SELECT tenant_id, id, document_id, kind, tax_date, posting_date FROM journal_entry"
+        " WHERE document_id = k.id OFFSET 0) e CROSS JOIN LATERAL (SELECT account, side, amount, tax_key, tax_base, tax_rate, country,"
+        " tax_date FROM journal_line WHERE tenant_id = e.tenant_id AND entry_id = e.id OFFSET 0) l WHERE l.account = ANY (%(accounts)s)"
         # of what moved, what stands on the day of the supply
         " AND e.kind <> %(kept)s AND (e.kind <> %(moved)s OR l.tax_date IS NOT NULL) AND l.tax_base IS NOT NULL"
         " AND (l.country IS NULL OR l.country = ANY (%(countries)s))) x"

@@ -35,8 +35,10 @@ _REDUCING: Final = sorted(it.value for it in REDUCING)
 def money_moved(uow: Uow, document_ids: Collection[int]) -> list[MoneyMoved]:
     """Everything that moved the open items of these documents, in order."""
     sql = (
-        "SELECT document_id, booked_on, amount, ledger_amount, coalesce(decision = ANY (%s), false) AS reduces FROM opos_movement"
-        " WHERE document_id = ANY (%s) ORDER BY id"
+        "SELECT document_id, booked_on, amount, ledger_amount, coalesce(decision = ANY (%s), false) AS reduces"
+        # document by document: a planner without statistics would walk through every movement
+        " FROM unnest(%s::bigint[]) k(number) CROSS JOIN LATERAL (SELECT id, document_id, booked_on, amount, ledger_amount, decision"
+        " FROM opos_movement WHERE document_id = k.number OFFSET 0) m ORDER BY id"
     )
     return uow.all(MoneyMoved, sql, (_REDUCING, sorted(document_ids))) if document_ids else []
 
