@@ -431,8 +431,13 @@ def test_more_than_the_tax_before_the_supply_is_found(book: BilledAhead, monkeyp
     monkeypatch.setattr(shares, "taxed_by", lambda matter, money: [Amounts(2 * it.tax, it.base) for it in honest(matter, money)])
     in_full(book)
     monkeypatch.undo()
-    (found,) = [it for it in book.tenant.broken() if it.check.startswith("bookkeeping.")]
-    assert (found.check, found.finding) == (
-        "bookkeeping.no_more_is_taxed_before_the_supply_than_was_asked_for",
-        f"document {book.number}: on account 1776 76.00 EUR is declared before 2028-03-19, of 38.00 EUR",
-    )
+    found = {it.check: it.finding for it in book.tenant.broken() if it.check.startswith("bookkeeping.")}
+    said = f"document {book.number}: on account 1776"
+    assert found == {
+        "bookkeeping.no_more_is_taxed_before_the_supply_than_was_asked_for": (
+            f"{said} 76.00 EUR is declared before 2028-03-19, of 38.00 EUR"
+        ),
+        "bookkeeping.what_is_taxed_before_the_supply_is_what_came_before_it": (
+            f"{said} -38.00 EUR more is to be declared before 2028-03-19"
+        ),
+    }
