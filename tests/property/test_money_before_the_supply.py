@@ -19,7 +19,7 @@ RATES = st.sampled_from([Decimal(19), Decimal(7), Decimal(16)])
 NETS = st.integers(1, 60_000).map(lambda cents: cents * CENT)
 
 
-class Bill:
+class SuppliedLater:
     """An invoice of January, with a group for each rate and day of supply, and rows that bear no tax."""
 
     def __init__(self, rows: dict[tuple[Decimal, dt.date], Decimal], untaxed: Decimal) -> None:
@@ -60,7 +60,7 @@ def within(part: Decimal, whole: Decimal) -> bool:
 
 
 BILLS = st.builds(
-    Bill,
+    SuppliedLater,
     st.dictionaries(st.tuples(RATES, SUPPLIED), NETS, min_size=1, max_size=5),
     st.sampled_from([ZERO, Decimal("12.34"), Decimal(500)]),
 )
@@ -69,7 +69,7 @@ SHARES = st.lists(st.tuples(st.sampled_from(DAYS), st.integers(-60, 90)), max_si
 
 @settings(max_examples=EXAMPLES)
 @given(BILLS, SHARES)
-def test_what_is_declared_before_is_what_the_money_of_then_pays(bill: Bill, happens: list[tuple[dt.date, int]]) -> None:
+def test_what_is_declared_before_is_what_the_money_of_then_pays(bill: SuppliedLater, happens: list[tuple[dt.date, int]]) -> None:
     for day, percent in sorted(happens):
         before = bill.moved.copy()
         amount = round_amount(bill.gross * percent / 100, "EUR")
@@ -93,8 +93,8 @@ def test_what_is_declared_before_is_what_the_money_of_then_pays(bill: Bill, happ
 
 @settings(max_examples=EXAMPLES)
 @given(BILLS, SHARES)
-def test_many_days_at_once_are_as_one_after_the_other(bill: Bill, happens: list[tuple[dt.date, int]]) -> None:
-    once = Bill({(it.rate or ZERO, it.day): bill.asked[it].base for it in bill.asked}, ZERO)
+def test_many_days_at_once_are_as_one_after_the_other(bill: SuppliedLater, happens: list[tuple[dt.date, int]]) -> None:
+    once = SuppliedLater({(it.rate or ZERO, it.day): bill.asked[it].base for it in bill.asked}, ZERO)
     once.gross = once.owed = bill.gross
     for day, percent in sorted(happens):
         amount = round_amount(bill.gross * percent / 100, "EUR")
@@ -114,7 +114,9 @@ def test_many_days_at_once_are_as_one_after_the_other(bill: Bill, happens: list[
 
 @settings(max_examples=EXAMPLES)
 @given(BILLS, st.integers(0, 120), st.integers(1, 100), st.booleans())
-def test_a_credit_before_the_supply_takes_back_what_is_paid_back(bill: Bill, percent: int, credited: int, after: bool) -> None:
+def test_a_credit_before_the_supply_takes_back_what_is_paid_back(
+    bill: SuppliedLater, percent: int, credited: int, after: bool
+) -> None:
     """Nothing by the credit while the money pays what is left; then in the month in which the money goes, the last cent with the last."""
     first, later = dt.date(2028, 1, 3), dt.date(2028, 6, 30) if after else dt.date(2028, 1, 17)
     bill.come(first, round_amount(bill.gross * percent / 100, "EUR"))
@@ -147,5 +149,5 @@ def test_a_month_counts_as_it_is_in_the_calendar() -> None:
         (dt.date(2028, 2, 29), Decimal("19.00")),
         (dt.date(2027, 12, 31), Decimal("19.00")),
     ):
-        bill = Bill({(Decimal(19), of.day): Decimal("100.00")}, ZERO)
+        bill = SuppliedLater({(Decimal(19), of.day): Decimal("100.00")}, ZERO)
         assert [it.amounts.tax for it in bill.come(day, Decimal("119.00"))] == ([tax] if tax else [])

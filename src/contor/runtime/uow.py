@@ -125,7 +125,7 @@ class Uow:
     posted: dict[str | int, list[Any]] = field(default_factory=dict)
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
-    gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `gathering`
+    gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `transaction.gather`
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0

@@ -19,7 +19,7 @@ from contor.documents.types import Document, DocumentType
 from contor.kernel.events import on
 from contor.openitems.events import CasesMoved
 from contor.openitems.types import MovedCase
-from contor.runtime.gathering import gather
+from contor.runtime.transaction import gather
 from contor.runtime.uow import Uow
 
 
