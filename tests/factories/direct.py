@@ -21,6 +21,9 @@ class Direct(Api):
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.company.client.request(method, path, json=body, headers=self.company.headers)
+        if answer.status_code == 401:  # a token lives 300 s, which a slow machine takes for a year
+            self.company.headers = {"Authorization": f"Bearer {self.company.tenant.token()}"}
+            answer = self.company.client.request(method, path, json=body, headers=self.company.headers)
         assert answer.status_code < 300, answer.text
         return answered(answer)
 

@@ -83,6 +83,7 @@ def test_everything_happened(year: Ended) -> None:
     used = {it.account for it in year.journal}
     assert {1766, 1761, 1767, 1728, 1718, 8736, 2151, 2661, 2660, 990, 2406, 1576, 1787} <= used
     assert "PAYMENTS_UNASSIGNED" in year.keeper.acknowledged
+    assert year.trader.tenant.rows("SELECT id FROM journal_entry WHERE kind = 'TAXED_BEFORE_SUPPLY'")
     # what the bank had booked in a month, and said when that was closed
     sql = "SELECT DISTINCT to_char(document_date, 'YYYY-MM') AS month FROM journal_entry WHERE kind LIKE 'PAYMENT%%'"
     late = {row.month for row in year.trader.tenant.rows(f"{sql} AND document_date < date_trunc('month', posting_date)")}

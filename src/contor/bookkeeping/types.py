@@ -52,6 +52,8 @@ class EntryKind(enum.StrEnum):
     """A refund, a payout, a returned debit or a chargeback."""
     TAX_DUE = "TAX_DUE"
     """Cash taxation: the tax of the part paid."""
+    TAXED_BEFORE_SUPPLY = "TAXED_BEFORE_SUPPLY"
+    """Tax of what came before the supply: it moves from the day of the supply to the day of the receipt, on its own account."""
     PAYMENT_COST = "PAYMENT_COST"
     REVERSE_CHARGE = "REVERSE_CHARGE"
     """The tax that we owe on a fee from abroad, and deduct (section 13b UStG)."""

@@ -1,10 +1,10 @@
 """Transactions: of a tenant, of the directory, and of the directory entering a tenant; and what they leave behind."""
 
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
-from typing import Never
+from typing import Never, TypeVar, cast
 
 from psycopg.errors import SerializationFailure
 from sqlalchemy import Table
@@ -18,6 +18,8 @@ from contor.runtime.copying import Left
 from contor.runtime.db import LONG, Connection
 from contor.runtime.query.tallying import tally_rows
 from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Touched, Uow
+
+T = TypeVar("T")
 
 # one round trip begins a transaction; `true`: the settings end with it
 _TENANT = (
@@ -205,3 +207,12 @@ def _together(statements: tuple[str, ...], counted: tuple[int, ...]) -> str:
         counts = ", ".join(f"(SELECT count(*) FROM s{number})" for number in read)
         return f"WITH {', '.join(named)} SELECT ARRAY[{counts}] AS counts"
     return f"WITH {', '.join(named[:-1])} {last}" if first else last
+
+
+def gather(uow: Uow, step: Callable[[Uow, list[T]], None], about: Iterable[T]) -> None:
+    """Run `step` once at the end of the transaction, with all that is gathered for it until then, behind the steps that are registered by
+    then: it reads what they write."""
+    if step not in uow.gathered:
+        uow.gathered[step] = []
+        uow.finish(lambda: uow.finish(lambda: step(uow, cast("list[T]", uow.gathered.pop(step)))))
+    uow.gathered[step] += about

@@ -125,6 +125,7 @@ class Uow:
     posted: dict[str | int, list[Any]] = field(default_factory=dict)
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
+    gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `transaction.gather`
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0
@@ -197,8 +198,7 @@ class Uow:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
         row = {"tenant_id": self.ctx.tenant_id, **row}
         statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
-        made = self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1
-        if made:
+        if made := self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1:
             self.grown.update(cells_of(table, tuple(row), [tuple(row.values())]))
         return made
 

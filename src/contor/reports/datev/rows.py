@@ -9,6 +9,7 @@
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -179,11 +180,13 @@ class Reading:
             yield _Leg(of, net.effect + tax, net.is_turned, foreign=said)
 
     def _hub(self, legs: Sequence[_Leg]) -> int:
-        """The account that all rows have in common: a personal one, else one that is of no tax, of equals the one that moves most."""
+        """The account that all rows have in common: a personal one, else one that is of no tax, of equals the one that moves most. One
+        that moves in several periods is none, for it would move by the sum alone; what a personal account does is of no period."""
         best, most = self.books.interim, (0, ZERO)
+        days = Counter(account for account, _ in {(leg.of.account, leg.of.tax_date) for leg in legs})
         for leg in legs:
             number = leg.of.account
-            if number in self.books.automatic:
+            if number in self.books.automatic or (number < FIRST_PERSONAL and days[number] > 1):
                 continue
             rank = 3 if number >= FIRST_PERSONAL else 1 if number in self._tax else 2
             if (fits := (rank, abs(leg.effect))) > most:

@@ -1,0 +1,157 @@
+"""How much of a document's tax is declared before its supply, because the money came before it. Pure.
+
+Section 13 (1) no. 1 lit. a sentence 4 UStG (Article 65 of Directive 2006/112/EC): on what is received before the supply, tax arises in the
+month of the receipt, also where tax is due by the supply. What goes back before the supply is corrected when it goes back, be it that the
+payment came to nothing or that the price was reduced (section 17 (1) and (2) no. 2 UStG, UStAE 17.1 (2) and (7)); so what a credit takes
+back of the supply stays declared as long as we have the money.
+
+Nothing here is a sum of steps: what is declared before is a function of the money that was there before the month of the supply, and what
+moves is the difference to what has moved so far. So parts add up, and all of the money takes all of the tax, to the cent.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.bookkeeping.periods import month_of
+from contor.kernel.money import ZERO, round_amount, split
+
+
+class Amounts(NamedTuple):
+    """In the ledger's currency."""
+
+    tax: Decimal = ZERO
+    base: Decimal = ZERO
+
+    @property
+    def gross(self) -> Decimal:
+        return self.tax + self.base
+
+    def plus(self, other: "Amounts") -> "Amounts":
+        return Amounts(self.tax + other.tax, self.base + other.base)
+
+    def less(self, other: "Amounts") -> "Amounts":
+        return Amounts(self.tax - other.tax, self.base - other.base)
+
+
+class Of(NamedTuple):
+    """What is declared together."""
+
+    account: int
+    rate: Decimal | None
+    country: str | None
+    day: dt.date
+    """Of the supply."""
+
+
+class Group(NamedTuple):
+    """Tax of one supply."""
+
+    of: Of
+    left: Amounts
+    """What the documents say of it, after credits and reductions."""
+    asked: Amounts
+    """... before credits."""
+    moved: Amounts
+    """What is declared before it so far."""
+
+
+class Money(NamedTuple):
+    """What came on a day, in the document's currency; negative: went back."""
+
+    day: dt.date
+    amount: Decimal
+
+
+class Owed(NamedTuple):
+    """Gross, in the document's currency and in the ledger's."""
+
+    amount: Decimal
+    in_ledger: Decimal
+
+
+class Matter(NamedTuple):
+    """An invoice, what was credited of it, and what came of both."""
+
+    currency: str
+    """The ledger's."""
+    left: Owed
+    """What is owed in all, after credits and reductions; with it what bears no tax."""
+    asked: Owed
+    """... before credits."""
+    groups: Sequence[Group]
+    money: Sequence[Money]
+
+
+class Moved(NamedTuple):
+    """What is declared on a day instead of that of the supply; negative: the other way."""
+
+    day: dt.date
+    of: Of
+    amounts: Amounts
+
+
+def moves(matter: Matter, days: Collection[dt.date]) -> list[Moved]:
+    """What moves by what happened on these days, the first first."""
+    return [one for at, group in enumerate(matter.groups) for one in _moves(matter, at, group, sorted(set(days)))]
+
+
+def _moves(matter: Matter, at: int, group: Group, days: Sequence[dt.date]) -> Iterator[Moved]:
+    if not (group.asked.tax or group.moved.tax):  # nothing but a credit stands on that day
+        return
+    moved = group.moved
+    for day in days:
+        # of what happens on several days each takes its own
+        later = {other for other in days if other > day}
+        money = [it for it in matter.money if it.day not in later]
+        wanted = _declared_before(matter, at, day, money, moved)
+        if (more := wanted.less(moved)).tax:
+            moved = wanted
+            yield Moved(day, group.of, more)
+
+
+def _declared_before(matter: Matter, at: int, day: dt.date, money: Sequence[Money], moved: Amounts) -> Amounts:
+    group = matter.groups[at]
+    supplied = month_of(group.of.day)
+    if month_of(day) < supplied:
+        return taxed_by(matter, sum((it.amount for it in money if month_of(it.day) < supplied), ZERO))[at]
+    # after the supply only that goes back which is not owed any more: it was credited before, and is paid out only now
+    if moved.tax <= group.left.tax:
+        return moved
+    kept = taxed_by(matter, sum((it.amount for it in money), ZERO))[at]
+    return min(moved, max(group.left, kept, key=_tax), key=_tax)
+
+
+def _tax(amounts: Amounts) -> Decimal:
+    return amounts.tax
+
+
+def taxed_by(matter: Matter, money: Decimal) -> list[Amounts]:
+    """What of each group `money` pays: its part of what is left, and beyond that of what was credited and not paid back."""
+    left, asked = matter.left, matter.asked
+    of_left = [group.left for group in matter.groups]
+    if money < left.amount or asked.amount <= left.amount:
+        return _portion(of_left, money, left, matter.currency)
+    owed = max(ZERO, left.amount)
+    paid = of_left if owed else [Amounts()] * len(of_left)
+    credited = [group.asked.less(part) for group, part in zip(matter.groups, paid, strict=True)]
+    whole = Owed(asked.amount - owed, asked.in_ledger - (left.in_ledger if owed else ZERO))
+    kept = _portion(credited, min(money, asked.amount) - owed, whole, matter.currency)
+    return [part.plus(more) for part, more in zip(paid, kept, strict=True)]
+
+
+def _portion(groups: Sequence[Amounts], part: Decimal, whole: Owed, currency: str) -> list[Amounts]:
+    """What `part` of the whole is of each group: by gross, what bears no tax among them; largest remainder."""
+    if part <= 0 or whole.amount <= 0:
+        return [Amounts()] * len(groups)
+    if part >= whole.amount:
+        return list(groups)
+    weights = [group.gross for group in groups]
+    weights.append(whole.in_ledger - sum(weights, ZERO))
+    paid = split(round_amount(whole.in_ledger * part / whole.amount, currency), weights, currency)
+    found = []
+    for gross, group in zip(paid[:-1], groups, strict=True):
+        tax = round_amount(gross * group.tax / group.gross, currency) if group.gross else ZERO
+        found.append(Amounts(tax, gross - tax))
+    return found
