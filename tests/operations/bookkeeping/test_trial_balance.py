@@ -123,6 +123,20 @@ def test_an_account_shows_each_posting_with_the_balance_after_it(two_years: Clos
         two_years.call("GET", f"/v2/bookingAccounts/{nowhere}/periods/2026-12/postings", status=404)
 
 
+def test_pages_say_how_many_there_are_of_this_list(two_years: Closer) -> None:
+    """Not how many lines the journal has, or customers there are: who goes on up to `totalPages` comes to no empty page."""
+    two_years.call("POST", "/v2/customers", {"customerIdent": "k-9", "customerType": "B2B", "company": "Nirgends GmbH"}, status=201)
+    for path, rows in (
+        ("/v2/bookingAccounts/8400/EUR/periods/2026-12/postings", 1),
+        ("/v2/bookingAccounts/10000/EUR/periods/2026-12/postings", 2),
+        ("/v2/trial-balances/2026-12/personal-accounts", 1),
+    ):
+        for size in (1, 100):
+            answer = two_years.call("GET", f"{path}?size={size}")
+            pages = rows if size == 1 else 1
+            assert (answer["page"]["totalElements"], answer["page"]["totalPages"]) == (rows, pages), path
+
+
 def test_personal_accounts_are_listed_with_their_balances(two_years: Closer) -> None:
     (row,) = page(two_years, "/v2/trial-balances/2027-01/personal-accounts")
     assert row == {

@@ -2,8 +2,6 @@
 
 from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Numeric, Table, Text
 
-from contor.runtime.schema import Tallied
-
 AMOUNT = Numeric(25, 4)
 
 account_posting = Table(
@@ -33,9 +31,9 @@ account_posting = Table(
     Index("account_posting_reference_ix", "reference"),
     Index("account_posting_customer_ix", "customer_ident"),
     Index("account_posting_date_ix", "booking_date"),
-    info={"tallied": Tallied("number"), "tally_of": "journal_line"},
+    info={"tally_of": "journal_line"},
 )
-"""No table: what `accounts` reads of the journal, posting by posting."""
+"""No table: what `accounts` reads of the journal, posting by posting. Not tallied: a month of an account is a part of the lines."""
 
 personal_balance = Table(
     "personal_balance",
@@ -45,6 +43,6 @@ personal_balance = Table(
     Column("currency", Text),
     *(Column(name, AMOUNT) for name in ("opening", "debit", "credit", "closing")),
     Index("personal_balance_customer_ix", "customer_ident"),
-    info={"tallied": Tallied("account_number"), "tally_of": "customer"},
+    info={"tally_of": "customer"},
 )
 """No table: what `accounts` reads of the journal, customer by customer."""
