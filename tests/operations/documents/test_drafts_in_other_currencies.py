@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.drafts import Writer, a_body, a_row, findings
 from tests.factories.tenants import Tenant
+
+D = Decimal
 
 
 @pytest.fixture
