@@ -8,6 +8,7 @@ from tests.checkers.tampering import OURS, sentences
 from tests.factories.closers import Closer
 
 from contor.bookkeeping.balances import FoldLedger, fold
+from contor.runtime.work.tallies import AddUp, add_up
 
 D = Decimal
 KEPT = "bookkeeping.kept_balances_are_those_of_the_journal"
@@ -126,6 +127,7 @@ def test_an_account_shows_each_posting_with_the_balance_after_it(two_years: Clos
 def test_pages_say_how_many_there_are_of_this_list(two_years: Closer) -> None:
     """Not how many lines the journal has, or customers there are: who goes on up to `totalPages` comes to no empty page."""
     two_years.call("POST", "/v2/customers", {"customerIdent": "k-9", "customerType": "B2B", "company": "Nirgends GmbH"}, status=201)
+    two_years.tenant.execute(add_up, AddUp(anew=True))
     for path, rows in (
         ("/v2/bookingAccounts/8400/EUR/periods/2026-12/postings", 1),
         ("/v2/bookingAccounts/10000/EUR/periods/2026-12/postings", 2),
