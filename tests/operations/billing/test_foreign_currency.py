@@ -228,6 +228,21 @@ def test_rates_are_sent_one_by_one_and_the_newest_of_each_shown(office: Office) 
     ]
 
 
+def test_rates_at_which_nothing_would_ever_be_converted_are_refused(office: Office) -> None:
+    """An average is looked for by the first day of its month; the euro has no rate to itself."""
+    sent = [
+        {"kind": "DAILY", "currency": "EUR", "day": "2026-05-07", "rate": "1.2"},
+        {"kind": "MONTHLY_AVERAGE", "currency": "USD", "day": "2026-04-30", "rate": "1.1"},
+        {"kind": "DAILY", "currency": "USD", "day": "2026-04-30", "rate": "1.1"},
+    ]
+    refused = office.call("POST", "/v2/exchange-rates", {"rates": sent}, 400)["errors"]
+    assert [(one["fieldName"], one["error"]) for one in refused] == [
+        ("rates[0].currency", "is the euro itself: expected is the currency of which there are so many for one euro"),
+        ("rates[1].day", "is not the first of its month, by which an average is kept: expected is 2026-04-01"),
+    ]
+    assert office.call("GET", "/v2/exchange-rates/newest")["rates"] == []
+
+
 @pytest.mark.parametrize(
     ("asked", "content", "fields"),
     [

@@ -8,6 +8,7 @@ from tests.checkers.tampering import OURS, sentences
 from tests.factories.closers import Closer
 
 from contor.bookkeeping.balances import FoldLedger, fold
+from contor.runtime.work.tallies import AddUp, add_up
 
 D = Decimal
 KEPT = "bookkeeping.kept_balances_are_those_of_the_journal"
@@ -122,6 +123,21 @@ def test_an_account_shows_each_posting_with_the_balance_after_it(two_years: Clos
     for nowhere in ("8401/EUR", "8400/USD", "10001/EUR", "10000/USD", "x/EUR"):
         two_years.call("GET", f"/v2/bookingAccounts/{nowhere}/periods/2026-12", status=404)
         two_years.call("GET", f"/v2/bookingAccounts/{nowhere}/periods/2026-12/postings", status=404)
+
+
+def test_pages_say_how_many_there_are_of_this_list(two_years: Closer) -> None:
+    """Not how many lines the journal has, or customers there are: who goes on up to `totalPages` comes to no empty page."""
+    two_years.call("POST", "/v2/customers", {"customerIdent": "k-9", "customerType": "B2B", "company": "Nirgends GmbH"}, status=201)
+    two_years.tenant.execute(add_up, AddUp(anew=True))
+    for path, rows in (
+        ("/v2/bookingAccounts/8400/EUR/periods/2026-12/postings", 1),
+        ("/v2/bookingAccounts/10000/EUR/periods/2026-12/postings", 2),
+        ("/v2/trial-balances/2026-12/personal-accounts", 1),
+    ):
+        for size in (1, 100):
+            answer = two_years.call("GET", f"{path}?size={size}")
+            pages = rows if size == 1 else 1
+            assert (answer["page"]["totalElements"], answer["page"]["totalPages"]) == (rows, pages), path
 
 
 @pytest.mark.parametrize("kept", ["nothing", "all", "all but the last"])

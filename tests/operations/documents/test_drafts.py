@@ -294,7 +294,8 @@ MISSING: list[tuple[dict[str, Any], list[tuple[str, str]], str | None]] = [
         [
             (
                 "exchangeRate",
-                "the ledger is in EUR: the rate of USD for 1 EUR on 2026-03-02 is frozen in the document (section 16 (6) UStG)",
+                "there is no exchange rate of USD as the average of 2026-03, the month of 2026-03-02 (no daily rate is stored):"
+                " import it (contor exchange-rates import), or say exchangeRate",
             )
         ],
         "119.00",

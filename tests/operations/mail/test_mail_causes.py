@@ -248,6 +248,26 @@ def test_a_company_writes_in_its_own_words_and_languages(company: Mailing, offic
     assert "document.rows[].net" in preview["names"]
 
 
+def test_a_document_without_files_is_held_and_says_who_makes_none(company: Mailing, office: PostOffice) -> None:
+    company.configure(office)
+    company.call("PUT", "/v2/document-output/configuration", {"pdf": False, "cii": False, "ubl": False})
+    company.issued()
+    company.mail()
+    mail = company.the_mail()
+    reason = "the document has no file to send: none was to be made (pdf, cii, ubl of document-output/configuration)"
+    assert (office.taken, mail["status"], mail["reason"]) == ([], "HELD", reason)
+
+
+def test_a_subject_is_one_line(company: Mailing) -> None:
+    own = {"ident": "s", "kind": "DOCUMENT", "language": "de", "subject": "Rechnung\nBcc: x@example.com", "text": "y"}
+    for method, path in (("POST", TEMPLATES), ("PUT", f"{TEMPLATES}/s"), ("POST", f"{TEMPLATES}/actions/preview")):
+        if method == "PUT":
+            company.call("POST", TEMPLATES, {**own, "subject": "Rechnung"}, 201)
+        body = {key: value for key, value in own.items() if key != "ident" or path == TEMPLATES}
+        (refused,) = company.call(method, path, body, 400)["errors"]
+        assert (refused["fieldName"], refused["error"]) == ("subject", "must be a text of one line")
+
+
 @pytest.mark.parametrize("path", [TEMPLATES, f"{TEMPLATES}/actions/preview"])
 def test_a_template_that_is_wrong_is_refused_with_every_line(company: Mailing, path: str) -> None:
     body = {

@@ -85,6 +85,21 @@ def test_from_live_it_goes_to_the_customer_and_who_is_copied(company: Mailing, o
     assert "MUSTER" not in posted.subject
 
 
+def test_a_copy_that_is_not_taken_is_said_with_the_answer(office: PostOffice, live: Mailing) -> None:
+    """Who is copied decides nothing; that an archive lacks the mail is told all the same."""
+    live.configure(office, bcc=["archiv@contor-demo.example", "zweit@contor-demo.example"])
+    live.issued()
+    office.at_recipient = lambda address: "550 no such user" if address.startswith("archiv") else "250 OK"
+    live.mail()
+    (posted,) = office.taken
+    assert posted.recipients == (CUSTOMER, "zweit@contor-demo.example")
+    (mail,) = live.mails()
+    assert (mail["status"], mail["attempts"][0]["answer"]) == (
+        "SENT",
+        "250 Message accepted for delivery; the copy to archiv@contor-demo.example is not taken: 550 no such user",
+    )
+
+
 @pytest.mark.parametrize("answer", ["450 mailbox busy", "451 greylisted", "421 too many connections"])
 def test_a_passing_refusal_is_tried_again_with_growing_pauses(company: Mailing, office: PostOffice, answer: str) -> None:
     company.configure(office)

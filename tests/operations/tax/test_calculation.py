@@ -169,6 +169,7 @@ def test_a_deposit_bears_the_rate_of_its_own_day(furnished: Tenant) -> None:
         ({"items": [an_item(operatingSite="none")]}, ["items[0].operatingSite"]),
         ({"items": [an_item(taxInformationSource="CUSTOMER_PROVIDED")]}, ["items[0].taxDetail.taxes"]),
         ({"items": [an_item(taxInformationSource="NITROBOX", taxes=[{"rate": 19}])]}, ["items[0].taxDetail.taxes"]),
+        ({"items": [an_item(taxes=[{"rate": 19}], taxExemption={"code": "VATEX-EU-132"})]}, ["items[0].taxExemption"]),
         ({"items": [an_item(taxes=[{"rate": 18}])]}, ["items[0].taxDetail.taxes[0].rate"]),
         ({"items": [an_item(taxes=[{"rate": 19, "determinedBy": "a/b"}])]}, ["items[0].taxDetail.taxes[0].determinedBy"]),
         ({"items": [an_item(product={"taxCode": "EXEMPT"})]}, ["items[0].productInformation.taxCode"]),

@@ -29,6 +29,7 @@ class Whole:
     quantity: Quantity = Decimal(1)
     stop: bool | Part = False
     cancel: Literal[True] | None = None
+    version: Literal[9, 12, 13] = 13
 
 
 def part(**changes: Any) -> dict[str, Any]:
@@ -60,6 +61,8 @@ FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
         ({"name": "A\x85B"}, [("name", "must not hold U+0085: it is a control character")]),
         ({"name": "\u0301"}, [("name", "must not begin with U+0301, a mark that belongs on the letter before it")]),
         ({"name": 7}, [("name", "must be a text")]),
+        ({"version": 8}, [("version", "must be one of 9, 12, 13")]),
+        ({"side": "LEFT"}, [("side", "must be one of DEBIT, CREDIT")]),
         ({"parts": []}, [("parts", "must have at least 2 entries")]),
         ({"parts": [part()] * 4}, [("parts", "must have at most 3 entries")]),
         ({"parts": {}}, [("parts", "must be a list")]),

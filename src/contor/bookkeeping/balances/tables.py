@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, text
 
-from contor.runtime.schema import Tallied, tenant_table
+from contor.runtime.schema import tenant_table
 
 AMOUNT = Numeric(25, 4)
 """Of amounts of many years."""
@@ -89,9 +89,9 @@ account_posting = Table(
     Index("account_posting_reference_ix", "reference"),
     Index("account_posting_customer_ix", "customer_ident"),
     Index("account_posting_date_ix", "booking_date"),
-    info={"tallied": Tallied("number"), "tally_of": "journal_line"},
+    info={"tally_of": "journal_line"},
 )
-"""No table: what `accounts` reads of the journal, posting by posting."""
+"""No table: what `accounts` reads of the journal, posting by posting. Not tallied: a month of an account is a part of the lines."""
 
 personal_balance = Table(
     "personal_balance",
@@ -101,6 +101,6 @@ personal_balance = Table(
     Column("currency", Text),
     *(Column(name, AMOUNT) for name in ("opening", "debit", "credit", "closing")),
     Index("personal_balance_customer_ix", "customer_ident"),
-    info={"tallied": Tallied("account_number"), "tally_of": "customer"},
+    info={"tally_of": "customer"},
 )
 """No table: what `personal` reads, account by account."""

@@ -106,6 +106,9 @@ class World:
             if item.tax_information_source == "NITROBOX" and item.tax_detail.taxes:
                 path = f"items[{index}].taxDetail.taxes"
                 yield Problem("taxes_not_expected", "are determined where taxInformationSource is NITROBOX: leave them out", path)
+            if item.tax_detail.taxes and item.tax_exemption is not None:
+                message = "says why none is determined; where taxes are given, each says its own exemptionReasonCode"
+                yield Problem("exemption_not_expected", message, f"items[{index}].taxExemption", item.tax_exemption.code)
         if not self.determination.sites:
             yield Problem("operating_site_missing", "there is no operating site that supplies", "items[0].operatingSite")
         yield from self._original_findings(body)

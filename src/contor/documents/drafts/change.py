@@ -1,9 +1,10 @@
-"""Change a draft that is being written, wholly or in part. Who changes it names the version that was seen: nobody writes over what
+"""Change a draft that is being written, wholly or in part, or give it up. Who does names the version that was seen: nobody writes over what
 somebody else wrote meanwhile."""
 
+from contor.documents.drafts.events import DraftsDeleted
 from contor.documents.drafts.queries import Draft, locked, require_open, require_versions, version_named
 from contor.documents.drafts.read import draft_view
-from contor.documents.drafts.types import OWN, DraftUpdate, DraftView, columns_of
+from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import Content, patched, said
@@ -34,6 +35,17 @@ def change_draft(uow: Uow, command: ChangeDraft) -> DraftView:
     draft = _to_change(uow, command)
     _write(uow, draft, patched(draft.content, said(command.body, *OWN)))
     return draft_view(uow, draft.ident)
+
+
+@operation("draft.delete", permission="documents.write")
+def delete_draft(uow: Uow, command: DraftVersion) -> None:
+    """Delete a draft that was not completed; the audit trail keeps what was written."""
+    (draft,) = locked(uow, [command.draft_ident])
+    require_open(uow, draft)
+    require_versions(uow, [draft], [command.version])
+    uow.run("DELETE FROM draft WHERE ident = %s", (draft.ident,))
+    uow.audit("draft", draft.ident, {"deleted": draft._asdict()})
+    uow.emit(DraftsDeleted(draft_ids=(draft.id,)))
 
 
 # helpers in calling order

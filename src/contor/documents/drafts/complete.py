@@ -94,7 +94,7 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     _refuse([entry.findings for entry in judged], places)
     requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
     _refuse_unproven(uow, requests, places)  # before anything is written: what it asks for stays
-    _keep_taxes(uow, drafts, judged)
+    _keep_found(uow, drafts, judged)
     small = [
         entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
     ]
@@ -120,8 +120,8 @@ def _refuse_unproven(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRe
         raise Refused(Kind.ILLEGAL_STATE, *_placed(awaited, places), stays=True)
 
 
-def _keep_taxes(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> None:
-    """A completed draft says of what its document was made: the taxes that it left out, too."""
+def _keep_found(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> None:
+    """A completed draft says of what its document was made: the taxes and the exchange rate that it left out, too."""
     changed = [(draft, entry.content) for draft, entry in zip(drafts, judged, strict=True) if entry.content != draft.content]
     if not changed:
         return
@@ -130,7 +130,9 @@ def _keep_taxes(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> 
         ([draft.ident for draft, _ in changed], [ENCODER.encode(content).decode() for _, content in changed]),
     )
     for draft, content in changed:
-        uow.audit("draft", draft.ident, {"before": {"items": draft.content.get("items")}, "after": {"items": content["items"]}})
+        found = sorted(key for key in content if content[key] != draft.content.get(key))
+        before, after = {key: draft.content.get(key) for key in found}, {key: content[key] for key in found}
+        uow.audit("draft", draft.ident, {"before": before, "after": after})
 
 
 def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from contor.documents.amounts import Amounts
 from contor.documents.drafts.determined import with_taxes
 from contor.documents.drafts.queries import Draft
+from contor.documents.drafts.rated import NO_RATE, with_rates
 from contor.documents.drafts.types import wanted_of, with_unnamed_parties
 from contor.documents.judge import Facts, examine
 from contor.documents.request import facts_of
@@ -26,7 +27,7 @@ class Judged(NamedTuple):
     facts: Facts | None = None
     amounts: Amounts | None = None
     content: Content = {}
-    """What the draft says, with the taxes that it leaves out."""
+    """What the draft says, with the taxes and the exchange rate that it leaves out."""
 
 
 def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
@@ -35,15 +36,17 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
     unnamed = str(uow.new_uuid())  # nobody's ident
     contents = with_taxes(uow, drafts)
     read = [_read(draft.ident, content, unnamed) for draft, content in zip(drafts, contents, strict=True)]
-    wanted = [(draft.type, request) for draft, (request, _) in zip(drafts, read, strict=True) if request is not None]
+    rated = with_rates(uow, drafts, [request for request, _ in read], contents)
+    wanted = [(draft.type, it.request) for draft, it in zip(drafts, rated, strict=True) if it.request is not None]
     known = iter(facts_of(uow, wanted) if wanted else ())
     judged = []
-    for draft, content, (request, missing) in zip(drafts, contents, read, strict=True):
+    for draft, (_, missing), (request, content, no_rate) in zip(drafts, read, rated, strict=True):
         if request is None:
             judged.append(Judged(missing))
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
+        found = [no_rate if no_rate is not None and it.code == NO_RATE else it for it in found]
         # who is not chosen is missing, not unknown
         judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
     return judged

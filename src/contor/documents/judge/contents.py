@@ -164,7 +164,7 @@ def _header(request: DocumentRequest, facts: Facts, terms: Terms) -> list[Proble
     foreign = request.currency != facts.ledger_currency
     if foreign and terms.exchange_rate is None:
         pair = f"{request.currency} for 1 {facts.ledger_currency} on {supplied_on(request, date)}"
-        message = f"the ledger is in {facts.ledger_currency}: the rate of {pair} is frozen in the document (section 16 (6) UStG)"
+        message = f"is needed with its date and source: the rate of {pair} is frozen in the document (section 16 (6) UStG)"
         problems.append(Problem("exchange_rate_missing", message, "exchangeRate"))
     if not foreign and request.exchange_rate is not None:
         message = f"the document is in the ledger's currency {facts.ledger_currency}"

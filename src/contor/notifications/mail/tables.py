@@ -7,13 +7,15 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.kernel.shapes import Ident, Language
+from contor.kernel.shapes import Ident, Language, written
 from contor.notifications.mail.kinds import Kind
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, tenant_table
 
 MailStatus = Literal["WAITING", "SENDING", "SENT", "REFUSED", "FAILED", "HELD"]
-SubjectTemplate = Annotated[str, Field(min_length=1, max_length=500)]
+SubjectTemplate = Annotated[
+    str, written(r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e]*$", "a text of one line", min_length=1, max_length=500)
+]
 TextTemplate = Annotated[str, Field(min_length=1, max_length=50_000)]
 HtmlTemplate = Annotated[str, Field(min_length=1, max_length=100_000)]
 

@@ -53,7 +53,7 @@ class Parcel(NamedTuple):
     sender: str
     recipient: str
     copies: Sequence[str]
-    """Who gets it as well; whether they do decides nothing."""
+    """Who gets it as well; whether they do decides nothing, and is said with the answer."""
     content: bytes
     """With CRLF at the end of each line."""
     is_international: bool
@@ -144,7 +144,7 @@ class MailConnection:
         """The server's answer, once it has taken the mail. `before_end`: whether its end may be said. Raises NotPosted."""
         try:
             with self._within(TALK_SECONDS):
-                self._envelope(parcel)
+                missed = self._envelope(parcel)
                 self._smtp.send(_dotted(parcel.content))
         except NotPosted:
             raise
@@ -162,7 +162,7 @@ class MailConnection:
             raise NotPosted("UNKNOWN", f"The server did not say whether it took the mail. {self._told(error).message}") from None
         if code != 250:
             raise _answered("the mail", code, answer)
-        return f"{code} {_readable(answer)}"
+        return "; ".join((f"{code} {_readable(answer)}", *missed))
 
     def _judged(self, calls: Outbound, is_own: bool) -> str:
         server = self._server
@@ -201,7 +201,8 @@ class MailConnection:
             except smtplib.SMTPNotSupportedError:
                 raise NotPosted("PASSING", "The mail server takes no user name and password in this way.") from None
 
-    def _envelope(self, parcel: Parcel) -> None:
+    def _envelope(self, parcel: Parcel) -> list[str]:
+        """The copies that the server does not take."""
         smtp = self._smtp
         smtp.rset()
         options = []
@@ -216,11 +217,15 @@ class MailConnection:
         code, answer = smtp.rcpt(parcel.recipient)
         if code not in (250, 251):
             raise _answered(f"the recipient {parcel.recipient}", code, answer)
+        missed = []
         for copy in parcel.copies:
-            smtp.rcpt(copy)
+            code, answer = smtp.rcpt(copy)
+            if code not in (250, 251):
+                missed.append(f"the copy to {copy} is not taken: {code} {_readable(answer)}")
         code, answer = smtp.docmd("DATA")
         if code != 354:
             raise _answered("the mail", code, answer)
+        return missed
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:

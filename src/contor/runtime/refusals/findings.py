@@ -78,6 +78,8 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
 """Kind of error of the validation -> (code, words)."""
 _TRUTHS: Final = {"True": "true", "False": "false"}
 """What only one of the two is taken for, as the validation tells it -> as a caller writes it."""
+_CHOICES: Final = re.compile(r"'([^']*)'|(-?\d+)")
+"""What the validation tells of a choice: words within quotes, and numbers."""
 _PYDANTIC: Final = frozenset(get_args(core_schema.ErrorType))
 _UNKNOWN = ("value_malformed", "is not what is expected here")
 _EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
@@ -177,7 +179,8 @@ def _words(kind: str, context: Entry, said: str) -> tuple[str, str]:
         return "word_unknown", f"must be {truth}"
     if kind in _SAID:
         code, template = _SAID[kind]
-        words = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags") or ""))
+        told = str(context.get("expected") or context.get("expected_tags") or "")
+        words = [word or number for word, number in _CHOICES.findall(told)]
         return code, template.format(choices=", ".join(words), **context)
     # a kind of our own (`PydanticCustomError`) says its sentence itself
     return (kind, said) if kind not in _PYDANTIC else _UNKNOWN

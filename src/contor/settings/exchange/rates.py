@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import round_rate
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, shape
@@ -123,7 +123,9 @@ def show_newest(uow: Uow, command: OwnRates) -> NewestRates:
 @operation("exchange_rate.import", permission="settings.write")
 def import_rates(uow: Uow, command: ImportRates) -> ImportedRates:
     """Store rates; one that is known with another value takes the new one. Documents that are issued keep theirs, and what waited for a
-    rate is billed by the next run."""
+    rate is billed by the next run. Raises INVALID with all that would never count."""
+    if problems := list(_never_asked(command.rates)):
+        raise Refused(Kind.INVALID, *problems)
     uow.lock("settings", ["exchange_rates"])  # two imports of one file would both find the same rates missing
     given = {(one.kind, one.currency, one.day): round_rate(one.rate) for one in command.rates}
     kept = {key: rate for key, rate in sorted(given.items()) if rate > 0}
@@ -145,6 +147,17 @@ def import_rates(uow: Uow, command: ImportRates) -> ImportedRates:
         uow.audit("exchange_rate", "import", {"stored": stored, "first": done.first, "last": done.last})
         uow.emit(RatesImported(count=stored))
     return done
+
+
+def _never_asked(rates: Iterable[QuotedRate]) -> Iterable[Problem]:
+    """Rates that nothing is converted at: a month's is looked for by its first day, and the euro has none."""
+    for place, one in enumerate(rates):
+        if one.currency == EURO:
+            message = "is the euro itself: expected is the currency of which there are so many for one euro"
+            yield Problem("rate_of_the_euro", message, f"rates[{place}].currency", one.currency)
+        if one.kind == "MONTHLY_AVERAGE" and one.day.day != 1:
+            message = f"is not the first of its month, by which an average is kept: expected is {one.day.replace(day=1)}"
+            yield Problem("day_of_average", message, f"rates[{place}].day", one.day)
 
 
 def _known(uow: Uow, keys: Collection[tuple[RateKind, str, dt.date]]) -> dict[tuple[RateKind, str, dt.date], Decimal]:

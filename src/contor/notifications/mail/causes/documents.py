@@ -45,7 +45,7 @@ def document_mails(view: DocumentView, reader: Reader, company: Company, recipie
     if unfit and (found := next((one for one in unfit[0].findings if one.level == "fatal"), None)):
         why = f"{why}: {found.rule} {found.message}"
     if not files:
-        why = "the document has no file"
+        why = "the document has no file to send: none was to be made (pdf, cii, ubl of document-output/configuration)"
     for recipient in recipients:
         yield Wanted(
             kind="DOCUMENT",
