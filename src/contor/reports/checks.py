@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from contor.bookkeeping.balances import balances
 from contor.bookkeeping.periods import closed_through, first_day, last_day, month_of
 from contor.bookkeeping.reporting import (
+    bases_that_differ,
     counted_by_month,
     deferred_account,
     earned_by_account,
@@ -72,6 +73,16 @@ def vat(uow: Uow) -> Iterable[str]:
             yield f"{month}: the return comes to {worded(said, ledger)} of tax, the accounts of VAT to {worded(booked, ledger)}"
         for row in tax_lines_without_base(uow, accounts, first, last):
             yield f"{month}: entry {row.entry_id} has {worded(row.amount, ledger)} of tax on account {row.account} without a base"
+
+
+@check("reports.what_is_taxed_is_declared")
+def declared(uow: Uow) -> Iterable[str]:
+    """The bases of the lines of tax are the net of what bears it, rate by rate in every entry, also where the tax of it is 0.00."""
+    ledger = tenant_settings(uow).ledger_currency
+    for month in _months(uow):
+        for row in bases_that_differ(uow, first_day(month), last_day(month)):
+            said = f"{worded(row.net, ledger)} are taxed at {row.rate} %, {worded(row.base, ledger)} are declared"
+            yield f"{month}: entry {row.entry_id}: {said}"
 
 
 @check("reports.ec_sales_are_those_of_the_vat_return")

@@ -65,7 +65,7 @@ class _Sum:
         self.effect += line.amount if is_debit else -line.amount
         if line.amount < 0:
             self.turned = True
-        else:
+        elif line.amount:  # of a tax of 0.00 nothing is turned
             self.normal = True
         if line.foreign_amount is None or line.foreign_currency is None or self.currency not in (None, line.foreign_currency):
             self.is_foreign = False
