@@ -1,6 +1,7 @@
 """What must hold of reports: each subject is compared with the books by another way than its report takes."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -87,15 +88,23 @@ def declared(uow: Uow) -> Iterable[str]:
 
 @check("reports.ec_sales_are_those_of_the_vat_return")
 def ec(uow: Uow) -> Iterable[str]:
-    """The recapitulative statement of a month comes to the lines 41, 21 and 42 of its return, and names a VAT id for each supply."""
+    """The recapitulative statement of a month comes to the lines 41, 21 and 42 of its return, what is corrected of earlier ones to what
+    came late for those returns; each supply names a VAT id."""
     ledger = tenant_settings(uow).ledger_currency
-    for month in _months(uow):
+    for month, late in itertools.product(_months(uow), (False, True)):
         first, last = first_day(month), last_day(month)
-        sales = ec_sales_of(uow, first, last)
-        stated = sum((sale.base for sale in sales), ZERO)
-        returned = sum((row.base for row in returned_in(uow, first, last) if row.key in _EC), ZERO)
-        if stated != returned:
-            yield f"{month}: EC sales of {worded(stated, ledger)}, {worded(returned, ledger)} in the return"
+        sales = ec_sales_of(uow, first, last, late=late)
+        stated, returned = dict[str, Decimal](), dict[str, Decimal]()
+        for sale in sales:
+            stated[sale.period] = stated.get(sale.period, ZERO) + sale.base
+        for row in returned_in(uow, first, last, late=late):
+            if row.key in _EC:
+                returned[row.period] = returned.get(row.period, ZERO) + row.base
+        for period in sorted({*stated, *returned}):
+            said, is_returned = stated.get(period, ZERO), returned.get(period, ZERO)
+            if said != is_returned:
+                when = f"{month}, late for {period}" if late else month
+                yield f"{when}: EC sales of {worded(said, ledger)}, {worded(is_returned, ledger)} in the return"
         for sale in sales:
             if not sale.vat_id:
                 yield f"{month}: EC sales of {worded(sale.base, ledger)} ({sale.supply}) without a VAT id"

@@ -64,16 +64,26 @@ def tax_sums(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date,
 
 
 def tax_turns(
-    uow: Uow, accounts: Collection[int], keys: Collection[str] | None, first: dt.date, last: dt.date, *, late: bool = False
+    uow: Uow,
+    accounts: Collection[int],
+    keys: Collection[str] | None,
+    first: dt.date,
+    last: dt.date,
+    *,
+    late: bool = False,
+    posted_until: dt.date | None = None,
 ) -> Iterator[TaxTurn]:
-    """As `tax_sums`, document by document; of lines with one of the tax keys (None: whatever they have)."""
+    """As `tax_sums`, document by document; of lines with one of the tax keys (None: whatever they have). `posted_until`: as it stood at the
+    end of that day."""
     sql = (
         f"SELECT {columns(TaxTurn)} FROM (SELECT e.document_id, {_COLUMNS} {_TO} {_LATE if late else _IN}"
+        " AND (%(until)s::date IS NULL OR e.posting_date <= %(until)s::date)"
         " AND (%(keys)s::text[] IS NULL OR l.tax_key = ANY (%(keys)s::text[]))"
         " GROUP BY 1, 2, 3, 4, 5, 6, 7) x ORDER BY document_id, period, account, rate, country, kind"
     )
     wanted = None if keys is None else sorted(keys)
-    return streamed(uow, TaxTurn, sql, {"accounts": sorted(accounts), "keys": wanted, "first": first, "last": last})
+    asked = {"accounts": sorted(accounts), "keys": wanted, "first": first, "last": last, "until": posted_until}
+    return streamed(uow, TaxTurn, sql, asked)
 
 
 def taxed_by_account(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date) -> dict[int, Decimal]:
