@@ -18,8 +18,8 @@ from contor.settings.queries import tenant_settings
 
 Supply = Literal["L", "S", "D"]
 """Goods (Lieferungen), services (sonstige Leistungen), triangular supplies (Dreiecksgeschäfte)."""
-SUPPLIES: Final[Mapping[str, Supply]] = {"K": "L", "AE-EU": "S"}
-"""By tax key. Triangular supplies have no treatment of their own yet: none is reported as one."""
+SUPPLIES: Final[Mapping[str, Supply]] = {"K": "L", "AE-EU": "S", "AE-25B": "D"}
+"""By tax key."""
 
 
 class EcSale(NamedTuple):
