@@ -125,6 +125,8 @@ class Uow:
     posted: dict[str | int, list[Any]] = field(default_factory=dict)
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
+    brought: object = None
+    """What the operation asked of somebody outside before this transaction began (`Operation.asks`); None: nothing."""
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0

@@ -1,5 +1,6 @@
 """Tax providers: who determines taxes where, what they say of supplies, and which documents are recorded with them."""
 
+from contor.tax.providers.asking import Foreseen, foreseen
 from contor.tax.providers.avalara import Recorded, Row, code_of, recording_body
 from contor.tax.providers.capabilities import has_nexus
 from contor.tax.providers.configure import (
@@ -35,6 +36,7 @@ from contor.tax.providers.types import Outside, Place, Quotation, QuotedTax, Tax
 __all__ = [
     "TRANSACTIONS",
     "Elsewhere",
+    "Foreseen",
     "Outside",
     "Place",
     "Providers",
@@ -51,6 +53,7 @@ __all__ = [
     "delete_credentials",
     "delete_properties",
     "elsewhere",
+    "foreseen",
     "get_credentials",
     "get_properties",
     "has_nexus",
