@@ -455,7 +455,7 @@ def test_a_provider_without_an_answer_is_said_clearly(exporter: Shipper, avatax:
 
 
 def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper, avatax: AvaTax) -> None:
-    """A calculation asks it, a draft has to say its taxes; where nobody is asked both are determined at home."""
+    """A calculation asks it, so does the preview of a draft; where nobody is asked both are determined at home."""
     exporter.furnish(nexus="US-NY")
     place = {"performanceLocation": {"country": "US"}, "taxLocation": {"country": "US", "state": "US-NY"}}
     item = {"ident": "i-1", **place, "taxDate": "2026-05-10", "prices": {"total": {"net": "100"}}}
@@ -477,7 +477,12 @@ def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper,
     draft = {"draftIdent": "d-1", "type": "INVOICE", "billingGroupIdent": "external", "currency": "EUR", "items": [row]}
     who = {"customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"}}
     exporter.call("POST", "/v2/drafts", {**draft, **who}, 201)
-    assert [it["fieldName"] for it in exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]] == ["items[0].taxDetail"]
+    avatax.faults = ["503"]
+    (found,) = exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]
+    said = "AVALARA answers 503: nothing that can be read; try again, or say which taxes it bears"
+    assert (found["fieldName"], found["error"]) == ("items[0].taxDetail.taxes", said)
+    shown = exporter.call("GET", "/v2/drafts/d-1/preview")
+    assert (shown["findings"], D(str(shown["totals"]["tax"]))) == ([], D("4"))
     elsewhere = {**place, "taxLocation": {"country": "US", "state": "US-CA"}}
     there = {**body, "items": [{**body["items"][0], **elsewhere}]}  # type: ignore[dict-item]
     assert exporter.call("POST", "/v2/tax/calculate/documents", there, 200)["taxes"][0]["categoryCode"] == "O"

@@ -109,9 +109,11 @@ def _of_item(
     if decided is None:
         return Taxed(_NOT_KNOWN, "NITROBOX", ident)
     if (asked := questions.of(body, item)) is not None:
-        said = taxes_of(answers.quote(*asked), asked[0], index)
-        if isinstance(said, Problem) or said:  # where none is due, the law that is built in says what stands there
-            return said if isinstance(said, Problem) else Taxed(said, "NITROBOX", ident)
+        quoted = taxes_of(answers.quote(*asked), asked[0], index)
+        if isinstance(quoted, Problem):
+            return quoted
+        if quoted:  # where none is due, the law that is built in says what stands there
+            return Taxed(quoted, "NITROBOX", ident)
     if decided.problem is not None:
         code = item.product_information.tax_code
         return Problem("tax_not_determined", decided.problem, f"items[{index}].productInformation.taxCode", code)

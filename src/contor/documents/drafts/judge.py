@@ -1,6 +1,6 @@
 """What issuing would say of drafts: the shape of a request, then the gate that every request passes (`judge.contents.examine`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.documents.amounts import Amounts
@@ -33,20 +33,27 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
     """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
     or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
     unnamed = str(uow.new_uuid())  # nobody's ident
-    contents = with_taxes(uow, drafts)
+    contents, unsaid = with_taxes(uow, drafts)
     read = [_read(draft.ident, content, unnamed) for draft, content in zip(drafts, contents, strict=True)]
     wanted = [(draft.type, request) for draft, (request, _) in zip(drafts, read, strict=True) if request is not None]
     known = iter(facts_of(uow, wanted) if wanted else ())
     judged = []
-    for draft, content, (request, missing) in zip(drafts, contents, read, strict=True):
+    for place, (draft, content, (request, missing)) in enumerate(zip(drafts, contents, read, strict=True)):
+        lacking = _lacking(missing, {row: problem for (of, row), problem in unsaid.items() if of == place})
         if request is None:
-            judged.append(Judged(missing))
+            judged.append(Judged(lacking))
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
         # who is not chosen is missing, not unknown
-        judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
+        judged.append(Judged([*lacking, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
     return judged
+
+
+def _lacking(missing: list[Problem], unsaid: Mapping[int, Problem]) -> list[Problem]:
+    """What the shape lacks; of taxes that a provider outside did not say, why, instead of that they are missing."""
+    own = [it for it in missing if not any((it.field or "").startswith(f"items[{row}].taxDetail") for row in unsaid)]
+    return [*own, *unsaid.values()]
 
 
 def _read(ident: str, content: Content, unnamed: str) -> tuple[DocumentRequest | None, list[Problem]]:
