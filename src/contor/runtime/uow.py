@@ -254,12 +254,11 @@ class Uow:
 
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
-        if not (ordered := sorted({f"{space}:{name}" for name in names})):
-            return
-        self.connection.execute(
-            f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
-            (self.ctx.tenant_id, ordered),
-        )
+        if ordered := sorted({f"{space}:{name}" for name in names}):
+            self.connection.execute(
+                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+                (self.ctx.tenant_id, ordered),
+            )
 
     # facts
 
@@ -295,8 +294,7 @@ class Uow:
 
 def not_found(kind: str, ident: object, key: str = "", hint: str = "") -> Refused:
     """The refusal for a thing that this tenant does not have. `key`: by which of its names it was looked for; `hint`: what was meant."""
-    if not key and isinstance(ident, int):
-        key = "number"
+    key = "number" if not key and isinstance(ident, int) else key
     said = f"{f'with the {key} ' if key else ''}{str(ident)[:120]!r}"
     message = f"No {kind.replace('_', ' ')} {said} exists{f'; {hint}' if hint else ''}."
     return Refused(Kind.NOT_FOUND, Problem(f"{kind}_not_found", message, None, ident))

@@ -1,9 +1,8 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
-from contor.documents.drafts.change import ChangeDraft, change_draft, replace_draft
+from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import create_draft
-from contor.documents.drafts.delete import delete_draft
 from contor.documents.drafts.preview import preview_draft
 from contor.documents.drafts.queries import DRAFTS, version_named
 from contor.documents.drafts.read import get_draft, list_drafts

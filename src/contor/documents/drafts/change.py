@@ -1,9 +1,10 @@
-"""Change a draft that is being written, wholly or in part. Who changes it names the version that was seen: nobody writes over what
+"""Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who changes it names the version that was seen: nobody writes over what
 somebody else wrote meanwhile."""
 
+from contor.documents.drafts.events import DraftsDeleted
 from contor.documents.drafts.queries import Draft, locked, require_open, require_versions, version_named
 from contor.documents.drafts.read import draft_view
-from contor.documents.drafts.types import OWN, DraftUpdate, DraftView, columns_of
+from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import Content, patched, said
@@ -66,3 +67,14 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
+
+
+@operation("draft.delete", permission="documents.write")
+def delete_draft(uow: Uow, command: DraftVersion) -> None:
+    """Delete a draft that was not completed; the audit trail keeps what was written."""
+    (draft,) = locked(uow, [command.draft_ident])
+    require_open(uow, draft)
+    require_versions(uow, [draft], [command.version])
+    uow.run("DELETE FROM draft WHERE ident = %s", (draft.ident,))
+    uow.audit("draft", draft.ident, {"deleted": draft._asdict()})
+    uow.emit(DraftsDeleted(draft_ids=(draft.id,)))

@@ -21,7 +21,7 @@ from contor.tax.providers.types import Outside, Quotation, QuotedTax
 log = logging.getLogger("contor.tax")
 
 CALLS = 4
-SECONDS = 20.0
+SECONDS = 20
 """For one call."""
 LONGEST_ANSWER = 4 * 1024 * 1024
 """Bytes."""
