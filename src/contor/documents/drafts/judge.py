@@ -52,7 +52,7 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
 
 def _lacking(missing: list[Problem], unsaid: Mapping[int, Problem]) -> list[Problem]:
     """What the shape lacks; of taxes that a provider outside did not say, why, instead of that they are missing."""
-    own = [it for it in missing if not any((it.field or "").startswith(f"items[{row}].taxDetail") for row in unsaid)]
+    own = [it for it in missing if not any((it.field or "").startswith(f"items[{row}].tax_detail") for row in unsaid)]
     return [*own, *unsaid.values()]
 
 
