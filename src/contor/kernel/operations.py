@@ -38,6 +38,8 @@ class Operation(Generic[Input, Output]):
     """Works before or across tenants, in the schema `directory`."""
     undone: bool = False
     """Shows what would happen: it does all of it, and nothing stays."""
+    asks: Callable[..., object] | None = None
+    """`(runtime, command, caller)` -> what somebody outside answers, who is asked before the transaction begins: `uow.brought`."""
     refers: tuple[Reference, ...] = ()
     """Judged with the findings of a body's shape, where that is not right; else by the operation itself."""
 
@@ -71,6 +73,7 @@ def operation(
     reads: bool = False,
     directory: bool = False,
     undone: bool = False,
+    asks: Callable[..., object] | None = None,
     refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
@@ -79,7 +82,7 @@ def operation(
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(
-            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, refers
+            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, asks, refers
         )
         register(made)
         return made

@@ -74,7 +74,9 @@ class Runtime(Installation):
             raise Refused(Kind.INVALID, Problem("dry_run_unknown", "Credentials are not tried: a dry run of a login is none."))
         require_permission(operation, caller)
         with span(operation.name, tenant=caller.tenant_id, request_id=caller.request_id):
-            return self._tried(operation, validated(operation.input, command), caller, key, dry_run, render)
+            made = validated(operation.input, command)
+            brought = None if operation.asks is None else operation.asks(self, made, caller)
+            return self._tried(operation, made, caller, key, dry_run, render, brought)
 
     def _tried(
         self,
@@ -84,11 +86,12 @@ class Runtime(Installation):
         key: str | None,
         dry_run: bool,
         render: Callable[[object], object] | None,
+        brought: object,
     ) -> T:
         """The operation, begun again as long as others were in its way."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                answer: T = self._attempt(operation, made, caller, key, dry_run, render)
+                answer: T = self._attempt(operation, made, caller, key, dry_run, render, brought)
                 return answer
             except (pg.DeadlockDetected, pg.SerializationFailure) as error:  # nothing of it is left: it may run again as a whole
                 if attempt == ATTEMPTS:
@@ -106,12 +109,14 @@ class Runtime(Installation):
         key: str | None,
         dry_run: bool,
         render: Callable[[object], object] | None,
+        brought: object,
     ) -> Any:
         answer: object = None
         refused: Refused | None = None
         try:
             passing = self._passing() if dry_run or operation.undone else self
             with transaction(passing, caller, directory=operation.directory, reads=operation.reads) as uow:
+                uow.brought = brought
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:
                     return known["answer"]

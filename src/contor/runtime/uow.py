@@ -126,6 +126,7 @@ class Uow:
     """What this transaction wrote into the journal, by reference and by what it takes back: the entries are stored at its end."""
     left: list[copying.Left] = field(default_factory=list)
     gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `transaction.gather`
+    brought: object = None  # what was asked of somebody outside before the transaction began (`Operation.asks`)
     drawn: int | None = None
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0
@@ -252,12 +253,11 @@ class Uow:
 
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
-        if not (ordered := sorted({f"{space}:{name}" for name in names})):
-            return
-        self.connection.execute(
-            f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
-            (self.ctx.tenant_id, ordered),
-        )
+        if ordered := sorted({f"{space}:{name}" for name in names}):
+            self.connection.execute(
+                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
+                (self.ctx.tenant_id, ordered),
+            )
 
     # facts
 
@@ -293,8 +293,7 @@ class Uow:
 
 def not_found(kind: str, ident: object, key: str = "", hint: str = "") -> Refused:
     """The refusal for a thing that this tenant does not have. `key`: by which of its names it was looked for; `hint`: what was meant."""
-    if not key and isinstance(ident, int):
-        key = "number"
+    key = "number" if not key and isinstance(ident, int) else key
     said = f"{f'with the {key} ' if key else ''}{str(ident)[:120]!r}"
     message = f"No {kind.replace('_', ' ')} {said} exists{f'; {hint}' if hint else ''}."
     return Refused(Kind.NOT_FOUND, Problem(f"{kind}_not_found", message, None, ident))

@@ -36,6 +36,8 @@ FILLED = Path(__file__).with_name("first_release.copy")
 LAST_ID = 10_000
 """Ids of the sequence that the rows may use."""
 TENANTS = (1, 2)
+SINCE = {"booking_account": "WHERE role IS DISTINCT FROM 'REVENUE_TRIANGULAR'"}
+"""Rows that revisions add to tables of then are left out: the chart's account of triangular supplies."""
 _COPY = re.compile(r"^COPY (\S+) \(([^()]*)\) FROM STDIN\n(.*?)^\\\.\n", re.DOTALL | re.MULTILINE)
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -65,7 +67,7 @@ def rows_of(dsn: str, known: Shape) -> Rows:
     with owner_connection(dsn) as connection:
         for name, table in known.tables.items():
             columns = ", ".join(f"{column}::text" for column in sorted(table.columns))
-            statement = f"SELECT ROW({columns})::text AS row FROM {name} ORDER BY 1".encode()
+            statement = f"SELECT ROW({columns})::text AS row FROM {name} {SINCE.get(name, '')} ORDER BY 1".encode()
             found[name] = []
             for tenant in TENANTS if "tenant_id" in table.columns and table.secured[1] else (0,):
                 with connection.transaction():

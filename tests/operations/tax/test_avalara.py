@@ -16,7 +16,7 @@ from contor.commands.demo import master_data
 from contor.documents.after import archive
 from contor.documents.after.archiving import ArchiveDocuments
 from contor.documents.issue import drain
-from contor.tax.providers import worker
+from contor.tax.providers import asking, worker
 
 US: dict[str, Any] = {
     "addressIdent": "a",
@@ -192,14 +192,39 @@ def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Shipper
     exporter.again()
     assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None)]
     ident = exporter.document()["ident"]
-    assert list(avatax.recorded) == [ident]
-    model = avatax.recorded[ident]
+    (code,) = avatax.recorded
+    model = avatax.recorded[code]
+    assert (code.split(".")[0], len(code)) == (ident, len(ident) + 33)
     assert (model["status"], model["date"], model["commit"]) == ("Committed", "2026-05-10", True)
     (line,) = model["lines"]
     assert (line["amount"], line["taxOverride"]["taxAmount"], line["taxCode"]) == (D("100.00"), D("8.63"), "SW052000")
     exporter.again()
     assert sum(1 for path, _ in avatax.calls if path.endswith("createoradjust")) == 3
     assert exporter.tenant.broken() == []
+
+
+def test_the_same_number_of_another_tenant_is_another_document(
+    exporter: Shipper, new_tenant: Callable[[], Tenant], client: TestClient, bearer: Callable[..., dict[str, str]], avatax: AvaTax
+) -> None:
+    """Two tenants with one account at the provider, and one company code."""
+    other = new_tenant()
+    master_data(other.runtime, other.caller())
+    second = Shipper(other, client, bearer(other))
+    second.clock("2026-05-10T10:00")
+    second.plan("100.00")
+    for it in (exporter, second):
+        it.furnish()
+        it.subscribes()
+        it.bill()
+        it.asks()
+        it.bill()
+        it.asks()
+    assert exporter.document()["ident"] == second.document()["ident"]
+    assert [it["status"] for it in avatax.recorded.values()] == ["Committed", "Committed"]
+    exporter.credits()
+    exporter.asks()
+    assert sorted(it["status"] for it in avatax.recorded.values()) == ["Cancelled", "Committed"]
+    assert second.transactions() == [("SalesInvoice", "COMMITTED", None)]
 
 
 def test_a_cancelled_document_is_taken_back_there(exporter: Shipper, avatax: AvaTax) -> None:
@@ -236,7 +261,7 @@ def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Shipper, avatax: A
     memo = exporter.credits("40.00")
     exporter.asks()
     assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None), ("ReturnInvoice", "COMMITTED", None)]
-    model = avatax.recorded[memo]
+    (model,) = [it for code, it in avatax.recorded.items() if code.startswith(f"{memo}.")]
     (line,) = model["lines"]
     assert (line["amount"], line["taxOverride"]["taxAmount"]) == (D("-40.00"), D("-3.45"))
     assert model["referenceCode"] == exporter.document()["ident"]
@@ -275,7 +300,7 @@ def test_while_nobody_answers_the_item_waits(exporter: Shipper, avatax: AvaTax) 
 
 
 def test_a_slow_provider_is_waited_for_within_bounds(exporter: Shipper, avatax: AvaTax, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "SECONDS", 0.000001)
+    monkeypatch.setattr(asking, "SECONDS", 0.000001)
     exporter.furnish()
     exporter.subscribes()
     exporter.bill()
@@ -361,16 +386,82 @@ def test_who_is_exempt_there_bears_no_tax(exporter: Shipper, avatax: AvaTax) -> 
     assert D(str(exporter.document()["totals"]["tax"])) == D(0)
 
 
-def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper) -> None:
-    """It is asked by billing runs alone: a calculation is refused by name, a draft has to say its taxes; where nobody is asked both are
-    determined at home."""
+CALCULATE = "/v2/tax/calculate/documents"
+
+
+def a_calculation(state: str = "US-NY", **more: Any) -> dict[str, Any]:
+    place = {"performanceLocation": {"country": "US"}, "taxLocation": {"country": "US", "state": state}}
+    item = {"ident": "i-1", **place, "taxDate": "2026-05-10", "prices": {"total": {"net": "100"}}}
+    return {
+        "billingGroupIdent": "external",
+        "customer": {"customerIdent": "acme"},
+        "forecast": True,
+        "items": [{**item, "productInformation": {"category": "SERVICE"}}],
+        **more,
+    }
+
+
+def test_a_calculation_asks_the_provider_and_leaves_no_trace(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    answer = exporter.call("POST", CALCULATE, a_calculation("US-CA"), 200)
+    (item,) = answer["items"]
+    assert [(tax["name"], D(str(tax["rate"]))) for tax in item["taxes"]] == [
+        ("CA STATE TAX", D("6")),
+        ("CA COUNTY TAX", D("0.25")),
+        ("CA SPECIAL TAX", D("2.375")),
+    ]
+    assert D(str(answer["totals"]["tax"])) == D("8.63")
+    ((path, asked),) = avatax.calls
+    assert (path, asked["type"], asked["commit"]) == ("/api/v2/transactions/create", "SalesOrder", False)
+    assert (avatax.recorded, exporter.tenant.rows("SELECT 1 FROM tax_quote"), exporter.transactions()) == ({}, [], [])
+
+
+def test_a_batch_is_asked_for_at_once(exporter: Shipper, avatax: AvaTax) -> None:
+    """Supplies to one place on one day are lines of one question; another place is another one, and what is determined here is none."""
+    exporter.furnish()
+    home = a_calculation("DE-BE")
+    home["items"][0] |= {"performanceLocation": {"country": "DE"}, "taxLocation": {"country": "DE"}}
+    other = a_calculation("US-CA")
+    other["items"][0]["prices"] = {"total": {"net": "200"}}
+    batch = [a_calculation("US-CA"), other, a_calculation("US-NY"), home]
+    answers = exporter.call("POST", f"{CALCULATE}/batch", {"documents": batch}, 200)["documents"]
+    assert [D(str(it["totals"]["tax"])) for it in answers] == [D("8.63"), D("17.25"), D("4"), D("19")]
+    assert sorted(len(asked["lines"]) for _, asked in avatax.calls) == [1, 2]
+
+
+def test_what_is_kept_is_asked_for_once(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    body = a_calculation("US-NY", forecast=False, requestId="r-1")
+    first = exporter.call("POST", CALCULATE, body, 200)
+    avatax.faults = ["503"]  # nobody would answer any more
+    assert exporter.call("POST", CALCULATE, body, 200) == first
+    assert len(avatax.calls) == 1
+
+
+def test_a_provider_without_an_answer_is_said_clearly(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish()
+    for fault, said in (
+        ("503", "AVALARA answers 503: nothing that can be read; try again, or say which taxes it bears"),
+        ("401", "AVALARA answers 401: Authentication failed.; try again, or say which taxes it bears"),
+        ("garbage", "AVALARA answered with status 200 and nothing that can be read; try again, or say which taxes it bears"),
+    ):
+        avatax.faults = [fault]
+        refused = exporter.call("POST", CALCULATE, a_calculation(), 400)
+        assert [(it["fieldName"], it["error"]) for it in refused["errors"]] == [("items[0].taxDetail.taxes", said)]
+    unknown = a_calculation()
+    unknown["items"][0]["taxLocation"]["postalCode"] = "00000"
+    refused = exporter.call("POST", CALCULATE, unknown, 400)
+    assert "The address cannot be found.; mend it, or say which taxes it bears" in refused["errors"][0]["error"]
+
+
+def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper, avatax: AvaTax) -> None:
+    """A calculation asks it, so does the preview of a draft; where nobody is asked both are determined at home."""
     exporter.furnish(nexus="US-NY")
     place = {"performanceLocation": {"country": "US"}, "taxLocation": {"country": "US", "state": "US-NY"}}
     item = {"ident": "i-1", **place, "taxDate": "2026-05-10", "prices": {"total": {"net": "100"}}}
     asked = {"billingGroupIdent": "external", "customer": {"customerIdent": "acme"}, "forecast": True}
     body = {**asked, "items": [{**item, "productInformation": {"category": "SERVICE"}}]}
-    refused = exporter.call("POST", "/v2/tax/calculate/documents", body, 400)
-    assert [(it["fieldName"], it["error"].split(" ")[0]) for it in refused["errors"]] == [("items[0].taxDetail.taxes", "AVALARA")]
+    assert exporter.call("POST", "/v2/tax/calculate/documents", body, 200)["totals"]["tax"] == 4
     given = {**body["items"][0], "taxDetail": {"taxes": [{"rate": 8, "categoryCode": "S"}]}}  # type: ignore[dict-item]
     assert exporter.call("POST", "/v2/tax/calculate/documents", {**body, "items": [given]}, 200)["totals"]["tax"] == 8
     price = {"net": "100"}
@@ -386,7 +477,12 @@ def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper)
     draft = {"draftIdent": "d-1", "type": "INVOICE", "billingGroupIdent": "external", "currency": "EUR", "items": [row]}
     who = {"customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"}}
     exporter.call("POST", "/v2/drafts", {**draft, **who}, 201)
-    assert [it["fieldName"] for it in exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]] == ["items[0].taxDetail"]
+    avatax.faults = ["503"]
+    (found,) = exporter.call("GET", "/v2/drafts/d-1/preview")["findings"]
+    said = "AVALARA answers 503: nothing that can be read; try again, or say which taxes it bears"
+    assert (found["fieldName"], found["error"]) == ("items[0].taxDetail.taxes", said)
+    shown = exporter.call("GET", "/v2/drafts/d-1/preview")
+    assert (shown["findings"], D(str(shown["totals"]["tax"]))) == ([], D("4"))
     elsewhere = {**place, "taxLocation": {"country": "US", "state": "US-CA"}}
     there = {**body, "items": [{**body["items"][0], **elsewhere}]}  # type: ignore[dict-item]
     assert exporter.call("POST", "/v2/tax/calculate/documents", there, 200)["taxes"][0]["categoryCode"] == "O"

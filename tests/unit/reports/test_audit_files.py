@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from tests.factories.documents import a_document, an_item
 
-from contor.documents.types import DocumentAllowanceCharge, DocumentType, ExchangeRate, LedgerCurrency, LedgerGroup, RelatedDocument
+from contor.documents.types import (
+    DocumentAllowanceCharge,
+    DocumentType,
+    ExchangeRate,
+    LedgerCurrency,
+    LedgerGroup,
+    RelatedDocument,
+    Tax,
+)
 from contor.kernel.files import one_line
 from contor.kernel.shapes import replace
 from contor.reports.gdpdu.described import Seen, line, written
@@ -15,7 +23,7 @@ from contor.reports.gdpdu.documents import REFERENCES, Reference
 from contor.reports.saf_t.lines import ledger_lines, ledger_totals
 from contor.reports.saf_t.norway import category_of_key, standard_code
 from contor.reports.saf_t.numbering import Numbered, Signer, atcud, numbered
-from contor.reports.saf_t.portugal import described, tax_of
+from contor.reports.saf_t.portugal import described, ground_of, tax_of
 from contor.reports.saf_t.survey import is_debit
 from contor.reports.saf_t.tree import cents, decimal, short_key
 from contor.settings.abroad import SafTConfiguration
@@ -91,6 +99,10 @@ def test_taxes_are_called_as_configured_else_as_the_format_says() -> None:
     assert tax_of(configured, "E", D(0))[1:] == ("ISE", "M01", "Artigo 16.º")
     assert tax_of(configured, "O", D(0))[:3] == ("NS", "NS", "M99")
     assert tax_of(configured, "G", D(0))[2] == "M05"
+    exempt = [Tax(rate=D(0), category_code="E", exemption_reason_code=code) for code in (None, "VATEX-EU-F", "VATEX-EU-132")]
+    grounds = [ground_of("E", True, tax) for tax in exempt] + [ground_of("AE", False, Tax(rate=D(0), code="TRIANGULAR"))]
+    assert [tax_of(a_configuration(), "E", D(0), ground)[2] for ground in grounds] == ["M10", "M13", "M07", "M41"]
+    assert ground_of("AE", False, Tax(rate=D(0), category_code="AE")) is None
     assert [standard_code(configured, "S", D(rate), "NO") for rate in ("19", "25", "15", "11.11", "12")] == [
         "NOR",
         "3",
@@ -99,9 +111,21 @@ def test_taxes_are_called_as_configured_else_as_the_format_says() -> None:
         "33",
     ]
     assert standard_code(a_configuration(), "S", D(25), "SE") == "7"
+    bought = [("V", "25"), ("V", "15"), ("V", "11.11"), ("V", "12"), ("RC", "25"), ("RC", "12"), ("RC", "0")]
+    assert [standard_code(a_configuration(), kind, D(rate), "NO") for kind, rate in bought] == [
+        "1",
+        "11",
+        "12",
+        "13",
+        "86",
+        "88",
+        "86",
+    ]
+    assert [standard_code(a_configuration(), "AE", D(0), country) for country in ("NO", "DE", "GB")] == ["51", "52", "52"]
+    assert standard_code(a_configuration(), "S", D(6), "NO") == "33"  # the low rate of 2020 and 2021
     assert [category_of_key(key) for key in ("S19", "V19", "AE-EU", "E19", "K", "O-3RD", "OSS-G", "Z", None)] == [
         "S",
-        "S",
+        "V",
         "AE",
         "E",
         "K",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from contor.documents.calculation import tables
 from contor.documents.calculation.compute import Setting, Taxed, computed
+from contor.documents.calculation.outside import questions
 from contor.documents.calculation.queries import kept
 from contor.documents.calculation.taxing import taxed
 from contor.documents.calculation.types import (
@@ -19,13 +20,16 @@ from contor.documents.calculation.types import (
     TaxCalculations,
 )
 from contor.documents.calculation.world import World, is_of_partner
+from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import billing_groups
 from contor.tax.determination import country_of
+from contor.tax.providers import Foreseen, foreseen
 from contor.tax.rules import mark_used, widened
 
 
@@ -44,12 +48,21 @@ class OneCalculation:
     request_id: str
 
 
+def _ask_for_one(runtime: Runtime, command: CalculateDocument, caller: Caller) -> Foreseen | None:
+    return foreseen(runtime, caller, lambda uow: questions(uow, [command.body]))
+
+
+def _ask_for_many(runtime: Runtime, command: CalculateDocuments, caller: Caller) -> Foreseen | None:
+    return foreseen(runtime, caller, lambda uow: questions(uow, command.body.documents))
+
+
 _GROUP = Reference("billingGroupIdent", "billing_group_unknown", billing_groups)
 
 
 @operation(
     "tax_calculation.create",
     permission="tax.write",
+    asks=_ask_for_one,
     refers=(Reference("billingGroupIdent", "billing_group_unknown", billing_groups),),
 )
 def calculate_document(uow: Uow, command: CalculateDocument) -> TaxCalculation:
@@ -60,6 +73,7 @@ def calculate_document(uow: Uow, command: CalculateDocument) -> TaxCalculation:
 @operation(
     "tax_calculation.create_many",
     permission="tax.write",
+    asks=_ask_for_many,
     refers=(Reference("documents.billingGroupIdent", "billing_group_unknown", billing_groups),),
 )
 def calculate_documents(uow: Uow, command: CalculateDocuments) -> TaxCalculations:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.calculation.compute import Taxed
+from contor.documents.calculation.outside import Questions, taxes_of
 from contor.documents.calculation.types import CalculationBody, CalculationItem
 from contor.documents.calculation.world import World, is_of_partner
 from contor.documents.exemptions import complete
@@ -19,6 +20,7 @@ from contor.tax.all_rates import rate_problem
 from contor.tax.destination import at_destination
 from contor.tax.determination import Supplied, country_of
 from contor.tax.determine import taxed_in
+from contor.tax.providers import Foreseen
 from contor.tax.supply import Determined, Supply
 
 EURO: Final = "EUR"
@@ -29,11 +31,13 @@ _NOT_KNOWN: Final = (Tax(rate=ZERO),)
 def taxed(uow: Uow, world: World, bodies: Sequence[CalculationBody]) -> list[list[Taxed | Problem]]:
     """The taxes of each item of each document, determined all at once."""
     asked = [_asked(world, body) for body in bodies]
+    answers = uow.brought if isinstance(uow.brought, Foreseen) else Foreseen({})
+    outside = Questions(uow, world, bodies), answers
     supplies = at_destination(uow, asked)
     found = iter(world.determination.of([supply for of_one in supplies for supply in of_one.values()]))
     decided = [{index: next(found) for index in of_one} for of_one in supplies]
     return [
-        [_of_item(world, body, index, item, of_one.get(index)) for index, item in enumerate(body.items)]
+        [_of_item(world, outside, body, index, item, of_one.get(index)) for index, item in enumerate(body.items)]
         for body, of_one in zip(bodies, decided, strict=True)
     ]
 
@@ -76,8 +80,16 @@ def _supplied(world: World, body: CalculationBody, item: CalculationItem) -> Sup
     )
 
 
-def _of_item(world: World, body: CalculationBody, index: int, item: CalculationItem, decided: Determined | None) -> Taxed | Problem:
+def _of_item(
+    world: World,
+    outside: tuple[Questions, Foreseen],
+    body: CalculationBody,
+    index: int,
+    item: CalculationItem,
+    decided: Determined | None,
+) -> Taxed | Problem:
     """The taxes of an item, and who says so."""
+    questions, answers = outside
     site = world.determination.site(item.operating_site)
     ident = site.ident if site is not None else ""
     left = world.left(body)
@@ -96,13 +108,12 @@ def _of_item(world: World, body: CalculationBody, index: int, item: CalculationI
         decided = world.determination.of_partner(site, country, small_business, _supplied(world, body, item)) if country else None
     if decided is None:
         return Taxed(_NOT_KNOWN, "NITROBOX", ident)
-    place = item.tax_location
-    provider = world.elsewhere.provider_for(place.country, place.region or place.state, body.billing_group_ident)
-    if provider is not None and not is_of_partner(body):
-        message = (
-            f"{provider} determines the taxes of {place.country}, and is asked by billing runs alone: say which taxes it bears"
-        )
-        return Problem("tax_determined_elsewhere", message, f"items[{index}].taxDetail.taxes")
+    if (asked := questions.of(body, item)) is not None:
+        quoted = taxes_of(answers.quote(*asked), asked[0], index)
+        if isinstance(quoted, Problem):
+            return quoted
+        if quoted:  # where none is due, the law that is built in says what stands there
+            return Taxed(quoted, "NITROBOX", ident)
     if decided.problem is not None:
         code = item.product_information.tax_code
         return Problem("tax_not_determined", decided.problem, f"items[{index}].productInformation.taxCode", code)

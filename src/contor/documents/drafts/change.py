@@ -1,5 +1,5 @@
-"""Change a draft that is being written, wholly or in part, or give it up. Who does names the version that was seen: nobody writes over what
-somebody else wrote meanwhile."""
+"""Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who does names the
+version that was seen: nobody writes over what somebody else wrote meanwhile."""
 
 from contor.documents.drafts.events import DraftsDeleted
 from contor.documents.drafts.queries import Draft, locked, require_open, require_versions, version_named

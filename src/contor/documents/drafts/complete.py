@@ -11,20 +11,24 @@ from typing import Annotated
 
 from pydantic import Field
 
+from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.drafts.judge import Judged, judge
-from contor.documents.drafts.queries import Draft, locked, numbers_of, require_versions
+from contor.documents.drafts.queries import Draft, drafts_named, locked, numbers_of, require_versions
 from contor.documents.drafts.types import DraftVersion
 from contor.documents.issue import issue_requests, unproven
 from contor.documents.judge import IssuedDocument
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.tables import document_request
 from contor.documents.types import DocumentRequest, DocumentType
+from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, replace, shape
 from contor.runtime.db import ENCODER
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.tax.providers import Foreseen, foreseen
 
 MOST = 100
 
@@ -51,7 +55,12 @@ class CompletedDrafts:
     drafts: tuple[CompletedDraft, ...]
 
 
-@operation("draft.complete", permission="documents.write")
+def _ask(runtime: Runtime, command: CompleteDrafts, caller: Caller) -> Foreseen | None:
+    named = [entry.draft_ident for entry in command.drafts]
+    return foreseen(runtime, caller, lambda uow: asked_outside(uow, drafts_named(uow, named)))
+
+
+@operation("draft.complete", permission="documents.write", asks=_ask)
 def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     """Issue the documents that the drafts are: all, or none with every finding about each."""
     named = command.drafts

@@ -12,19 +12,21 @@ from typing import Final, NamedTuple, cast
 
 from contor.customers.places import countries_at
 from contor.customers.vat_ids import Held
+from contor.documents.drafts.outside import Elsewhere, answers_to, questions_about
 from contor.documents.drafts.queries import Draft
 from contor.documents.judge import CREDITING, SELF_BILLING, tax_of
 from contor.documents.naming import documents_named
 from contor.documents.queries import documents_by_id
 from contor.documents.types import Document, DocumentType, Tax
+from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.partial import Content
 from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow
-from contor.settings.queries import days_of_groups
+from contor.settings.queries import Site, days_of_groups
 from contor.tax.destination import at_destination, taxed_at_home
-from contor.tax.determination import Determination, Supplied
-from contor.tax.providers import elsewhere
+from contor.tax.determination import Buyer, Determination, Supplied
+from contor.tax.providers import Outside, Quotation, elsewhere
 from contor.tax.supply import Determined, Supply
 from contor.tax.vat_numbers import InGroup, validities
 
@@ -39,20 +41,33 @@ class _Row(NamedTuple):
     item: Content
 
 
-def with_taxes(uow: Uow, drafts: Sequence[Draft]) -> list[Content]:
-    """The content of each draft with the taxes that it leaves out, as far as they can be determined."""
+def with_taxes(uow: Uow, drafts: Sequence[Draft]) -> tuple[list[Content], dict[tuple[int, int], Problem]]:
+    """The content of each draft with the taxes that it leaves out, as far as they can be determined; by draft and row, why a provider
+    outside did not say them."""
     contents = [draft.content for draft in drafts]
     rows = [row for n, content in enumerate(contents) for row in _rows(n, content)]
     if not rows:
-        return contents
+        return contents, {}
     found = _of_originals(uow, drafts, [row for row in rows if drafts[row.draft].type in CREDITING])
-    found |= _determined(uow, drafts, [row for row in rows if drafts[row.draft].type not in CREDITING])
+    determined, problems = _determined(uow, drafts, [row for row in rows if drafts[row.draft].type not in CREDITING])
+    found |= determined
     for n, content in enumerate(contents):
         mine = {index: changes for (draft, index), changes in found.items() if draft == n}
         if mine:
             items = [item | mine[index] if index in mine else item for index, item in enumerate(content["items"])]
             contents[n] = {**content, "items": items}
-    return contents
+    return contents, problems
+
+
+def asked_outside(uow: Uow, drafts: Sequence[Draft]) -> list[tuple[Outside, Quotation]]:
+    """What providers outside are asked of drafts that are not completed."""
+    opened = [draft for draft in drafts if draft.document_id is None and draft.type not in (*CREDITING, *SELF_BILLING)]
+    rows = [row for n, draft in enumerate(opened) for row in _rows(n, draft.content)]
+    if not rows:
+        return []
+    work = _Work(uow, opened)
+    there = [found for row in rows if isinstance(found := work.supply(row), Elsewhere)]
+    return list(questions_about(uow, there).values())
 
 
 # helpers in calling order
@@ -101,27 +116,58 @@ def _credited(originals: Sequence[Document], item: Content) -> tuple[Tax, ...] |
     return next((row.taxes for original in originals for row in original.items if row.ident == name), None)
 
 
-def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Found:
-    customers = {draft.content["customer_detail"].get("customer_ident") for draft in drafts if draft.content.get("customer_detail")}
-    determination, days = Determination(uow, {ident for ident in customers if ident}), days_of_groups(uow)
-    valid = _valid(uow, determination, [draft.content for draft in drafts])
+class _Work:
+    """What determining taxes needs, read once for all drafts."""
+
+    def __init__(self, uow: Uow, drafts: Sequence[Draft]) -> None:
+        named = [(draft.content.get("customer_detail") or {}).get("customer_ident") for draft in drafts]
+        self.drafts, self.days = drafts, days_of_groups(uow)
+        self.determination = Determination(uow, {ident for ident in named if ident})
+        self.valid = _valid(uow, self.determination, [draft.content for draft in drafts])
+        self.outside = elsewhere(uow)
+
+    def supply(self, row: _Row) -> tuple[Site, Supplied, str] | Elsewhere | None:
+        """Who supplies what to whom; None: it does not say so much; `Elsewhere`: it is not determined here."""
+        content, kind = self.drafts[row.draft].content, self.drafts[row.draft].type
+        group = content.get("billing_group_ident")
+        customer = (content.get("customer_detail") or {}).get("customer_ident")
+        site = self.determination.site(content.get("seller_operating_site_ident") or content.get("operating_site_ident"))
+        what = _supplied(row.item, content, kind, self.days.today(group or ""))
+        if site is None or what is None or customer not in self.determination.status:
+            return None
+        if kind not in SELF_BILLING and self.outside.provider_for(what.country, what.region, group) is not None:
+            return Elsewhere((row.draft, row.place), content, row.item, what, site, self.buyer(customer, group))
+        return site, what, customer
+
+    def buyer(self, customer: str, group: str | None) -> Buyer:
+        """With what is known of the VAT id."""
+        return self.determination.buyer(customer)._replace(vat_id_valid=self.valid.get((customer, group)))
+
+
+def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> tuple[_Found, dict[tuple[int, int], Problem]]:
+    work = _Work(uow, drafts)
+    determination = work.determination
     pairs = {_address(drafts[row.draft].content) for row in rows if drafts[row.draft].type in SELF_BILLING}
     homes = countries_at(uow, {pair for pair in pairs if pair is not None})
     asked: list[dict[int, tuple[Supply, Decimal]]] = [{} for _ in drafts]
-    outside = elsewhere(uow)
     found: _Found = {}
+    supplied = {(row.draft, row.place): work.supply(row) for row in rows}
+    said, problems = answers_to(uow, questions_about(uow, [it for it in supplied.values() if isinstance(it, Elsewhere)]))
     for row in rows:
-        content, kind = drafts[row.draft].content, drafts[row.draft].type
-        customer = (content.get("customer_detail") or {}).get("customer_ident")
-        site = determination.site(content.get("seller_operating_site_ident") or content.get("operating_site_ident"))
-        what = _supplied(row.item, content, kind, days.today(content.get("billing_group_ident") or ""))
-        if site is None or what is None or customer not in determination.status:
+        content, kind, here = drafts[row.draft].content, drafts[row.draft].type, supplied[row.draft, row.place]
+        if isinstance(here, Elsewhere):
+            taxes = said.get((row.draft, row.place))
+            if taxes:
+                found[row.draft, row.place] = _said(row.item, taxes)
+            if taxes is None or taxes:
+                continue
+            # where none is due, the law that is built in says what stands there
+            here = here.site, here.what, content["customer_detail"]["customer_ident"]
+        if here is None:
             continue
+        site, what, customer = here
         if kind not in SELF_BILLING:
-            if outside.provider_for(what.country, what.region, content.get("billing_group_ident")) is not None:
-                continue  # who knows them is asked by billing runs alone: the draft says them itself
-            buyer = determination.buyer(customer)._replace(vat_id_valid=valid.get((customer, content.get("billing_group_ident"))))
-            supply = determination.supply(site, buyer, what)
+            supply = determination.supply(site, work.buyer(customer, content.get("billing_group_ident")), what)
             asked[row.draft][row.place] = supply, _in_euro(row.item, content, kind)
         elif (home := homes.get(_address(content) or ("", ""))) is not None:
             small = determination.status[customer].small_business
@@ -132,7 +178,7 @@ def _determined(uow: Uow, drafts: Sequence[Draft], rows: Sequence[_Row]) -> _Fou
     for row in rows:
         if (known := by_place.get((row.draft, row.place))) is not None:
             found |= _written(row, known[1], known[0])
-    return found
+    return found, problems
 
 
 def _valid(uow: Uow, determination: Determination, contents: Sequence[Content]) -> dict[tuple[str, str | None], bool | None]:

@@ -1,6 +1,6 @@
 """What issuing would say of drafts: the shape of a request, then the gate that every request passes (`judge.contents.examine`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.documents.amounts import Amounts
@@ -34,22 +34,29 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
     """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
     or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
     unnamed = str(uow.new_uuid())  # nobody's ident
-    contents = with_taxes(uow, drafts)
+    contents, unsaid = with_taxes(uow, drafts)
     read = [_read(draft.ident, content, unnamed) for draft, content in zip(drafts, contents, strict=True)]
     rated = with_rates(uow, drafts, [request for request, _ in read], contents)
     wanted = [(draft.type, it.request) for draft, it in zip(drafts, rated, strict=True) if it.request is not None]
     known = iter(facts_of(uow, wanted) if wanted else ())
     judged = []
-    for draft, (_, missing), (request, content, no_rate) in zip(drafts, read, rated, strict=True):
+    for place, (draft, (_, missing), (request, content, no_rate)) in enumerate(zip(drafts, read, rated, strict=True)):
+        lacking = _lacking(missing, {row: problem for (of, row), problem in unsaid.items() if of == place})
         if request is None:
-            judged.append(Judged(missing))
+            judged.append(Judged(lacking))
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
         found = [no_rate if no_rate is not None and it.code == NO_RATE else it for it in found]
         # who is not chosen is missing, not unknown
-        judged.append(Judged([*missing, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
+        judged.append(Judged([*lacking, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))
     return judged
+
+
+def _lacking(missing: list[Problem], unsaid: Mapping[int, Problem]) -> list[Problem]:
+    """What the shape lacks; of taxes that a provider outside did not say, why, instead of that they are missing."""
+    own = [it for it in missing if not any((it.field or "").startswith(f"items[{row}].tax_detail") for row in unsaid)]
+    return [*own, *unsaid.values()]
 
 
 def _read(ident: str, content: Content, unnamed: str) -> tuple[DocumentRequest | None, list[Problem]]:

@@ -1,21 +1,29 @@
 """What a draft would become if it were completed now: read only, so nothing is written and no number is taken."""
 
 from contor.documents.amounts import Amounts, RowAmounts
+from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.judge import Judged, judge
-from contor.documents.drafts.queries import Draft, draft_named
+from contor.documents.drafts.queries import Draft, draft_named, drafts_named
 from contor.documents.drafts.read import ReadDraft
 from contor.documents.drafts.types import Preview, RowAmountsView
 from contor.documents.issue import freeze
 from contor.documents.queries import documents_by_id
 from contor.documents.request import known_request
 from contor.documents.types import Document, DocumentItem, DocumentRequest, prices_view, tax_view, totals_view
+from contor.kernel.context import Caller
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.tax.providers import Foreseen, foreseen
 
 
-@operation("draft.preview", permission="documents.read", reads=True)
+def _ask(runtime: Runtime, command: ReadDraft, caller: Caller) -> Foreseen | None:
+    return foreseen(runtime, caller, lambda uow: asked_outside(uow, drafts_named(uow, [command.draft_ident])))
+
+
+@operation("draft.preview", permission="documents.read", reads=True, asks=_ask)
 def preview_draft(uow: Uow, command: ReadDraft) -> Preview:
     """The findings, totals and tax groups of a draft, as issuing would say them; of a completed draft, what was issued."""
     draft = draft_named(uow, command.draft_ident)

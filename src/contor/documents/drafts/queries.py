@@ -73,6 +73,11 @@ def draft_named(uow: Uow, ident: str) -> Draft:
     return found
 
 
+def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
+    """Those that exist, as they are now."""
+    return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
+
+
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     """The drafts in the order named, held until the transaction ends against everyone who changes, completes or deletes them; raises
     NOT_FOUND for the first that does not exist."""

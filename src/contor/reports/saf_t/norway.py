@@ -19,21 +19,35 @@ from contor.settings.queries import Site
 NAMESPACE: Final = "urn:StandardAuditFile-Taxation-Financial:NO"
 LONGEST_CODE: Final = 70
 LONGEST_PARTY: Final = 35
-_RATES: Final = {Decimal(25): "3", Decimal(15): "31", Decimal("11.11"): "32", Decimal(12): "33"}
+_LOW: Final = (Decimal(12), Decimal(6), Decimal(10))
+"""Today, from April 2020 to September 2021, in 2016 and 2017."""
+_RATES: Final = {Decimal(25): "3", Decimal(15): "31", Decimal("11.11"): "32", **dict.fromkeys(_LOW, "33")}
 """Output tax by rate."""
-_CATEGORIES: Final = {"Z": "5", "E": "6", "AE": "51", "K": "52", "G": "52", "O": "7", "S": "7", "L": "7", "M": "7"}
+_INPUT: Final = {Decimal(25): "1", Decimal(15): "11", Decimal("11.11"): "12", **dict.fromkeys(_LOW, "13")}
+"""Deducted tax of what is bought in the country, by rate."""
+_OWED: Final = dict.fromkeys(_LOW, "88")
+"""Services bought abroad, of which the buyer owes and deducts the tax, at low rates; else 86."""
+_CATEGORIES: Final = {"Z": "5", "E": "6", "K": "52", "G": "52", "O": "7", "S": "7", "L": "7", "M": "7", "V": "0", "RC": "86"}
 """What bears no Norwegian tax."""
-_OF_KEY: Final = {"Z": "Z", "E": "E", "AE": "AE", "K": "K", "G": "G", "O": "O"}
+_PURCHASED: Final = {"S": "V", "AE": "RC"}
+_OF_KEY: Final = {"Z": "Z", "E": "E", "AE": "AE", "K": "K", "G": "G", "O": "O", "V": "V", "RC": "RC"}
 Taxes = Mapping[tuple[str, Decimal, str], None]
 
 
 def standard_code(configuration: SafTConfiguration, category: str, rate: Decimal, country: str) -> str:
-    """StandardTaxCode: as configured, else of the rate in Norway, else of what bears no tax there."""
+    """StandardTaxCode: as configured, else of the rate in Norway, else of what bears no tax there. What a business of another country owes
+    the tax of is exported (52), what one in Norway does stays (51: emission allowances, gold)."""
     said = configuration.tax_code_of(category, rate)
     if said is not None:
         return said["code"]
     if category == "S" and country == "NO" and rate in _RATES:
         return _RATES[rate]
+    if category == "AE":
+        return "51" if country == "NO" else "52"
+    if category == "V" and country == "NO" and rate in _INPUT:
+        return _INPUT[rate]
+    if category == "RC" and rate in _OWED:
+        return _OWED[rate]
     return _CATEGORIES.get(category, "7")
 
 
@@ -42,8 +56,13 @@ def tax_code(category: str, rate: Decimal, country: str) -> str:
     return f"{category}-{decimal(rate, 4)}-{country}"
 
 
+def purchased(category: str) -> str:
+    """What a category is on a paper by which we buy: V, tax that is deducted; RC, tax that we owe as the recipient."""
+    return _PURCHASED.get(category, category)
+
+
 def category_of_key(key: str | None) -> str:
-    """The category of a tax key of the books (docs/business/posting-table.md)."""
+    """The category of a tax key of the books (docs/business/posting-table.md), V or RC of what is bought."""
     base = (key or "O").partition("-")[0]
     return _OF_KEY.get(base.rstrip("0123456789"), "S")
 

@@ -10,7 +10,7 @@ from contor.documents.types import Document
 from contor.kernel.files import one_line
 from contor.kernel.money import ZERO
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
-from contor.reports.saf_t.norway import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, category_of_key, tax_code
+from contor.reports.saf_t.norway import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, category_of_key, purchased, tax_code
 from contor.reports.saf_t.survey import country_of, is_debit, reason_of
 from contor.reports.saf_t.tree import Node, decimal, short_key
 
@@ -30,6 +30,15 @@ def tax_of_line(line: JournalRow, home: str) -> tuple[str, Decimal, str] | None:
     if line.tax_base is None:
         return None
     return category_of_key(line.tax_key), (line.tax_rate or ZERO).normalize() + 0, line.country or home
+
+
+def tax_of_row(document: Document, line: SaftLine) -> tuple[str, Decimal, str]:
+    """Category, rate and country of a row: of reverse charge the country of who owes it."""
+    if document.is_self_billing:
+        return purchased(line.category), line.rate, country_of(document, line)
+    if line.category == "AE":
+        return line.category, line.rate, document.customer.address.country
+    return line.category, line.rate, country_of(document, line)
 
 
 def transaction(lines: Sequence[JournalRow], name: str, original: Sequence[JournalRow], home: str) -> Node:
@@ -133,9 +142,10 @@ def _row(node: Node, position: int, line: SaftLine, document: Document) -> None:
     one.put("DebitCreditIndicator", "D" if debit is not document.is_self_billing else "C")
     of = one.child("TaxInformation")
     of.put("TaxType", "MVA")
-    of.put("TaxCode", tax_code(line.category, line.rate, country_of(document, line)))
+    tax = tax_of_row(document, line)
+    of.put("TaxCode", tax_code(*tax))
     of.put("TaxPercentage", decimal(line.rate, 4))
-    of.put("Country", country_of(document, line))
+    of.put("Country", tax[2])
     of.put("TaxBase", decimal(abs(line.net), 4))
     _amount(of, "DebitTaxAmount" if debit is not document.is_self_billing else "CreditTaxAmount", abs(line.tax))
 

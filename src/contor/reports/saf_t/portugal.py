@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.customers.every import CustomerRow
+from contor.documents.types import Tax
+from contor.kernel.codes import TRIANGULAR
 from contor.kernel.errors import Problem
 from contor.kernel.files import one_line
 from contor.kernel.money import ZERO
@@ -36,6 +38,15 @@ _EXEMPT: Final = {
     "AE": ("M40", "IVA – autoliquidação"),
     "O": ("M99", "Não sujeito ou não tributado"),
 }
+_SMALL_BUSINESS: Final = ("M10", "IVA – regime de isenção")
+_BY_REASON: Final = {
+    "VATEX-EU-D": ("M12", "Regime da margem de lucro – Agências de viagens"),
+    "VATEX-EU-F": ("M13", "Regime da margem de lucro – Bens em segunda mão"),
+    "VATEX-EU-I": ("M14", "Regime da margem de lucro – Objetos de arte"),
+    "VATEX-EU-J": ("M15", "Regime da margem de lucro – Coleção e antiguidades"),
+}
+_TRIANGULAR: Final = ("M41", "IVA – autoliquidação")
+"""Artigo 8.º n.º 3 do RITI."""
 _GROUPS: Final = {
     "ASSET": "Ativo",
     "LIABILITY": "Passivo",
@@ -54,13 +65,23 @@ class PortugueseTax(NamedTuple):
     exemption_reason: str | None
 
 
-def tax_of(configuration: SafTConfiguration, category: str, rate: Decimal) -> PortugueseTax:
-    """How a tax is called: as configured, else by what the structure knows."""
+def ground_of(category: str, is_small_business: bool, tax: Tax | None) -> tuple[str, str] | None:
+    """Code and words of why a row bears no tax, where its category alone does not say it (AT's table of codes M01 to M99)."""
+    if category == "AE" and tax is not None and tax.code == TRIANGULAR:
+        return _TRIANGULAR
+    if category != "E":
+        return None
+    reason = None if tax is None else tax.exemption_reason_code
+    return _SMALL_BUSINESS if is_small_business and reason is None else _BY_REASON.get(reason or "")
+
+
+def tax_of(configuration: SafTConfiguration, category: str, rate: Decimal, ground: tuple[str, str] | None = None) -> PortugueseTax:
+    """How a tax is called: as configured, else by its ground, else by what the structure knows of its category."""
     said = configuration.tax_code_of(category, rate)
     code, reason = (said["exemption_code"], said["exemption_reason"]) if said else (None, None)
     if rate:
         return PortugueseTax("IVA", said["code"] if said else _RATES.get(rate, "OUT"), None, None)
-    default = _EXEMPT.get(category, _EXEMPT["Z"])
+    default = ground or _EXEMPT.get(category, _EXEMPT["Z"])
     kind = ("NS", "NS") if category == "O" else ("IVA", "ISE")
     return PortugueseTax(kind[0], said["code"] if said else kind[1], code or default[0], reason or default[1])
 

@@ -10,7 +10,7 @@ from contor.documents.types import Document
 from contor.kernel.money import ZERO
 from contor.reports.saf_t.lines import SaftLine, ledger_lines, ledger_totals
 from contor.reports.saf_t.numbering import KINDS, Numbered, atcud
-from contor.reports.saf_t.portugal import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, described, tax_of
+from contor.reports.saf_t.portugal import LONGEST_CODE, LONGEST_PARTY, NAMESPACE, described, ground_of, tax_of
 from contor.reports.saf_t.survey import country_of, is_debit, reason_of
 from contor.reports.saf_t.tree import Node, decimal, short_key
 from contor.settings.abroad import SafTConfiguration
@@ -104,7 +104,8 @@ def _line(node: Node, position: int, line: SaftLine, document: Document, configu
             reference.text("Reason", reason_of(document), 50)
     one.put("Description", described(line.name))
     one.money("DebitAmount" if is_debit(document, line) else "CreditAmount", abs(line.net))
-    tax = tax_of(configuration, line.category, line.rate)
+    said = None if item is None or not item.taxes else item.taxes[0]
+    tax = tax_of(configuration, line.category, line.rate, ground_of(line.category, document.seller.small_business, said))
     of = one.child("Tax")
     of.put("TaxType", tax.type)
     of.put("TaxCountryRegion", country_of(document, line))

@@ -40,6 +40,9 @@ class Product(NamedTuple):
     unit: str
 
 
+TaxOfRow = Callable[[Document, SaftLine], tuple[str, Decimal, str]]
+
+
 @dataclass(slots=True)
 class Survey:
     """`taxes`: by category and rate the country of taxation and how many rows have it."""
@@ -51,13 +54,14 @@ class Survey:
     debit: Decimal = ZERO
     credit: Decimal = ZERO
 
-    def add(self, document: Document, longest_code: int) -> None:
-        """A document that will be written."""
+    def add(self, document: Document, longest_code: int, tax_of_row: TaxOfRow | None = None) -> None:
+        """A document that will be written. `tax_of_row`: how a row is taxed; None: as it says."""
         self.documents += 1
         for line in ledger_lines(document):
             code = short_key(line.product, longest_code)
             self.products.setdefault(code, Product(code, _kind(line.kind), line.name, line.unit))
-            self.taxes.setdefault((line.category, line.rate, country_of(document, line)))
+            as_said = line.category, line.rate, country_of(document, line)
+            self.taxes.setdefault(as_said if tax_of_row is None else tax_of_row(document, line))
             self.units.setdefault(line.unit)
             if is_debit(document, line):
                 self.debit += abs(line.net)

@@ -14,7 +14,7 @@ from contor.reports.exports import Asked, ExportTask, FileWriter, Output
 from contor.reports.saf_t import norway
 from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
-from contor.reports.saf_t.norway_entries import invoice, tax_of_line, transaction
+from contor.reports.saf_t.norway_entries import invoice, tax_of_line, tax_of_row, transaction
 from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow
@@ -35,7 +35,7 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
         raise Refused(Kind.ILLEGAL_STATE, Problem("saf_t_currency_too_fine", message, "kind"))
     sales, purchases = Survey(), Survey()
     for found in _reported(uow, task, site, out):
-        (purchases if found.document.is_self_billing else sales).add(found.document, norway.LONGEST_CODE)
+        (purchases if found.document.is_self_billing else sales).add(found.document, norway.LONGEST_CODE, tax_of_row)
     both = Survey({**purchases.products, **sales.products}, {**purchases.taxes, **sales.taxes}, {**purchases.units, **sales.units})
     total = _ledger_total(uow, task, site, both)
     out.expect(total.entries + sales.documents + purchases.documents)

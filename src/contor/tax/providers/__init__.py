@@ -1,6 +1,7 @@
 """Tax providers: who determines taxes where, what they say of supplies, and which documents are recorded with them."""
 
-from contor.tax.providers.avalara import Recorded, Row, recording_body
+from contor.tax.providers.asking import Foreseen, foreseen
+from contor.tax.providers.avalara import Recorded, Row, code_of, recording_body
 from contor.tax.providers.capabilities import has_nexus
 from contor.tax.providers.configure import (
     list_mappings,
@@ -35,6 +36,7 @@ from contor.tax.providers.types import Outside, Place, Quotation, QuotedTax, Tax
 __all__ = [
     "TRANSACTIONS",
     "Elsewhere",
+    "Foreseen",
     "Outside",
     "Place",
     "Providers",
@@ -46,10 +48,12 @@ __all__ = [
     "TaxTransactionView",
     "TaxesQuoted",
     "ToRecord",
+    "code_of",
     "create_properties",
     "delete_credentials",
     "delete_properties",
     "elsewhere",
+    "foreseen",
     "get_credentials",
     "get_properties",
     "has_nexus",

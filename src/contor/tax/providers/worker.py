@@ -8,20 +8,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NamedTuple
 
-from contor.kernel.context import Environment
 from contor.kernel.work import Elsewhere, Work, work
 from contor.runtime import outbound
-from contor.runtime.config import Config
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described
 from contor.tax.configuration import Provider
 from contor.tax.providers import avalara
-from contor.tax.providers.capabilities import ENVIRONMENT
-from contor.tax.providers.queries import Asking, asking_of
+from contor.tax.providers.asking import CALLS, LACKS, Door, calculate, doors_of
 from contor.tax.providers.quotes import (
     TAX_PROVIDERS,
     Answered,
@@ -33,7 +29,7 @@ from contor.tax.providers.quotes import (
     next_quote,
 )
 from contor.tax.providers.recording import Done, KeepDone, ToDo, due_transactions, keep_done, next_transaction
-from contor.tax.providers.types import Quotation, QuotedTax, TransactionStatus
+from contor.tax.providers.types import TransactionStatus
 
 log = logging.getLogger("contor.tax")
 
@@ -41,30 +37,8 @@ AT_ONCE = 200
 """Supplies that are asked about together."""
 RECORDED_AT_ONCE = 20
 """Documents whose recording is kept together: what a worker does again that is killed."""
-CALLS = 4
-SECONDS = 20.0
-"""For one call."""
 TURN_SECONDS = 30.0
 """After which the other tenants have their turn."""
-LONGEST_ANSWER = 4 * 1024 * 1024
-"""Bytes."""
-LACKS = "the provider lacks its credentials or properties"
-
-
-class Door(NamedTuple):
-    """How a tenant's provider is reached."""
-
-    config: Config
-    environment: Environment
-    asking: Asking
-
-    def call(self, request: avalara.Request) -> outbound.Answer:
-        """Raises NotReached."""
-        is_live = self.environment == "LIVE" and self.asking.properties.get(ENVIRONMENT, "PRODUCTION") == "PRODUCTION"
-        base = self.config.avalara_url if is_live else self.config.avalara_sandbox_url
-        headers = avalara.headers(self.asking.username, self.asking.password)
-        call = outbound.Call(base + request.path, request.body, headers, seconds=SECONDS, longest=LONGEST_ANSWER)
-        return outbound.outbound(self.config).call(call)
 
 
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
@@ -79,7 +53,7 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | Elsewhere | None:
             guard.run("SELECT 1")  # it is there as long as this says so, and with it the lock
             with runtime.transaction(who, reads=True) as uow:
                 quotes, todo = due_quotes(uow, AT_ONCE), due_transactions(uow, RECORDED_AT_ONCE)
-                doors = {name: Door(runtime.config, uow.ctx.environment, asking) for name, asking in asking_of(uow).items()}
+                doors = doors_of(uow)
             if not quotes and not todo:
                 break
             if quotes:
@@ -105,38 +79,6 @@ def _answers(doors: Mapping[Provider, Door], asked: Sequence[Asked]) -> Iterator
             yield Answered(key=one.key, customer_ident=one.customer_ident, status="ANSWERED", taxes=taxes)
 
 
-def calculate(
-    doors: Mapping[Provider, Door], batch: Sequence[tuple[Provider, Quotation]]
-) -> list[tuple[QuotedTax, ...] | avalara.Problem]:
-    """What providers say of each supply, or why they do not; to be called outside of any transaction. Nothing is recorded there."""
-    found: list[tuple[QuotedTax, ...] | avalara.Problem] = [avalara.Problem(LACKS, is_final=False)] * len(batch)
-    places = [place for place, (provider, _) in enumerate(batch) if provider in doors]
-    groups = [[places[at] for at in group] for group in avalara.groups_of([batch[place][1] for place in places])]
-
-    def ask(group: Sequence[int]) -> list[tuple[QuotedTax, ...]] | avalara.Problem:
-        door, quotations = doors[batch[group[0]][0]], [batch[place][1] for place in group]
-        return _heard(door, quotations)
-
-    if groups:
-        with ThreadPoolExecutor(CALLS) as calls:
-            for group, heard in zip(groups, calls.map(ask, groups), strict=True):
-                for number, place in enumerate(group):
-                    found[place] = heard if isinstance(heard, avalara.Problem) else heard[number]
-    return found
-
-
-def _heard(door: Door, quotations: Sequence[Quotation]) -> list[tuple[QuotedTax, ...]] | avalara.Problem:
-    try:
-        answer = door.call(avalara.quotation_request(quotations, door.asking.properties))
-        return avalara.quoted(answer.body, answer.status, len(quotations))
-    except outbound.NotReached as error:
-        log.warning("AVALARA was not reached: %s", error.message)
-        return avalara.Problem(f"AVALARA gives no answer: {error.message}", is_final=False)
-    except Exception as error:  # a fault of ours: the others are asked about
-        log.exception("AVALARA could not be asked")
-        return avalara.Problem(f"AVALARA could not be asked: {described(error)}", is_final=False)
-
-
 def _recorded(doors: Mapping[Provider, Door], todo: ToDo) -> Done:
     """Record a document, or take it back. What was never recorded needs no taking back."""
     door = doors.get(todo.provider)
@@ -155,7 +97,7 @@ def _problem(door: Door, todo: ToDo) -> avalara.Problem | None:
     properties = door.asking.properties
     try:
         if todo.status == "TO_VOID":
-            request = avalara.voiding_request(todo.code, properties)
+            request = avalara.voiding_request(todo.body["code"], properties)
         else:
             request = avalara.recording_request(todo.body, properties)
         answer = door.call(request)
