@@ -1,6 +1,22 @@
 """Billable items and parked customers as rows."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    FromClause,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    case,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.schema import NONE, Tallied, tenant_table
@@ -162,3 +178,21 @@ billing_run_customer = tenant_table(
     tallied=Tallied(by="run_ident"),
 )
 """What each customer is billed by a run: as previewed, and as it came. `lines`: by option, to be compared with the next run."""
+
+failed_item: FromClause = (
+    select(
+        billable_item.c.contract_id,
+        case(
+            (
+                billable_item.c.status_reason.in_(("EXCHANGE_RATE_MISSING", "VAT_PROOF_AWAITED", "TAX_AWAITED")),
+                billable_item.c.status_reason,
+            ),
+            else_=literal("ERROR", Text),
+        ).label("code"),
+    )
+    .where(
+        billable_item.c.processing_status.in_(("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")), billable_item.c.kind == "LINE_ITEM"
+    )
+    .subquery("failed_item")
+)
+"""No table: order or contract, and the code of the reason, of each line item that could not be billed."""

@@ -14,6 +14,7 @@ from contor.billing.items.due import (
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.prices import on_one_side
 from contor.billing.items.read import (
+    FAILED_ITEMS,
     ITEMS,
     billed_on,
     get_item,
@@ -23,7 +24,6 @@ from contor.billing.items.read import (
     list_of_contract,
 )
 from contor.billing.items.reasons import (
-    FAILED_ITEMS,
     Holding,
     Progress,
     Why,

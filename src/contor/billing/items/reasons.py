@@ -3,12 +3,9 @@
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import FromClause, Text, literal, select
-
-from contor.billing import tables
 from contor.billing.items.stored import StoredRow, content_of
 from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, ItemKind, Status
-from contor.runtime.query import one_of, when, worked_out
+from contor.runtime.query import worked_out
 from contor.runtime.query.filterable import Expression
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -106,18 +103,8 @@ def status_reason(row: StoredRow, pays: bool, holding: Holding) -> str | None:
 
 # --- of those who show what is billed: orders, contracts
 
-_ITEM = tables.billable_item.c
 _FAILED = ", ".join(f"'{status}'" for status in FAILED)
 _OF_THEMSELVES = ", ".join(f"'{code}'" for code in GO_ON_BY_THEMSELVES)
-FAILED_ITEMS: FromClause = (
-    select(
-        _ITEM.contract_id.label("contract_id"),
-        when(one_of(_ITEM.status_reason, GO_ON_BY_THEMSELVES), _ITEM.status_reason, literal("ERROR", Text)).label("code"),
-    )
-    .where(one_of(_ITEM.processing_status, FAILED), _ITEM.kind == "LINE_ITEM")
-    .subquery("failed_items")
-)
-"""(order or contract, code of the reason) of line items that could not be billed."""
 
 
 class Progress(NamedTuple):
