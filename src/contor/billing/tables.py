@@ -12,8 +12,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Text,
-    case,
-    literal,
+    literal_column,
     select,
     text,
 )
@@ -182,16 +181,15 @@ billing_run_customer = tenant_table(
 failed_item: FromClause = (
     select(
         billable_item.c.contract_id,
-        case(
-            (
-                billable_item.c.status_reason.in_(("EXCHANGE_RATE_MISSING", "VAT_PROOF_AWAITED", "TAX_AWAITED")),
-                billable_item.c.status_reason,
-            ),
-            else_=literal("ERROR", Text),
+        literal_column(
+            "CASE WHEN billable_item.status_reason IN ('EXCHANGE_RATE_MISSING', 'VAT_PROOF_AWAITED', 'TAX_AWAITED')"
+            " THEN billable_item.status_reason ELSE 'ERROR' END",
+            Text,
         ).label("code"),
     )
     .where(
-        billable_item.c.processing_status.in_(("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")), billable_item.c.kind == "LINE_ITEM"
+        text("billable_item.processing_status IN ('ERROR', 'CONFIG_ERROR', 'RECALCULATION_ERROR')"),
+        text("billable_item.kind = 'LINE_ITEM'"),
     )
     .subquery("failed_item")
 )
