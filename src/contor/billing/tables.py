@@ -1,6 +1,21 @@
 """Billable items and parked customers as rows."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    FromClause,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.schema import NONE, Tallied, tenant_table
@@ -162,3 +177,20 @@ billing_run_customer = tenant_table(
     tallied=Tallied(by="run_ident"),
 )
 """What each customer is billed by a run: as previewed, and as it came. `lines`: by option, to be compared with the next run."""
+
+failed_item: FromClause = (
+    select(
+        billable_item.c.contract_id,
+        literal_column(
+            "CASE WHEN billable_item.status_reason IN ('EXCHANGE_RATE_MISSING', 'VAT_PROOF_AWAITED', 'TAX_AWAITED')"
+            " THEN billable_item.status_reason ELSE 'ERROR' END",
+            Text,
+        ).label("code"),
+    )
+    .where(
+        text("billable_item.processing_status IN ('ERROR', 'CONFIG_ERROR', 'RECALCULATION_ERROR')"),
+        text("billable_item.kind = 'LINE_ITEM'"),
+    )
+    .subquery("failed_item")
+)
+"""No table: order or contract, and the code of the reason, of each line item that could not be billed."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from contor.runtime import scratch as module
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.scratch import PREFIX, scratch, sweep
+from contor.runtime.scratch import folders as module
 
 MAKING = """
 import sys, time

@@ -13,8 +13,8 @@ from contor.billing.items.due import (
 )
 from contor.billing.items.holding import held_run, holdings_of, reasons_of_parked
 from contor.billing.items.prices import on_one_side
-from contor.billing.items.progress import FAILED_ITEMS, Progress, failed_by_item, failed_of, progress_of
 from contor.billing.items.read import (
+    FAILED_ITEMS,
     ITEMS,
     billed_on,
     get_item,
@@ -23,7 +23,15 @@ from contor.billing.items.read import (
     list_items,
     list_of_contract,
 )
-from contor.billing.items.reasons import Holding, Why, reason_of_item
+from contor.billing.items.reasons import (
+    Holding,
+    Progress,
+    Why,
+    failed_by_item,
+    failed_of,
+    progress_of,
+    reason_of_item,
+)
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
 from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait

@@ -73,6 +73,8 @@ _PLACES: Places = {
     "invoice_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in DocumentType if kind not in CREDITING]),
     "credit_note_ident": document_ident_of(_ITEM.document_id, [kind.value for kind in CREDITING]),
 }
+FAILED_ITEMS = tables.failed_item
+"""(order or contract, code of the reason) of line items that could not be billed."""
 ITEMS = searchable(
     tables.billable_item,
     ItemView,

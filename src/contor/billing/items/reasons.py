@@ -4,7 +4,11 @@ import datetime as dt
 from typing import NamedTuple
 
 from contor.billing.items.stored import StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, Status
+from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, ItemKind, Status
+from contor.runtime.query import worked_out
+from contor.runtime.query.filterable import Expression
+from contor.runtime.rows import columns
+from contor.runtime.uow import Uow
 from contor.settings.groups import Days
 
 FAILED: tuple[Status, ...] = ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")
@@ -95,3 +99,48 @@ def status_reason(row: StoredRow, pays: bool, holding: Holding) -> str | None:
     if row.processing_status in ("COMPLETED", "TERMINATED"):
         return row.status_reason
     return str(reason_of_item(row, pays, holding))
+
+
+# --- of those who show what is billed: orders, contracts
+
+_FAILED = ", ".join(f"'{status}'" for status in FAILED)
+_OF_THEMSELVES = ", ".join(f"'{code}'" for code in GO_ON_BY_THEMSELVES)
+
+
+class Progress(NamedTuple):
+    """How far the billing of what an item comes from is."""
+
+    item_id: int
+    origin_ident: str
+    processing_status: str
+    processing_at: dt.datetime | None
+    status_reason: str | None
+    processing_error: str | None
+
+    @property
+    def failed(self) -> Why | None:
+        """Why it could not be billed; None: it could, or nobody tried yet."""
+        return why_failed(self.status_reason, self.processing_error) if self.processing_status in FAILED else None
+
+
+def progress_of(uow: Uow, number: int, kind: ItemKind) -> list[Progress]:
+    """Of a contract's or order's items of one kind, in the order in which they came."""
+    sql = f"SELECT {columns(Progress)} FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id"
+    return uow.all(Progress, sql, (number, kind))
+
+
+def failed_of(number: str, origin: str, kind: ItemKind) -> tuple[Expression, Expression]:
+    """For lists of other packages: the code and the words of what failed first of what their columns name, as `Progress.failed` says."""
+    return _first_failed(f"i.contract_id = {number} AND i.kind = '{kind}' AND i.origin_ident = {origin}")
+
+
+def failed_by_item(item: str) -> tuple[Expression, Expression]:
+    """As `failed_of`, of the item that their column names."""
+    return _first_failed(f"i.item_id = {item}")
+
+
+def _first_failed(condition: str) -> tuple[Expression, Expression]:
+    first = f"FROM billable_item i WHERE {condition} AND i.processing_status IN ({_FAILED}) ORDER BY i.item_id LIMIT 1"
+    code = f"SELECT CASE WHEN i.status_reason IN ({_OF_THEMSELVES}) THEN i.status_reason ELSE 'ERROR' END {first}"
+    words = why_failed(None, None).text
+    return worked_out(code, str), worked_out(f"SELECT coalesce(nullif(i.processing_error, ''), '{words}') {first}", str)

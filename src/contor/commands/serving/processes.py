@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import sys
-import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -155,8 +154,9 @@ def children(config: Config, dsn: str, door: int) -> list[Child]:
 async def work_on(runtime: Runtime, place: str, stop: asyncio.Event) -> None:
     """A worker process: the kinds of work, the followers and, for `documents`, the schedules that are declared for its place."""
     tracing.start(f"contor-{place}")
-    sweep(time.time())
-    runtime.blobs.sweep(time.time())
+    now = runtime.clock().timestamp()
+    sweep(now)
+    runtime.blobs.sweep(now)
     calls = Calls()
     kinds = [work for work in WORK.values() if work.place == place]
     tasks = [asyncio.create_task(jobs.work(runtime, jobs.followers(place), stop))]
