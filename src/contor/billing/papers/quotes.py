@@ -12,8 +12,7 @@ from contor.billing.items import TAX_AWAITED, Item
 from contor.billing.papers.taxes import Taxes
 from contor.billing.papers.types import TaxedItem
 from contor.customers.places import addresses_at
-from contor.customers.queries import Address
-from contor.documents.types import Tax
+from contor.documents.judge import quoted_taxes
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import replace
@@ -68,7 +67,8 @@ def _asked(
         item = rows[place].item
         header, site = item.header, taxes.site(item.header)
         address = addresses.get((header.customer_ident, header.shipping_address_ident or header.invoice_address_ident))
-        sent_to = _sent_to(item, address)
+        at = item.row.tax_location
+        sent_to = Place(_country(item), at.street, at.city, at.state or at.region, at.postal_code).or_at(address)
         if site is None or not has_nexus(known.get(provider, {}), sent_to.country, sent_to.region):
             continue
         exemption = taxes.exemption_of(header.customer_ident, item.row.tax_date or days[place], sent_to.country)
@@ -98,34 +98,12 @@ def _quotation(item: Item, site: Site, sent_to: Place, day: dt.date, exemption: 
         basis=row.basis,
         quantity=row.quantity,
         category=row.supply_category or row.category,
-        sent_from=_sent_from(site),
+        sent_from=Place.of_site(site.address),
         sent_to=sent_to,
         article_number=row.article_number,
         description=row.name,
         exemption=exemption,
     )
-
-
-def _sent_from(site: Site) -> Place:
-    said = site.address
-    line = " ".join(part for part in (said.get("street"), said.get("street_no")) if part)
-    return Place(
-        country=alpha2(said.get("country") or "DE") or "DE",
-        line=line or None,
-        city=said.get("city"),
-        region=said.get("state"),
-        postal_code=said.get("zip"),
-    )
-
-
-def _sent_to(item: Item, address: Address | None) -> Place:
-    """Where it is taxed as far as the row says, else the address to which it goes."""
-    place, country = item.row.tax_location, _country(item)
-    if place.postal_code or address is None or (alpha2(address.country) or address.country) != country:
-        return Place(country, place.street, place.city, place.state or place.region, place.postal_code)
-    line = " ".join(part for part in (address.street, address.street_no) if part)
-    region = address.state_code or address.state
-    return Place(country=country, line=line or None, city=address.city, region=region, postal_code=address.zip)
 
 
 def _by(quote: Quote, provider: Outside, row: TaxedItem) -> TaxedItem:
@@ -136,6 +114,6 @@ def _by(quote: Quote, provider: Outside, row: TaxedItem) -> TaxedItem:
         return row._replace(tax=row.tax._replace(problem=f"{quote.problem}; mend it and try the item again"))
     if not quote.taxes:  # it is not taxed there: it bears what the law at home says
         return row
-    said = tuple(Tax(rate=tax.rate, category_code="S", code=tax.code, name=tax.name) for tax in quote.taxes)
+    said = quoted_taxes(quote.taxes)
     item = row.item._replace(row=replace(row.item.row, taxes=said))
     return TaxedItem(item, Determined(sum((tax.rate for tax in said), ZERO), "S"))

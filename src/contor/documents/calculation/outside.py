@@ -8,13 +8,11 @@ from contor.customers.taxation import exemption_on
 from contor.documents.calculation.queries import kept
 from contor.documents.calculation.types import CalculationBody, CalculationItem
 from contor.documents.calculation.world import World, is_of_partner
-from contor.documents.types import Tax
-from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
 from contor.runtime.uow import Uow
 from contor.settings.queries import Site
-from contor.tax.providers import Outside, Place, Quotation, Quote
+from contor.tax.providers import Outside, Place, Quotation
 
 Addresses = Mapping[tuple[str, str], Address]
 
@@ -53,7 +51,11 @@ class Questions:
     def _quotation(self, body: CalculationBody, item: CalculationItem, site: Site) -> Quotation:
         product, said = item.product_information, item.prices.total
         basis = item.tax_detail.calculation_basis
-        to = self._sent_to(body, item)
+        place, known_as = item.tax_location, (body.customer.customer_ident or "", body.customer.invoice_address_ident or "")
+        said_to = Place(
+            alpha2(place.country) or place.country, place.street, place.city, place.state or place.region, place.postal_code
+        )
+        to = said_to.or_at(self._addresses.get(known_as))
         certified = exemption_on(self.world.buyer(body).exemptions, item.tax_date, to.country)
         own = None if item.tax_exemption is None else item.tax_exemption.certificate_number or item.tax_exemption.code
         return Quotation(
@@ -64,37 +66,9 @@ class Questions:
             basis=basis,
             quantity=product.quantity,
             category=product.category,
-            sent_from=_sent_from(site),
+            sent_from=Place.of_site(site.address),
             sent_to=to,
             article_number=product.article_number,
             description=product.name,
             exemption=own or (None if certified is None else certified.certificate_number or certified.code),
         )
-
-    def _sent_to(self, body: CalculationBody, item: CalculationItem) -> Place:
-        """Where it is taxed as far as the item says, else the customer's address there."""
-        place, country = item.tax_location, alpha2(item.tax_location.country) or item.tax_location.country
-        address = self._addresses.get((body.customer.customer_ident or "", body.customer.invoice_address_ident or ""))
-        if place.postal_code or address is None or (alpha2(address.country) or address.country) != country:
-            return Place(country, place.street, place.city, place.state or place.region, place.postal_code)
-        line = " ".join(part for part in (address.street, address.street_no) if part)
-        region = address.state_code or address.state
-        return Place(country=country, line=line or None, city=address.city, region=region, postal_code=address.zip)
-
-
-def _sent_from(site: Site) -> Place:
-    said = site.address
-    line = " ".join(part for part in (said.get("street"), said.get("street_no")) if part)
-    country = alpha2(said.get("country") or "DE") or "DE"
-    return Place(country, line or None, said.get("city"), said.get("state"), said.get("zip"))
-
-
-def taxes_of(quote: Quote, provider: Outside, index: int) -> tuple[Tax, ...] | Problem:
-    """The taxes that were said, none where none is due; or why there are none."""
-    path = f"items[{index}].taxDetail.taxes"
-    if quote.status == "ANSWERED":
-        return tuple(Tax(rate=tax.rate, category_code="S", code=tax.code, name=tax.name) for tax in quote.taxes)
-    if quote.status == "REFUSED":
-        return Problem("tax_provider_refused", f"{quote.problem}; mend it, or say which taxes it bears", path)
-    why = quote.problem or f"{provider} was asked of something else just now"
-    return Problem("tax_provider_unavailable", f"{why}; try again, or say which taxes it bears", path)

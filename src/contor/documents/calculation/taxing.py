@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.calculation.compute import Taxed
-from contor.documents.calculation.outside import Questions, taxes_of
+from contor.documents.calculation.outside import Questions
 from contor.documents.calculation.types import CalculationBody, CalculationItem
 from contor.documents.calculation.world import World, is_of_partner
 from contor.documents.exemptions import complete
-from contor.documents.judge import rule_findings, tax_of
+from contor.documents.judge import quoted_taxes, rule_findings, tax_of
 from contor.documents.types import Tax
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
@@ -109,10 +109,10 @@ def _of_item(
     if decided is None:
         return Taxed(_NOT_KNOWN, "NITROBOX", ident)
     if (asked := questions.of(body, item)) is not None:
-        quoted = taxes_of(answers.quote(*asked), asked[0], index)
-        if isinstance(quoted, Problem):
-            return quoted
-        if quoted:  # where none is due, the law that is built in says what stands there
+        quote = answers.quote(*asked)
+        if (lacking := quote.lacking(asked[0], f"items[{index}].taxDetail.taxes")) is not None:
+            return lacking
+        if quoted := quoted_taxes(quote.taxes):  # where none is due, the law that is built in says what stands there
             return Taxed(quoted, "NITROBOX", ident)
     if decided.problem is not None:
         code = item.product_information.tax_code

@@ -3,9 +3,8 @@
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import create_draft
-from contor.documents.drafts.preview import preview_draft
 from contor.documents.drafts.queries import DRAFTS, version_named
-from contor.documents.drafts.read import get_draft, list_drafts
+from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
 
 __all__ = [

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.customers.places import addresses_at
 from contor.customers.queries import Address
 from contor.customers.taxation import exemption_on
+from contor.documents.judge import quoted_taxes
 from contor.documents.types import Tax
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
@@ -45,14 +46,11 @@ def answers_to(uow: Uow, asked: Questions) -> tuple[dict[tuple[int, int], tuple[
     answers = uow.brought if isinstance(uow.brought, Foreseen) else Foreseen({})
     taxes, problems = dict[tuple[int, int], tuple[Tax, ...]](), dict[tuple[int, int], Problem]()
     for place, (provider, quotation) in asked.items():
-        quote, path = answers.quote(provider, quotation), f"items[{place[1]}].taxDetail.taxes"
-        if quote.status == "ANSWERED":
-            taxes[place] = tuple(Tax(rate=it.rate, category_code="S", code=it.code, name=it.name) for it in quote.taxes)
-        elif quote.status == "REFUSED":
-            problems[place] = Problem("tax_provider_refused", f"{quote.problem}; mend it, or say which taxes it bears", path)
+        quote = answers.quote(provider, quotation)
+        if (problem := quote.lacking(provider, f"items[{place[1]}].taxDetail.taxes")) is not None:
+            problems[place] = problem
         else:
-            why = quote.problem or f"{provider} was asked of something else just now"
-            problems[place] = Problem("tax_provider_unavailable", f"{why}; try again, or say which taxes it bears", path)
+            taxes[place] = quoted_taxes(quote.taxes)
     return taxes, problems
 
 
@@ -66,7 +64,9 @@ def _quotation(row: Elsewhere, address: Address | None) -> Quotation:
     item, what = row.item, row.what
     detail, total = item.get("tax_detail") or {}, (item.get("prices") or {}).get("total") or {}
     is_net = detail.get("calculation_basis", "NET") == "NET"
-    to = _sent_to(item, what, address)
+    place = item.get("tax_location") or item.get("performance_location") or {}
+    said_to = Place(alpha2(what.country) or what.country, place.get("street"), what.city, what.region, what.postal_code)
+    to = said_to.or_at(address)
     exempt = exemption_on(row.buyer.exemptions, what.day, to.country)
     return Quotation(
         customer_ident=row.content["customer_detail"]["customer_ident"],
@@ -76,27 +76,9 @@ def _quotation(row: Elsewhere, address: Address | None) -> Quotation:
         basis="NET" if is_net else "GROSS",
         quantity=Decimal(item.get("quantity") or 1),
         category=what.category,
-        sent_from=_sent_from(row.site),
+        sent_from=Place.of_site(row.site.address),
         sent_to=to,
         article_number=item.get("article_number"),
         description=item.get("name"),
         exemption=None if exempt is None else exempt.certificate_number or exempt.code,
     )
-
-
-def _sent_from(site: Site) -> Place:
-    said = site.address
-    line = " ".join(part for part in (said.get("street"), said.get("street_no")) if part)
-    country = alpha2(said.get("country") or "DE") or "DE"
-    return Place(country, line or None, said.get("city"), said.get("state"), said.get("zip"))
-
-
-def _sent_to(item: Content, what: Supplied, address: Address | None) -> Place:
-    """Where it is taxed as far as the row says, else the customer's address there."""
-    country = alpha2(what.country) or what.country
-    if what.region or what.postal_code or address is None or (alpha2(address.country) or address.country) != country:
-        place = item.get("tax_location") or item.get("performance_location") or {}
-        return Place(country, place.get("street"), what.city, what.region, what.postal_code)
-    line = " ".join(part for part in (address.street, address.street_no) if part)
-    region = address.state_code or address.state
-    return Place(country=country, line=line or None, city=address.city, region=region, postal_code=address.zip)

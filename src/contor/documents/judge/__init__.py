@@ -26,7 +26,7 @@ from contor.documents.judge.rules import (
     terms_of,
 )
 from contor.documents.judge.supplies import depends_on_parties, foreseen_findings, state_of, vat_state
-from contor.documents.judge.taxes import rule_findings, tax_of
+from contor.documents.judge.taxes import quoted_taxes, rule_findings, tax_of
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -64,6 +64,7 @@ __all__ = [
     "peppol_findings",
     "properties_of",
     "property_code_findings",
+    "quoted_taxes",
     "reachable",
     "references_in",
     "related_idents",

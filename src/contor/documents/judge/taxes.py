@@ -5,7 +5,9 @@ Peppol judges as PEPPOL-EN16931-P0104 to P0111.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Protocol
 
 from contor.documents.amounts import Left
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX
@@ -89,6 +91,22 @@ def rule_findings(tax: Tax, day: dt.date, rules: Rules, path: str) -> list[Probl
         message = f"says {said.rate:f} %, category {said.category_code}, not {tax.rate:f} %, category {tax.category_code}"
         return [Problem("tax_rule_says_otherwise", message, path, named)]
     return []
+
+
+class Quoted(Protocol):
+    """A tax as a provider says it."""
+
+    @property
+    def rate(self) -> Decimal: ...
+    @property
+    def code(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+
+
+def quoted_taxes(said: Iterable[Quoted]) -> tuple[Tax, ...]:
+    """What a provider answered, as a row says it; none where none is due."""
+    return tuple(Tax(rate=tax.rate, category_code="S", code=tax.code, name=tax.name) for tax in said)
 
 
 def tax_of(found: Determined) -> Tax:

@@ -126,7 +126,7 @@ def is_any_asked(uow: Uow) -> bool:
 
 
 class Elsewhere(NamedTuple):
-    """What a provider outside determines. It is asked for billing runs alone: nobody else may say what it would."""
+    """What a provider outside determines."""
 
     providers: Providers | None
     """None: nobody is asked for anything."""

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, shape
 from contor.runtime.db import ENCODER
@@ -33,6 +34,15 @@ class Quote(NamedTuple):
     status: QuoteStatus
     taxes: tuple[QuotedTax, ...] = ()
     problem: str | None = None
+
+    def lacking(self, provider: Outside, path: str) -> Problem | None:
+        """For who waits for the answer: why there is none; None: there is one."""
+        if self.status == "ANSWERED":
+            return None
+        if self.status == "REFUSED":
+            return Problem("tax_provider_refused", f"{self.problem}; mend it, or say which taxes it bears", path)
+        why = self.problem or f"{provider} was asked of something else just now"
+        return Problem("tax_provider_unavailable", f"{why}; try again, or say which taxes it bears", path)
 
 
 class _Row(NamedTuple):

@@ -1,11 +1,13 @@
 """The values of tax providers: who determines taxes where, and what they are asked with. Pure."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import Field
 
+from contor.kernel.places import alpha2
 from contor.kernel.shapes import PRINTABLE, Frozen, Ident, Text255, shape
 from contor.tax.configuration import Provider
 
@@ -82,14 +84,59 @@ class EnabledProviders:
     providers: tuple[EnabledProvider, ...]
 
 
+class PostalAddress(Protocol):
+    """What a provider is told of a customer's address."""
+
+    @property
+    def country(self) -> str: ...
+    @property
+    def street(self) -> str | None: ...
+    @property
+    def street_no(self) -> str | None: ...
+    @property
+    def zip(self) -> str | None: ...
+    @property
+    def city(self) -> str | None: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def state_code(self) -> str | None: ...
+
+
 class Place(Frozen, frozen=True):
     """From where, or to where something is supplied."""
 
     country: str
+    """ISO 3166-1 alpha-2."""
     line: str | None = None
     city: str | None = None
     region: str | None = None
     postal_code: str | None = None
+
+    @classmethod
+    def of_site(cls, address: Mapping[str, object]) -> "Place":
+        """Where an operating site is, by the fields of its address."""
+        said = {name: str(value) for name, value in address.items() if value}
+        country = alpha2(said.get("country", "DE")) or "DE"
+        return cls(country, _line(said.get("street"), said.get("street_no")), said.get("city"), said.get("state"), said.get("zip"))
+
+    def or_at(self, address: PostalAddress | None) -> "Place":
+        """The place itself where it is said as close as a provider needs it, or nothing closer is known; else the customer's address, if it
+        lies in that country, and in that region if one is said."""
+        if self.postal_code or address is None or (alpha2(address.country) or address.country) != self.country:
+            return self
+        region = address.state_code or address.state
+        if self.region and region and self._own(self.region) != self._own(region):
+            return self
+        return Place(self.country, _line(address.street, address.street_no), address.city, region or self.region, address.zip)
+
+    def _own(self, region: str) -> str:
+        """NY of US-NY (ISO 3166-2)."""
+        return region.upper().removeprefix(f"{self.country}-")
+
+
+def _line(street: str | None, number: str | None) -> str | None:
+    return " ".join(part for part in (street, number) if part) or None
 
 
 class Quotation(Frozen, frozen=True):
