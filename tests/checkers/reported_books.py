@@ -15,6 +15,8 @@ RECEIVABLE = (1400, 1460, 1600)
 INPUT = ("66", "67")
 """Numbers of the return under which tax is deducted."""
 NO_TAX_OF_THEIRS = ("50", "83")
+EC = ("41", "21", "42")
+STATEMENT, OWN = "Meldung", "Erklärung"
 RETURN, LATE = "Voranmeldung", "Nachtrag zu früherem Zeitraum"
 
 
@@ -121,13 +123,23 @@ def _taxes(keeper: Accountant, month: str, journal: Sequence[Posting]) -> Iterat
     if (said := _tax(late)) != came_late:
         yield f"VAT {said} for earlier returns, {came_late} on the accounts"
     bases = {row["Kz"]: amount(row["Bemessungsgrundlage laut Büchern"]) for row in of_month}
-    stated = total(keeper.anew("EC_SALES", month), "Bemessungsgrundlage laut Büchern")
-    supplied = sum((bases[key] for key in ("41", "21", "42")), ZERO)
+    listed = keeper.anew("EC_SALES", month)
+    stated = total([row for row in listed if row["Abschnitt"] == STATEMENT], "Bemessungsgrundlage laut Büchern")
+    supplied = sum((bases[key] for key in EC), ZERO)
     if stated != supplied:
         yield f"EC sales {stated}, {supplied} in the return"
-    shop = -sum((it.amount for it in journal if it.account in OSS and it.taxed_in == month), ZERO)
-    if (said := total(keeper.anew("OSS", month), "Steuer")) != shop:
-        yield f"one-stop shop {said}, {shop} on the accounts"
+    corrected = total([row for row in listed if row["Abschnitt"] != STATEMENT], "Bemessungsgrundlage laut Büchern")
+    supplied = total([row for row in late if row["Kz"] in EC], "Bemessungsgrundlage laut Büchern")
+    if corrected != supplied:
+        yield f"EC sales of {corrected} correct earlier statements, {supplied} came late for earlier returns"
+    shops = keeper.anew("OSS", month)
+    for is_late in (False, True):
+        months = [
+            it for it in journal if it.account in OSS and (it.month == month > it.taxed_in if is_late else it.taxed_in == month)
+        ]
+        shop = -sum((it.amount for it in months), ZERO)
+        if (said := total([row for row in shops if (row["Abschnitt"] != OWN) is is_late], "Steuer")) != shop:
+            yield f"one-stop shop {said}{', late' if is_late else ''}, {shop} on the accounts"
 
 
 def _tax(rows: Iterable[Row]) -> Decimal:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from contor.documents.labels import GERMAN
 from contor.documents.types import Tax, TaxCategory
+from contor.kernel.codes import TRIANGULAR
 from contor.kernel.shapes import is_blank
 
 
@@ -52,6 +53,12 @@ EXEMPTIONS: Final[dict[str, Exemption]] = {
     "G": Exemption("VATEX-EU-G", "Steuerfreie Ausfuhrlieferung", "Export outside the EU", (*_FREE, "ausfuhr", "export")),
     "O": Exemption("VATEX-EU-O", "Nicht steuerbar", "Not subject to VAT", ("",)),
 }
+TRIANGULAR_SUPPLY: Final = Exemption(
+    "VATEX-EU-AE",
+    "Innergemeinschaftliches Dreiecksgeschäft nach § 25b UStG, Steuerschuldnerschaft des Leistungsempfängers",
+    "Intra-Community triangular transaction, Article 141 of Directive 2006/112/EC, reverse charge",
+)
+"""Both facts are said (section 14a (7) UStG); who leaves them out is not relieved, and cannot make up for it later (ECJ, C-247/21)."""
 _OF_SMALL_BUSINESS: Final = ("kleinunternehmer", "small business", "small enterprise", "§ 19", "§19", "section 19 ")
 SMALL_BUSINESS: Final = Exemption(
     None,
@@ -94,15 +101,22 @@ def category_of(tax: Tax, small_business: bool) -> TaxCategory:
         return tax.category_code
     if tax.rate > 0:
         return "S"
+    if tax.code == TRIANGULAR:
+        return "AE"
     if tax.exemption_reason_code:
         return _CATEGORY_OF_CODE.get(tax.exemption_reason_code.upper(), "E")  # every other code of the VATEX list is an exemption
     return "E" if tax.exemption_reason_text or small_business else "Z"
 
 
+def exemption_of(category: str | None, tax_code: str | None) -> Exemption | None:
+    """What the law says of a category; of reverse charge also which one it is. None: the caller says it, or there is nothing to say."""
+    return TRIANGULAR_SUPPLY if (category, tax_code) == ("AE", TRIANGULAR) else EXEMPTIONS.get(category or "")
+
+
 @lru_cache(maxsize=4096)
 def _completed(tax: Tax, small_business: bool, language: str, as_said: bool) -> Tax:
     category = category_of(tax, small_business)
-    exemption = EXEMPTIONS.get(category)
+    exemption = exemption_of(category, tax.code)
     if category == "E" and small_business and not tax.exemption_reason_code:  # a code names an exemption of its own
         exemption = SMALL_BUSINESS
     code = (tax.exemption_reason_code or "").upper() or None

@@ -1,6 +1,7 @@
 """What must hold of reports: each subject is compared with the books by another way than its report takes."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -8,6 +9,7 @@ from typing import Final, NamedTuple
 from contor.bookkeeping.balances import balances
 from contor.bookkeeping.periods import closed_through, first_day, last_day, month_of
 from contor.bookkeeping.reporting import (
+    bases_that_differ,
     counted_by_month,
     deferred_account,
     earned_by_account,
@@ -74,17 +76,35 @@ def vat(uow: Uow) -> Iterable[str]:
             yield f"{month}: entry {row.entry_id} has {worded(row.amount, ledger)} of tax on account {row.account} without a base"
 
 
-@check("reports.ec_sales_are_those_of_the_vat_return")
-def ec(uow: Uow) -> Iterable[str]:
-    """The recapitulative statement of a month comes to the lines 41, 21 and 42 of its return, and names a VAT id for each supply."""
+@check("reports.what_is_taxed_is_declared")
+def declared(uow: Uow) -> Iterable[str]:
+    """The bases of the lines of tax are the net of what bears it, rate by rate in every entry, also where the tax of it is 0.00."""
     ledger = tenant_settings(uow).ledger_currency
     for month in _months(uow):
+        for row in bases_that_differ(uow, first_day(month), last_day(month)):
+            said = f"{worded(row.net, ledger)} are taxed at {row.rate} %, {worded(row.base, ledger)} are declared"
+            yield f"{month}: entry {row.entry_id}: {said}"
+
+
+@check("reports.ec_sales_are_those_of_the_vat_return")
+def ec(uow: Uow) -> Iterable[str]:
+    """The recapitulative statement of a month comes to the lines 41, 21 and 42 of its return, what is corrected of earlier ones to what
+    came late for those returns; each supply names a VAT id."""
+    ledger = tenant_settings(uow).ledger_currency
+    for month, late in itertools.product(_months(uow), (False, True)):
         first, last = first_day(month), last_day(month)
-        sales = ec_sales_of(uow, first, last)
-        stated = sum((sale.base for sale in sales), ZERO)
-        returned = sum((row.base for row in returned_in(uow, first, last) if row.key in _EC), ZERO)
-        if stated != returned:
-            yield f"{month}: EC sales of {worded(stated, ledger)}, {worded(returned, ledger)} in the return"
+        sales = ec_sales_of(uow, first, last, late=late)
+        stated, returned = dict[str, Decimal](), dict[str, Decimal]()
+        for sale in sales:
+            stated[sale.period] = stated.get(sale.period, ZERO) + sale.base
+        for row in returned_in(uow, first, last, late=late):
+            if row.key in _EC:
+                returned[row.period] = returned.get(row.period, ZERO) + row.base
+        for period in sorted({*stated, *returned}):
+            said, is_returned = stated.get(period, ZERO), returned.get(period, ZERO)
+            if said != is_returned:
+                when = f"{month}, late for {period}" if late else month
+                yield f"{when}: EC sales of {worded(said, ledger)}, {worded(is_returned, ledger)} in the return"
         for sale in sales:
             if not sale.vat_id:
                 yield f"{month}: EC sales of {worded(sale.base, ledger)} ({sale.supply}) without a VAT id"

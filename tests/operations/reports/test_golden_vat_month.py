@@ -109,7 +109,7 @@ def test_the_recapitulative_statement_is_by_vat_id_and_kind(month: Reported) -> 
 
 def test_the_one_stop_shop_is_by_country_and_rate(month: Reported) -> None:
     rows = [tuple(row.values()) for row in month.read("OSS", MONTH)]
-    assert rows == [("2026-Q4", "FR", "DIGITAL", "20", "", "100.00", "20.00")]
+    assert rows == [("2026-Q4", "Return", "FR", "DIGITAL", "20", "", "100.00", "20.00")]
 
 
 def test_revenue_is_that_of_its_accounts(month: Reported) -> None:

@@ -7,6 +7,7 @@ from tests.factories.reported import Reported
 OPEN = "reports.open_items_of_a_day_are_the_receivables_of_the_books"
 VAT = "reports.vat_of_a_month_is_that_of_its_accounts"
 EC = "reports.ec_sales_are_those_of_the_vat_return"
+DECLARED = "reports.what_is_taxed_is_declared"
 REVENUE = "reports.revenue_of_a_month_is_that_of_its_accounts"
 CLOSED = "reports.of_closed_months_say_what_the_books_say"
 FILES = "reports.files_are_kept"
@@ -39,6 +40,8 @@ def reported(company: Reported) -> Reported:
         (OPEN, f"UPDATE opos_case SET document_date = '2026-11-02' WHERE customer_ident = 'paris' AND {OURS}"),
         (OPEN, f"UPDATE journal_line SET party = 'paris' WHERE side = 'C' AND party IS NOT NULL AND {OURS}"),
         (VAT, f"UPDATE journal_line SET tax_base = NULL WHERE account = 1776 AND {OURS}"),
+        (DECLARED, f"UPDATE journal_line SET tax_base = tax_base - 1 WHERE account = 1776 AND {OURS}"),
+        (DECLARED, f"UPDATE journal_line SET amount = amount + 1 WHERE account = 8400 AND {OURS}"),
         (EC, f"UPDATE journal_entry SET document_id = NULL WHERE document_ident = 'RE-2026-000002' AND {OURS}"),
         (CLOSED, f"UPDATE report SET period_closed = true, rows = rows + 1 WHERE type = 'JOURNAL' AND {OURS}"),
         (CLOSED, f"UPDATE report SET period_closed = true, sums = '{{\"amount\": \"1\"}}' WHERE type = 'REVENUE' AND {OURS}"),

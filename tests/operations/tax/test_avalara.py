@@ -192,14 +192,39 @@ def test_a_document_is_recorded_once_with_the_tax_that_it_says(exporter: Shipper
     exporter.again()
     assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None)]
     ident = exporter.document()["ident"]
-    assert list(avatax.recorded) == [ident]
-    model = avatax.recorded[ident]
+    (code,) = avatax.recorded
+    model = avatax.recorded[code]
+    assert (code.split(".")[0], len(code)) == (ident, len(ident) + 33)
     assert (model["status"], model["date"], model["commit"]) == ("Committed", "2026-05-10", True)
     (line,) = model["lines"]
     assert (line["amount"], line["taxOverride"]["taxAmount"], line["taxCode"]) == (D("100.00"), D("8.63"), "SW052000")
     exporter.again()
     assert sum(1 for path, _ in avatax.calls if path.endswith("createoradjust")) == 3
     assert exporter.tenant.broken() == []
+
+
+def test_the_same_number_of_another_tenant_is_another_document(
+    exporter: Shipper, new_tenant: Callable[[], Tenant], client: TestClient, bearer: Callable[..., dict[str, str]], avatax: AvaTax
+) -> None:
+    """Two tenants with one account at the provider, and one company code."""
+    other = new_tenant()
+    master_data(other.runtime, other.caller())
+    second = Shipper(other, client, bearer(other))
+    second.clock("2026-05-10T10:00")
+    second.plan("100.00")
+    for it in (exporter, second):
+        it.furnish()
+        it.subscribes()
+        it.bill()
+        it.asks()
+        it.bill()
+        it.asks()
+    assert exporter.document()["ident"] == second.document()["ident"]
+    assert [it["status"] for it in avatax.recorded.values()] == ["Committed", "Committed"]
+    exporter.credits()
+    exporter.asks()
+    assert sorted(it["status"] for it in avatax.recorded.values()) == ["Cancelled", "Committed"]
+    assert second.transactions() == [("SalesInvoice", "COMMITTED", None)]
 
 
 def test_a_cancelled_document_is_taken_back_there(exporter: Shipper, avatax: AvaTax) -> None:
@@ -236,7 +261,7 @@ def test_a_credit_of_a_part_is_recorded_as_a_return(exporter: Shipper, avatax: A
     memo = exporter.credits("40.00")
     exporter.asks()
     assert exporter.transactions() == [("SalesInvoice", "COMMITTED", None), ("ReturnInvoice", "COMMITTED", None)]
-    model = avatax.recorded[memo]
+    (model,) = [it for code, it in avatax.recorded.items() if code.startswith(f"{memo}.")]
     (line,) = model["lines"]
     assert (line["amount"], line["taxOverride"]["taxAmount"]) == (D("-40.00"), D("-3.45"))
     assert model["referenceCode"] == exporter.document()["ident"]

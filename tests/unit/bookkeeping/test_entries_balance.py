@@ -1,5 +1,6 @@
 """Laws of the ledger: whatever document, receipt or decision, every entry balances, and what is settled leaves nothing behind."""
 
+from collections import defaultdict
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from contor.bookkeeping.entries.entries import why_not_balanced
 from contor.bookkeeping.posting.decisions import post_decision
 from contor.bookkeeping.posting.payments import post_payment
 from contor.bookkeeping.posting.posting import post_document
-from contor.bookkeeping.types import Payment
+from contor.bookkeeping.types import Entry, Payment
 from contor.documents.amounts.deposits import receipts
 from contor.documents.types import Document, DocumentType, ExchangeRate, LedgerCurrency
 from contor.kernel.money import ZERO, round_amount
@@ -76,16 +77,37 @@ def test_base_and_tax_of_each_group_are_booked_to_the_cent(document: Document) -
         taxes = [line for line in lines if line.tax_base is not None]
         assert sum((line.amount for line in taxes), ZERO) == group.amount
         assert sum((line.amount for line in lines if line.tax_base is None), ZERO) == group.base
-        if len(taxes) == 1 and len(case_of(document).groups) == len(document.taxes):
+        if group.rate:  # also where the tax of it is less than a cent
             assert sum((line.tax_base or ZERO for line in taxes), ZERO) == group.base
 
 
+def undeclared(entries: list[Entry]) -> dict[Decimal, Decimal]:
+    """By rate, what is taxed at it and in no base of a tax, of what is booked on accounts of nets."""
+    found: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for line in (line for entry in entries for line in entry.lines if line.rate):
+        amount = line.amount if line.tax_base is None else -line.tax_base
+        found[line.rate or ZERO] += amount if line.side == "C" else -amount
+    return {rate: amount for rate, amount in found.items() if amount}
+
+
+few_owed = st.integers(1, 9).map(lambda number: Decimal(number).scaleb(-2))
+few = st.integers(-9, 9).map(lambda number: Decimal(number).scaleb(-2))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(documents(few), documents(), foreign(documents(few))), st.booleans())
+def test_what_is_taxed_is_declared_however_little(document: Document, cash: bool) -> None:
+    for entry in post_document(document, accounts(cash_taxation=cash)):
+        assert undeclared([entry]) == {}
+
+
+NOT_DUE = frozenset({1760, 1761, 1766})
 receivables = st.sampled_from([DocumentType.INVOICE, DocumentType.DEPOSIT_INVOICE])
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.one_of(documents(positive, receivables), foreign(documents(positive, receivables))),
+    st.one_of(documents(positive, receivables), documents(few_owed, receivables), foreign(documents(positive, receivables))),
     st.booleans(),
     st.lists(st.integers(1, 99), max_size=4),
     st.sampled_from([None, DecisionType.DISCOUNT, DecisionType.UNCOLLECTABLE_RECEIVABLE]),
@@ -112,11 +134,14 @@ def test_a_settled_case_leaves_nothing_on_the_customer_and_no_tax_undue(
         assert moved(moved(case, movement), reversed_movement(movement)).balance == case.balance
         case = moved(case, movement)
     assert why_not_balanced(entries) == []
+    assert undeclared(entries) == {}
+    not_due = [line for entry in entries for line in entry.lines if line.account in NOT_DUE]
+    assert sum((line.tax_base or ZERO if line.side == "C" else -(line.tax_base or ZERO) for line in not_due), ZERO) == ZERO
     assert (case.balance, case.ledger_balance) == (ZERO, ZERO)
     left = balances(*entries)
     assert 10001 not in left
     assert 1593 not in left
-    assert not {1760, 1761, 1766} & left.keys()
+    assert not NOT_DUE & left.keys()
 
 
 @settings(max_examples=150, deadline=None)

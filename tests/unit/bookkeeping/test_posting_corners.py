@@ -192,7 +192,7 @@ def test_row_6_only_what_section_20_concerns_becomes_due() -> None:
     parts = (
         part(Treatment.DOMESTIC, "19", "19.00"),
         part(Treatment.OSS_GOODS, "20", "20.00"),
-        part(Treatment.DOMESTIC, "7", "0.00"),
+        part(Treatment.DOMESTIC, "0", "0.00"),
     )
     assert [(line.account, line.side, line.amount) for line in tax_due_lines(accounts(), parts)] == [
         (1766, "D", D("19.00")),

@@ -10,9 +10,11 @@ from tests.factories.documents import a_document, an_item, totals_of
 from tests.factories.requests import a_gross_row, a_request, facts, issued, related, with_property
 from tests.factories.sales import accounts, case_of, in_country, money
 
+from contor.bookkeeping.posting.book import tax_due_lines
 from contor.bookkeeping.posting.payments import post_payment
 from contor.bookkeeping.posting.posting import post_document
 from contor.documents.amounts.deposits import receipts
+from contor.documents.treatment import tax_parts
 from contor.documents.types import (
     DepositDeduction,
     DepositGroup,
@@ -220,8 +222,23 @@ def test_what_is_less_than_a_cent_in_the_ledger_has_no_line() -> None:
 def test_a_cent_of_tax_cannot_be_divided() -> None:
     items = (an_item("0.03", "20", category="PHYSICAL_PRODUCT"), an_item("0.01", "20", 2))
     assert written(post_document(in_country(a_document(items=items), "FR"), accounts())) == [
-        "INVOICE: D 10001 0.05, C 8320 0.03, C 8339 0.01, C 1767 0.01"
+        "INVOICE: D 10001 0.05, C 8320 0.03, C 8339 0.01, C 1767 0.01, C 1768 0.00"
     ]
+
+
+def test_a_tax_of_nothing_has_its_base() -> None:
+    """So that it is declared (number 81), also where it becomes due with its receipt."""
+    document = a_document(items=(an_item("0.02"), an_item("10.00", "7", 2)))
+    for cash, at in ((False, (1776, 1771)), (True, (1766, 1761))):
+        (entry,) = post_document(document, accounts(cash_taxation=cash))
+        assert [(line.account, line.amount, line.tax_base) for line in entry.lines if line.tax_base is not None] == [
+            (at[0], D("0.00"), D("0.02")),
+            (at[1], D("0.70"), D("10.00")),
+        ]
+    due = tax_due_lines(accounts(), tax_parts(document))
+    assert [(line.account, line.side, line.tax_base) for line in due[:2]] == [(1766, "D", D("0.02")), (1776, "C", D("0.02"))]
+    untaxed = a_document(items=(an_item("0.02", "0"),))
+    assert [line.tax_base for entry in post_document(untaxed, accounts()) for line in entry.lines] == [None, None]
 
 
 def test_final_method_by_request_is_kept() -> None:

@@ -32,6 +32,7 @@ D = Decimal
         (Role.INPUT_TAX_REVERSE_CHARGE, "RC19", "IE", "67"),
         (Role.REVENUE_INTRA_COMMUNITY, "K", None, "41"),
         (Role.REVENUE_REVERSE_CHARGE_EU, "AE-EU", None, "21"),
+        (Role.REVENUE_TRIANGULAR, "AE-25B", None, "42"),
         (Role.CASH_DISCOUNT_REVERSE_CHARGE_EU, "AE-EU", None, "21"),
         (Role.REDUCTION_OTHER, "AE-EU", None, "21"),
         (Role.REVENUE_REVERSE_CHARGE_DOMESTIC, "AE-DE", None, "60"),

@@ -19,7 +19,7 @@ def why_not_balanced(entries: Iterable[Entry]) -> list[Problem]:
         what = f"{entry.kind} {entry.document_ident or entry.reference}"
         if debit != credit:
             problems.append(Problem("entry_not_balanced", f"{what}: debit {debit}, credit {credit}."))
-        if not entry.lines or any(not line.amount for line in entry.lines):
+        if not entry.lines or any(map(says_nothing, entry.lines)):
             problems.append(Problem("entry_with_empty_line", f"{what}: a line without an amount."))
     return problems
 
@@ -80,6 +80,12 @@ def part_tax_line(accounts: Accounts, account: Account, side: Side, part: TaxPar
     return line._replace(tax_base=part.net, rate=part.rate, country=part.country)
 
 
+def says_nothing(line: Line) -> bool:
+    """Whether it has neither an amount nor the base of a tax that is less than the smallest unit: 0.02 at 19 % bear 0.00, and are declared
+    with what is taxed at that rate (section 18 (1) UStG)."""
+    return not (line.amount or (line.tax_base and line.rate))
+
+
 def entry_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines without those of nothing."""
-    return tuple(line for line in lines if line.amount)
+    return tuple(line for line in lines if not says_nothing(line))

@@ -75,7 +75,7 @@ def tax_due_lines(accounts: Accounts, received: tuple[TaxPart, ...]) -> list[Lin
     for part in received:
         due = accounts.chart[tax_role(part.treatment, part.rate)]
         not_due = accounts.chart[tax_role(part.treatment, part.rate, not_due=True)]
-        if part.tax and due.number != not_due.number:
+        if (part.tax or (part.net and part.rate)) and due.number != not_due.number:
             lines += [part_tax_line(accounts, not_due, "D", part), part_tax_line(accounts, due, "C", part)]
     return lines
 

@@ -91,7 +91,7 @@ def supply_lines(document: Document, accounts: Accounts, direction: Direction, c
         taxed = days_by_treatment(days)
         if several and not days:  # a deposit of a rate that no row has
             taxed = {main_of_deposits(document, group): days_supplied(document, group.category_code, group.rate)}
-        if group.amount or days:
+        if group.amount or days or (group.base and group.rate):
             lines += _tax_lines(document, accounts, direction, Booked(shares, foreign), taxed)
     return list(entry_lines(lines)) if several else lines
 
@@ -113,7 +113,7 @@ def _tax_lines(
     side, sign, _, tax_role = direction
     (shares, foreign), group = booked, booked.shares.group
     for (treatment, country), base, tax in taxes_by_treatment(document, shares, foreign, accounts.currency):
-        if not (tax or days):  # the cents of a divided tax went to the other treatments
+        if not (tax or days or (base and group.rate)):
             continue
         account = accounts.chart[tax_role(treatment, group.rate)]
         line = Line(

@@ -124,7 +124,7 @@ def deposits_applied(book: Book, received: tuple[Decimal, Decimal], carried: Car
             else GroupAmounts(net, tax, net + tax)
         )
         parts = [(book.tax_role(), own.tax, own.net), (tax_role, tax - own.tax, net - own.net)]
-        for role_of, taken_off, base in parts if tax != own.tax else parts[:1]:
+        for role_of, taken_off, base in parts if (tax, net) != (own.tax, own.net) else parts[:1]:
             line = account_line(accounts, accounts.chart[role_of(treatment, key[1])], "D", taken_off)
             line = line._replace(tax_base=base, rate=key[1], country=country)
             days = days_supplied(document, *key)  # it paid for all of them

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from contor.bookkeeping.types import EntryKind
 from contor.runtime.query.streaming import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -63,22 +64,71 @@ def tax_sums(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date,
 
 
 def tax_turns(
-    uow: Uow, accounts: Collection[int], keys: Collection[str] | None, first: dt.date, last: dt.date, *, late: bool = False
+    uow: Uow,
+    accounts: Collection[int],
+    keys: Collection[str] | None,
+    first: dt.date,
+    last: dt.date,
+    *,
+    late: bool = False,
+    posted_until: dt.date | None = None,
 ) -> Iterator[TaxTurn]:
-    """As `tax_sums`, document by document; of lines with one of the tax keys (None: whatever they have)."""
+    """As `tax_sums`, document by document; of lines with one of the tax keys (None: whatever they have). `posted_until`: as it stood at the
+    end of that day."""
     sql = (
         f"SELECT {columns(TaxTurn)} FROM (SELECT e.document_id, {_COLUMNS} {_TO} {_LATE if late else _IN}"
+        " AND (%(until)s::date IS NULL OR e.posting_date <= %(until)s::date)"
         " AND (%(keys)s::text[] IS NULL OR l.tax_key = ANY (%(keys)s::text[]))"
         " GROUP BY 1, 2, 3, 4, 5, 6, 7) x ORDER BY document_id, period, account, rate, country, kind"
     )
     wanted = None if keys is None else sorted(keys)
-    return streamed(uow, TaxTurn, sql, {"accounts": sorted(accounts), "keys": wanted, "first": first, "last": last})
+    asked = {"accounts": sorted(accounts), "keys": wanted, "first": first, "last": last, "until": posted_until}
+    return streamed(uow, TaxTurn, sql, asked)
 
 
 def taxed_by_account(uow: Uow, accounts: Collection[int], first: dt.date, last: dt.date) -> dict[int, Decimal]:
     """What fell into these days on each account, credit less debit."""
     sql = f"SELECT l.account, sum({_CREDIT}) AS amount {_TO} {_IN} GROUP BY l.account"
     return dict(uow.all(_OnAccount, sql, {"accounts": sorted(accounts), "first": first, "last": last}))
+
+
+WITH_BASE: Final = tuple(
+    kind.value
+    for kind in (
+        EntryKind.INVOICE,
+        EntryKind.REVERSING_CREDIT,
+        EntryKind.PRICE_REDUCTION,
+        EntryKind.SELF_BILLING,
+        EntryKind.SELF_BILLING_CORRECTION,
+        EntryKind.DEPOSIT_RECEIVED,
+        EntryKind.DEPOSIT_RETURNED,
+        EntryKind.DEPOSIT_APPLIED,
+        EntryKind.CASH_DISCOUNT,
+        EntryKind.DISCOUNT,
+        EntryKind.OTHER_REVENUE,
+    )
+)
+"""Kinds of entries in which what is taxed stands beside its tax."""
+
+
+class Undeclared(NamedTuple):
+    """Of an entry, what is taxed at a rate and the base that its lines of tax say. Both are credit less debit."""
+
+    entry_id: int
+    rate: Decimal
+    net: Decimal
+    base: Decimal
+
+
+def bases_that_differ(uow: Uow, first: dt.date, last: dt.date) -> list[Undeclared]:
+    """Entries posted on these days of which more or less is declared than is taxed."""
+    net, base = f"coalesce(sum({_CREDIT}) FILTER (WHERE l.tax_base IS NULL), 0)", f"coalesce(sum({_BASE}), 0)"
+    sql = (
+        f"SELECT l.entry_id, trim_scale(l.tax_rate) AS rate, {net} AS net, {base} AS base FROM journal_entry e JOIN journal_line l"
+        " ON l.tenant_id = e.tenant_id AND l.entry_id = e.id WHERE e.posting_date BETWEEN %s AND %s AND e.kind = ANY (%s)"
+        f" AND l.tax_rate <> 0 GROUP BY 1, 2 HAVING {net} <> {base} ORDER BY 1, 2 LIMIT 100"
+    )
+    return uow.all(Undeclared, sql, (first, last, list(WITH_BASE)))
 
 
 class Baseless(NamedTuple):

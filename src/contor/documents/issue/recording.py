@@ -18,6 +18,7 @@ from contor.tax.providers import (
     Recorded,
     Row,
     ToRecord,
+    code_of,
     is_any_asked,
     providers_of,
     record,
@@ -62,7 +63,7 @@ def _record(uow: Uow, found: Iterable[tuple[IssuedDocument, Outside]]) -> None:
         original = _cancelled(draft)
         if original is not None and take_back(uow, [original]):
             continue
-        body = recording_body(_recorded(draft))
+        body = recording_body(_recorded(draft, code_of(draft.ident, uow.new_uuid())))
         made.append(ToRecord(draft.id, draft.ident, provider, str(body["type"]), body))
     record(uow, made)
 
@@ -77,7 +78,7 @@ def _cancelled(draft: IssuedDocument) -> int | None:
     return related[0].id if is_whole else None
 
 
-def _recorded(draft: IssuedDocument) -> Recorded:
+def _recorded(draft: IssuedDocument, code: str) -> Recorded:
     document = draft.document
     sign = document.sign
     rows = [
@@ -97,7 +98,7 @@ def _recorded(draft: IssuedDocument) -> Recorded:
         rows.append(Row(str(number), turn * entry.net, entry.tax, _ONE, "DISCOUNT", None, entry.name))
     return Recorded(
         type="SalesInvoice" if sign > 0 else "ReturnInvoice",
-        code=draft.ident,
+        code=code,
         day=document.document_date,
         customer_ident=document.customer_ident,
         currency=document.currency,

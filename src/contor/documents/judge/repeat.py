@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.exemptions import EXEMPTIONS, SMALL_BUSINESS, SPECIAL_SCHEMES
+from contor.documents.exemptions import EXEMPTIONS, SMALL_BUSINESS, SPECIAL_SCHEMES, TRIANGULAR_SUPPLY
 from contor.documents.judge.formats import format_for
 from contor.documents.judge.rules import Facts
 from contor.documents.references import OF_DOCUMENT, OF_ROW, kept, repeated
@@ -217,7 +217,7 @@ def _agreed(item: DocumentItem, amount: AmountSides) -> Sides:
 
 def _said_in(language: str, tax: Tax, before: str) -> Tax:
     """The tax with its reason in another language, where the reason is one of our own texts."""
-    for known in (*EXEMPTIONS.values(), SMALL_BUSINESS, *SPECIAL_SCHEMES.values()):
+    for known in (*EXEMPTIONS.values(), TRIANGULAR_SUPPLY, SMALL_BUSINESS, *SPECIAL_SCHEMES.values()):
         if language != before and tax.exemption_reason_text == known.text(before):
             return replace(tax, exemption_reason_text=known.text(language))
     return tax

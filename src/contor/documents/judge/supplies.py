@@ -14,6 +14,7 @@ from contor.documents.exemptions import category_of, complete
 from contor.documents.judge.rules import SELF_BILLING, Facts
 from contor.documents.judge.taxes import rule_findings
 from contor.documents.types import Address, DocumentRequest, DocumentType, Party, RequestedItem, Tax, completed_on
+from contor.kernel.codes import TRIANGULAR
 from contor.kernel.errors import Problem
 from contor.kernel.places import EU_COUNTRIES, alpha2
 from contor.tax.all_rates import rate_problem
@@ -37,7 +38,7 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
     seller, buyer = facts.seller(document_type), facts.buyer(document_type)
     if seller is None or buyer is None:
         return []
-    problems: list[Problem] = []
+    problems = _of_one_kind(request)
     if document_type is DocumentType.SELF_BILLING_INVOICE:
         problems += _agreement(request, facts)
         problems += _partner(request, seller, buyer)
@@ -52,7 +53,7 @@ def supply_findings(request: DocumentRequest, document_type: DocumentType, facts
         for position, tax in enumerate(taxes):
             path = f"items[{index}].taxDetail.taxes[{position}]"
             if tax.category_code in _OF_PARTIES:
-                problems += _category(request, document_type, facts, item, tax.category_code, path)
+                problems += _category(request, document_type, facts, item, tax, path)
             if tax.determined_by is not None and facts.judges_rates:
                 problems += rule_findings(tax, days[index], facts.tax_rules, path)
             elif tax.category_code in ("S", None) and tax.rate > 0 and len(taxes) == 1:
@@ -90,24 +91,28 @@ def foreseen_findings(request: DocumentRequest, facts: Facts) -> list[Problem]:
         taxes = complete(item.tax_detail.taxes, facts.is_small_business(document_type), request.language)
         for position, tax in enumerate(taxes):
             path = f"items[{index}].taxDetail.taxes[{position}]"
-            problems += _category(request, document_type, facts, item, tax.category_code, path)
+            problems += _category(request, document_type, facts, item, tax, path)
     return [problem for problem in problems if not (awaits_id and problem.code == "buyer_vat_id_of_no_other_state")]
 
 
 def _category(
-    request: DocumentRequest, document_type: DocumentType, facts: Facts, item: RequestedItem, category: str | None, path: str
+    request: DocumentRequest, document_type: DocumentType, facts: Facts, item: RequestedItem, tax: Tax, path: str
 ) -> list[Problem]:
-    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    seller, buyer, category = facts.seller(document_type), facts.buyer(document_type), tax.category_code
     if seller is None or buyer is None:
         return []
-    if category in ("K", "G") and item.category in _SERVICES:
+    if (category in ("K", "G") or tax.code == TRIANGULAR) and item.category in _SERVICES:
         message = f"category {category} is that of goods, not of a {item.category} (sections 6, 6a UStG)"
+        if category == "AE":
+            message = f"a triangular transaction is one of goods, not of a {item.category} (section 25b (1) UStG)"
         return [Problem("category_of_goods", message, f"{path}.categoryCode", category)]
     match category:
         case "K":
             return _intra_community(request, item, facts, seller, buyer, path)
         case "G":
             return _export(request, item, facts, buyer, path)
+        case "AE" if tax.code == TRIANGULAR:
+            return _triangular(request, document_type, item, facts, path)
         case "AE":
             return _reverse_charge(document_type, seller, buyer, path)
     return []
@@ -198,6 +203,50 @@ def _export(request: DocumentRequest, item: RequestedItem, facts: Facts, buyer: 
         return []
     message = "an export ends outside the European Union (section 6 UStG)"
     return [Problem("goods_stay_in_the_union", message, f"{path}.categoryCode", "G")]
+
+
+def _triangular(
+    request: DocumentRequest, document_type: DocumentType, item: RequestedItem, facts: Facts, path: str
+) -> list[Problem]:
+    """We bought in one member state and supply in another, where the last buyer is registered and the goods end; neither is ours (section
+    25b (1) and (2) UStG). From where they start nobody says here."""
+    seller, buyer = facts.seller(document_type), facts.buyer(document_type)
+    if seller is None or buyer is None:
+        return []
+    code, problems = f"{path}.code", list[Problem]()
+    if document_type in SELF_BILLING:
+        message = (
+            "what a partner supplies as the first buyer of a triangular transaction is billed by the partner (section 25b (2) UStG)"
+        )
+        return [Problem("triangular_not_expected", message, code, TRIANGULAR)]
+    there, ours = vat_state(buyer), state_of(seller)
+    if not seller.vat_id:
+        message = "the first buyer of a triangular transaction acts with a VAT id (section 25b (1) no. 2 UStG)"
+        problems.append(Problem("seller_vat_id_missing", message, code, TRIANGULAR))
+    if there is None or there == ours:
+        message = (
+            f"a triangular transaction needs the buyer's VAT id of another member state than {ours} (section 25b (1) no. 2 UStG)"
+        )
+        return [*problems, Problem("buyer_vat_id_of_no_other_state", message, code, buyer.vat_id)]
+    if not any(place.goods == there for place in _ends(request, item, facts, buyer)):
+        message = (
+            f"the goods of a triangular transaction end where the buyer is registered, in {there} (section 25b (2) no. 4 UStG)"
+        )
+        problems.append(Problem("goods_end_elsewhere", message, code, TRIANGULAR))
+    return problems
+
+
+def _of_one_kind(request: DocumentRequest) -> list[Problem]:
+    """Why reverse charge of two kinds cannot stand on one document: EN 16931 has one breakdown, and one reason, for all of category AE."""
+    said = [(index, tax) for index, item in enumerate(request.items) for tax in complete(item.tax_detail.taxes)]
+    kinds = {tax.code == TRIANGULAR for _, tax in said if tax.category_code == "AE"}
+    index = next((index for index, tax in said if tax.code == TRIANGULAR), 0)
+    if len(kinds) < 2:
+        return []
+    message = (
+        "a triangular supply and other reverse charge are billed by documents of their own: they have one reason in category AE"
+    )
+    return [Problem("triangular_beside_other_reverse_charge", message, f"items[{index}].taxDetail.taxes[0].code", TRIANGULAR)]
 
 
 def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, path: str) -> list[Problem]:

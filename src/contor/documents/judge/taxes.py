@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contor.documents.amounts import Left
 from contor.documents.exemptions import WITH_REASON, WITHOUT_TAX
 from contor.documents.types import DocumentRequest, Tax
-from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS
+from contor.kernel.codes import EXEMPT, EXEMPTION, REASONS, TRIANGULAR
 from contor.kernel.errors import Problem
 from contor.tax.rules import Rules
 from contor.tax.supply import Determined
@@ -23,6 +23,9 @@ def tax_findings(tax: Tax, small_business: bool, path: str) -> Iterator[Problem]
         yield Problem("rate_missing", "category S bears a rate above 0 (BR-S-05)", f"{path}.rate", tax.rate)
     if category in WITHOUT_TAX and tax.rate != 0:
         yield Problem("rate_not_zero", f"category {category} bears no tax", f"{path}.rate", tax.rate)
+    if tax.code == TRIANGULAR and category != "AE":
+        message = f"{TRIANGULAR} is of category AE: the recipient owes the tax (section 25b (2) UStG)"
+        yield Problem("triangular_of_other_category", message, f"{path}.categoryCode", category)
     if small_business and tax.rate > 0:
         message = "the seller is a small business (section 19 UStG) and would owe the tax it shows (section 14c UStG)"
         yield Problem("small_business_shows_tax", message, f"{path}.rate", tax.rate)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from contor.documents.treatment.types import Treatment
 from contor.documents.types import Document, DocumentItem, Party, TaxGroup
+from contor.kernel.codes import TRIANGULAR
 from contor.kernel.places import EU_COUNTRIES
 from contor.tax.territories import territory_of
 
@@ -58,6 +59,8 @@ def treatment_rule(document: Document, group: TaxGroup, items: Sequence[Document
             # seen from who keeps these books, whoever supplies
             ours, theirs = (recipient, supplier) if document.is_self_billing else (supplier, recipient)
             found = _reverse_charge(ours, theirs)
+            if group.code == TRIANGULAR and not document.is_self_billing:  # a document has one kind of reverse charge alone
+                found = Treatment.TRIANGULAR
         case "E":
             found = Treatment.SMALL_BUSINESS if supplier.small_business else Treatment.EXEMPT
         case "Z":

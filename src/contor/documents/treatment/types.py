@@ -16,6 +16,8 @@ class Treatment(enum.StrEnum):
     """Section 13b UStG between domestic businesses."""
     REVERSE_CHARGE_EU = "REVERSE_CHARGE_EU"
     """Section 3a (2) UStG: service to a business in another member state."""
+    TRIANGULAR = "TRIANGULAR"
+    """Section 25b (2) UStG: what the first buyer of a triangular transaction supplies to the last one."""
     THIRD_COUNTRY = "THIRD_COUNTRY"
     INTRA_COMMUNITY = "INTRA_COMMUNITY"
     """Section 4 no. 1 lit. b UStG."""

@@ -20,8 +20,8 @@ RATES: Final = {"S19": Decimal(19), "S16": Decimal(16), "S7": Decimal(7), "S5": 
 """What automatic accounts of these keys take out."""
 OSS: Final = frozenset({"OSS-G", "OSS-D", "OSS-S"})
 """They take out the rate that the row says."""
-WITHOUT_TAX: Final = frozenset({"Z", "E", "E19", "AE-DE", "AE-EU", "O", "O-3RD", "K", "G"})
-WITH_VAT_ID: Final = frozenset({"AE-EU", "K"})
+WITHOUT_TAX: Final = frozenset({"Z", "E", "E19", "AE-DE", "AE-EU", "AE-25B", "O", "O-3RD", "K", "G"})
+WITH_VAT_ID: Final = frozenset({"AE-EU", "AE-25B", "K"})
 """The recapitulative statement needs the customer's VAT id."""
 REVERSE_CHARGE: Final = "RC19"
 KNOWN_KEYS: Final = frozenset({*RATES, *OSS, *WITHOUT_TAX, REVERSE_CHARGE})
@@ -65,7 +65,7 @@ class _Sum:
         self.effect += line.amount if is_debit else -line.amount
         if line.amount < 0:
             self.turned = True
-        else:
+        elif line.amount:  # of a tax of 0.00 nothing is turned
             self.normal = True
         if line.foreign_amount is None or line.foreign_currency is None or self.currency not in (None, line.foreign_currency):
             self.is_foreign = False

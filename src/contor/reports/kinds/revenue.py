@@ -19,6 +19,7 @@ AT_ONCE: Final = 2_000
 _CATEGORY: Final[Mapping[str, str]] = {
     "AE-DE": "AE",
     "AE-EU": "AE",
+    "AE-25B": "AE",
     "K": "K",
     "G": "G",
     "E": "E",

@@ -1,6 +1,6 @@
 """Tax providers: who determines taxes where, what they say of supplies, and which documents are recorded with them."""
 
-from contor.tax.providers.avalara import Recorded, Row, recording_body
+from contor.tax.providers.avalara import Recorded, Row, code_of, recording_body
 from contor.tax.providers.capabilities import has_nexus
 from contor.tax.providers.configure import (
     list_mappings,
@@ -46,6 +46,7 @@ __all__ = [
     "TaxTransactionView",
     "TaxesQuoted",
     "ToRecord",
+    "code_of",
     "create_properties",
     "delete_credentials",
     "delete_properties",

@@ -1,5 +1,8 @@
 """AVALARA: what AvaTax REST v2 is asked, and what it answers. Pure.
 
+A document's code there is unique for one company code, and what has a code that is known replaces what had it: two companies, tenants or
+environments that share an account may have the same numbers, so it is the number and something that nothing else has.
+
 Source: developer.avalara.com, AvaTax REST v2: CreateTransaction (type SalesOrder: calculated, recorded nowhere), CreateOrAdjustTransaction
 (by the document's code: the same one twice is recorded once), VoidTransaction. Amounts are exact on the whole way: taxes of an invoice are
 recorded as it says them (`taxOverride`), not as they would be calculated then.
@@ -7,6 +10,7 @@ recorded as it says them (`taxOverride`), not as they would be calculated then.
 
 import base64
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -131,6 +135,12 @@ class Recorded(NamedTuple):
     tax: Decimal
     """Of the document: the rows are recorded with parts of it."""
     refers_to: str | None = None
+
+
+def code_of(number: str, unique: uuid.UUID) -> str:
+    """By which a document is recorded: its number, as far as there is room, and what makes it the only one. It is made once and stored with
+    what is recorded, so that every try says the same."""
+    return f"{number[: LONGEST_CODE - len(unique.hex) - 1]}.{unique.hex}"
 
 
 def recording_body(one: Recorded) -> Fields:

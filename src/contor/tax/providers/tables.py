@@ -83,5 +83,5 @@ tax_transaction = tenant_table(
     update=("status", "failure", "tries", "try_at", "done_at"),
     delete=False,
 )
-"""A document that is recorded at a provider, by its number. `body`: what is recorded, as the document says it. `try_at`: real time; NULL:
-nothing is to be done."""
+"""A document that is recorded at a provider. `code`: its number; `body`: what is recorded, as the document says it, with the code by which
+the provider knows it. `try_at`: real time; NULL: nothing is to be done."""

@@ -129,7 +129,7 @@ class TaxTransactionView:
     """A document as it is recorded at a tax provider."""
 
     code: str
-    """By which the provider knows it: the document's number."""
+    """The document's number, with which its code at the provider begins."""
     provider: Provider
     type: TransactionType
     status: TransactionStatus

@@ -154,7 +154,7 @@ def _problem(door: Door, todo: ToDo) -> avalara.Problem | None:
     properties = door.asking.properties
     try:
         if todo.status == "TO_VOID":
-            request = avalara.voiding_request(todo.code, properties)
+            request = avalara.voiding_request(todo.body["code"], properties)
         else:
             request = avalara.recording_request(todo.body, properties)
         answer = door.call(request)

@@ -6,7 +6,7 @@ Source: EN 16931 BR-S-05, BR-E-10 and siblings; section 14 (4) no. 8 UStG.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contor.kernel.codes import EXEMPT, REASONS
+from contor.kernel.codes import EXEMPT, REASONS, TRIANGULAR
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import is_blank
 from contor.tax.rules.types import TaxCategory, TaxRuleVariantBody
@@ -16,11 +16,13 @@ TAXED: Final = frozenset({"S", "L", "M"})
 
 
 def category_of(body: TaxRuleVariantBody) -> TaxCategory:
-    """As it is said, else S above 0 %, else whose reason the exemption is, else Z."""
+    """As it is said, else S above 0 %, else AE of a triangular supply, else whose reason the exemption is, else Z."""
     if body.tax_category_code is not None:
         return body.tax_category_code
     if body.tax_rate > 0:
         return "S"
+    if body.tax_code == TRIANGULAR:
+        return "AE"
     if body.tax_exemption_ident is None:
         return "Z" if is_blank(body.tax_exemption_reason) else "E"
     return next((_CATEGORIES[name] for name in _CATEGORIES if body.tax_exemption_ident in REASONS[name]), "E")
@@ -36,6 +38,9 @@ def variant_findings(body: TaxRuleVariantBody, path: str) -> Iterator[Problem]:
         yield Problem("rate_missing", "category S bears a rate above 0 (BR-S-05)", f"{path}taxRate", body.tax_rate)
     if category not in TAXED and body.tax_rate > 0:
         yield Problem("rate_not_zero", f"category {category} bears no tax", f"{path}taxRate", body.tax_rate)
+    if body.tax_code == TRIANGULAR and category != "AE":
+        message = f"{TRIANGULAR} is of category AE: the recipient owes the tax (section 25b (2) UStG)"
+        yield Problem("triangular_of_other_category", message, f"{path}taxCategoryCode", category)
     if body.tax_rate > 100:
         yield Problem("rate_too_high", "a rate is at most 100 %", f"{path}taxRate", body.tax_rate)
     said = ("taxExemptionIdent", code) if code is not None else ("taxExemptionReason", reason)
