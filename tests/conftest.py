@@ -15,6 +15,7 @@ from contor.runtime.schema import APP_ROLE
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
+    from tests.factories.nests import Nest
     from tests.factories.tenants import Tenant
 
     from contor.runtime.execute import Runtime
@@ -161,6 +162,16 @@ def database_url(process_dsn: str) -> str:
     from contor.runtime.db import url_of
 
     return url_of(process_dsn)
+
+
+@pytest.fixture(scope="session")
+def nest() -> "Iterator[Nest]":
+    """Where processes that are killed are forked."""
+    from tests.factories.nests import Nest
+
+    made = Nest()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ A process of its own sends as a worker does, and is killed by SIGKILL whenever a
 
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -16,6 +14,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES
+from tests.factories.nests import Nest
 from tests.factories.receivers import Received, Says, a_receiver
 from tests.factories.telling import Telling
 from tests.factories.tenants import Tenant
@@ -83,15 +82,15 @@ def tell_all(company: Telling) -> None:
         company.tenant.execute(said, [f"c-{(number + place) % SUBJECTS}" for place in range(AT_ONCE)])
 
 
-def test_nothing_is_lost_or_overtaken_however_often_the_sender_is_killed(company: Telling, process_dsn: str) -> None:
+def test_nothing_is_lost_or_overtaken_however_often_the_sender_is_killed(company: Telling, process_dsn: str, nest: Nest) -> None:
     taking = Forgetful(seed=27)
     with a_receiver(taking) as receiver:
         company.route(receiver, resends=20, firstPauseSeconds=1)
         telling = threading.Thread(target=tell_all, args=(company,))
         telling.start()
         killed = 0
-        command = [sys.executable, "-c", CHILD, str(company.tenant.runtime.config.home), process_dsn]
-        sender = subprocess.Popen(command)
+        command = CHILD, str(company.tenant.runtime.config.home), process_dsn
+        sender = nest.start(*command)
         try:
             until = time.monotonic() + MINUTES
             while len(taking.taken) < EVENTS:
@@ -101,7 +100,7 @@ def test_nothing_is_lost_or_overtaken_however_often_the_sender_is_killed(company
                     sender.kill()
                     assert sender.wait() == -signal.SIGKILL
                     killed += 1
-                    sender = subprocess.Popen(command)
+                    sender = nest.start(*command)
                 time.sleep(0.01)
             assert killed == KILLS
             wait_until_told(company, until)
