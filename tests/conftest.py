@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.checkers.longest import LONGEST
 from tests.factories.databases import TEMPLATE, Server, a_database, in_database
 
 from contor.runtime.schema import APP_ROLE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from contor.runtime.execute import Runtime
 
+TESTS = Path(__file__).parent
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -50,8 +52,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The whole stories first: one that takes minutes and began last would be waited for by idle processes."""
-    items.sort(key=lambda item: "scenarios" not in item.path.parts)
+    """What takes longest first, then the whole stories: one that takes minutes and began last would be waited for by idle processes."""
+    ranks = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (ranks.get(item.path, len(ranks)), "scenarios" not in item.path.parts))
 
 
 def pytest_configure_node(node: object) -> None:

@@ -11,7 +11,7 @@ A statement that answers other columns than its kind has is a bug and raises Typ
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 Row = TypeVar("Row", bound=NamedTuple)
 First = TypeVar("First", bound=NamedTuple)
@@ -52,7 +52,7 @@ class Readings:
     """What a transaction need not ask for again."""
 
     def __init__(self) -> None:
-        self._kept: dict[object, Any] | None = None
+        self._kept: dict[object, object] | None = None
 
     def keep(self) -> None:
         """From now on: the transaction only reads, and all of it at one moment, as a check or a report does."""
@@ -64,8 +64,7 @@ class Readings:
             return read()
         if key not in self._kept:
             self._kept[key] = read()
-        found: Read = self._kept[key]
-        return found
+        return cast(Read, self._kept[key])
 
 
 @cache
