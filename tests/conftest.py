@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.checkers.longest import LONGEST
 from tests.factories.databases import TEMPLATE, Server, a_database, in_database
 
 from contor.runtime.schema import APP_ROLE
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
+    from tests.factories.nests import Nest
     from tests.factories.tenants import Tenant
 
     from contor.runtime.execute import Runtime
 
+TESTS = Path(__file__).parent
 SHARED = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -49,8 +52,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The whole stories first: one that takes minutes and began last would be waited for by idle processes."""
-    items.sort(key=lambda item: "scenarios" not in item.path.parts)
+    """What takes longest first, then the whole stories: one that takes minutes and began last would be waited for by idle processes."""
+    ranks = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (ranks.get(item.path, len(ranks)), "scenarios" not in item.path.parts))
 
 
 def pytest_configure_node(node: object) -> None:
@@ -161,6 +165,16 @@ def database_url(process_dsn: str) -> str:
     from contor.runtime.db import url_of
 
     return url_of(process_dsn)
+
+
+@pytest.fixture(scope="session")
+def nest() -> "Iterator[Nest]":
+    """Where processes that are killed are forked."""
+    from tests.factories.nests import Nest
+
+    made = Nest()
+    yield made
+    made.close()
 
 
 @pytest.fixture

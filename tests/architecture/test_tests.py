@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from tests.checkers.longest import LONGEST
 
 TESTS = Path(__file__).parents[1]
 FILES = sorted(TESTS.rglob("*.py"))
@@ -66,3 +67,7 @@ def test_conftest_holds_fixtures_only(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if p.parts[len(TESTS.parts)] in ("factories", "checkers")], ids=name_of)
 def test_factories_and_checkers_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_what_takes_long_is_there() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []

@@ -4,16 +4,13 @@ A process of its own does what a worker does with the run, and is killed by SIGK
 between two; then another one comes.
 """
 
-import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
-from tests.checkers.waiting import MINUTES
+from tests.factories.nests import Nest
 from tests.factories.reminding import RUNS, Reminding
 from tests.factories.tenants import Tenant
 
@@ -64,31 +61,30 @@ def creditor(furnished: Tenant, client: TestClient, bearer: Callable[..., dict[s
     return made
 
 
-def worker(creditor: Reminding, dsn: str, where: str = "nowhere", times: int = 0) -> int:
+def worker(nest: Nest, creditor: Reminding, dsn: str, where: str = "nowhere", times: int = 0) -> int:
     """What a worker process does with the run until it is killed, or has nothing left to do; how it ended."""
     runtime = creditor.tenant.runtime
-    command = [sys.executable, "-c", CHILD, str(runtime.config.home), dsn, str(creditor.tenant.id), str(BATCH), where, str(times)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=False, env=dict(os.environ))
-    assert ended.returncode in (0, -signal.SIGKILL), ended.stdout + ended.stderr
+    ended = nest.run(CHILD, str(runtime.config.home), dsn, str(creditor.tenant.id), str(BATCH), where, str(times))
+    assert ended.returncode in (0, -signal.SIGKILL), ended.output + ended.errors
     return ended.returncode
 
 
-def test_killed_at_every_third_step_of_a_run_each_case_has_one_letter(creditor: Reminding, process_dsn: str) -> None:
+def test_killed_at_every_third_step_of_a_run_each_case_has_one_letter(creditor: Reminding, process_dsn: str, nest: Nest) -> None:
     creditor.duns([{"daysAfter": 14, "fee": "5.00"}], dueDateAgreed=True, combine=False)
     for _ in range(CASES):
         creditor.ask("invoices", 202, "100.00", paymentTerm={"periodInDays": 14})
     creditor.work()
     creditor.turn("2026-01-20")
     run = creditor.call("POST", RUNS, {}, 201)["runIdent"]
-    assert worker(creditor, process_dsn, "within", 2) == -signal.SIGKILL  # in the preview, which is not committed
-    assert worker(creditor, process_dsn) == 0
+    assert worker(nest, creditor, process_dsn, "within", 2) == -signal.SIGKILL  # in the preview, which is not committed
+    assert worker(nest, creditor, process_dsn) == 0
     assert creditor.call("GET", f"{RUNS}/{run}")["status"] == "PREVIEWED"
     creditor.call("POST", f"{RUNS}/{run}/actions/approve")
     for where, times in (("within", 1), ("between", 2), ("within", 3)):
-        assert worker(creditor, process_dsn, where, times) == -signal.SIGKILL
+        assert worker(nest, creditor, process_dsn, where, times) == -signal.SIGKILL
     made = creditor.tenant.rows("SELECT count(*) AS letters FROM dunning_letter WHERE status = 'MADE'")
     assert 0 < made[0].letters < CASES
-    assert worker(creditor, process_dsn) == 0
+    assert worker(nest, creditor, process_dsn) == 0
     assert creditor.call("GET", f"{RUNS}/{run}")["status"] == "COMPLETED"
     rows = creditor.tenant.rows(
         "SELECT i.document_id, l.status FROM dunning_item i JOIN dunning_letter l ON l.tenant_id = i.tenant_id"

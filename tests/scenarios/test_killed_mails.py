@@ -6,8 +6,6 @@ for at the server, as a person would, and confirmed or sent again.
 """
 
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -17,15 +15,16 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES
 from tests.factories.mailing import MAILS, Mailing
+from tests.factories.nests import Nest
 from tests.factories.post_offices import Posted, PostOffice, a_post_office
 from tests.factories.tenants import Tenant
 
 CHILD = """
-import sys, time
+import datetime as dt, sys, time
 from pathlib import Path
 from contor.app import make_runtime
 from contor.kernel.work import WORK
-from contor.notifications.mail.sending import Postman, postman
+from contor.notifications.mail.sending import Postman, due, plan, postman
 from contor.runtime.config import Config
 from contor.runtime.outbound import outbound
 from contor.runtime.work.tenants import look_around
@@ -33,6 +32,7 @@ from contor.runtime.work.tenants import look_around
 home, dsn = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home), outbound_networks="127.0.0.0/8"), dsn)
 runtime.database.open()
+due.AGAIN_SECONDS, plan.FIRST_PAUSE = 1, dt.timedelta(seconds=1)
 postman._POSTMEN[runtime] = Postman(runtime, outbound(runtime.config), begin_seconds=3, end_seconds=3, end_more_seconds=1)
 while True:
     look_around(runtime, WORK["mail"])
@@ -60,9 +60,9 @@ class Killing:
         return None
 
     def _kill(self) -> None:
+        self.gone.clear()
         self.now.set()
         assert self.gone.wait(MINUTES), "the sender is gone before it hears an answer"
-        self.gone.clear()
 
     def at_recipient(self, address: str) -> str:
         if self._is_time("recipient"):
@@ -81,7 +81,7 @@ def company(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], di
     return Mailing(furnished, client, bearer(furnished))
 
 
-def test_no_mail_is_lost_or_sent_twice_however_often_the_sender_is_killed(company: Mailing, process_dsn: str) -> None:
+def test_no_mail_is_lost_or_sent_twice_however_often_the_sender_is_killed(company: Mailing, process_dsn: str, nest: Nest) -> None:
     with a_post_office() as office:
         killing = Killing(office)
         company.configure(office, kinds=[])
@@ -90,9 +90,9 @@ def test_no_mail_is_lost_or_sent_twice_however_often_the_sender_is_killed(compan
             ident = company.issued()
             company.call("POST", f"/v2/documents/{ident}/actions/send", {"recipients": recipients}, 202)
         wanted = DOCUMENTS * COPIES
-        command = [sys.executable, "-c", CHILD, str(company.tenant.runtime.config.home), process_dsn]
+        command = CHILD, str(company.tenant.runtime.config.home), process_dsn
         killed, held = 0, 0
-        sender = subprocess.Popen(command)
+        sender = nest.start(*command)
         try:
             until = time.monotonic() + MINUTES
             while (found := states(company))["SENT"] < wanted:
@@ -103,10 +103,11 @@ def test_no_mail_is_lost_or_sent_twice_however_often_the_sender_is_killed(compan
                     killing.now.clear()
                     killing.gone.set()
                     killed += 1
-                    sender = subprocess.Popen(command)
+                    sender = nest.start(*command)
                 held += looked_up(company, office)
-                time.sleep(0.05)
+                killing.now.wait(0.05)
         finally:
+            killing.gone.set()
             sender.kill()
             sender.wait()
     assert (killed, killing.kills) == (len(KILLS), [])

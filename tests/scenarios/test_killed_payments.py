@@ -4,18 +4,15 @@ A process of its own looks into the tenant's intents and is killed by SIGKILL at
 """
 
 import datetime as dt
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from starlette.testclient import TestClient
-from tests.checkers.waiting import MINUTES
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant
 
 D = Decimal
@@ -66,16 +63,15 @@ def creditor(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], d
     return Creditor(furnished, client, bearer(furnished)).furnish()
 
 
-def killed_at(creditor: Creditor, dsn: str, step: str) -> None:
+def killed_at(nest: Nest, creditor: Creditor, dsn: str, step: str) -> None:
     runtime = creditor.tenant.runtime
-    command = [sys.executable, "-c", CHILD, str(runtime.config.home), dsn, str(creditor.tenant.id), step]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=False, env=dict(os.environ))
-    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+    ended = nest.run(CHILD, str(runtime.config.home), dsn, str(creditor.tenant.id), step)
+    assert ended.returncode == -signal.SIGKILL, ended.output + ended.errors
 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("kind", ["charge", "refund"])
-def test_m20_killed_at_every_step_money_moves_once(creditor: Creditor, process_dsn: str, step: str, kind: str) -> None:
+def test_m20_killed_at_every_step_money_moves_once(creditor: Creditor, process_dsn: str, nest: Nest, step: str, kind: str) -> None:
     creditor.account()
     invoice = creditor.document(**AT_ONCE)
     made = creditor.intend(invoice)
@@ -86,7 +82,7 @@ def test_m20_killed_at_every_step_money_moves_once(creditor: Creditor, process_d
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
         made = creditor.intend(memo, refundsPaymentIntentIdent=made["paymentIntentIdent"], dueDate=HERE)
         expected = [*expected, (D("59.5"), "SUCCESSFUL")]
-    killed_at(creditor, process_dsn, step)
+    killed_at(nest, creditor, process_dsn, step)
     creditor.submit()
     intent = creditor.intent(made["paymentIntentIdent"])
     assert (intent["status"], [it["state"] for it in intent["attempts"]]) == ("SUCCESSFUL", ["SUCCESSFUL"])
@@ -94,7 +90,7 @@ def test_m20_killed_at_every_step_money_moves_once(creditor: Creditor, process_d
     creditor.sound()
 
 
-def test_a_delayed_result_that_meets_a_killed_worker(creditor: Creditor, process_dsn: str) -> None:
+def test_a_delayed_result_that_meets_a_killed_worker(creditor: Creditor, process_dsn: str, nest: Nest) -> None:
     """Asked for twice, it is heard once."""
     creditor.account("slow")
     made = creditor.intend(creditor.document(**AT_ONCE))
@@ -102,7 +98,7 @@ def test_a_delayed_result_that_meets_a_killed_worker(creditor: Creditor, process
     creditor.turn(today)
     creditor.submit()
     creditor.turn(today, hour=10)
-    killed_at(creditor, process_dsn, "before payment_attempt.keep")
+    killed_at(nest, creditor, process_dsn, "before payment_attempt.keep")
     creditor.submit()
     assert creditor.intent(made["paymentIntentIdent"])["status"] == "SUCCESSFUL"
     assert creditor.moved() == [(D(119), "SUCCESSFUL")]

@@ -5,17 +5,14 @@ A process of its own takes the signed call, looks into the tenant's intents, and
 """
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.checkers.waiting import MINUTES
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.nests import Nest
 from tests.factories.stripes import CREDENTIALS, Stripes, reach, signed, stripes
 from tests.factories.tenants import Tenant
 
@@ -80,18 +77,17 @@ def creditor(
     return Creditor(furnished, client, bearer(furnished)).furnish("STRIPE", credentials=CREDENTIALS)
 
 
-def killed_at(creditor: Creditor, dsn: str, step: str, content: bytes, address: str) -> None:
+def killed_at(nest: Nest, creditor: Creditor, dsn: str, step: str, content: bytes, address: str) -> None:
     runtime = creditor.tenant.runtime
     said = [str(runtime.config.home), dsn, str(creditor.tenant.id), step, address, signed(content)["Stripe-Signature"]]
-    command = [sys.executable, "-c", CHILD, *said]
-    ended = subprocess.run(command, input=content, capture_output=True, timeout=MINUTES, check=False, env=dict(os.environ))
-    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+    ended = nest.run(CHILD, *said, heard=content)
+    assert ended.returncode == -signal.SIGKILL, ended.output + ended.errors
 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("kind", ["charge", "refund"])
 def test_killed_at_every_step_of_a_call_money_moves_once(
-    creditor: Creditor, process_dsn: str, server: Stripes, kind: str, step: str
+    creditor: Creditor, process_dsn: str, nest: Nest, server: Stripes, kind: str, step: str
 ) -> None:
     """The answer to the charge or refund was lost, and the provider calls. It calls again, since nobody has answered."""
     customer, method = server.payer()
@@ -112,7 +108,7 @@ def test_killed_at_every_step_of_a_call_money_moves_once(
     key = waiting["attempts"][0]["endToEndIdent"]
     about = {"id": "x_1", "object": kind, "metadata": {"attempt": key}}
     content = json.dumps({"id": "evt_1", "object": "event", "type": f"{kind}.updated", "data": {"object": about}}).encode()
-    killed_at(creditor, process_dsn, step, content, server.address)
+    killed_at(nest, creditor, process_dsn, step, content, server.address)
     path = f"/{creditor.tenant.realm}/payment-providers/1/webhooks"
     assert creditor.client.post(path, content=content, headers=signed(content)).status_code == 200
     creditor.submit()

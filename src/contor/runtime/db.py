@@ -15,6 +15,7 @@ import msgspec
 import psycopg
 import psycopg.sql
 import psycopg_pool
+from psycopg._preparing import PrepareManager
 from psycopg.abc import Buffer
 from psycopg.rows import namedtuple_row
 from psycopg.types.array import ListDumper
@@ -62,7 +63,16 @@ class _Lists(ListDumper):
         return super().dump(obj)
 
 
+class _Prepared(PrepareManager):
+    """The statements that a connection has prepared. psycopg forgets them at each rollback, for a table might have been made within it and
+    be made again as another one: here whoever is refused rolls back, and the role makes no tables but those of the session."""
+
+    def clear(self) -> bool:
+        return False
+
+
 def _prepare(connection: Connection) -> None:
+    connection._prepared = _Prepared()
     connection.adapters.register_dumper(list, _Lists)
     set_json_loads(_DECODER.decode, connection)
     set_json_dumps(ENCODER.encode, connection)

@@ -11,12 +11,13 @@ A statement that answers other columns than its kind has is a bug and raises Typ
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 Row = TypeVar("Row", bound=NamedTuple)
 First = TypeVar("First", bound=NamedTuple)
 Second = TypeVar("Second", bound=NamedTuple)
 Third = TypeVar("Third", bound=NamedTuple)
+Read = TypeVar("Read")
 
 
 class Answer(Protocol):
@@ -45,6 +46,25 @@ def columns(kind: type[Columns], prefix: str = "") -> str:
     """The columns of `kind` for a SELECT list; `prefix` is the alias of their table, e.g. `p` for `p."ident", p."amount"`."""
     dotted = f"{prefix}." if prefix else ""
     return ", ".join(f'{dotted}"{name}"' for name in kind._fields)
+
+
+class Readings:
+    """What a transaction need not ask for again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[object, object] | None = None
+
+    def keep(self) -> None:
+        """From now on: the transaction only reads, and all of it at one moment, as a check or a report does."""
+        self._kept = {}
+
+    def once(self, key: object, read: Callable[[], Read]) -> Read:
+        """What `read` answers, of what `key` names; asked again wherever it may have changed meanwhile."""
+        if self._kept is None:
+            return read()
+        if key not in self._kept:
+            self._kept[key] = read()
+        return cast(Read, self._kept[key])
 
 
 @cache

@@ -59,6 +59,8 @@ def transaction(
                 if snapshot:
                     connection.execute(_SNAPSHOT)
                 uow = _begin(connection, installation, caller, directory, reads, patience)
+                if snapshot and reads:
+                    uow.readings.keep()
                 yield uow
                 if uow.left:
                     raise AssertionError("rows wait for a trail that nobody leaves")

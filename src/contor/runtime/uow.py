@@ -21,7 +21,7 @@ from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
 from contor.runtime.db import Connection, Database
 from contor.runtime.query.tallying import Cell, cells_of
-from contor.runtime.rows import First, Row, Second, Third, joined_factory, row_factory
+from contor.runtime.rows import First, Readings, Row, Second, Third, joined_factory, row_factory
 from contor.runtime.schema import drawing_name
 from contor.runtime.secrets import Secrets
 
@@ -131,6 +131,7 @@ class Uow:
     """An id that was drawn when the transaction began, and is nobody's yet."""
     began: int = 0
     """That id, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
+    readings: Readings = field(default_factory=Readings)
 
     # reading
 
@@ -228,9 +229,8 @@ class Uow:
         drawn, self.drawn = self.drawn, None
         if count == 1 and drawn is not None:
             return [drawn]
-        if count == 0:
-            return []
-        return [row[0] for row in self.connection.execute(f"SELECT {NEXT_ID} FROM generate_series(1, %s)", (count,))]
+        drawing = f"SELECT {NEXT_ID} FROM generate_series(1, %s)"
+        return [row[0] for row in self.connection.execute(drawing, (count,))] if count else []
 
     def next_id(self) -> int:
         return self.next_ids(1)[0]

@@ -82,7 +82,7 @@ def tenant_settings(uow: Uow, *, lock: bool = False, share: bool = False) -> Ten
     nobody changes them until then."""
     strength = " FOR UPDATE" if lock else " FOR SHARE" if share else ""
     sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{strength}"
-    return uow.first(TenantSettings, sql) or TenantSettings()
+    return uow.readings.once(sql, lambda: uow.first(TenantSettings, sql) or TenantSettings())
 
 
 class Site(NamedTuple):
@@ -126,7 +126,8 @@ class Home(NamedTuple):
 
 def home(uow: Uow) -> Home | None:
     """The default site's; None: there is no site yet."""
-    return uow.first(Home, "SELECT address ->> 'country' AS country, small_business FROM operating_site WHERE \"default\"")
+    sql = "SELECT address ->> 'country' AS country, small_business FROM operating_site WHERE \"default\""
+    return uow.readings.once(sql, lambda: uow.first(Home, sql))
 
 
 class Registration(NamedTuple):

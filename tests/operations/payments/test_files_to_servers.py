@@ -1,10 +1,7 @@
 """Files are put to a bank's server, once, whatever is lost on the way; a part of a file is never taken."""
 
 import datetime as dt
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +9,11 @@ from typing import Any
 import asyncssh
 import pytest
 from starlette.testclient import TestClient
-from tests.checkers.waiting import MINUTES, until
+from tests.checkers.waiting import until
 from tests.factories.bank_servers import BankServer, a_bank_server
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant
 
 from contor.kernel.work import Elsewhere
@@ -209,14 +207,13 @@ STEPS = [
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("taken", [False, True])
 def test_killed_at_every_step_it_is_given_once(
-    creditor: Creditor, bank: BankServer, process_dsn: str, step: str, taken: bool
+    creditor: Creditor, bank: BankServer, nest: Nest, process_dsn: str, step: str, taken: bool
 ) -> None:
     """`taken`: the bank takes what lies there under its name before somebody asks for it."""
     file = written(creditor, bank)
     runtime = creditor.tenant.runtime
-    command = [sys.executable, "-c", CHILD, str(runtime.config.home), process_dsn, str(creditor.tenant.id), step]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=False, env=dict(os.environ))
-    assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
+    ended = nest.run(CHILD, str(runtime.config.home), process_dsn, str(creditor.tenant.id), step)
+    assert ended.returncode == -signal.SIGKILL, ended.output + ended.errors
     got = [(bank.root / name).read_bytes() for name in bank.names() if not name.endswith(".part")]
     if taken:
         (bank.root / f"{file}.xml").unlink(missing_ok=True)

@@ -206,6 +206,22 @@ def test_a_staging_table_is_found_again_after_a_rollback(alone: Tenant, before: 
     assert counted(alone) == 60 * (before + 1)
 
 
+def test_what_is_prepared_outlives_a_refusal(alone: Tenant) -> None:
+    """To plan every statement anew after each would be most of what a request costs. The staging table is gone, and is moved from by the
+    same statement when it is made again."""
+    moving = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s AND statement LIKE %s"
+    asked = ("INSERT INTO %", "%stage_a_thing%")
+    with pytest.raises(RuntimeError), alone.runtime.transaction(alone.caller()) as uow:
+        for number in range(10):
+            _sixty(uow, 1000 + number * 60)
+        raise RuntimeError
+    with alone.runtime.transaction(alone.caller()) as uow:
+        assert uow.scalar(int, moving, asked) == 1
+        _sixty(uow, 2000)
+        assert uow.scalar(int, moving, asked) == 1
+    assert counted(alone) == 60
+
+
 def test_a_failed_copy_leaves_the_connection_usable(alone: Tenant) -> None:
     with pytest.raises(psycopg.errors.UniqueViolation), alone.runtime.transaction(alone.caller()) as uow:
         _sixty(uow)

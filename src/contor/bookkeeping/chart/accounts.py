@@ -27,6 +27,10 @@ class OwnAccount(NamedTuple):
 
 def chart_of(uow: Uow) -> Chart:
     """The tenant's chart: SKR03 or SKR04 as data, with the accounts that the tenant put in their place."""
+    return uow.readings.once(chart_of, lambda: _chart_of(uow))
+
+
+def _chart_of(uow: Uow) -> Chart:
     chart = CHARTS[tenant_settings(uow).chart]
     known = {account.number: role for role, account in chart.items()}
     sql = f"SELECT {columns(OwnAccount)} FROM booking_account WHERE role IS NOT NULL AND NOT account_number = ANY (%s)"

@@ -1,6 +1,7 @@
 """What the accounts of the ledger are called and what they are for; also those that a tenant put others in the place of, on which lines
 stand from before."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from contor.bookkeeping.chart import CHARTS, chart_of
@@ -33,8 +34,12 @@ class _Own(NamedTuple):
     tax_key: str | None
 
 
-def account_names(uow: Uow) -> dict[int, NamedAccount]:
+def account_names(uow: Uow) -> Mapping[int, NamedAccount]:
     """Every account of the ledger by its number: those of the shipped chart, those of the tenant, who may have renamed one."""
+    return uow.readings.once(account_names, lambda: _account_names(uow))
+
+
+def _account_names(uow: Uow) -> dict[int, NamedAccount]:
     shipped = CHARTS[tenant_settings(uow).chart]
     groups = {role: account.group for role, account in shipped.items()}
     found = {

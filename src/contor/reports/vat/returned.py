@@ -52,6 +52,10 @@ def net_accounts(uow: Uow) -> list[int]:
 
 def returned_in(uow: Uow, first: dt.date, last: dt.date, *, late: bool = False) -> list[Returned]:
     """The lines of the days; `late`: of what was posted on them for days before, month by month."""
+    return uow.readings.once((returned_in, first, last, late), lambda: _returned_in(uow, first, last, late=late))
+
+
+def _returned_in(uow: Uow, first: dt.date, last: dt.date, *, late: bool) -> list[Returned]:
     ours = _country(uow)
     roles = {number: account.role for number, account in account_names(uow).items()}
     found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
