@@ -34,6 +34,8 @@ ENCODER = msgspec.json.Encoder(decimal_format="number")
 LONG, SHORT, HARDLY = "10s", "2s", "200ms"
 """For how long one lock is waited for."""
 STUCK_SECONDS = 1.0
+PLANNED_SECONDS = 30.0
+"""For so long a connection may keep how it reaches rows, whatever came meanwhile."""
 IDLE_SECONDS = 120.0
 """A connection of the pool that nobody needed for so long is closed: the server keeps some 5 MB for each."""
 _PLANS = "-c enable_seqscan=off -c jit=off"
@@ -63,16 +65,25 @@ class _Lists(ListDumper):
         return super().dump(obj)
 
 
-class _Prepared(PrepareManager):
+class Prepared(PrepareManager):
     """The statements that a connection has prepared. psycopg forgets them at each rollback, for a table might have been made within it and
-    be made again as another one: here whoever is refused rolls back, and the role makes no tables but those of the session."""
+    be made again as another one: here whoever is refused rolls back, and the role makes no tables but those of the session. They are
+    forgotten by age: PostgreSQL keeps a plan that it made for a few rows until it counts the table again, and somebody may bring a million
+    before that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._since = time.monotonic()
 
     def clear(self) -> bool:
-        return False
+        if time.monotonic() - self._since < PLANNED_SECONDS:
+            return False
+        self._since = time.monotonic()
+        return super().clear()
 
 
 def _prepare(connection: Connection) -> None:
-    connection._prepared = _Prepared()
+    connection._prepared = Prepared()
     connection.adapters.register_dumper(list, _Lists)
     set_json_loads(_DECODER.decode, connection)
     set_json_dumps(ENCODER.encode, connection)
@@ -168,6 +179,7 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         with self._pool.connection() as connection:
+            connection._prepared.clear()  # those that are old
             yield connection
 
     @contextmanager

@@ -18,6 +18,7 @@ from contor.documents.tables import document_content
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused
 from contor.organizations.found import FoundOrganization, found_organization
+from contor.runtime import db
 from contor.runtime.db import Database
 from contor.runtime.execute import Runtime
 from contor.runtime.integrity import changed_rows
@@ -220,6 +221,18 @@ def test_what_is_prepared_outlives_a_refusal(alone: Tenant) -> None:
         _sixty(uow, 2000)
         assert uow.scalar(int, moving, asked) == 1
     assert counted(alone) == 60
+
+
+def test_what_is_prepared_is_planned_anew_after_a_while(alone: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan for a few rows is not that for a million which came since, and the server alone would keep it until it counts them."""
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s"
+    with alone.runtime.transaction(alone.caller()) as uow:
+        for number in range(10):
+            _sixty(uow, 3000 + number * 60)
+        assert uow.scalar(int, kept, ("INSERT INTO %stage_a_thing%",)) == 1
+    monkeypatch.setattr(db, "PLANNED_SECONDS", 0.0)
+    with alone.runtime.transaction(alone.caller()) as uow:
+        assert uow.scalar(int, kept, ("INSERT INTO %stage_a_thing%",)) == 0
 
 
 def test_a_failed_copy_leaves_the_connection_usable(alone: Tenant) -> None:
