@@ -111,6 +111,17 @@ def unassigned_after(book: BilledAhead) -> None:
     book.unassign("2028-04-05")
 
 
+def put_to_another(book: BilledAhead) -> None:
+    """Of 357.00 for a supply of April; what was taken back in February is no money of January a second time."""
+    book.bill()
+    first = book.number
+    book.bill({**a_row_of("300.00"), "servicePeriod": {"start": BILLED, "end": "2028-04-19"}})
+    second, book.number = book.number, first
+    payment = book.come("2028-01-25", "238.00")["paymentIdent"]
+    book.unassign("2028-02-05")
+    book.put(payment, second)
+
+
 def too_much(book: BilledAhead) -> None:
     book.bill()
     book.come("2028-01-25", "300.00")
@@ -339,6 +350,7 @@ ALL, BACK = at("200.00", "38.00"), at("-200.00", "-38.00")
         (bounced_and_paid_again, {"02": ALL}),
         (unassigned_before, {"01": ALL, "02": BACK, "03": ALL}),
         (unassigned_after, {"01": ALL}),
+        (put_to_another, {"01": ALL, "03": ALL, "04": at("100.00", "19.00")}),
         (too_much, {"01": ALL}),
         (credited_without_money, NOTHING),
         (credited_and_kept, {"01": ALL, "03": BACK}),

@@ -13,6 +13,7 @@ from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning import fee_left, put_back, returned_on, waiting_for
 from contor.assignment.suggestions import withdraw
 from contor.assignment.types import Assign, Reason, Rule, Said
+from contor.assignment.waiting import since_it_waits
 from contor.documents.naming import bearers, documents_named, own_first
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, too_fine, worded
@@ -61,6 +62,7 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
             problems.append(Problem("suggestion_outdated", f"Only {left} are owed by now.", "suggestionIdents"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    (payment,) = since_it_waits(uow, [payment], amount + fee)
     made = _made(uow, payment, cases[0], amount, fee, suggested)
     waits = REST if payment.returns is None else Reason.RETURN_NOT_CLEAR.value
     set_assigned(uow, payment.ident, of.assigned + amount + fee, whole, waits)
@@ -92,6 +94,7 @@ def _fee(uow: Uow, of: Locked, body: AssignmentBody) -> str:
         problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    (payment,) = since_it_waits(uow, [payment], amount)
     (made,) = assign(uow, payment, [], automatic=False, from_unassigned=True, fee=amount.copy_sign(payment.amount))
     set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount), Reason.RETURN_NOT_CLEAR.value)
     keep_reasons(uow, [Decided(payment.ident, Rule.MANUAL, Said(assignments=(made.ident,)))])
