@@ -215,6 +215,25 @@ def rows_of_several_months(book: BilledAhead) -> None:
     book.come("2028-02-25", "238.00")
 
 
+FEBRUARY = {**a_row_of("100.00"), "servicePeriod": {"start": BILLED, "end": "2028-02-19"}}
+APRIL = {"ident": "i-2", "servicePeriod": {"start": BILLED, "end": "2028-04-19"}}
+
+
+def row_of_april_credited(book: BilledAhead) -> None:
+    """What is taken back of April was never in the return of February."""
+    book.bill(FEBRUARY, {**a_row_of("200.00"), **APRIL})
+    book.credit("2028-02-01", {**a_row_of("200.00"), **APRIL})
+
+
+def row_of_april_credited_and_paid(book: BilledAhead) -> None:
+    """A third of 119.00 and 214.00; then 111.00 of 119.00 and 160.50: by gross 63.74 of the latter, 4.17 of tax; then all."""
+    book.bill(FEBRUARY, {**a_row_of("200.00", 7), **APRIL})
+    book.come("2028-01-25", "111.00")
+    book.credit("2028-02-01", {**a_row_of("50.00", 7), **APRIL})
+    clearing(book)
+    book.come("2028-03-05", "168.50")
+
+
 def in_dollars(book: BilledAhead) -> None:
     """At the document's rate, 1.25: 200.00 dollars are 160.00 and 30.40."""
     book.bill(currency="USD", exchangeRate={"rate": "1.25", "date": BILLED})
@@ -363,6 +382,15 @@ ALL, BACK = at("200.00", "38.00"), at("-200.00", "-38.00")
         (at_two_rates, {"01": {"81": "30.03 5.71", "86": "60.06 4.20"}, "02": {"81": "69.97 13.29", "86": "139.94 9.80"}}),
         (given_back, {month: {"81": "100.00 19.00", "86": "-25.00 -1.75"} for month in ("01", "03")}),
         (rows_of_several_months, {"01": at("166.67", "31.66"), "02": at("133.33", "25.34")}),
+        (row_of_april_credited, {"02": at("100.00", "19.00")}),
+        (
+            row_of_april_credited_and_paid,
+            {
+                "01": {"81": "33.34 6.33", "86": "66.66 4.67"},
+                "02": {"81": "66.66 12.67", "86": "-7.09 -0.50"},
+                "03": {"86": "90.43 6.33"},
+            },
+        ),
         (in_dollars, {"01": at("80.00", "15.20"), "02": at("80.00", "15.20")}),
         (by_deposit_and_rest, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),
         (by_deposit_and_final, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),
