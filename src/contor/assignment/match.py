@@ -25,10 +25,9 @@ from contor.assignment.finding import (
     standing,
 )
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import SUCCESS, decided, locked_originals, taken_back, waiting_for
+from contor.assignment.returning import SUCCESS, decided, locked_originals, since_it_waits, taken_back, waiting_for
 from contor.assignment.suggestions import PAID_OTHERWISE, Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
-from contor.assignment.waiting import since_it_waits
 from contor.dunning.claims import ClaimRow, owed_on
 from contor.kernel.events import on
 from contor.kernel.money import ZERO

@@ -10,10 +10,9 @@ from contor.assignment.assign import assign, of_orders
 from contor.assignment.categories import is_enabled, not_enabled
 from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import fee_left, put_back, returned_on, waiting_for
+from contor.assignment.returning import fee_left, put_back, returned_on, since_it_waits, waiting_for
 from contor.assignment.suggestions import withdraw
 from contor.assignment.types import Assign, Reason, Rule, Said
-from contor.assignment.waiting import since_it_waits
 from contor.documents.naming import bearers, documents_named, own_first
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, is_amount, too_fine, worded

@@ -11,10 +11,10 @@ from contor.assignment.finding import forget_payer
 from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.rest import left_of, take_rest
+from contor.assignment.returning.since import since_it_waits
 from contor.assignment.returning.standing import Stands, returned_before, standing_of_payments
 from contor.assignment.returning.way_back import By, free_used, returned_back, target_of
 from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
-from contor.assignment.waiting import since_it_waits
 from contor.kernel.errors import Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO, worded
