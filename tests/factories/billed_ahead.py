@@ -29,8 +29,11 @@ class BilledAhead(Reported):
         return self.paid(day, amount, self.number, **more)
 
     def give_back(self, day: str, amount: str, number: str) -> None:
-        out = self.paid(day, amount, "back", creditDebitIndicator="DEBIT")
-        self.call("POST", "/v2/payment-assignments", {"paymentIdent": out["paymentIdent"], "targetIdent": number}, 201)
+        self.put(self.paid(day, amount, "back", creditDebitIndicator="DEBIT")["paymentIdent"], number)
+
+    def put(self, payment: str, number: str, **more: Any) -> Any:
+        """By hand."""
+        return self.call("POST", "/v2/payment-assignments", {"paymentIdent": payment, "targetIdent": number, **more}, 201)
 
     def bounce(self, day: str, amount: str, name: str) -> None:
         information = {"reasonCode": "AM04"}

@@ -25,7 +25,7 @@ from contor.assignment.finding import (
     standing,
 )
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import SUCCESS, decided, locked_originals, taken_back, waiting_for
+from contor.assignment.returning import SUCCESS, decided, locked_originals, since_it_waits, taken_back, waiting_for
 from contor.assignment.suggestions import PAID_OTHERWISE, Offered, offer, offers_of
 from contor.assignment.types import Assign, AssignmentConfiguration, Offer, Outcome, Reason, Rule, Said
 from contor.dunning.claims import ClaimRow, owed_on
@@ -86,7 +86,7 @@ def assign_received(uow: Uow, fact: PaymentsReceived) -> None:
 def match(uow: Uow, payments: Sequence[StoredPayment], *, from_unassigned: bool) -> None:
     """Decide all of them: what is returned, then the others in their order. `from_unassigned`: they have waited, and are looked at
     again."""
-    by_category = Categorised([*payments], {}) if from_unassigned else categorised(uow, payments)
+    by_category = Categorised(since_it_waits(uow, payments), {}) if from_unassigned else categorised(uow, payments)
     enabled = is_enabled(uow, by_category.payments)
     decisions = {it.ident: _left(it, Reason.CATEGORY_NOT_ENABLED) for it in by_category.payments if not enabled[it.ident]}
     wanted = [it for it in by_category.payments if enabled[it.ident]]

@@ -10,7 +10,7 @@ from contor.assignment.assign import assign, of_orders
 from contor.assignment.categories import is_enabled, not_enabled
 from contor.assignment.discounts import granted_cash_discount
 from contor.assignment.reasons import Decided, keep_reasons
-from contor.assignment.returning import fee_left, put_back, returned_on, waiting_for
+from contor.assignment.returning import fee_left, put_back, returned_on, since_it_waits, waiting_for
 from contor.assignment.suggestions import withdraw
 from contor.assignment.types import Assign, Reason, Rule, Said
 from contor.documents.naming import bearers, documents_named, own_first
@@ -61,6 +61,7 @@ def put(uow: Uow, body: AssignmentBody, *, suggested: Assign | None = None) -> s
             problems.append(Problem("suggestion_outdated", f"Only {left} are owed by now.", "suggestionIdents"))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    (payment,) = since_it_waits(uow, [payment], amount + fee)
     made = _made(uow, payment, cases[0], amount, fee, suggested)
     waits = REST if payment.returns is None else Reason.RETURN_NOT_CLEAR.value
     set_assigned(uow, payment.ident, of.assigned + amount + fee, whole, waits)
@@ -92,6 +93,7 @@ def _fee(uow: Uow, of: Locked, body: AssignmentBody) -> str:
         problems.append(Problem("amount_exceeds_payment", message, "amount", amount))
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    (payment,) = since_it_waits(uow, [payment], amount)
     (made,) = assign(uow, payment, [], automatic=False, from_unassigned=True, fee=amount.copy_sign(payment.amount))
     set_assigned(uow, payment.ident, of.assigned + amount, abs(payment.amount), Reason.RETURN_NOT_CLEAR.value)
     keep_reasons(uow, [Decided(payment.ident, Rule.MANUAL, Said(assignments=(made.ident,)))])

@@ -2,6 +2,7 @@
 
 from contor.assignment.returning.paid_back import returned_on
 from contor.assignment.returning.putting_back import put_back
+from contor.assignment.returning.since import since_it_waits
 from contor.assignment.returning.take_back import SUCCESS, decided, fee_left, locked_originals, taken_back, waiting_for
 from contor.assignment.returning.way_back import Back, reversed_back
 
@@ -14,6 +15,7 @@ __all__ = [
     "put_back",
     "returned_on",
     "reversed_back",
+    "since_it_waits",
     "taken_back",
     "waiting_for",
 ]

@@ -11,6 +11,7 @@ from contor.assignment.finding import forget_payer
 from contor.assignment.matching import document_numbers
 from contor.assignment.reasons import Decided, keep_reasons
 from contor.assignment.returning.rest import left_of, take_rest
+from contor.assignment.returning.since import since_it_waits
 from contor.assignment.returning.standing import Stands, returned_before, standing_of_payments
 from contor.assignment.returning.way_back import By, free_used, returned_back, target_of
 from contor.assignment.types import Assign, Assigned, Reason, Returned, Rule, Said
@@ -227,7 +228,7 @@ def _look_again(uow: Uow, waiting: Sequence[StoredPayment]) -> None:
     locked = locked_payments(uow, [it.ident for it in waiting])
     again = [it.payment for it in locked.values() if it.status == "OPEN" and it.payment.returns is not None]
     again = [it for it in again if it.returns is not None and it.returns.reason_code != SUCCESS]
-    done = taken_back(uow, again, locked_originals(uow, again), from_unassigned=True)
+    done = taken_back(uow, since_it_waits(uow, again), locked_originals(uow, again), from_unassigned=True)
     set_standing(uow, [standing_of(it) for it in done])
     keep_reasons(uow, [decided(it) for it in done if it.assignments])
 

@@ -1,5 +1,6 @@
 """An issued document is in the books in the same transaction: what is frozen and what is booked cannot differ."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,8 +34,7 @@ def post_issued(uow: Uow, fact: DocumentsIssued) -> None:
         of_customer = accounts[draft.document.customer_ident]
         if draft.cash_taxation:
             of_customer = replace(of_customer, cash_taxation=True)
-        days = [first_supplied(related.left.document) for related in draft.facts.related.values()]
-        first = min(days) if days and draft.document.sign < 0 else None
+        first = _supplied_from(draft) if draft.document.sign < 0 else None
         for entry in post_document(draft.document, of_customer, carried=carried.get(draft.id), supplied_from=first):
             postings.append(Posting(entry, draft.id, draft.number_drawn))
     post(uow, postings)
@@ -49,6 +49,16 @@ def post_corrected(uow: Uow, fact: DepositsCorrected) -> None:
         for entry in post_document(draft.document, accounts[draft.document.customer_ident], correction=movement):
             postings.append(Posting(entry, draft.id, draft.number_drawn))
     post(uow, postings)
+
+
+def _supplied_from(credit: IssuedDocument) -> dt.date | None:
+    """The first day on which something of what it takes back is supplied: by the rows that it names, else by the documents."""
+    days = []
+    for related in credit.facts.related.values():
+        document = related.left.document
+        named = {row.reference_ident for row in credit.document.items if row.related_document_ident in (None, document.ident)}
+        days.append(first_supplied(document, named))
+    return min(days, default=None)
 
 
 def _carried(uow: Uow, drafts: Sequence[IssuedDocument]) -> dict[int, Carried]:

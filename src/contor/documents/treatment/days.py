@@ -5,7 +5,7 @@ among tax groups; what deposits paid before, in proportion to what it pays.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from contor.documents.treatment.of_rows import GroupShares, ShareKey
@@ -31,11 +31,13 @@ def day_of(document: Document, item: DocumentItem) -> dt.date:
     return completed_on(item) or document.document_date
 
 
-def first_supplied(document: Document) -> dt.date:
-    """The first day on which something of it was completed: before, no tax of it has arisen that could be corrected."""
+def first_supplied(document: Document, rows: Collection[str | None] = ()) -> dt.date:
+    """The first day on which something of it was completed: before, no tax of it has arisen that could be corrected. Of these rows, where
+    they are among its own."""
     if not has_several_days(document):
         return document.tax_date
-    return min(day_of(document, item) for item in document.items if item.deposit_ident is None and item.total.gross)
+    supplied = [item for item in document.items if item.deposit_ident is None and item.total.gross]
+    return min(day_of(document, item) for item in [it for it in supplied if it.ident in rows] or supplied)
 
 
 def nets_by_day(document: Document, shares: GroupShares) -> dict[ShareKey, Days]:
