@@ -4,7 +4,7 @@ before and not twice (section 27 (1) sentence 3 UStG, accounting reference 2.5);
 from typing import Any
 
 import pytest
-from tests.factories.billed_ahead import BilledAhead, Declared
+from tests.factories.billed_ahead import BILLED, BilledAhead, Declared
 from tests.factories.cases import clearing
 from tests.factories.companies import a_row_of
 from tests.factories.reported import Reported
@@ -27,18 +27,29 @@ def book(company: Reported) -> BilledAhead:
     return made
 
 
-def sell(book: BilledAhead, method: str) -> None:
-    """107.00 are received in January on a deposit at 7 %; in the same month 238.00 are billed at 19 %, to be supplied in March."""
-    book.turn("2028-01-05")
-    row = {**a_row_of("100.00", 7), "ident": "d-1"}
-    deposit = book.document("deposit-invoices", items=[row], documentDate="2028-01-05")
-    book.paid("2028-01-10", "107.00", deposit)
+def sell(
+    book: BilledAhead,
+    method: str,
+    *,
+    rate: int = 7,
+    received: str = "107.00",
+    days: tuple[str, str, str] = ("2028-01-05", "2028-01-10", BILLED),
+    until: str = "2028-03-19",
+) -> None:
+    """A deposit of 100.00 net at `rate` and the money for it; then 238.00 are billed at 19 %, to be supplied in a later month."""
+    asked_on, received_on, billed_on = days
+    book.turn(asked_on)
+    row = {**a_row_of("100.00", rate), "ident": "d-1"}
+    deposit = book.document("deposit-invoices", items=[row], documentDate=asked_on)
+    book.paid(received_on, received, deposit)
     said: dict[str, Any] = {"properties": [{"key": "finalInvoiceMethod", "value": method}], "relatedDocumentIdents": [deposit]}
+    book.turn(billed_on)
     if method == "REVERSAL":
         back = [{**row, "referenceIdent": "d-1"}]
-        corrected = book.document("deposit-invoice-corrections", items=back, relatedDocumentIdent=deposit)
+        corrected = book.document("deposit-invoice-corrections", items=back, relatedDocumentIdent=deposit, documentDate=billed_on)
         said |= {"relatedDocumentIdent": deposit, "relatedDocumentIdents": [corrected]}
-    book.bill(**said)
+    items = [{**a_row_of("200.00"), "servicePeriod": {"start": billed_on, "end": until}}]
+    book.number = book.document(items=items, documentDate=billed_on, **said)
 
 
 def by_rates(book: BilledAhead) -> dict[str, str]:
@@ -135,4 +146,22 @@ def test_what_of_a_deposit_goes_back_before_the_supply_is_corrected_then(book: B
         "02": {"86": "-53.27 -3.73"},
         "03": {"81": "42.02 7.98", "86": "-46.73 -3.27"},
     }
+    book.sound()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_deposit_at_the_lowered_rate_of_2020_on_a_supply_of_2021(book: BilledAhead, method: str) -> None:
+    """116.00 at 16 % in November, the rest of 122.00 at 19 % in January; the service ends in February (section 28 (1) UStG)."""
+    sell(book, method, rate=16, received="116.00", days=("2020-11-05", "2020-11-10", "2020-12-20"), until="2021-02-19")
+    book.come("2021-01-15", "122.00")
+    book.turn("2021-03-05")
+    months = ("2020-11", "2020-12", "2021-01", "2021-02", "2021-03")
+    rest = {"81": "102.52 19.48"}
+    assert book.declared(months) == (
+        {"11": {"35": "100.00 16.00"}, "12": {"81": "97.48 18.52", "35": "-100.00 -16.00"}, "01": rest}
+        if method == "REVERSAL"
+        else {"11": {"35": "100.00 16.00"}, "01": rest, "02": {"81": "97.48 18.52", "35": "-100.00 -16.00"}}
+    )
+    assert books(book) == {1200: "238.00", 1776: "-38.00", 8400: "-200.00"}
+    assert by_rates(book) == {"S19": "200.00 38.00"}
     book.sound()
