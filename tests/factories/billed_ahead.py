@@ -1,5 +1,6 @@
 """An invoice that bills in advance, the money for it, and what is declared of it month by month."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.factories.companies import a_row_of
@@ -53,11 +54,11 @@ class BilledAhead(Reported):
         said = {"items": items, "relatedDocumentIdent": self.number, "properties": properties, "documentDate": day, **more}
         return self.document("credit-memos", **said)
 
-    def declared(self) -> Declared:
+    def declared(self, months: Iterable[str] = MONTHS) -> Declared:
         """Base and tax of what is taxed, month by month; those of nothing are left out."""
         found: Declared = {}
         with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
-            for month in MONTHS:
+            for month in months:
                 for row in returned_in(uow, first_day(month), last_day(month)):
                     if row.key in ("81", "86", "35") and (row.base or row.tax):
                         found.setdefault(month[5:], {})[row.key] = f"{row.base:.2f} {row.tax:.2f}"

@@ -24,6 +24,7 @@ from contor.bookkeeping.periods import last_day, month_of, months_through
 
 D = Decimal
 ZERO = D(0)
+REDUCTIONS = (8710, 8720)
 MONTHS = list(months_through("2026-01", "2028-12"))
 
 amounts = st.integers(-(10**9), 10**9).map(lambda cents: D(cents) / 100)
@@ -65,14 +66,23 @@ def rows_of(chance: random.Random, count: int) -> dict[str, list[Row]]:
                 net = -rest if chance.random() < 0.4 else -min(rest, D(chance.randint(1, 50_000)) / 100)
                 left[of.place] += net
                 row = of._replace(place=(number, 1), net=net, credits=of.place)
+                if net != -rest and chance.random() < 0.4:  # it stays the same supply
+                    row = row._replace(account=chance.choice(REDUCTIONS), cost_centre=chance.choice((None, "north")))
             else:
                 net = D(chance.randint(1, 200_000)) / 100
                 start = dt.date(2025, 6, 1) + dt.timedelta(days=chance.randint(0, 1000))
                 end = start + dt.timedelta(days=chance.choice((0, 29, 89, 364, 730)))
-                row = Row((number, 1), str(number), "c-1", chance.choice((8400, 8300)), None, net, start, end, None)
+                row = Row((number, 1), str(number), "c-1", chance.choice((8400, 8300)), None, net, start, end, None, 1)
                 left[row.place], by_place[row.place] = net, row
             booked[month].append(row)
     return booked
+
+
+def on_accounts(family: list[Deferral]) -> dict[int, Decimal]:
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for it in family:
+        sums[it.row.account] += it.row.net
+    return dict(sums)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -89,7 +99,9 @@ def test_a_thousand_rows_with_credits(seed: int) -> None:
         made = defer_rows(booked.get(month, []), standing, month, "EUR")
         assert before.keys() <= standing.keys()
         all_of += made
+        assert not parts.keys() & {it.row.place for it in made}
         parts |= {it.row.place: dict(it.parts) for it in made}
+        assert len(parts) == len(all_of)
         entry = deferral_entry(by_account(made), month, last_day(month), 990, "EUR")
         sums = defaultdict(Decimal)
         for it in all_of:
@@ -106,9 +118,13 @@ def test_a_thousand_rows_with_credits(seed: int) -> None:
         assert stands == sum((part for of in parts.values() for when, part in of.items() if when > month), ZERO)
     assert stands == 0
     assert sum(account.values()) == 0
-    # of each row with its credits, every month later than what was booked last has what is left, spread
-    for place, (net, start, end) in standing.items():
-        family = [it for it in all_of if place in (it.row.place, it.credits)]
+    # of each row with its credits, every month later than what was booked last has what is left, spread; on each account
+    for place, left in standing.items():
+        net, start, end = left.net, left.start, left.end
+        family = [it for it in all_of if it.of == place]
+        if not net:
+            assert {it.row.account: ZERO for it in family} == on_accounts(family)
+        assert sum_of(on_accounts(family)) == net  # type: ignore[arg-type]
         last = max(month for month, rows in booked.items() for row in rows if place in (row.place, row.credits))
         expected = {month: part for month, part in spread(net, start, end, "EUR").items() if month > last and part}
         found: dict[str, Decimal] = defaultdict(Decimal)
@@ -117,3 +133,9 @@ def test_a_thousand_rows_with_credits(seed: int) -> None:
                 if month > last:
                     found[month] += part
         assert {month: part for month, part in found.items() if part} == expected
+        if not net:  # no account has anything left of it
+            ends: dict[tuple[int, str | None, str], Decimal] = defaultdict(Decimal)
+            for it in family:
+                for month, part in it.parts.items():
+                    ends[it.row.account, it.row.cost_centre, month] += part if month > last else ZERO
+            assert not any(ends.values())

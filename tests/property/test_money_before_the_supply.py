@@ -31,13 +31,23 @@ class SuppliedLater:
         self.owed = self.gross
         self.money: list[Money] = []
         self.moved: list[Moved] = []
+        self.deducts = False
+
+    def deduct(self, percent: int, day: dt.date) -> Of:
+        """A deposit of a rate that no row has."""
+        of = Of(5, Decimal(5), None, day)
+        net = round_amount(self.gross * percent / 105, "EUR")
+        self.asked[of] = self.left[of] = Amounts(-round_amount(net * 5 / 100, "EUR"), -net)
+        self.gross = self.owed = self.gross + self.asked[of].gross
+        self.deducts = True
+        return of
 
     def matter(self) -> Matter:
         sums: dict[Of, Amounts] = defaultdict(Amounts)
         for it in self.moved:
             sums[it.of] = sums[it.of].plus(it.amounts)
         groups = [Group(of, self.left[of], asked, sums[of]) for of, asked in self.asked.items()]
-        return Matter("EUR", Owed(self.owed, self.owed), Owed(self.gross, self.gross), groups, list(self.money))
+        return Matter("EUR", Owed(self.owed, self.owed), Owed(self.gross, self.gross), groups, list(self.money), self.deducts)
 
     def follow(self, *days: dt.date) -> list[Moved]:
         found = moves(self.matter(), days)
@@ -117,6 +127,44 @@ def test_many_days_at_once_are_as_one_after_the_other(bill: SuppliedLater, happe
                     sums[it.day] += it.amounts.tax
             on_days.append({day: tax for day, tax in sums.items() if tax})
         assert on_days[0] == on_days[1]
+
+
+@settings(max_examples=EXAMPLES)
+@given(BILLS, SHARES, st.integers(1, 99), SUPPLIED)
+def test_a_deposit_of_another_rate_stays_declared_until_the_supply(
+    bill: SuppliedLater, happens: list[tuple[dt.date, int]], percent: int, supplied: dt.date
+) -> None:
+    """Money pays the supply, at its rates; of what the deposit pays, the difference is of the month of the supply."""
+    whole = bill.gross
+    deposit = bill.deduct(percent, supplied)
+    for day, share in sorted(happens):
+        bill.come(day, round_amount(bill.gross * share / 100, "EUR"))
+        assert bill.before(deposit) == Amounts()
+        for of, asked in bill.asked.items():
+            if of != deposit:
+                found, money = bill.before(of).tax, max(ZERO, min(bill.there_before(of), bill.gross))
+                assert within(found, asked.tax)
+                assert abs(found - asked.tax * money / whole) <= 2 * CENT
+
+
+@settings(max_examples=EXAMPLES)
+@given(BILLS, st.integers(1, 99), st.integers(1, 200), st.booleans())
+def test_what_goes_back_of_a_deposit_is_corrected_when_it_goes(bill: SuppliedLater, percent: int, back: int, after: bool) -> None:
+    """All of the supply was credited before it."""
+    deposit = bill.deduct(percent, dt.date(2028, 3, 28))
+    for of in bill.asked.keys() - {deposit}:
+        bill.left[of] = Amounts()
+    bill.owed = bill.left[deposit].gross
+    bill.come(dt.date(2028, 4, 3) if after else dt.date(2028, 2, 3), round_amount(bill.owed * back / 100, "EUR"))
+    taken = bill.before(deposit)
+    if after:
+        assert taken == Amounts()
+    elif back >= 100:
+        assert taken == (bill.asked[deposit] if bill.asked[deposit].tax else Amounts())
+    else:
+        assert taken.gross == (round_amount(bill.owed * back / 100, "EUR") if taken.tax else ZERO)
+        assert abs(taken.tax - bill.asked[deposit].tax * back / 100) <= CENT
+    assert all(bill.before(of) == Amounts() for of in bill.asked.keys() - {deposit})
 
 
 @settings(max_examples=EXAMPLES)

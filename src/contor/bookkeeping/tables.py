@@ -144,12 +144,15 @@ posting_period = tenant_table(
     Column("closed_at", DateTime(timezone=True)),
     Column("last_journal_number", BigInteger),
     Column("closing_mark", BigInteger, nullable=False),
-    update=("status", "closed_at", "last_journal_number"),
+    Column("took_back", Boolean, nullable=False, server_default=text("false")),
+    update=("status", "closed_at", "last_journal_number", "took_back"),
     delete=False,
 )
 """The months whose closing began, as YYYY-MM; all others are open. CLOSING: nothing else is posted into it any more, its closing entries
 are on their way; CLOSED: they are there, and `last_journal_number` is the last one of its fiscal year by then. `closing_mark`: what was
-posted before the closing has a lower id, what came after it a higher one, whatever the clock said."""
+posted before the closing has a lower id, what came after it a higher one, whatever the clock said. `took_back`: its closing entries take
+back what credits credit of rows that were deferred, on each account, also where nothing new is deferred; false: those of older releases did
+not yet."""
 
 deferred_row = tenant_table(
     "deferred_row",
@@ -187,7 +190,8 @@ deferred_row = tenant_table(
 )
 """The rows of documents of which something was deferred (row 30), in the ledger's currency: `net` as it is booked, negative where it takes
 revenue back; `deferred` by the closing of `deferred_in`, for later months. `released_through`: the last month that has a part. A credit
-names the row that it takes back, if that was deferred."""
+names the row that it takes back, if that was deferred. What it takes back of price reductions, on their accounts, stands behind its rows:
+each names the row by which the price was reduced."""
 
 deferred_part = tenant_table(
     "deferred_part",

@@ -1,6 +1,8 @@
 """At which rates a line or deposit that says no tax will be billed, as far as that is known when it is ordered.
 
-It is determined as billing determines it: amounts that are said on both sides are judged by the same rate as on the document.
+It is determined as billing determines it: amounts that are said on both sides are judged by the same rate as on the document. Nobody is
+asked about what a provider outside determines: an order shows no tax, and is taken whether or not somebody answers; the provider says the
+taxes of the day of supply, several perhaps, when it is billed. Until then the side that is agreed decides.
 """
 
 import datetime as dt
@@ -9,6 +11,8 @@ from functools import cached_property
 
 from contor.billing.items import BillableRow, Header, items_where
 from contor.billing.papers import Taxes
+from contor.customers.places import addresses_at
+from contor.customers.queries import Address
 from contor.documents.judge import Facts, depends_on_parties
 from contor.documents.request import FactsSource
 from contor.documents.types import CustomerDetail, DocumentType, Tax
@@ -21,6 +25,7 @@ from contor.orders.types import LineItemBody
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 from contor.tax.all_rates import rates_on
+from contor.tax.providers import Elsewhere, Place, elsewhere
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Rates:
                 small_business=self._taxes.by_small_business(header),
                 stands=(self._stand(row.operating_site_ident, row),) if any(map(depends_on_parties, row.taxes)) else (),
             )
+        if self._is_determined_elsewhere(header, row):
+            return Expected()
         found = self._taxes.expected(header, row, day or self._today)
         if found is None:  # no site says yet who supplies
             return Expected()
@@ -75,6 +82,16 @@ class Rates:
         country = alpha2(row.tax_location.country) or ""
         known = rates_on(country, self._today)
         return Expected((found.rate, *sorted(known | self._taxes.rules.rates([country]))) if known is not None else ())
+
+    def _is_determined_elsewhere(self, header: Header, row: BillableRow) -> bool:
+        if self._elsewhere.providers is None:
+            return False
+        at, known_as = row.tax_location, (header.customer_ident, header.shipping_address_ident or header.invoice_address_ident)
+        if known_as not in self._addresses:
+            self._addresses[known_as] = addresses_at(self.uow, {known_as}).get(known_as)
+        said_to = Place(alpha2(at.country) or at.country, at.street, at.city, at.state or at.region, at.postal_code)
+        place = said_to.or_at(self._addresses[known_as])
+        return self._elsewhere.provider_for(place.country, place.region, header.billing_group_ident) is not None
 
     def _misstated(self, header: Header, row: BillableRow, day: dt.date | None) -> str | None:
         """Of what is billed nobody knows when, a rate may also be the last that is in the list."""
@@ -104,6 +121,15 @@ class Rates:
     @cached_property
     def _facts(self) -> dict[str | None, Facts]:
         """By the site that supplies."""
+        return {}
+
+    @cached_property
+    def _elsewhere(self) -> Elsewhere:
+        return elsewhere(self.uow)
+
+    @cached_property
+    def _addresses(self) -> dict[tuple[str, str | None], Address | None]:
+        """Of the customers, by their idents."""
         return {}
 
     @cached_property

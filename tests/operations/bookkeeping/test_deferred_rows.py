@@ -1,13 +1,15 @@
 """Which rows are deferred, by what credits take them back, and what planted changes the checks find."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from tests.checkers.tampering import OURS, sentences
+from tests.checkers.tampering import OURS, sentences, superuser
 from tests.factories.closers import Closer
 from tests.factories.companies import a_row_of
 
-from contor.bookkeeping.deferral import list_deferred_income
+from contor.bookkeeping.closing import complete
+from contor.bookkeeping.deferral import at_closing, list_deferred_income
 from contor.bookkeeping.deferral.deferred_income import ListDeferredIncome
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.query import ListQuery
@@ -90,6 +92,58 @@ def test_a_credit_takes_back_what_was_deferred_though_nothing_new_is(closer: Clo
     closer.even()
 
 
+def closed_by_an_older_release(closer: Closer, database_dsn: str, monkeypatch: pytest.MonkeyPatch, month: str) -> None:
+    """One that left credits alone while nothing new was deferred."""
+    with monkeypatch.context() as older:
+        older.setattr(complete, "take_back", lambda *_: [])
+        closer.close(month)
+    with superuser(database_dsn) as owner:
+        owner.execute(f"UPDATE posting_period SET took_back = false WHERE month = '{month}' AND tenant_id = {closer.tenant.id}")
+
+
+def test_a_month_that_an_older_release_closed_is_judged_by_what_that_one_looked_at(
+    closer: Closer, database_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closer.defer_income()
+    number = closer.sell("1200.00", YEAR)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.call("PATCH", "/v2/tenant-settings", {"deferredIncome": None})
+    closer.credit(number, "700.00")
+    closer.clock("2026-05-02")
+    closed_by_an_older_release(closer, database_dsn, monkeypatch, "2026-04")
+    assert closer.moved(DEFERRED) == {"2026-03": D("-1144.11"), "2026-04": D("98.63")}
+    closer.even()
+    # of this release the same would be wrong
+    name = "bookkeeping.deferred_income_is_that_of_the_documents"
+    now = f"UPDATE posting_period SET took_back = true WHERE month = '2026-04' AND {OURS}"
+    assert sentences(database_dsn, closer.tenant, name, now) == [
+        "row 1 of document {}: what the closing of 2026-04 deferred is not what the document says".format(
+            closer.tenant.rows("SELECT max(id) AS id FROM document")[0].id
+        ),
+        "2026-04: 0 rows were deferred, by the documents 1",
+    ]
+    # the next one takes back what is not earned yet: of 943.56 after May 393.14 are left
+    closer.clock("2026-06-02")
+    closer.close("2026-05")
+    assert closer.moved(DEFERRED)["2026-05"] == D("101.92") + D("550.42")
+    closer.even()
+    # and nothing twice, whoever closes next
+    closer.clock("2026-07-02")
+    closer.close("2026-06")
+    closer.defer_income()
+    closer.clock("2026-08-02")
+    closer.close("2026-07")
+    assert closer.moved(DEFERRED) == {
+        "2026-03": D("-1144.11"),
+        "2026-04": D("98.63"),
+        "2026-05": D("652.34"),
+        "2026-06": D("41.10"),
+        "2026-07": D("42.46"),
+    }
+    closer.even()
+
+
 def test_a_document_before_its_period_defers_all_and_one_after_it_nothing(closer: Closer) -> None:
     closer.defer_income()
     closer.sell("300.00", ("2026-04-01", "2026-06-30"))
@@ -147,6 +201,88 @@ def test_a_price_reduction_takes_its_part_of_later_months_back(closer: Closer) -
     assert closer.moved(REVENUE) == {"2026-03": D("-101.09"), "2026-04": D("-97.82"), "2026-05": D("-101.09")}
     assert sum(closer.moved(REDUCTION).values()) == D("30.00")
     assert set(closer.moved(REDUCTION)) == {"2026-03", "2026-04", "2026-05"}
+    closer.even()
+
+
+GOODWILL = [{"key": "reason", "value": "GOODWILL"}]
+REDUCED_THEN_CREDITED = [
+    # 300.00 are 101.09, 97.82, 101.09; less 30.00 they are 90.98, 88.04, 90.98
+    ("270.00", {"2026-03": "-101.09", "2026-04": "101.09"}, {"2026-03": "10.11", "2026-04": "-10.11"}, 0),
+    # a half: 150.00 are 50.55, 48.91, 50.54; less 15.00 they are 45.49, 44.02, 45.49
+    (
+        "135.00",
+        {"2026-03": "-101.09", "2026-04": "1.63", "2026-05": "-50.54"},
+        {"2026-03": "10.11", "2026-04": "-0.16", "2026-05": "5.05"},
+        -135,
+    ),
+]
+
+
+@pytest.mark.parametrize(("credited", "revenue", "reduced", "left"), REDUCED_THEN_CREDITED)
+def test_a_credit_after_a_price_reduction_leaves_both_accounts_what_is_left(
+    closer: Closer, credited: str, revenue: dict[str, str], reduced: dict[str, str], left: int
+) -> None:
+    closer.defer_income()
+    number = closer.sell("300.00", ("2026-03-01", "2026-05-31"))
+    closer.credit(number, "30.00", properties=GOODWILL)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.credit(number, credited)
+    closer.clock("2026-06-01")
+    closer.close("2026-04")
+    closer.close("2026-05")
+    assert closer.moved(REVENUE) == {month: D(amount) for month, amount in revenue.items()}
+    assert closer.moved(REDUCTION) == {month: D(amount) for month, amount in reduced.items()}
+    assert sum(closer.moved(REVENUE).values()) + sum(closer.moved(REDUCTION).values()) == left
+    assert sum(closer.moved(DEFERRED).values()) == 0
+    # what is taken back of the reduction stands behind the rows of the credit
+    assert [(it["position"], it["account"]) for it in rows(closer)] == [(1, 8400), (1, 8720), (1, 8400), (2, 8720)]
+    closer.even()
+
+
+def test_reductions_and_credits_in_turn_end_at_nothing_on_each_account(closer: Closer) -> None:
+    closer.defer_income()
+    number = closer.sell("1000.00", ("2026-03-01", "2026-12-31"))
+    closer.credit(number, "33.33", properties=GOODWILL)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.credit(number, "100.01")
+    closer.credit(number, "66.67", properties=GOODWILL)
+    closer.clock("2026-05-02")
+    closer.close("2026-04")
+    closer.credit(number, "799.99")
+    closer.clock("2026-09-01")
+    for month in ("2026-05", "2026-06", "2026-07", "2026-08"):
+        closer.close(month)
+    assert set(closer.moved(REVENUE)) == set(closer.moved(REDUCTION)) == {"2026-03", "2026-04", "2026-05"}
+    assert [sum(closer.moved(account).values()) for account in (REVENUE, REDUCTION, DEFERRED)] == [0, 0, 0]
+    closer.even()
+
+
+def test_what_an_older_release_took_back_of_a_reduced_row_is_judged_as_it_did(
+    closer: Closer, database_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took back what was left on the account of revenue alone."""
+    closer.defer_income()
+    number = closer.sell("300.00", ("2026-03-01", "2026-05-31"))
+    closer.credit(number, "30.00", properties=GOODWILL)
+    closer.clock("2026-04-02")
+    closer.close("2026-03")
+    closer.credit(number, "200.00")
+    closer.clock("2026-05-01")
+    with monkeypatch.context() as older:
+        older.setattr(at_closing, "deferrals_of", partial(at_closing.deferrals_of, on_each_account=False))
+        closer.close("2026-04")
+    with superuser(database_dsn) as owner:
+        owner.execute(f"UPDATE posting_period SET took_back = false WHERE tenant_id = {closer.tenant.id}")
+    closer.even()
+    name = "bookkeeping.deferred_income_is_that_of_the_documents"
+    now = f"UPDATE posting_period SET took_back = true WHERE month = '2026-04' AND {OURS}"
+    assert len(sentences(database_dsn, closer.tenant, name, now)) == 3  # both rows of the credit, and how many there are
+    closer.credit(number, "70.00")
+    closer.clock("2026-06-01")
+    closer.close("2026-05")
+    assert sum(closer.moved(DEFERRED).values()) == 0
     closer.even()
 
 

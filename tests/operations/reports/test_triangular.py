@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.factories.cases import decide
 from tests.factories.companies import a_row_of
+from tests.factories.desks import a_line
 from tests.factories.reported import OF, Reported
 
 D = Decimal
@@ -62,6 +63,35 @@ def test_a_stored_rule_says_it(company: Reported) -> None:
     assert shown["findings"] == []
     (group,) = shown["taxes"]
     assert (group["categoryCode"], group["exemptionReasonText"]) == ("AE", SAID)
+    company.call("POST", "/v2/drafts/d-1/actions/complete", {"version": 1})
+    is_triangular(company, "100.00")
+
+
+def test_a_run_bills_what_a_stored_rule_says(company: Reported) -> None:
+    variant = {"taxRuleVariantIdent": "v-1", "applicableFrom": "2026-01-01", "taxRate": 0, "taxCode": "TRIANGULAR"}
+    rule = {"taxRuleIdent": "dreieck", "country": "FR", "itemCategory": "PHYSICAL_PRODUCT", "variants": [variant]}
+    company.call("POST", "/v2/tax/rules", rule, 201)
+    company.turn("2026-10-06")
+    there = {"country": "FR"}
+    line = {**a_line("l-1", "100.00"), "performanceLocation": there, "taxLocation": there, "deliveryDate": "2026-10-05"}
+    who = {"debtorIdent": "paris", "invoiceAddressIdent": "siege"}
+    company.call("POST", "/v2/orders", {"orderIdent": "o-1", "debtorOrderDetails": who, "lineItems": [line]}, 201)
+    report = company.call("POST", "/v2/billingrun", {})
+    assert (report["documents"], report["failed"]) == (1, 0), report
+    is_triangular(company, "100.00")
+
+
+def is_triangular(company: Reported, net: str) -> None:
+    """The only document is one: on its face, in its XML's group, in the books and in the returns."""
+    (row,) = company.tenant.rows("SELECT ident FROM document")
+    document = company.call("GET", f"/v2/documents/{row.ident}")
+    ((group,), (item,)) = document["taxes"], document["items"]
+    assert (group["categoryCode"], group["exemptionReasonCode"], group["exemptionReasonText"]) == ("AE", "VATEX-EU-AE", SAID)
+    (tax,) = item["taxDetail"]["taxes"]
+    assert (tax["rate"], tax["code"], tax["determinedBy"]) == (0, "TRIANGULAR", "dreieck/v-1")
+    assert [(it["Account"], it["Revenue, net"]) for it in company.read("REVENUE", "2026-10")] == [("8130", net)]
+    assert declared(company) == ({"21": "0.00", "41": "0.00", "42": net}, [("D", net)])
+    company.sound()
 
 
 @pytest.mark.parametrize(

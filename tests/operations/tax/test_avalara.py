@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.avataxes import COMPANY, PASSWORD, USER, AvaTax
+from tests.factories.desks import a_line
 from tests.factories.offices import D, Office
 from tests.factories.tenants import Tenant
 
@@ -488,3 +489,70 @@ def test_nobody_foresees_at_home_what_the_provider_determines(exporter: Shipper,
     assert exporter.call("POST", "/v2/tax/calculate/documents", there, 200)["taxes"][0]["categoryCode"] == "O"
     exporter.call("PUT", "/v2/drafts/d-1", {**draft, **who, "version": 1, "items": [{**row, **elsewhere}]})
     assert exporter.call("GET", "/v2/drafts/d-1/preview")["findings"] == []
+
+
+def ordered(exporter: Shipper, status: int, **line: Any) -> Any:
+    """An order of acme's over 100.00 net, taxed in California."""
+    there = {"country": "US", "state": "US-CA"}
+    row = {**a_line("l-1", "100.00"), "performanceLocation": there, "taxLocation": there, **line}
+    who = {"debtorIdent": "acme", "invoiceAddressIdent": "a"}
+    body = {"orderIdent": "o-1", "debtorOrderDetails": who, "currency": "EUR", "lineItems": [row]}
+    return exporter.call("POST", "/v2/orders", body, status)
+
+
+def test_an_order_asks_nobody_and_is_billed_with_what_the_provider_says(exporter: Shipper, avatax: AvaTax) -> None:
+    """It shows no tax, and the gross that is said beside the net is judged by nobody: which taxes it bears is known when it is billed."""
+    exporter.furnish()
+    avatax.faults = ["503"]
+    made = ordered(exporter, 201, unitPriceGross="108.63")
+    assert (made["lineItems"][0]["taxInformation"], avatax.calls) == ([], [])
+    assert exporter.bill()["documents"] == 0
+    exporter.asks()
+    assert exporter.bill()["documents"] == 0
+    assert exporter.reasons() == [("ERROR", "TAX_AWAITED", "order o-1, l-1: AVALARA answers 503: nothing that can be read")]
+    exporter.again()
+    assert exporter.bill()["documents"] == 1
+    assert exporter.documents() == [("INVOICE", D("100.00"), D("8.63"), D("108.63"))]
+
+
+def test_where_the_company_has_no_nexus_an_order_is_judged_by_the_law_at_home(exporter: Shipper, avatax: AvaTax) -> None:
+    exporter.furnish(nexus="US-NY")
+    refused = ordered(exporter, 400, unitPriceGross="108.63")
+    assert [(it["fieldName"], it["error"]) for it in refused["errors"]] == [
+        ("lineItems[0].unitPriceGross", "is not the net with 0 % tax (100.00 EUR)")
+    ]
+    ordered(exporter, 201, unitPriceGross="100.00")
+    assert avatax.calls == []
+
+
+def test_a_draft_is_completed_with_what_the_provider_says(exporter: Shipper, avatax: AvaTax) -> None:
+    """It is asked before the transaction; while it gives no answer nothing is issued, and no number drawn."""
+    exporter.furnish()
+    price = {"net": "100"}
+    there = {"country": "US", "state": "US-CA"}
+    row = {
+        "ident": "i-1",
+        "performanceLocation": there,
+        "taxLocation": there,
+        "category": "SERVICE",
+        "name": "Support",
+        "quantity": 1,
+        "quantityType": "PC",
+        "prices": {"unit": price, "originalTotal": price, "total": price},
+    }
+    draft = {"draftIdent": "d-1", "type": "INVOICE", "billingGroupIdent": "external", "currency": "EUR", "items": [row]}
+    who = {"customerDetail": {"customerIdent": "acme", "invoiceAddressIdent": "a"}}
+    exporter.call("POST", "/v2/drafts", {**draft, **who}, 201)
+    avatax.faults = ["503"]
+    refused = exporter.call("POST", "/v2/drafts/d-1/actions/complete", {"version": 1}, 400)
+    said = "AVALARA answers 503: nothing that can be read; try again, or say which taxes it bears"
+    assert [it["error"] for it in refused["errors"]] == [said]
+    assert exporter.documents() == []
+    made = exporter.call("POST", "/v2/drafts/d-1/actions/complete", {"version": 1})
+    assert made["documentIdent"].endswith("000001")
+    assert exporter.documents() == [("INVOICE", D("100.00"), D("8.63"), D("108.63"))]
+    assert [tax["name"] for tax in exporter.document()["items"][0]["taxDetail"]["taxes"]] == [
+        "CA STATE TAX",
+        "CA COUNTY TAX",
+        "CA SPECIAL TAX",
+    ]

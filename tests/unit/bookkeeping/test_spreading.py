@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from contor.bookkeeping.deferral.spreading import MOST_MONTHS, deferred, spread, sum_of, taken_back
+from contor.bookkeeping.deferral.spreading import MOST_MONTHS, changed, deferred, spread, sum_of
 
 D = Decimal
 
@@ -60,12 +60,8 @@ def test_what_belongs_to_later_months_is_deferred(month: str, left: str) -> None
 
 
 def test_a_credit_leaves_what_is_left_spread_as_if_it_had_been_that() -> None:
-    start, end = day("2026-04-01"), day("2026-06-30")
-    back = taken_back(D("90.00"), D("-30.00"), start, end, "EUR")
-    was, stays = spread(D("90.00"), start, end, "EUR"), spread(D("60.00"), start, end, "EUR")
-    assert {month: was[month] + back[month] for month in was} == stays
-    rest = taken_back(D("60.00"), D("-60.00"), start, end, "EUR")
-    assert {month: stays[month] + rest[month] for month in stays} == dict.fromkeys(stays, D("0.00"))
+    was, stays = (spread(D(net), day("2026-04-01"), day("2026-06-30"), "EUR") for net in ("90.00", "60.00"))
+    assert changed(was, stays) == {"2026-04": D("-9.89"), "2026-05": D("-10.22"), "2026-06": D("-9.89")}
 
 
 def test_a_period_of_thousands_of_years_ends_after_a_hundred() -> None:

@@ -14,10 +14,10 @@ _BATCH = 500
 
 @check("bookkeeping.no_more_is_taxed_before_the_supply_than_was_asked_for")
 def within_tax(uow: Uow) -> Iterable[str]:
-    """Of each supply: from nothing to all of its tax, on the side of that."""
+    """Of each supply: from nothing to all of its tax, on the side of that, or all of what is left of deposits that went back."""
     for standing in _all(uow):
-        for of, _, asked, moved in standing.matter.groups:
-            if not min(ZERO, asked.tax) <= moved.tax <= max(ZERO, asked.tax):
+        for of, left, asked, moved in standing.matter.groups:
+            if not min(ZERO, asked.tax, left.tax) <= moved.tax <= max(ZERO, asked.tax):
                 currency = standing.matter.currency
                 said = f"{worded(moved.tax, currency)} is declared before {of.day}, of {worded(asked.tax, currency)}"
                 yield f"document {_name(standing)}: on account {of.account} {said}"

@@ -88,6 +88,8 @@ class Matter(NamedTuple):
     """... before credits."""
     groups: Sequence[Group]
     money: Sequence[Money]
+    deducts: bool = False
+    """Deposits: one at a rate that no row has leaves a group below zero, and is no money that comes for it."""
 
 
 class Moved(NamedTuple):
@@ -123,11 +125,11 @@ def _declared_before(matter: Matter, at: int, day: dt.date, money: Sequence[Mone
     if month_of(day) < supplied:
         return taxed_by(matter, sum((it.amount for it in money if month_of(it.day) < supplied), ZERO))[at]
     # after the supply only that goes back which is not owed any more: it was credited before, and is paid out only now
-    size = _taken_off if group.asked.tax < 0 else _tax
-    if size(moved) <= size(group.left):
+    size = _taken_off if group.asked.tax < 0 and not matter.deducts else _tax
+    if size(moved) <= max(ZERO, size(group.left)):
         return moved
     kept = taxed_by(matter, sum((it.amount for it in money), ZERO))[at]
-    return min(moved, max(group.left, kept, key=size), key=size)
+    return min(moved, max(group.left, kept, Amounts(), key=size), key=size)
 
 
 def _tax(amounts: Amounts) -> Decimal:
@@ -135,23 +137,25 @@ def _tax(amounts: Amounts) -> Decimal:
 
 
 def _taken_off(amounts: Amounts) -> Decimal:
-    """Of what lessens the supply: a row that is given back, a deposit of another rate."""
+    """Of what lessens the supply: a row that is given back."""
     return -amounts.tax
 
 
 def taxed_by(matter: Matter, money: Decimal) -> list[Amounts]:
     """What of each group `money` pays: its part of what is left, and beyond that of what was credited and not paid back."""
-    if matter.asked.amount < 0:  # deposits had paid more than is supplied: what pays is what we pay back
+    if matter.asked.amount < 0 and not matter.deducts:  # more is given back than supplied: what pays is what we pay back
         return [part.negated() for part in taxed_by(_mirrored(matter), -money)]
     left, asked = matter.left, matter.asked
     of_left = [group.left for group in matter.groups]
+    if matter.deducts and money < 0:  # of the deposits went back what is not owed
+        return _gone_back(matter, of_left, money)
     if money < left.amount or asked.amount <= left.amount:
-        return _portion(of_left, money, left, matter.currency)
+        return _portion(matter, of_left, money, left)
     owed = max(ZERO, left.amount)
     paid = of_left if owed else [Amounts()] * len(of_left)
     credited = [group.asked.less(part) for group, part in zip(matter.groups, paid, strict=True)]
     whole = Owed(asked.amount - owed, asked.in_ledger - (left.in_ledger if owed else ZERO))
-    kept = _portion(credited, min(money, asked.amount) - owed, whole, matter.currency)
+    kept = _portion(matter, credited, min(money, asked.amount) - owed, whole)
     return [part.plus(more) for part, more in zip(paid, kept, strict=True)]
 
 
@@ -160,15 +164,27 @@ def _mirrored(matter: Matter) -> Matter:
     return matter._replace(left=matter.left.negated(), asked=matter.asked.negated(), groups=groups)
 
 
-def _portion(groups: Sequence[Amounts], part: Decimal, whole: Owed, currency: str) -> list[Amounts]:
-    """What `part` of the whole is of each group: by gross, what bears no tax among them; largest remainder."""
+def _gone_back(matter: Matter, of_left: Sequence[Amounts], money: Decimal) -> list[Amounts]:
+    """What of the deposits' tax is corrected because they were paid back before the supply (section 17 (2) no. 2 UStG)."""
+    left = matter.left
+    if left.amount >= 0:
+        return [Amounts()] * len(of_left)
+    turned = [Amounts(-it.tax, -it.base) for it in of_left]
+    back = _portion(matter, turned, min(-money, -left.amount), Owed(-left.amount, -left.in_ledger))
+    return [Amounts(-it.tax, -it.base) for it in back]
+
+
+def _portion(matter: Matter, groups: Sequence[Amounts], part: Decimal, whole: Owed) -> list[Amounts]:
+    """What `part` of the whole is of each group: by gross, what bears no tax among them; largest remainder. A deposit of another rate
+    stays taxed as it was, and what it pays of the supply is taxed with that (section 27 (1) sentence 3 UStG)."""
     if part <= 0 or whole.amount <= 0:
         return [Amounts()] * len(groups)
-    if part >= whole.amount:
+    currency, below = matter.currency, [matter.deducts and group.gross < 0 for group in groups]
+    if part >= whole.amount and not any(below):
         return list(groups)
-    weights = [group.gross for group in groups]
-    weights.append(whole.in_ledger - sum(weights, ZERO))
-    paid = split(round_amount(whole.in_ledger * part / whole.amount, currency), weights, currency)
+    weights = [ZERO if is_below else group.gross for is_below, group in zip(below, groups, strict=True)]
+    weights.append(whole.in_ledger - sum((group.gross for group in groups), ZERO))
+    paid = split(round_amount(whole.in_ledger * min(part, whole.amount) / whole.amount, currency), weights, currency)
     found = []
     for gross, group in zip(paid[:-1], groups, strict=True):
         tax = round_amount(gross * group.tax / group.gross, currency) if group.gross else ZERO

@@ -52,10 +52,10 @@ class _Line(NamedTuple):
 
 
 def with_advances(uow: Uow, matters: Iterable[frozenset[int]]) -> set[frozenset[int]]:
-    """Those of which something is, or was, declared before its supply."""
+    """Those of which something is, or was, declared before its supply; or was billed before it, for a deposit may go back."""
     wanted = list(matters)
     ids = sorted({number for matter in wanted for number in matter})
-    sql = "SELECT DISTINCT document_id FROM journal_entry WHERE document_id = ANY (%s) AND kind = %s"
+    sql = "SELECT DISTINCT document_id FROM journal_entry WHERE document_id = ANY (%s) AND (kind = %s OR tax_date > posting_date)"
     there = set(uow.column(int, sql, (ids, EntryKind.TAXED_BEFORE_SUPPLY.value))) if ids else set()
     return {matter for matter in wanted if not there.isdisjoint(matter)}
 
@@ -122,12 +122,14 @@ class _Made:
         self.currency = currency
         self.left, self.asked = Owed(ZERO, ZERO), Owed(ZERO, ZERO)
         self.money: list[Money] = []
+        self.deducts = False
         self.of: dict[Of, tuple[Amounts, Amounts, Amounts]] = {}
         self.booked_for: dict[Of, int] = {}
         self.tax_keys: dict[Of, str | None] = {}
 
     def add(self, number: int, document: Document, opening: Owed, moved: Iterable[MoneyMoved], lines: Iterable[_Line]) -> None:
         """A document; those that stand for themselves before those that were issued anew."""
+        self.deducts = self.deducts or bool(document.deposits)
         is_credit = document.document_type is DocumentType.CREDIT_MEMO and REISSUED not in document.properties
         for key, (amount, in_ledger) in settled_at_issue(document).items():
             if key in _MONEY:
@@ -157,5 +159,5 @@ class _Made:
 
     def standing(self, documents: frozenset[int], idents: Mapping[int, str]) -> Standing:
         groups = [Group(of, *amounts) for of, amounts in self.of.items()]
-        matter = Matter(self.currency, self.left, self.asked, groups, self.money)
+        matter = Matter(self.currency, self.left, self.asked, groups, self.money, self.deducts)
         return Standing(documents, matter, self.booked_for, self.tax_keys, idents)

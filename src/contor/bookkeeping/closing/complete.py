@@ -40,7 +40,7 @@ def complete_closing(uow: Uow, command: CompleteClosing) -> bool:
     if row.deferring:
         postings += defer(uow, row.month, _deferred_through(uow, row.month))
     else:
-        postings += take_back(uow, row.month)
+        postings += take_back(uow, row.month, _credited_through(uow, row.month))
     post(uow, postings)
     if row.revaluing:
         revalue(uow, row.month)
@@ -53,7 +53,7 @@ def _close(uow: Uow, month: str) -> None:
     day = last_day(month)
     last = uow.scalar(
         int,
-        "UPDATE posting_period SET status = 'CLOSED', closed_at = %s, last_journal_number ="
+        "UPDATE posting_period SET status = 'CLOSED', took_back = true, closed_at = %s, last_journal_number ="
         # nobody else draws a number for the month; of its year others may, for later months
         " (SELECT max(journal_number) FROM journal_entry WHERE fiscal_year = %s) WHERE month = %s"
         " RETURNING last_journal_number",
@@ -66,4 +66,11 @@ def _close(uow: Uow, month: str) -> None:
 def _deferred_through(uow: Uow, month: str) -> dt.date | None:
     """The last day of the last closing that deferred: what was booked up to there was looked into."""
     found = uow.scalar(str, "SELECT max(month) FROM posting_period WHERE deferring AND month < %s", (month,))
+    return None if found is None else last_day(found)
+
+
+def _credited_through(uow: Uow, month: str) -> dt.date | None:
+    """The last day of the last closing that looked at credits of deferred rows; those of older releases passed them over while nothing new
+    was deferred."""
+    found = uow.scalar(str, "SELECT max(month) FROM posting_period WHERE (deferring OR took_back) AND month < %s", (month,))
     return None if found is None else last_day(found)

@@ -15,6 +15,7 @@ from contor.bookkeeping.deferral.deferring import (
     Deferral,
     OnAccount,
     Place,
+    Reduction,
     Row,
     Standing,
     by_account,
@@ -24,7 +25,7 @@ from contor.bookkeeping.deferral.deferring import (
 )
 from contor.bookkeeping.deferral.rows import billed_rows
 from contor.bookkeeping.entries import Posting
-from contor.bookkeeping.periods import first_day, last_day
+from contor.bookkeeping.periods import last_day
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import Chart, EntryKind
 from contor.documents.issue import credited_places, supplied_after
@@ -78,9 +79,20 @@ class _Place(NamedTuple):
 class _Standing(NamedTuple):
     document_id: int
     position: int
+    account: int
     net: Decimal
     period_start: dt.date
     period_end: dt.date
+
+
+class _Crediting(NamedTuple):
+    credited_document_id: int
+    credited_position: int
+    document_id: int
+    position: int
+    account: int
+    cost_centre: str | None
+    net: Decimal
 
 
 def release(uow: Uow, month: str) -> list[Posting]:
@@ -104,11 +116,11 @@ def defer(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
     return _defer(uow, month, since, anew=True)
 
 
-def take_back(uow: Uow, month: str) -> list[Posting]:
-    """Of a month that defers nothing new: what its credits take back of rows that were deferred before."""
+def take_back(uow: Uow, month: str, since: dt.date | None) -> list[Posting]:
+    """Of a month that defers nothing new: what credits booked after `since` take back of rows that were deferred before."""
     if not uow.scalar(bool, "SELECT EXISTS (SELECT 1 FROM deferred_row WHERE period_end > %s)", (last_day(month),)):
         return []
-    return _defer(uow, month, first_day(month) - dt.timedelta(days=1), anew=False)
+    return _defer(uow, month, since, anew=False)
 
 
 def _defer(uow: Uow, month: str, since: dt.date | None, *, anew: bool) -> list[Posting]:
@@ -137,9 +149,11 @@ def booked_documents(uow: Uow, since: dt.date | None, until: dt.date) -> list[in
     )
 
 
-def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, before: Before, *, anew: bool) -> list[Deferral]:
+def deferrals_of(
+    uow: Uow, ids: Sequence[int], month: str, chart: Chart, before: Before, *, anew: bool, on_each_account: bool = True
+) -> list[Deferral]:
     """What the closing of `month` defers of these documents, whose numbers rise. `anew`: rows as well that take nothing back of what was
-    deferred before."""
+    deferred before. `on_each_account`: see `defer_rows`."""
     places = {(it.document_id, it.position): (it.credited_document_id, it.credited_position) for it in credited_places(uow, ids)}
     standing = before.standing(set(places.values()))
     if not anew:  # what is earned already stays as it is
@@ -153,7 +167,7 @@ def deferrals_of(uow: Uow, ids: Sequence[int], month: str, chart: Chart, before:
     currency, kept = tenant_settings(uow).ledger_currency, set(before.kept(sorted(documents)))
     rows = (row for number in sorted(documents) for row in _rows(number, documents[number], places, chart, currency))
     due = (row for row in rows if row.place not in kept and (anew or row.credits in standing))
-    return defer_rows(due, standing, month, currency)
+    return defer_rows(due, standing, month, currency, on_each_account=on_each_account)
 
 
 def _rows(number: int, document: Document, places: dict[Place, Place], chart: Chart, currency: str) -> Iterator[Row]:
@@ -169,6 +183,7 @@ def _rows(number: int, document: Document, places: dict[Place, Place], chart: Ch
             it.start,
             it.end,
             places.get(place),
+            max(item.position for item in document.items),
         )
 
 
@@ -177,15 +192,34 @@ def _standing(uow: Uow, places: Collection[Place]) -> dict[Place, Standing]:
     if not places:
         return {}
     ordered = sorted(places)
+    wanted = ([number for number, _ in ordered], [position for _, position in ordered])
     rows = uow.all(
         _Standing,
-        "SELECT r.document_id, r.position, r.net + coalesce((SELECT sum(c.net) FROM deferred_row c WHERE c.tenant_id = r.tenant_id"
-        " AND c.credited_document_id = r.document_id AND c.credited_position = r.position), 0) AS net, r.period_start, r.period_end"
-        " FROM unnest(%s::bigint[], %s::int[]) k(document_id, position) JOIN deferred_row r"
-        " ON r.document_id = k.document_id AND r.position = k.position",
-        ([number for number, _ in ordered], [position for _, position in ordered]),
+        "SELECT r.document_id, r.position, r.account, r.net, r.period_start, r.period_end FROM unnest(%s::bigint[], %s::int[])"
+        " k(document_id, position) JOIN deferred_row r ON r.document_id = k.document_id AND r.position = k.position",
+        wanted,
     )
-    return {(row.document_id, row.position): Standing(row.net, row.period_start, row.period_end) for row in rows}
+    found = {(row.document_id, row.position): Standing(row.account, row.net, row.period_start, row.period_end) for row in rows}
+    for it in uow.all(
+        _Crediting,
+        "SELECT c.credited_document_id, c.credited_position, c.document_id, c.position, c.account, c.cost_centre, c.net + coalesce("
+        "(SELECT sum(b.net) FROM deferred_row b WHERE b.tenant_id = c.tenant_id AND b.credited_document_id = c.document_id"
+        " AND b.credited_position = c.position), 0) AS net FROM unnest(%s::bigint[], %s::int[]) k(document_id, position)"
+        " JOIN deferred_row c ON c.credited_document_id = k.document_id AND c.credited_position = k.position"
+        " ORDER BY c.deferred_in, c.document_id, c.position",
+        wanted,
+    ):
+        place = (it.credited_document_id, it.credited_position)
+        if place in found:
+            found[place] = _after(found[place], it)
+    return found
+
+
+def _after(standing: Standing, credit: _Crediting) -> Standing:
+    if credit.account == standing.account:
+        return standing._replace(full=standing.full + credit.net)
+    more = Reduction((credit.document_id, credit.position), credit.account, credit.cost_centre, credit.net)
+    return standing._replace(reductions=(*standing.reductions, more))
 
 
 def _kept(uow: Uow, ids: Sequence[int]) -> list[Place]:

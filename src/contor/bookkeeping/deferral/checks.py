@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contor.bookkeeping.chart import chart_of
 from contor.bookkeeping.deferral.at_closing import Before, batches, booked_documents, deferrals_of
 from contor.bookkeeping.deferral.deferring import Deferral, Place, Standing
-from contor.bookkeeping.periods import closed_through, first_day, last_day, month_of, periods
+from contor.bookkeeping.periods import closed_through, last_day, month_of, periods
 from contor.bookkeeping.roles import Role
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
@@ -101,42 +101,36 @@ def booked(uow: Uow) -> Iterable[str]:
 
 @check("bookkeeping.deferred_income_is_that_of_the_documents")
 def recomputed(uow: Uow) -> Iterable[str]:
-    """Each closing deferred what the documents booked by then say of later months, and nothing else."""
-    chart, since = chart_of(uow), None
+    """Each closing deferred what the documents booked by then say of later months, and nothing else. Closings of older releases are judged
+    by what they looked at."""
+    chart = chart_of(uow)
+    deferred_through: dt.date | None = None
+    credited_through: dt.date | None = None
     standing: dict[Place, Standing] = {}
     kept: set[Place] = set()
     before = Before(partial(_known, standing), lambda ids: kept)
     for period in periods(uow):
         anew = period.deferring
-        if period.status != "CLOSED" or not (anew or standing):
+        if period.status != "CLOSED":
             continue
         day, seen = last_day(period.month), set[Place]()
-        after = since if anew else first_day(period.month) - dt.timedelta(days=1)
-        for batch in batches(booked_documents(uow, after, day)):
-            found = deferrals_of(uow, batch, period.month, chart, before, anew=anew)
-            standing |= _standing_after(standing, found)
+        after = deferred_through if anew else credited_through
+        looked = anew or (period.looked_at_credits and bool(standing))
+        for batch in batches(booked_documents(uow, after, day) if looked else ()):
+            found = deferrals_of(uow, batch, period.month, chart, before, anew=anew, on_each_account=period.took_back)
+            standing |= {it.of: it.left for it in found}  # each as the last one leaves it
             yield from _unlike(uow, batch, period.month, found)
             seen |= {it.row.place for it in found}
         kept |= seen
         count = uow.scalar(int, "SELECT count(*) FROM deferred_row WHERE deferred_in = %s", (period.month,))
         if count != len(seen):
             yield f"{period.month}: {count} rows were deferred, by the documents {len(seen)}"
-        since = day if anew else since
+        deferred_through = day if anew else deferred_through
+        credited_through = day if period.looked_at_credits else credited_through
 
 
 def _known(standing: dict[Place, Standing], places: Collection[Place]) -> dict[Place, Standing]:
     return {place: standing[place] for place in places if place in standing}
-
-
-def _standing_after(standing: dict[Place, Standing], found: Sequence[Deferral]) -> dict[Place, Standing]:
-    after: dict[Place, Standing] = {}
-    for it in found:
-        if it.credits is None:
-            after[it.row.place] = Standing(it.row.net, it.start, it.end)
-        else:
-            before = after.get(it.credits) or standing[it.credits]
-            after[it.credits] = before._replace(net=before.net + it.row.net)
-    return after
 
 
 def _unlike(uow: Uow, batch: Sequence[int], month: str, found: Sequence[Deferral]) -> Iterator[str]:

@@ -27,10 +27,9 @@ def spread(net: Decimal, start: dt.date, end: dt.date, currency: str) -> Parts:
     return dict(zip(months, split(net, days, currency), strict=True))
 
 
-def taken_back(before: Decimal, credit: Decimal, start: dt.date, end: dt.date, currency: str) -> Parts:
-    """What a credit of `credit` (below zero) takes of each month of a row of which `before` was left."""
-    was, stays = spread(before, start, end, currency), spread(before + credit, start, end, currency)
-    return {month: stays[month] - was[month] for month in was}
+def changed(was: Parts, stays: Parts) -> Parts:
+    """What a credit takes of each month (below zero), by how the row was spread before it and after."""
+    return {month: stays[month] - part for month, part in was.items()}
 
 
 def deferred(parts: Mapping[str, Decimal], month: str) -> Parts:

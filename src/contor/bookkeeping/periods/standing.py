@@ -27,6 +27,13 @@ class Period(NamedTuple):
     """The last journal number of its fiscal year when it was closed."""
     closing_mark: int
     """Rows with a lower id were written before its closing began, the others came after it."""
+    took_back: bool
+    """Its closing entries take back what credits credit of deferred rows, on each account, also where nothing new is deferred; those of
+    older releases did not."""
+
+    @property
+    def looked_at_credits(self) -> bool:
+        return self.deferring or self.took_back
 
 
 def periods(uow: Uow, first: str = "", last: str = "9999-12") -> list[Period]:
