@@ -183,6 +183,15 @@ def at_two_rates(book: BilledAhead) -> None:
     book.come("2028-02-25", "233.00")
 
 
+def given_back(book: BilledAhead) -> None:
+    """Half of 238.00 less 53.50 at 7 %; what comes and goes after the supply moves nothing."""
+    row = {**a_row_of("50.00", 7), "ident": "i-2", **AHEAD, "debitCreditIndicator": "CREDIT"}
+    book.bill({**a_row_of("200.00"), **AHEAD}, row)
+    book.come("2028-01-25", "92.25")
+    book.come("2028-04-10", "102.25")
+    book.give_back("2028-04-12", "10.00", book.number)
+
+
 def rows_of_several_months(book: BilledAhead) -> None:
     """A row ends in each of three months, and a third of each is paid in January: of 119.00 are 39.67, 39.67 and 39.66."""
     ends = {"i-1": "2028-01-31", "i-2": "2028-02-29", "i-3": "2028-03-31"}
@@ -218,6 +227,26 @@ def by_deposit_and_rest(book: BilledAhead) -> None:
 
 def by_deposit_and_final(book: BilledAhead) -> None:
     by_deposit(book, "FINAL")
+
+
+def deposit_of_another_rate(book: BilledAhead) -> None:
+    """107.00 at 7 % by a deposit; of the 131.00 that are left of 238.00 half before the supply."""
+    book.turn("2028-01-05")
+    deposit = book.document("deposit-invoices", items=[a_row_of("100.00", 7)], documentDate="2028-01-05")
+    book.paid("2028-01-10", "107.00", deposit)
+    book.bill(relatedDocumentIdents=[deposit], properties=[{"key": "finalInvoiceMethod", "value": "REMAINDER"}])
+    book.come("2028-02-10", "65.50")
+    book.come("2028-03-10", "65.50")
+
+
+def more_by_deposit_than_supplied(book: BilledAhead) -> None:
+    """357.00 of 238.00: the rest goes back before the supply, in two parts."""
+    book.turn("2028-01-05")
+    deposit = book.document("deposit-invoices", net="300.00", documentDate="2028-01-05")
+    book.paid("2028-01-10", "357.00", deposit)
+    book.bill(relatedDocumentIdents=[deposit], properties=[{"key": "finalInvoiceMethod", "value": "FINAL"}])
+    book.give_back("2028-01-31", "19.00", book.number)
+    book.give_back("2028-02-20", "100.00", book.number)
 
 
 def by_deposit_and_new_invoice(book: BilledAhead) -> None:
@@ -320,10 +349,16 @@ ALL, BACK = at("200.00", "38.00"), at("-200.00", "-38.00")
         (credited_after_the_supply, {"01": at("100.00", "19.00"), "03": at("100.00", "19.00"), "04": BACK}),
         (credit_pays_another, {"01": ALL}),
         (at_two_rates, {"01": {"81": "30.03 5.71", "86": "60.06 4.20"}, "02": {"81": "69.97 13.29", "86": "139.94 9.80"}}),
+        (given_back, {month: {"81": "100.00 19.00", "86": "-25.00 -1.75"} for month in ("01", "03")}),
         (rows_of_several_months, {"01": at("166.67", "31.66"), "02": at("133.33", "25.34")}),
         (in_dollars, {"01": at("80.00", "15.20"), "02": at("80.00", "15.20")}),
         (by_deposit_and_rest, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),
         (by_deposit_and_final, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),
+        (
+            deposit_of_another_rate,
+            {"01": {"86": "100.00 7.00"}} | {it: {"81": "100.00 19.00", "86": "-50.00 -3.50"} for it in ("02", "03")},
+        ),
+        (more_by_deposit_than_supplied, {"01": at("284.03", "53.97"), "02": at("-84.03", "-15.97")}),
         (by_deposit_and_new_invoice, {"01": ALL | at("100.00", "19.00"), "03": at("100.00", "19.00")}),
         (paid_when_issued, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),
         (issued_anew, {"01": at("100.00", "19.00"), "02": at("100.00", "19.00")}),

@@ -34,6 +34,9 @@ class Amounts(NamedTuple):
     def less(self, other: "Amounts") -> "Amounts":
         return Amounts(self.tax - other.tax, self.base - other.base)
 
+    def negated(self) -> "Amounts":
+        return Amounts(-self.tax, -self.base)
+
 
 class Of(NamedTuple):
     """What is declared together."""
@@ -69,6 +72,9 @@ class Owed(NamedTuple):
 
     amount: Decimal
     in_ledger: Decimal
+
+    def negated(self) -> "Owed":
+        return Owed(-self.amount, -self.in_ledger)
 
 
 class Matter(NamedTuple):
@@ -117,18 +123,26 @@ def _declared_before(matter: Matter, at: int, day: dt.date, money: Sequence[Mone
     if month_of(day) < supplied:
         return taxed_by(matter, sum((it.amount for it in money if month_of(it.day) < supplied), ZERO))[at]
     # after the supply only that goes back which is not owed any more: it was credited before, and is paid out only now
-    if moved.tax <= group.left.tax:
+    size = _taken_off if group.asked.tax < 0 else _tax
+    if size(moved) <= size(group.left):
         return moved
     kept = taxed_by(matter, sum((it.amount for it in money), ZERO))[at]
-    return min(moved, max(group.left, kept, key=_tax), key=_tax)
+    return min(moved, max(group.left, kept, key=size), key=size)
 
 
 def _tax(amounts: Amounts) -> Decimal:
     return amounts.tax
 
 
+def _taken_off(amounts: Amounts) -> Decimal:
+    """Of what lessens the supply: a row that is given back, a deposit of another rate."""
+    return -amounts.tax
+
+
 def taxed_by(matter: Matter, money: Decimal) -> list[Amounts]:
     """What of each group `money` pays: its part of what is left, and beyond that of what was credited and not paid back."""
+    if matter.asked.amount < 0:  # deposits had paid more than is supplied: what pays is what we pay back
+        return [part.negated() for part in taxed_by(_mirrored(matter), -money)]
     left, asked = matter.left, matter.asked
     of_left = [group.left for group in matter.groups]
     if money < left.amount or asked.amount <= left.amount:
@@ -139,6 +153,11 @@ def taxed_by(matter: Matter, money: Decimal) -> list[Amounts]:
     whole = Owed(asked.amount - owed, asked.in_ledger - (left.in_ledger if owed else ZERO))
     kept = _portion(credited, min(money, asked.amount) - owed, whole, matter.currency)
     return [part.plus(more) for part, more in zip(paid, kept, strict=True)]
+
+
+def _mirrored(matter: Matter) -> Matter:
+    groups = [Group(it.of, it.left.negated(), it.asked.negated(), it.moved.negated()) for it in matter.groups]
+    return matter._replace(left=matter.left.negated(), asked=matter.asked.negated(), groups=groups)
 
 
 def _portion(groups: Sequence[Amounts], part: Decimal, whole: Owed, currency: str) -> list[Amounts]:
