@@ -58,6 +58,8 @@ class Group(NamedTuple):
     """... before credits."""
     moved: Amounts
     """What is declared before it so far."""
+    is_supply: bool = True
+    """An invoice says it; else what reduced one, or took that back, stands on the day of that."""
 
 
 class Money(NamedTuple):
@@ -88,6 +90,8 @@ class Matter(NamedTuple):
     """... before credits."""
     groups: Sequence[Group]
     money: Sequence[Money]
+    changed_on: dt.date = dt.date.min
+    """The last day on which something became of it: money, what reduces it, a credit."""
 
 
 class Moved(NamedTuple):
@@ -104,7 +108,7 @@ def moves(matter: Matter, days: Collection[dt.date]) -> list[Moved]:
 
 
 def _moves(matter: Matter, at: int, group: Group, days: Sequence[dt.date]) -> Iterator[Moved]:
-    if not (group.asked.tax or group.moved.tax):  # nothing but a credit stands on that day
+    if not ((group.is_supply and group.asked.tax) or group.moved.tax):
         return
     moved = group.moved
     for day in days:
