@@ -95,6 +95,8 @@ class LetterTold(NamedTuple):
     status: str
     file_sha256: str | None
     file_size: int | None
+    document_id: int | None
+    """The first one: they are of one company."""
 
 
 def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
@@ -104,7 +106,8 @@ def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
         "SELECT l.letter_ident, l.customer_ident, l.currency, l.level, l.letter_date, l.pay_until, l.outstanding, l.demand,"
         " (SELECT coalesce(array_agg(i.document_ident ORDER BY i.document_id), '{}') FROM dunning_item i"
         " WHERE i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id) AS document_idents,"
-        " l.status, l.file_sha256, l.file_size FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
+        " l.status, l.file_sha256, l.file_size, (SELECT min(i.document_id) FROM dunning_item i WHERE i.tenant_id = l.tenant_id"
+        " AND i.letter_id = l.letter_id) AS document_id FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
         (sorted(ids),),
     )
 

@@ -226,3 +226,26 @@ def test_in_whatever_order_all_is_undone_the_books_are_as_before(company: Compan
             undoing.append(undo)
         company.sound()
     assert (books(company, 1200, 1792), balance(company, number)) == (before, owed)
+
+
+@pytest.mark.parametrize("goes", [False, True], ids=["stays", "goes"])
+@pytest.mark.parametrize("came_before", ["", "19.00"], ids=["nothing", "a_part"])
+def test_money_for_a_loss_that_was_issued_anew_recovers_it(company: Company, came_before: str, goes: bool) -> None:
+    """The loss stays on the open item on which it was decided; the money names the document in its place."""
+    company.take_parts()
+    lost = all_lost(company)
+    if came_before:
+        put(company, came_before, lost, "early")
+    made = company.call("POST", f"/v2/documents/{lost}/actions/reissue", {"requestId": "anew"}, 202)
+    company.work()
+    number = company.call("GET", f"/v2/documents/requests/{made['requestId']}")["documentIdent"]
+    since, before = last(company), books(company, 1200, 1792)
+    late = put(company, "59.50", number, "late")
+    assert balance(company, number) == 0
+    recovered = "PAYMENT: D 1792 59.5, C 2732 50, C 1776 9.5"
+    assert entries(company, since)[1:] == [recovered]
+    company.sound()
+    if goes:
+        reversed_by_hand(company, late)
+        assert (books(company, 1200, 1792), balance(company, number)) == (before, 0)
+        company.sound()

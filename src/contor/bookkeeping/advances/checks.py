@@ -16,7 +16,7 @@ _BATCH = 500
 def within_tax(uow: Uow) -> Iterable[str]:
     """Of each supply: from nothing to all of its tax, on the side of that, or all of what is left of deposits that went back."""
     for standing in _all(uow):
-        for of, left, asked, moved in standing.matter.groups:
+        for of, left, asked, moved, _ in standing.matter.groups:
             if not min(ZERO, asked.tax, left.tax) <= moved.tax <= max(ZERO, asked.tax):
                 currency = standing.matter.currency
                 said = f"{worded(moved.tax, currency)} is declared before {of.day}, of {worded(asked.tax, currency)}"
@@ -25,10 +25,9 @@ def within_tax(uow: Uow) -> Iterable[str]:
 
 @check("bookkeeping.what_is_taxed_before_the_supply_is_what_came_before_it")
 def as_the_money(uow: Uow) -> Iterable[str]:
-    """Computed anew of all of the money, nothing more would move."""
+    """Computed anew as of the last day on which anything became of it, nothing more would move."""
     for standing in _all(uow):
-        last = max((it.day for it in standing.matter.money), default=None)
-        for moved in moves(standing.matter, [] if last is None else [last]):
+        for moved in moves(standing.matter, [standing.matter.changed_on]):
             amount = worded(moved.amounts.tax, standing.matter.currency)
             yield f"document {_name(standing)}: on account {moved.of.account} {amount} more is to be declared before {moved.of.day}"
 

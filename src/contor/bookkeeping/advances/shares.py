@@ -58,6 +58,8 @@ class Group(NamedTuple):
     """... before credits."""
     moved: Amounts
     """What is declared before it so far."""
+    is_supply: bool = True
+    """An invoice says it; else what reduced one, or took that back, stands on the day of that."""
 
 
 class Money(NamedTuple):
@@ -90,6 +92,8 @@ class Matter(NamedTuple):
     money: Sequence[Money]
     deducts: bool = False
     """Deposits: one at a rate that no row has leaves a group below zero, and is no money that comes for it."""
+    changed_on: dt.date = dt.date.min
+    """The last day on which something became of it: money, what reduces it, a credit."""
 
 
 class Moved(NamedTuple):
@@ -106,7 +110,7 @@ def moves(matter: Matter, days: Collection[dt.date]) -> list[Moved]:
 
 
 def _moves(matter: Matter, at: int, group: Group, days: Sequence[dt.date]) -> Iterator[Moved]:
-    if not (group.asked.tax or group.moved.tax):  # nothing but a credit stands on that day
+    if not ((group.is_supply and group.asked.tax) or group.moved.tax):
         return
     moved = group.moved
     for day in days:
@@ -160,7 +164,7 @@ def taxed_by(matter: Matter, money: Decimal) -> list[Amounts]:
 
 
 def _mirrored(matter: Matter) -> Matter:
-    groups = [Group(it.of, it.left.negated(), it.asked.negated(), it.moved.negated()) for it in matter.groups]
+    groups = [it._replace(left=it.left.negated(), asked=it.asked.negated(), moved=it.moved.negated()) for it in matter.groups]
     return matter._replace(left=matter.left.negated(), asked=matter.asked.negated(), groups=groups)
 
 

@@ -24,6 +24,7 @@ TAXED: Final = (Role.TAX_19, Role.TAX_7, Role.TAX_16, Role.TAX_5, Role.TAX_OTHER
 """The one-stop shop is not among them: its tax arises with the supply alone (section 13 (1) no. 1 lit. f and g UStG)."""
 _MONEY: Final = frozenset({"PREPAID", "VOUCHERS", "MOVED"})
 """What pays on issuing. What deposits paid was taxed when it came, and they are deducted with the supply."""
+_SUPPLIES: Final = [EntryKind.INVOICE.value, EntryKind.DEPOSIT_APPLIED.value]
 
 
 class Standing(NamedTuple):
@@ -42,6 +43,7 @@ class _Line(NamedTuple):
 
     document_id: int
     is_moved: bool
+    is_supply: bool
     account: int
     tax_key: str | None
     rate: Decimal | None
@@ -92,9 +94,10 @@ def _lines(uow: Uow, ids: Collection[int]) -> list[_Line]:
     """What is kept of an overpayment is no part of the supply (UStAE 10.1 (3)); what is taxed elsewhere follows its own law."""
     chart = chart_of(uow)
     sql = (
-        "SELECT document_id, is_moved, account, max(tax_key) AS tax_key, rate, country, day, sum(tax) AS tax, sum(base) AS base FROM"
-        " (SELECT e.document_id, e.kind = %(moved)s AS is_moved, l.account, l.tax_key, trim_scale(l.tax_rate) AS rate, l.country,"
-        " coalesce(l.tax_date, e.tax_date, e.posting_date) AS day, CASE l.side WHEN 'C' THEN l.amount ELSE -l.amount END AS tax,"
+        "SELECT document_id, is_moved, is_supply, account, max(tax_key) AS tax_key, rate, country, day, sum(tax) AS tax, sum(base) AS base"
+        " FROM (SELECT e.document_id, e.kind = %(moved)s AS is_moved, e.kind = ANY (%(supplies)s) AS is_supply, l.account, l.tax_key,"
+        " trim_scale(l.tax_rate) AS rate, l.country, coalesce(l.tax_date, e.tax_date, e.posting_date) AS day,"
+        " CASE l.side WHEN 'C' THEN l.amount ELSE -l.amount END AS tax,"
         " CASE l.side WHEN 'C' THEN l.tax_base ELSE -l.tax_base END AS base FROM unnest(%(ids)s::bigint[]) k(id)"
         # document by document, entry by entry: a planner without statistics would walk through every line of an account of tax
         " CROSS JOIN LATERAL (SELECT tenant_id, id, document_id, kind, tax_date, posting_date FROM journal_entry"
@@ -103,12 +106,13 @@ def _lines(uow: Uow, ids: Collection[int]) -> list[_Line]:
         # of what moved, what stands on the day of the supply
         " AND e.kind <> %(kept)s AND (e.kind <> %(moved)s OR l.tax_date IS NOT NULL) AND l.tax_base IS NOT NULL"
         " AND (l.country IS NULL OR l.country = ANY (%(countries)s))) x"
-        " GROUP BY document_id, is_moved, account, rate, country, day ORDER BY day, account, rate, country, document_id"
+        " GROUP BY document_id, is_moved, is_supply, account, rate, country, day ORDER BY day, account, rate, country, document_id"
     )
     wanted = {
         "ids": sorted(ids),
         "accounts": sorted({chart[role].number for role in TAXED}),
         "moved": EntryKind.TAXED_BEFORE_SUPPLY.value,
+        "supplies": _SUPPLIES,
         "kept": EntryKind.OTHER_REVENUE.value,
         "countries": sorted(EU_COUNTRIES),
     }
@@ -124,6 +128,8 @@ class _Made:
         self.money: list[Money] = []
         self.deducts = False
         self.of: dict[Of, tuple[Amounts, Amounts, Amounts]] = {}
+        self.supplies: set[Of] = set()
+        self.changed_on = dt.date.min
         self.booked_for: dict[Of, int] = {}
         self.tax_keys: dict[Of, str | None] = {}
 
@@ -136,7 +142,9 @@ class _Made:
                 self._owe(Owed(document.sign * amount, document.sign * in_ledger), is_credit=is_credit)
                 self.money.append(Money(document.document_date, document.sign * amount))
         self._owe(opening, is_credit=is_credit)
+        self.changed_on = max(self.changed_on, document.document_date)
         for it in moved:
+            self.changed_on = max(self.changed_on, it.booked_on)
             if it.reduces:
                 self._owe(Owed(it.amount, it.ledger_amount), is_credit=is_credit)
             else:
@@ -151,6 +159,8 @@ class _Made:
             self.tax_keys[of] = line.tax_key
             if not is_credit:
                 self.booked_for.setdefault(of, number)
+            if line.is_supply:
+                self.supplies.add(of)
 
     def _owe(self, more: Owed, *, is_credit: bool) -> None:
         self.left = Owed(self.left.amount + more.amount, self.left.in_ledger + more.in_ledger)
@@ -158,6 +168,6 @@ class _Made:
             self.asked = Owed(self.asked.amount + more.amount, self.asked.in_ledger + more.in_ledger)
 
     def standing(self, documents: frozenset[int], idents: Mapping[int, str]) -> Standing:
-        groups = [Group(of, *amounts) for of, amounts in self.of.items()]
-        matter = Matter(self.currency, self.left, self.asked, groups, self.money, self.deducts)
+        groups = [Group(of, *amounts, of in self.supplies) for of, amounts in self.of.items()]
+        matter = Matter(self.currency, self.left, self.asked, groups, self.money, self.deducts, self.changed_on)
         return Standing(documents, matter, self.booked_for, self.tax_keys, idents)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contor.bookkeeping.chart import accounts_of
 from contor.bookkeeping.entries import Posting, post
 from contor.bookkeeping.posting import post_divided_anew
-from contor.documents.after import in_place_of, reductions_of
+from contor.documents.after import in_place_of, reductions_of, stands_for
 from contor.kernel.events import on
 from contor.openitems.cases import locked_cases, move
 from contor.openitems.decisions import divided_anew, loss_taken
@@ -47,10 +47,12 @@ def _divide(uow: Uow, days: Mapping[int, dt.date]) -> None:
 
 
 def _divided(uow: Uow, number: int, case: Case) -> Movement | None:
-    told = told_of(uow, number)
-    reverted = {it.reversal_of for it in told}
+    *before, own = (told_of(uow, it) for it in stands_for(uow, [number])[number])
+    earlier = [it for told in before for it in told]
+    reverted = {it.reversal_of for it in (*earlier, *own)}
     reductions = reductions_of(uow, number)
-    loss = loss_taken(case, [(it.movement, _stands(it, reverted)) for it in told], reductions.credited)
+    known, taken = ([(it.movement, _stands(it, reverted)) for it in told] for told in (earlier, own))
+    loss = loss_taken(case, taken, reductions.credited, known)
     return divided_anew(case, reductions.standing, loss)
 
 

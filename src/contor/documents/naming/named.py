@@ -43,17 +43,22 @@ def sites_of(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.operating_site_ident for row in uow.all(Named, sql, (sorted(ids),))} if ids else {}
 
 
+def taken_over_among(uow: Uow, ids: Collection[int]) -> set[int]:
+    """Those of these documents that repeat e-invoices of another system, which sent them."""
+    sql = (
+        "SELECT d.id FROM document d JOIN document_request r ON r.tenant_id = d.tenant_id AND r.request_id = d.request_id AND r.imported"
+        " WHERE d.id = ANY (%s)"
+    )
+    return set(uow.column(int, sql, (sorted(ids),))) if ids else set()
+
+
 def own_first(uow: Uow, rows: Sequence[Named]) -> Sequence[Named]:
     """Of documents with one number those that are ours, where there are any: what was taken over from another seller's e-invoice bears a
     number of that seller, and takes none away from us. Ours is what we made, and all of the company of the default operating site."""
     if len(rows) < 2:
         return rows
     home = {site.legal_entity for site in sites(uow).values() if site.default}
-    sql = (
-        "SELECT d.id FROM document d JOIN document_request r ON r.tenant_id = d.tenant_id AND r.request_id = d.request_id AND r.imported"
-        " WHERE d.id = ANY (%s)"
-    )
-    taken_over = set(uow.column(int, sql, ([row.id for row in rows],)))
+    taken_over = taken_over_among(uow, [row.id for row in rows])
     return [row for row in rows if row.id not in taken_over or row.legal_entity in home] or rows
 
 

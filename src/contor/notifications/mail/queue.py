@@ -30,13 +30,14 @@ class Wanted(NamedTuple):
 
     kind: str
     about: str
-    """E.g. `document:RE-2026-000001`."""
+    """E.g. `contract:c-1:2026-12-31`; of a document by its id, for two companies of a tenant may give one number."""
     recipient: str
     language: str
     facts: Values
     recipient_name: str | None = None
     customer_ident: str | None = None
     document_ident: str | None = None
+    document_id: int | None = None
     files: Sequence[MailFile] = ()
     held_because: str | None = None
     """It is not sent until a person says so."""
@@ -81,6 +82,7 @@ def _row(uow: Uow, ident: str, mail: Wanted) -> dict[str, object]:
         "recipient_name": mail.recipient_name,
         "language": mail.language,
         "document_ident": mail.document_ident,
+        "document_id": mail.document_id,
         "customer_ident": mail.customer_ident,
         "facts": {"sealed": _sealed(uow, ident, mail.facts)} if mail.kind in SECRET else dict(mail.facts),
         "files": [file._asdict() for file in mail.files],

@@ -48,6 +48,7 @@ mail = tenant_table(
     Column("recipient_name", Text),
     Column("language", Text, nullable=False),
     Column("document_ident", Text),
+    Column("document_id", BigInteger),
     Column("customer_ident", Text),
     Column("facts", JSONB, nullable=False),
     Column("files", JSONB, nullable=False),
@@ -71,6 +72,7 @@ mail = tenant_table(
     Index("mail_held_ix", "tenant_id", "held_until", postgresql_where=text("status = 'SENDING'")),
     Index("mail_status_ix", "tenant_id", "status", "created_at"),
     Index("mail_document_ix", "tenant_id", "document_ident"),
+    Index("mail_document_id_ix", "tenant_id", "document_id"),
     Index("mail_customer_ix", "tenant_id", "customer_ident"),
     Index("mail_created_ix", "tenant_id", "created_at"),
     Index("mail_kind_ix", "tenant_id", "kind", "created_at"),
@@ -83,7 +85,7 @@ mail = tenant_table(
     delete=False,
 )
 """A mail to one recipient, once about a thing: what, whom and which files never changes. `facts`: what its template is given, but what is
-secret is forgotten when it is sent; `files`: what is attached, by the hash of each.
+secret is forgotten when it is sent; `files`: what is attached, by the hash of each. `document_id`: two companies may give one number.
 SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the
 answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own."""
 

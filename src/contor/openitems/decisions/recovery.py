@@ -60,25 +60,32 @@ class LossTaken(NamedTuple):
     """Movements since."""
 
 
-def loss_taken(case: Case, told: Iterable[tuple[Movement, bool]], credited: Sequence[Discount]) -> LossTaken:
+def loss_taken(
+    case: Case,
+    told: Iterable[tuple[Movement, bool]],
+    credited: Sequence[Discount],
+    earlier: Iterable[tuple[Movement, bool]] = (),
+) -> LossTaken:
     """`told`: each movement of the case, in order, and whether it is a decision that stands. `credited`: what credits have taken back of
-    the reductions."""
+    the reductions. `earlier`: the same of the documents in whose place this one was issued, on whose items a loss stays."""
     of_credits = [it for it in credited if it.decision == DecisionType.UNCOLLECTABLE_RECEIVABLE]
     taken = treatment.along(case.groups, (_part(it, it.tax, it.gross) for it in of_credits))
     taken_booked = treatment.along(case.groups, (_part(it, it.ledger_tax, it.ledger_gross) for it in of_credits))
     brought, booked = taken, taken_booked
     decided, balance, doubted, allowance, steps, is_doubtful = ZERO, case.opening, ZERO, ZERO, 0, False
-    for movement, stands in told:
+    own = list(told)
+    for movement, _ in own:
         steps += 1
         if movement.decision is DecisionType.DOUBTFUL_RECEIVABLE:
             is_doubtful = not is_doubtful
             doubted, allowance, steps = (balance, movement.allowance, 0) if is_doubtful else (ZERO, ZERO, 0)
-        elif movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE and stands:
+        balance += movement.amount
+    for movement, stands in [*earlier, *own]:
+        if movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE and stands:
             decided -= movement.amount
         elif movement.decision is DecisionType.UNCOLLECTABLE_RECEIVABLE:
             brought = treatment.less(brought, treatment.along(case.groups, movement.parts))
             booked = treatment.less(booked, treatment.along(case.groups, movement.ledger_parts))
-        balance += movement.amount
     if _gross(brought) < _gross(taken):  # the counter decision has left it out already
         taken = taken_booked = treatment.less(taken, taken)
     return LossTaken(decided, brought, booked, taken, taken_booked, doubted, allowance, steps)

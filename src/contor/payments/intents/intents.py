@@ -68,6 +68,7 @@ class _IntentRow(NamedTuple):
     type: IntentType
     status: IntentStatus
     document_ident: str
+    document_id: int
     customer_ident: str
     customer_account_ident: str
     merchant_account_ident: str
@@ -156,6 +157,7 @@ def _view(row: _IntentRow, attempts: tuple[AttemptView, ...], today: dt.date, pr
         type=row.type,
         status=row.status,
         document_ident=row.document_ident,
+        document_id=row.document_id,
         customer_ident=row.customer_ident,
         customer_payment_account_ident=row.customer_account_ident,
         merchant_payment_account_ident=row.merchant_account_ident,

@@ -78,6 +78,8 @@ class IntentView:
     type: IntentType
     status: IntentStatus
     document_ident: str
+    document_id: int
+    """Two companies of a tenant may give one number."""
     customer_ident: str
     customer_payment_account_ident: str
     merchant_payment_account_ident: str

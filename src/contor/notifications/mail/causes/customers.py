@@ -46,7 +46,7 @@ def _ended(uow: Uow, ids: Collection[int], company: Company) -> Iterator[Wanted]
             recipient_name=reader.name,
             language=language,
             customer_ident=reader.customer_ident,
-            facts=to_customer(company, reader, {"contract": facts}),
+            facts=to_customer(company, reader, {"contract": facts}, contract.content.operating_site_ident),
         )
 
 

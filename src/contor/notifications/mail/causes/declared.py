@@ -8,7 +8,7 @@ from contor.kernel.events import on
 from contor.notifications.mail.configuration import MailConfigurationView, configured
 from contor.notifications.mail.queue import Wanted, queue_mails
 from contor.runtime.uow import Uow
-from contor.settings.queries import default_site, sites
+from contor.settings.queries import Site, default_site, sites
 
 Telling = Callable[..., Iterable[Wanted]]
 """`(uow, fact, company)`."""
@@ -21,6 +21,8 @@ class Company(NamedTuple):
 
     facts: Mapping[str, object]
     """As templates name it."""
+    others: Mapping[str, Mapping[str, object]]
+    """The same of sites that are other companies, by site."""
     language: str
     """In which is written to whom no language is known of."""
     configuration: MailConfigurationView
@@ -64,11 +66,19 @@ class _Mailing:
 def company_of(uow: Uow, configuration: MailConfigurationView) -> Company:
     found = sites(uow)
     site = found.get(default_site(uow) or "") or next(iter(found.values()), None)
-    contact = (site.contact if site is not None else None) or {}
     name = configuration.sender_name or (site.company_name if site is not None else configuration.sender)
-    facts = {"name": name, "email": configuration.reply_to or configuration.sender, "phone": contact.get("phone")}
+    others = {
+        ident: _facts(other.company_name, other, configuration)
+        for ident, other in found.items()
+        if site is not None and other.legal_entity != site.legal_entity
+    }
     country = site.address["country"] if site is not None else "DE"
-    return Company(facts, "de" if country in _GERMAN else "en", configuration)
+    return Company(_facts(name, site, configuration), others, "de" if country in _GERMAN else "en", configuration)
+
+
+def _facts(name: str, site: Site | None, configuration: MailConfigurationView) -> Mapping[str, object]:
+    contact = (site.contact if site is not None else None) or {}
+    return {"name": name, "email": configuration.reply_to or configuration.sender, "phone": contact.get("phone")}
 
 
 def read_by(uow: Uow, customers: Iterable[str]) -> Mapping[str, Reader]:
@@ -77,9 +87,14 @@ def read_by(uow: Uow, customers: Iterable[str]) -> Mapping[str, Reader]:
     return {ident: reader for ident, reader in found.items() if reader.email and not reader.wants_no_mail}
 
 
-def to_customer(company: Company, reader: Reader, facts: Mapping[str, object]) -> Mapping[str, object]:
-    """What every template of a mail to a customer is given, and what is its own."""
-    return {"company": company.facts, "customer": {"number": reader.customer_ident, "name": reader.name}, **facts}
+def to_customer(company: Company, reader: Reader, facts: Mapping[str, object], site: str | None = None) -> Mapping[str, object]:
+    """What every template of a mail to a customer is given, and what is its own. `site`: whose company writes; None: that of the default
+    one."""
+    return {
+        "company": company.others.get(site or "", company.facts),
+        "customer": {"number": reader.customer_ident, "name": reader.name},
+        **facts,
+    }
 
 
 def first_rows(rows: Sequence[object], most: int) -> list[object]:

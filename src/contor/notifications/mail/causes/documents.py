@@ -7,6 +7,7 @@ from typing import Final
 from contor.customers.queries import Reader
 from contor.documents.after import views_of
 from contor.documents.events import DocumentsArchived
+from contor.documents.naming import sites_of, taken_over_among
 from contor.documents.types import DocumentView, FileView
 from contor.dunning.events import LettersFiled
 from contor.dunning.queries import letters_told
@@ -31,7 +32,8 @@ _XML: Final = ("UBL", "CII")
 
 @mailed(DocumentsArchived, "DOCUMENT")
 def archived(uow: Uow, fact: DocumentsArchived, company: Company) -> Iterator[Wanted]:
-    views = views_of(uow, fact.document_ids)
+    """What was taken over from another system was sent by that."""
+    views = views_of(uow, sorted({*fact.document_ids} - taken_over_among(uow, fact.document_ids)))
     found = read_by(uow, (view.customer_detail.customer_ident for view in views.values()))
     for view in views.values():
         if (reader := found.get(view.customer_detail.customer_ident)) is not None:
@@ -49,13 +51,14 @@ def document_mails(view: DocumentView, reader: Reader, company: Company, recipie
     for recipient in recipients:
         yield Wanted(
             kind="DOCUMENT",
-            about=f"document:{view.ident}",
+            about=f"document:{view.document_id}",
             recipient=recipient,
             recipient_name=reader.name if recipient == reader.email else None,
             language=view.language,
             customer_ident=reader.customer_ident,
             document_ident=view.ident,
-            facts=to_customer(company, reader, {"document": _facts(view)}),
+            document_id=view.document_id,
+            facts=to_customer(company, reader, {"document": _facts(view)}, view.operating_site_ident),
             files=[MailFile(file.name, _media_type(file.name), file.sha256, file.size) for file in files],
             held_because=why,
         )
@@ -99,6 +102,7 @@ def _facts(view: DocumentView) -> Mapping[str, object]:
 def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wanted]:
     letters = letters_told(uow, fact.letter_ids)
     found = read_by(uow, (letter.customer_ident for letter in letters))
+    sites = sites_of(uow, [letter.document_id for letter in letters if letter.document_id is not None])
     for letter in letters:
         reader = found.get(letter.customer_ident)
         if reader is None or letter.status != "MADE" or letter.file_sha256 is None or letter.file_size is None:
@@ -120,6 +124,6 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
             recipient_name=reader.name,
             language=language,
             customer_ident=reader.customer_ident,
-            facts=to_customer(company, reader, {"letter": facts}),
+            facts=to_customer(company, reader, {"letter": facts}, sites.get(letter.document_id or 0)),
             files=[MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size)],
         )

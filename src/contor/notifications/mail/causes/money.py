@@ -1,10 +1,11 @@
 """Money that came, and money that did not."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from contor.assignment.events import PaymentsAssigned
 from contor.assignment.types import Assigned
+from contor.documents.naming import sites_of
 from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
 from contor.notifications.mail.kinds import MOST_ROWS
 from contor.notifications.mail.queue import Wanted
@@ -41,8 +42,14 @@ def payments_assigned(uow: Uow, fact: PaymentsAssigned, company: Company) -> Ite
             recipient_name=reader.name,
             language=language,
             customer_ident=customer,
-            facts=to_customer(company, reader, {"payment": facts}),
+            facts=to_customer(company, reader, {"payment": facts}, _company_of(assigned)),
         )
+
+
+def _company_of(assigned: Sequence[Assigned]) -> str | None:
+    """The site of all of the documents; None: they are of several."""
+    found = {move.before.document.operating_site_ident for one in assigned for move in one.moves}
+    return found.pop() if len(found) == 1 else None
 
 
 @mailed(IntentsFailed, "PAYMENT_FAILED")
@@ -50,6 +57,7 @@ def intents_failed(uow: Uow, fact: IntentsFailed, company: Company) -> Iterator[
     """Once for each try of a charge."""
     views = [view for view in views_of(uow, fact.intent_idents).values() if view.type == "CHARGE"]
     found = read_by(uow, (view.customer_ident for view in views))
+    sites = sites_of(uow, [view.document_id for view in views])
     for view in views:
         if (reader := found.get(view.customer_ident)) is None:
             continue
@@ -70,5 +78,6 @@ def intents_failed(uow: Uow, fact: IntentsFailed, company: Company) -> Iterator[
             language=language,
             customer_ident=view.customer_ident,
             document_ident=view.document_ident,
-            facts=to_customer(company, reader, {"payment": facts}),
+            document_id=view.document_id,
+            facts=to_customer(company, reader, {"payment": facts}, sites.get(view.document_id)),
         )

@@ -57,6 +57,8 @@ class MailView:
     kind: Kind
     about: str
     document_ident: str | None = None
+    document_id: int | None = None
+    """Two companies of a tenant may give one number."""
     customer_ident: str | None = None
     recipient: str
     delivered_to: str | None = None
@@ -86,6 +88,7 @@ MAILS = searchable(
         "kind",
         "about",
         "document_ident",
+        "document_id",
         "customer_ident",
         "recipient",
         "status",
@@ -103,6 +106,7 @@ class MailRow(NamedTuple):
     kind: Kind
     about: str
     document_ident: str | None
+    document_id: int | None
     customer_ident: str | None
     recipient: str
     delivered_to: str | None
@@ -137,8 +141,7 @@ def list_mails(uow: Uow, command: ListMails) -> Page:
 @operation("mail.list_of_document", permission="notifications.read", reads=True)
 def list_mails_of_document(uow: Uow, command: ListMailsOfDocument) -> Page:
     """The mails of a document, with what became of each."""
-    document: str = get_document(uow, ReadDocument(document_ident=command.document_ident)).ident
-    scope = {"document_ident": document}
+    scope = {"document_id": get_document(uow, ReadDocument(document_ident=command.document_ident)).document_id}
     return listed(uow, tables.mail, command.query, MAILS, MailRow, lambda rows: views_of(uow, rows), scope)
 
 

@@ -55,6 +55,7 @@ class SendMail:
     recipient_name: str | None = None
     customer_ident: str | None = None
     document_ident: str | None = None
+    document_id: int | None = None
 
 
 @operation("mail.send_document", permission="documents.write")
@@ -134,6 +135,7 @@ def send_mail(uow: Uow, command: SendMail) -> str | None:
         facts=command.facts,
         customer_ident=command.customer_ident,
         document_ident=command.document_ident,
+        document_id=command.document_id,
     )
     made = queue_mails(uow, [mail])
     for ident in made.values():
