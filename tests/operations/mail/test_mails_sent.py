@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.mailing import CUSTOMER, MAILS, SENDER, TESTER, Mailing
 from tests.factories.post_offices import Posted, PostOffice
 
@@ -224,3 +225,53 @@ def test_attachments_have_a_limit_and_a_higher_one_lets_them_go(company: Mailing
     company.call("POST", f"{MAILS}/{mail['ident']}/actions/resend", status=202)
     company.mail()
     assert company.call("GET", f"{MAILS}/{mail['ident']}")["status"] == "SENT"
+
+
+def test_letters_that_languages_make_small_otherwise_are_one_recipient(company: Mailing, office: PostOffice) -> None:
+    """Python makes two characters of the capital I with a dot, the database one, and it keeps mails apart."""
+    company.configure(office, kinds=[])
+    ident = company.issued()
+    send = f"/v2/documents/{ident}/actions/send"
+    for address in ("\u0130nci@muster-handel.example", "\u00c4rzte@muster-handel.example"):
+        (first,) = company.call("POST", send, {"recipients": [address]}, 202)["mails"]
+        (again,) = company.call("POST", send, {"recipients": [address]}, 202)["mails"]
+        assert (first["recipient"], first["ident"]) == (address, again["ident"])
+    company.mail()
+    assert len(office.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("status = 'WAITING'", "is WAITING, the trail says SENT"),  # it would be sent again
+        ("sent_at = sent_at - interval '1 day'", "was sent"),
+    ],
+)
+def test_what_was_sent_is_what_the_trail_says(
+    company: Mailing, office: PostOffice, database_dsn: str, change: str, says: str
+) -> None:
+    company.configure(office)
+    company.issued()
+    company.mail()
+    check = "notifications.mails_were_sent_as_the_trail_says"
+    (said,) = sentences(database_dsn, company.tenant, check, f"UPDATE mail SET {change} WHERE {OURS}")
+    assert said.startswith(f"mail {company.the_mail()['ident']} {says}")
+
+
+def test_a_mail_that_waits_is_not_called_sent(company: Mailing, office: PostOffice, database_dsn: str) -> None:
+    company.configure(office)
+    company.issued()
+    change = f"UPDATE mail SET status = 'SENT', message_id = 'x', sent_at = now() WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "notifications.mails_were_sent_as_the_trail_says", change)
+    assert said == f"mail {company.the_mail()['ident']} is SENT, the trail says nothing"
+
+
+@pytest.mark.parametrize("column", ["recipient", "about", "document_ident"])
+def test_whom_and_what_a_mail_is_for_is_as_it_was_written(
+    company: Mailing, office: PostOffice, database_dsn: str, column: str
+) -> None:
+    company.configure(office)
+    company.issued()
+    change = f"UPDATE mail SET {column} = {column} || 'x' WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "runtime.rows_are_as_they_were_written", change)
+    assert said == f"mail {company.the_mail()['ident']} is not as it was written"

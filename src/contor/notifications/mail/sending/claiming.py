@@ -222,6 +222,8 @@ def record_mail(uow: Uow, command: RecordMail) -> None:
         },
     )
     follow(uow, [command.mail_ident])
-    uow.audit("mail", command.mail_ident, {"status": following.status, "outcome": command.outcome, "code": command.code})
+    sent_at = uow.ctx.now() if following.status == "SENT" else None
+    change = {"status": following.status, "sent_at": sent_at, "outcome": command.outcome, "code": command.code}
+    uow.audit("mail", command.mail_ident, change)
     if following.due_at is not None:
         uow.mark(MAILING, max(0, int((following.due_at - now).total_seconds()) + 1))
