@@ -1,4 +1,4 @@
-"""What mails are about is hashed letters are found by when and to whom they were sent."""
+"""Mails are hashed; letters are found by when and to whom they were sent."""
 
 from contor.migrations.statements import run_sql
 
