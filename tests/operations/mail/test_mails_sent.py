@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from tests.checkers.round_trips import counted
 from tests.checkers.tampering import OURS, sentences
 from tests.factories.mailing import CUSTOMER, MAILS, SENDER, TESTER, Mailing
 from tests.factories.post_offices import Posted, PostOffice
+
+from contor.notifications.mail.sending.claiming import NO_TEST_RECIPIENT, ClaimMail, claim
 
 
 def test_an_issued_document_is_mailed_with_its_files_once_they_are_there(company: Mailing, office: PostOffice) -> None:
@@ -275,3 +278,20 @@ def test_whom_and_what_a_mail_is_for_is_as_it_was_written(
     change = f"UPDATE mail SET {column} = {column} || 'x' WHERE {OURS}"
     (said,) = sentences(database_dsn, company.tenant, "runtime.rows_are_as_they_were_written", change)
     assert said == f"mail {company.the_mail()['ident']} is not as it was written"
+
+
+def test_what_nobody_can_send_is_held_at_once_however_much_it_is(
+    company: Mailing, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.configure(office, kinds=[], testRecipient=None)
+    statements = []
+    for copies in (1, 15):
+        send = f"/v2/documents/{company.issued()}/actions/send"
+        recipients = [f"reader-{number}@muster-handel.example" for number in range(copies)]
+        company.call("POST", send, {"recipients": recipients}, 202)
+        with counted(monkeypatch) as said:
+            assert company.tenant.execute(claim, ClaimMail(holder="sender")) is None
+        statements.append(len(said))
+        held = company.mails("status==HELD")
+        assert {mail["reason"] for mail in held} == {NO_TEST_RECIPIENT}
+    assert (len(held), statements[0]) == (16, statements[1])
