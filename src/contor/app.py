@@ -64,6 +64,7 @@ IN_ORDER = (
 def load_packages() -> None:
     """Import every business module, and what the runtime itself declares: declarations register themselves."""
     importlib.import_module("contor.runtime.work.checking")
+    importlib.import_module("contor.runtime.work.left_files")
     importlib.import_module("contor.runtime.work.tallies")
     for name in IN_ORDER:
         package = importlib.import_module(f"contor.{name}")

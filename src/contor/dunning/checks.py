@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from contor.kernel.checks import check
 from contor.openitems.dunned import dunned_otherwise, not_at_collection
 from contor.payments.queries import published_payments
+from contor.runtime.integrity import in_pages, said_last
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -165,6 +167,30 @@ def made(uow: Uow) -> Iterable[str]:
         " AND money_after IS NOT NULL)",
     ):
         yield f"run {run} does not say when it was approved or completed"
+
+
+class _Sent(NamedTuple):
+    letter_id: int
+    letter_ident: str
+    sent_at: dt.datetime | None
+    recipient: str | None
+
+
+@check("dunning.letters_were_sent_as_the_trail_says")
+def sent(uow: Uow) -> Iterable[str]:
+    """When a letter was sent, and to whom, is what the trail said last: by it default begins, and with it interest."""
+    sent_at, sent_to = (said_last(uow, "dunning_letter", key, beside="sent_at") for key in ("sent_at", "recipient"))
+    to = said_last(uow, "dunning_letter", "recipient", beside="not_sent_reason") | sent_to
+    for row in chain.from_iterable(
+        in_pages(uow, _Sent, f"SELECT {columns(_Sent)} FROM dunning_letter WHERE letter_id > %s", "letter_id")
+    ):
+        instant, recipient = sent_at.get(row.letter_ident), to.get(row.letter_ident)
+        if (row.sent_at, row.recipient) != (instant and dt.datetime.fromisoformat(instant), recipient):
+            stored, said = (
+                f"{row.sent_at or 'never'} to {row.recipient or 'nobody'}",
+                f"{instant or 'never'} to {recipient or 'nobody'}",
+            )
+            yield f"letter {row.letter_ident} was sent {stored}, the trail says {said}"
 
 
 @check("dunning.files_are_kept")

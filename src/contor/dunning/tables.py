@@ -93,6 +93,8 @@ dunning_letter = tenant_table(
     Index("dunning_letter_run_ix", "tenant_id", "run_ident", "letter_id"),
     Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "letter_id"),
     Index("dunning_letter_status_ix", "tenant_id", "status", "letter_id"),
+    Index("dunning_letter_sent_ix", "tenant_id", "sent_at", "letter_id"),
+    Index("dunning_letter_recipient_ix", "tenant_id", "recipient", "letter_id"),
     Index("dunning_letter_previewed_ix", "tenant_id", "run_ident", "letter_id", postgresql_where=text("status = 'PREVIEWED'")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
     update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason"),

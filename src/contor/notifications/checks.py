@@ -1,11 +1,13 @@
 """What must hold of notifications."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from contor.dunning.queries import letters_mailed
 from contor.kernel.checks import check
 from contor.notifications.mail.letters import ABOUT
+from contor.runtime.integrity import said_last
 from contor.runtime.uow import Uow
 
 
@@ -94,6 +96,23 @@ def mails(uow: Uow) -> Iterable[str]:
         " OR (is_ending AND status <> 'SENDING') ORDER BY ident",
     ):
         yield f"mail {row.ident} is {row.status}, and does not say what that takes"
+
+
+class _Sent(NamedTuple):
+    ident: str
+    status: str
+    sent_at: dt.datetime | None
+
+
+@check("notifications.mails_were_sent_as_the_trail_says")
+def sent(uow: Uow) -> Iterable[str]:
+    """What the trail called sent last, and nothing else, is SENT, and was when the trail says: else it would be sent again, or never."""
+    status, instant = said_last(uow, "mail", "status"), said_last(uow, "mail", "sent_at")
+    for row in uow.all(_Sent, "SELECT ident, status, sent_at FROM mail ORDER BY ident"):
+        if (row.status == "SENT") != (status.get(row.ident) == "SENT"):
+            yield f"mail {row.ident} is {row.status}, the trail says {status.get(row.ident) or 'nothing'}"
+        elif row.sent_at != ((said := instant.get(row.ident)) and dt.datetime.fromisoformat(said)):
+            yield f"mail {row.ident} was sent {row.sent_at or 'never'}, the trail says {said or 'never'}"
 
 
 class _Bringing(NamedTuple):

@@ -239,3 +239,28 @@ def test_a_letter_that_says_otherwise_than_its_mail_is_found(
             "now()": f"letter {ident} was sent, its mail was not",
         }[sent_at]
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "stored"),
+    [
+        ("sent_at = sent_at - interval '10 days'", "2026-01-10 10:00:00+00:00 to {tester}"),
+        ("recipient = NULL", "2026-01-20 10:00:00+00:00 to nobody"),  # as if it had gone by post
+        ("recipient = 'another@muster-handel.example'", "2026-01-20 10:00:00+00:00 to another@muster-handel.example"),
+    ],
+)
+def test_when_and_to_whom_a_letter_was_sent_is_what_the_trail_says(
+    company: Mailing, reminding: Reminding, office: PostOffice, database_dsn: str, change: str, stored: str
+) -> None:
+    company.configure(office)
+    reminding.run()
+    reminding.file_all()
+    company.mail()
+    company.sound()
+    changed = f"UPDATE dunning_letter SET {change} WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "dunning.letters_were_sent_as_the_trail_says", changed)
+    letter = the_letter(reminding)
+    sent_at = dt.datetime.fromisoformat(letter["sentAt"])
+    assert sent_at == dt.datetime(2026, 1, 20, 10, tzinfo=dt.UTC)
+    trail = f"{letter['sentAt']} to {TESTER}"
+    assert said == f"letter {letter['letterIdent']} was sent {stored.format(tester=TESTER)}, the trail says {trail}"

@@ -13,7 +13,7 @@ from tests.factories.catalogue import OPTION, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.companies import HERE
 from tests.factories.contracts import CONTRACTS, TERM, a_contract
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
-from tests.factories.mailing import CUSTOMER, SENDER, TEMPLATES, TESTER, Mailing
+from tests.factories.mailing import CUSTOMER, MAILS, SENDER, TEMPLATES, TESTER, Mailing
 from tests.factories.post_offices import Posted, PostOffice
 from tests.factories.reminding import Reminding
 from tests.factories.statements import BankLine, BankPaper, Reader
@@ -220,6 +220,30 @@ def test_other_packages_send_once_and_what_is_secret_is_sealed_and_forgotten(com
     assert ("48151623" in posted.text, posted.recipients) == (True, (TESTER,))
     assert company.tenant.rows("SELECT facts::text AS said FROM mail")[0].said == "{}"
     company.call("POST", f"/v2/mails/{ident}/actions/resend", None, 400)
+
+
+def test_a_subject_that_names_what_is_secret_is_not_kept(company: Mailing, office: PostOffice) -> None:
+    company.configure(office)
+    own = {
+        "ident": "code",
+        "kind": "ONE_TIME_PASSWORD",
+        "language": "de",
+        "subject": "{{ password.code }}",
+        "text": "{{ password.until }}",
+    }
+    company.call("POST", TEMPLATES, own, 201)
+    facts = {
+        "company": {"name": "Contor Demo GmbH"},
+        "customer": {"number": "muster-handel", "name": "Muster"},
+        "password": {"code": "48151623", "until": "10:00"},
+    }
+    company.tenant.execute(
+        send_mail, SendMail(kind="ONE_TIME_PASSWORD", about="login:1", recipient=CUSTOMER, language="de", facts=facts)
+    )
+    assert "48151623" in one_of(company, office, "ONE_TIME_PASSWORD").subject
+    assert "48151623" not in str(company.call("GET", MAILS))
+    assert "48151623" not in str(company.tenant.rows("SELECT m::text AS said FROM mail m"))
+    assert "48151623" not in str(company.tenant.rows("SELECT change::text AS said FROM audit_entry"))
 
 
 def test_a_company_writes_in_its_own_words_and_languages(company: Mailing, office: PostOffice) -> None:

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from tests.checkers.round_trips import counted
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.mailing import CUSTOMER, MAILS, SENDER, TESTER, Mailing
 from tests.factories.post_offices import Posted, PostOffice
+
+from contor.notifications.mail.sending.claiming import NO_TEST_RECIPIENT, ClaimMail, claim
 
 
 def test_an_issued_document_is_mailed_with_its_files_once_they_are_there(company: Mailing, office: PostOffice) -> None:
@@ -224,3 +228,70 @@ def test_attachments_have_a_limit_and_a_higher_one_lets_them_go(company: Mailing
     company.call("POST", f"{MAILS}/{mail['ident']}/actions/resend", status=202)
     company.mail()
     assert company.call("GET", f"{MAILS}/{mail['ident']}")["status"] == "SENT"
+
+
+def test_letters_that_languages_make_small_otherwise_are_one_recipient(company: Mailing, office: PostOffice) -> None:
+    """Python makes two characters of the capital I with a dot, the database one, and it keeps mails apart."""
+    company.configure(office, kinds=[])
+    ident = company.issued()
+    send = f"/v2/documents/{ident}/actions/send"
+    for address in ("\u0130nci@muster-handel.example", "\u00c4rzte@muster-handel.example"):
+        (first,) = company.call("POST", send, {"recipients": [address]}, 202)["mails"]
+        (again,) = company.call("POST", send, {"recipients": [address]}, 202)["mails"]
+        assert (first["recipient"], first["ident"]) == (address, again["ident"])
+    company.mail()
+    assert len(office.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("status = 'WAITING'", "is WAITING, the trail says SENT"),  # it would be sent again
+        ("sent_at = sent_at - interval '1 day'", "was sent"),
+    ],
+)
+def test_what_was_sent_is_what_the_trail_says(
+    company: Mailing, office: PostOffice, database_dsn: str, change: str, says: str
+) -> None:
+    company.configure(office)
+    company.issued()
+    company.mail()
+    check = "notifications.mails_were_sent_as_the_trail_says"
+    (said,) = sentences(database_dsn, company.tenant, check, f"UPDATE mail SET {change} WHERE {OURS}")
+    assert said.startswith(f"mail {company.the_mail()['ident']} {says}")
+
+
+def test_a_mail_that_waits_is_not_called_sent(company: Mailing, office: PostOffice, database_dsn: str) -> None:
+    company.configure(office)
+    company.issued()
+    change = f"UPDATE mail SET status = 'SENT', message_id = 'x', sent_at = now() WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "notifications.mails_were_sent_as_the_trail_says", change)
+    assert said == f"mail {company.the_mail()['ident']} is SENT, the trail says nothing"
+
+
+@pytest.mark.parametrize("column", ["recipient", "about", "document_ident"])
+def test_whom_and_what_a_mail_is_for_is_as_it_was_written(
+    company: Mailing, office: PostOffice, database_dsn: str, column: str
+) -> None:
+    company.configure(office)
+    company.issued()
+    change = f"UPDATE mail SET {column} = {column} || 'x' WHERE {OURS}"
+    (said,) = sentences(database_dsn, company.tenant, "runtime.rows_are_as_they_were_written", change)
+    assert said == f"mail {company.the_mail()['ident']} is not as it was written"
+
+
+def test_what_nobody_can_send_is_held_at_once_however_much_it_is(
+    company: Mailing, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.configure(office, kinds=[], testRecipient=None)
+    statements = []
+    for copies in (1, 15):
+        send = f"/v2/documents/{company.issued()}/actions/send"
+        recipients = [f"reader-{number}@muster-handel.example" for number in range(copies)]
+        company.call("POST", send, {"recipients": recipients}, 202)
+        with counted(monkeypatch) as said:
+            assert company.tenant.execute(claim, ClaimMail(holder="sender")) is None
+        statements.append(len(said))
+        held = company.mails("status==HELD")
+        assert {mail["reason"] for mail in held} == {NO_TEST_RECIPIENT}
+    assert (len(held), statements[0]) == (16, statements[1])

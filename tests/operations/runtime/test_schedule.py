@@ -26,6 +26,7 @@ from contor.runtime.execute import Runtime
 from contor.runtime.schema import APP_ROLE
 from contor.runtime.work import schedule
 from contor.runtime.work.checking import NIGHTLY, Finding, check_all, last_check
+from contor.runtime.work.left_files import LEFT_FILES
 from contor.runtime.work.schedule import SCHEDULES, Scheduled, install, run_due
 from contor.runtime.work.status import standing
 from contor.runtime.work.tenants import caller, look_around
@@ -166,7 +167,22 @@ def test_once_a_day_at_its_time(now: str, expected: str) -> None:
 
 
 def test_every_kind_of_work_has_a_sweep() -> None:
-    assert set(SCHEDULES) == set(WORK)
+    assert set(WORK) <= set(SCHEDULES)
+    assert set(SCHEDULES) - set(WORK) == {LEFT_FILES.name}
+
+
+def test_files_that_killed_processes_left_are_swept_away_while_workers_go_on(tmp_path: Path, database_dsn: str) -> None:
+    runtime = make_runtime(Config(home=tmp_path), database_dsn)
+    with runtime.blobs.writing(1) as kept:
+        kept.write(b"in use")
+        (used,) = tmp_path.rglob(".arriving.*")
+        left, fresh = (used.with_name(f".arriving.0.0.{number}") for number in (1, 2))
+        for path in (left, fresh):
+            path.write_bytes(b"half a")
+        for path in (left, used):
+            os.utime(path, (0, 0))
+        SCHEDULES[LEFT_FILES.name].run(runtime)
+        assert sorted(tmp_path.rglob(".arriving.*")) == sorted([used, fresh])
 
 
 # --- nightly checks --------------------------------------------------------------------------------------------------------------

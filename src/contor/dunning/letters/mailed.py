@@ -1,7 +1,7 @@
 """What becomes of letters on their way to the customer: who mails them writes it down here."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.runtime.uow import Uow
@@ -24,6 +24,10 @@ class Posted(NamedTuple):
     recipient: str | None = None
     not_sent_reason: str | None = None
 
+    def told(self) -> Mapping[str, object]:
+        """For the trail: by it checks know what became of a letter."""
+        return {"sent_at": self.sent_at, "recipient": self.recipient, "not_sent_reason": self.not_sent_reason}
+
 
 def write_posted(uow: Uow, letters: Sequence[Posted]) -> None:
     """What was sent once stays sent, from then on: a second mail with it moves neither instant nor recipient."""
@@ -38,7 +42,7 @@ def write_posted(uow: Uow, letters: Sequence[Posted]) -> None:
     )
     said = {one.letter_ident: one for one in letters}
     for ident in changed:
-        uow.audit("dunning_letter", ident, {"sent_at": said[ident].sent_at, "not_sent_reason": said[ident].not_sent_reason})
+        uow.audit("dunning_letter", ident, said[ident].told())
 
 
 def why_not_sent(status: str, reason: str | None) -> str:

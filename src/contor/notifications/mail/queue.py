@@ -14,6 +14,8 @@ from contor.runtime.uow import Uow
 
 SECRET = frozenset({"ONE_TIME_PASSWORD", "PASSWORD_RESET"})
 """Kinds of which what they say is sealed while it waits, and forgotten when it is sent."""
+UNTOLD = SECRET | {"USER_INVITATION"}
+"""Kinds of which nothing that a template wrote is kept, not even the subject: it may name the link, or the password."""
 
 
 class MailFile(NamedTuple):
@@ -43,10 +45,17 @@ class Wanted(NamedTuple):
     """It is not sent until a person says so."""
 
 
-class _Known(NamedTuple):
-    about: str
-    kind: str
+class _Found(NamedTuple):
     recipient: str
+    """In small letters as the database makes them of it: its are not Python's for every letter, and by its own it keeps mails apart."""
+    is_known: bool
+
+
+_FOUND = (
+    "SELECT lower(w.recipient) AS recipient, EXISTS (SELECT FROM mail m WHERE m.about = w.about AND m.kind = w.kind"
+    " AND lower(m.recipient) = lower(w.recipient)) AS is_known"
+    " FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS w(about, kind, recipient, place) ORDER BY w.place"
+)
 
 
 def queue_mails(uow: Uow, wanted: Sequence[Wanted]) -> Mapping[tuple[str, str, str], str]:
@@ -55,13 +64,11 @@ def queue_mails(uow: Uow, wanted: Sequence[Wanted]) -> Mapping[tuple[str, str, s
     if not wanted:
         return {}
     uow.lock("mail", {mail.about for mail in wanted})
-    sql = "SELECT about, kind, lower(recipient) AS recipient FROM mail WHERE about = ANY (%s)"
-    known = {(row.about, row.kind, row.recipient) for row in uow.all(_Known, sql, (sorted({mail.about for mail in wanted}),))}
+    given = tuple([getattr(mail, name) for mail in wanted] for name in ("about", "kind", "recipient"))
     fresh: dict[tuple[str, str, str], Wanted] = {}
-    for mail in wanted:
-        key = (mail.about, mail.kind, mail.recipient.lower())
-        if key not in known:
-            fresh.setdefault(key, mail)
+    for mail, found in zip(wanted, uow.all(_Found, _FOUND, given), strict=True):
+        if not found.is_known:
+            fresh.setdefault((mail.about, mail.kind, found.recipient), mail)
     idents = {key: uow.new_ident() for key in fresh}
     uow.insert(tables.mail, [_row(uow, idents[key], mail) for key, mail in fresh.items()])
     if fresh:

@@ -83,6 +83,7 @@ mail = tenant_table(
         *("holder", "held_until", "is_ending", "sent_at", "last_modified_at"),
     ),
     delete=False,
+    row_hash=True,
 )
 """A mail to one recipient, once about a thing: what, whom and which files never changes. `facts`: what its template is given, but what is
 secret is forgotten when it is sent; `files`: what is attached, by the hash of each. `document_id`: two companies may give one number.

@@ -65,7 +65,7 @@ class MailView:
     """To whom it was handed over: another one in TEST."""
     language: str
     subject: str | None = None
-    """As it was written the last time."""
+    """As it was written the last time; not kept where it may say what is secret."""
     status: MailStatus
     reason: str | None = None
     tries: int

@@ -79,9 +79,11 @@ def send_document(uow: Uow, command: SendDocument) -> SentMails:
         raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The files of {view.ident} are being made."))
     mails = list(document_mails(view, reader, company_of(uow, configuration), wanted))
     queue_mails(uow, mails)
-    keys = sorted({one.lower() for one in wanted})
-    sql = "SELECT ident FROM mail WHERE about = %s AND kind = 'DOCUMENT' AND lower(recipient) = ANY (%s) ORDER BY created_at, ident"
-    idents = uow.column(str, sql, (mails[0].about, keys))
+    sql = (
+        "SELECT ident FROM mail WHERE about = %s AND kind = 'DOCUMENT' AND lower(recipient) IN (SELECT lower(r) FROM unnest(%s::text[]) r)"
+        " ORDER BY created_at, ident"
+    )
+    idents = uow.column(str, sql, (mails[0].about, list(wanted)))
     uow.audit("document", view.ident, {"mailed_to": wanted})
     return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
 
@@ -117,9 +119,10 @@ def confirm_mail(uow: Uow, command: OneMail) -> MailView:
         message = f"The mail to {row.recipient} is {row.status}: only one that is HELD, and was tried, can be confirmed."
         raise Refused(Kind.ILLEGAL_STATE, Problem("mail_not_in_doubt", message))
     sql = "UPDATE mail SET status = 'SENT', reason = NULL, sent_at = %s, last_modified_at = %s WHERE ident = %s"
-    uow.run(sql, (uow.ctx.now(), uow.ctx.now(), row.ident))
+    now = uow.ctx.now()
+    uow.run(sql, (now, now, row.ident))
     follow(uow, [row.ident])
-    uow.audit("mail", row.ident, {"status": "SENT", "before": row.status, "confirmed": True})
+    uow.audit("mail", row.ident, {"status": "SENT", "sent_at": now, "before": row.status, "confirmed": True})
     return get_mail(uow, command)
 
 

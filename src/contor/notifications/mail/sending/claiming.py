@@ -6,14 +6,14 @@ ended. Killed between the first and the second, the mail is in no mailbox, and i
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.notifications.mail import tables
 from contor.notifications.mail.configuration import Posting, configured, posting_of
-from contor.notifications.mail.kinds import TO_CUSTOMERS
+from contor.notifications.mail.kinds import KINDS, TO_CUSTOMERS
 from contor.notifications.mail.letters import follow
 from contor.notifications.mail.message import message_id_of
 from contor.notifications.mail.queue import MailFile, opened
@@ -33,6 +33,7 @@ UNKNOWN = (
 MEGABYTE = 1024 * 1024
 MOST_TRIES = 100
 """After which a mail is held whose sender ended each time."""
+HELD_AT_ONCE = 1_000
 ENDED = "Its sender ended before the mail was handed over."
 NO_SERVER = "There is no mail server: neither the configuration nor the installation (CONTOR_SMTP_URL) names one."
 NO_TEST_RECIPIENT = "From TEST nothing is mailed to customers: say a testRecipient in the mail configuration, then resend it."
@@ -101,12 +102,12 @@ def claim(uow: Uow, command: ClaimMail) -> Claimed | None:
         configuration = configured(uow)
         posting = posting_of(uow, is_of_installation=row.kind in OF_INSTALLATION)
         if posting is None:
-            _hold(uow, row.ident, NO_SERVER)
+            _hold(uow, now, NO_SERVER, OF_INSTALLATION if row.kind in OF_INSTALLATION else KINDS.keys() - OF_INSTALLATION)
             continue
         recipient, name = row.recipient, row.recipient_name
         if is_test and row.kind in TO_CUSTOMERS:
             if configuration is None or configuration.test_recipient is None:
-                _hold(uow, row.ident, NO_TEST_RECIPIENT)
+                _hold(uow, now, NO_TEST_RECIPIENT, TO_CUSTOMERS)
                 continue
             recipient, name, posting = configuration.test_recipient, None, posting._replace(bcc=())
         message_id = message_id_of(row.ident, row.resends, posting.sender)
@@ -161,10 +162,16 @@ def _recover(uow: Uow, now: dt.datetime) -> None:
         follow(uow, [*held, *again])
 
 
-def _hold(uow: Uow, ident: str, reason: str) -> None:
-    sql = "UPDATE mail SET status = 'HELD', reason = %s, last_modified_at = %s WHERE ident = %s"
-    uow.run(sql, (reason, uow.ctx.now(), ident))
-    follow(uow, [ident])
+def _hold(uow: Uow, now: dt.datetime, reason: str, kinds: Collection[str]) -> None:
+    """What is due of these kinds, for they share the trouble: many at once, as there may be very many."""
+    held = uow.column(
+        str,
+        "UPDATE mail SET status = 'HELD', reason = %s, last_modified_at = %s WHERE ident IN (SELECT ident FROM mail"
+        " WHERE status = 'WAITING' AND due_at <= %s AND kind = ANY (%s) ORDER BY due_at, ident LIMIT %s FOR UPDATE SKIP LOCKED)"
+        " RETURNING ident",
+        (reason, uow.ctx.now(), now, sorted(kinds), HELD_AT_ONCE),
+    )
+    follow(uow, held)
 
 
 @operation("mail.end", permission="notifications.write")
@@ -222,6 +229,8 @@ def record_mail(uow: Uow, command: RecordMail) -> None:
         },
     )
     follow(uow, [command.mail_ident])
-    uow.audit("mail", command.mail_ident, {"status": following.status, "outcome": command.outcome, "code": command.code})
+    sent_at = uow.ctx.now() if following.status == "SENT" else None
+    change = {"status": following.status, "sent_at": sent_at, "outcome": command.outcome, "code": command.code}
+    uow.audit("mail", command.mail_ident, change)
     if following.due_at is not None:
         uow.mark(MAILING, max(0, int((following.due_at - now).total_seconds()) + 1))

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from contor.kernel.context import Caller
 from contor.notifications.mail.configuration import Posting
+from contor.notifications.mail.queue import UNTOLD
 from contor.notifications.mail.sending.claiming import (
     BEGIN_SECONDS,
     Claimed,
@@ -109,7 +110,8 @@ class Postman:
         except NotPosted as error:
             outcome, answer, code = _OUTCOMES[error.fate], error.message, error.code
             open_ones.close()
-        record = RecordMail(mail_ident=mail.ident, holder=self.holder, outcome=outcome, answer=answer, subject=subject, code=code)
+        kept = None if mail.kind in UNTOLD else subject
+        record = RecordMail(mail_ident=mail.ident, holder=self.holder, outcome=outcome, answer=answer, subject=kept, code=code)
         self._runtime.execute(record_mail, record, who)
 
     def _connect(self, posting: Posting) -> MailConnection:
