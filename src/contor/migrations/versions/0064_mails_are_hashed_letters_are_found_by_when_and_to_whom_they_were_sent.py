@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0062"
-down_revision = "0061"
+revision = "0064"
+down_revision = "0063"
 
 
 def upgrade() -> None:
