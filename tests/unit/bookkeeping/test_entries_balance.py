@@ -136,7 +136,9 @@ def test_a_settled_case_leaves_nothing_on_the_customer_and_no_tax_undue(
     assert why_not_balanced(entries) == []
     assert undeclared(entries) == {}
     not_due = [line for entry in entries for line in entry.lines if line.account in NOT_DUE]
-    assert sum((line.tax_base or ZERO if line.side == "C" else -(line.tax_base or ZERO) for line in not_due), ZERO) == ZERO
+    undue = sum((line.tax_base or ZERO if line.side == "C" else -(line.tax_base or ZERO) for line in not_due), ZERO)
+    # in foreign currency what a payment is worth is divided over the groups, a cent more for the one or the other each time
+    assert abs(undue) <= (ZERO if document.ledger is None else Decimal("0.01") * len(document.taxes) * (len(percents) + 1))
     assert (case.balance, case.ledger_balance) == (ZERO, ZERO)
     left = balances(*entries)
     assert 10001 not in left

@@ -238,15 +238,19 @@ def _triangular(
 
 def _of_one_kind(request: DocumentRequest) -> list[Problem]:
     """Why reverse charge of two kinds cannot stand on one document: EN 16931 has one breakdown, and one reason, for all of category AE."""
-    said = [(index, tax) for index, item in enumerate(request.items) for tax in complete(item.tax_detail.taxes)]
-    kinds = {tax.code == TRIANGULAR for _, tax in said if tax.category_code == "AE"}
-    index = next((index for index, tax in said if tax.code == TRIANGULAR), 0)
+    named = [index for index, item in enumerate(request.items) for tax in item.tax_detail.taxes if tax.code == TRIANGULAR]
+    kinds = {
+        tax.code == TRIANGULAR
+        for item in (request.items if named else ())
+        for tax in complete(item.tax_detail.taxes)
+        if tax.category_code == "AE"
+    }
     if len(kinds) < 2:
         return []
     message = (
         "a triangular supply and other reverse charge are billed by documents of their own: they have one reason in category AE"
     )
-    return [Problem("triangular_beside_other_reverse_charge", message, f"items[{index}].taxDetail.taxes[0].code", TRIANGULAR)]
+    return [Problem("triangular_beside_other_reverse_charge", message, f"items[{named[0]}].taxDetail.taxes[0].code", TRIANGULAR)]
 
 
 def _reverse_charge(document_type: DocumentType, seller: Party, buyer: Party, path: str) -> list[Problem]:
