@@ -37,6 +37,18 @@ Filling = tuple[str, float, Mapping[str, str]]
 FILLED: tuple[Filling, ...] = (
     ("customer", 0.1, {"customer_ident": _CUSTOMER, "company": "'Company ' || g", "debtor_account": "10000 + g % 50000"}),
     (
+        "address",
+        0.1,
+        {
+            "customer_ident": _CUSTOMER,
+            "address_ident": "'a'",
+            "id": "g",
+            "address_type": "'INVOICE'",
+            "country": "'DE'",
+            "city": "'Berlin'",
+        },
+    ),
+    (
         "document",
         1,
         {

@@ -1,6 +1,7 @@
 """`tax_calculate`: the taxes of documents that are not issued, in batches, by rules of several kinds; forecasts, and those that are kept.
 From validated input to the answer, without HTTP."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -40,6 +41,8 @@ def _measured(runtime: Runtime, caller: Caller, postmaster: int, count: int, row
         for start in range(0, count, BATCH)
     ]
     result = Result("tax_calculate", count)
+    gc.collect()
+    gc.freeze()  # a server has done so with what it imported, and one batch at a time in hand, not all of them
     with timed(result, os.getpid(), postmaster=postmaster):
         for batch in batches:
             runtime.execute(calculate_documents, batch, caller)

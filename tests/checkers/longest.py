@@ -1,6 +1,7 @@
 """Tests that take long."""
 
 LONGEST = (
+    "scenarios/test_tampering.py",
     "scenarios/test_year_of_money.py",
     "operations/orders/test_final_invoices_taken_back.py",
     "property/test_receivables_auditor.py",
@@ -14,4 +15,5 @@ LONGEST = (
     "scenarios/test_killed_notifications.py",
     "operations/runtime/test_jobs.py",
 )
-"""Files of tests that take more than half a minute of a machine that is busy, the longest first: they begin first."""
+"""Files of tests that take more than half a minute of a machine that is busy, the longest first: they begin first. What goes
+through all tenants of a test process costs as much as there are: that is the very first."""
