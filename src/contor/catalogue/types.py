@@ -28,6 +28,7 @@ from contor.kernel.shapes import (
     shape,
 )
 from contor.settings.countries import Country
+from contor.tax.supply import TaxScheme
 
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
 OptionStatus = Literal["DRAFT", "FINAL"]
@@ -46,7 +47,6 @@ def _offered(code: str, info: ValidationInfo) -> str:
 
 OfferedTax = Annotated[TaxCode, AfterValidator(_offered)]
 """Of what is offered before anybody orders it."""
-TaxScheme = Literal["DEFAULT", "OSS"]
 PricingModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE"]
 DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""

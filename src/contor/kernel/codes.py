@@ -9,7 +9,7 @@ import importlib.util
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 from pydantic import AfterValidator, ValidationInfo
@@ -94,6 +94,8 @@ REASONS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The codes of VATEX that each category without tax may give as its reason, beside E. Those of services around exports (article 146 (1) e)
 and of expenses that are repaid (article 79 c) may stand with E, too: the list does not say which category they go with."""
+TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
+"""UNCL5305, as far as EN 16931 knows it."""
 TRIANGULAR: Final = "TRIANGULAR"
 """The code of the tax by which the first buyer's supply in a triangular transaction is told from other reverse charge (section 25b UStG;
 Articles 141 and 197 of Directive 2006/112/EC). VATEX has no code of its own for it: the category is AE, as the recipient owes the tax."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.catalogue.types import CatalogueProperty, TaxCode, TaxScheme
+from contor.catalogue.types import CatalogueProperty, TaxCode
 from contor.contracts.types import AttachmentView, ContractBody
 from contor.documents.types import Basis, ItemCategory, Location, PaymentTerm, QuantityType, TaxCategory
 from contor.kernel.codes import EXEMPTION, coded
@@ -26,6 +26,7 @@ from contor.kernel.shapes import (
     UnitPrice,
     shape,
 )
+from contor.tax.supply import TaxScheme
 
 HolderType = Literal["ORDER", "CONTRACT"]
 LineStatus = Literal["ON_HOLD", "OPEN", "BILLED", "ERROR", "CANCELLED"]

@@ -2,12 +2,28 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
 from contor.kernel.places import EU_COUNTRIES
 from contor.kernel.shapes import written
 from contor.tax.territories import Territory, territory_of
 
+ItemCategory = Literal[
+    "DIGITAL_PRODUCT",
+    "DIGITAL_PRODUCT_RENTAL",
+    "DISCOUNT",
+    "ELECTRICITY",
+    "ELECTRICITY_RESALE",
+    "LABOR_COST",
+    "LOGISTIC_COST",
+    "PHYSICAL_PRODUCT",
+    "PHYSICAL_PRODUCT_RENTAL",
+    "SERVICE",
+    "VOUCHER",
+    "VOUCHER_APPLICATION",
+]
+"""What is supplied: said by rows of documents, asked for by stored rules."""
+TaxScheme = Literal["DEFAULT", "OSS"]
 GOODS: Final = frozenset({"PHYSICAL_PRODUCT", "ELECTRICITY", "ELECTRICITY_RESALE", "VOUCHER"})
 """Item categories that are goods; electricity is one (section 3g UStG). Everything else is a service."""
 

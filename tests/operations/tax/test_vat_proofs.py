@@ -440,21 +440,22 @@ def test_the_number_of_the_address_is_the_one_that_counts(seller: Proving, regis
 
 # drafts
 
+DRAFT: dict[str, Any] = {
+    "draftIdent": "d-1",
+    "language": "en",
+    "paymentCollection": {"collect": False},
+    "type": "INVOICE",
+    "billingGroupIdent": "external",
+    "currency": "EUR",
+    "customerDetail": {"customerIdent": "dupont", "invoiceAddressIdent": "a"},
+    "items": [a_row()],
+}
+
 
 def test_a_draft_says_what_it_waits_for_and_is_completed_then(seller: Proving, registers: Registers) -> None:
     registers.known[FRENCH] = FOUND
     seller.validates("HOLD")
-    draft = {
-        "draftIdent": "d-1",
-        "language": "en",
-        "paymentCollection": {"collect": False},
-        "type": "INVOICE",
-        "billingGroupIdent": "external",
-        "currency": "EUR",
-        "customerDetail": {"customerIdent": "dupont", "invoiceAddressIdent": "a"},
-        "items": [a_row()],
-    }
-    seller.call("POST", "/v2/drafts", draft, 201)
+    seller.call("POST", "/v2/drafts", DRAFT, 201)
     refused = seller.client.post("/v2/drafts/d-1/actions/complete", headers=seller.headers)
     assert (refused.status_code, [one["fieldName"] for one in refused.json()["errors"]]) == (400, ["customerDetail.customerIdent"])
     assert seller.call("GET", "/v2/drafts/d-1")["status"] == "OPEN"
@@ -466,17 +467,7 @@ def test_a_draft_says_what_it_waits_for_and_is_completed_then(seller: Proving, r
 def test_a_draft_of_a_number_that_is_not_valid_is_refused(seller: Proving, registers: Registers) -> None:
     seller.validates("HOLD")
     seller.proves()
-    draft = {
-        "draftIdent": "d-1",
-        "language": "en",
-        "paymentCollection": {"collect": False},
-        "type": "INVOICE",
-        "billingGroupIdent": "external",
-        "currency": "EUR",
-        "customerDetail": {"customerIdent": "dupont", "invoiceAddressIdent": "a"},
-        "items": [a_row()],
-    }
-    seller.call("POST", "/v2/drafts", draft, 201)
+    seller.call("POST", "/v2/drafts", DRAFT, 201)
     refused = seller.client.post("/v2/drafts/d-1/actions/complete", headers=seller.headers)
     assert (refused.status_code, [one["fieldName"] for one in refused.json()["errors"]]) == (
         400,
@@ -499,17 +490,7 @@ def test_a_draft_that_leaves_its_taxes_out_bears_those_of_a_consumer(
     seller.validates(when_down)
     seller.proves()
     row = {**a_row(), "taxDetail": {"calculationBasis": "NET"}}
-    draft = {
-        "draftIdent": "d-1",
-        "language": "en",
-        "paymentCollection": {"collect": False},
-        "type": "INVOICE",
-        "billingGroupIdent": "external",
-        "currency": "EUR",
-        "customerDetail": {"customerIdent": "dupont", "invoiceAddressIdent": "a"},
-        "items": [row],
-    }
-    seller.call("POST", "/v2/drafts", draft, 201)
+    seller.call("POST", "/v2/drafts", {**DRAFT, "items": [row]}, 201)
     seller.call("POST", "/v2/drafts/d-1/actions/complete", None, 200)
     assert seller.taxes() == taxes
 

@@ -1,6 +1,7 @@
 """Why an item is not billed: whatever its state and whatever keeps it, a code and words; what is answered in two places is one."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ import pytest
 from tests.factories.billing_items import a_row as billed_row
 
 from contor.billing.items import Holding, StoredRow, reason_of_item
-from contor.billing.items.reasons import status_reason
-from contor.billing.items.types import Status
+from contor.billing.items.reasons import FAILED, status_reason
+from contor.billing.items.types import GO_ON_BY_THEMSELVES, Status
+from contor.billing.tables import failed_item
 from contor.runtime.db import ENCODER
 from contor.settings.groups import Days
 
@@ -77,3 +79,9 @@ def test_what_keeps_it(row: dict[str, Any], pays: bool, holding: dict[str, Any],
     assert status_reason(stored, pays, held) == wanted
     if stored.processing_status not in ("COMPLETED", "TERMINATED"):
         assert reason_of_item(stored, pays, held).code == wanted.split(":", maxsplit=1)[0]
+
+
+def test_the_database_calls_failed_what_the_engine_does() -> None:
+    """The declaration of the rows cannot ask the engine, whose words it writes."""
+    words = re.findall(r"'([A-Z_]+)'", str(failed_item))
+    assert words == [*GO_ON_BY_THEMSELVES, "ERROR", *FAILED, "LINE_ITEM"]

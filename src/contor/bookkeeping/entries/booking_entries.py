@@ -3,12 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow, journal_rows
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, Indicator, JournalRow, journal_rows
 from contor.bookkeeping.types import EntryKind
-from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import ListQuery, Page, searchable
@@ -29,7 +28,7 @@ class ListEntries:
 @shape
 class ContraEntry:
     account: int
-    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
+    debit_credit_indicator: Indicator
     amount: Money
 
 
@@ -43,7 +42,7 @@ class BookingEntry:
     journal_number: int
     fiscal_year: int
     account: int
-    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
+    debit_credit_indicator: Indicator
     amount: Money
     currency: str
     booking_date: dt.date
@@ -103,7 +102,7 @@ def _view(row: JournalRow, lines: list[JournalRow]) -> BookingEntry:
         journal_number=row.journal_number,
         fiscal_year=row.fiscal_year,
         account=row.account,
-        debit_credit_indicator=_indicator(row.side),
+        debit_credit_indicator=row.indicator,
         amount=row.amount,
         currency=row.currency,
         booking_date=row.posting_date,
@@ -121,24 +120,14 @@ def _view(row: JournalRow, lines: list[JournalRow]) -> BookingEntry:
         tax_key=row.tax_key,
         tax_base=row.tax_base,
         tax_rate=row.tax_rate,
-        foreign_amount=_foreign(row),
+        foreign_amount=row.shown_foreign,
         foreign_currency=row.foreign_currency,
         reversal_of=row.reversal_of,
         posted_at=row.posted_at,
         actor=row.actor,
         contra_entries=tuple(
-            ContraEntry(account=line.account, debit_credit_indicator=_indicator(line.side), amount=line.amount)
+            ContraEntry(account=line.account, debit_credit_indicator=line.indicator, amount=line.amount)
             for line in lines
             if line.side != row.side
         ),
     )
-
-
-def _foreign(row: JournalRow) -> Decimal | None:
-    if row.foreign_amount is None or row.foreign_currency is None:
-        return row.foreign_amount
-    return shown(row.foreign_amount, row.foreign_currency)
-
-
-def _indicator(side: str) -> Literal["DEBIT", "CREDIT"]:
-    return "DEBIT" if side == "D" else "CREDIT"

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contor.bookkeeping import tables
 from contor.bookkeeping.types import Side
+from contor.kernel.money import shown
+
+Indicator = Literal["DEBIT", "CREDIT"]
 
 
 class JournalRow(NamedTuple):
@@ -47,6 +50,17 @@ class JournalRow(NamedTuple):
     def tax_date(self) -> dt.date | None:
         """Of the line, else of the entry."""
         return self.line_tax_date or self.entry_tax_date
+
+    @property
+    def indicator(self) -> Indicator:
+        return "DEBIT" if self.side == "D" else "CREDIT"
+
+    @property
+    def shown_foreign(self) -> Decimal | None:
+        """The foreign amount with the places of its currency."""
+        if self.foreign_amount is None or self.foreign_currency is None:
+            return self.foreign_amount
+        return shown(self.foreign_amount, self.foreign_currency)
 
 
 _OTHERWISE: Final = {

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal
 
 from contor.bookkeeping import tables
-from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
+from contor.bookkeeping.entries.joined import JOURNAL_ROWS, Indicator, JournalRow
 from contor.bookkeeping.types import EntryKind
-from contor.kernel.money import shown
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
@@ -35,7 +33,7 @@ class JournalLine:
     booking_entry_id: str
     """By which the list of booking entries has it."""
     account: int
-    debit_credit_indicator: Literal["DEBIT", "CREDIT"]
+    debit_credit_indicator: Indicator
     amount: Money
     currency: str
     customer_ident: str | None = None
@@ -135,13 +133,10 @@ def _view(rows: Sequence[JournalRow]) -> JournalEntry:
 
 
 def _line(row: JournalRow) -> JournalLine:
-    foreign = row.foreign_amount
-    if foreign is not None and row.foreign_currency is not None:
-        foreign = shown(foreign, row.foreign_currency)
     return JournalLine(
         booking_entry_id=f"{row.entry_id}-{row.position}",
         account=row.account,
-        debit_credit_indicator="DEBIT" if row.side == "D" else "CREDIT",
+        debit_credit_indicator=row.indicator,
         amount=row.amount,
         currency=row.currency,
         customer_ident=row.party,
@@ -151,6 +146,6 @@ def _line(row: JournalRow) -> JournalLine:
         tax_base=row.tax_base,
         tax_rate=row.tax_rate,
         tax_date=row.line_tax_date,
-        foreign_amount=foreign,
+        foreign_amount=row.shown_foreign,
         foreign_currency=row.foreign_currency,
     )

@@ -81,12 +81,12 @@ from contor.documents.types.words import (
     ExtraType,
     FinalInvoiceMethod,
     Gender,
-    ItemCategory,
     PaidBy,
     QuantityType,
     RequestId,
-    TaxCategory,
 )
+from contor.kernel.codes import TaxCategory
+from contor.tax.supply import ItemCategory
 
 __all__ = [
     "LONGEST_TERM",

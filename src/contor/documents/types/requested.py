@@ -10,7 +10,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contor.documents.properties import PAYMENT_STATUS, REASON
-from contor.documents.types.words import Basis, ExtraType, ItemCategory, QuantityType, RequestId, TaxCategory
+from contor.documents.types.words import Basis, ExtraType, QuantityType, RequestId
+from contor.kernel.codes import TaxCategory
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import (
     Amount,
@@ -30,7 +31,7 @@ from contor.kernel.shapes import (
     written,
 )
 from contor.settings.countries import Country
-from contor.tax.supply import RulePath
+from contor.tax.supply import ItemCategory, RulePath
 
 
 class Property(Sent, frozen=True):

@@ -23,20 +23,6 @@ DocumentStatus = Literal["CREATED", "COMPLETED"]
 OF_DEPOSITS = frozenset({DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 """They ask for money in advance or take that back: nothing is supplied by them."""
 
-ItemCategory = Literal[
-    "DIGITAL_PRODUCT",
-    "DIGITAL_PRODUCT_RENTAL",
-    "DISCOUNT",
-    "ELECTRICITY",
-    "ELECTRICITY_RESALE",
-    "LABOR_COST",
-    "LOGISTIC_COST",
-    "PHYSICAL_PRODUCT",
-    "PHYSICAL_PRODUCT_RENTAL",
-    "SERVICE",
-    "VOUCHER",
-    "VOUCHER_APPLICATION",
-]
 VOUCHERS: Final = frozenset({"VOUCHER", "VOUCHER_APPLICATION"})
 """Only these have a refundability; said of another row it means nothing."""
 QuantityType = Literal["PC", "KWH", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"]
@@ -52,8 +38,6 @@ UNIT_CODES: Final = {
     "YEAR": "ANN",
 }
 """`quantityType` -> BT-130 (UN/ECE Recommendation 20)."""
-TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
-"""UNCL5305 subset of EN 16931."""
 Basis = Literal["NET", "GROSS"]
 EInvoiceFormat = Literal["XRECHNUNG", "PEPPOL", "EN16931"]
 """The rules that the electronic invoice for sending keeps."""

@@ -10,13 +10,13 @@ from stdnum.no import orgnr
 from stdnum.pl import nip
 from stdnum.pt import nif
 
+from contor.kernel.codes import TaxCategory
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import Fields, Rate, Text32, Text255, shape, written
 from contor.settings.types import DocumentTypeName
 
 SafTCountry = Literal["NO", "PL", "PT"]
 """The countries whose files are built: SAF-T of Norway (1.30) and Portugal (1.04_01), KSeF of Poland (FA(3))."""
-TaxCategoryName = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
 AccountNumber = Annotated[int, Field(ge=1, lt=10**12)]
 _SERIES = written(r"^[A-Za-z0-9_.-]{1,35}$", "1 to 35 letters, digits, and . _ -")
 
@@ -47,7 +47,7 @@ class AccountGroup:
 class TaxCode:
     """How what is taxed so is called in the file."""
 
-    category_code: TaxCategoryName
+    category_code: TaxCategory
     """Of UNCL5305, as on documents."""
     rate: Rate | None = None
     """Percent; none: every rate of the category."""

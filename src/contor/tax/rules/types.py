@@ -9,35 +9,18 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from contor.kernel.codes import EXEMPTION, coded
+from contor.kernel.codes import EXEMPTION, TaxCategory, coded
 from contor.kernel.shapes import Ident, Name255, Rate, Text64, Text255, called, shape
 from contor.settings.countries import Country
+from contor.tax.supply import ItemCategory, TaxScheme
 
 
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-ItemCategory = Literal[
-    "DIGITAL_PRODUCT",
-    "DIGITAL_PRODUCT_RENTAL",
-    "DISCOUNT",
-    "ELECTRICITY",
-    "ELECTRICITY_RESALE",
-    "LABOR_COST",
-    "LOGISTIC_COST",
-    "PHYSICAL_PRODUCT",
-    "PHYSICAL_PRODUCT_RENTAL",
-    "SERVICE",
-    "VOUCHER",
-    "VOUCHER_APPLICATION",
-]
-"""What rows of documents are."""
 CustomerKind = Annotated[Literal["B2B", "B2C", "NONE"], BeforeValidator(_upper)]
 """B2B: any business, an affiliated one too. NONE: nobody says what the customer is."""
-TaxScheme = Literal["DEFAULT", "OSS"]
-TaxCategory = Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M"]
-"""UNCL5305, as far as EN 16931 knows it."""
 PositiveName = Annotated[Name255, Field(examples=["V19"])]
 
 

@@ -6,10 +6,10 @@ Source: EN 16931 BR-S-05, BR-E-10 and siblings; section 14 (4) no. 8 UStG.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contor.kernel.codes import EXEMPT, REASONS, TRIANGULAR
+from contor.kernel.codes import EXEMPT, REASONS, TRIANGULAR, TaxCategory
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import is_blank
-from contor.tax.rules.types import TaxCategory, TaxRuleVariantBody
+from contor.tax.rules.types import TaxRuleVariantBody
 
 TAXED: Final = frozenset({"S", "L", "M"})
 """Categories that bear a rate; L and M are those of the Canaries and of Ceuta and Melilla, where it may be 0."""
