@@ -92,7 +92,7 @@ def _billed(
         if contract.end_kind == "CANCELLED" or contract.start_on is None:
             continue
         content = plans[contract.plan_id].content
-        periods = {day: period_at(content, contract.start_on, None, day) for day in (*state.billed, *state.waiting)}
+        periods = {day: period_at(content, contract.start_on, None, day, contract.life) for day in (*state.billed, *state.waiting)}
         waiting = {periods[day] for day in state.waiting}
         for day in state.billed:
             period = periods[day]

@@ -175,7 +175,7 @@ def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
         contract = contracts[row.contract_id]
         if contract.start_on is None or contract.end_on is None:
             continue
-        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
+        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start, contract.life)
         if period is None:
             _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])

@@ -26,7 +26,7 @@ class Offer(NamedTuple):
         """The period of a day in which the contract does not have the option: no item of it would bill what is used then."""
         if contract.start_on is None or len(self.phases) == len(self.plan.phases):
             return None
-        period = period_at(self.plan, contract.start_on, contract.end_on, used_on)
+        period = period_at(self.plan, contract.start_on, contract.end_on, used_on, contract.life)
         return None if period is None or period.phase_ident in self.phases else period
 
 

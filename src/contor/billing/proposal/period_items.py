@@ -112,7 +112,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             if world.options[link.option_ident].type in PRICED_LATER:
                 if has_option(contract, phase.ident, link):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
-            elif quantity is not None:
+            elif quantity is not None and period.is_charged:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contor.catalogue.types import PlanContent
-from contor.contracts.calendar import phase_runs
+from contor.contracts.calendar import contract_runs
 from contor.contracts.types import Contract
 
 
@@ -12,7 +12,7 @@ def has_renewed(contract: Contract, plan: PlanContent, after: dt.date, through: 
     end = contract.end_on or dt.date.max
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return False
-    for run in phase_runs(plan, contract.start_on):
+    for run in contract_runs(plan, contract.start_on, contract.life):
         if run.start > through or run.start >= end:
             return False
         if run.iteration > 1 and run.start > after:
@@ -25,7 +25,7 @@ def has_expired(contract: Contract, plan: PlanContent, after: dt.date, through: 
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return False
     end = contract.end_on
-    for run in phase_runs(plan, contract.start_on):
+    for run in contract_runs(plan, contract.start_on, contract.life):
         if run.start > through or (end is not None and run.start >= end):
             break
         if run.is_last:
