@@ -11,7 +11,7 @@ import msgspec
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty, Price, TrialTerms
-from contor.contracts.calendar.life import Life
+from contor.contracts.calendar import Life
 from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentInformation, PaymentTerm

@@ -1,6 +1,6 @@
 """When a contract's periods, terms and phases begin and end, and what share of one is due. Pure."""
 
-from contor.contracts.calendar.life import FormerEnd, Life, Pause, Postponement, Trial
+from contor.contracts.calendar.life import FormerEnd, Life, MissedPeriods, Pause, PausedUsages, Postponement, Trial
 from contor.contracts.calendar.living import billing_periods, contract_runs, period_at, spans_without_charge
 from contor.contracts.calendar.periods import add, days_between, instant, whole_days
 from contor.contracts.calendar.proration import part_of, supplies_of, whole_supplies
@@ -20,7 +20,9 @@ __all__ = [
     "BillingPeriod",
     "FormerEnd",
     "Life",
+    "MissedPeriods",
     "Pause",
+    "PausedUsages",
     "PhaseRun",
     "Postponement",
     "Trial",

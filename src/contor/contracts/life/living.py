@@ -8,7 +8,7 @@ import msgspec
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import Life, performance
-from contor.contracts.change.change import locked_contracts
+from contor.contracts.change import locked_contracts
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsLifeChanged, LifeChange
 from contor.contracts.queries import contract_by_ident, next_opening, proposal_instant

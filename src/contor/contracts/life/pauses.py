@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from contor.contracts.calendar import Pause
-from contor.contracts.calendar.life import MissedPeriods, PausedUsages
+from contor.contracts.calendar import MissedPeriods, Pause, PausedUsages
 from contor.contracts.create import backdating_findings
 from contor.contracts.life.living import Living, living, refuse, store, why_not_running
 from contor.contracts.types import ContractView
