@@ -57,6 +57,7 @@ tenant_setting = tenant_table(
     Column("exchange_rate_rule", Text, nullable=False, server_default="MONTHLY_AVERAGE"),
     Column("deferred_income", Text, nullable=False, server_default="NONE"),
     Column("revaluation", Text, nullable=False, server_default="NONE"),
+    Column("trial_notice_days", Integer, nullable=False, server_default="3"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
     delete=False,
 )

@@ -20,6 +20,17 @@ def has_renewed(contract: Contract, plan: PlanContent, after: dt.date, through: 
     return False
 
 
+def tells_of_trial(contract: Contract, notice_days: int, after: dt.date, through: dt.date) -> bool:
+    """Whether the day on which the end of a trial is told is in (after, through], and the trial is not over. One that is shorter than that
+    is told of on the day after the contract's first."""
+    life, start = contract.life, contract.start_on
+    if start is None or life is None or life.trial is None or contract.end_kind == "CANCELLED":
+        return False
+    until = min(life.trial.until, contract.end_on or dt.date.max)
+    told_on = max(until - dt.timedelta(days=notice_days), start + dt.timedelta(days=1))
+    return after < told_on <= through < until
+
+
 def has_expired(contract: Contract, plan: PlanContent, after: dt.date, through: dt.date) -> bool:
     """Whether the first day without the contract is in (after, through]: by notice, or because its plan goes no further."""
     if contract.start_on is None or contract.end_kind == "CANCELLED":

@@ -1,0 +1,10 @@
+"""Tenants say how many days before its end a trial is told of."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0065"
+down_revision = "0064"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
