@@ -47,7 +47,9 @@ def test_s5_paused_on_15_january_and_resumed_on_15_april(monthly: Office, missed
     told = act(monthly, "preview", {"change": {"resume": {"missedPeriods": missed}}, "n": 2})
     act(monthly, "resume", {"missedPeriods": missed})
     days(monthly, "2027-04-15", "2027-05-01", "2027-06-01")
-    following = [(f"2027-{month}-01", f"2027-{month}-01", f"2027-{month}-{last}", D(31)) for month, last in (("05", 31), ("06", 30))]
+    following = [
+        (f"2027-{month}-01", f"2027-{month}-01", f"2027-{month}-{last}", D(31)) for month, last in (("05", 31), ("06", 30))
+    ]
     assert billed(monthly) == [JANUARY, *now, *following]
     shown = [(one["documentDate"], D(str(one["totals"]["net"]))) for one in (*told["now"], *told["next"])]
     assert shown == [(day, net) for day, _, net in papers(monthly)[1:]]
