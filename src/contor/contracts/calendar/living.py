@@ -160,7 +160,7 @@ def _of_run(one: LivingRun, life: Life, since: dt.date, last: dt.date, end: dt.d
         for period in periods_of_run(part, max(since, piece.start), last, min(piece.end, end)):
             # what is charged once is charged with the first interval that is charged at all: a trial is without obligation
             begins = charges_once and period.start == charged_from
-            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), life)
+            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), life, end)
 
 
 def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:
@@ -182,22 +182,23 @@ def _anchor(run: PhaseRun, start: dt.date, life: Life) -> dt.date:
     return anchor
 
 
-def _paused(period: BillingPeriod, life: Life) -> BillingPeriod:
-    """The period as the pause leaves it in which it begins."""
+def _paused(period: BillingPeriod, life: Life, end: dt.date) -> BillingPeriod:
+    """The period as the pause leaves it in which it begins. A pause ends with its contract at the latest: what was withheld is billed
+    then."""
     pause = next((one for one in life.pauses if _takes(one, period)), None)
     if pause is None:
         return period
-    withholds = pause.usages == "WITHHELD"
-    if pause.until is None:
+    withholds, until = pause.usages == "WITHHELD", min(pause.until or FOREVER, end)
+    if until == FOREVER:
         return period._replace(is_charged=False, opens_on=FOREVER if withholds else None)
-    # it begins before that day, and holds it
-    is_charged = period.is_charged and (pause.missed == "BILL_MISSED" or pause.until < period.end)
+    # one that is not charged as missed is, where it begins before that day and holds it
+    is_charged = period.is_charged and ((pause.missed == "BILL_MISSED" and until == pause.until) or until < period.end)
     return period._replace(
         is_charged=is_charged,
         begins_phase=is_charged and period.begins_phase,
-        opens_on=pause.until if withholds else None,
-        due_on=max(period.due_on, pause.until),
-        usage_due_on=max(period.usage_due_on, pause.until) if withholds else period.usage_due_on,
+        opens_on=until if withholds else None,
+        due_on=max(period.due_on, until),
+        usage_due_on=max(period.usage_due_on, until) if withholds else period.usage_due_on,
     )
 
 
