@@ -7,6 +7,7 @@ from contor.billing.proposal.period_items import Unpriced, items_of
 from contor.billing.proposal.world import world_of
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.advance import advance
+from contor.contracts.calendar import instant
 from contor.contracts.events import IntervalsAdvanced
 from contor.contracts.queries import contracts_by_id, next_period, opening_of, proposal_instant
 from contor.kernel.errors import Kind, Problem, Refused
@@ -26,12 +27,13 @@ def propose_next(uow: Uow, fact: IntervalsAdvanced) -> None:
         assert stood is not None
         period = next_period(plan, contract, stood)
         assert period is not None
+        now = instant(world.days.today(contract.billing_group_ident), world.zone_of(contract))
         in_advance = plan.phase(period.phase_ident).billing_config.timing.startswith("INTERVAL_START")
         for found in items_of(contract, plan, (period,), world):
             if isinstance(found, Unpriced):
                 raise Refused(Kind.CONFLICT, Problem("price_missing", found.reason))
             is_due = in_advance and found.kind in ("RECURRING", "ONETIME", "ALLOWANCE")
-            new.append(found._replace(processing_at=min(found.processing_at, uow.ctx.now())) if is_due else found)
+            new.append(found._replace(processing_at=min(found.processing_at, now)) if is_due else found)
         following = next_period(plan, contract, period.end)
         reached: dt.date = following.start if following is not None else period.end
         steps.append((contract.contract_id, stood, reached, proposal_instant(world.days, contract, opening_of(following))))
