@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Duration, Option, Phase, Plan
 from contor.contracts.calendar import PhaseRun, add, billing_periods, phase_runs
-from contor.contracts.modifiers import priced
+from contor.contracts.course import priced
 from contor.contracts.types import Allowance, Contract
 
 DAY: Final = dt.timedelta(days=1)

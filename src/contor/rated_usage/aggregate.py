@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
 from contor.contracts.calendar import period_at
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
+from contor.contracts.queries import WITH_CONTRACT, contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -170,12 +169,12 @@ def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
     """Open aggregations end with their contract; usages beyond the end, or of a period that is no more, are attributed again."""
     contracts = contracts_by_id(uow, fact.contract_ids)
     _lock(uow, contracts.values())
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     for row in _open(uow, fact.contract_ids):
         contract = contracts[row.contract_id]
         if contract.start_on is None or contract.end_on is None:
             continue
-        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
+        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, row.period_start)
         if period is None:
             _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])

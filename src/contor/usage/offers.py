@@ -7,7 +7,7 @@ from typing import NamedTuple
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan, PlanContent
 from contor.contracts.calendar import BillingPeriod, period_at
-from contor.contracts.modifiers import has_option
+from contor.contracts.course import has_option
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 
@@ -35,19 +35,19 @@ Offered = Mapping[str, Mapping[str, Offer]]
 
 
 def offered_by(uow: Uow, contracts: Mapping[str, Contract], plans: Mapping[int, Plan]) -> Offered:
-    """The usage options that each contract has, in whatever phase."""
+    """The usage options that each contract has, in whatever phase. `plans`: by the contracts' numbers."""
     linked = {
-        number: [(phase.ident, link) for phase in plan.content.phases for link in phase.linked_options]
-        for number, plan in plans.items()
+        plan: [(phase.ident, link) for phase in plan.content.phases for link in phase.linked_options]
+        for plan in set(plans.values())
     }
     options = options_by_ident(uow, {link.option_ident for links in linked.values() for _, link in links})
     types: dict[str, str] = {ident: option.type for ident, option in options.items() if option.type in RECORDED}
     found: dict[str, dict[str, Offer]] = {}
     for ident, contract in contracts.items():
         phases: dict[str, set[str]] = {}
-        for phase, link in linked[contract.plan_id]:
+        for phase, link in linked[plans[contract.contract_id]]:
             if link.option_ident in types and has_option(contract, phase, link):
                 phases.setdefault(link.option_ident, set()).add(phase)
-        plan = plans[contract.plan_id].content
+        plan = plans[contract.contract_id].content
         found[ident] = {option: Offer(types[option], plan, frozenset(names)) for option, names in phases.items()}
     return found
