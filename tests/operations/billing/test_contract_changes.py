@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import Office
 
@@ -88,3 +89,155 @@ def test_s4_up_and_down_within_a_month(office: Office) -> None:
     assert papers(office) == [("INVOICE", D(30)), ("INVOICE", D(20)), ("CREDIT_MEMO", D(-5))]
     assert sorted(rows_of_last(office)) == [(D(-15), "2026-04-21"), (D(20), "2026-04-21")]  # a credit memo shows what it gives
     assert sum(net for _, net in papers(office)) == D(45)
+
+
+def begun(office: Office, price: str = "30.00", quantity: int = 1, **plan: Any) -> None:
+    """A contract since April, which is billed."""
+    office.plan(price, **plan)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=quantity)
+    office.bill()
+
+
+def test_in_arrears_nothing_is_given_back_and_the_bill_has_two_parts(office: Office) -> None:
+    begun(office, timing="INTERVAL_END")
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("60.00"))
+    office.bill()
+    assert papers(office) == []
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    assert papers(office) == [("INVOICE", D(45))]
+    assert rows_of_last(office) == [(D(15), "2026-04-01"), (D(30), "2026-04-16")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "billed"),
+    [("PRO_RATA", D(15)), ("FULL", D(0)), ("NONE", D(30)), ("LAST_INVOICED", D(15))],
+)
+def test_the_credit_type_says_what_is_given_back_and_nothing_else(office: Office, kind: str, billed: D) -> None:
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("60.00"), creditType=kind)
+    office.bill()
+    assert sum(net for _, net in papers(office)) == 30 + billed
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    assert papers(office)[-1] == ("INVOICE", D(60))
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-15"})
+    office.bill()
+    (day_of_60,) = [D("30.97")]  # 60 less 15 days of 31
+    assert papers(office)[-1] == ("CREDIT_MEMO", -day_of_60)
+
+
+def test_of_two_changes_for_one_day_the_later_counts_and_the_earlier_leaves_no_trace(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("90.00"))
+    change(office, optionQuantities=seats(4), optionPrices=own_price("20.00"))
+    change(office, optionPrices=own_price("60.00"), optionQuantities=seats(1))
+    office.bill()
+    assert papers(office) == [("INVOICE", D(30)), ("INVOICE", D(15))]
+    assert rows_of_last(office) == [(D(-15), "2026-04-16"), (D(30), "2026-04-16")]
+
+
+def test_a_change_of_the_day_that_was_billed_is_changed_again(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    for price, net in (("60.00", D(15)), ("90.00", D(15)), ("60.00", D(-15)), ("30.00", D(-15))):
+        change(office, optionPrices=own_price(price))
+        office.bill()
+        assert papers(office)[-1][1] == net
+    assert sum(net for _, net in papers(office)) == D(30)
+
+
+def test_what_is_agreed_for_later_waits_is_shown_and_can_be_withdrawn(office: Office) -> None:
+    begun(office)
+    made = change(office, optionPrices=own_price("60.00"), timing="END_OF_PERIOD")
+    assert (made["hasPendingChange"], [it["effectiveDate"] for it in made["changes"]]) == (True, ["2026-05-01"])
+    office.clock("2026-04-20T10:00")
+    assert [one["totals"]["net"] for one in office.call("POST", f"{CONTRACTS}/v-1/actions/preview", {})["next"]] == [60]
+    taken = office.call("POST", f"{CONTRACTS}/v-1/actions/withdraw-change", {})
+    assert (taken["hasPendingChange"], taken["changes"]) == (False, [])
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    assert papers(office) == [("INVOICE", D(30)), ("INVOICE", D(30))]
+    listed = office.call("GET", f"{CONTRACTS}/v-1/changes")["_embedded"]
+    assert [(it["status"], it["changedBy"]) for it in listed] == [("WITHDRAWN", office.tenant.actor)]
+
+
+def test_what_is_agreed_for_a_day_takes_effect_on_it(office: Office) -> None:
+    begun(office)
+    change(office, optionPrices=own_price("60.00"), effectiveDate="2026-04-16")
+    change(office, optionQuantities=seats(2), timing="END_OF_PERIOD")
+    office.bill()
+    assert papers(office) == [("INVOICE", D(30))]
+    office.clock("2026-04-16T10:00")
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", D(15))]
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    assert papers(office)[2:] == [("INVOICE", D(120))]
+    (made,) = office.call("GET", f"{CONTRACTS}?search=contractIdent==v-1")
+    assert [(it["status"], it["effectiveDate"]) for it in made["changes"]] == [
+        ("EFFECTIVE", "2026-04-16"),
+        ("EFFECTIVE", "2026-05-01"),
+    ]
+    answer = office.call("POST", f"{CONTRACTS}/v-1/actions/withdraw-change", {"changeId": made["changes"][0]["changeId"]}, 409)
+    assert "agree another change" in str(answer)
+
+
+def test_backdated_over_two_intervals(office: Office) -> None:
+    begun(office)
+    for day in ("2026-05-01T10:00", "2026-06-01T10:00"):
+        office.clock(day)
+        office.bill()
+    office.clock("2026-06-10T10:00")
+    change(office, optionPrices=own_price("60.00"), effectiveDate="2026-04-16")
+    office.bill()
+    # April 15 more, May and June 30 more each
+    assert sum(net for _, net in papers(office)) == 90 + D(75)
+    assert papers(office)[3:] == [("INVOICE", D(75))]
+    assert change(office, 400, optionPrices=own_price("60.00"), effectiveDate="2024-04-16")["errors"][0]["fieldName"] == "effectiveDate"
+
+
+def test_the_day_of_a_backdated_change_may_lie_before_those_of_others(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-26T10:00")
+    change(office, optionPrices=own_price("60.00"), effectiveDate="2026-04-21")
+    office.bill()
+    change(office, optionQuantities=seats(3), effectiveDate="2026-04-11")
+    office.bill()
+    # 10 days of 30, 10 of 90, 10 of 180
+    assert sum(net for _, net in papers(office)) == D(10) + 30 + 60
+
+
+@pytest.mark.parametrize(
+    ("plan", "price", "to", "day", "net"),
+    [
+        ({"dayCount": "30E_360"}, "30.00", "60.00", "2026-04-16", D(15)),
+        ({"dayCount": "30E_360"}, "29.90", "49.90", "2026-04-11", D("13.34")),  # 29.90 - 9.97 = 19.93; 33.27
+        ({"billingInterval": {"value": 1, "unit": "QUARTER"}}, "91.00", "182.00", "2026-05-01", D(61)),  # 61 of 91 days
+        ({"currency": "JPY"}, "1000", "2500", "2026-04-11", D(1000)),  # used 333: 667 back; 1667
+    ],
+)
+def test_other_calendars_and_currencies(office: Office, plan: Any, price: str, to: str, day: str, net: D) -> None:
+    if plan.get("currency"):
+        office.rates(("JPY", "2026-03", "160.00"), ("JPY", "2026-04", "160.00"), ("JPY", "2026-05", "160.00"))
+    begun(office, price, **plan)
+    office.clock(f"{day}T10:00")
+    change(office, optionPrices=own_price(to))
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", net)]
+
+
+def test_gross_prices_at_a_reduced_rate(office: Office) -> None:
+    reduced = {"price": "10.70", "netGrossIndicator": "GROSS", "taxCode": "REDUCED"}
+    begun(office, option={"prices": [reduced]})
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=[{"optionIdent": FEE, "prices": [{**reduced, "price": "21.40"}]}])
+    office.bill()
+    assert [(kind, gross, tax) for kind, _, tax, gross in office.documents()] == [
+        ("INVOICE", D("10.70"), D("0.70")),
+        ("INVOICE", D("5.35"), D("0.35")),
+    ]
