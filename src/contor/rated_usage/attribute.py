@@ -11,7 +11,7 @@ from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
-from contor.contracts.course import has_option
+from contor.contracts.course import has_option_in
 from contor.contracts.queries import plans_of
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO
@@ -43,7 +43,9 @@ class Terms(NamedTuple):
         """Whether the contract has the option in the period."""
         links = self.plan.phase(period.phase_ident).linked_options
         return any(
-            link.option_ident == self.option.option_ident and has_option(self.contract, period.phase_ident, link) for link in links
+            link.option_ident == self.option.option_ident
+            and has_option_in(self.contract, period.phase_ident, link, period.start, period.end)
+            for link in links
         )
 
     def refusal(self, period: BillingPeriod | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.factories.contracts import CONTRACTS
-from tests.factories.offices import Office
+from tests.factories.offices import Office, a_group, group
 
 D = Decimal
 FEE = "basic-fee"
@@ -198,7 +198,10 @@ def test_backdated_over_two_intervals(office: Office) -> None:
     # April 15 more, May and June 30 more each
     assert sum(net for _, net in papers(office)) == 90 + D(75)
     assert papers(office)[3:] == [("INVOICE", D(75))]
-    assert change(office, 400, optionPrices=own_price("60.00"), effectiveDate="2024-04-16")["errors"][0]["fieldName"] == "effectiveDate"
+    assert (
+        change(office, 400, optionPrices=own_price("60.00"), effectiveDate="2024-04-16")["errors"][0]["fieldName"]
+        == "effectiveDate"
+    )
 
 
 def test_the_day_of_a_backdated_change_may_lie_before_those_of_others(office: Office) -> None:
@@ -241,3 +244,113 @@ def test_gross_prices_at_a_reduced_rate(office: Office) -> None:
         ("INVOICE", D("10.70"), D("0.70")),
         ("INVOICE", D("5.35"), D("0.35")),
     ]
+
+
+def test_what_is_owed_to_a_customer_waits_for_its_next_bill_where_the_group_says_so(office: Office) -> None:
+    group(office, carryCredits=True)
+    begun(office, "60.00")
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("30.00"))
+    office.bill()
+    assert len(papers(office)) == 1
+    waiting = office.call("GET", f"{CONTRACTS}/v-1/upcoming-items")["items"]
+    assert [(it["reason"]["code"], it["total"]) for it in waiting[:2]] == [("BELOW_MINIMUM", 15), ("BELOW_MINIMUM", 30)]
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", D(15))]
+    office.clock("2026-05-16T10:00")
+    change(office, optionPrices=own_price("10.00"))
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-05-20"})
+    office.bill()
+    assert len(papers(office)) == 2
+    office.clock("2026-05-21T10:00")
+    office.bill()
+    # 15 days of 30, 5 days of 10
+    assert sum(net for _, net in papers(office)) == D(45) + D("14.52") + D("1.61")
+
+
+def test_an_allowance_is_split_as_its_price(office: Office) -> None:
+    office.plan("30.00")
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01")
+    office.call(
+        "POST",
+        f"{CONTRACTS}/v-1/allowances",
+        {"ident": "a-1", "optionIdent": FEE, "name": "Ten", "type": "PERCENTAGE", "percentage": 10},
+        201,
+    )
+    office.call("POST", f"{CONTRACTS}/v-1/allowances", {"ident": "a-2", "optionIdent": FEE, "name": "Three", "amount": 3}, 201)
+    office.bill()
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("60.00"))
+    office.bill()
+    # 30 - 3 - 3 = 24, half of it used; half of 60 - 6 - 3 = 51
+    assert papers(office) == [("INVOICE", D(24)), ("INVOICE", D("13.5"))]
+    office.clock("2026-04-21T10:00")
+    change(office, optionQuantities=seats(2))
+    office.bill()
+    assert sum(net for _, net in papers(office)) == D(12) + D("8.50") + 35  # 10 of 30 days of 120 - 12 - 3
+
+
+def test_an_extraordinary_end_gives_back_what_changed_terms_billed(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-11T10:00")
+    change(office, optionQuantities=seats(4))
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-04-20"})
+    office.bill()
+    assert sum(net for _, net in papers(office)) == D(10) + 40
+    assert "behind the end" in str(change(office, 400, optionQuantities=seats(2), effectiveDate="2026-05-20"))
+
+
+def test_documents_that_are_corrected_as_a_whole(office: Office) -> None:
+    group(office, documentCorrectionMode="DOCUMENT_BASED")
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    change(office, optionPrices=own_price("60.00"))
+    office.bill()
+    assert sum(net for _, net in papers(office)) == D(45)
+    office.clock("2026-04-21T10:00")
+    change(office, optionPrices=own_price("30.00"))
+    office.bill()
+    assert sum(net for _, net in papers(office)) == D(15) + 10 + 10
+
+
+def test_how_it_is_billed_changes_on_the_day(office: Office) -> None:
+    a_group(office)
+    begun(office)
+    change(office, businessSegmentIdent="special", effectiveDate="2026-05-01")
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    groups = office.tenant.rows("SELECT billing_group_ident FROM document ORDER BY id")
+    assert [row.billing_group_ident for row in groups] == ["external", "special"]
+
+
+def test_a_preview_shows_a_change_and_leaves_nothing(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    body = {"change": {"change": {"optionPrices": own_price("60.00")}}}
+    told = office.call("POST", f"{CONTRACTS}/v-1/actions/preview", body)
+    assert [one["totals"]["net"] for one in (*told["now"], *told["next"])] == [15, 60]
+    assert office.tenant.rows("SELECT 1 FROM contract_change") == []
+
+
+def test_everything_that_is_wrong_is_said_at_once(office: Office) -> None:
+    begun(office)
+    body = {
+        "optionQuantities": [*seats(0), *seats(1, "nothing")],
+        "optionPrices": own_price("1.00", "nothing"),
+        "invoiceAddressIdent": "nowhere",
+        "businessSegmentIdent": "none",
+        "effectiveDate": "2026-03-31",
+    }
+    answer = change(office, 400, **body)
+    assert sorted(it["fieldName"] for it in answer["errors"]) == ["effectiveDate"]
+    assert sorted(it["fieldName"] for it in change(office, 400, **{**body, "effectiveDate": "2026-04-03"})["errors"]) == [
+        "businessSegmentIdent",
+        "invoiceAddressIdent",
+        "optionPrices[0].optionIdent",
+        "optionQuantities[0].quantity",
+        "optionQuantities[1].optionIdent",
+    ]
+    assert "nothing that would be otherwise" in str(change(office, 400))

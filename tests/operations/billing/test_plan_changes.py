@@ -112,7 +112,12 @@ def test_what_the_new_plan_lacks_is_said(shop: Office) -> None:
 
 
 def test_a_setup_fee_is_charged_again_only_when_asked_for(shop: Office) -> None:
-    shop.call("POST", OPTIONS, {**OPTION, "optionIdent": "setup", "type": "ONETIME", "status": "FINAL", "prices": [{"price": "99.00"}]}, 201)
+    shop.call(
+        "POST",
+        OPTIONS,
+        {**OPTION, "optionIdent": "setup", "type": "ONETIME", "status": "FINAL", "prices": [{"price": "99.00"}]},
+        201,
+    )
     links = {"linkedOptions": [{"optionIdent": "plus-fee"}, {"optionIdent": "setup", "minimum": 1}]}
     shop.plan("60.00", ident="plus", phase=links)
     shop.contract("v-2", startDate="2026-04-01")

@@ -16,7 +16,7 @@ from contor.billing.proposal.charge import Charge
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.course import has_option, priced, stretches_of, terms_on
+from contor.contracts.course import has_option_in, priced, stretches_of
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.kernel.money import HUNDRED, ZERO, round_amount
@@ -110,21 +110,12 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
-                if has_option(contract, phase.ident, link) or any(
-                    has_option(terms, phase.ident, link) for terms in _before(contract, period)
-                ):
+                if has_option_in(contract, phase.ident, link, period.start, period.end):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
-
-
-def _before(contract: Contract, period: BillingPeriod) -> Iterator[Contract]:
-    """The contract as it was in a period: usages of an option that it had on some day of it are billed with the period."""
-    if contract.content.amended is not None:
-        yield terms_on(contract, period.start)
-        yield from (terms_on(contract, step.day) for step in contract.content.amended.steps if period.start < step.day < period.end)
 
 
 def _of_stretches(

@@ -1,6 +1,6 @@
 """What a contract's terms and prices are on a day, and the plans that follow each other in it."""
 
-from contor.contracts.course.modifiers import Priced, has_option, modified_prices, own_prices, priced, terms_of
+from contor.contracts.course.modifiers import Priced, has_option, has_option_in, modified_prices, own_prices, priced, terms_of
 from contor.contracts.course.steps import (
     Quantities,
     Stretch,
@@ -23,6 +23,7 @@ __all__ = [
     "Stretch",
     "changed_prices",
     "has_option",
+    "has_option_in",
     "leg_on",
     "modified_prices",
     "own_prices",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
-from contor.contracts.course.steps import changed_prices
+from contor.contracts.course.steps import changed_prices, terms_on
 from contor.contracts.terms import PlanModifier
 from contor.contracts.types import Contract
 from contor.kernel.shapes import replace
@@ -81,6 +81,15 @@ def has_option(contract: Contract, phase_ident: str, link: LinkedOption) -> bool
     named or added. The minimum 0 alone leaves the choice to the contract."""
     named = contract.content.quantities.get(phase_ident, {})
     return link.minimum >= 1 or link.enable_for_all_contracts or link.option_ident in named
+
+
+def has_option_in(contract: Contract, phase_ident: str, link: LinkedOption, start: dt.date, end: dt.date) -> bool:
+    """As `has_option`, on some day of [start, end): an option may have been added to the contract since, or taken from it."""
+    amended = contract.content.amended
+    if amended is None:
+        return has_option(contract, phase_ident, link)
+    days = [start, *(step.day for step in amended.steps if start < step.day < end)]
+    return any(has_option(terms_on(contract, day), phase_ident, link) for day in days)
 
 
 def terms_of(plan: PlanView, contract: Contract) -> PlanView:

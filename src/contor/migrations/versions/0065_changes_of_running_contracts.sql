@@ -36,3 +36,5 @@ CREATE POLICY tenant ON contract_change USING (tenant_id = contor_tenant() AND t
 GRANT SELECT, INSERT ON contract_change TO contor_app
 ;;
 GRANT UPDATE (settled_at, status, status_reason) ON contract_change TO contor_app
+;;
+ALTER TABLE billing_group ADD COLUMN carry_credits boolean DEFAULT false NOT NULL
