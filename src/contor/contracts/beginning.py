@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import Life, Trial, add
-from contor.contracts.queries import contracts_by_id, contracts_of_customer, next_start
+from contor.contracts.queries import contracts_by_id, contracts_of_customer, next_start, plans_of
 from contor.contracts.types import ContractBody, ContractContent
 from contor.kernel.errors import Problem
 from contor.runtime.uow import Uow
@@ -24,7 +23,7 @@ def anchor_of_others(uow: Uow, customer_ident: str) -> dt.date | None:
     """The first day of the next interval of the customer's contract that is billed next; None: none is."""
     for contract in contracts_by_id(uow, contracts_of_customer(uow, customer_ident, 1)).values():
         if contract.proposed_through is not None:
-            plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+            plan = plans_of(uow, [contract])[contract.contract_id]
             return next_start(plan, contract, contract.proposed_through)
     return None
 

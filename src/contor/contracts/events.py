@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from contor.contracts.terms import CreditType
 from contor.contracts.types import Contract
 from contor.kernel.events import event, transient
 
@@ -40,6 +41,15 @@ class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
 
     contract_ids: tuple[int, ...]
+
+
+@event("contracts.amended")
+class ContractsAmended:
+    """Changes of running contracts took effect: quantities, prices or plans are others from a day on, perhaps within what is billed."""
+
+    contract_ids: tuple[int, ...]
+    credit_types: tuple[tuple[int, CreditType], ...]
+    """Contract, what the latest of its changes gives back."""
 
 
 @event("contracts.life_changed")

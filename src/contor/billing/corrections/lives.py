@@ -28,10 +28,9 @@ from contor.billing.items import (
     stored_items,
 )
 from contor.billing.proposal import Unpriced, World, as_proposed_then, items_of, world_of
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.events import ContractsLifeChanged
-from contor.contracts.queries import contracts_by_id, proposed_periods
+from contor.contracts.queries import contracts_by_id, plans_of, proposed_periods
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -55,7 +54,7 @@ class Key(NamedTuple):
 def agree(uow: Uow, fact: ContractsLifeChanged) -> None:
     """Let what was proposed of the contracts be what their periods are now."""
     now = contracts_by_id(uow, fact.contract_ids)
-    plans = plans_by_id(uow, {contract.plan_id for contract in now.values()})
+    plans = plans_of(uow, now.values())
     world = world_of(uow, list(now.values()), plans, number_source(uow).__next__)
     world = as_proposed_then(uow, world, now.values())
     was, wanted = _items(fact.before, plans, world), _items(now.values(), plans, world)
@@ -72,7 +71,7 @@ def _items(contracts: Iterable[Contract], plans: Mapping[int, Plan], world: Worl
     """The items of the periods that were proposed, as a contract has them."""
     found: dict[Key, Item | Unpriced] = {}
     for contract in contracts:
-        plan = plans[contract.plan_id]
+        plan = plans[contract.contract_id]
         for item in items_of(contract, plan, proposed_periods(contract, plan), world):
             if isinstance(item, Item):
                 found[_key(item)] = item

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contor.contracts.change import ActivationBody, AddedOptions, PatchBody
 from contor.contracts.life import Pausing, Postponing, Reactivation, Resumption, TrialExtension
+from contor.contracts.terms import ChangeBody
 from contor.contracts.types import Termination
 from contor.kernel.shapes import shape
 
@@ -20,6 +21,8 @@ class ContractChange:
     terminate: Termination | None = None
     terminate_extraordinarily: Termination | None = None
     cancel: Literal[True] | None = None
+    change: ChangeBody | None = None
+    """Quantities, own prices, options, plan or how it is billed, from a day on."""
     pause: Pausing | None = None
     resume: Resumption | None = None
     extend_trial: TrialExtension | None = None

@@ -5,11 +5,10 @@ import datetime as dt
 from contor.billing.items import Item, number_source, store
 from contor.billing.proposal.period_items import Unpriced, items_of
 from contor.billing.proposal.world import world_of
-from contor.catalogue.queries import plans_by_id
 from contor.contracts.advance import advance
 from contor.contracts.calendar import instant
 from contor.contracts.events import IntervalsAdvanced
-from contor.contracts.queries import contracts_by_id, next_period, opening_of, proposal_instant
+from contor.contracts.queries import contracts_by_id, next_period, opening_of, plans_of, proposal_instant
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
@@ -19,11 +18,11 @@ from contor.runtime.uow import Uow
 def propose_next(uow: Uow, fact: IntervalsAdvanced) -> None:
     """Items of the next period of each contract; the caller holds the locks of their customers."""
     contracts = contracts_by_id(uow, fact.contract_ids)
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     world, new = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__), list[Item]()
     steps = []
     for contract in contracts.values():
-        plan, stood = plans[contract.plan_id], contract.proposed_through
+        plan, stood = plans[contract.contract_id], contract.proposed_through
         assert stood is not None
         period = next_period(plan, contract, stood)
         assert period is not None

@@ -13,12 +13,13 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, PhaseRun, phase_runs
+from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs
 
 __all__ = [
     "FOREVER",
     "BillingPeriod",
     "FormerEnd",
+    "Leg",
     "Life",
     "MissedPeriods",
     "Pause",
@@ -29,6 +30,7 @@ __all__ = [
     "add",
     "billing_periods",
     "contract_runs",
+    "course",
     "days_between",
     "extraordinary_end",
     "instant",

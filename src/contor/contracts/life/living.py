@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import Life, performance
 from contor.contracts.change import locked_contracts
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsLifeChanged, LifeChange
-from contor.contracts.queries import contract_by_ident, next_opening, proposal_instant
+from contor.contracts.queries import contract_by_ident, next_opening, plans_of, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused
@@ -43,7 +42,7 @@ class Living(NamedTuple):
 def living(uow: Uow, ident: str) -> Living:
     """Raises NOT_FOUND. A run that bills the customer is waited for (accounting reference 9, "concurrent change")."""
     (contract,) = locked_contracts(uow, [ident])
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     return Living(contract, plan, days_of_groups(uow).today(contract.billing_group_ident))
 
 

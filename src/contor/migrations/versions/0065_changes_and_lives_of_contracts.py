@@ -1,4 +1,4 @@
-"""Tenants say how many days before its end a trial is told of."""
+"""Changes and lives of contracts."""
 
 from contor.migrations.statements import run_sql
 
