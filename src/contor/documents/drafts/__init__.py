@@ -3,6 +3,7 @@
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import create_draft
+from contor.documents.drafts.issued import issued_document
 from contor.documents.drafts.queries import DRAFTS, version_named
 from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
@@ -23,6 +24,7 @@ __all__ = [
     "create_draft",
     "delete_draft",
     "get_draft",
+    "issued_document",
     "list_drafts",
     "preview_draft",
     "replace_draft",
