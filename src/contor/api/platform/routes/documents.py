@@ -8,6 +8,7 @@ from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
 from contor.documents import after
 from contor.documents.after import aggregate, reissue
+from contor.documents.cancelling import cancel
 from contor.documents.ksef import get_fa3
 from contor.documents.request import request_document
 from contor.documents.types import DocumentBody, DocumentType, DocumentView
@@ -68,6 +69,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
+    route("POST", f"{_DOCUMENT}/actions/cancel", cancel, 201, body="body", may_be_empty=True),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate, id="getDocumentAggregations"),
     route("GET", f"{_DOCUMENT}/ksef", get_fa3, id="getStructuredInvoice"),
     route("GET", f"{_DOCUMENT}/labels", after.list_labels),
