@@ -1,4 +1,4 @@
-"""Documents are mailed as a person says, once their files are there."""
+"""Documents are mailed and posted as a person says."""
 
 from contor.migrations.statements import run_sql
 
