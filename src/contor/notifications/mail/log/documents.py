@@ -14,6 +14,7 @@ from contor.customers.queries import readers
 from contor.documents.after import views_of as documents_shown
 from contor.documents.drafts import issued_document
 from contor.documents.events import DocumentsArchived
+from contor.documents.recurring.events import RecurringDocumentMade
 from contor.documents.types import DocumentView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -85,13 +86,7 @@ def send_document(uow: Uow, command: SendDocument) -> SentMails:
     wanted = _recipients(uow, view, body)
     uow.audit("document", view.ident, {"mailed_to": wanted})
     if view.status == "CREATED":
-        wish = {
-            "ident": uow.new_ident(),
-            "document_id": row.id,
-            "body": replace(body, recipients=wanted),
-            "created_at": uow.ctx.now(),
-        }
-        uow.insert(tables.mail_wish, [wish])
+        _wish(uow, row.id, replace(body, recipients=wanted))
         return SentMails(waits=f"The files of {view.ident} are being made: it is mailed when they are there.")
     idents = _queued(uow, view, replace(body, recipients=wanted), configuration)
     return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
@@ -101,6 +96,14 @@ def send_document(uow: Uow, command: SendDocument) -> SentMails:
 def wishes_come_true(uow: Uow, fact: DocumentsArchived) -> None:
     """What was to be mailed as soon as the files are there."""
     uow.finish(lambda: _come_true(uow, fact.document_ids))
+
+
+@on(RecurringDocumentMade)
+def recurring_is_mailed(uow: Uow, fact: RecurringDocumentMade) -> None:
+    """Where it says so, it is mailed to its customer when its files are there: once, also where documents are mailed by themselves."""
+    number = fact.document_id
+    if fact.mail and number is not None and configured(uow) is not None:
+        uow.finish(lambda: _wish(uow, number, SendBody()))
 
 
 class _Wish(NamedTuple):
@@ -120,6 +123,11 @@ def _come_true(uow: Uow, ids: Sequence[int]) -> None:
 
 
 # helpers in calling order
+
+
+def _wish(uow: Uow, document_id: int, body: SendBody) -> None:
+    row = {"ident": uow.new_ident(), "document_id": document_id, "body": body, "created_at": uow.ctx.now()}
+    uow.insert(tables.mail_wish, [row])
 
 
 def _configured(uow: Uow) -> MailConfigurationView:
@@ -159,7 +167,10 @@ def _queued(uow: Uow, view: DocumentView, body: SendBody, configuration: MailCon
     customer = view.customer_detail.customer_ident
     reader = readers(uow, [customer])[customer]
     spoken = view if body.language is None else replace(view, language=body.language)
-    mails = list(document_mails(spoken, reader, company_of(uow, configuration), body.recipients))
+    recipients = body.recipients or ((reader.email,) if reader.email else ())
+    if not recipients:  # a recurring one of a customer without an address: there is nobody to be written to
+        return []
+    mails = list(document_mails(spoken, reader, company_of(uow, configuration), recipients))
     if body.is_own:
         about = f"{_about(view.document_id)}:{uow.next_id()}"
         mails = [_own(mail, about, body, is_first=place == 0) for place, mail in enumerate(mails)]
@@ -168,7 +179,7 @@ def _queued(uow: Uow, view: DocumentView, body: SendBody, configuration: MailCon
         "SELECT ident FROM mail WHERE about = %s AND kind = 'DOCUMENT' AND lower(recipient) IN (SELECT lower(r) FROM unnest(%s::text[]) r)"
         " ORDER BY created_at, ident"
     )
-    return uow.column(str, sql, (mails[0].about, list(body.recipients)))
+    return uow.column(str, sql, (mails[0].about, list(recipients)))
 
 
 def _own(mail: Wanted, about: str, body: SendBody, *, is_first: bool) -> Wanted:

@@ -111,6 +111,82 @@ GRANT SELECT, INSERT ON post_letter TO contor_app
 ;;
 GRANT UPDATE (accepted_at, due_at, file_sha256, held_until, holder, last_modified_at, printed_at, reason, reference, status, tries) ON post_letter TO contor_app
 ;;
+CREATE TABLE recurring_document (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	id bigint NOT NULL,
+	document_type text NOT NULL,
+	version bigint NOT NULL,
+	start_date date NOT NULL,
+	frequency text NOT NULL,
+	occurrences integer NOT NULL,
+	output text NOT NULL,
+	mail boolean NOT NULL,
+	item_service_period text NOT NULL,
+	content jsonb NOT NULL,
+	billing_group_ident text,
+	customer_ident text,
+	currency text,
+	status text NOT NULL,
+	made integer NOT NULL,
+	place integer NOT NULL,
+	last_on date,
+	next_on date,
+	reasons jsonb NOT NULL,
+	tried_at timestamp with time zone,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT recurring_document_pkey PRIMARY KEY (tenant_id, ident)
+)
+;;
+CREATE INDEX recurring_document_created_ix ON recurring_document (tenant_id, created_at, ident)
+;;
+CREATE INDEX recurring_document_customer_ix ON recurring_document (tenant_id, customer_ident, created_at, ident)
+;;
+CREATE UNIQUE INDEX recurring_document_id_key ON recurring_document (tenant_id, id)
+;;
+CREATE INDEX recurring_document_modified_ix ON recurring_document (tenant_id, last_modified_at, ident)
+;;
+CREATE INDEX recurring_document_next_ix ON recurring_document (tenant_id, next_on, id) WHERE next_on IS NOT NULL
+;;
+CREATE INDEX recurring_document_status_ix ON recurring_document (tenant_id, status, created_at, ident)
+;;
+ALTER TABLE recurring_document ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE recurring_document ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE recurring_document FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON recurring_document USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, DELETE ON recurring_document TO contor_app
+;;
+GRANT UPDATE (billing_group_ident, content, currency, customer_ident, frequency, item_service_period, last_modified_at, last_on, made, mail, next_on, occurrences, output, place, reasons, start_date, status, tried_at, version) ON recurring_document TO contor_app
+;;
+CREATE TABLE recurring_document_made (
+	tenant_id bigint NOT NULL,
+	recurring_id bigint NOT NULL,
+	number integer NOT NULL,
+	due_on date NOT NULL,
+	draft_ident text NOT NULL,
+	made_at timestamp with time zone NOT NULL,
+	CONSTRAINT recurring_document_made_pkey PRIMARY KEY (tenant_id, recurring_id, number)
+)
+;;
+CREATE INDEX recurring_document_made_draft_ix ON recurring_document_made (tenant_id, draft_ident)
+;;
+ALTER TABLE recurring_document_made ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE recurring_document_made SET (autovacuum_freeze_min_age=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000)
+;;
+ALTER TABLE recurring_document_made ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE recurring_document_made FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON recurring_document_made USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON recurring_document_made TO contor_app
+;;
 CREATE TABLE simulated_letter (
 	tenant_id bigint NOT NULL,
 	key text NOT NULL,
