@@ -19,7 +19,7 @@ DELETES = {
     "public": {
         "row_tally",
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
-        "recurring_document",
+        *("recurring_document", "document_lock"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
         *("assignment_configuration", "booking_account", "merchant_payment_account", "regex_matching_strategy"),
@@ -133,7 +133,7 @@ NEVER = {
     *("document_said", "row_tally", "payment_name"),
     *("document_master", "document_origin", "document_refusal", "document_relation", "document_reissue", "document_label"),
     "request_attachment",
-    "recurring_document_made",
+    *("recurring_document_made", "document_comment", "document_lock"),
     *(
         "deferred_part",
         "deferred_row",

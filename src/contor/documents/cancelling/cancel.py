@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contor.documents.amounts import Left, left_in_gross
+from contor.documents.beside import require_unlocked
 from contor.documents.cancelling.in_part import Asked, part_credit, part_findings, said
 from contor.documents.drafts import issued_document
 from contor.documents.events import DocumentCancelled
@@ -70,6 +71,7 @@ Cancelled.__pydantic_config__ = CONFIG  # type: ignore[attr-defined]  # where py
 def cancel(uow: Uow, command: Cancel) -> Cancelled:
     """Take an issued document back, as a whole or so much of it. Never more than is left; with what is left in the refusal."""
     row = locked_document(uow, command.document_ident)
+    require_unlocked(uow, row.id, row.ident)
     left = related_documents(uow, {row.id: row.document_type})[row.id].left
     _require_cancellable(row, left, command.body)
     credit, amount = issue_credit(uow, left, command.body)

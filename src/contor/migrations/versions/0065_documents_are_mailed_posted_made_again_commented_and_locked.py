@@ -1,4 +1,4 @@
-"""Documents are mailed, posted and made again as a person says."""
+"""Documents are mailed, posted, made again, commented and locked."""
 
 from contor.migrations.statements import run_sql
 

@@ -1,6 +1,51 @@
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
+CREATE TABLE document_comment (
+	tenant_id bigint NOT NULL,
+	id bigint NOT NULL,
+	document_id bigint NOT NULL,
+	kind text NOT NULL,
+	text text NOT NULL,
+	author text NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	CONSTRAINT document_comment_pkey PRIMARY KEY (tenant_id, id),
+	CONSTRAINT document_comment_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document(tenant_id, id)
+)
+;;
+CREATE INDEX document_comment_document_ix ON document_comment (tenant_id, document_id, id)
+;;
+ALTER TABLE document_comment ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE document_comment SET (autovacuum_freeze_min_age=0, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000)
+;;
+ALTER TABLE document_comment ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_comment FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_comment USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON document_comment TO contor_app
+;;
+CREATE TABLE document_lock (
+	tenant_id bigint NOT NULL,
+	document_id bigint NOT NULL,
+	locked_by text NOT NULL,
+	locked_at timestamp with time zone NOT NULL,
+	CONSTRAINT document_lock_pkey PRIMARY KEY (tenant_id, document_id),
+	CONSTRAINT document_lock_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document(tenant_id, id)
+)
+;;
+ALTER TABLE document_lock ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE document_lock ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE document_lock FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON document_lock USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, DELETE ON document_lock TO contor_app
+;;
 CREATE TABLE mail_wish (
 	tenant_id bigint NOT NULL,
 	ident text NOT NULL,
