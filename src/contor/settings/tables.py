@@ -58,6 +58,7 @@ tenant_setting = tenant_table(
     Column("deferred_income", Text, nullable=False, server_default="NONE"),
     Column("revaluation", Text, nullable=False, server_default="NONE"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
+    Column("draft_approval", Text, nullable=False, server_default="NONE"),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

@@ -19,6 +19,7 @@ DEFAULTS = {
     "exchangeRateRule": "MONTHLY_AVERAGE",
     "deferredIncome": "NONE",
     "revaluation": "NONE",
+    "draftApproval": "NONE",
     "validFrom": {},
 }
 

@@ -1,5 +1,6 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
+from contor.documents.drafts.approve import approve_draft
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
@@ -20,6 +21,7 @@ __all__ = [
     "DraftView",
     "Preview",
     "RowAmountsView",
+    "approve_draft",
     "change_draft",
     "complete_drafts",
     "create_draft",

@@ -253,4 +253,14 @@ CREATE POLICY tenant ON simulated_letter USING (tenant_id = contor_tenant() AND 
 ;;
 GRANT SELECT, INSERT ON simulated_letter TO contor_app
 ;;
+ALTER TABLE draft ADD COLUMN last_modified_by text
+;;
+ALTER TABLE draft ADD COLUMN approved_by text
+;;
+ALTER TABLE draft ADD COLUMN approved_at timestamp with time zone
+;;
+GRANT UPDATE (approved_at, approved_by, last_modified_by) ON draft TO contor_app
+;;
 ALTER TABLE mail ADD COLUMN own jsonb
+;;
+ALTER TABLE tenant_setting ADD COLUMN draft_approval text DEFAULT 'NONE'::text NOT NULL

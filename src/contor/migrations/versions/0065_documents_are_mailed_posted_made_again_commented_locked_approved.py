@@ -1,4 +1,4 @@
-"""Documents are mailed, posted, made again, commented and locked."""
+"""Documents are mailed, posted, made again, commented, locked, approved."""
 
 from contor.migrations.statements import run_sql
 
