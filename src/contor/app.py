@@ -51,6 +51,7 @@ IN_ORDER = (
     "rated_usage",
     "billing",
     "orders",
+    "projects",
     "openitems",
     "dunning",
     "assignment",

@@ -1,0 +1,8 @@
+"""What stands before and beside the documents in `/v2`: projects with their times."""
+
+from contor.api.platform.routes.papers.projects import PROJECT_ROUTES
+from contor.api.route import Route
+
+PAPER_ROUTES: list[Route] = [*PROJECT_ROUTES]
+
+__all__ = ["PAPER_ROUTES"]
