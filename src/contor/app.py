@@ -52,6 +52,7 @@ IN_ORDER = (
     "billing",
     "orders",
     "projects",
+    "offers",
     "openitems",
     "dunning",
     "assignment",

@@ -1,4 +1,4 @@
-"""Times → rows: however they are grouped, the rows say all minutes and no more, and the money of each is that of its minutes, rounded once."""
+"""However times are grouped, their rows say all minutes and no more, and the money of each row is that of its minutes, rounded once."""
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal

@@ -3,6 +3,7 @@
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
+from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftRowsRemoved, DraftsCompleted, DraftsDeleted
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, drafts_by_id, version_named
@@ -37,6 +38,7 @@ __all__ = [
     "Preview",
     "ReadDraft",
     "RowAmountsView",
+    "asked_outside",
     "change_draft",
     "complete_drafts",
     "create_draft",

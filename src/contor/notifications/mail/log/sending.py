@@ -62,7 +62,7 @@ class SendMail:
 def send_document(uow: Uow, command: SendDocument) -> SentMails:
     """Mail a document with its files to these recipients, once to each: who has it already gets it again by resending that mail."""
     view: DocumentView = get_document(uow, ReadDocument(document_ident=command.document_ident))
-    configuration = _configured(uow)
+    configuration = require_configured(uow)
     reader = readers(uow, [view.customer_detail.customer_ident])[view.customer_detail.customer_ident]
     wanted = tuple(dict.fromkeys(command.body.recipients)) or ((reader.email,) if reader.email else ())
     if not wanted:
@@ -146,7 +146,8 @@ def send_mail(uow: Uow, command: SendMail) -> str | None:
     return next(iter(made.values()), None)
 
 
-def _configured(uow: Uow) -> MailConfigurationView:
+def require_configured(uow: Uow) -> MailConfigurationView:
+    """Raises ILLEGAL_STATE where nothing says how mails are sent."""
     found = configured(uow)
     if found is None:
         message = "No mail configuration exists: PUT /v2/mail/configuration says how mails are sent."

@@ -1,8 +1,9 @@
-"""What stands before and beside the documents in `/v2`: projects with their times."""
+"""What stands before and beside the documents in `/v2`: projects with their times, offers."""
 
+from contor.api.platform.routes.papers.offers import OFFER_ROUTES
 from contor.api.platform.routes.papers.projects import PROJECT_ROUTES
 from contor.api.route import Route
 
-PAPER_ROUTES: list[Route] = [*PROJECT_ROUTES]
+PAPER_ROUTES: list[Route] = [*PROJECT_ROUTES, *OFFER_ROUTES]
 
 __all__ = ["PAPER_ROUTES"]

@@ -1,0 +1,84 @@
+"""An offer that a person has mailed: its page to the customer, or to recipients that are named. From then on it is SENT."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contor.customers.queries import Reader, readers
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.notifications.mail.addresses import address_problem
+from contor.notifications.mail.causes.declared import company_of, to_customer
+from contor.notifications.mail.log.listed import rows_of, views_of
+from contor.notifications.mail.log.sending import SendBody, SentMails, require_configured
+from contor.notifications.mail.queue import MailFile, Wanted, queue_mails
+from contor.notifications.mail.wording import amount, day
+from contor.offers.deciding import sent
+from contor.offers.offers import page_of
+from contor.offers.queries import Offer
+from contor.runtime.uow import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class SendOffer:
+    offer_ident: str
+    body: SendBody
+
+
+@operation("mail.send_offer", permission="documents.write")
+def send_offer(uow: Uow, command: SendOffer) -> SentMails:
+    """Mail an offer with its page, each version once to each recipient: who has it already gets it again by resending that mail."""
+    configuration = require_configured(uow)
+    offer = sent(uow, command.offer_ident)
+    reader = readers(uow, [offer.customer_ident])[offer.customer_ident]
+    wanted = tuple(dict.fromkeys(command.body.recipients)) or ((reader.email,) if reader.email else ())
+    if not wanted:
+        message = f"The customer {reader.customer_ident} has no e-mail: say recipients."
+        raise Refused(Kind.INVALID, Problem("mail_recipient_missing", message, "recipients"))
+    problems = [
+        Problem("mail_address_invalid", why, f"recipients[{place}]", one)
+        for place, one in enumerate(wanted)
+        if (why := address_problem(one))
+    ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    content = page_of(offer)
+    sha256 = uow.runtime.blobs.put(uow.ctx.tenant_id, content)
+    company, document = company_of(uow, configuration), offer.document
+    facts = to_customer(company, reader, {"offer": _facts(offer)}, document.operating_site_ident)
+    about = f"offer:{offer.offer_id}:{offer.version}"
+    mails = [
+        Wanted(
+            kind="OFFER",
+            about=about,
+            recipient=recipient,
+            recipient_name=_name(reader, recipient),
+            language=document.language,
+            customer_ident=offer.customer_ident,
+            facts=facts,
+            files=[MailFile(f"{offer.number}.pdf", "application/pdf", sha256, len(content))],
+        )
+        for recipient in wanted
+    ]
+    queue_mails(uow, mails)
+    sql = (
+        "SELECT ident FROM mail WHERE about = %s AND kind = 'OFFER' AND lower(recipient) IN (SELECT lower(r) FROM unnest(%s::text[]) r)"
+        " ORDER BY created_at, ident"
+    )
+    idents = uow.column(str, sql, (about, list(wanted)))
+    uow.audit("offer", offer.ident, {"mailed_to": wanted, "version": offer.version})
+    return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
+
+
+def _name(reader: Reader, recipient: str) -> str | None:
+    return reader.name if recipient == reader.email else None
+
+
+def _facts(offer: Offer) -> Mapping[str, object]:
+    document, language = offer.document, offer.document.language
+    return {
+        "number": offer.number,
+        "date": day(offer.offer_date, language),
+        "validUntil": None if offer.valid_until is None else day(offer.valid_until, language),
+        "gross": amount(document.totals.gross, offer.currency, language),
+        "link": None,
+    }
