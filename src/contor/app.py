@@ -53,6 +53,7 @@ IN_ORDER = (
     "orders",
     "projects",
     "offers",
+    "expenses",
     "openitems",
     "dunning",
     "assignment",

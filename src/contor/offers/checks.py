@@ -44,7 +44,7 @@ def searched(uow: Uow) -> Iterable[str]:
 def invoiced(uow: Uow) -> Iterable[str]:
     """And no other one has."""
     sql = (
-        "SELECT number FROM offer o WHERE (state = 'INVOICED') <>"
+        "SELECT number FROM offer o WHERE (status = 'INVOICED') <>"
         " EXISTS (SELECT 1 FROM offer_draft d WHERE d.tenant_id = o.tenant_id AND d.offer_id = o.offer_id) ORDER BY offer_id"
     )
     for number in uow.column(str, sql):

@@ -79,7 +79,7 @@ def create_offer(uow: Uow, command: CreateOffer) -> OfferView:
         "ident": ident,
         "offer_id": offer_id,
         "number": number,
-        "state": "CREATED",
+        "status": "CREATED",
         "version": 1,
         "introduction": list(body.introduction or ()),
         "created_at": uow.ctx.now(),
@@ -98,8 +98,8 @@ def change_offer(uow: Uow, command: ChangeOffer) -> OfferView:
     """Change what the body says and nothing else; null unsets, lists are replaced whole (RFC 7396)."""
     body, offer = command.body, offer_named(uow, command.offer_ident, lock=True)
     _require_version(offer, drafts.version_named(body.version, command.version))
-    if offer.state not in OPEN:
-        message = f"The offer {offer.number} is {offer.state}: it stays as it was decided on."
+    if offer.status not in OPEN:
+        message = f"The offer {offer.number} is {offer.status}: it stays as it was decided on."
         raise Refused(Kind.CONFLICT, Problem("offer_decided", message))
     if body.offer_ident not in (None, offer.ident):
         raise Refused(Kind.INVALID, Problem("field_immutable", "cannot be changed.", "offerIdent", body.offer_ident))
@@ -142,8 +142,8 @@ def get_offer_file(uow: Uow, command: OneOffer) -> FileContent:
 def delete_offer(uow: Uow, command: OneOffer) -> None:
     """Give an offer up, unless business came of it: those are kept with their invoices (section 257 (1) no. 3 HGB)."""
     offer = offer_named(uow, command.offer_ident, lock=True)
-    if offer.state in ("ACCEPTED", "INVOICED"):
-        message = f"The offer {offer.number} is {offer.state}: it is kept with what came of it."
+    if offer.status in ("ACCEPTED", "INVOICED"):
+        message = f"The offer {offer.number} is {offer.status}: it is kept with what came of it."
         raise Refused(Kind.CONFLICT, Problem("offer_in_use", message))
     uow.run("DELETE FROM offer WHERE ident = %s", (offer.ident,))
     uow.audit("offer", offer.ident, {"deleted": offer.number, "content": offer.content})
@@ -187,7 +187,7 @@ def offer_shown(uow: Uow, offer: Offer) -> Content:
         "offer_ident": offer.ident,
         "offer_id": offer.offer_id,
         "number": offer.number,
-        "state": offer.state,
+        "status": offer.status,
         "version": offer.version,
         "valid_until": offer.valid_until,
         "introduction": tuple(offer.introduction),

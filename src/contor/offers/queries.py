@@ -10,7 +10,7 @@ from contor.documents.queries import frozen
 from contor.documents.types import Document
 from contor.kernel.partial import Content
 from contor.offers import tables
-from contor.offers.types import OfferListed, State
+from contor.offers.types import OfferListed, Status
 from contor.runtime.query import searchable
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -22,7 +22,7 @@ OFFERS: Final = searchable(
         "ident",
         "offer_id",
         "number",
-        "state",
+        "status",
         "customer_ident",
         "currency",
         "offer_date",
@@ -41,7 +41,7 @@ class Listed(NamedTuple):
     ident: str
     offer_id: int
     number: str
-    state: State
+    status: Status
     version: int
     customer_ident: str
     currency: str
@@ -61,7 +61,7 @@ class Offer(NamedTuple):
     ident: str
     offer_id: int
     number: str
-    state: State
+    status: Status
     version: int
     customer_ident: str
     currency: str

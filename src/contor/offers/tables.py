@@ -10,7 +10,7 @@ offer = tenant_table(
     Column("ident", Text, primary_key=True),
     Column("offer_id", BigInteger, nullable=False),
     Column("number", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("status", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("customer_ident", Text, nullable=False),
     Column("currency", Text, nullable=False),
@@ -30,12 +30,12 @@ offer = tenant_table(
     Index("offer_number_key", "tenant_id", "number", unique=True),
     Index("offer_created_ix", "tenant_id", "created_at", "ident"),
     Index("offer_date_ix", "tenant_id", "offer_date", "ident"),
-    Index("offer_state_ix", "tenant_id", "state", "created_at", "ident"),
+    Index("offer_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("offer_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
 )
 """`content`: what is offered, as the plain JSON of a document request (`kernel.partial.Content`). `snapshot`: the invoice that it would be,
-frozen when the version was written: the page and the sums are made of it. `reason`: of the last state, as somebody said it."""
+frozen when the version was written: the page and the sums are made of it. `reason`: of the last status, as somebody said it."""
 
 offer_draft = tenant_table(
     "offer_draft",

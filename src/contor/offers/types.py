@@ -9,10 +9,10 @@ from contor.documents.types import DocumentRequest, TaxView, TotalsView
 from contor.kernel.partial import partial
 from contor.kernel.shapes import Ident, Money, Text, Text255, shape
 
-State = Literal["CREATED", "SENT", "NEGOTIATION", "ACCEPTED", "REJECTED", "INVOICED"]
+Status = Literal["CREATED", "SENT", "NEGOTIATION", "ACCEPTED", "REJECTED", "INVOICED"]
 OPEN: Final = ("CREATED", "SENT", "NEGOTIATION")
 """In which it can still be changed."""
-NEXT: Final[dict[str, tuple[State, ...]]] = {
+NEXT: Final[dict[str, tuple[Status, ...]]] = {
     "CREATED": ("SENT", "NEGOTIATION", "ACCEPTED", "REJECTED"),
     "SENT": ("NEGOTIATION", "ACCEPTED", "REJECTED"),
     "NEGOTIATION": ("SENT", "ACCEPTED", "REJECTED"),
@@ -40,7 +40,7 @@ OfferView: Any = partial(
     offer_ident=(Ident, ...),
     offer_id=(int, ...),
     number=(str, ...),
-    state=(State, ...),
+    status=(Status, ...),
     version=(int, ...),
     valid_until=(dt.date | None, None),
     introduction=(Paragraphs, ()),
@@ -63,7 +63,7 @@ class OfferListed:
     offer_ident: str
     offer_id: int
     number: str
-    state: State
+    status: Status
     version: int
     customer_ident: str
     currency: str
@@ -81,7 +81,7 @@ class OfferListed:
 class OfferMark:
     """What somebody says of an offer."""
 
-    state: Literal["SENT", "NEGOTIATION", "ACCEPTED", "REJECTED"]
+    status: Literal["SENT", "NEGOTIATION", "ACCEPTED", "REJECTED"]
     reason: Text255 | None = None
 
 

@@ -52,7 +52,7 @@ def test_an_offer_is_no_document(company: Mailing) -> None:
     assert {name for name in after if after[name] != before[name]} == {"offer", "offer_series", "row_tally"} - (
         {"row_tally"} if after["row_tally"] == before["row_tally"] else set()
     )
-    assert (made["number"], made["state"], made["version"], made["validUntil"]) == ("AN-2026-000001", "CREATED", 1, "2026-12-30")
+    assert (made["number"], made["status"], made["version"], made["validUntil"]) == ("AN-2026-000001", "CREATED", 1, "2026-12-30")
     assert (made["totals"]["net"], made["totals"]["tax"], made["totals"]["gross"]) == (100, 19, 119)
     assert company.call("GET", f"{OFFERS}/o-1") == made
     assert company.call("GET", "/v2/documents")["page"]["totalElements"] == 0
@@ -110,14 +110,14 @@ def test_an_offer_is_changed_until_somebody_decides(company: Mailing) -> None:
     outdated = company.call("PATCH", f"{OFFERS}/o-1", {"version": 1, "language": "en"}, 412)
     assert outdated["errors"][0]["error"] == "Offer o-1 has version 2; version 1 was named."
     assert company.call("PATCH", f"{OFFERS}/o-1", {"language": "en"}, 400)["errors"][0]["fieldName"] == "version"
-    company.call("POST", f"{OFFERS}/o-1/actions/mark", {"state": "ACCEPTED", "reason": "by phone"})
+    company.call("POST", f"{OFFERS}/o-1/actions/mark", {"status": "ACCEPTED", "reason": "by phone"})
     refused = company.call("PATCH", f"{OFFERS}/o-1", {"version": 2, "language": "en"}, 409)
     assert refused["message"] == "The offer AN-2026-000001 is ACCEPTED: it stays as it was decided on."
     company.sound()
 
 
 @pytest.mark.parametrize(
-    ("states", "last", "status"),
+    ("said", "last", "answered"),
     [
         (["SENT", "NEGOTIATION", "ACCEPTED"], "REJECTED", 200),
         (["REJECTED"], "NEGOTIATION", 200),
@@ -126,12 +126,12 @@ def test_an_offer_is_changed_until_somebody_decides(company: Mailing) -> None:
         (["SENT"], "SENT", 200),
     ],
 )
-def test_what_follows_what(company: Mailing, states: list[str], last: str, status: int) -> None:
+def test_what_follows_what(company: Mailing, said: list[str], last: str, answered: int) -> None:
     offered(company)
-    for state in states:
-        company.call("POST", f"{OFFERS}/o-1/actions/mark", {"state": state})
-    answer = company.call("POST", f"{OFFERS}/o-1/actions/mark", {"state": last}, status)
-    assert answer.get("state") == (last if status == 200 else None)
+    for status in said:
+        company.call("POST", f"{OFFERS}/o-1/actions/mark", {"status": status})
+    company.call("POST", f"{OFFERS}/o-1/actions/mark", {"status": last}, answered)
+    assert company.call("GET", f"{OFFERS}/o-1")["status"] == (last if answered == 200 else said[-1])
     company.sound()
 
 
@@ -139,7 +139,7 @@ def test_an_offer_becomes_a_draft_and_an_invoice(company: Mailing) -> None:
     offered(company, a_row(), a_row("i-2", "50.00", 7), documentDate="2025-06-01")
     made = company.call("POST", f"{OFFERS}/o-1/actions/create-invoice", None, 201)
     offer = company.call("GET", f"{OFFERS}/o-1")
-    assert (offer["state"], offer["draftIdents"]) == ("INVOICED", [made["draftIdent"]])
+    assert (offer["status"], offer["draftIdents"]) == ("INVOICED", [made["draftIdent"]])
     preview = company.call("GET", f"/v2/drafts/{made['draftIdent']}/preview")
     assert (preview["findings"], preview["totals"]) == ([], offer["totals"])
     draft = company.call("GET", f"/v2/drafts/{made['draftIdent']}")
@@ -166,13 +166,13 @@ def test_an_offer_whose_draft_is_deleted_is_accepted(company: Mailing) -> None:
     made = company.call("POST", f"{OFFERS}/o-1/actions/create-invoice", None, 201)
     company.call("DELETE", f"/v2/drafts/{made['draftIdent']}", status=204)
     offer = company.call("GET", f"{OFFERS}/o-1")
-    assert (offer["state"], offer.get("draftIdents", [])) == ("ACCEPTED", [])
+    assert (offer["status"], offer.get("draftIdents", [])) == ("ACCEPTED", [])
     company.sound()
 
 
 def test_nobody_is_billed_for_what_he_rejected(company: Mailing) -> None:
     offered(company)
-    company.call("POST", f"{OFFERS}/o-1/actions/mark", {"state": "REJECTED"})
+    company.call("POST", f"{OFFERS}/o-1/actions/mark", {"status": "REJECTED"})
     refused = company.call("POST", f"{OFFERS}/o-1/actions/create-invoice", None, 409)
     assert refused["message"] == "The offer AN-2026-000001 is rejected: nobody is billed for it."
     company.call("DELETE", f"{OFFERS}/o-1", status=204)
@@ -183,7 +183,7 @@ def test_an_offer_is_mailed_with_its_page(company: Mailing, office: PostOffice) 
     offered(company)
     refused = company.call("POST", f"{OFFERS}/o-1/actions/send", {}, 400)
     assert refused["message"].startswith("No mail configuration exists")
-    assert company.call("GET", f"{OFFERS}/o-1")["state"] == "CREATED"
+    assert company.call("GET", f"{OFFERS}/o-1")["status"] == "CREATED"
     company.configure(office)
     sent = company.call("POST", f"{OFFERS}/o-1/actions/send", {"recipients": [CUSTOMER, "chefin@muster-handel.example"]}, 202)
     assert [mail["recipient"] for mail in sent["mails"]] == [CUSTOMER, "chefin@muster-handel.example"]
@@ -193,7 +193,7 @@ def test_an_offer_is_mailed_with_its_page(company: Mailing, office: PostOffice) 
     assert (posted.subject, posted.names) == ("[MUSTER] Angebot AN-2026-000001", ["AN-2026-000001.pdf"])
     assert "über 119,00\N{NO-BREAK SPACE}€ an" in posted.text
     offer = company.call("GET", f"{OFFERS}/o-1")
-    assert (offer["state"], "sentAt" in offer) == ("SENT", True)
+    assert (offer["status"], "sentAt" in offer) == ("SENT", True)
     again = company.call("POST", f"{OFFERS}/o-1/actions/send", {"recipients": [CUSTOMER]}, 202)
     assert [mail["ident"] for mail in again["mails"]] == [sent["mails"][0]["ident"]]
     wrong = company.call("POST", f"{OFFERS}/o-1/actions/send", {"recipients": ["nobody"]}, 400)
@@ -204,7 +204,7 @@ def test_an_offer_is_mailed_with_its_page(company: Mailing, office: PostOffice) 
 def test_planted_faults_are_found(company: Mailing) -> None:
     offered(company)
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
-        uow.run("UPDATE offer SET gross = 1, state = 'INVOICED'")
+        uow.run("UPDATE offer SET gross = 1, status = 'INVOICED'")
         uow.audit("offer", "o-1")
     assert sorted((it.check, it.finding) for it in company.tenant.broken()) == [
         ("offers.an_invoiced_offer_has_its_draft", "offer AN-2026-000001 is INVOICED without a draft, or has one without being so"),

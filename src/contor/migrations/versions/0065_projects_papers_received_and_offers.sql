@@ -12,12 +12,38 @@ AS $function$ INSERT INTO public.offer_series AS c (tenant_id, year, first_value
 REVOKE ALL ON FUNCTION contor_draw_offer_series(integer,bigint,bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION contor_draw_offer_series(integer,bigint,bigint) TO contor_app
 ;;
+CREATE TABLE folder (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	folder_id bigint NOT NULL,
+	name text NOT NULL,
+	parent_ident text,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT folder_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT folder_tenant_id_parent_ident_fkey FOREIGN KEY (tenant_id, parent_ident) REFERENCES folder(tenant_id, ident)
+)
+;;
+CREATE UNIQUE INDEX folder_id_key ON folder (tenant_id, folder_id)
+;;
+CREATE INDEX folder_parent_ix ON folder (tenant_id, parent_ident, ident)
+;;
+ALTER TABLE folder ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE folder ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE folder FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON folder USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON folder TO contor_app
+;;
 CREATE TABLE offer (
 	tenant_id bigint NOT NULL,
 	ident text NOT NULL,
 	offer_id bigint NOT NULL,
 	number text NOT NULL,
-	state text NOT NULL,
+	status text NOT NULL,
 	version bigint NOT NULL,
 	customer_ident text NOT NULL,
 	currency text NOT NULL,
@@ -47,7 +73,7 @@ CREATE UNIQUE INDEX offer_id_key ON offer (tenant_id, offer_id)
 ;;
 CREATE UNIQUE INDEX offer_number_key ON offer (tenant_id, number)
 ;;
-CREATE INDEX offer_state_ix ON offer (tenant_id, state, created_at, ident)
+CREATE INDEX offer_status_ix ON offer (tenant_id, status, created_at, ident)
 ;;
 ALTER TABLE offer ALTER COLUMN tenant_id SET STATISTICS 0
 ;;
@@ -129,6 +155,142 @@ CREATE POLICY tenant ON project USING (tenant_id = contor_tenant() AND tenant_id
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON project TO contor_app
 ;;
+CREATE TABLE revenue (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	revenue_id bigint NOT NULL,
+	customer_ident text NOT NULL,
+	title text,
+	number text,
+	date date NOT NULL,
+	due_date date,
+	service_start date,
+	service_end date,
+	comment text,
+	currency text NOT NULL,
+	net numeric(19,4) NOT NULL,
+	tax numeric(19,4) NOT NULL,
+	rows jsonb NOT NULL,
+	paid_on date,
+	file_name text,
+	media_type text,
+	size bigint,
+	sha256 text,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT revenue_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT revenue_tenant_id_customer_ident_fkey FOREIGN KEY (tenant_id, customer_ident) REFERENCES customer(tenant_id, customer_ident)
+)
+;;
+CREATE INDEX revenue_customer_ix ON revenue (tenant_id, customer_ident, ident)
+;;
+CREATE INDEX revenue_date_ix ON revenue (tenant_id, date, ident)
+;;
+CREATE INDEX revenue_due_ix ON revenue (tenant_id, due_date, ident)
+;;
+CREATE UNIQUE INDEX revenue_id_key ON revenue (tenant_id, revenue_id)
+;;
+CREATE INDEX revenue_number_ix ON revenue (tenant_id, number, ident)
+;;
+CREATE INDEX revenue_paid_ix ON revenue (tenant_id, paid_on, ident)
+;;
+ALTER TABLE revenue ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE revenue ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE revenue FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON revenue USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON revenue TO contor_app
+;;
+CREATE TABLE expense (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	expense_id bigint NOT NULL,
+	supplier text NOT NULL,
+	customer_ident text,
+	project_ident text,
+	category text,
+	number text,
+	date date NOT NULL,
+	due_date date,
+	service_start date,
+	service_end date,
+	comment text,
+	currency text NOT NULL,
+	net numeric(19,4) NOT NULL,
+	tax numeric(19,4) NOT NULL,
+	rows jsonb NOT NULL,
+	paid_on date,
+	file_name text,
+	media_type text,
+	size bigint,
+	sha256 text,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT expense_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT expense_tenant_id_customer_ident_fkey FOREIGN KEY (tenant_id, customer_ident) REFERENCES customer(tenant_id, customer_ident),
+	CONSTRAINT expense_tenant_id_project_ident_fkey FOREIGN KEY (tenant_id, project_ident) REFERENCES project(tenant_id, ident)
+)
+;;
+CREATE INDEX expense_customer_ix ON expense (tenant_id, customer_ident, ident)
+;;
+CREATE INDEX expense_date_ix ON expense (tenant_id, date, ident)
+;;
+CREATE UNIQUE INDEX expense_id_key ON expense (tenant_id, expense_id)
+;;
+CREATE INDEX expense_number_ix ON expense (tenant_id, number, ident)
+;;
+CREATE INDEX expense_paid_ix ON expense (tenant_id, paid_on, ident)
+;;
+CREATE INDEX expense_project_ix ON expense (tenant_id, project_ident, ident)
+;;
+ALTER TABLE expense ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE expense ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE expense FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON expense USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON expense TO contor_app
+;;
+CREATE TABLE filed_paper (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	filed_paper_id bigint NOT NULL,
+	folder_ident text,
+	type text NOT NULL,
+	title text NOT NULL,
+	date date NOT NULL,
+	note text,
+	file_name text,
+	media_type text,
+	size bigint,
+	sha256 text,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT filed_paper_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT filed_paper_tenant_id_folder_ident_fkey FOREIGN KEY (tenant_id, folder_ident) REFERENCES folder(tenant_id, ident)
+)
+;;
+CREATE INDEX filed_paper_date_ix ON filed_paper (tenant_id, date, ident)
+;;
+CREATE INDEX filed_paper_folder_ix ON filed_paper (tenant_id, folder_ident, date, ident)
+;;
+CREATE UNIQUE INDEX filed_paper_id_key ON filed_paper (tenant_id, filed_paper_id)
+;;
+ALTER TABLE filed_paper ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE filed_paper ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE filed_paper FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON filed_paper USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON filed_paper TO contor_app
+;;
 CREATE TABLE offer_draft (
 	tenant_id bigint NOT NULL,
 	offer_id bigint NOT NULL,
@@ -180,6 +342,48 @@ ALTER TABLE project_task FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON project_task USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON project_task TO contor_app
+;;
+CREATE TABLE inbox_item (
+	tenant_id bigint NOT NULL,
+	ident text NOT NULL,
+	inbox_item_id bigint NOT NULL,
+	status text NOT NULL,
+	file_name text NOT NULL,
+	media_type text NOT NULL,
+	size bigint NOT NULL,
+	sha256 text NOT NULL,
+	form text,
+	proposal jsonb,
+	findings jsonb NOT NULL,
+	expense_ident text,
+	reason text,
+	received_at timestamp with time zone NOT NULL,
+	read_at timestamp with time zone,
+	CONSTRAINT inbox_item_pkey PRIMARY KEY (tenant_id, ident),
+	CONSTRAINT inbox_item_tenant_id_expense_ident_fkey FOREIGN KEY (tenant_id, expense_ident) REFERENCES expense(tenant_id, ident)
+)
+;;
+CREATE INDEX inbox_item_expense_ix ON inbox_item (tenant_id, expense_ident) WHERE expense_ident IS NOT NULL
+;;
+CREATE INDEX inbox_item_file_ix ON inbox_item (tenant_id, sha256)
+;;
+CREATE UNIQUE INDEX inbox_item_id_key ON inbox_item (tenant_id, inbox_item_id)
+;;
+CREATE INDEX inbox_item_received_ix ON inbox_item (tenant_id, received_at, ident)
+;;
+CREATE INDEX inbox_item_status_ix ON inbox_item (tenant_id, status, received_at, ident)
+;;
+ALTER TABLE inbox_item ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE inbox_item ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE inbox_item FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON inbox_item USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT ON inbox_item TO contor_app
+;;
+GRANT UPDATE (expense_ident, findings, form, proposal, read_at, reason, status) ON inbox_item TO contor_app
 ;;
 CREATE TABLE project_time (
 	tenant_id bigint NOT NULL,

@@ -61,10 +61,10 @@ def send_offer(uow: Uow, command: SendOffer) -> SentMails:
     ]
     queue_mails(uow, mails)
     sql = (
-        "SELECT ident FROM mail WHERE about = %s AND kind = 'OFFER' AND lower(recipient) IN (SELECT lower(r) FROM unnest(%s::text[]) r)"
-        " ORDER BY created_at, ident"
+        "SELECT m.ident FROM unnest(%s::text[]) WITH ORDINALITY AS w(recipient, place) JOIN mail m ON m.about = %s AND m.kind = 'OFFER'"
+        " AND lower(m.recipient) = lower(w.recipient) ORDER BY w.place"
     )
-    idents = uow.column(str, sql, (about, list(wanted)))
+    idents = uow.column(str, sql, (list(wanted), about))
     uow.audit("offer", offer.ident, {"mailed_to": wanted, "version": offer.version})
     return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
 
