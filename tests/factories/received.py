@@ -19,7 +19,7 @@ CUSTOMER = "muster-handel"
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
-class Receiver(Company):
+class PaperKeeper(Company):
     """Somebody who keeps papers; numbers are read exactly."""
 
     def call(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:

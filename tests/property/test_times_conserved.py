@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contor.projects.rows import Grouping, Terms, Worked, grouped, row
+from contor.projects.rows import Grouping, Place, Terms, Worked, grouped, row
 
 TASKS = (None, "t-1", "t-2")
 PRICES = st.decimals(0, 500, places=4, allow_nan=False)
@@ -31,7 +31,7 @@ def test_minutes_and_money_are_conserved(
     ]
     terms = {task: Terms(task or "Project", price, None) for task, price in zip(TASKS, prices, strict=True)}
     groups = grouped(worked, terms, by)
-    rows = [row(group, f"r-{place}", "EUR", "DE") for place, group in enumerate(groups)]
+    rows = [row(group, f"r-{place}", Place("EUR", "DE", None)) for place, group in enumerate(groups)]
     assert sorted(time.time_id for group in groups for time in group.times) == [time.time_id for time in worked]
     assert sum(map(minutes_of, rows)) == sum(time.billable_minutes for time in worked)
     for group, made in zip(groups, rows, strict=True):

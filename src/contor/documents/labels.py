@@ -53,7 +53,6 @@ class Label(enum.Enum):
     TITLE_REMAINDER = "Restrechnung", "Remainder invoice"
     TITLE_FINAL = "Schlussrechnung", "Final invoice"
     TITLE_CORRECTION_OF = "{title} Nr.\u00a0{ident}", "{title} no.\u00a0{ident}"
-    TITLE_ESTIMATE = "Angebot", "Estimate"
     NUMBER = "Nr.", "No."
     PAGE = "Seite {page} von {pages}", "Page {page} of {pages}"
     CARRIED = "Übertrag", "Carried forward"
@@ -285,13 +284,6 @@ class Label(enum.Enum):
     CREDITOR_ID = "Gläubiger-ID", "Creditor ID"
     DEBITED_ACCOUNT = "Ihr Konto", "Your account"
     GIROCODE = "GiroCode\nscannen und bezahlen", "GiroCode\nscan to pay"
-    # an estimate, which asks for no payment
-    VALID_UNTIL = "Gültig bis", "Valid until"
-    ESTIMATE_TOTAL = "Gesamtbetrag", "Total"
-    ESTIMATE_TERMS = "Konditionen", "Terms"
-    ESTIMATE_VALID = "Dieses Angebot gilt bis zum {date}.", "This estimate is valid until {date}."
-    ESTIMATE_PAYMENT = "Zahlbar innerhalb von {days} Tagen nach Rechnungsdatum.", "Payable within {days} days of the invoice date."
-    ESTIMATE_PAYMENT_NOW = "Zahlbar sofort nach Erhalt der Rechnung.", "Payable upon receipt of the invoice."
     # the footer
     PHONE = "Tel. {number}", "Phone {number}"
     DIRECTORS = "Geschäftsführung: {names}", "Managing directors: {names}"

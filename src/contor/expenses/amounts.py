@@ -33,6 +33,7 @@ def sums_of(net: Decimal, tax: Decimal | None, rows: Sequence[PaperRow], currenc
     if not rows:
         problems += _turned(net, tax or ZERO)
         return Sums(tax or ZERO, (), tuple(problems))
+    problems += _misreckoned(rows, currency)
     added = sum((row.net for row in rows), ZERO)
     if added != net:
         message = f"is {worded(net, currency)}, its rows add up to {worded(added, currency)}"
@@ -63,6 +64,17 @@ def _turned(net: Decimal, tax: Decimal) -> list[Problem]:
     if net * tax < 0:
         return [Problem("tax_contradicts", "has another sign than the net amount", "tax", tax)]
     return []
+
+
+def _misreckoned(rows: Sequence[PaperRow], currency: str) -> list[Problem]:
+    """Of rows that say a price for one: what so many cost is another amount."""
+    return [
+        Problem(
+            "row_contradicts", f"is {row.quantity} at {row.unit_price}: {worded(made, currency)}", f"rows[{place}].net", row.net
+        )
+        for place, row in enumerate(rows)
+        if row.unit_price is not None and (made := round_amount(row.quantity * row.unit_price, currency)) != row.net
+    ]
 
 
 def _completed(rows: Sequence[PaperRow], tax: Decimal | None, currency: str) -> list[PaperRow]:

@@ -29,7 +29,7 @@ class OneFiled:
 
 class _Counted(NamedTuple):
     ident: str
-    count: int
+    things: int
 
 
 _ABOVE = """
@@ -73,7 +73,7 @@ def _folder_gone(uow: Uow, row: Fields) -> None:
 def content_counts(uow: Uow, idents: Collection[str]) -> dict[str, int]:
     """How many folders and papers are directly in these folders, in those that are not empty."""
     sql = (
-        "SELECT ident, sum(count)::bigint AS count FROM (SELECT parent_ident AS ident, count(*) FROM folder"
+        "SELECT ident, sum(things)::bigint AS things FROM (SELECT parent_ident AS ident, count(*) AS things FROM folder"
         " WHERE parent_ident = ANY (%(idents)s) GROUP BY 1 UNION ALL SELECT folder_ident, count(*) FROM filed_paper"
         " WHERE folder_ident = ANY (%(idents)s) GROUP BY 1) x GROUP BY ident"
     )

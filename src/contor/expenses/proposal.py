@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contor.documents.einvoice import EInvoice
 from contor.expenses.types import MOST_ROWS, PaperRow, Proposal
-from contor.kernel.money import ZERO, split
+from contor.kernel.money import ZERO, round_amount, split
 from contor.kernel.shapes import replace
 
 _NAME, _TEXT = 255, 10_000
@@ -51,7 +51,7 @@ def _rows(invoice: EInvoice, sign: int) -> list[PaperRow]:
     for line in invoice.lines:
         base = line.price_base or _ONE
         price = None if line.price is None or not base else line.price / base
-        exact = price is not None and line.quantity is not None and line.quantity >= 0 and _fits(price) and _fits(line.quantity, 4)
+        exact = price is not None and line.quantity is not None and _says(price, line.quantity, line.net, invoice.currency)
         rows.append(
             PaperRow(
                 description=_cut(line.name, _NAME),
@@ -67,6 +67,11 @@ def _rows(invoice: EInvoice, sign: int) -> list[PaperRow]:
         name = part.reason or (_CHARGE if part.is_charge else _ALLOWANCE)
         rows.append(PaperRow(description=_cut(name, _NAME), net=turn * part.amount, vat_rate=part.rate or ZERO))
     return rows
+
+
+def _says(price: Decimal, quantity: Decimal, net: Decimal, currency: str) -> bool:
+    """Whether price and quantity can be kept, and are the whole net amount: nothing is taken off or put on in the line."""
+    return quantity >= 0 and _fits(price) and _fits(quantity, 4) and round_amount(price * quantity, currency) == net
 
 
 def _fits(value: Decimal, places: int = 10) -> bool:

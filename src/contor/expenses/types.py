@@ -73,7 +73,7 @@ class InboxView:
     size: int
     sha256: str
     form: PaperForm | None = None
-    """None: it is not read yet."""
+    """Of what kind it is; not there: it is not read yet."""
     proposal: Proposal | None = None
     findings: tuple[PaperFinding, ...] = ()
     expense_ident: str | None = None

@@ -1,7 +1,6 @@
 """Offers: written, changed as long as nobody has decided, looked at, printed, given up."""
 
 import datetime as dt
-from typing import Any
 
 from contor.documents import drafts
 from contor.documents.render import render_estimate
@@ -55,11 +54,10 @@ def _ask_created(runtime: Runtime, command: CreateOffer, caller: Caller) -> Fore
 
 
 def _ask_changed(runtime: Runtime, command: ChangeOffer, caller: Caller) -> Foreseen | None:
-    def questions(uow: Uow) -> Any:
-        content = patched(offer_named(uow, command.offer_ident).content, said(command.body, *OWN))
-        return drafts.asked_outside(uow, [as_draft("offer", content, uow.ctx.now())])
+    def content(uow: Uow) -> Content:
+        return patched(offer_named(uow, command.offer_ident).content, said(command.body, *OWN))
 
-    return foreseen(runtime, caller, questions)
+    return foreseen(runtime, caller, lambda uow: drafts.asked_outside(uow, [as_draft("offer", content(uow), uow.ctx.now())]))
 
 
 @operation("offer.create", permission="documents.write", asks=_ask_created)
@@ -135,7 +133,7 @@ def list_offers(uow: Uow, command: ListOffers) -> Page:
 def get_offer_file(uow: Uow, command: OneOffer) -> FileContent:
     """The page, in the offer's language. The same version gives the same bytes."""
     offer = offer_named(uow, command.offer_ident)
-    return FileContent(page_of(offer), "application/pdf", f"{offer.number}.pdf")
+    return FileContent(printed_offer(offer), "application/pdf", f"{offer.number}.pdf")
 
 
 @operation("offer.delete", permission="documents.write")
@@ -207,5 +205,5 @@ def _listed(row: Listed) -> OfferListed:
     return OfferListed(offer_ident=fields.pop("ident"), **fields)
 
 
-def page_of(offer: Offer) -> bytes:
+def printed_offer(offer: Offer) -> bytes:
     return render_estimate(offer.document, offer.valid_until, offer.introduction)

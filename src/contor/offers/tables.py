@@ -33,6 +33,23 @@ offer = tenant_table(
     Index("offer_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("offer_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    update=(
+        "status",
+        "version",
+        "customer_ident",
+        "currency",
+        "offer_date",
+        "valid_until",
+        "net",
+        "gross",
+        "content",
+        "introduction",
+        "snapshot",
+        "reason",
+        "sent_at",
+        "decided_at",
+        "last_modified_at",
+    ),
 )
 """`content`: what is offered, as the plain JSON of a document request (`kernel.partial.Content`). `snapshot`: the invoice that it would be,
 frozen when the version was written: the page and the sums are made of it. `reason`: of the last status, as somebody said it."""
@@ -62,5 +79,6 @@ offer_configuration = tenant_table(
     "offer_configuration",
     Column("content", JSONB, nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    update=(),
 )
 """One row, or none: how the tenant's offers are numbered and for how long they hold."""

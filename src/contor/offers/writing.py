@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.documents.drafts import Draft, judge
+from contor.documents.drafts import Draft, judge_drafts
 from contor.documents.issue import freeze
 from contor.documents.queries import packed
 from contor.documents.types import Document, DocumentType
@@ -47,7 +47,7 @@ def judged(uow: Uow, ident: str, number: str, content: Content, valid_until: dt.
         for name in NOT_OFFERED
         if name in content
     ]
-    (found,) = judge(uow, [as_draft(ident, content, uow.ctx.now())])
+    (found,) = judge_drafts(uow, [as_draft(ident, content, uow.ctx.now())])
     problems += [problem for problem in found.findings if problem.code not in _OF_DOCUMENTS]
     day = dt.date.fromisoformat(content["document_date"])
     if valid_until is not None and valid_until < day:

@@ -14,7 +14,7 @@ from contor.kernel.partial import Content
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import Fields
 from contor.projects.projects import PROJECTS
-from contor.projects.rows import Group, Terms, Worked, grouped, row
+from contor.projects.rows import Group, Place, Terms, Worked, grouped, row
 from contor.projects.types import MOST_TIMES, BilledTimes, BillTimesBody
 from contor.runtime.execute import validated
 from contor.runtime.rows import columns
@@ -32,6 +32,7 @@ class BillTimes:
 
 class _Task(NamedTuple):
     ident: str
+    number: str | None
     name: str
     hour_price: Decimal | None
     vat_rate: Decimal | None
@@ -51,7 +52,8 @@ def bill_times(uow: Uow, command: BillTimes) -> BilledTimes:
     country = _country(uow, project)
     _refuse_unpriced(project, groups)
     idents = [str(number) for number in uow.next_ids(len(groups))]
-    rows = [row(group, ident, project["currency"], country) for group, ident in zip(groups, idents, strict=True)]
+    place = Place(project["currency"], country, project["cost_center"])
+    rows = [row(group, ident, place) for group, ident in zip(groups, idents, strict=True)]
     draft = _begun(uow, project, body, rows) if body.draft_ident is None else _added(uow, project, body, rows)
     _calculate(
         uow, draft["draft_id"], {time.time_id: ident for group, ident in zip(groups, idents, strict=True) for time in group.times}
@@ -105,7 +107,8 @@ def _terms(uow: Uow, project: Fields, times: Sequence[Worked]) -> Mapping[str | 
     terms: dict[str | None, Terms] = {None: Terms(project["name"], price, rate)}
     for task in uow.all(_Task, sql, (project["ident"], wanted)):
         own_price = price if task.hour_price is None else task.hour_price
-        terms[task.ident] = Terms(f"{project['name']}: {task.name}", own_price, rate if task.vat_rate is None else task.vat_rate)
+        name = f"{project['name']}: {' '.join(filter(None, (task.number, task.name)))}"
+        terms[task.ident] = Terms(name, own_price, rate if task.vat_rate is None else task.vat_rate)
     return terms
 
 
@@ -150,6 +153,7 @@ def _begun(uow: Uow, project: Fields, body: BillTimesBody, rows: Sequence[Conten
         "currency": project["currency"],
         "customer_detail": customer,
         "items": list(rows),
+        **({"properties": [{"key": "projectReference", "value": project["number"]}]} if project["number"] else {}),
         **({"billing_group_ident": group} if group else {}),
     }
     made: Fields = drafts.create_draft(uow, drafts.CreateDraft(body=validated(drafts.DraftCreation, content)))

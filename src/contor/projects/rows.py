@@ -41,6 +41,16 @@ class Terms(NamedTuple):
     """Percent; None: it is determined for the supply."""
 
 
+class Place(NamedTuple):
+    """What the rows of a project have in common."""
+
+    currency: str
+    country: str
+    """Where the work is supplied."""
+    cost_center: str | None
+    """The customer's (BT-133)."""
+
+
 class Group(NamedTuple):
     """Times that are one row together."""
 
@@ -66,10 +76,10 @@ def amount(hour_price: Decimal, minutes: int, currency: str) -> Decimal:
     return round_amount(hour_price * minutes / HOUR, currency)
 
 
-def row(group: Group, ident: str, currency: str, country: str) -> Content:
-    """The row of a document request (its plain JSON). `country`: where the work is supplied."""
+def row(group: Group, ident: str, place: Place) -> Content:
+    """The row of a document request (its plain JSON)."""
     price = group.terms.hour_price or ZERO
-    total = str(amount(price, group.minutes, currency))
+    total = str(amount(price, group.minutes, place.currency))
     side = {"net": total}
     days = [time.date for time in group.times]
     made: Content = {
@@ -78,13 +88,15 @@ def row(group: Group, ident: str, currency: str, country: str) -> Content:
         "name": group.terms.name[:_LONGEST_NAME],
         **_quantity(group.minutes),
         "prices": {"unit": {"net": str(price)}, "original_total": side, "total": side},
-        "performance_location": {"country": country},
+        "performance_location": {"country": place.country},
         "service_period": {"start": min(days).isoformat(), "end": max(days).isoformat()},
     }
     if group.terms.vat_rate is not None:
         made["tax_detail"] = {"calculation_basis": "NET", "taxes": [{"rate": str(group.terms.vat_rate)}]}
     if group.times[0].article_number is not None:
         made["article_number"] = group.times[0].article_number
+    if place.cost_center is not None:
+        made["properties"] = [{"key": "buyerAccountingReference", "value": place.cost_center}]
     if said := _said(group.times):
         made["description"] = said
     return made

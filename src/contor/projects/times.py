@@ -49,9 +49,14 @@ def _checked(uow: Uow, row: Fields) -> None:
     customer = uow.first(_Customer, "SELECT customer_ident FROM project WHERE ident = %s", (row["project_ident"],))
     if customer is None:
         problems.append(Problem("project_unknown", "does not exist", "projectIdent", row["project_ident"]))
-    elif row.get("task_ident") is not None and not _is_task(uow, row):
-        message = f"is no task of the project {row['project_ident']}"
-        problems.append(Problem("task_unknown", message, "taskIdent", row["task_ident"]))
+    elif row.get("task_ident") is not None:
+        sql = "SELECT status FROM project_task WHERE project_ident = %s AND ident = %s"
+        status = uow.scalar(str, sql, (row["project_ident"], row["task_ident"]))
+        if status is None:
+            message = f"is no task of the project {row['project_ident']}"
+            problems.append(Problem("task_unknown", message, "taskIdent", row["task_ident"]))
+        elif status == "DONE":
+            problems.append(Problem("task_done", "is done: nobody works on it any more", "taskIdent", row["task_ident"]))
     problems += _times(row)
     if problems:
         raise Refused(Kind.INVALID, *problems)
@@ -61,11 +66,6 @@ def _checked(uow: Uow, row: Fields) -> None:
         row["date"] = row["started_at"].astimezone(uow.ctx.zone).date() if row.get("started_at") else uow.ctx.today()
     if row.get("billable_minutes") is None:
         row["billable_minutes"] = row["minutes"]
-
-
-def _is_task(uow: Uow, row: Fields) -> bool:
-    sql = "SELECT 1 FROM project_task WHERE project_ident = %s AND ident = %s"
-    return bool(uow.scalar(int, sql, (row["project_ident"], row["task_ident"])))
 
 
 def _times(row: Fields) -> list[Problem]:

@@ -8,7 +8,7 @@ from tests.factories.received import (
     CUSTOMER,
     EXPENSES,
     INBOX,
-    Receiver,
+    PaperKeeper,
     a_bomb,
     a_hybrid,
     a_plain_pdf,
@@ -25,11 +25,11 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/p
     ("content", "name", "kind", "form"),
     [(a_ubl(), "invoice.xml", "application/xml", "XML"), (a_hybrid(), "invoice.pdf", "application/pdf", "HYBRID")],
 )
-def test_an_einvoice_proposes_its_fields(receiver: Receiver, content: bytes, name: str, kind: str, form: str) -> None:
-    received = receiver.came(content, name, kind)
+def test_an_einvoice_proposes_its_fields(keeper: PaperKeeper, content: bytes, name: str, kind: str, form: str) -> None:
+    received = keeper.came(content, name, kind)
     assert (received["status"], received.get("proposal")) == ("RECEIVED", None)
-    receiver.read()
-    item = receiver.call("GET", f"{INBOX}/{received['inboxItemIdent']}")
+    keeper.read()
+    item = keeper.call("GET", f"{INBOX}/{received['inboxItemIdent']}")
     assert (item["status"], item["form"]) == ("WAITING", form)
     proposal = item["proposal"]
     assert (proposal["supplier"], proposal["net"], proposal["tax"], proposal["currency"]) == (
@@ -41,15 +41,15 @@ def test_an_einvoice_proposes_its_fields(receiver: Receiver, content: bytes, nam
     rows = proposal["rows"]
     assert (sum(row["net"] for row in rows), sum(row["vat"] for row in rows)) == (Decimal("40.72"), Decimal("6.10"))
     assert [finding for finding in item.get("findings", []) if finding["level"] == "fatal"] == []
-    assert receiver.file(f"{INBOX}/{item['inboxItemIdent']}")[0] == content
-    receiver.sound()
+    assert keeper.file(f"{INBOX}/{item['inboxItemIdent']}")[0] == content
+    keeper.sound()
 
 
-def test_what_was_read_becomes_an_expense_with_its_file(receiver: Receiver) -> None:
-    item = receiver.item(a_ubl(), "invoice.xml", "application/xml")
+def test_what_was_read_becomes_an_expense_with_its_file(keeper: PaperKeeper) -> None:
+    item = keeper.item(a_ubl(), "invoice.xml", "application/xml")
     one = f"{INBOX}/{item['inboxItemIdent']}"
     body = {"expenseIdent": "e-1", "customerIdent": CUSTOMER, "category": "Hosting", "comment": "for the shop"}
-    made = receiver.call("POST", f"{one}/actions/take", body, 201)
+    made = keeper.call("POST", f"{one}/actions/take", body, 201)
     assert (made["supplier"], made["net"], made["tax"], made["category"]) == (
         "Contor Demo GmbH",
         Decimal("40.72"),
@@ -57,59 +57,59 @@ def test_what_was_read_becomes_an_expense_with_its_file(receiver: Receiver) -> N
         "Hosting",
     )
     assert (made["sha256"], made["comment"]) == (item["sha256"], "for the shop")
-    after = receiver.call("GET", one)
+    after = keeper.call("GET", one)
     assert (after["status"], after["expenseIdent"]) == ("TAKEN", "e-1")
-    assert receiver.file(f"{EXPENSES}/e-1")[0] == a_ubl()
-    assert "became the expense e-1" in receiver.call("POST", f"{one}/actions/take", {}, 409)["message"]
-    assert "is kept" in receiver.call("DELETE", f"{EXPENSES}/e-1", status=409)["message"]
-    receiver.sound()
+    assert keeper.file(f"{EXPENSES}/e-1")[0] == a_ubl()
+    assert "became the expense e-1" in keeper.call("POST", f"{one}/actions/take", {}, 409)["message"]
+    assert "is kept" in keeper.call("DELETE", f"{EXPENSES}/e-1", status=409)["message"]
+    keeper.sound()
 
 
-def test_who_says_other_sums_says_all_of_them(receiver: Receiver) -> None:
-    one = f"{INBOX}/{receiver.item(a_ubl(), 'invoice.xml', 'application/xml')['inboxItemIdent']}"
-    made = receiver.call("POST", f"{one}/actions/take", {"net": "40.00", "tax": "7.60"}, 201)
+def test_who_says_other_sums_says_all_of_them(keeper: PaperKeeper) -> None:
+    one = f"{INBOX}/{keeper.item(a_ubl(), 'invoice.xml', 'application/xml')['inboxItemIdent']}"
+    made = keeper.call("POST", f"{one}/actions/take", {"net": "40.00", "tax": "7.60"}, 201)
     assert (made["net"], made["tax"], made["rows"]) == (40, Decimal("7.60"), [])
 
 
-def test_a_plain_file_waits_for_what_a_person_says(receiver: Receiver) -> None:
-    item = receiver.item(a_plain_pdf(), "scan.pdf")
+def test_a_plain_file_waits_for_what_a_person_says(keeper: PaperKeeper) -> None:
+    item = keeper.item(a_plain_pdf(), "scan.pdf")
     assert (item["form"], item.get("proposal"), item.get("findings", [])) == ("OTHER", None, [])
     one = f"{INBOX}/{item['inboxItemIdent']}"
-    refused = receiver.call("POST", f"{one}/actions/take", {}, 400)
+    refused = keeper.call("POST", f"{one}/actions/take", {}, 400)
     assert {entry["fieldName"] for entry in refused["errors"]} == {"supplier", "date", "net"}
-    assert receiver.call("GET", one)["status"] == "WAITING"
+    assert keeper.call("GET", one)["status"] == "WAITING"
     said = {"supplier": "Papier Nord GmbH", "date": "2026-03-02", "net": "10.00", "tax": "1.90"}
-    assert receiver.call("POST", f"{one}/actions/take", said, 201)["fileName"] == "scan.pdf"
-    receiver.sound()
+    assert keeper.call("POST", f"{one}/actions/take", said, 201)["fileName"] == "scan.pdf"
+    keeper.sound()
 
 
-def test_what_is_not_read_yet_is_not_taken(receiver: Receiver) -> None:
-    one = f"{INBOX}/{receiver.came(PNG, 'scan.png', 'image/png')['inboxItemIdent']}"
-    assert "is being read" in receiver.call("POST", f"{one}/actions/take", {}, 409)["message"]
+def test_what_is_not_read_yet_is_not_taken(keeper: PaperKeeper) -> None:
+    one = f"{INBOX}/{keeper.came(PNG, 'scan.png', 'image/png')['inboxItemIdent']}"
+    assert "is being read" in keeper.call("POST", f"{one}/actions/take", {}, 409)["message"]
 
 
-def test_what_becomes_nothing_is_dismissed_and_kept(receiver: Receiver) -> None:
-    one = f"{INBOX}/{receiver.item(PNG, 'scan.png', 'image/png')['inboxItemIdent']}"
-    done = receiver.call("POST", f"{one}/actions/dismiss", {"reason": "an advertisement"})
+def test_what_becomes_nothing_is_dismissed_and_kept(keeper: PaperKeeper) -> None:
+    one = f"{INBOX}/{keeper.item(PNG, 'scan.png', 'image/png')['inboxItemIdent']}"
+    done = keeper.call("POST", f"{one}/actions/dismiss", {"reason": "an advertisement"})
     assert (done["status"], done["reason"]) == ("DISMISSED", "an advertisement")
-    assert "became nothing" in receiver.call("POST", f"{one}/actions/take", {}, 409)["message"]
-    assert receiver.file(one)[0] == PNG
+    assert "became nothing" in keeper.call("POST", f"{one}/actions/take", {}, 409)["message"]
+    assert keeper.file(one)[0] == PNG
 
 
-def test_the_same_invoice_is_seen_twice(receiver: Receiver) -> None:
-    first = receiver.item(a_ubl(), "invoice.xml", "application/xml")
-    receiver.call("POST", f"{INBOX}/{first['inboxItemIdent']}/actions/take", {"expenseIdent": "e-1"}, 201)
-    second = receiver.item(a_ubl(), "again.xml", "application/xml")
+def test_the_same_invoice_is_seen_twice(keeper: PaperKeeper) -> None:
+    first = keeper.item(a_ubl(), "invoice.xml", "application/xml")
+    keeper.call("POST", f"{INBOX}/{first['inboxItemIdent']}/actions/take", {"expenseIdent": "e-1"}, 201)
+    second = keeper.item(a_ubl(), "again.xml", "application/xml")
     assert {(finding["code"], finding["level"]) for finding in second["findings"]} >= {
         ("file_known", "warning"),
         ("expense_known", "warning"),
     }
 
 
-def test_a_broken_rule_is_said(receiver: Receiver) -> None:
+def test_a_broken_rule_is_said(keeper: PaperKeeper) -> None:
     wrong = a_ubl().replace(b">46.82<", b">46.83<")
     assert wrong != a_ubl()
-    item = receiver.item(wrong, "invoice.xml", "application/xml")
+    item = keeper.item(wrong, "invoice.xml", "application/xml")
     assert "fatal" in {finding["level"] for finding in item["findings"]}
     assert item["status"] == "WAITING"
 
@@ -127,14 +127,14 @@ def test_a_broken_rule_is_said(receiver: Receiver) -> None:
         (a_plain_pdf(), "invoice.pdf", "image/png", "its bytes are application/pdf"),
     ],
 )
-def test_hostile_files_are_refused(receiver: Receiver, content: bytes, name: str, kind: str, words: str) -> None:
-    refused = receiver.came(content, name, kind, 400)
+def test_hostile_files_are_refused(keeper: PaperKeeper, content: bytes, name: str, kind: str, words: str) -> None:
+    refused = keeper.came(content, name, kind, 400)
     assert words in str(refused["errors"])
-    assert receiver.tenant.rows("SELECT * FROM inbox_item") == []
+    assert keeper.tenant.rows("SELECT * FROM inbox_item") == []
 
 
-def test_a_file_beyond_all_measure_is_refused(receiver: Receiver) -> None:
-    receiver.came(b"%PDF-1.7" + bytes(3 * 1024 * 1024), "large.pdf", status=413)
+def test_a_file_beyond_all_measure_is_refused(keeper: PaperKeeper) -> None:
+    keeper.came(b"%PDF-1.7" + bytes(3 * 1024 * 1024), "large.pdf", status=413)
 
 
 @pytest.mark.parametrize(
@@ -146,17 +146,17 @@ def test_a_file_beyond_all_measure_is_refused(receiver: Receiver) -> None:
         (a_hybrid()[:-2000], None),
     ],
 )
-def test_what_cannot_be_read_waits_with_the_reason(receiver: Receiver, content: bytes, code: str | None) -> None:
+def test_what_cannot_be_read_waits_with_the_reason(keeper: PaperKeeper, content: bytes, code: str | None) -> None:
     is_pdf = content.startswith(b"%PDF")
-    item = receiver.item(content, "x.pdf" if is_pdf else "x.xml", "application/pdf" if is_pdf else "application/xml")
+    item = keeper.item(content, "x.pdf" if is_pdf else "x.xml", "application/pdf" if is_pdf else "application/xml")
     assert (item["status"], item.get("proposal")) == ("WAITING", None) or code is None
     codes = [finding["code"] for finding in item.get("findings", [])]
     assert codes == [code] or code is None
 
 
-def test_who_pays_twice_is_warned_by_the_number(receiver: Receiver) -> None:
-    item = receiver.item(a_ubl(), "a.xml", "application/xml")
+def test_who_pays_twice_is_warned_by_the_number(keeper: PaperKeeper) -> None:
+    item = keeper.item(a_ubl(), "a.xml", "application/xml")
     number = item["proposal"]["number"]
-    receiver.call("POST", EXPENSES, an_expense(supplier="CONTOR DEMO GmbH", number=number), 201)
-    again: Any = receiver.item(a_hybrid(), "b.pdf")
+    keeper.call("POST", EXPENSES, an_expense(supplier="CONTOR DEMO GmbH", number=number), 201)
+    again: Any = keeper.item(a_hybrid(), "b.pdf")
     assert [finding["code"] for finding in again["findings"] if finding["level"] == "warning"][-1] == "expense_known"

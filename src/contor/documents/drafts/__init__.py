@@ -5,7 +5,8 @@ from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, Co
 from contor.documents.drafts.create import CreateDraft, create_draft
 from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftRowsRemoved, DraftsCompleted, DraftsDeleted
-from contor.documents.drafts.judge import Judged, judge
+from contor.documents.drafts.judge import Judged
+from contor.documents.drafts.judge import judge as judge_drafts
 from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, drafts_by_id, version_named
 from contor.documents.drafts.read import ReadDraft, get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import (
@@ -46,7 +47,7 @@ __all__ = [
     "draft_named",
     "drafts_by_id",
     "get_draft",
-    "judge",
+    "judge_drafts",
     "list_drafts",
     "preview_draft",
     "replace_draft",

@@ -2,7 +2,8 @@
 date of supply, and carries no e-invoice."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from contor.documents.labels import Label
 from contor.documents.render.letterhead import information, shortened
@@ -12,6 +13,41 @@ from contor.documents.types import Document, DocumentType
 from contor.kernel.shapes import replace
 
 _RUNNING_EM = 27
+
+
+class _Words(NamedTuple):
+    """What an estimate says by itself, in one language."""
+
+    title: str
+    valid_until: str
+    total: str
+    terms: str
+    valid: str
+    payment: str
+    payment_now: str
+
+
+WORDS: Final[Mapping[str, _Words]] = {
+    "de": _Words(
+        title="Angebot",
+        valid_until="Gültig bis",
+        total="Gesamtbetrag",
+        terms="Konditionen",
+        valid="Dieses Angebot gilt bis zum {date}.",
+        payment="Zahlbar innerhalb von {days} Tagen nach Rechnungsdatum.",
+        payment_now="Zahlbar sofort nach Erhalt der Rechnung.",
+    ),
+    "en": _Words(
+        title="Estimate",
+        valid_until="Valid until",
+        total="Total",
+        terms="Terms",
+        valid="This estimate is valid until {date}.",
+        payment="Payable within {days} days of the invoice date.",
+        payment_now="Payable upon receipt of the invoice.",
+    ),
+}
+"""By the language in which a document says its own texts."""
 
 
 def render_estimate(document: Document, valid_until: dt.date | None, introduction: Sequence[str] = ()) -> bytes:
@@ -26,16 +62,16 @@ def estimate(document: Document, valid_until: dt.date | None, introduction: Sequ
         raise ValueError("an estimate is of an invoice")
     spoken = voice(document.language, document.texts)
     offered = replace(document, supply_on_document_date=False)
-    title = f"{spoken.text(Label.TITLE_ESTIMATE)} {spoken.text(Label.NUMBER)}{NBSP}{document.ident}"
+    words = WORDS[spoken.language]
+    title = f"{words.title} {spoken.text(Label.NUMBER)}{NBSP}{document.ident}"
     shown = picture(offered)
-    total = spoken.text(Label.ESTIMATE_TOTAL)
     changed: dict[str, object] = {
         "title": title,
         "running_head": [_first(shown["running_head"]), shortened(title, _RUNNING_EM)],
         "information": _information(offered, spoken, valid_until),
         "introduction": list(introduction),
-        "sums": _with_last(shown["sums"], total),
-        "payment_title": spoken.text(Label.ESTIMATE_TERMS),
+        "sums": _with_last(shown["sums"], words.total),
+        "payment_title": words.terms,
         "payment_sentences": _terms(document, spoken, valid_until),
         "account": [],
         "code_caption": "",
@@ -58,7 +94,7 @@ def _information(document: Document, spoken: Voice, valid_until: dt.date | None)
         if label != due:
             lines.append([label, value])
         if label == spoken.text(Label.DOCUMENT_DATE) and valid_until is not None:
-            lines.append([spoken.text(Label.VALID_UNTIL), spoken.date(valid_until)])
+            lines.append([WORDS[spoken.language].valid_until, spoken.date(valid_until)])
     return lines
 
 
@@ -70,6 +106,6 @@ def _with_last(sums: object, label: str) -> list[list[str]]:
 
 
 def _terms(document: Document, spoken: Voice, valid_until: dt.date | None) -> list[str]:
-    until = [] if valid_until is None else [spoken.text(Label.ESTIMATE_VALID, date=spoken.date(valid_until))]
-    days = document.payment_term.period_in_days
-    return [*until, spoken.text(Label.ESTIMATE_PAYMENT, days=days) if days else spoken.text(Label.ESTIMATE_PAYMENT_NOW)]
+    words, days = WORDS[spoken.language], document.payment_term.period_in_days
+    until = [] if valid_until is None else [words.valid.format(date=spoken.date(valid_until))]
+    return [*until, words.payment.format(days=days) if days else words.payment_now]

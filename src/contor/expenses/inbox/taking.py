@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from contor.expenses.expenses import EXPENSES
 from contor.expenses.inbox.listing import ItemRow, item_named, item_view
-from contor.expenses.papers import PAPER
 from contor.expenses.types import DismissBody, InboxView, TakeBody
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -12,9 +11,6 @@ from contor.kernel.shapes import Fields
 from contor.runtime.execute import validated
 from contor.runtime.resource import Keyed, Written
 from contor.runtime.uow import Uow
-
-_OWN = ("supplier", "customer_ident", "project_ident", "category")
-_SUMS = ("net", "tax", "rows", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +65,25 @@ def _waiting(uow: Uow, ident: str) -> ItemRow:
 
 def _content(row: ItemRow, body: TakeBody) -> Fields:
     """Who says other sums says all of them: rows of the file would contradict."""
-    read = row.proposed
-    names = (*_OWN, *PAPER)
-    own = {name: value for name in names if (value := getattr(body, name, None)) is not None}
-    has_sums = any(name in own for name in _SUMS)
-    proposed = {
-        name: value
-        for name in names
-        if read is not None and (value := getattr(read, name, None)) is not None and not (has_sums and name in ("tax", "rows"))
+    own: Fields = {
+        "supplier": body.supplier,
+        "customer_ident": body.customer_ident,
+        "project_ident": body.project_ident,
+        "category": body.category,
+        "number": body.number,
+        "date": body.date,
+        "due_date": body.due_date,
+        "service_start": body.service_start,
+        "service_end": body.service_end,
+        "comment": body.comment,
+        "paid_on": body.paid_on,
+        **(sums := {"currency": body.currency, "net": body.net, "tax": body.tax, "rows": body.rows}),
     }
-    return {**proposed, **own}
+    said = {name: value for name, value in own.items() if value is not None}
+    read = row.proposed
+    if read is None:
+        return said
+    has_sums = any(value is not None for value in sums.values())
+    kept = ("supplier", "number", "date", "due_date", "service_start", "service_end", "comment", "currency", "net")
+    names = kept if has_sums else (*kept, "tax", "rows")
+    return {**{name: value for name in names if (value := getattr(read, name)) is not None}, **said}

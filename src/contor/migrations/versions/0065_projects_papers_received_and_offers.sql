@@ -83,7 +83,9 @@ ALTER TABLE offer FORCE ROW LEVEL SECURITY
 ;;
 CREATE POLICY tenant ON offer USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
-GRANT SELECT, INSERT, UPDATE, DELETE ON offer TO contor_app
+GRANT SELECT, INSERT, DELETE ON offer TO contor_app
+;;
+GRANT UPDATE (content, currency, customer_ident, decided_at, gross, introduction, last_modified_at, net, offer_date, reason, sent_at, snapshot, status, valid_until, version) ON offer TO contor_app
 ;;
 CREATE TABLE offer_configuration (
 	tenant_id bigint NOT NULL,
@@ -100,7 +102,7 @@ ALTER TABLE offer_configuration FORCE ROW LEVEL SECURITY
 ;;
 CREATE POLICY tenant ON offer_configuration USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
-GRANT SELECT, INSERT, UPDATE, DELETE ON offer_configuration TO contor_app
+GRANT SELECT, INSERT, DELETE ON offer_configuration TO contor_app
 ;;
 CREATE TABLE offer_series (
 	tenant_id bigint NOT NULL,

@@ -17,7 +17,6 @@ from contor.documents.einvoice.of_document.of_document import einvoice_of
 from contor.documents.labels import NONE, Label
 from contor.documents.references import OF_DOCUMENT, OF_ROW
 from contor.documents.render import render_pdf
-from contor.documents.render.estimate import estimate
 from contor.documents.render.pdf import picture
 from contor.documents.titles import title
 from contor.documents.types import (
@@ -243,9 +242,6 @@ def test_every_label_is_shown_in_both_languages(said: set[tuple[Label, str]]) ->
     for language in LANGUAGES:
         a_remainder_invoice(language)
         picture(a_laid_out_credit(language))
-        for days in (0, 14):
-            offered = a_full_document(language=language, payment_term=PaymentTerm(period_in_days=days))
-            estimate(offered, DAY, ())
     assert [label for label, language in itertools.product(Label, LANGUAGES) if (label, language) not in said] == []
 
 

@@ -13,7 +13,7 @@ from contor.notifications.mail.log.sending import SendBody, SentMails, require_c
 from contor.notifications.mail.queue import MailFile, Wanted, queue_mails
 from contor.notifications.mail.wording import amount, day
 from contor.offers.deciding import sent
-from contor.offers.offers import page_of
+from contor.offers.offers import printed_offer
 from contor.offers.queries import Offer
 from contor.runtime.uow import Uow
 
@@ -41,7 +41,7 @@ def send_offer(uow: Uow, command: SendOffer) -> SentMails:
     ]
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    content = page_of(offer)
+    content = printed_offer(offer)
     sha256 = uow.runtime.blobs.put(uow.ctx.tenant_id, content)
     company, document = company_of(uow, configuration), offer.document
     facts = to_customer(company, reader, {"offer": _facts(offer)}, document.operating_site_ident)
