@@ -1,7 +1,7 @@
 """Read drafts: as they are shown, or locked for whoever changes them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
@@ -79,6 +79,11 @@ def draft_named(uow: Uow, ident: str) -> Draft:
 def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     """Those that exist, as they are now."""
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
+
+
+def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
+    """Those that exist, by their numbers."""
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))}
 
 
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
