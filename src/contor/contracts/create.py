@@ -2,11 +2,14 @@
 
 import datetime as dt
 
+from contor.catalogue.coupons.queries import known_coupons
 from contor.catalogue.plans import mark_as_taken
 from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
+from contor.contracts.coupons.check import Wanted, coupon_findings, reducible
+from contor.contracts.coupons.redeem import redeem
 from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
@@ -46,6 +49,7 @@ REFERS = (
     Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
     Reference("contractPriceAdaptation", "price_adaptation_unknown", known_adaptations),
     Reference("relatedContracts.contractIdent", "contract_unknown", contracts_by_ident_unlocked),
+    Reference("coupons", "coupon_unknown", known_coupons),
     *sites_referred("planModifiers.optionPrices.", "prices"),
 )
 
@@ -89,6 +93,9 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         contract = contract_by_ident(uow, body.contract_ident)
     # after the start: a relation counts from the period that runs
     relate(uow, contract, plan, body.related_contracts)
+    if body.coupons:
+        redeem(uow, contract, plan, body.coupons)
+        contract = contract_by_ident(uow, body.contract_ident)
     return views_of(uow, [contract])[0]
 
 
@@ -210,6 +217,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             Problem("option_missing", f"phase {phase_ident} needs {ident}", "optionQuantities", ident) for ident in missing
         ]
     problems += relation_findings(uow, body.contract_ident, plan, body.related_contracts, "relatedContracts")
+    problems += _coupons(uow, body, plan)
     known = {ident for links in offered.values() for ident in links}
     for index, modifier in enumerate(body.plan_modifiers):
         for position, entry in enumerate(modifier.option_prices):
@@ -217,6 +225,20 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
     return problems
+
+
+def _coupons(uow: Uow, body: ContractBody, plan: Plan) -> list[Problem]:
+    """Why coupons that are named do not hold; who redeems one at the same moment is waited for."""
+    if not body.coupons:
+        return []
+    if body.debtor_ident:  # before the coupons: so does who redeems on a contract that stands
+        uow.lock("billing", [body.debtor_ident])
+    quantities = {
+        phase.phase_ident: {it.option_ident: it.quantity for it in phase.option_quantity} for phase in body.option_quantities
+    }
+    options = options_by_ident(uow, {ident for given in quantities.values() for ident in given})
+    wanted = Wanted(plan, reducible(quantities, options), body.debtor_ident)
+    return coupon_findings(uow, body.coupons, wanted, "coupons[{}]", lock=True)
 
 
 def _is_ordered(option_type: str | None) -> bool:

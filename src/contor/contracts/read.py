@@ -7,6 +7,7 @@ from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import performance
+from contor.contracts.coupons.queries import redeemed_coupons
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts
@@ -18,6 +19,7 @@ from contor.contracts.types import (
     OptionQuantity,
     PhaseQuantities,
     Places,
+    RedeemedCoupon,
     RelatedContract,
 )
 from contor.customers.queries import country_at
@@ -93,6 +95,7 @@ def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contr
 def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
     days = days_of_groups(uow)
+    coupons = redeemed_coupons(uow, [contract.contract_ident for contract in contracts if contract.has_allowances])
     related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.plan_id].content.type == "PARTNER"])
     return [
         view_of(
@@ -100,12 +103,19 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
             plans[contract.plan_id].plan_ident,
             days.today(contract.billing_group_ident),
             related.get(contract.contract_ident, ()),
+            coupons.get(contract.contract_ident, ()),
         )
         for contract in contracts
     ]
 
 
-def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[RelatedContract, ...]) -> ContractView:
+def view_of(
+    contract: Contract,
+    plan_ident: str,
+    today: dt.date,
+    related: tuple[RelatedContract, ...],
+    coupons: tuple[RedeemedCoupon, ...],
+) -> ContractView:
     content = contract.content
     quantities = tuple(
         PhaseQuantities(
@@ -141,5 +151,6 @@ def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[
         plan_modifiers=content.plan_modifiers,
         contract_price_adaptation=contract.price_adaptation_ident,
         related_contracts=related,
+        coupons=coupons,
         properties=content.properties,
     )

@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 from contor.billing.items import NO_OWN_PLACE, BillableRow, BusinessCase, Header, Item, ItemKind, OriginType
 from contor.billing.proposal.charge import Charge
+from contor.billing.proposal.reductions import NOT_SHARED, Shares, reductions, shares_of
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.modifiers import has_option, priced
+from contor.contracts.modifiers import Priced, has_option, priced
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
-from contor.kernel.money import HUNDRED, ZERO, round_amount
-from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, Days, GroupTerms
 
 DAY = dt.timedelta(days=1)
@@ -107,13 +106,14 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
+        shares = _shares(contract, plan, phase, period, world)
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
                 if has_option(contract, phase.ident, link):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
-                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
+                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world, shares)
 
 
 def _of_option(
@@ -124,19 +124,17 @@ def _of_option(
     period: BillingPeriod,
     ordered: tuple[int, LinkedOption, Decimal],
     world: World,
+    shares: Shares,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
     order, link, quantity = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
-    group = world.terms_of(contract)
-    location = group.price_place(*world.places_of(contract, option.option_ident, period.start))
-    values = world.indices.get(contract.price_adaptation_ident or "", ())
-    site = world.site_of(contract, option.option_ident, period.start)
-    found = priced(contract, option, period.start, values, (location.country, location.region, site))
+    group, found = world.terms_of(contract), _priced(contract, option, period, world)
     if found is None:
-        reason = f"no price of option {option.option_ident} holds in {location.country} from {period.start}"
+        country = group.price_place(*world.places_of(contract, option.option_ident, period.start)).country
+        reason = f"no price of option {option.option_ident} holds in {country} from {period.start}"
         yield Unpriced(contract, option.option_ident, reason)
         return
     charge = Charge(contract, plan.content, phase, period, option.type == "ONETIME", group.units.get(plan.content.currency))
@@ -165,49 +163,37 @@ def _of_option(
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
     if given and not is_credit:
-        yield from _reductions(items, given, found.unit_price * quantity, charge, world.next_id)
+        whole = found.unit_price * quantity
+        yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
 
 
-def _reductions(
-    items: Sequence[Item], allowances: Sequence[Allowance], price: Decimal, charge: Charge, next_id: Callable[[], int]
-) -> Iterator[Item]:
-    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs.
+def _priced(contract: Contract, option: Option, period: BillingPeriod, world: World) -> Priced | None:
+    """What the option costs in the period; None: no price holds."""
+    location = world.terms_of(contract).price_place(*world.places_of(contract, option.option_ident, period.start))
+    values = world.indices.get(contract.price_adaptation_ident or "", ())
+    site = world.site_of(contract, option.option_ident, period.start)
+    return priced(contract, option, period.start, values, (location.country, location.region, site))
 
-    An allowance takes its share of what the ones before it left: so the shorter the period, the less is given, the less is charged,
-    and neither is ever more, whatever is rounded.
-    """
-    left, whole_left = [item.row.total for item in items], charge.wholes(price)
-    for allowance in allowances:
-        wanted = (
-            price * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, price)
-        )
-        for position, (item, part) in enumerate(zip(items, charge.wholes(wanted), strict=True)):
-            whole = whole_left[position]
-            if not whole:
-                continue
-            given = min(part, whole)  # for the whole interval; the row bears its share of it, by its own rounded amount
-            amount = round_amount(left[position] * given / whole, item.header.currency, charge.unit)
-            whole_left[position] -= given
-            left[position] -= amount
-            if not amount:
-                continue
-            row = replace(
-                item.row,
-                name=allowance.name,
-                description=item.row.name,
-                category="DISCOUNT",
-                supply_category=item.row.category,
-                quantity=Decimal(1),
-                quantity_type="PC",
-                unit_price=amount,
-                total=amount,
-                article_number=None,
-                price_calculation_basis=None,
-                extras=(),
-            )
-            yield item._replace(
-                item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
-            )
+
+def _shares(contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World) -> Shares:
+    """How the options of a period share the amounts that are off their sum."""
+    held = [
+        one
+        for one in world.allowances.get(contract.contract_id, ())
+        if one.shared is not None and one.holds(one.option_ident, period.start)
+    ]
+    if not held:
+        return NOT_SHARED
+    prices: dict[str, Decimal] = {}
+    for ident, quantity in contract.content.quantities.get(phase.ident, {}).items():
+        option = world.options[ident]
+        if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
+            continue
+        found = _priced(contract, option, period, world)
+        if found is not None and found.content.debit_credit_indicator == "DEBIT":
+            prices[ident] = found.unit_price * quantity
+    currency = plan.content.currency
+    return shares_of(held, prices, currency, world.terms_of(contract).units.get(currency))
 
 
 def item_to_price(
