@@ -20,7 +20,8 @@ CouponState = Literal["WITHDRAWN", "PREMATURE", "EXPIRED", "USED_UP", "VALID"]
 
 @shape
 class CouponPeriod:
-    """How long a LIMITED coupon reduces: so many intervals (EVENT), or so long from the first one on. An interval that has begun keeps it."""
+    """How long a LIMITED coupon reduces: so many intervals (EVENT), or so long from its first day on. An interval that has begun
+    keeps it."""
 
     value: Annotated[int, Field(ge=1, le=1200)]
     unit: Literal["EVENT", "DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"] = "EVENT"

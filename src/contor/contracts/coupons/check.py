@@ -15,7 +15,7 @@ from contor.catalogue.types import Option, Plan
 from contor.contracts.coupons.queries import redemptions_of, uses_by
 from contor.contracts.queries import contract_by_ident
 from contor.customers.queries import known_customers
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.uow import Uow, not_found
@@ -122,9 +122,26 @@ def check_coupon(uow: Uow, command: CheckCoupon) -> CouponCheck:
     coupon = coupons_by_code(uow, [command.code]).get(command.code)
     if coupon is None:
         raise not_found("coupon", command.code)
+    if problems := _unknown(uow, command.body):
+        raise Refused(Kind.INVALID, *problems)
     reasons = _reasons(uow, coupon, command.body)
     said = tuple(CouponReason(code=reason.code, message=reason.message) for reason in reasons)
     return CouponCheck(code=coupon.code, valid=not said, reasons=said)
+
+
+def _unknown(uow: Uow, body: CheckedCoupon) -> list[Problem]:
+    """What is asked about that does not exist."""
+    known = options_by_ident(uow, body.option_idents)
+    problems = [
+        Problem("option_unknown", "does not exist", f"optionIdents[{index}]", ident)
+        for index, ident in enumerate(body.option_idents)
+        if ident not in known
+    ]
+    if body.plan_ident is not None and not known_plans(uow, [body.plan_ident]):
+        problems.append(Problem("plan_unknown", "does not exist", "planIdent", body.plan_ident))
+    if body.customer_ident is not None and not known_customers(uow, [body.customer_ident]):
+        problems.append(Problem("customer_unknown", "does not exist", "customerIdent", body.customer_ident))
+    return problems
 
 
 def _reasons(uow: Uow, coupon: Coupon, body: CheckedCoupon) -> list[Problem]:

@@ -75,7 +75,7 @@ def redeem_coupon(uow: Uow, command: RedeemCoupon) -> RedeemedCoupon:
     return view_of(made)
 
 
-@operation("contract.withdraw_coupon", permission="contracts.write", refers=(Reference("code", "coupon_unknown", known_coupons),))
+@operation("contract.withdraw_coupon", permission="contracts.write")
 def withdraw_redemption(uow: Uow, command: WithdrawRedemption) -> RedeemedCoupon:
     """Withdraw what was redeemed: later intervals are not reduced. One that no interval has had counts no more for the limits."""
     contract, code = _held(uow, command.contract_ident), command.body.code
