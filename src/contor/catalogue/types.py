@@ -47,7 +47,11 @@ def _offered(code: str, info: ValidationInfo) -> str:
 
 OfferedTax = Annotated[TaxCode, AfterValidator(_offered)]
 """Of what is offered before anybody orders it."""
-PricingModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE"]
+TierModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE", "STAIR_STEP"]
+"""CONTINGENT: started blocks. TIER_PRICE: each tier's part at its own price. VOLUME_PRICE: all of it at the price of the tier that is
+reached. STAIR_STEP: the price of the tier that is reached, once."""
+PricingModel = TierModel | Literal["PERCENTAGE"]
+"""PERCENTAGE: what is used is an amount of money, of which so much is charged."""
 DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""
 Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
@@ -81,15 +85,6 @@ class PriceCriteria:
 
 
 @shape
-class Price:
-    price: Price0
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
-@shape
 class PriceTier:
     quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
     """TIER_PRICE, VOLUME_PRICE: up to this quantity, without it without end. CONTINGENT: the size of the first block, then of each further
@@ -98,10 +93,37 @@ class PriceTier:
     type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
 
 
+Tiers = Annotated[tuple[PriceTier, ...], Field(max_length=50)]
+
+
+@shape
+class Price:
+    price: Price0 | None = None
+    """Of each unit in an interval; a price by tiers has none."""
+    pricing_model: Literal["PER_UNIT"] | TierModel = "PER_UNIT"
+    """How the ordered quantity costs: each unit the same, or by tiers."""
+    price_tiers: Tiers = ()
+    net_gross_indicator: NetGross = "NET"
+    criteria: PriceCriteria | None = None
+    tax_code: OfferedTax = "STANDARD"
+    tax_scheme: TaxScheme = "DEFAULT"
+
+
 @shape
 class UsagePrice:
     pricing_model: PricingModel
-    price_tiers: Annotated[tuple[PriceTier, ...], Field(min_length=1, max_length=50)]
+    price_tiers: Tiers = ()
+    """Of all models but PERCENTAGE."""
+    percentage: Annotated[Rate, Field(gt=0, le=1000)] | None = None
+    """PERCENTAGE: of the amount that was used."""
+    fixed_price: Price0 | None = None
+    """PERCENTAGE: added for each usage."""
+    minimum: Price0 | None = None
+    """PERCENTAGE: the least that a usage costs."""
+    maximum: Price0 | None = None
+    """PERCENTAGE: the most that a usage costs."""
+    free_quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
+    """So many units cost nothing: of the period where usages are pooled, else of each usage. The tiers begin behind them."""
     net_gross_indicator: NetGross = "NET"
     criteria: PriceCriteria | None = None
     tax_code: OfferedTax = "STANDARD"
@@ -151,6 +173,8 @@ class OptionContent:
     """USAGE: a period in which nothing was used costs what a usage of nothing does: the first block, or the first tier's flat price."""
     usage_cap: Price0 | None = None
     """USAGE: the most that a period costs, pooled or not, at whatever places."""
+    usage_minimum: Price0 | None = None
+    """USAGE: the least that a whole interval costs, pooled or not, also where nothing was used; a part of an interval its share by days."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
     """USAGE: when a usage counts as supplied for VAT: with its period, or on its own day."""
     aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0

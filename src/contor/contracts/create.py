@@ -1,9 +1,11 @@
 """Create a contract from a plan: with a start it begins to be billed, without one it is pending until it is activated."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from contor.catalogue.coupons.queries import known_coupons
 from contor.catalogue.plans import mark_as_taken
+from contor.catalogue.price_rules import price_findings
 from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
@@ -15,7 +17,7 @@ from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
-from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
+from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView, PlanModifier
 from contor.customers.queries import address_types, debtor_named, home_at, known_customers
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
@@ -111,6 +113,12 @@ def backdating_findings(uow: Uow, first: dt.date | None, is_allowed: bool, field
     return [Problem("backdating_limit", message, field, first)]
 
 
+def own_price_findings(uow: Uow, modifiers: Sequence[PlanModifier]) -> list[Problem]:
+    """What is wrong with the prices that a contract has of its own."""
+    own = list(own_prices(modifiers))
+    return [problem for path, prices in own for problem in price_findings(prices, path)] + site_findings(uow, own)
+
+
 def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
     """The contract begins: its first period is the next to be proposed."""
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
@@ -170,7 +178,7 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
             problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
     if body.date is not None and body.date > uow.ctx.today():
         problems.append(Problem("signed_in_future", f"is after today ({uow.ctx.today()})", "date", body.date))
-    return problems + site_findings(uow, own_prices(body.plan_modifiers))
+    return problems + own_price_findings(uow, body.plan_modifiers)
 
 
 def _individual(plan_ident: str) -> Problem:

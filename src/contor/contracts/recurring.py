@@ -126,7 +126,7 @@ def _of_period(contract: Contract, terms: Terms, phase: Phase, start: dt.date) -
         found = priced(contract, option, start, values, terms.place)
         if found is None or found.content.invoicing_agreement_type == "SELF_BILLING":
             continue
-        price = Fraction(found.unit_price) * Fraction(quantity)
+        price = Fraction(found.amount(quantity))
         if found.content.debit_credit_indicator == "CREDIT":
             total -= price
             continue

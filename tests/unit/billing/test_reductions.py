@@ -24,7 +24,12 @@ def off(amount: str, option: str = "fee", on: str = "UNIT_PRICE", number: int | 
 
 @pytest.mark.parametrize(
     ("quantity", "price", "amount", "left"),
-    [("4", "3.00", "5.00", "0.00"), ("4", "8.00", "5.00", "12.00"), ("2.5", "8.00", "5.00", "7.50"), ("3", "0.333", "0.10", "0.70")],
+    [
+        ("4", "3.00", "5.00", "0.00"),
+        ("4", "8.00", "5.00", "12.00"),
+        ("2.5", "8.00", "5.00", "7.50"),
+        ("3", "0.333", "0.10", "0.70"),
+    ],
 )
 def test_the_unit_price_is_never_below_nothing(quantity: str, price: str, amount: str, left: str) -> None:
     contract, plan = a_contract({"fee": quantity}), an_agreed_plan({"option_ident": "fee"})

@@ -163,7 +163,7 @@ def _of_option(
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
     if given and not is_credit:
-        whole = found.unit_price * quantity
+        whole = found.amount(quantity)
         yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
 
 
@@ -191,7 +191,7 @@ def _shares(contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod,
             continue
         found = _priced(contract, option, period, world)
         if found is not None and found.content.debit_credit_indicator == "DEBIT":
-            prices[ident] = found.unit_price * quantity
+            prices[ident] = found.amount(quantity)
     currency = plan.content.currency
     return shares_of(held, prices, currency, world.terms_of(contract).units.get(currency))
 
