@@ -98,12 +98,19 @@ def within(cap: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> 
     return parts
 
 
-def at_least(minimum: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> list[Decimal]:
-    """What each row costs of a period that costs no less than `minimum`, where its rows come to less: what stands for it, and the first one
-    what is missing. The sum is the minimum."""
+def at_least(whole: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> list[Decimal]:
+    """What each row costs of a period that costs `whole`, where that may be more than its rows do: for it costs a minimum, which stood
+    for some of them before the others came. What stands stays as far as it can; of what is left the last row, which came last, takes first
+    what it costs, and the first row what no other does. The sum is `whole`."""
     raised = [max(cost, before) for cost, before in zip(costs, stood, strict=True)]
-    raised[0] += max(minimum - sum(raised, ZERO), ZERO)
-    return within(minimum, raised, stood)
+    raised[0] += max(whole - sum(raised, ZERO), ZERO)
+    kept = within(whole, stood, stood)
+    left = whole - sum(kept, ZERO)
+    for position in reversed(range(len(raised))):
+        more = min(raised[position] - kept[position], left)
+        kept[position] += more
+        left -= more
+    return kept
 
 
 def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:

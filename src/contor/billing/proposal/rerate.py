@@ -120,12 +120,13 @@ class Terms(NamedTuple):
     ) -> list[RatedUsages]:
         """The rows of a period, which together cost no more than its cap and no less than its minimum; `stood`: what stands for each
         already."""
-        costs, least = [self.cost(one) for one in rows], self.least(content, start)
+        costs = [self.cost(one) for one in rows]
         whole = sum(costs, ZERO)
-        if content.usage_cap is not None and whole > content.usage_cap:
-            parts = within(content.usage_cap, costs, stood)
-        elif rows and whole < least:
-            parts = at_least(least, costs, stood)
+        most = whole if content.usage_cap is None else min(whole, content.usage_cap)
+        if content.usage_minimum is not None and rows:
+            parts = at_least(max(most, self.least(content, start)), costs, stood)
+        elif most < whole:
+            parts = within(most, costs, stood)
         else:
             return list(rows)
         return [one._replace(rated=one.rated._replace(amount=part)) for one, part in zip(rows, parts, strict=True)]
