@@ -166,8 +166,7 @@ def _used(contract: Contract, plan: Plan, row: Fields) -> bool:
 
 def _last_day(contract: Contract, plan: Plan, row: Fields) -> dt.date | None:
     """The end of its validity, by day or by the number of intervals."""
-    named = [row[name] for name in ("ident", "option_ident", "name", "amount", "percentage", "valid_from", "valid_to")]
-    return ending(contract, plan, Allowance(*named, row["amount_on"], row["intervals"])).valid_to
+    return ending(contract, plan, Allowance(**{name: row.get(name) for name in Allowance._fields})).valid_to
 
 
 def _of_coupon(row: Fields) -> list[Problem]:
