@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from contor.catalogue.clock import ClockRule
 from contor.catalogue.price_rules import minimum_findings, price_findings, usage_price_findings
+from contor.catalogue.prices import ClockRule
 from contor.catalogue.types import (
     Option,
     OptionContent,
@@ -20,6 +20,7 @@ from contor.catalogue.types import (
 from contor.documents.judge import property_code_findings
 from contor.kernel.errors import Problem
 from contor.kernel.places import alpha2
+from contor.kernel.shapes import replace
 
 Priced = TypeVar("Priced", Price, UsagePrice, PricingGroup)
 
@@ -41,6 +42,17 @@ def version_at(option: Option, period_start: dt.date) -> OptionVersion:
         if version.valid_from is None or version.valid_from <= period_start:
             found = version
     return found
+
+
+def in_language(content: OptionContent, language: str) -> OptionContent:
+    """The option as it is called in a language; where that is not said, as it is called anyway."""
+    said = next((words for words in content.words if words.language == language), None)
+    if said is None:
+        return content
+    description = said.description if said.description is not None else content.product_description
+    if said.name is None:
+        return replace(content, product_description=description)
+    return replace(content, product_name=said.name, product_description=description)
 
 
 def price_at(prices: Sequence[Priced], country: str | None, region: str | None, site: str | None) -> Priced | None:

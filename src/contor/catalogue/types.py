@@ -5,19 +5,29 @@ partial supply, tax code, tax date of usages) it is marked "ours".
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from contor.catalogue.clock import ClockRule, Price0
+from contor.catalogue.prices import (
+    NetGross,
+    OfferedTax,
+    Price,
+    Price0,
+    PriceCriteria,
+    PriceTier,
+    PricingGroup,
+    PricingModel,
+    TaxCode,
+    TierModel,
+    UsagePrice,
+)
 from contor.documents.types import ItemCategory, QuantityType
 from contor.kernel.shapes import (
     ONE_IN_LIST,
-    SENT,
     Currency,
     Ident,
+    Language,
     Name255,
     Rate,
     Text,
@@ -27,31 +37,12 @@ from contor.kernel.shapes import (
     called,
     shape,
 )
-from contor.settings.countries import Country
 from contor.tax.supply import TaxScheme
 
+__all__ = ["NetGross", "Price", "PriceCriteria", "PriceTier", "PricingGroup", "PricingModel", "TaxCode", "TierModel", "UsagePrice"]
+"""What prices are is said in `prices`, and a part of what is said here."""
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
 OptionStatus = Literal["DRAFT", "FINAL"]
-NetGross = Literal["NET", "GROSS"]
-TaxCode = Literal["STANDARD", "REDUCED", "SECOND_REDUCED", "SUPER_REDUCED", "PARKING", "ZERO", "EXEMPT", "NOT_TAXABLE"]
-"""Ours: which rate of the country of taxation an option bears; EXEMPT and NOT_TAXABLE need their reason."""
-
-
-def _offered(code: str, info: ValidationInfo) -> str:
-    """As for every code: what is stored may be older than the rule."""
-    if info.context == SENT and code == "EXEMPT":
-        words = "is never billed: an exempt supply says its reason, which an order says in taxInformation"
-        raise PydanticCustomError("exemption_reason_missing", "{words}", {"words": words})
-    return code
-
-
-OfferedTax = Annotated[TaxCode, AfterValidator(_offered)]
-"""Of what is offered before anybody orders it."""
-TierModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE", "STAIR_STEP"]
-"""CONTINGENT: started blocks. TIER_PRICE: each tier's part at its own price. VOLUME_PRICE: all of it at the price of the tier that is
-reached. STAIR_STEP: the price of the tier that is reached, once."""
-PricingModel = TierModel | Literal["PERCENTAGE"]
-"""PERCENTAGE: what is used is an amount of money, of which so much is charged."""
 DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""
 Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
@@ -72,78 +63,16 @@ class CatalogueProperty:
     value: Annotated[Text255, called("propertyValue", "value")]
 
 
-# --- prices ----------------------------------------------------------------------------------------------------------------------
-
-
-@shape
-class PriceCriteria:
-    """Where a price holds: the most specific one wins, a price without criteria holds everywhere."""
-
-    country: Country | None = None
-    region: Text255 | None = None
-    operating_site_ident: Ident | None = None
-
-
-@shape
-class PriceTier:
-    quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """TIER_PRICE, VOLUME_PRICE: up to this quantity, without it without end. CONTINGENT: the size of the first block, then of each further
-    one (the last tier repeats)."""
-    price: Price0
-    type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
-
-
-Tiers = Annotated[tuple[PriceTier, ...], Field(max_length=50)]
-
-
-@shape
-class Price:
-    price: Price0 | None = None
-    """Of each unit in an interval; a price by tiers has none."""
-    pricing_model: Literal["PER_UNIT"] | TierModel = "PER_UNIT"
-    """How the ordered quantity costs: each unit the same, or by tiers."""
-    price_tiers: Tiers = ()
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
-@shape
-class UsagePrice:
-    pricing_model: PricingModel
-    price_tiers: Tiers = ()
-    """Of all models but PERCENTAGE."""
-    percentage: Annotated[Rate, Field(gt=0, le=1000)] | None = None
-    """PERCENTAGE: of the amount that was used."""
-    fixed_price: Price0 | None = None
-    """PERCENTAGE: added for each usage."""
-    minimum: Price0 | None = None
-    """PERCENTAGE: the least that a usage costs."""
-    maximum: Price0 | None = None
-    """PERCENTAGE: the most that a usage costs."""
-    free_quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """So many units cost nothing: of the period where usages are pooled, else of each usage. The tiers begin behind them."""
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
-@shape
-class PricingGroup:
-    pricing_rules: Annotated[tuple[ClockRule, ...], Field(min_length=1, max_length=48)]
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    free_quota: Annotated[int, Field(ge=0, le=1440)] = 0
-    """Minutes without charge at the beginning of a usage."""
-    usage_cap: Price0 | None = None
-    """The most that one usage costs."""
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
 # --- options ---------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class OptionWords:
+    """What an option is called in another language; documents in it say so."""
+
+    language: Language
+    name: Name255 | None = None
+    description: Text | None = None
 
 
 @shape
@@ -151,6 +80,8 @@ class OptionContent:
     """What an option is from a day on."""
 
     name: Name255
+    words: Annotated[tuple[OptionWords, ...], Field(max_length=50)] = ()
+    """Ours: in other languages than the one in which the fields beside it are written."""
     product_ident: Ident | None = None
     product_name: Text255 | None = None
     product_description: Text | None = None
@@ -250,6 +181,18 @@ class Phase:
 
 
 @shape
+class TrialTerms:
+    """How a contract begins that costs nothing recurring at first."""
+
+    duration: Duration
+    anchor: Literal["END", "START"] = "END"
+    """Ours: from where intervals and terms are counted: from the day after the trial, or from the start, and what is left of the first
+    interval is charged by its days."""
+    usages: Literal["CHARGED", "FREE"] = "CHARGED"
+    """Whether what is used in the trial costs something."""
+
+
+@shape
 class PendingContractTerms:
     notice_period: Duration | None = None
     termination_effect: Literal["END_OF_MONTH"] = "END_OF_MONTH"
@@ -271,6 +214,8 @@ class PlanContent:
     day_count: DayCount = "ACT_ACT"
     partial_supply: Literal["MONTH"] | None = None
     """Ours: agreed partial supplies (Teilleistungen) within a longer period, each with its own tax date."""
+    trial: TrialTerms | None = None
+    """Ours: with which its contracts begin that agree on nothing else."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.pricing import amount_of
-from contor.catalogue.rules import price_at, version_at
+from contor.catalogue.rules import in_language, price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
 from contor.contracts.types import Contract, PlanModifier
 from contor.kernel.money import ZERO
@@ -55,7 +55,7 @@ def priced(
 ) -> Priced | None:
     """What the option costs in the period; None: no price holds there (`where`: country, region and the site that sells). A price that was
     changed by hand follows no index."""
-    content = version_at(option, period_start).content
+    content = in_language(version_at(option, period_start).content, contract.content.language)
     own = modified_prices(contract.content.plan_modifiers, option.option_ident, period_start)
     price = price_at(own or content.prices, *where)
     if price is None:

@@ -15,6 +15,7 @@ from contor.billing.items import NO_OWN_PLACE, BillableRow, BusinessCase, Header
 from contor.billing.proposal.charge import Charge
 from contor.billing.proposal.reductions import NOT_SHARED, Shares, reductions, shares_of
 from contor.catalogue.adaptation import IndexValues
+from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
 from contor.contracts.modifiers import Priced, has_option, priced
@@ -202,7 +203,9 @@ def item_to_price(
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
     option = world.options[link.option_ident]
-    content = option.versions[0].content  # what names it, and its unit; the price is that of the period when it is rated
+    content = in_language(
+        option.versions[0].content, contract.content.language
+    )  # what names it, and its unit; the price is that of the period when it is rated
     origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(
