@@ -6,8 +6,7 @@ import pytest
 from tests.factories.catalogue import OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
 from tests.factories.offices import D, Office, a_group
-from tests.factories.usages import cancel, metered
-from tests.operations.usage.test_usage_caps import ONE, net, recorded, rows
+from tests.factories.usages import ONE, billed_net, billed_rows, cancel, metered, recorded
 
 SIX = [{"quantity": 10, "price": "10"}, {"quantity": 50, "price": "8"}, {"price": "6"}]
 STEPS = [{"quantity": 10, "price": "50"}, {"quantity": 50, "price": "150"}, {"price": "300"}]
@@ -25,8 +24,8 @@ def test_an_interval_costs_no_less_than_its_minimum_and_no_more_than_its_cap(
         recorded(office, *used)
     office.clock("2026-06-02T10:00")
     office.bill()
-    assert net(office) == D(cost)
-    assert len(rows(office)) == (1 if pooled or not used else len(used))
+    assert billed_net(office) == D(cost)
+    assert len(billed_rows(office)) == (1 if pooled or not used else len(used))
 
 
 def test_a_part_of_an_interval_costs_its_share_of_the_minimum(office: Office) -> None:
@@ -39,10 +38,10 @@ def test_a_part_of_an_interval_costs_its_share_of_the_minimum(office: Office) ->
     office.call("POST", CONTRACTS, a_contract(optionQuantities=[], startDate="2026-05-11"), 201)
     office.clock("2026-06-02T10:00")
     office.bill()
-    assert rows(office) == [D(21)]
+    assert billed_rows(office) == [D(21)]
     office.clock("2026-07-02T10:00")
     office.bill()
-    assert rows(office) == [D(21), D(31)]
+    assert billed_rows(office) == [D(21), D(31)]
 
 
 @pytest.mark.parametrize("pooled", [False, True])
@@ -53,17 +52,17 @@ def test_late_usages_cost_what_goes_beyond_the_minimum(office: Office, behaviour
     recorded(office, 5)
     office.clock("2026-06-02T10:00")
     office.bill()
-    assert net(office) == D(20)
+    assert billed_net(office) == D(20)
     recorded(office, 10, name="late")  # 15 of May: less than the least
     recorded(office, 30, name="june", day="2026-06-20")
     office.clock("2026-07-02T10:00")
     office.bill()
-    assert net(office) == D(50)
+    assert billed_net(office) == D(50)
     recorded(office, 10, name="later")  # 25 of May
     recorded(office, 30, name="july", day="2026-07-20")
     office.clock("2026-08-02T10:00")
     office.bill()
-    assert net(office) == D(85)
+    assert billed_net(office) == D(85)
 
 
 @pytest.mark.parametrize("pooled", [False, True])
@@ -72,11 +71,11 @@ def test_what_is_cancelled_leaves_the_minimum(office: Office, pooled: bool) -> N
     recorded(office, 15, 30)
     office.clock("2026-06-02T10:00")
     office.bill()
-    assert net(office) == D(45)
+    assert billed_net(office) == D(45)
     cancel(office, "u-1")
     office.clock("2026-07-02T10:00")
     office.bill()
-    assert net(office) == D(40)  # the least of May and of June
+    assert billed_net(office) == D(40)  # the least of May and of June
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_a_model_is_billed_and_says_how_it_came_about(
     recorded(office, *used)
     office.clock("2026-06-02T10:00")
     office.bill()
-    assert net(office) == D(cost)
+    assert billed_net(office) == D(cost)
     number = office.tenant.rows("SELECT ident FROM document")[0].ident
     (row,) = office.call("GET", f"/v2/documents/{number}")["items"]
     basis = row["priceCalculationBasis"]

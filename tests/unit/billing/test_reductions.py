@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.agreements import a_contract, an_agreed_plan, an_option
-from tests.unit.billing.test_period_items import priced
+from tests.factories.proposing import proposed_items as priced
 
 from contor.billing.proposal.reductions import shares_of
 from contor.contracts.queries import ending
@@ -64,7 +64,4 @@ def test_a_number_of_intervals_is_that_number_of_billed_ones(intervals: int, day
     items = priced(contract, plan, an_option(price="10"), until="2028-06-01", allowances=(allowance,))
     reduced = [item.period_start for item in items if item.kind == "ALLOWANCE"]
     begins = [item.period_start for item in items if item.kind == "RECURRING"]
-    billed = contract.billing_start_on or start
-    assert [one for one in reduced if one >= billed] == [
-        one for one in begins if one >= max(billed, start + dt.timedelta(days=since))
-    ][:intervals]
+    assert reduced == [one for one in begins if one >= start + dt.timedelta(days=since)][:intervals]

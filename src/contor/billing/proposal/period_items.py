@@ -203,9 +203,8 @@ def item_to_price(
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
     option = world.options[link.option_ident]
-    content = in_language(
-        option.versions[0].content, contract.content.language
-    )  # what names it, and its unit; the price is that of the period when it is rated
+    # what names it, and its unit; the price is that of the period when it is rated
+    content = in_language(option.versions[0].content, contract.content.language)
     origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.agreements import a_contract, an_agreed_plan, an_option
-from tests.unit.billing.test_period_items import priced as proposed
+from tests.factories.proposing import proposed_items as proposed
 
 from contor.catalogue.pricing import amount_of, rated
 from contor.catalogue.rules import option_findings
