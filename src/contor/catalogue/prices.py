@@ -111,7 +111,7 @@ class PriceCriteria:
 
 
 @shape
-class PriceTier:
+class CataloguePriceTier:
     quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
     """TIER_PRICE, VOLUME_PRICE: up to this quantity, without it without end. CONTINGENT: the size of the first block, then of each further
     one (the last tier repeats)."""
@@ -119,7 +119,9 @@ class PriceTier:
     type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
 
 
-Tiers = Annotated[tuple[PriceTier, ...], Field(max_length=50)]
+PriceTier = CataloguePriceTier
+"""Called so in the published description, where documents have price tiers of their own."""
+Tiers = Annotated[tuple[CataloguePriceTier, ...], Field(max_length=50)]
 
 
 @shape

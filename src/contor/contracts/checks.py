@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from contor.catalogue.coupons.queries import counted_coupons
-from contor.contracts.coupons.queries import uses
+from contor.contracts.coupons import uses
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
 

@@ -10,8 +10,7 @@ from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.coupons.check import Wanted, coupon_findings, reducible
-from contor.contracts.coupons.redeem import redeem
+from contor.contracts.coupons import Wanted, coupon_findings, redeem, reducible
 from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.modifiers import own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant

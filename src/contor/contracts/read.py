@@ -7,7 +7,7 @@ from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import performance
-from contor.contracts.coupons.queries import redeemed_coupons
+from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.modifiers import terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id
 from contor.contracts.relations import related_contracts

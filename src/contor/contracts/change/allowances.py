@@ -10,7 +10,7 @@ from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods
-from contor.contracts.coupons.check import REDUCED, is_reducible
+from contor.contracts.coupons import REDUCED, is_reducible
 from contor.contracts.events import AllowancesRemoved
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, ending
 from contor.contracts.types import Allowance, Contract

@@ -47,7 +47,9 @@ CONTRACT_ROUTES: list[Route] = [
     *resource(f"{_CONTRACT}/allowances", change.ALLOWANCES, member="allowanceIdent"),
     route("GET", f"{_CONTRACT}/coupons", coupons.list_redeemed, id="listCouponsOfContract"),
     route("POST", f"{_CONTRACT}/actions/redeem-coupon", coupons.redeem_coupon, 201, body="body", id="redeemCoupon"),
-    route("POST", f"{_CONTRACT}/actions/withdraw-coupon", coupons.withdraw_redemption, body="body", id="withdrawCoupon"),
+    route(
+        "POST", f"{_CONTRACT}/actions/withdraw-coupon", coupons.withdraw_redemption, body="body", id="withdrawCouponFromContract"
+    ),
     route("GET", _RELATED, change.list_related, filterable=change.RELATED, output=RelatedContract, id="listRelatedContracts"),
     route("POST", _RELATED, change.add_related, body="body", id="addRelatedContracts"),
     route("POST", f"{_RELATED}/actions/remove", change.remove_related, body="body", id="removeRelatedContracts"),
