@@ -1,0 +1,10 @@
+"""Coupons are redeemed on contracts, allowances are for each unit or for a number of intervals."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0066"
+down_revision = "0065"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
