@@ -1,4 +1,4 @@
-"""Organizations have an e-mail and a plan."""
+"""Subscriptions."""
 
 from contor.migrations.statements import run_sql
 
