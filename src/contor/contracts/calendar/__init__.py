@@ -11,7 +11,7 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import BillingPeriod, Leg, PhaseRun, billing_periods, course, period_at, phase_runs
+from contor.contracts.calendar.timeline import BillingPeriod, Leg, PhaseRun, billing_periods, course, period_at, phase_runs, plan_on
 
 __all__ = [
     "BillingPeriod",
@@ -29,6 +29,7 @@ __all__ = [
     "performance",
     "period_at",
     "phase_runs",
+    "plan_on",
     "supplies_of",
     "whole_days",
     "whole_supplies",
