@@ -47,6 +47,15 @@ class Sold(NamedTuple):
     places: Places
 
 
+class Ordered(NamedTuple):
+    """An option that a contract has in a period: its place in the phase, how many, and its parts of amounts off the sum."""
+
+    order: int
+    link: LinkedOption
+    quantity: Decimal
+    shares: Shares
+
+
 class World(NamedTuple):
     """What all contracts of a batch share."""
 
@@ -114,7 +123,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
                 if has_option(contract, phase.ident, link):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
             elif quantity is not None:
-                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world, shares)
+                yield from _of_option(contract, plan, header, phase, period, Ordered(order, link, quantity, shares), world)
 
 
 def _of_option(
@@ -123,12 +132,11 @@ def _of_option(
     header: Header,
     phase: Phase,
     period: BillingPeriod,
-    ordered: tuple[int, LinkedOption, Decimal],
+    ordered: Ordered,
     world: World,
-    shares: Shares,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
-    order, link, quantity = ordered
+    order, link, quantity, shares = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
