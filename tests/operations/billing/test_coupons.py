@@ -1,5 +1,6 @@
 """Coupons: counted to the last one, and shown on documents as allowances of their options, to the cent."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
 from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
 
 COUPONS = "/v2/coupons"
 D = Decimal
@@ -333,4 +335,29 @@ def test_a_coupon_is_previewed_and_counts_nothing(office: Office) -> None:
     office.contract(coupons=["welcome"])
     seen = office.call("POST", f"{CONTRACTS}/v-1/actions/preview", {})
     assert "Coupon welcome" in str(seen)
+    assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1
+
+
+def test_another_tenant_and_another_scope_find_no_coupon(
+    office: Office, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+) -> None:
+    office.plan()
+    office.contract()
+    coupon(office)
+    redeem(office)
+    path = f"{CONTRACTS}/v-1"
+    calls: list[tuple[str, str, Any]] = [
+        ("GET", f"{COUPONS}/welcome", None),
+        ("PUT", f"{COUPONS}/welcome", {"name": "X", "type": "PERCENTAGE", "percentage": "5"}),
+        ("DELETE", f"{COUPONS}/welcome", None),
+        ("POST", f"{COUPONS}/welcome/actions/check", {}),
+        ("POST", f"{COUPONS}/welcome/actions/withdraw", None),
+        ("GET", f"{path}/coupons", None),
+        ("POST", f"{path}/actions/redeem-coupon", {"code": "welcome"}),
+        ("POST", f"{path}/actions/withdraw-coupon", {"code": "welcome"}),
+    ]
+    stranger, other = bearer(new_tenant()), bearer(office.tenant, "nbx-notification-management-read")
+    for method, where, body in calls:
+        assert office.client.request(method, where, json=body, headers=stranger).status_code == 404, where
+        assert office.client.request(method, where, json=body, headers=other).status_code == 403, where
     assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1
