@@ -210,6 +210,20 @@ def test_withdrawn_before_an_interval_had_it_a_redemption_counts_no_more(office:
     assert [bool(entry.get("withdrawnAt")) for entry in office.call("GET", f"{CONTRACTS}/v-1/coupons")] == [True, True]
 
 
+def test_what_an_end_has_given_back_was_had(office: Office) -> None:
+    """The allowance stays with the items that name it."""
+    office.plan("10.00")
+    coupon(office, duration="FOREVER")
+    office.contract(coupons=["welcome"])
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/withdraw-coupon", {"code": "welcome"})
+    office.bill()
+    assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1
+    assert len(office.call("GET", f"{CONTRACTS}/v-1/allowances")["_embedded"]) == 1
+
+
 def test_every_reason_is_said_at_once(office: Office) -> None:
     office.plan("10.00")
     office.plan("10.00", ident="other")
