@@ -54,6 +54,8 @@ class Ordered(NamedTuple):
     """Of the option in its phase."""
     link: LinkedOption
     quantity: Decimal
+    shares: Shares
+    """Its parts of amounts off the sum."""
     begun: dt.date
     """When the period began: what holds in all of it was chosen then."""
 
@@ -129,8 +131,8 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                ordered = Ordered(order, link, quantity, period.start)
-                yield from _of_option(contract, plan, header, phase, period, ordered, world, shares)
+                ordered = Ordered(order, link, quantity, shares, period.start)
+                yield from _of_option(contract, plan, header, phase, period, ordered, world)
 
 
 def _of_stretches(
@@ -150,8 +152,8 @@ def _of_stretches(
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
         shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
-        ordered = Ordered(order, link, stretch.quantity, period.start)
-        yield from _of_option(contract, plan, header, phase, part, ordered, world, shares)
+        ordered = Ordered(order, link, stretch.quantity, shares, period.start)
+        yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
 def _of_option(
@@ -162,10 +164,9 @@ def _of_option(
     period: BillingPeriod,
     ordered: Ordered,
     world: World,
-    shares: Shares,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
-    order, link, quantity, begun = ordered
+    order, link, quantity, shares, begun = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
