@@ -25,6 +25,7 @@ TRIAL_BALANCE = "/v2/trial-balances/{period}"
 EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
+DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
@@ -168,6 +169,20 @@ OURS = {
     ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
     ("GET", "/v2/documents/{documentIdent}/mails"),
     ("POST", "/v2/documents/{documentIdent}/actions/send"),
+    *(("POST", f"{DOCUMENT}/actions/{verb}") for verb in ("pay", "cancel", "correct-vat-2020", "lock", "unlock", "post")),
+    *(("GET", f"{DOCUMENT}/{name}") for name in ("comments", "lock", "letters")),
+    ("POST", f"{DOCUMENT}/comments"),
+    ("POST", f"{DRAFTS}/{{draftIdent}}/actions/approve"),
+    ("GET", RECURRING),
+    ("POST", RECURRING),
+    *((verb, f"{RECURRING}/{{recurringDocumentIdent}}") for verb in ("GET", "PUT", "PATCH", "DELETE")),
+    ("GET", f"{RECURRING}/{{recurringDocumentIdent}}/documents"),
+    ("GET", f"{POST}/configuration"),
+    ("PUT", f"{POST}/configuration"),
+    ("POST", f"{POST}/credits"),
+    ("GET", f"{POST}/letters"),
+    ("GET", f"{POST}/letters/{{postLetterIdent}}"),
+    *(("POST", f"{POST}/letters/{{postLetterIdent}}/actions/{verb}") for verb in ("resend", "confirm")),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
