@@ -33,6 +33,7 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
     return {("GET", path), ("POST", path), ("GET", one), ("PUT", one), ("DELETE", one)}
 
 
+DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
@@ -223,6 +224,20 @@ OURS = {
     ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
     ("GET", "/v2/documents/{documentIdent}/mails"),
     ("POST", "/v2/documents/{documentIdent}/actions/send"),
+    *(("POST", f"{DOCUMENT}/actions/{verb}") for verb in ("pay", "cancel", "correct-vat-2020", "lock", "unlock", "post")),
+    *(("GET", f"{DOCUMENT}/{name}") for name in ("comments", "lock", "letters")),
+    ("POST", f"{DOCUMENT}/comments"),
+    ("POST", f"{DRAFTS}/{{draftIdent}}/actions/approve"),
+    ("GET", RECURRING),
+    ("POST", RECURRING),
+    *((verb, f"{RECURRING}/{{recurringDocumentIdent}}") for verb in ("GET", "PUT", "PATCH", "DELETE")),
+    ("GET", f"{RECURRING}/{{recurringDocumentIdent}}/documents"),
+    ("GET", f"{POST}/configuration"),
+    ("PUT", f"{POST}/configuration"),
+    ("POST", f"{POST}/credits"),
+    ("GET", f"{POST}/letters"),
+    ("GET", f"{POST}/letters/{{postLetterIdent}}"),
+    *(("POST", f"{POST}/letters/{{postLetterIdent}}/actions/{verb}") for verb in ("resend", "confirm")),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),
