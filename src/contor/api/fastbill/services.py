@@ -1,0 +1,9 @@
+"""Every service of FastBill, room by room."""
+
+from contor.api.fastbill import account, customers
+from contor.api.route import Route
+
+SERVICES: list[Route] = [
+    *account.SERVICES,
+    *customers.SERVICES,
+]
