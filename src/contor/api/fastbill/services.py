@@ -1,9 +1,10 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import account, customers
+from contor.api.fastbill import account, customers, papers
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
     *account.SERVICES,
     *customers.SERVICES,
+    *papers.SERVICES,
 ]
