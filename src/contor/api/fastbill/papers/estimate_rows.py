@@ -132,7 +132,7 @@ def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
         "complete_net": plain(item.total.net),
         "complete_gross": plain(item.total.gross),
         "currency_code": document.currency,
-        "category": [],
+        "category": None,
         "is_gross": flagged(is_gross),
         "sort_order": item.position,
     }

@@ -113,7 +113,7 @@ def _item(row: Mapping[str, object], paper: int, place: int, currency: str) -> F
         "complete_net": plain(net),
         "complete_gross": plain(net + vat),
         "currency_code": currency,
-        "category": [row["category"]] if row.get("category") else [],
+        "category": [row["category"]] if row.get("category") else None,
         "sort_order": place,
     }
 
