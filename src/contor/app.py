@@ -4,9 +4,9 @@ import gc
 import importlib
 import pkgutil
 import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -136,7 +136,7 @@ class Application:
             self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> Any:
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.runtime.database.open()
         yield
         self.runtime.database.close()

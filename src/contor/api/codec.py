@@ -154,8 +154,9 @@ class XmlCodec:
             for name, inner in value.items():
                 # A list without a container repeats its own element; an empty one leaves nothing to repeat.
                 many = inner if isinstance(inner, (list, tuple)) and name not in self.members else [inner]
+                tag = "ELEMENT" if str(name).isdecimal() else str(name)  # a number is no name of an element
                 for one in many:
-                    self._fill(etree.SubElement(element, str(name)), one)
+                    self._fill(etree.SubElement(element, tag), one)
         elif isinstance(value, (list, tuple)):
             for one in value:
                 self._fill(etree.SubElement(element, self.members.get(str(element.tag), "ELEMENT")), one)

@@ -281,12 +281,7 @@ TAGS: Final = (
         "what is worked on for a customer, at which price an hour, with its tasks",
         ("project", "project_task"),
     ),
-    Tag(
-        "Times",
-        "time",
-        "minutes that somebody worked on a project, until they are calculated in a row of a draft",
-        ("project_time",),
-    ),
+    Tag("Times", "time", "minutes worked on a project, until they are calculated in a row of a draft", ("project_time",)),
     Tag(
         "Offers",
         "offer",
