@@ -25,8 +25,9 @@ GRANT UPDATE (request_plan) ON directory.environment TO contor_app
 ;;
 ALTER TABLE directory.organization ADD COLUMN email text
 ;;
--- Writes the whole table anew, and nobody reads it meanwhile: not for a large table.
-ALTER TABLE notification_route ADD COLUMN id bigint DEFAULT nextval('contor_id'::regclass) NOT NULL
+ALTER TABLE notification_route ADD COLUMN id bigint
+;;
+ALTER TABLE notification_route ADD CONSTRAINT notification_route_id_filled CHECK (id IS NOT NULL) NOT VALID
 ;; autocommit
 CREATE INDEX CONCURRENTLY IF NOT EXISTS address_city_ix ON address (tenant_id, lower(city))
 ;;
@@ -36,4 +37,18 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_debtor_account_ix ON customer (
 ;;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS customer_external_id_key ON customer (tenant_id, external_id) WHERE external_id IS NOT NULL
 ;;
+-- By hand: every route that is there gets its number
+DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
+  PERFORM set_config('contor.tenant_id', tenant::text, true);
+  UPDATE notification_route SET id = nextval('contor_id') WHERE id IS NULL;
+END LOOP; END $$
+;;
+ALTER TABLE notification_route VALIDATE CONSTRAINT notification_route_id_filled
+;;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS notification_route_id_key ON notification_route (tenant_id, id)
+;; transaction
+SET LOCAL lock_timeout = '3s'
+;;
+ALTER TABLE notification_route ALTER COLUMN id SET NOT NULL
+;;
+ALTER TABLE notification_route DROP CONSTRAINT notification_route_id_filled
