@@ -36,6 +36,7 @@ from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
 from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
+from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
 from contor.ui.watch import Seen, watch_routes
 
@@ -105,6 +106,7 @@ class Application:
                 token_route(runtime, limits),
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
+                *customer_routes(runtime, read_body, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},
