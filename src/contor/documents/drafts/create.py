@@ -1,6 +1,7 @@
 """Begin a draft: of a type, with as much of the document request as is known."""
 
 from contor.documents.drafts import tables
+from contor.documents.drafts.queries import require_unnamed
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -21,6 +22,7 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     body = command.body
     ident = body.draft_ident or str(uow.new_uuid())
     content = patched({}, said(body, *OWN))
+    require_unnamed(uow, content)
     row = {
         "ident": ident,
         "id": uow.next_id(),
