@@ -2,10 +2,19 @@
 
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
-from contor.documents.drafts.create import create_draft
-from contor.documents.drafts.queries import DRAFTS, version_named
+from contor.documents.drafts.create import CreateDraft, create_draft
+from contor.documents.drafts.judge import Judged, judge
+from contor.documents.drafts.queries import DRAFTS, Draft, drafts_by_id, drafts_of_documents, version_named
 from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
-from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
+from contor.documents.drafts.types import (
+    Completion,
+    DraftCreation,
+    DraftUpdate,
+    DraftVersion,
+    DraftView,
+    Preview,
+    RowAmountsView,
+)
 
 __all__ = [
     "DRAFTS",
@@ -14,15 +23,23 @@ __all__ = [
     "CompletedDraft",
     "CompletedDrafts",
     "Completion",
+    "CreateDraft",
+    "Draft",
+    "DraftCreation",
+    "DraftUpdate",
     "DraftVersion",
     "DraftView",
+    "Judged",
     "Preview",
     "RowAmountsView",
     "change_draft",
     "complete_drafts",
     "create_draft",
     "delete_draft",
+    "drafts_by_id",
+    "drafts_of_documents",
     "get_draft",
+    "judge",
     "list_drafts",
     "preview_draft",
     "replace_draft",

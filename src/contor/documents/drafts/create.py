@@ -14,6 +14,8 @@ from contor.runtime.uow import Uow
 @shape
 class CreateDraft:
     body: DraftCreation
+    draft_id: int | None = None
+    """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
 @operation("draft.create", permission="documents.write")
@@ -25,7 +27,7 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     require_unnamed(uow, content)
     row = {
         "ident": ident,
-        "id": uow.next_id(),
+        "id": command.draft_id or uow.next_id(),
         "document_type": body.type.value,
         "status": "OPEN",
         "version": 1,

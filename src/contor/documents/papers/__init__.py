@@ -1,6 +1,19 @@
 """Papers: drafts and issued documents together, in the one order of the numbers by which they are known."""
 
+from contor.documents.papers.links import opened, paper_url, reader
 from contor.documents.papers.listing import CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
 from contor.documents.papers.reading import Issued, issued_papers
 
-__all__ = ["CANCELLED", "Issued", "Paper", "PaperKind", "Sought", "issued_papers", "paper_known", "papers_sought"]
+__all__ = [
+    "CANCELLED",
+    "Issued",
+    "Paper",
+    "PaperKind",
+    "Sought",
+    "issued_papers",
+    "opened",
+    "paper_known",
+    "paper_url",
+    "papers_sought",
+    "reader",
+]

@@ -1,0 +1,97 @@
+"""What invoices of FastBill are made of beside what is sent, and the papers that their numbers mean."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from contor.api.fastbill.ids import CUSTOMER, ident_of, unknown
+from contor.api.fastbill.invoices.content import PAYMENT_TYPES, Basis
+from contor.api.fastbill.invoices.rows import row_numbers
+from contor.api.fastbill.invoices.types import InvoiceWords
+from contor.api.fastbill.invoices.vat import Where
+from contor.api.fastbill.refusals import refused
+from contor.customers.billed import billed
+from contor.documents.drafts import Draft, drafts_by_id
+from contor.documents.papers import Paper, paper_known
+from contor.documents.queries import idents_by_id
+from contor.kernel.partial import Content
+from contor.runtime.uow import Uow
+from contor.settings.queries import billing_groups, default_segment, home
+
+
+def basis_of(
+    uow: Uow, data: InvoiceWords, customer_ident: str, dated: dt.date | None, draft_id: int, before: Content | None = None
+) -> Basis:
+    """Raises INVALID with the field that names nothing."""
+    who = billed(uow, [customer_ident])[customer_ident]
+    here = home(uow)
+    if here is None:
+        raise refused("There is no operating site yet: who issues invoices is said in the settings.")
+    place = who.shipping_country or who.invoice_country or here.country
+    day = data.service_period_end or data.service_period_start or dated or uow.ctx.today()
+    terms = {entry["key"]: entry["value"] for entry in who.properties}
+    return Basis(
+        customer=who,
+        group=_group(uow),
+        where=Where(here.country, here.small_business, place, day),
+        articles={},
+        numbers=row_numbers(draft_id, before),
+        payment_type=None,
+        days_for_payment=_days(terms),
+    )
+
+
+def customer_named(uow: Uow, number: int) -> str:
+    return ident_of(uow, CUSTOMER, number, "CUSTOMER_ID")
+
+
+def paper_of(uow: Uow, number: int, field: str = "INVOICE_ID") -> Paper:
+    """Raises INVALID, naming the field, where no paper has the number."""
+    found = paper_known(uow, number)
+    if found is None:
+        raise unknown(field, number)
+    return found
+
+
+def draft_of(uow: Uow, number: int, field: str = "INVOICE_ID") -> Draft:
+    """The draft of the number, not completed yet. Raises ILLEGAL_STATE in words for a document."""
+    paper = paper_of(uow, number, field)
+    if paper.document_id is not None or paper.draft_id is None:
+        document = paper.document_id or 0
+        raise refused(
+            f"The invoice {idents_by_id(uow, [document])[document]} is completed: only a draft can be changed or deleted."
+        )
+    return drafts_by_id(uow, [paper.draft_id])[paper.draft_id]
+
+
+def document_of(uow: Uow, number: int) -> tuple[int, str]:
+    """(id, number) of the issued document. Raises ILLEGAL_STATE in words for a draft."""
+    paper = paper_of(uow, number)
+    if paper.document_id is None:
+        raise refused(f"The invoice {number} is a draft: complete it first.")
+    return paper.document_id, idents_by_id(uow, [paper.document_id])[paper.document_id]
+
+
+# helpers in calling order
+
+
+def _group(uow: Uow) -> str:
+    """The only one, else that of the default business segment."""
+    groups = billing_groups(uow)
+    if len(groups) == 1:
+        return next(iter(groups))
+    segment = default_segment(uow)
+    if segment is None:
+        raise refused(
+            f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
+        )
+    return segment.billing_group_ident
+
+
+def _days(terms: dict[str, str]) -> int | None:
+    return int(text) if (text := terms.get("daysForPayment", "")).isdecimal() else None
+
+
+def payment_type_number(kind: str) -> int:
+    """FastBill's number of a payment type of the core; a transfer where it has none."""
+    numbers: Iterable[tuple[int, str]] = PAYMENT_TYPES.items()
+    return next((number for number, name in numbers if name == kind.upper()), 2 if "DEBIT" in kind.upper() else 1)
