@@ -37,6 +37,7 @@ from contor.runtime.secrets import Secrets
 from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.pages import page_routes
+from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -102,6 +103,7 @@ class Application:
                 token_route(runtime, limits),
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
+                *paper_routes(runtime),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},

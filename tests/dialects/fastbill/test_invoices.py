@@ -26,7 +26,9 @@ def one(account: Account, number: int) -> Any:
 
 
 def test_a_draft_becomes_a_document(account: Account, customer: int) -> None:
-    number = create(account, customer, INVOICE_TITLE="Beratung", INTROTEXT="Guten Tag,<br>wie besprochen", DELIVERY_DATE="Oktober 2026")
+    number = create(
+        account, customer, INVOICE_TITLE="Beratung", INTROTEXT="Guten Tag,<br>wie besprochen", DELIVERY_DATE="Oktober 2026"
+    )
     draft = one(account, number)
     assert (draft["TYPE"], draft["SUB_TOTAL"], draft["TOTAL"], draft["INVOICE_NUMBER"]) == ("draft", 200, 238, "")
     made = account.call("invoice.complete", {"INVOICE_ID": number})
@@ -35,5 +37,3 @@ def test_a_draft_becomes_a_document(account: Account, customer: int) -> None:
     assert issued["INVOICE_NUMBER"] == made["INVOICE_NUMBER"]
     assert account.call("item.get", FILTER={"INVOICE_ID": number})["ITEMS"][0]["UNIT_PRICE"] == "100.0000"
     assert account.tenant.unsound() == []
-
-

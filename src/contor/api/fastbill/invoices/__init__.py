@@ -2,12 +2,14 @@
 
 from contor.api.fastbill.invoices.complete import complete_invoice
 from contor.api.fastbill.invoices.get import get_invoices, get_items
+from contor.api.fastbill.invoices.reminders import get_reminders
 from contor.api.fastbill.invoices.write import create_invoice, delete_invoice, delete_item, update_invoice
 from contor.api.kit import service
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
     service("invoice.get", get_invoices, body="*"),
+    service("invoice.getreminders", get_reminders, body="*"),
     service("item.get", get_items, body="*"),
     service("invoice.complete", complete_invoice, body="*"),
     service("invoice.create", create_invoice, body="*"),
