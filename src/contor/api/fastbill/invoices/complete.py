@@ -1,12 +1,11 @@
 """invoice.complete: the draft becomes a legal document with its number, once."""
 
-from contor.api.fastbill.invoices.known import paper_of
+from contor.api.fastbill.invoices.known import draft_of
 from contor.api.fastbill.invoices.types import CORE, CompleteInvoice
 from contor.api.fastbill.invoices.vat import PERCENT, differing
-from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import Fields, done, identifier
 from contor.documents.drafts import CompleteDrafts, DraftVersion, complete_drafts, drafts_by_id
-from contor.documents.queries import idents_by_id
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import Content
@@ -17,11 +16,7 @@ from contor.runtime.uow import Uow
 def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     """Issue the document that the draft is. The tax that was determined for it is what its client said, or nothing is issued."""
     _refuse_tokens(data)
-    paper = paper_of(uow, data.invoice_id)
-    if paper.document_id is not None or paper.draft_id is None:
-        number = idents_by_id(uow, [paper.document_id or 0]).get(paper.document_id or 0)
-        raise refused(f"The invoice {data.invoice_id} was completed already: it is {number}.")
-    draft = drafts_by_id(uow, [paper.draft_id])[paper.draft_id]
+    draft = draft_of(uow, data.invoice_id, done="was completed already: it is {}")
     with said_as(CORE):
         made = complete_drafts(uow, CompleteDrafts(drafts=(DraftVersion(draft_ident=draft.ident),))).drafts[0]
         if _is_compared(draft.content) and (problems := differing(drafts_by_id(uow, [draft.id])[draft.id].content)):

@@ -9,7 +9,7 @@ from contor.api.fastbill.invoices.rows import row_numbers
 from contor.api.fastbill.invoices.types import InvoiceWords
 from contor.api.fastbill.invoices.vat import Where
 from contor.api.fastbill.refusals import refused
-from contor.customers.billed import billed
+from contor.customers.billed import Billed, billed
 from contor.documents.drafts import Draft, drafts_by_id
 from contor.documents.papers import Paper, paper_known
 from contor.documents.queries import idents_by_id
@@ -19,10 +19,9 @@ from contor.settings.queries import billing_groups, default_segment, home
 
 
 def basis_of(
-    uow: Uow, data: InvoiceWords, customer_ident: str, dated: dt.date | None, draft_id: int, before: Content | None = None
+    uow: Uow, data: InvoiceWords, who: Billed, dated: dt.date | None, draft_id: int, before: Content | None = None
 ) -> Basis:
     """Raises INVALID with the field that names nothing."""
-    who = billed(uow, [customer_ident])[customer_ident]
     here = home(uow)
     if here is None:
         raise refused("There is no operating site yet: who issues invoices is said in the settings.")
@@ -40,6 +39,14 @@ def basis_of(
     )
 
 
+def customer_of(uow: Uow, number: int | None, ident: str | None = None) -> Billed:
+    """The customer of a number, or of an ident. Raises INVALID, naming CUSTOMER_ID."""
+    found = billed(uow, [ident] if number is None and ident else [], [number] if number is not None else [])
+    if not found:
+        raise unknown("CUSTOMER_ID", number)
+    return next(iter(found.values()))
+
+
 def customer_named(uow: Uow, number: int) -> str:
     return ident_of(uow, CUSTOMER, number, "CUSTOMER_ID")
 
@@ -52,15 +59,17 @@ def paper_of(uow: Uow, number: int, field: str = "INVOICE_ID") -> Paper:
     return found
 
 
-def draft_of(uow: Uow, number: int, field: str = "INVOICE_ID") -> Draft:
-    """The draft of the number, not completed yet. Raises ILLEGAL_STATE in words for a document."""
-    paper = paper_of(uow, number, field)
-    if paper.document_id is not None or paper.draft_id is None:
-        document = paper.document_id or 0
-        raise refused(
-            f"The invoice {idents_by_id(uow, [document])[document]} is completed: only a draft can be changed or deleted."
-        )
-    return drafts_by_id(uow, [paper.draft_id])[paper.draft_id]
+COMPLETED = "is completed as {}: only a draft can be changed or deleted"
+
+
+def draft_of(uow: Uow, number: int, field: str = "INVOICE_ID", done: str = COMPLETED) -> Draft:
+    """The draft of the number, not completed yet. Raises ILLEGAL_STATE in words for a document; `done`: in which, with its number."""
+    draft = drafts_by_id(uow, [number]).get(number)
+    if draft is not None and draft.document_id is None:
+        return draft
+    document = draft.document_id if draft is not None else paper_of(uow, number, field).document_id
+    issued = idents_by_id(uow, [document or 0]).get(document or 0, "")
+    raise refused(f"The invoice {number} {done.format(issued)}.")
 
 
 def document_of(uow: Uow, number: int) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.invoices.content import content
-from contor.api.fastbill.invoices.known import basis_of, customer_named, draft_of
+from contor.api.fastbill.invoices.known import basis_of, customer_of, draft_of
 from contor.api.fastbill.invoices.rows import paper_of_row, row_number
 from contor.api.fastbill.invoices.types import CORE, InvoiceChange, InvoiceData, OneInvoice, OneItem
 from contor.api.fastbill.refusals import said_as
@@ -31,7 +31,7 @@ def create_invoice(uow: Uow, data: InvoiceData) -> Fields:
     if not data.items:
         raise Refused(Kind.INVALID, Problem("missing", "is required", "ITEMS"))
     number = uow.next_id()
-    basis = basis_of(uow, data, customer_named(uow, data.customer_id), data.invoice_date, number)
+    basis = basis_of(uow, data, customer_of(uow, data.customer_id), data.invoice_date, number)
     with said_as(CORE):
         body = validated(DraftCreation, {"type": "INVOICE", **content(data, basis)})
         made = create_draft(uow, CreateDraft(body=body, draft_id=number))
@@ -42,14 +42,8 @@ def create_invoice(uow: Uow, data: InvoiceData) -> Fields:
 def update_invoice(uow: Uow, data: InvoiceChange) -> Fields:
     """Change what is said of a draft; DELETE_EXISTING_ITEMS takes its rows away first, else rows with an id are changed, others added."""
     draft = draft_of(uow, data.invoice_id)
-    ident = (
-        customer_named(uow, data.customer_id)
-        if data.customer_id is not None
-        else (draft.content.get("customer_detail") or {}).get("customer_ident")
-    )
-    if not ident:
-        raise Refused(Kind.INVALID, Problem("missing", "is required", "CUSTOMER_ID"))
-    basis = basis_of(uow, data, ident, data.invoice_date, draft.id, draft.content)
+    who = customer_of(uow, data.customer_id, (draft.content.get("customer_detail") or {}).get("customer_ident"))
+    basis = basis_of(uow, data, who, data.invoice_date, draft.id, draft.content)
     with said_as(CORE):
         _write(uow, draft, content(data, basis, draft.content, delete_items=data.delete_existing_items))
     return done(invoice_id=identifier(data.invoice_id))
