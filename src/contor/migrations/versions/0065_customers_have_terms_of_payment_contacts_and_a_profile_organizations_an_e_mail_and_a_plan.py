@@ -1,4 +1,4 @@
-"""Organizations have an e-mail and a plan."""
+"""Customers have terms of payment, contacts and a profile; organizations an e-mail and a plan."""
 
 from contor.migrations.statements import run_sql
 
