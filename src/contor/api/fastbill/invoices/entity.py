@@ -32,7 +32,7 @@ from contor.kernel.money import ZERO
 
 _NUMBERS: Final[Mapping[str, int]] = {name: number for number, name in PAYMENT_TYPES.items()}
 _REFERENCES: Final = ("customer_accounting_note", "contract_reference", "customer_order_reference", "order_reference")
-_METHODS: Final = {"PAYMENT": "payment"}
+_SALUTATIONS: Final = {"MALE": "mr", "FEMALE": "mrs"}
 
 
 class Payment(NamedTuple):
@@ -82,6 +82,7 @@ def invoice(shown: Shown, beside: Beside) -> Fields:
         "contact_id": identifier(beside.contact_id),
         "project_id": identifier(beside.project_id),
         **_party(shown.party),
+        "salutation": _SALUTATIONS.get(shown.gender or "", ""),
         "comment_": "",
         "comments": list(beside.comments),
         "payment_type": str(_payment_type(shown.payment_type)),

@@ -5,13 +5,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from contor.api.fastbill.ids import CUSTOMER, numbers_of
 from contor.api.fastbill.invoices.entity import Beside, Payment, invoice, item_in_texts
 from contor.api.fastbill.invoices.known import customer_named, paper_of
 from contor.api.fastbill.invoices.shown import Shown, of_document, of_draft
 from contor.api.fastbill.invoices.types import InvoiceFilter, OneInvoice
 from contor.api.fastbill.writing import Fields, listed
 from contor.contracts.queries import contract_numbers
+from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.drafts import Draft, drafts_by_id, judge
 from contor.documents.papers import Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
 from contor.kernel.errors import Refused
@@ -43,7 +43,7 @@ class _Facts(NamedTuple):
     drafts: Mapping[int, Draft]
     moves: Mapping[int, Sequence[Moved]]
     shown: Mapping[int, Shown]
-    customers: Mapping[str, int]
+    billed: Mapping[tuple[str, str], NumbersBilled]
     contracts: Mapping[str, int]
 
 
@@ -62,7 +62,7 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
         drafts,
         moved_of(uow, issued),
         shown,
-        numbers_of(uow, CUSTOMER, {one.customer_ident for one in shown.values() if one.customer_ident}),
+        numbers_billed(uow, {_billed(one) for one in shown.values()}),
         contract_numbers(uow, contracts),
     )
     return [(shown[paper.id], _beside(uow, paper, facts, today)) for paper in papers]
@@ -71,11 +71,16 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
 # helpers in calling order
 
 
+def _billed(shown: Shown) -> tuple[str, str]:
+    """Customer and address."""
+    return shown.customer_ident, shown.contact_ident or ""
+
+
 def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
     shown = facts.shown[paper.id]
-    customer_id = facts.customers.get(shown.customer_ident)
+    customer_id, contact_id = facts.billed.get(_billed(shown), (None, None))
     if paper.document_id is None:
-        return Beside(customer_id, facts.drafts[paper.id].last_modified_at, shown.gross)
+        return Beside(customer_id, facts.drafts[paper.id].last_modified_at, shown.gross, contact_id=contact_id)
     issued, moves = facts.issued[paper.document_id], facts.moves.get(paper.document_id, ())
     payments = payments_among(moves)
     return Beside(
@@ -89,6 +94,7 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         subscription_id=facts.contracts.get(issued.contract_ident or ""),
         counter=issued.counter,
         related_number=issued.related_number,
+        contact_id=contact_id,
         document_url=paper_url(uow, paper.document_id),
     )
 

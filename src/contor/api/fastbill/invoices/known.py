@@ -1,21 +1,23 @@
 """What invoices of FastBill are made of beside what is sent, and the papers that their numbers mean."""
 
 import datetime as dt
-from collections.abc import Iterable
 
+from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import CUSTOMER, ident_of, unknown
-from contor.api.fastbill.invoices.content import PAYMENT_TYPES, Basis
+from contor.api.fastbill.invoices.content import Basis
 from contor.api.fastbill.invoices.rows import row_numbers
 from contor.api.fastbill.invoices.types import InvoiceWords
 from contor.api.fastbill.invoices.vat import Where
 from contor.api.fastbill.refusals import refused
-from contor.customers.billed import Billed, billed
+from contor.customers.billed import Billed, ContactAddress, billed, contact_address
 from contor.documents.drafts import Draft, drafts_by_id
 from contor.documents.papers import Paper, paper_known
 from contor.documents.queries import idents_by_id
 from contor.kernel.partial import Content
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups, default_segment, home
+
+_NUMBERS = {method: number for number, method in METHODS.items()}
 
 
 def basis_of(
@@ -27,24 +29,29 @@ def basis_of(
         raise refused("There is no operating site yet: who issues invoices is said in the settings.")
     place = who.shipping_country or who.invoice_country or here.country
     day = data.service_period_end or data.service_period_start or dated or uow.ctx.today()
-    terms = {entry["key"]: entry["value"] for entry in who.properties}
+    terms = who.payment_terms or {}
+    contact = _contact(uow, who, data.contact_id)
+    if contact is not None:
+        place = contact.country
     return Basis(
         customer=who,
         group=_group(uow),
         where=Where(here.country, here.small_business, place, day),
         articles={},
         numbers=row_numbers(draft_id, before),
-        payment_type=None,
-        days_for_payment=_days(terms),
+        contact_address=contact.address_ident if contact is not None else None,
+        payment_type=_NUMBERS.get(terms.get("method") or ""),
+        days_for_payment=terms.get("days"),
     )
 
 
 def customer_of(uow: Uow, number: int | None, ident: str | None = None) -> Billed:
     """The customer of a number, or of an ident. Raises INVALID, naming CUSTOMER_ID."""
     found = billed(uow, [ident] if number is None and ident else [], [number] if number is not None else [])
-    if not found:
+    who = next(iter(found.values()), None)
+    if who is None or who.deleted:
         raise unknown("CUSTOMER_ID", number)
-    return next(iter(found.values()))
+    return who
 
 
 def customer_named(uow: Uow, number: int) -> str:
@@ -96,11 +103,10 @@ def _group(uow: Uow) -> str:
     return segment.billing_group_ident
 
 
-def _days(terms: dict[str, str]) -> int | None:
-    return int(text) if (text := terms.get("daysForPayment", "")).isdecimal() else None
-
-
-def payment_type_number(kind: str) -> int:
-    """FastBill's number of a payment type of the core; a transfer where it has none."""
-    numbers: Iterable[tuple[int, str]] = PAYMENT_TYPES.items()
-    return next((number for number, name in numbers if name == kind.upper()), 2 if "DEBIT" in kind.upper() else 1)
+def _contact(uow: Uow, who: Billed, number: int | None) -> ContactAddress | None:
+    if number is None:
+        return None
+    found = contact_address(uow, who.customer_ident, number)
+    if found is None:
+        raise unknown("CONTACT_ID", number)
+    return found

@@ -23,9 +23,7 @@ from contor.documents.types import (
     UnitPriceSides,
 )
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import Money
 
-__all__ = ["Money", "Row", "Shown", "of_document", "of_draft"]
 CREDITING = frozenset({DocumentType.CREDIT_MEMO, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 _NOTHING = AmountSides(ZERO, ZERO, ZERO)
 _NO_TERM = PaymentTerm()
@@ -76,6 +74,7 @@ class Shown(NamedTuple):
     sign: int
     iban: str
     contact_ident: str | None
+    gender: str | None
 
 
 def of_document(number: int, issued: Issued) -> Shown:
@@ -106,6 +105,7 @@ def of_document(number: int, issued: Issued) -> Shown:
         sign=sign,
         iban=document.debited_account.shown if document.debited_account is not None else "",
         contact_ident=document.invoice_address_ident,
+        gender=document.gender,
     )
 
 
@@ -145,6 +145,7 @@ def of_draft(draft: Draft, judged: Judged, today: dt.date) -> Shown:
         sign=sign,
         iban="",
         contact_ident=(content.get("customer_detail") or {}).get("invoice_address_ident"),
+        gender=judged.facts.gender if judged.facts is not None else None,
     )
 
 
