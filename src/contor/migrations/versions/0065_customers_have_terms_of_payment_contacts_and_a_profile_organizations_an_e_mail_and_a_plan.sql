@@ -24,6 +24,9 @@ ALTER TABLE directory.environment ADD COLUMN request_plan text DEFAULT 'AUTOMATI
 GRANT UPDATE (request_plan) ON directory.environment TO contor_app
 ;;
 ALTER TABLE directory.organization ADD COLUMN email text
+;;
+-- Writes the whole table anew, and nobody reads it meanwhile: not for a large table.
+ALTER TABLE notification_route ADD COLUMN id bigint DEFAULT nextval('contor_id'::regclass) NOT NULL
 ;; autocommit
 CREATE INDEX CONCURRENTLY IF NOT EXISTS address_city_ix ON address (tenant_id, lower(city))
 ;;
@@ -32,3 +35,5 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS address_id_key ON address (tenant
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_debtor_account_ix ON customer (tenant_id, debtor_account)
 ;;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS customer_external_id_key ON customer (tenant_id, external_id) WHERE external_id IS NOT NULL
+;;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS notification_route_id_key ON notification_route (tenant_id, id)
