@@ -50,7 +50,7 @@ def paid_between(first: dt.date | None, last: dt.date | None) -> tuple[str, Fiel
     values: Fields = {"paid_first": first or dt.date.min, "paid_last": last or dt.date.max}
     sql = (
         f"c.id IN ({moves} m.booked_on BETWEEN %(paid_first)s::date AND %(paid_last)s::date) AND c.id NOT IN ({_OPEN})"
-        f" AND NOT EXISTS ({moves} m.document_id = c.id AND m.booked_on > %(paid_last)s::date)"
+        f" AND NOT EXISTS ({moves} m.document_id = c.id AND m.booked_on > %(paid_last)s::date) AND {CANCELLED} IS NOT TRUE"
     )
     return sql, values
 

@@ -19,7 +19,7 @@ from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, PROJECT, S
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content
 
-COST_CENTRE, TEMPLATE = "customerCostCentre", "template"
+COST_CENTRE: Final = "customerCostCentre"
 TEXTS: Final[Mapping[str, str]] = {
     "invoice_title": TITLE,
     "introtext": INTRODUCTION,
@@ -73,7 +73,8 @@ class Basis(NamedTuple):
     numbers: Iterator[int]
     """For new rows."""
     contact_address: str | None = None
-    template: str | None = None
+    site: str | None = None
+    """The operating site that the template is."""
     project: str | None = None
     days_for_payment: int | None = None
     """The customer's own, where nothing is said."""
@@ -93,6 +94,8 @@ def content(data: InvoiceWords, basis: Basis, before: Content | None = None, *, 
     }
     if (date := getattr(data, "invoice_date", None)) is not None:
         made["document_date"] = date.isoformat()
+    if basis.site is not None:
+        made["operating_site_ident"] = basis.site
     _terms(data, basis, made)
     _items(data, basis, made, properties_of(known), delete_items=delete_items)
     return {key: value for key, value in made.items() if value not in (None, [], {})}
@@ -137,9 +140,8 @@ def _properties(data: InvoiceWords, basis: Basis, known: Content) -> list[Conten
     said: dict[str, str | None] = {key: text for tag, key in TEXTS.items() if (text := getattr(data, tag, None)) is not None}
     if data.eu_delivery is not None and data.vat_case is None:
         said[CASE] = INTRA_COMMUNITY if data.eu_delivery else None
-    for key, value in ((TEMPLATE, basis.template), (PROJECT, basis.project)):
-        if value is not None:
-            said[key] = value
+    if basis.project is not None:
+        said[PROJECT] = basis.project
     for key in (INTRODUCTION, NOTE):
         if (text := said.get(key)) is not None:
             said[key] = plain_text(text).strip()

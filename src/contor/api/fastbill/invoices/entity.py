@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from contor.api.fastbill.invoices.content import COST_CENTRE, PAYMENT_TYPES, TEMPLATE, TEXTS
+from contor.api.fastbill.invoices.content import COST_CENTRE, PAYMENT_TYPES, TEXTS
 from contor.api.fastbill.invoices.rows import CATEGORY, SORT, description_of
 from contor.api.fastbill.invoices.shown import Row, Shown
 from contor.api.fastbill.invoices.vat import CASE, INTRA_COMMUNITY
@@ -58,7 +58,8 @@ class Beside(NamedTuple):
     subscription_id: int | None = None
     counter: int | None = None
     related_number: int | None = None
-    template_id: int | None = None
+    template: tuple[int, str] | None = None
+    """Number and hash."""
     project_id: int | None = None
     contact_id: int | None = None
     document_url: str = ""
@@ -97,8 +98,8 @@ def invoice(shown: Shown, beside: Beside) -> Fields:
         "vat_case": words(said.get(CASE)),
         "eu_delivery": flagged(said.get(CASE) == INTRA_COMMUNITY),
         "currency_code": shown.currency,
-        "template_id": identifier(beside.template_id),
-        "template_hash": words(said.get(TEMPLATE)),
+        "template_id": identifier(beside.template[0] if beside.template is not None else None),
+        "template_hash": beside.template[1] if beside.template is not None else "",
         "subscription_id": identifier(beside.subscription_id),
         "subscription_invoice_counter": identifier(beside.counter),
         "invoice_number": shown.number,

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from contor.api.fastbill.account.templates import named
 from contor.api.fastbill.invoices.entity import Beside, Payment, invoice, item_in_texts
 from contor.api.fastbill.invoices.known import customer_named, paper_of
 from contor.api.fastbill.invoices.shown import Shown, of_document, of_draft
@@ -79,8 +80,10 @@ def _billed(shown: Shown) -> tuple[str, str]:
 def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
     shown = facts.shown[paper.id]
     customer_id, contact_id = facts.billed.get(_billed(shown), (None, None))
+    template = named(uow, shown.site) if shown.site else None
     if paper.document_id is None:
-        return Beside(customer_id, facts.drafts[paper.id].last_modified_at, shown.gross, contact_id=contact_id)
+        changed_at = facts.drafts[paper.id].last_modified_at
+        return Beside(customer_id, changed_at, shown.gross, contact_id=contact_id, template=template)
     issued, moves = facts.issued[paper.document_id], facts.moves.get(paper.document_id, ())
     payments = payments_among(moves)
     return Beside(
@@ -89,14 +92,22 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         outstanding=shown.sign * issued.outstanding,
         is_cancelled=issued.is_cancelled,
         today=today,
-        paid_on=max((one.booked_on for one in moves), default=None) if not issued.outstanding else None,
+        paid_on=_paid_on(issued, moves),
         payments=[Payment(one.id, one.booked_on, -one.amount, one.note) for one in payments],
         subscription_id=facts.contracts.get(issued.contract_ident or ""),
         counter=issued.counter,
         related_number=issued.related_number,
         contact_id=contact_id,
+        template=template,
         document_url=paper_url(uow, paper.document_id),
     )
+
+
+def _paid_on(issued: Issued, moves: Sequence[Moved]) -> dt.date | None:
+    """The day of the last that moved it, where nothing is open; what was cancelled was not paid."""
+    if issued.outstanding or issued.is_cancelled or issued.document.sign < 0:
+        return None
+    return max((one.booked_on for one in moves), default=None)
 
 
 def _sought(uow: Uow, where: InvoiceFilter) -> Sought | None:

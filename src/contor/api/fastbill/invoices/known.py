@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from contor.api.fastbill.account.templates import site_of_template
 from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import CUSTOMER, ident_of, unknown
 from contor.api.fastbill.invoices.content import Basis
@@ -38,6 +39,7 @@ def basis_of(
         group=_group(uow),
         where=Where(here.country, here.small_business, place, day),
         articles={},
+        site=site_of_template(uow, data.template_id, data.template_hash),
         numbers=row_numbers(draft_id, before),
         contact_address=contact.address_ident if contact is not None else None,
         payment_type=_NUMBERS.get(terms.get("method") or ""),

@@ -75,6 +75,8 @@ class Shown(NamedTuple):
     iban: str
     contact_ident: str | None
     gender: str | None
+    site: str
+    """The operating site; empty: the default one, of a draft that names none."""
 
 
 def of_document(number: int, issued: Issued) -> Shown:
@@ -106,6 +108,7 @@ def of_document(number: int, issued: Issued) -> Shown:
         iban=document.debited_account.shown if document.debited_account is not None else "",
         contact_ident=document.invoice_address_ident,
         gender=document.gender,
+        site=document.operating_site_ident,
     )
 
 
@@ -146,6 +149,7 @@ def of_draft(draft: Draft, judged: Judged, today: dt.date) -> Shown:
         iban="",
         contact_ident=(content.get("customer_detail") or {}).get("invoice_address_ident"),
         gender=judged.facts.gender if judged.facts is not None else None,
+        site=judged.facts.site.ident if judged.facts is not None and judged.facts.site is not None else "",
     )
 
 
