@@ -90,22 +90,14 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return [found[ident] for ident in idents]
 
 
-class Known(NamedTuple):
-    """A draft, and what another system calls it."""
-
-    ident: str
-    external_ident: str
-
-
 def require_unnamed(uow: Uow, content: Content, ident: str | None = None) -> None:
     """What another system calls a draft, no other one is called. Raises CONFLICT. `ident`: of the draft itself, where there is one."""
     external = columns_of(content)["external_ident"]
     if external is None:
         return
-    sql = f"SELECT {columns(Known)} FROM draft WHERE external_ident = %s AND ident IS DISTINCT FROM %s"
-    found = uow.first(Known, sql, (external, ident))
-    if found is not None:
-        message = f"The draft {found.ident} is called {external} already."
+    sql = "SELECT ident FROM draft WHERE external_ident = %s AND ident IS DISTINCT FROM %s"
+    if uow.scalar(str, sql, (external, ident)) is not None:
+        message = "is what another draft, or what it has become, is called already"
         raise Refused(Kind.CONFLICT, Problem("external_ident_taken", message, "properties.externalIdent", str(external)))
 
 

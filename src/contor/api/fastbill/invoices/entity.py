@@ -158,8 +158,8 @@ def item(row: Row, place: int, shown: Shown, customer_id: int | None) -> Fields:
         "complete_net": plain(row.total.net),
         "complete_gross": plain(row.total.gross),
         "currency_code": shown.currency,
-        "category": row.said[CATEGORY].split(", ") if row.said.get(CATEGORY) else [],
-        "category_id": [],
+        "category": row.said[CATEGORY].split(", ") if row.said.get(CATEGORY) else None,
+        "category_id": None,
         "sort_order": int(row.said.get(SORT) or place),
     }
 
