@@ -5,6 +5,7 @@ from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, Co
 from contor.documents.drafts.create import CreateDraft, create_draft
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import DRAFTS, Draft, drafts_by_id, drafts_of_documents, version_named
+from contor.documents.drafts.issued import is_open_draft, issued_document, shown_numbers, wanted_outside
 from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import (
     Completion,
@@ -40,8 +41,12 @@ __all__ = [
     "drafts_of_documents",
     "get_draft",
     "judge",
+    "is_open_draft",
+    "issued_document",
     "list_drafts",
     "preview_draft",
     "replace_draft",
+    "shown_numbers",
     "version_named",
+    "wanted_outside",
 ]
