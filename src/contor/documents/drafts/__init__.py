@@ -3,9 +3,9 @@
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
+from contor.documents.drafts.issued import is_open_draft, issued_document, shown_numbers, wanted_outside
 from contor.documents.drafts.judge import Judged, judge
 from contor.documents.drafts.queries import DRAFTS, Draft, drafts_by_id, drafts_of_documents, version_named
-from contor.documents.drafts.issued import is_open_draft, issued_document, shown_numbers, wanted_outside
 from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import (
     Completion,
@@ -40,9 +40,9 @@ __all__ = [
     "drafts_by_id",
     "drafts_of_documents",
     "get_draft",
-    "judge",
     "is_open_draft",
     "issued_document",
+    "judge",
     "list_drafts",
     "preview_draft",
     "replace_draft",

@@ -23,6 +23,7 @@ class _Row(NamedTuple):
     contract_ident: str | None
     counter: int | None
     has_picture: bool
+    has_comments: bool
 
 
 class Issued(NamedTuple):
@@ -45,6 +46,7 @@ class Issued(NamedTuple):
     """Its PDF is made."""
     has_all_files: bool
     """Nothing of it is still being made."""
+    has_comments: bool
 
     @property
     def outstanding(self) -> Decimal:
@@ -60,7 +62,8 @@ _SQL = (
     " AS related_number, o.ident AS contract_ident,"
     " CASE WHEN o.ident IS NOT NULL THEN (SELECT count(*) FROM document_origin e WHERE e.tenant_id = d.tenant_id"
     " AND e.type = 'CONTRACT' AND e.ident = o.ident AND e.document_id <= d.id) END AS counter,"
-    " EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF') AS has_picture"
+    " EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF') AS has_picture,"
+    " EXISTS (SELECT 1 FROM document_comment k WHERE k.tenant_id = d.tenant_id AND k.document_id = d.id) AS has_comments"
     # one by one: a planner without statistics would take so many for all
     " FROM unnest(%s::bigint[]) n(id) CROSS JOIN LATERAL (SELECT tenant_id, id, ident, status, settled, created_at"
     " FROM document WHERE id = n.id LIMIT 1) d"
@@ -90,4 +93,5 @@ def _issued(row: _Row) -> Issued:
         row.counter,
         row.has_picture,
         row.status == "COMPLETED",
+        row.has_comments,
     )

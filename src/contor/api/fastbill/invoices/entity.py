@@ -84,7 +84,7 @@ def invoice(shown: Shown, beside: Beside) -> Fields:
         "project_id": identifier(beside.project_id),
         **_party(shown.party),
         "salutation": _SALUTATIONS.get(shown.gender or "", ""),
-        "comment_": "",
+        "comment_": beside.comments[-1]["comment"] if beside.comments else "",
         "comments": list(beside.comments),
         "payment_type": str(_payment_type(shown.payment_type)),
         "days_for_payment": str(shown.term.period_in_days),

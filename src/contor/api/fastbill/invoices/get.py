@@ -10,9 +10,10 @@ from contor.api.fastbill.invoices.entity import Beside, Payment, invoice, item_i
 from contor.api.fastbill.invoices.known import customer_named, paper_of
 from contor.api.fastbill.invoices.shown import Shown, of_document, of_draft
 from contor.api.fastbill.invoices.types import InvoiceFilter, OneInvoice
-from contor.api.fastbill.writing import Fields, listed
+from contor.api.fastbill.writing import Fields, flagged, listed, moment
 from contor.contracts.queries import contract_numbers
 from contor.customers.billed import NumbersBilled, numbers_billed
+from contor.documents.beside import CommentView, comments_on
 from contor.documents.drafts import Draft, drafts_by_id, judge
 from contor.documents.papers import Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
 from contor.kernel.errors import Refused
@@ -46,6 +47,7 @@ class _Facts(NamedTuple):
     shown: Mapping[int, Shown]
     billed: Mapping[tuple[str, str], NumbersBilled]
     contracts: Mapping[str, int]
+    comments: Mapping[int, Sequence[CommentView]]
 
 
 def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
@@ -65,6 +67,7 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
         shown,
         numbers_billed(uow, {_billed(one) for one in shown.values()}),
         contract_numbers(uow, contracts),
+        comments_on(uow, commented) if (commented := [one.id for one in issued.values() if one.has_comments]) else {},
     )
     return [(shown[paper.id], _beside(uow, paper, facts, today)) for paper in papers]
 
@@ -93,6 +96,7 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         is_cancelled=issued.is_cancelled,
         today=today,
         paid_on=_paid_on(issued, moves),
+        comments=[_comment(one) for one in facts.comments.get(paper.document_id, ())],
         payments=[Payment(one.id, one.booked_on, -one.amount, one.note) for one in payments],
         subscription_id=facts.contracts.get(issued.contract_ident or ""),
         counter=issued.counter,
@@ -101,6 +105,11 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         template=template,
         document_url=paper_url(uow, paper.document_id),
     )
+
+
+def _comment(comment: CommentView) -> Fields:
+    is_public = comment.kind == "PUBLIC"
+    return {"date": moment(comment.created_at), "comment": comment.text, "comment_public": flagged(is_public)}
 
 
 def _paid_on(issued: Issued, moves: Sequence[Moved]) -> dt.date | None:
