@@ -1,12 +1,16 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
+from contor.documents.drafts.approve import approve_draft
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
+from contor.documents.drafts.determined import asked_outside
+from contor.documents.drafts.events import DraftRowsRemoved, DraftsCompleted, DraftsDeleted
 from contor.documents.drafts.issued import is_open_draft, issued_document, shown_numbers, wanted_outside
-from contor.documents.drafts.judge import Judged, judge
-from contor.documents.drafts.queries import DRAFTS, Draft, drafts_by_id, drafts_of_documents, version_named
-from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
+from contor.documents.drafts.judge import Judged
+from contor.documents.drafts.judge import judge as judge_drafts
+from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, drafts_by_id, drafts_of_documents, version_named
+from contor.documents.drafts.read import ReadDraft, get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import (
     Completion,
     DraftCreation,
@@ -30,9 +34,15 @@ __all__ = [
     "DraftUpdate",
     "DraftVersion",
     "DraftView",
+    "DraftRowsRemoved",
+    "DraftsCompleted",
+    "DraftsDeleted",
     "Judged",
     "Preview",
+    "ReadDraft",
     "RowAmountsView",
+    "approve_draft",
+    "asked_outside",
     "change_draft",
     "complete_drafts",
     "create_draft",
@@ -42,7 +52,8 @@ __all__ = [
     "get_draft",
     "is_open_draft",
     "issued_document",
-    "judge",
+    "draft_named",
+    "judge_drafts",
     "list_drafts",
     "preview_draft",
     "replace_draft",

@@ -1,7 +1,7 @@
 """Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who does names the
 version that was seen: nobody writes over what somebody else wrote meanwhile."""
 
-from contor.documents.drafts.events import DraftsDeleted
+from contor.documents.drafts.events import DraftRowsRemoved, DraftsDeleted
 from contor.documents.drafts.queries import Draft, locked, require_open, require_unnamed, require_versions, version_named
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
@@ -71,12 +71,27 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
     """The new content with what is searched of it, under the next version."""
     require_unnamed(uow, content, draft.ident)
     uow.run(
-        "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s, customer_ident = %(customer_ident)s,"
+        "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s,"
+        " last_modified_by = %(actor)s, approved_by = NULL, approved_at = NULL, customer_ident = %(customer_ident)s,"
         " billing_group_ident = %(billing_group_ident)s, currency = %(currency)s, document_date = %(document_date)s,"
         " external_ident = %(external_ident)s, title = %(title)s, project_ident = %(project_ident)s"
         " WHERE ident = %(ident)s",
-        {"ident": draft.ident, "now": uow.ctx.now(), "content": ENCODER.encode(content).decode(), **columns_of(content)},
+        {
+            "ident": draft.ident,
+            "now": uow.ctx.now(),
+            "actor": uow.ctx.actor,
+            "content": ENCODER.encode(content).decode(),
+            **columns_of(content),
+        },
     )
+    removed = [ident for ident in _row_idents(draft.content) if ident not in _row_idents(content)]
+    if removed:
+        uow.emit(DraftRowsRemoved(draft_ids=(draft.id,) * len(removed), row_idents=tuple(removed)))
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
+
+
+def _row_idents(content: Content) -> dict[str, None]:
+    """In their order; a row that is being written may have none yet."""
+    return dict.fromkeys(item["ident"] for item in content.get("items") or () if item.get("ident"))

@@ -1,7 +1,7 @@
 """Read drafts: as they are shown, or locked for whoever changes them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
@@ -51,6 +51,9 @@ class Draft(NamedTuple):
     document_id: int | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
+    last_modified_by: str | None = None
+    approved_by: str | None = None
+    approved_at: dt.datetime | None = None
 
     @property
     def type(self) -> DocumentType:
@@ -78,6 +81,11 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
 
 
+def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
+    """Those that exist, by their numbers."""
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))} if ids else {}
+
+
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     """The drafts in the order named, held until the transaction ends against everyone who changes, completes or deletes them; raises
     NOT_FOUND for the first that does not exist."""
@@ -99,11 +107,6 @@ def require_unnamed(uow: Uow, content: Content, ident: str | None = None) -> Non
     if uow.scalar(str, sql, (external, ident)) is not None:
         message = "is what another draft, or what it has become, is called already"
         raise Refused(Kind.CONFLICT, Problem("external_ident_taken", message, "properties.externalIdent", str(external)))
-
-
-def drafts_by_id(uow: Uow, ids: Sequence[int]) -> dict[int, Draft]:
-    """By their numbers, those that exist."""
-    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s)", (list(ids),))} if ids else {}
 
 
 def drafts_of_documents(uow: Uow, document_ids: Sequence[int]) -> dict[int, Draft]:
@@ -172,6 +175,9 @@ def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, object]]:
             "document_ident": numbers.get(draft.document_id) if draft.document_id is not None else None,
             "created_at": draft.created_at,
             "last_modified_at": draft.last_modified_at,
+            "last_modified_by": draft.last_modified_by,
+            "approved_by": draft.approved_by,
+            "approved_at": draft.approved_at,
         }
         for draft in drafts
     ]

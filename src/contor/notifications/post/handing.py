@@ -143,9 +143,9 @@ def record_letter(uow: Uow, command: RecordLetter) -> None:
     if result is None:
         held = not command.can_be_asked or before.tries >= MOST_TRIES
         status = "HELD" if held else before.status if before.status == "ACCEPTED" else "WAITING"
-        reason = UNKNOWN if not command.can_be_asked else command.answer
+        reason: str | None = UNKNOWN if not command.can_be_asked else command.answer
         due = None if held else uow.runtime.clock() + PAUSE
-        reference = None
+        reference: str | None = None
     else:
         status, reason, reference = result.status, result.reason, result.reference
         due = None if result.ask_in is None else uow.runtime.clock() + dt.timedelta(seconds=result.ask_in)

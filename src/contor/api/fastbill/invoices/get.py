@@ -14,7 +14,7 @@ from contor.api.fastbill.writing import Fields, flagged, listed, moment
 from contor.contracts.queries import contract_numbers
 from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.beside import CommentView, comments_on
-from contor.documents.drafts import Draft, drafts_by_id, judge
+from contor.documents.drafts import Draft, drafts_by_id, judge_drafts
 from contor.documents.papers import Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
@@ -58,7 +58,7 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
     shown = {paper.id: of_document(paper.id, issued[paper.document_id]) for paper in papers if paper.document_id is not None}
     if drafts:
         found = list(drafts.values())
-        shown |= {draft.id: of_draft(draft, judged, today) for draft, judged in zip(found, judge(uow, found), strict=True)}
+        shown |= {draft.id: of_draft(draft, judged, today) for draft, judged in zip(found, judge_drafts(uow, found), strict=True)}
     contracts = {one.contract_ident for one in issued.values() if one.contract_ident is not None}
     facts = _Facts(
         issued,

@@ -90,16 +90,23 @@ _RECURRED = f"{_RECURRING}/{{recurringDocumentIdent}}"
 
 def _recurring(method: str, operation: AnyOperation, status: int = 200) -> Route:
     """A change of one of them, of the version that is meant."""
-    body = None if method == "DELETE" else "body"
-    made = route(method, _RECURRED, operation, status, versioned=True, **({"body": body} if body else {}))
+    if method == "DELETE":
+        return replace(route(method, _RECURRED, operation, status, versioned=True), bind=_recurring_named)
+    made = route(method, _RECURRED, operation, status, body="body", versioned=True)
 
-    def bind(call: Call) -> object:
-        ident, version = call.path["recurringDocumentIdent"], version_in(call.if_match)
-        if method == "DELETE":
-            return recurring.RecurringDocumentVersion(recurring_document_ident=ident, version=version)
-        return recurring.ChangeRecurringDocument(recurring_document_ident=ident, version=version, body=call.body)
+    def bind(call: Call) -> recurring.ChangeRecurringDocument:
+        named = _recurring_named(call)
+        return recurring.ChangeRecurringDocument(
+            recurring_document_ident=named.recurring_document_ident, version=named.version, body=call.body
+        )
 
     return replace(made, bind=bind)
+
+
+def _recurring_named(call: Call) -> recurring.RecurringDocumentVersion:
+    return recurring.RecurringDocumentVersion(
+        recurring_document_ident=call.path["recurringDocumentIdent"], version=version_in(call.if_match)
+    )
 
 
 RECURRING_ROUTES: list[Route] = [
@@ -134,5 +141,6 @@ DRAFT_ROUTES: list[Route] = [
     replace(route("DELETE", _DRAFT, drafts.delete_draft, 204, versioned=True), bind=_named),
     route("GET", f"{_DRAFT}/preview", drafts.preview_draft, answer=_preview, versioned=True),
     _completing(),
+    replace(route("POST", f"{_DRAFT}/actions/approve", drafts.approve_draft, versioned=True), bind=_named),
     *RECURRING_ROUTES,
 ]
