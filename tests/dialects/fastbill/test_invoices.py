@@ -484,3 +484,47 @@ def test_reminders_are_the_letters_that_went_out(account: Account, customer: int
     account.tenant.execute(make_files, MakeFiles(letter_ids=(int(letter["REMINDER_ID"]),)))
     assert links.get(letter["DOCUMENT_URL"]).content[:5] == b"%PDF-"
     assert one(account, number)["STATE"] == "overdue"
+
+
+# --- articles and projects ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_article_says_what_its_row_leaves_out(account: Account, customer: int) -> None:
+    article = {
+        "ARTICLE_NUMBER": "A-1",
+        "TITLE": "Beratung",
+        "UNIT_PRICE": "80.00",
+        "VAT_PERCENT": 7,
+        "UNIT": "Std.",
+        "DESCRIPTION": "vor Ort",
+    }
+    done(account.call("article.create", {**article, "CURRENCY_CODE": "EUR", "TYPE": "service"}))
+    number = create(
+        account, customer, {"ARTICLE_NUMBER": "A-1", "QUANTITY": 3}, {"ARTICLE_NUMBER": "A-1", "UNIT_PRICE": 90, "VAT_PERCENT": 19}
+    )
+    first, second = one(account, number)["ITEMS"]
+    assert (first["DESCRIPTION"], first["UNIT"], first["UNIT_PRICE"], first["VAT_PERCENT"]) == (
+        "Beratung<br>vor Ort",
+        "Std.",
+        80,
+        7,
+    )
+    assert (second["ARTICLE_NUMBER"], second["UNIT_PRICE"], second["VAT_PERCENT"]) == ("A-1", 90, 19)
+    assert account.call("invoice.create", {"CUSTOMER_ID": customer, "ITEMS": [{"ARTICLE_NUMBER": "none"}]})["ERRORS"] == [
+        "missing / invalid field: DESCRIPTION",
+        "missing / invalid field: UNIT_PRICE",
+    ]
+
+
+def test_an_invoice_is_of_a_project(account: Account, customer: int) -> None:
+    body = {"ident": "p-1", "name": "Blau", "customerIdent": "muster-handel"}
+    assert account.tenant.call("POST", "/projects", body).status == 201
+    (row,) = account.tenant.rows("SELECT project_id FROM project")
+    number = create(account, customer, PROJECT_ID=row.project_id)
+    create(account, customer)
+    complete(account, number)
+    assert found(account, PROJECT_ID=row.project_id) == [number]
+    assert one(account, number)["PROJECT_ID"] == str(row.project_id)
+    assert found(account, PROJECT_ID=4711) == []
+    refused = account.call("invoice.create", {"CUSTOMER_ID": customer, "PROJECT_ID": 4711, "ITEMS": [ITEM]})
+    assert refused["ERRORS"] == ["missing / invalid field: PROJECT_ID"]

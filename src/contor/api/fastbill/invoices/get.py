@@ -16,9 +16,11 @@ from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.beside import CommentView, comments_on
 from contor.documents.drafts import Draft, drafts_by_id, judge_drafts
 from contor.documents.papers import Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
+from contor.documents.properties import PROJECT
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.openitems.standing import CANCELLED_STATE, MOVED, Moved, in_state, moved_of, paid_between, payments_among
+from contor.projects.queries import project_numbers, projects_numbered
 from contor.runtime.uow import Uow
 
 
@@ -48,6 +50,7 @@ class _Facts(NamedTuple):
     billed: Mapping[tuple[str, str], NumbersBilled]
     contracts: Mapping[str, int]
     comments: Mapping[int, Sequence[CommentView]]
+    projects: Mapping[str, int]
 
 
 def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
@@ -68,6 +71,7 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
         numbers_billed(uow, {_billed(one) for one in shown.values()}),
         contract_numbers(uow, contracts),
         comments_on(uow, commented) if (commented := [one.id for one in issued.values() if one.has_comments]) else {},
+        project_numbers(uow, projects) if (projects := {it for one in shown.values() if (it := one.said.get(PROJECT))}) else {},
     )
     return [(shown[paper.id], _beside(uow, paper, facts, today)) for paper in papers]
 
@@ -84,9 +88,10 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
     shown = facts.shown[paper.id]
     customer_id, contact_id = facts.billed.get(_billed(shown), (None, None))
     template = named(uow, shown.site) if shown.site else None
+    project_id = facts.projects.get(shown.said.get(PROJECT, ""))
     if paper.document_id is None:
         changed_at = facts.drafts[paper.id].last_modified_at
-        return Beside(customer_id, changed_at, shown.gross, contact_id=contact_id, template=template)
+        return Beside(customer_id, changed_at, shown.gross, contact_id=contact_id, template=template, project_id=project_id)
     issued, moves = facts.issued[paper.document_id], facts.moves.get(paper.document_id, ())
     payments = payments_among(moves)
     return Beside(
@@ -103,6 +108,7 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         related_number=issued.related_number,
         contact_id=contact_id,
         template=template,
+        project_id=project_id,
         document_url=paper_url(uow, paper.document_id),
     )
 
@@ -134,6 +140,9 @@ def _sought(uow: Uow, where: InvoiceFilter) -> Sought | None:
             customer = customer_named(uow, where.customer_id)
         except Refused:
             return None
+    project = None
+    if where.project_id is not None and (project := projects_numbered(uow, [where.project_id]).get(where.project_id)) is None:
+        return None
     kinds: tuple[PaperKind, ...] = (where.type,) if where.type is not None else ("draft", "outgoing", "credit")
     return Sought(
         ids=where.invoice_id,
@@ -141,7 +150,7 @@ def _sought(uow: Uow, where: InvoiceFilter) -> Sought | None:
         title=where.invoice_title,
         external_ident=where.invoice_ext_uid,
         customer_ident=customer,
-        project_ident=str(where.project_id) if where.project_id is not None else None,
+        project_ident=project,
         kinds=kinds,
         dated=_dated(where, uow.ctx.today()),
         due=(where.start_due_date, where.end_due_date),

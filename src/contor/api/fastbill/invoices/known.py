@@ -3,18 +3,22 @@
 import datetime as dt
 
 from contor.api.fastbill.account.templates import site_of_template
+from contor.api.fastbill.articles.bodies import terms_of
+from contor.api.fastbill.articles.rates import percent_of
 from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import CUSTOMER, ident_of, unknown
 from contor.api.fastbill.invoices.content import Basis
-from contor.api.fastbill.invoices.rows import row_numbers
+from contor.api.fastbill.invoices.rows import Article, row_numbers
 from contor.api.fastbill.invoices.types import InvoiceWords
 from contor.api.fastbill.invoices.vat import Where
 from contor.api.fastbill.refusals import refused
+from contor.catalogue.articles.queries import find_articles
 from contor.customers.billed import Billed, ContactAddress, billed, contact_address
 from contor.documents.drafts import Draft, drafts_by_id
 from contor.documents.papers import Paper, paper_known
 from contor.documents.queries import idents_by_id
 from contor.kernel.partial import Content
+from contor.projects.queries import projects_numbered
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups, default_segment, home
 
@@ -38,7 +42,8 @@ def basis_of(
         customer=who,
         group=_group(uow),
         where=Where(here.country, here.small_business, place, day),
-        articles={},
+        articles=_articles(uow, data, who),
+        project=_project(uow, data.project_id),
         site=site_of_template(uow, data.template_id, data.template_hash),
         numbers=row_numbers(draft_id, before),
         contact_address=contact.address_ident if contact is not None else None,
@@ -103,6 +108,42 @@ def _group(uow: Uow) -> str:
             f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
         )
     return segment.billing_group_ident
+
+
+def _articles(uow: Uow, data: InvoiceWords, who: Billed) -> dict[str, Article]:
+    """What the articles of rows say that leave something out."""
+    wanted = {
+        item.article_number
+        for item in data.items or ()
+        if item.article_number and None in (item.description, item.unit_price, item.vat_percent, item.unit)
+    }
+    if not wanted:
+        return {}
+    currency = data.currency_code or who.currency or "EUR"
+    found = [terms_of(one) for one in find_articles(uow, idents=sorted(wanted), limit=len(wanted))]
+    made = {}
+    for terms in found:
+        words = terms.translations.get((who.language or "de").lower(), terms)
+        made[terms.number] = Article(
+            terms.number,
+            words.title or terms.title,
+            words.description,
+            terms.unit,
+            terms.unit_price if terms.currency_code == currency else None,
+            percent_of(uow, terms.tax_code),
+            terms.is_gross,
+            terms.type == "product",
+        )
+    return made
+
+
+def _project(uow: Uow, number: int | None) -> str | None:
+    if number is None:
+        return None
+    found = projects_numbered(uow, [number]).get(number)
+    if found is None:
+        raise unknown("PROJECT_ID", number)
+    return found
 
 
 def _contact(uow: Uow, who: Billed, number: int | None) -> ContactAddress | None:

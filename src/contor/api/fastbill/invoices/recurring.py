@@ -96,7 +96,9 @@ def get_recurring(uow: Uow, where: RecurringFilter) -> Fields:
     rows = recurring_numbered(uow, where.invoice_id, customer, where.limit, where.offset)
     today = uow.ctx.today()
     drafts = [_as_draft(row) for row in rows]
-    shown = [of_draft(draft, judged, today) for draft, judged in zip(drafts, judge_drafts(uow, drafts) if drafts else [], strict=True)]
+    shown = [
+        of_draft(draft, judged, today) for draft, judged in zip(drafts, judge_drafts(uow, drafts) if drafts else [], strict=True)
+    ]
     billed = numbers_billed(uow, {(one.customer_ident, one.contact_ident or "") for one in shown})
     found = []
     for row, one in zip(rows, shown, strict=True):
