@@ -11,6 +11,8 @@ from tests.checkers.round_trips import counted
 from tests.factories.fastbill import URL, Account
 from tests.factories.reminding import LEVELS
 
+from contor.api.fastbill.invoices.get import get_invoices
+from contor.api.fastbill.invoices.types import InvoiceFilter
 from contor.documents.after.archiving import ArchiveDocuments, archive
 from contor.documents.issue import issue_requests
 from contor.documents.judge import IssuedDocument
@@ -371,10 +373,11 @@ def test_a_page_takes_a_fixed_number_of_statements(account: Account, customer: i
         complete(account, number)
     asked = []
     for limit in (4, 12):
-        account.call("invoice.get", LIMIT=limit)
+        account.tenant.execute(get_invoices, InvoiceFilter(limit=limit))
         with counted(monkeypatch) as said:
-            assert len(account.call("invoice.get", LIMIT=limit)["INVOICES"]) == limit
+            page: Any = account.tenant.execute(get_invoices, InvoiceFilter(limit=limit))
         asked.append(len(said))
+        assert len(page["invoices"]) == limit
     assert asked[0] == asked[1]
 
 

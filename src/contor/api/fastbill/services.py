@@ -1,6 +1,6 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import account, articles, customers, invoices
+from contor.api.fastbill import account, articles, customers, invoices, recurring
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
@@ -8,4 +8,5 @@ SERVICES: list[Route] = [
     *articles.SERVICES,
     *customers.SERVICES,
     *invoices.SERVICES,
+    *recurring.SERVICES,
 ]

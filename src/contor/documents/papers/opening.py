@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from contor.documents.after import get_file
-from contor.documents.after.files import ReadFile
+from contor.documents.after import ReadFile, get_file
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation

@@ -1,6 +1,5 @@
-"""invoice.*, item.*, recurring.*: drafts and documents as FastBill's clients know them."""
+"""invoice.*, item.*: drafts and documents as FastBill's clients know them."""
 
-from contor.api.fastbill.invoices import recurring
 from contor.api.fastbill.invoices.after import cancel_invoice, capture, correct_vat, lock, set_paid, sign
 from contor.api.fastbill.invoices.complete import complete_invoice
 from contor.api.fastbill.invoices.get import get_invoices, get_items
@@ -27,8 +26,4 @@ SERVICES: list[Route] = [
     service("invoice.update", update_invoice, body="*"),
     service("invoice.delete", delete_invoice, body="*"),
     service("item.delete", delete_item, body="*"),
-    service("recurring.get", recurring.get_recurring, body="*"),
-    service("recurring.create", recurring.create, body="*"),
-    service("recurring.update", recurring.update, body="*"),
-    service("recurring.delete", recurring.delete, body="*"),
 ]

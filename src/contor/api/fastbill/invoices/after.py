@@ -9,16 +9,12 @@ from contor.api.fastbill.invoices.types import CORE, CancelInvoice, OneInvoice, 
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, day, done, identifier
 from contor.assignment.by_hand import PaidBody, PayDocument, pay_document
-from contor.documents.beside import lock_document
-from contor.documents.beside.locks import OneLock
-from contor.documents.cancelling import Cancel, CancelBody, cancel
-from contor.documents.cancelling.vat_2020 import CorrectVat2020, VatCorrectionBody, correct_vat_2020
+from contor.documents.beside import OneLock, lock_document
+from contor.documents.cancelling import Cancel, CancelBody, CorrectVat2020, VatCorrectionBody, cancel, correct_vat_2020
 from contor.documents.papers import Paper
 from contor.documents.queries import documents_by_id
 from contor.kernel.operations import operation
-from contor.openitems.collection import create_intent
-from contor.openitems.collection.intend import CreateIntent
-from contor.openitems.collection.types import IntentBody
+from contor.openitems.collection import CreateIntent, IntentBody, create_intent
 from contor.payments.accounts import ACCOUNTS
 from contor.payments.queries import has_account
 from contor.runtime.execute import validated

@@ -14,8 +14,7 @@ from contor.api.fastbill.invoices.rows import DRAWN, Around, Article, drawn_of, 
 from contor.api.fastbill.invoices.types import InvoiceWords, ItemData
 from contor.api.fastbill.invoices.vat import CASE, INTRA_COMMUNITY, Where
 from contor.customers.billed import Billed
-from contor.documents.long_texts import in_parts
-from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE
+from contor.documents.papers import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE, in_parts
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content
 
@@ -153,7 +152,7 @@ def _properties(data: InvoiceWords, basis: Basis, known: Content) -> list[Conten
 def _terms(data: InvoiceWords, basis: Basis, made: dict[str, Any]) -> None:
     before = made.get("payment_term") or {}
     days = data.days_for_payment if data.days_for_payment is not None else before.get("period_in_days", basis.days_for_payment)
-    offered = next(iter(before.get("cash_discount") or ()), {})
+    offered: Content = next(iter(before.get("cash_discount") or ()), {})
     percent = data.cash_discount_percent if data.cash_discount_percent is not None else offered.get("percentage")
     within = data.cash_discount_days if data.cash_discount_days is not None else offered.get("days")
     if percent and within is None:
@@ -170,7 +169,8 @@ def _terms(data: InvoiceWords, basis: Basis, made: dict[str, Any]) -> None:
 
 def _items(data: InvoiceWords, basis: Basis, made: dict[str, Any], before: Mapping[str, str], *, delete_items: bool) -> None:
     rows: list[Content] = [] if delete_items else list(made.get("items") or ())
-    said, first = properties_of(made), next(iter(made.get("items") or ()), {})
+    said = properties_of(made)
+    first: Content = next(iter(made.get("items") or ()), {})
     times = times_of(data.delivery_date, data.service_period_start, data.service_period_end)
     is_timed = bool(times) or data.delivery_date is not None
     if is_timed:

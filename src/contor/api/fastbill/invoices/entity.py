@@ -26,8 +26,8 @@ from contor.api.fastbill.writing import (
     plain,
     words,
 )
-from contor.documents.properties import EXTERNAL, SUPPLIED, TITLE
-from contor.documents.types import Party
+from contor.documents.papers import EXTERNAL, SUPPLIED, TITLE
+from contor.documents.types import Party, TaxGroup
 from contor.kernel.money import ZERO
 
 _NUMBERS: Final[Mapping[str, int]] = {name: number for number, name in PAYMENT_TYPES.items()}
@@ -88,13 +88,9 @@ def invoice(shown: Shown, beside: Beside) -> Fields:
         "comments": list(beside.comments),
         "payment_type": str(_payment_type(shown.payment_type)),
         "days_for_payment": str(shown.term.period_in_days),
-        "bank_name": "",
-        "bank_account_number": "",
-        "bank_code": "",
-        "bank_account_owner": "",
+        **dict.fromkeys(("bank_name", "bank_account_number", "bank_code", "bank_account_owner"), ""),
         "bank_iban": shown.iban,
-        "bank_bic": "",
-        "affiliate": "",
+        **dict.fromkeys(("bank_bic", "affiliate"), ""),
         "vat_case": words(said.get(CASE)),
         "eu_delivery": flagged(said.get(CASE) == INTRA_COMMUNITY),
         "currency_code": shown.currency,
@@ -120,14 +116,7 @@ def invoice(shown: Shown, beside: Beside) -> Fields:
         "cash_discount_days": str(offered.days) if offered is not None else "0",
         "sub_total": plain(shown.net),
         "vat_total": plain(shown.tax),
-        "vat_items": [
-            {
-                "vat_percent": plain(group.rate),
-                "complete_net": plain(shown.sign * group.base),
-                "vat_value": plain(shown.sign * group.amount),
-            }
-            for group in shown.taxes
-        ],
+        "vat_items": [_tax(group, shown.sign) for group in shown.taxes],
         "items": [item(row, place, shown, beside.customer_id) for place, row in enumerate(shown.rows, 1)],
         "total": plain(shown.gross),
         "outstanding_amount": comma(beside.outstanding),
@@ -215,6 +204,11 @@ _PARTY: Final = (
     *("organization", "salutation", "first_name", "last_name", "address", "address_2", "zipcode", "city"),
     *("country_code", "vat_id"),
 )
+
+
+def _tax(group: TaxGroup, sign: int) -> Fields:
+    amounts = {"complete_net": plain(sign * group.base), "vat_value": plain(sign * group.amount)}
+    return {"vat_percent": plain(group.rate), **amounts}
 
 
 def _payment_type(kind: str) -> int:

@@ -15,8 +15,7 @@ from contor.contracts.queries import contract_numbers
 from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.beside import CommentView, comments_on
 from contor.documents.drafts import Draft, drafts_by_id, judge_drafts
-from contor.documents.papers import Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
-from contor.documents.properties import PROJECT
+from contor.documents.papers import PROJECT, Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
 from contor.openitems.standing import CANCELLED_STATE, MOVED, Moved, in_state, moved_of, paid_between, payments_among

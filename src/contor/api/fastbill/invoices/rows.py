@@ -164,7 +164,7 @@ def _kept(before: Content | None) -> dict[str, Any]:
         return {}
     said_of = {entry["key"]: entry["value"] for entry in before.get("properties") or ()}
     basis = (before.get("tax_detail") or {}).get("calculation_basis", "NET").lower()
-    tax = next(iter((before.get("tax_detail") or {}).get("taxes") or ()), {})
+    tax: Content = next(iter((before.get("tax_detail") or {}).get("taxes") or ()), {})
     price = ((before.get("prices") or {}).get("unit") or {}).get(basis)
     rate = said_of.get(PERCENT, tax.get("rate"))
     sign = -1 if before.get("debit_credit_indicator") == "CREDIT" else 1

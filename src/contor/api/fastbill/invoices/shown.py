@@ -8,9 +8,7 @@ from typing import NamedTuple
 from contor.api.fastbill.invoices.content import properties_of
 from contor.api.fastbill.invoices.rows import SHOWN_UNITS, UNIT, row_number
 from contor.documents.drafts import Draft, Judged
-from contor.documents.long_texts import text_of
-from contor.documents.papers import Issued
-from contor.documents.properties import INTRODUCTION, NOTE
+from contor.documents.papers import INTRODUCTION, NOTE, Issued, text_of
 from contor.documents.types import (
     AmountSides,
     DocumentItem,
@@ -20,7 +18,6 @@ from contor.documents.types import (
     Property,
     RequestedItem,
     TaxGroup,
-    UnitPriceSides,
 )
 from contor.kernel.money import ZERO
 
@@ -121,7 +118,7 @@ def of_draft(draft: Draft, judged: Judged, today: dt.date) -> Shown:
     term = request.payment_term if request is not None and request.payment_term is not None else _NO_TERM
     date = request.document_date if request is not None and request.document_date is not None else today
     rows = [
-        _requested(draft.id, place, item, amounts.rows[place - 1] if amounts is not None else None, sign)
+        _requested(draft.id, place, item, amounts.rows[place - 1].total if amounts is not None else _NOTHING, sign)
         for place, item in enumerate(request.items if request is not None else (), 1)
     ]
     totals = amounts.totals if amounts is not None else None
@@ -160,46 +157,43 @@ def _said(properties: Sequence[Property]) -> dict[str, str]:
     return {entry.key: entry.value for entry in reversed(properties)}
 
 
+class _Priced(NamedTuple):
+    """What a row costs."""
+
+    price: Decimal
+    is_gross: bool
+    rate: Decimal
+    total: AmountSides
+    is_credit: bool
+
+
 def _row(paper: int, place: int, item: DocumentItem, sign: int) -> Row:
     is_gross = item.basis == "GROSS"
-    said = _said(item.properties) if item.properties else {}
-    return _made(paper, place, item, item.unit, item.total, item.rate, is_gross, item.is_credit, sign, said)
+    priced = _Priced(item.unit.gross if is_gross else item.unit.net, is_gross, item.rate, item.total, item.is_credit)
+    return _made(row_number(paper, place, item.ident), item, priced, sign)
 
 
-def _requested(paper: int, place: int, item: RequestedItem, amounts: object, sign: int) -> Row:
+def _requested(paper: int, place: int, item: RequestedItem, total: AmountSides, sign: int) -> Row:
     is_gross = item.tax_detail.calculation_basis == "GROSS"
-    side = item.prices.unit.gross if is_gross else item.prices.unit.net
-    unit = UnitPriceSides(side or ZERO, side or ZERO)
-    total = getattr(amounts, "total", _NOTHING)
+    price = (item.prices.unit.gross if is_gross else item.prices.unit.net) or ZERO
     rate = sum((tax.rate for tax in item.tax_detail.taxes), ZERO)
-    is_credit = item.debit_credit_indicator == "CREDIT"
-    return _made(paper, place, item, unit, total, rate, is_gross, is_credit, sign, _said(item.properties))
+    priced = _Priced(price, is_gross, rate, total, item.debit_credit_indicator == "CREDIT")
+    return _made(row_number(paper, place, item.ident), item, priced, sign)
 
 
-def _made(
-    paper: int,
-    place: int,
-    item: DocumentItem | RequestedItem,
-    unit: UnitPriceSides,
-    total: AmountSides,
-    rate: Decimal,
-    is_gross: bool,
-    is_credit: bool,
-    sign: int,
-    said: Mapping[str, str],
-) -> Row:
-    price = unit.gross if is_gross else unit.net
-    period = item.service_period
+def _made(number: int, item: DocumentItem | RequestedItem, priced: _Priced, sign: int) -> Row:
+    period, total = item.service_period, priced.total
+    said = _said(item.properties) if item.properties else {}
     return Row(
-        row_number(paper, place, item.ident),
+        number,
         item.article_number or "",
         item.name,
         item.description,
         item.quantity,
         said.get(UNIT) or SHOWN_UNITS.get(item.quantity_type, ""),
-        (-1 if is_credit else 1) * sign * price,
-        is_gross,
-        rate,
+        (-1 if priced.is_credit else 1) * sign * priced.price,
+        priced.is_gross,
+        priced.rate,
         total if sign > 0 else AmountSides(-total.net, -total.tax, -total.gross),
         said,
         (period.start, period.end) if period is not None else None,

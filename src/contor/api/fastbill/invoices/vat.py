@@ -80,7 +80,7 @@ def differing(content: Content) -> list[Problem]:
     problems = []
     for number, item in enumerate(content.get("items") or ()):
         wanted = next((one.get("value") for one in item.get("properties") or () if one.get("key") == PERCENT), None)
-        tax = next(iter((item.get("tax_detail") or {}).get("taxes") or ()), {})
+        tax: Content = next(iter((item.get("tax_detail") or {}).get("taxes") or ()), {})
         if wanted is None or "rate" not in tax:
             continue
         rate, category = Decimal(tax["rate"]), tax.get("category_code") or "S"

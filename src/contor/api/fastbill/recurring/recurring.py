@@ -20,14 +20,15 @@ from contor.documents.drafts import Draft, judge_drafts
 from contor.documents.recurring import (
     ChangeRecurringDocument,
     CreateRecurringDocument,
+    Recurring,
     RecurringDocumentCreation,
     RecurringDocumentUpdate,
     RecurringDocumentVersion,
     create_recurring,
     delete_recurring,
+    recurring_numbered,
     replace_recurring,
 )
-from contor.documents.recurring.queries import Recurring, recurring_numbered
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
