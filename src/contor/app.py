@@ -38,6 +38,7 @@ from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
+from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -107,6 +108,7 @@ class Application:
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
                 *customer_routes(runtime, read_body, limits.guard),
+                *paper_routes(runtime),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},
