@@ -4,9 +4,9 @@ import gc
 import importlib
 import pkgutil
 import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
+from contor.api.fastbill.voice import FASTBILL
 from contor.api.http import read_body
 from contor.api.limits import Limits
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
@@ -23,7 +25,7 @@ from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
 from contor.api.platform.webhooks import webhook_route
-from contor.api.serve import build
+from contor.api.serve import build, build_named
 from contor.kernel.events import arrange
 from contor.runtime import tracing
 from contor.runtime.blobs import FileBlobs
@@ -34,7 +36,9 @@ from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
 from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
+from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
+from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -51,6 +55,9 @@ IN_ORDER = (
     "rated_usage",
     "billing",
     "orders",
+    "projects",
+    "offers",
+    "expenses",
     "openitems",
     "dunning",
     "assignment",
@@ -91,14 +98,17 @@ class Application:
         self._dialects = {
             PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime, limits),
             MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime, limits),
+            FASTBILL.prefix: build_named(FASTBILL, FASTBILL_SERVICES, runtime, limits),
         }
-        self._names: dict[str | None, str] = {PLATFORM.prefix: PLATFORM.name, MANAGEMENT.prefix: MANAGEMENT.name}
+        self._names: dict[str | None, str] = {one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)}
         self._rest = Starlette(
             routes=[
                 *watch_routes(runtime, self._seen, contor_version()),
                 token_route(runtime, limits),
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
+                *customer_routes(runtime, read_body, limits.guard),
+                *paper_routes(runtime),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},
@@ -130,7 +140,7 @@ class Application:
             self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> Any:
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.runtime.database.open()
         yield
         self.runtime.database.close()

@@ -34,6 +34,8 @@ STORED_AS: Mapping[str, str] = {
     "RegexMatchingStrategyUpdate": "RegexStrategy",
     "ContractAllowanceCreation": "Allowance",
     "ContractAllowanceUpdate": "Allowance",
+    "CouponCreation": "Coupon",
+    "CouponUpdate": "Coupon",
     "CustomerAccountBody": "PayingAccount",
     "DocumentSeries": "SeriesFields",
     "AccountGroup": "GroupFields",
@@ -54,6 +56,7 @@ BY_NAME = frozenset(
             "Completion",
         ),
         *("TaxRuleBody", "TaxRuleConditions"),
+        *("CustomerProfile", "ContactProfile", "PaymentTerms", "PaymentAccount"),
     }
 )
 """What is stored as it came, and asked for its names where it is read."""

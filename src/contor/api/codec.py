@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ MOST_NAMES = 200
 """Of one object in a body: no thing has so many."""
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 """Code points that XML 1.0 cannot carry."""
+_NO_NAME = re.compile("[^A-Za-z0-9_.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff-]")
+"""What is not in a name of an element here: XML 1.0 has more letters, which nobody uses, and colons, which mean something."""
 
 
 class Codec(Protocol):
@@ -95,7 +98,8 @@ class XmlCodec:
     """XML elements without attributes (XML 1.0): an object is an element with children, a list a container whose members repeat.
 
     `root` is the outermost element. `members` names the member element of each container, e.g. `{"ITEMS": "ITEM"}`; a list under
-    another name repeats the element itself. Document types and entities are refused: nothing is expanded, nothing is fetched.
+    another name repeats the element itself. Names are read in upper and lower case. Document types and entities are refused: nothing is
+    expanded, nothing is fetched.
     """
 
     root: str
@@ -109,12 +113,14 @@ class XmlCodec:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
         try:
             element = etree.fromstring(raw, parser)
+            if element.getroottree().docinfo.doctype:  # in an encoding that hides it from the look above
+                raise _malformed("a document type is not allowed")
         except (etree.XMLSyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             raise _malformed(
                 f"line {line} is not as XML has it" if line else "it has no element, or characters that XML has not"
             ) from None
-        if element.tag != self.root:
+        if str(element.tag).upper() != self.root:
             raise _malformed(f"the outermost element is {self.root}")
         return self._value(element, 0)
 
@@ -128,9 +134,10 @@ class XmlCodec:
             raise _malformed("it is nested too deeply")
         # lxml gives instructions and entities a function for a tag
         children = [child for child in element if isinstance(child.tag, str)]
-        member = self.members.get(str(element.tag))
+        member = self.members.get(str(element.tag).upper())
         # an empty container is an empty list; one with text is none
-        if member is not None and all(child.tag == member for child in children) and (children or not (element.text or "").strip()):
+        holds_members = all(str(child.tag).upper() == member for child in children)
+        if member is not None and holds_members and (children or not (element.text or "").strip()):
             return [self._value(child, depth + 1) for child in children]
         if not children:
             return element.text or None
@@ -151,12 +158,19 @@ class XmlCodec:
                 # A list without a container repeats its own element; an empty one leaves nothing to repeat.
                 many = inner if isinstance(inner, (list, tuple)) and name not in self.members else [inner]
                 for one in many:
-                    self._fill(etree.SubElement(element, str(name)), one)
+                    self._fill(etree.SubElement(element, _tag(str(name))), one)
         elif isinstance(value, (list, tuple)):
             for one in value:
                 self._fill(etree.SubElement(element, self.members.get(str(element.tag), "ELEMENT")), one)
         elif value is not None:
             element.text = _text(value).translate(_NOT_XML)
+
+
+@lru_cache(maxsize=4_096)
+def _tag(name: str) -> str:
+    """A name as an element can have it: of letters, digits and . - _, and a letter or _ first. What else somebody sent is an underscore."""
+    fit = _NO_NAME.sub("_", name)
+    return fit if fit and (fit[0].isalpha() or fit[0] == "_") else f"_{fit}"
 
 
 def _text(value: object) -> str:
@@ -198,10 +212,14 @@ class Part:
     content: bytes
 
 
+_COMMA = re.compile(r"^(\s*multipart/[\w-]+)\s*,", re.ASCII)
+"""As some write it: `multipart/form-data, boundary=x`."""
+
+
 def parts_of(content_type: str, raw: bytes) -> list[Part]:
     """The parts of a multipart body (RFC 2046, 5.1), in their order; none when the body is no multipart or its boundary is unknown.
     What a part holds is not looked into: a multipart within it stays bytes."""
-    boundary = parameters(content_type).get("boundary", "")
+    boundary = parameters(_COMMA.sub(r"\1;", content_type)).get("boundary", "")
     if not boundary or not content_type.lower().startswith("multipart/"):
         return []
     mark = b"\r\n--" + boundary.encode("latin-1", "replace")

@@ -18,8 +18,8 @@ from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, whole_in_lists, without_nulls
 from contor.api.entities import guarded, tag_of_answer
-from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
-from contor.api.limits import Limits, TooMany
+from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, address_of, headers_of, require_json, require_plain, segment_of
+from contor.api.limits import Limits
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
@@ -122,7 +122,10 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
     envelope = Envelope(chosen(dialect.codecs, exchange.request.headers.get("content-type", ""), exchange.raw), None)
     name = ""
     try:
-        caller = exchange.caller()
+        with exchange.limits.trying(address_of(exchange.request)):
+            caller = exchange.caller()
+        if caller.tenant_id is not None:
+            exchange.request.state.rate = exchange.limits.of_named(dialect.name, caller.tenant_id, dialect.allowed(caller))
         require_plain(exchange.request.headers)
         envelope = _envelope(exchange, dialect)
         name = dialect.service(envelope.content)
@@ -134,6 +137,7 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
         status, answer = row.status, _run(exchange, row, caller, Call({}, (), body, envelope.file), {})
     except Refused as refused:
         status, answer = dialect.refuse(refused, exchange.path, exchange.request_id)
+        exchange.request.state.refused = refused
     except Exception:
         status, answer = _crash(exchange, name or "a request without a name", table.get(name))
     if not isinstance(answer, FileContent):
@@ -175,18 +179,6 @@ def _tried(exchange: Exchange, row: Route, call: Call) -> list[str]:
         return []
     email = getattr(call.body, "email", None)
     return [address_of(exchange.request), *([f"user:{email.lower()}"] if isinstance(email, str) else [])]
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from, as the trusted proxy says."""
-    return request.client.host if request.client is not None else ""
-
-
-def headers_of(refused: Refused) -> dict[str, str]:
-    """What a refusal says of when to come back."""
-    if isinstance(refused, TooMany):
-        return refused.headers()
-    return {"Retry-After": "1"} if refused.kind is Kind.UNAVAILABLE else {}
 
 
 def _crash(exchange: Exchange, what: str, row: Route | None) -> tuple[int, object]:

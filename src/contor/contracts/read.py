@@ -3,20 +3,29 @@
 import datetime as dt
 
 from contor.catalogue.plans import view_of as plan_view
-from contor.catalogue.queries import plan_ident_of
+from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView, performance
 from contor.contracts.changes import changes_of
+from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import shown_quantities, terms_of
 from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.relations import related_contracts
 from contor.contracts.terms import ContractChangeView, OptionQuantity, PhaseQuantities
-from contor.contracts.types import Contract, ContractContent, ContractStatus, ContractView, Places, RelatedContract
+from contor.contracts.types import (
+    Contract,
+    ContractContent,
+    ContractStatus,
+    ContractView,
+    Places,
+    RedeemedCoupon,
+    RelatedContract,
+)
 from contor.customers.queries import country_at
 from contor.documents.types import Location
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields, shape
+from contor.kernel.shapes import Fields, replace, shape
 from contor.runtime.query import searchable, worked_out
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import days_of_groups
@@ -73,7 +82,9 @@ class OneContractIdent:
 def get_terms(uow: Uow, command: OneContractIdent) -> PlanView:
     """The contract's plan as it holds for this contract today."""
     contract = contract_by_ident(uow, command.contract_ident)
-    return terms_of(plan_view(plans_of(uow, [contract])[contract.contract_id]), contract)
+    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    content = replace(contract.content, quantities=shown_quantities(contract, dt.date.max))
+    return terms_of(plan_view(plan), replace(contract, content=content))
 
 
 def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contract:
@@ -88,6 +99,7 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     plans = plans_of(uow, contracts)
     days = days_of_groups(uow)
     changes = changes_of(uow, contracts)
+    coupons = redeemed_coupons(uow, [contract.contract_ident for contract in contracts if contract.has_allowances])
     related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.contract_id].content.type == "PARTNER"])
     return [
         view_of(
@@ -96,6 +108,7 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
             days.today(contract.billing_group_ident),
             related.get(contract.contract_ident, ()),
             changes.get(contract.contract_id, ()),
+            coupons.get(contract.contract_ident, ()),
         )
         for contract in contracts
     ]
@@ -145,6 +158,7 @@ def view_of(
     today: dt.date,
     related: tuple[RelatedContract, ...],
     changes: tuple[ContractChangeView, ...],
+    coupons: tuple[RedeemedCoupon, ...],
 ) -> ContractView:
     content = contract.content
     quantities = tuple(
@@ -181,6 +195,7 @@ def view_of(
         plan_modifiers=content.plan_modifiers,
         contract_price_adaptation=contract.price_adaptation_ident,
         related_contracts=related,
+        coupons=coupons,
         properties=content.properties,
         has_pending_change=any(it.status == "PENDING" and _is_to_come(contract, it) for it in changes),
         changes=changes,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from contor.customers.taxation import ClassificationFields, ExemptionFields
-from contor.customers.types import CustomerType
+from contor.customers.types import CustomerType, Delivery
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
@@ -281,6 +281,10 @@ class Reader(NamedTuple):
     language: str | None
     wants_no_mail: bool
     """By a property of the customer: `mail` with the value NONE."""
+    invoice_delivery: Delivery | None
+    """How he wants to get his documents; None: as the tenant sends them."""
+    copies: list[str]
+    """Who gets a copy of them."""
 
 
 def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
@@ -288,7 +292,8 @@ def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
     rows = uow.all(
         Reader,
         "SELECT customer_ident, coalesce(company, nullif(concat_ws(' ', first_name, last_name), ''), customer_ident) AS name, email,"
-        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail FROM customer"""
+        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail, invoice_delivery,"""
+        " coalesce((SELECT array_agg(e) FROM jsonb_array_elements_text(profile -> 'email_cc') AS e), '{}') AS copies FROM customer"
         " WHERE customer_ident = ANY (%s)",
         (sorted(customers),),
     )

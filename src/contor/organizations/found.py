@@ -14,8 +14,9 @@ from contor.kernel.shapes import Text255, shape
 from contor.organizations.access import insert_key
 from contor.organizations.environments import create_environment
 from contor.organizations.organizations import insert_organization
+from contor.organizations.rights import DEFAULT, Plan
 from contor.organizations.stored import OrganizationRow
-from contor.organizations.types import KEY_NAME, ApiKeyBody, OrganizationBody
+from contor.organizations.types import KEY_NAME, ApiKeyBody, Email, OrganizationBody
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
@@ -46,10 +47,13 @@ class FoundOrganization:
     address_line1: Text255
     zip: Text255
     town: Text255
+    email: Email | None = None
     realm: Realm | None = None
     """Of TEST; None: a random one."""
     country_code: Country = "DEU"
     time_zone: TimeZone = "Europe/Berlin"
+    request_plan: Plan = DEFAULT
+    """How much the tenants may ask of interfaces that promise a number."""
     key_name: Annotated[str, Field(pattern=KEY_NAME)] = "main"
     live: bool = False
     live_realm: Realm | None = None
@@ -97,7 +101,7 @@ def found_organization(uow: Uow, command: FoundOrganization) -> Founded:
             Kind.CONFLICT, *[Problem("realm_exists", f"The realm {name} exists already.", "realm", name) for name in taken]
         )
     fields = {name: getattr(command, name) for name in ("name", "address_line1", "zip", "town")}
-    body = validated(OrganizationBody, {**fields, "country_code": command.country_code})
+    body = validated(OrganizationBody, {**fields, "country_code": command.country_code, "email": command.email})
     organization = insert_organization(uow, body.given(), parent_id=None)
     test = _tenant(uow, organization, "TEST", command.realm, command)
     live = _tenant(uow, organization, "LIVE", command.live_realm, command) if command.live else None
@@ -107,7 +111,7 @@ def found_organization(uow: Uow, command: FoundOrganization) -> Founded:
 def _tenant(
     uow: Uow, organization: OrganizationRow, environment: Environment, realm: str | None, command: FoundOrganization
 ) -> FoundTenant:
-    tenant = create_environment(uow, organization, environment, realm, command.time_zone)
+    tenant = create_environment(uow, organization, environment, realm, command.time_zone, command.request_plan)
     made = insert_key(uow, organization.id, environment, ApiKeyBody(name=command.key_name))
     return FoundTenant(
         environment=environment, tenant_id=tenant, realm=made.realm, api_key=made.row.key, api_secret=made.secret or ""

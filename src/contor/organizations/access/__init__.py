@@ -2,6 +2,8 @@
 
 from contor.organizations.access.api_keys import (
     ApiKeyView,
+    CreateApiKey,
+    UpdateApiKey,
     create_api_key,
     delete_api_key,
     get_api_key,
@@ -22,6 +24,7 @@ from contor.organizations.access.links import (
     read_link,
     use_link,
 )
+from contor.organizations.access.pairs import Holder, Pair, ProvePair, holder_of_pair, pair_secret
 from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
 from contor.organizations.access.users import InviteUser, ListUsers, UserView, change_rights, invite_user, list_users, remove_user
 
@@ -32,11 +35,16 @@ __all__ = [
     "PASSWORD_MINIMUM",
     "ApiKeyView",
     "AuthenticateClient",
+    "CreateApiKey",
+    "Holder",
     "InviteUser",
     "LinkView",
     "ListUsers",
     "MakeLink",
+    "Pair",
+    "ProvePair",
     "ReadLink",
+    "UpdateApiKey",
     "UseLink",
     "UserView",
     "authenticate",
@@ -46,11 +54,13 @@ __all__ = [
     "create_api_key",
     "delete_api_key",
     "get_api_key",
+    "holder_of_pair",
     "insert_key",
     "invite_user",
     "list_api_keys",
     "list_users",
     "make_link",
+    "pair_secret",
     "read_link",
     "remove_user",
     "update_api_key",
