@@ -76,6 +76,8 @@ ENDINGS: list[tuple[str, Any]] = [
     ("Ident}/actions/terminate", {}),
     ("Ident}/actions/terminate-extraordinarily", {}),
     ("/termination-adaptation", {}),
+    ("/actions/redeem-coupon", {"code": "welcome"}),
+    ("/actions/withdraw-coupon", {"code": "welcome"}),
     ("/related-contracts", [{"contractIdent": "o-1"}]),
     ("/related-contracts/actions/remove", [{"contractIdent": "o-1"}]),
     ("POST /v2/contracts/{contractIdent}/allowances", REDUCTION),
