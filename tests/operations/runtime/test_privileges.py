@@ -87,7 +87,7 @@ CHANGES = {
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
-        *("plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
         *(
             "address_validation",
             "address_validation_configuration",
