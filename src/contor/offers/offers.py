@@ -45,6 +45,13 @@ class OneOffer:
 
 
 @shape
+class DeleteOffer:
+    offer_ident: Ident
+    version: int | None = None
+    """The version that is meant; without it, the newest."""
+
+
+@shape
 class ListOffers:
     query: ListQuery
 
@@ -144,9 +151,10 @@ def get_offer_file(uow: Uow, command: OneOffer) -> FileContent:
 
 
 @operation("offer.delete", permission="documents.write")
-def delete_offer(uow: Uow, command: OneOffer) -> None:
+def delete_offer(uow: Uow, command: DeleteOffer) -> None:
     """Give an offer up, unless business came of it: those are kept with their invoices (section 257 (1) no. 3 HGB)."""
     offer = offer_named(uow, command.offer_ident, lock=True)
+    _require_version(offer, offer.version if command.version is None else command.version)
     if offer.status in ("ACCEPTED", "INVOICED"):
         message = f"The offer {offer.number} is {offer.status}: it is kept with what came of it."
         raise Refused(Kind.CONFLICT, Problem("offer_in_use", message))
