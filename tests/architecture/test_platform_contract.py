@@ -55,7 +55,7 @@ OURS = {
             ("/v2/revenues", "revenueIdent"),
             ("/v2/filed-papers", "filedPaperIdent"),
         )
-        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("PUT", f"{path}/{{{name}}}/file"))
+        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("POST", f"{path}/{{{name}}}/file"))
     ),
     ("POST", "/v2/expenses/{expenseIdent}/actions/set-paid"),
     ("POST", "/v2/revenues/{revenueIdent}/actions/set-paid"),
