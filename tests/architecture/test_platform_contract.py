@@ -26,6 +26,8 @@ EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
 OURS = {
+    ("GET", "/v2/customers/{customerIdent}/credits"),
+    ("POST", "/v2/customers/{customerIdent}/credits"),
     ("DELETE", "/v2/customers/{customerIdent}"),
     ("PUT", "/v2/customers/{customerIdent}/debtor-account"),
     ("GET", f"{VALIDATION}/results"),

@@ -2,7 +2,6 @@
 
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
-from contor.openitems.standing.owed import credit_balances
 
 __all__ = [
     "Began",
@@ -11,7 +10,6 @@ __all__ = [
     "MovementRow",
     "began",
     "cases_as_of",
-    "credit_balances",
     "money_moved",
     "movements_between",
 ]

@@ -1,4 +1,4 @@
-"""Customers have terms of payment, contacts and a profile; organizations an e-mail and a plan."""
+"""Customers have terms, contacts, a profile and credits; organizations an e-mail and a plan; routes a number."""
 
 from contor.migrations.statements import run_sql
 
