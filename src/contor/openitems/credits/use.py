@@ -11,8 +11,7 @@ from contor.kernel.events import on
 from contor.openitems.cases import locked_cases
 from contor.openitems.credits.balances import credit_balances
 from contor.openitems.credits.tables import customer_credit
-from contor.openitems.decisions.decide import Decide, add_decision
-from contor.openitems.decisions.types import DecisionBody
+from contor.openitems.decisions import Decide, DecisionBody, add_decision
 from contor.openitems.events import DecisionsReverted
 from contor.openitems.types import DecisionType
 from contor.runtime.uow import Uow
