@@ -66,6 +66,8 @@ OURS = {
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/take"),
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/dismiss"),
     *resource_pairs("/v2/folders", "folderIdent"),
+    ("GET", "/v2/customers/{customerIdent}/credits"),
+    ("POST", "/v2/customers/{customerIdent}/credits"),
     ("DELETE", "/v2/customers/{customerIdent}"),
     ("PUT", "/v2/customers/{customerIdent}/debtor-account"),
     ("GET", f"{VALIDATION}/results"),

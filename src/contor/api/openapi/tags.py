@@ -185,7 +185,7 @@ TAGS: Final = (
         "Open items",
         "open item, case",
         "what is still owed on one document, either way",
-        ("opos_case", "opos_decision", "clearing_run"),
+        ("opos_case", "opos_decision", "clearing_run", "customer_credit"),
     ),
     Tag(
         "Books",
