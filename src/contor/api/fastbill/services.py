@@ -1,12 +1,13 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import account, articles, customers, invoices, recurring
+from contor.api.fastbill import account, articles, customers, invoices, papers, recurring
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
     *account.SERVICES,
-    *articles.SERVICES,
     *customers.SERVICES,
+    *articles.SERVICES,
     *invoices.SERVICES,
     *recurring.SERVICES,
+    *papers.SERVICES,
 ]
