@@ -5,9 +5,9 @@ from contor.api.route import Route
 
 SERVICES: list[Route] = [
     *account.SERVICES,
-    *customers.SERVICES,
     *articles.SERVICES,
+    *customers.SERVICES,
     *invoices.SERVICES,
-    *recurring.SERVICES,
     *papers.SERVICES,
+    *recurring.SERVICES,
 ]

@@ -830,21 +830,6 @@ ALTER TABLE draft ADD COLUMN title text
 ;;
 ALTER TABLE draft ADD COLUMN project_ident text
 ;;
--- by hand: the columns repeat what drafts say (not what others call them: what was written before is not told apart by that); the owner
--- too sees one tenant's rows at a time
-DO $$ DECLARE tenant bigint; BEGIN
-  FOR tenant IN SELECT id FROM directory.environment LOOP
-    PERFORM set_config('contor.tenant_id', tenant::text, true);
-    UPDATE draft SET
-      title = (SELECT nullif(p.value ->> 'value', '') FROM jsonb_array_elements(content -> 'properties') WITH ORDINALITY AS p(value, n)
-        WHERE p.value ->> 'key' = 'title' ORDER BY n LIMIT 1),
-      project_ident = (SELECT nullif(p.value ->> 'value', '') FROM jsonb_array_elements(content -> 'properties') WITH ORDINALITY AS p(value, n)
-        WHERE p.value ->> 'key' = 'projectIdent' ORDER BY n LIMIT 1)
-      WHERE jsonb_typeof(content -> 'properties') = 'array';
-  END LOOP;
-  PERFORM set_config('contor.tenant_id', '', true);
-END $$
-;;
 ALTER TABLE draft ADD COLUMN last_modified_by text
 ;;
 ALTER TABLE draft ADD COLUMN approved_by text

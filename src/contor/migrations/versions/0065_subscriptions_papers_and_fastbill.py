@@ -1,4 +1,4 @@
-"""Everything of this round."""
+"""Subscriptions, papers and FastBill."""
 
 from contor.migrations.statements import run_sql
 
