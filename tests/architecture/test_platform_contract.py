@@ -25,7 +25,49 @@ TRIAL_BALANCE = "/v2/trial-balances/{period}"
 EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
+
+
+def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
+    """The usual routes of a stored thing."""
+    one = f"{path}/{{{name}}}"
+    return {("GET", path), ("POST", path), ("GET", one), ("PUT", one), ("DELETE", one)}
+
+
+DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
+    *resource_pairs("/v2/projects", "projectIdent"),
+    *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
+    ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),
+    *resource_pairs("/v2/times", "timeIdent"),
+    ("GET", "/v2/offers/configuration"),
+    ("PUT", "/v2/offers/configuration"),
+    ("GET", "/v2/offers"),
+    ("POST", "/v2/offers"),
+    ("GET", "/v2/offers/{offerIdent}"),
+    ("PATCH", "/v2/offers/{offerIdent}"),
+    ("DELETE", "/v2/offers/{offerIdent}"),
+    ("GET", "/v2/offers/{offerIdent}/file"),
+    *(("POST", f"/v2/offers/{{offerIdent}}/actions/{action}") for action in ("send", "mark", "create-invoice")),
+    *(
+        pair
+        for path, name in (
+            ("/v2/expenses", "expenseIdent"),
+            ("/v2/revenues", "revenueIdent"),
+            ("/v2/filed-papers", "filedPaperIdent"),
+        )
+        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("PUT", f"{path}/{{{name}}}/file"))
+    ),
+    ("POST", "/v2/expenses/{expenseIdent}/actions/set-paid"),
+    ("POST", "/v2/revenues/{revenueIdent}/actions/set-paid"),
+    ("GET", "/v2/inbox"),
+    ("POST", "/v2/inbox"),
+    ("GET", "/v2/inbox/{inboxItemIdent}"),
+    ("GET", "/v2/inbox/{inboxItemIdent}/file"),
+    ("POST", "/v2/inbox/{inboxItemIdent}/actions/take"),
+    ("POST", "/v2/inbox/{inboxItemIdent}/actions/dismiss"),
+    *resource_pairs("/v2/folders", "folderIdent"),
+    ("DELETE", "/v2/customers/{customerIdent}"),
+    ("PUT", "/v2/customers/{customerIdent}/debtor-account"),
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
     ("GET", f"{VALIDATION}/runs/{{runIdent}}"),
@@ -112,6 +154,17 @@ OURS = {
     ("POST", "/v2/payment-files/{paymentFileIdent}/actions/release"),
     ("POST", "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/status-reports"),
     ("POST", "/v2/contracts/{contractIdent}/actions/preview"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/pause"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/resume"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/extend-trial"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/end-trial"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/withdraw-termination"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/reactivate"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/renew"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/postpone"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/change"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/withdraw-change"),
+    ("GET", "/v2/contracts/{contractIdent}/changes"),
     ("GET", "/v2/contracts/{contractIdent}/upcoming-items"),
     ("GET", "/v2/customers/{customerIdent}/upcoming-items"),
     ("GET", DRAFTS),
@@ -173,6 +226,20 @@ OURS = {
     ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
     ("GET", "/v2/documents/{documentIdent}/mails"),
     ("POST", "/v2/documents/{documentIdent}/actions/send"),
+    *(("POST", f"{DOCUMENT}/actions/{verb}") for verb in ("pay", "cancel", "correct-vat-2020", "lock", "unlock", "post")),
+    *(("GET", f"{DOCUMENT}/{name}") for name in ("comments", "lock", "letters")),
+    ("POST", f"{DOCUMENT}/comments"),
+    ("POST", f"{DRAFTS}/{{draftIdent}}/actions/approve"),
+    ("GET", RECURRING),
+    ("POST", RECURRING),
+    *((verb, f"{RECURRING}/{{recurringDocumentIdent}}") for verb in ("GET", "PUT", "PATCH", "DELETE")),
+    ("GET", f"{RECURRING}/{{recurringDocumentIdent}}/documents"),
+    ("GET", f"{POST}/configuration"),
+    ("PUT", f"{POST}/configuration"),
+    ("POST", f"{POST}/credits"),
+    ("GET", f"{POST}/letters"),
+    ("GET", f"{POST}/letters/{{postLetterIdent}}"),
+    *(("POST", f"{POST}/letters/{{postLetterIdent}}/actions/{verb}") for verb in ("resend", "confirm")),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from contor.billing.checks import BATCH
 from contor.billing.items import PeriodKey, items_where, with_successors
 from contor.billing.proposal import Terms, differences, families_of
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import period_at
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, round_amount
@@ -33,7 +33,7 @@ def amounts(uow: Uow) -> Iterable[str]:
     while states := _states(uow, last):
         last = states[-1].contract_id
         contracts = contracts_by_id(uow, {state.contract_id for state in states})
-        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        plans = plans_of(uow, contracts.values())
         options = options_by_ident(uow, {state.origin_ident for state in states})
         ends = _billed(uow, states, contracts, plans)
         families = families_of(uow, ends)
@@ -42,7 +42,7 @@ def amounts(uow: Uow) -> Iterable[str]:
             group = groups.get(contract.billing_group_ident, USUAL)
             zone = days.zone(contract.billing_group_ident)
             site = contract.content.operating_site_ident or usual
-            terms = Terms(contract, plans[contract.plan_id], options[key[1]], zone, group, site)
+            terms = Terms(contract, plans[contract.contract_id], options[key[1]], zone, group, site)
             found = differences(families[key], key[2], (), terms)
             where = f"contract {contract.contract_ident}, option {key[1]}, usages from {key[2]}"
             if isinstance(found, str):
@@ -91,8 +91,8 @@ def _billed(
         contract = contracts[state.contract_id]
         if contract.end_kind == "CANCELLED" or contract.start_on is None:
             continue
-        content = plans[contract.plan_id].content
-        periods = {day: period_at(content, contract.start_on, None, day) for day in (*state.billed, *state.waiting)}
+        content = plans[contract.contract_id].content
+        periods = {day: period_at(content, contract.start_on, None, day, contract.life) for day in (*state.billed, *state.waiting)}
         waiting = {periods[day] for day in state.waiting}
         for day in state.billed:
             period = periods[day]
@@ -110,7 +110,10 @@ def waiting(uow: Uow) -> Iterable[str]:
         _Forgotten,
         "SELECT u.usage_ident, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
         " WHERE u.status = 'OPEN' AND c.next_proposal_at IS NULL AND c.end_kind IS DISTINCT FROM 'CANCELLED'"
-        " AND (c.end_on IS NULL OR u.used_on < c.end_on) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
+        " AND (c.end_on IS NULL OR u.used_on < c.end_on)"
+        # until someone resumes the contract
+        " AND NOT (c.end_on IS NULL AND c.content #>> '{life,pauses,-1,usages}' = 'WITHHELD'"
+        " AND c.content #>> '{life,pauses,-1,until}' IS NULL) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
         " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.period_end > u.used_on"
         " AND (i.kind, i.business_case) IN (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))"
         " AND (i.kind = 'USAGE' OR i.period_start <= u.used_on)"

@@ -1,6 +1,13 @@
 """Facts about contracts. Pure."""
 
-from contor.kernel.events import event
+from typing import Literal
+
+from contor.contracts.terms import CreditType
+from contor.contracts.types import Contract
+from contor.kernel.events import event, transient
+
+LifeChange = Literal["PAUSED", "RESUMED", "TRIAL", "TERMINATION_WITHDRAWN", "REACTIVATED", "PROLONGED", "POSTPONED"]
+"""What changed in the life of a contract; TRIAL: it ends on another day."""
 
 
 @event("contracts.created")
@@ -32,6 +39,32 @@ class ContractsCancelled:
 @event("contracts.changed")
 class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
+
+    contract_ids: tuple[int, ...]
+
+
+@event("contracts.amended")
+class ContractsAmended:
+    """Changes of running contracts took effect: quantities, prices or plans are others from a day on, perhaps within what is billed."""
+
+    contract_ids: tuple[int, ...]
+    credit_types: tuple[tuple[int, CreditType], ...]
+    """Contract, what the latest of its changes gives back."""
+
+
+@event("contracts.life_changed")
+class ContractsLifeChanged:
+    """Contracts have other periods than they had: what was proposed is to agree with them."""
+
+    contract_ids: tuple[int, ...]
+    what: LifeChange
+    before: tuple[Contract, ...] = transient()
+    """As they were."""
+
+
+@event("contracts.interval_advanced")
+class IntervalsAdvanced:
+    """The next interval of contracts is to be billed at once."""
 
     contract_ids: tuple[int, ...]
 

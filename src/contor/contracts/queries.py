@@ -3,17 +3,19 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from contor.catalogue.coupons.types import ReducedBy
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
+from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing_periods, instant
+from contor.contracts.course import plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
-from contor.runtime.query import FilterField, elsewhere
+from contor.runtime.query import Expression, FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
@@ -96,10 +98,14 @@ def due_contracts(uow: Uow, cutoff: dt.datetime, customers: Sequence[str]) -> li
 
 
 def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[BillingPeriod, ...]:
-    """The periods that begin before `until` and are not proposed yet."""
-    if contract.start_on is None or contract.proposed_through is None:
+    """The periods that begin, and can be proposed, before `until` and are not proposed yet."""
+    start, reached = contract.start_on, contract.proposed_through
+    if start is None or reached is None:
         return ()
-    return billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.proposed_through, until)
+    life = contract.life
+    found = billing_periods(plan, start, contract.billing_start_on, contract.end_on, reached, until, life)
+    # what is withheld in a pause opens later than it begins
+    return found if life is None else tuple(period for period in found if period.opens < until)
 
 
 def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
@@ -107,31 +113,54 @@ def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...
     start, reached = contract.start_on, contract.proposed_through
     if start is None or reached is None:
         return ()
-    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached)
+    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached, contract.life)
+
+
+def next_period(plan: Plan, contract: Contract, since: dt.date) -> BillingPeriod | None:
+    """The first period that begins on or after `since`; None: none comes any more."""
+    if contract.start_on is None:
+        return None
+    return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since, contract.life)
 
 
 def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
     """When the first period on or after `since` begins; None: none comes any more."""
-    if contract.start_on is None:
-        return None
-    return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since)
+    found = next_period(plan, contract, since)
+    return found.start if found else None
 
 
-def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> dt.date | None:
+def next_opening(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
+    """The day on which that period can be proposed; None: none comes, or nobody knows when."""
+    return opening_of(next_period(plan, contract, since))
+
+
+def opening_of(period: BillingPeriod | None) -> dt.date | None:
+    """The day on which a period can be proposed; None: nobody knows yet."""
+    return None if period is None or period.opens == FOREVER else period.opens
+
+
+def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, life: Life | None = None) -> dt.date | None:
     """When the first period begins that is billed of a contract with these dates."""
-    return _first_period(plan, start_on, billing_start_on, None, start_on)
+    found = _first_period(plan, start_on, billing_start_on, None, start_on, life)
+    return found.start if found else None
 
 
 def _first_period(
-    plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, end_on: dt.date | None, since: dt.date
-) -> dt.date | None:
+    plan: Plan,
+    start_on: dt.date,
+    billing_start_on: dt.date | None,
+    end_on: dt.date | None,
+    since: dt.date,
+    life: Life | None,
+) -> BillingPeriod | None:
     begin = max(since, billing_start_on or since)
     if end_on is not None and begin >= end_on:
         return None
-    # periods leave no hole: the next begins within one interval, so two are sure to hold it
-    longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
-    found = billing_periods(plan, start_on, billing_start_on, end_on, begin, longest)
-    return found[0].start if found else None
+    # periods leave no hole but where a contract had ended: the next begins within one interval, so two are sure to hold it
+    late = max([begin, *(one.restarts_on for one in life.former_ends)]) if life is not None else begin
+    longest = max((add(late, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=late)
+    found = billing_periods(plan, start_on, billing_start_on, end_on, begin, longest, life)
+    return found[0] if found else None
 
 
 class AllowanceRow(NamedTuple):
@@ -158,7 +187,7 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract], plans: Mapping[int, P
         where = "WHERE contract_ident = ANY (%s) ORDER BY contract_ident, ident"
         for row in uow.all(AllowanceRow, f"SELECT {columns(AllowanceRow)} FROM contract_allowance {where}", (sorted(marked),)):
             contract = marked[row.contract_ident]
-            one = ending(contract, plans[contract.plan_id], Allowance(*row[1:]))
+            one = ending(contract, plans[contract.contract_id], Allowance(*row[1:]))
             found.setdefault(contract.contract_id, []).append(one)
     return found
 
@@ -169,19 +198,31 @@ def ending(contract: Contract, plan: Plan, allowance: Allowance) -> Allowance:
     start = contract.start_on
     if allowance.intervals is None or start is None:
         return allowance
-    since = max(allowance.valid_from or start, contract.billing_start_on or start, start)
-    # so many intervals of the longest phase hold as many periods, whichever phases they are of
-    until = max(add(since, allowance.intervals + 1, phase.billing_config.billing_interval) for phase in plan.content.phases)
-    periods = billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until)
-    if len(periods) < allowance.intervals:
+    since, wanted = max(allowance.valid_from or start, contract.billing_start_on or start, start), allowance.intervals
+    for longer in (1, 2, 4, 8):  # what a pause leaves out is looked for behind it
+        # so many intervals of the longest phase hold as many periods, whichever phases they are of
+        until = max(add(since, longer * (wanted + 1), phase.billing_config.billing_interval) for phase in plan.content.phases)
+        found = billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until, contract.life)
+        periods = [period for period in found if period.is_charged]
+        if len(periods) >= wanted or contract.life is None:
+            break
+    if len(periods) < wanted:
         return allowance
-    last = periods[allowance.intervals - 1].start
+    last = periods[wanted - 1].start
     return allowance._replace(valid_to=last if allowance.valid_to is None else min(last, allowance.valid_to))
 
 
 def proposal_instant(days: Days, contract: Contract, day: dt.date | None) -> dt.datetime | None:
-    """The instant at which the contract's period that begins on a day may be proposed."""
-    return None if day is None else instant(day, days.zone(contract.billing_group_ident))
+    """The instant at which the contract's period that begins on a day may be proposed, or a change that was agreed takes effect."""
+    first = min((one for one in (day, contract.content.pending_from) if one is not None), default=None)
+    return None if first is None else instant(first, days.zone(contract.billing_group_ident))
+
+
+def plans_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, Plan]:
+    """The plan of each contract, by the contract's number; of one that had several, all of them as they follow each other."""
+    known = list(contracts)
+    found = plans_by_id(uow, {number for contract in known for number in plan_ids_of(contract)})
+    return {contract.contract_id: plan_of(contract, found) for contract in known}
 
 
 def next_proposal_of(uow: Uow, contract_id: int) -> dt.datetime | None:
@@ -261,7 +302,7 @@ def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bo
     return (row.next_at, row.is_waiting) if row else (None, False)
 
 
-def contract_ident_of(contract_id: Any) -> FilterField:
+def contract_ident_of(contract_id: Expression) -> FilterField:
     """The contract's ident, where a list of another package has its number."""
     return elsewhere(contract_id, tables.contract, "contract_id", tables.contract.c.contract_ident, "contract_ident", str)
 
@@ -275,3 +316,14 @@ def segments_of_contracts(uow: Uow, idents: Collection[str]) -> dict[str, str]:
     """The business segment of each of these contracts."""
     sql = "SELECT contract_ident AS ident, business_segment_ident AS segment FROM contract WHERE contract_ident = ANY (%s)"
     return dict(uow.all(_Segment, sql, (sorted(idents),))) if idents else {}
+
+
+class _Numbered(NamedTuple):
+    contract_ident: str
+    contract_id: int
+
+
+def contract_numbers(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """The numbers of contracts, by their idents."""
+    sql = f"SELECT {columns(_Numbered)} FROM contract WHERE contract_ident = ANY (%s)"
+    return dict(uow.all(_Numbered, sql, (sorted(idents),))) if idents else {}

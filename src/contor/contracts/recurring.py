@@ -7,15 +7,16 @@ A price that includes tax counts with it. Nothing is rounded.
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Duration, Option, Phase, Plan
-from contor.contracts.calendar import PhaseRun, add, billing_periods, phase_runs
-from contor.contracts.modifiers import priced
+from contor.contracts.calendar import PhaseRun, add, billing_periods, contract_runs, period_at, spans_without_charge
+from contor.contracts.course import priced, quantities_on, terms_on
+from contor.contracts.terms import Amended
 from contor.contracts.types import Allowance, Contract
 
 DAY: Final = dt.timedelta(days=1)
@@ -54,10 +55,21 @@ def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> I
     """From the first day of the contract until the day (exclusive), in order and without holes; those of one amount may follow each other.
 
     A price counts from the first period on that begins on or after its day, so nothing is looked at between the days on which something
-    can change.
+    can change. In a trial, a pause that is ignored, and between an end and a new beginning it earns nothing.
     """
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return
+    found = _charged(contract, plan, terms, until)
+    if contract.life is None:
+        yield from found
+        return
+    last = min(until, contract.end_on or until)
+    free = spans_without_charge(plan, contract.start_on, contract.end_on, last, contract.life)
+    yield from _without(found, [(start, min(end, last)) for start, end in free])
+
+
+def _charged(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[Stretch]:
+    """As if all of its periods were charged."""
     runs = list(_runs(contract, plan, until))
     if not runs:
         return
@@ -68,7 +80,18 @@ def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> I
         while at + 1 < len(runs) and runs[at + 1].start <= day:
             at += 1
         phase = runs[at].phase
-        yield Stretch(day, following, _of_period(contract, terms, phase, day) / months_of(phase.billing_config.billing_interval))
+        amount = _of_period(contract, terms, phase, day, _begun(contract, plan, day))
+        yield Stretch(day, following, amount / months_of(phase.billing_config.billing_interval))
+
+
+def _without(found: Iterable[Stretch], free: Sequence[tuple[dt.date, dt.date]]) -> Iterator[Stretch]:
+    """The stretches, with nothing on the days [start, end) of `free`."""
+    rows = list(found)
+    cuts = {day for one in rows for day in (one.start, one.end)} | {day for span in free for day in span}
+    for start, end in itertools.pairwise(sorted(cuts)):
+        is_free = any(since <= start < until for since, until in free)
+        amount = next((one.amount for one in rows if one.start <= start < one.end and not is_free), Fraction(0))
+        yield Stretch(start, end, amount)
 
 
 def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
@@ -76,7 +99,7 @@ def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
     assert contract.start_on is not None
     last = min(until, contract.end_on or until)
     held: PhaseRun | None = None
-    for run in phase_runs(plan.content, contract.start_on):
+    for run in contract_runs(plan.content, contract.start_on, contract.life):
         if run.start >= last:
             break
         if held is not None and held.phase.ident == run.phase.ident:
@@ -92,7 +115,11 @@ def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
 def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[dt.date]:
     """The first days of periods from which on something costs another amount, as far as that can be."""
     assert contract.start_on is not None
-    named = {ident for quantities in contract.content.quantities.values() for ident in quantities}
+    amended = contract.content.amended
+    if amended is not None:  # a change counts on its day, wherever that lies in its period
+        yield from {step.day for step in amended.steps if contract.start_on < step.day < until}
+    agreed = [contract.content.quantities, *([] if amended is None else [quantities_on(amended, day) for day in _days(amended)])]
+    named = {ident for quantities in agreed for given in quantities.values() for ident in given}
     said = {version.valid_from for ident in named if ident in terms.options for version in terms.options[ident].versions}
     said |= {modifier.effective_from for modifier in contract.content.plan_modifiers}
     said |= {day for day, _ in terms.indices.get(contract.price_adaptation_ident or "", ())}
@@ -104,18 +131,33 @@ def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> It
             yield start
 
 
+def _days(amended: Amended) -> Iterator[dt.date]:
+    """On which it is otherwise than before."""
+    yield dt.date.min
+    yield from (step.day for step in amended.steps)
+
+
 def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None:
     """When the first period begins on or after the day; None: none does any more."""
     assert contract.start_on is not None
     # periods leave no hole: the next begins within one interval, so two are sure to hold it
     longest = max(add(day, 2, phase.billing_config.billing_interval) for phase in plan.content.phases)
-    found = billing_periods(plan, contract.start_on, None, contract.end_on, day, longest)
+    found = billing_periods(plan, contract.start_on, None, contract.end_on, day, longest, contract.life)
     return found[0].start if found else None
 
 
-def _of_period(contract: Contract, terms: Terms, phase: Phase, start: dt.date) -> Fraction:
-    """What a whole interval costs that begins on the day."""
-    quantities = contract.content.quantities.get(phase.ident, {})
+def _begun(contract: Contract, plan: Plan, day: dt.date) -> dt.date:
+    """When the period began from whose first day on a price holds on the day."""
+    assert contract.start_on is not None
+    if contract.content.amended is None:
+        return day
+    period = period_at(plan.content, contract.start_on, None, day, contract.life)
+    return period.start if period is not None else day
+
+
+def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, start: dt.date) -> Fraction:
+    """What a whole interval costs by the terms of the day; `start`: of its period."""
+    quantities = terms_on(contract, day).content.quantities.get(phase.ident, {})
     values = terms.indices.get(contract.price_adaptation_ident or "", ())
     total = Fraction(0)
     prices: dict[str, tuple[Fraction, Fraction]] = {}
@@ -123,7 +165,7 @@ def _of_period(contract: Contract, terms: Terms, phase: Phase, start: dt.date) -
         option, quantity = terms.options[link.option_ident], quantities.get(link.option_ident)
         if quantity is None or option.type not in RECURRING:
             continue
-        found = priced(contract, option, start, values, terms.place)
+        found = priced(contract, option, start, values, terms.place, day)
         if found is None or found.content.invoicing_agreement_type == "SELF_BILLING":
             continue
         price = Fraction(found.amount(quantity))

@@ -11,10 +11,12 @@ import msgspec
 from pydantic import Field
 
 from contor.catalogue.coupons.types import ReducedBy
-from contor.catalogue.types import CatalogueProperty, Price
+from contor.catalogue.types import CatalogueProperty, TrialTerms
+from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView
+from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
-from contor.documents.types import Location, PaymentInformation, PaymentTerm
-from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
+from contor.documents.types import Location, PaymentTerm
+from contor.kernel.shapes import Frozen, Ident, Language, Text255, shape
 from contor.tax.territories import territory_of
 
 MOST_RELATED = 10_000
@@ -22,43 +24,8 @@ EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
 
 
 @shape
-class OptionQuantity:
-    option_ident: Ident
-    quantity: Quantity = Decimal(1)
-
-
-@shape
-class PhaseQuantities:
-    phase_ident: Ident
-    option_quantity: Annotated[tuple[OptionQuantity, ...], Field(max_length=200)] = ()
-
-
-@shape
-class OptionPrices:
-    """What an option costs in this contract, instead of what it costs in its plan."""
-
-    option_ident: Ident
-    prices: Annotated[tuple[Price, ...], Field(min_length=1, max_length=50)]
-
-
-@shape
-class PlanModifier:
-    """Prices of this contract, from the first period on that begins on or after a day."""
-
-    option_prices: Annotated[tuple[OptionPrices, ...], Field(min_length=1, max_length=200)]
-    type: Literal["OPTION_PRICE_LIST"] = "OPTION_PRICE_LIST"
-    effective_from: dt.date | None = None
-    """First day that it counts for, in periods that begin on it or later; without it, from the beginning."""
-
-
-@shape
 class RelatedContract:
     contract_ident: Ident
-
-
-class ContractPayment(PaymentInformation, frozen=True):
-    payment_control: Literal["CHARGE", "NOCHARGE"] = "NOCHARGE"
-    """CHARGE: what is billed is collected by us."""
 
 
 @shape
@@ -75,6 +42,14 @@ class ContractBody:
     """Signing; default: today."""
     start_date: dt.date | None = None
     """Missing: pending until it is activated."""
+    trial: TrialTerms | None = None
+    """Ours: instead of the trial of its plan."""
+    no_trial: bool = False
+    """Ours: without the trial of its plan."""
+    billing_anchor: dt.date | None = None
+    """Ours: a day on which an interval begins; others follow and precede it by whole intervals, and the first one is a part."""
+    align_billing: bool = False
+    """Ours: intervals begin with those of the customer's contract that is billed next, if it has one."""
     billing_start_date: dt.date | None = None
     """Take-over of a running contract: billed from the first full period on or after this day."""
     allow_backdating: bool = False
@@ -100,7 +75,7 @@ class ContractContent(Frozen, frozen=True):
 
     invoice_address_ident: str
     quantities: dict[str, dict[str, Decimal]]
-    """Phase, option: quantity."""
+    """Phase, option: quantity; as agreed last."""
     language: str
     tax_location: Location | None = None
     performance_location: Location | None = None
@@ -111,6 +86,15 @@ class ContractContent(Frozen, frozen=True):
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+    amended: Amended | None = None
+    """What it was before, where quantities, prices or plan were changed."""
+    pending_from: dt.date | None = None
+    """The day of the next change that is agreed and not in effect."""
+    agreed_trial: TrialTerms | None = None
+    """With which the contract begins, its own or its plan's."""
+    agreed_anchor: dt.date | None = None
+    """A day on which an interval begins; counted from the start, where the contract has none yet."""
+    life: Life | None = None
 
 
 class Places(NamedTuple):
@@ -155,6 +139,11 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     postal_code: str | None = None
     city: str | None = None
     content: ContractContent
+
+    @property
+    def life(self) -> Life | None:
+        """What its plan and dates do not say of its periods; None: nothing."""
+        return self.content.life
 
     @property
     def places(self) -> Places:
@@ -228,6 +217,10 @@ class RedeemedCoupon:
 @shape
 class ContractStatus:
     performance_status: Literal["PENDING_START", "RUNNING", "ENDED"]
+    condition: Literal["PAUSED", "TRIAL"] | None = None
+    """Ours: why a running contract charges nothing recurring today."""
+    condition_until: dt.date | None = None
+    """Ours: the last day on which that holds; not there: nobody knows yet."""
 
 
 @shape
@@ -272,5 +265,15 @@ class ContractView:
     related_contracts: tuple[RelatedContract, ...] = ()
     coupons: tuple[RedeemedCoupon, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+    has_pending_change: bool = False
+    """Something was agreed that is not in effect yet."""
+    changes: tuple[ContractChangeView, ...] = ()
+    """What is agreed and what took effect, the latest hundred, in the order in which they were made."""
+    trial: TrialView | None = None
+    """Ours, as all that follows of the contract's life."""
+    billing_anchor: dt.date | None = None
+    pauses: tuple[PauseView, ...] = ()
+    postponements: tuple[PostponementView, ...] = ()
+    former_ends: tuple[FormerEndView, ...] = ()
     attachments: tuple[AttachmentView, ...] | None = None
     """Not in a slim answer."""

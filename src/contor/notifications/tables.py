@@ -47,13 +47,15 @@ Hours = Annotated[int, Field(ge=1, le=24)]
 Pattern = Annotated[str, Field(min_length=1, max_length=100)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SigningSecret = Annotated[str, Field(min_length=1, max_length=200)]
-Format = Literal["PLATFORM"]
+Format = Literal["PLATFORM", "FASTBILL_CLASSIC", "FASTBILL_AUTOMATIC"]
 RouteStatus = Literal["ACTIVE", "PAUSED"]
 From = Annotated[int, Field(ge=1, le=2**62)]
 
 notification_route = tenant_table(
     "notification_route",
     field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Index("notification_route_id_key", "tenant_id", "id", unique=True),
     field("type", Pattern),
     field("url", Url),
     field("format", Format, default="PLATFORM"),

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
 from contor.contracts.calendar import period_at
-from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
+from contor.contracts.events import ContractsAmended, ContractsCancelled, ContractsEnded, ContractsLifeChanged
+from contor.contracts.queries import WITH_CONTRACT, contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -168,17 +167,37 @@ def mark_rated_billed(uow: Uow, item_ids: Collection[int]) -> None:
 @on(ContractsEnded)
 def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
     """Open aggregations end with their contract; usages beyond the end, or of a period that is no more, are attributed again."""
-    contracts = contracts_by_id(uow, fact.contract_ids)
+    _move(uow, fact.contract_ids)
+
+
+@on(ContractsAmended)
+def cut_aggregations(uow: Uow, fact: ContractsAmended) -> None:
+    """Open aggregations end where another plan begins periods of its own."""
+    _move(uow, fact.contract_ids)
+
+
+@on(ContractsLifeChanged)
+def move_aggregations(uow: Uow, fact: ContractsLifeChanged) -> None:
+    """Open aggregations have the periods that their contract has now; usages that lie outside are attributed again."""
+    _move(uow, fact.contract_ids)
+
+
+def _move(uow: Uow, contract_ids: Sequence[int]) -> None:
+    """Open aggregations as the periods of their contracts are now."""
+    contracts = contracts_by_id(uow, contract_ids)
     _lock(uow, contracts.values())
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    for row in _open(uow, fact.contract_ids):
+    plans = plans_of(uow, contracts.values())
+    for row in _open(uow, contract_ids):
         contract = contracts[row.contract_id]
-        if contract.start_on is None or contract.end_on is None:
+        if contract.start_on is None:
             continue
-        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
-        if period is None:
+        content, life = plans[contract.contract_id].content, contract.life
+        period = period_at(content, contract.start_on, contract.end_on, row.period_start, life)
+        if period is None or period.start != row.period_start:
             _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])
+            continue
+        if contract.end_on is None and period.end == row.period_end:
             continue
         closes_at, bills_at = row.closes_at, row.bills_at
         if not row.sequence:  # corrections are due at once, whenever their period ends
@@ -187,7 +206,7 @@ def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
             "UPDATE rated_usage_aggregation SET period_end = %s, closes_at = %s, bills_at = %s WHERE aggregation_ident = %s",
             (period.end, closes_at, bills_at, row.aggregation_ident),
         )
-        _release(uow, contract, row.aggregation_ident, contract.end_on)
+        _release(uow, contract, row.aggregation_ident, period.end)
 
 
 @on(ContractsCancelled)

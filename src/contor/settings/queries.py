@@ -52,6 +52,8 @@ class TenantSettings(NamedTuple):
     document_date_zone: Literal["UTC", "TENANT"] = "UTC"
     """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
     backdating_limit_months: int = 24
+    trial_notice_days: int = 3
+    """How many days before its end it is told that a trial ends."""
     deferred_income: Literal["NONE", "MONTHLY"] = "NONE"
     """Whether a closing defers what belongs to later months; see `tenant_settings.Decided`."""
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
@@ -59,6 +61,8 @@ class TenantSettings(NamedTuple):
     settings_valid_from: Mapping[str, str] = {}
     polish_credit_memo: bool = False
     """Credits say what they correct as before, after and difference."""
+    draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
+    """Who completes a draft; see `tenant_settings.Decided`."""
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""
@@ -171,6 +175,7 @@ class BillingGroup(NamedTuple):
     contract_document_date_determination: Literal["DOCUMENT_CREATION", "BILLING_PERIOD"]
     splitting_config: Mapping[str, bool]
     issue_zero: bool
+    carry_credits: bool
     minimum_amounts: Sequence[Mapping[str, str | int | Decimal]]
     currency_rounding_overrides: Sequence[RoundingFields]
 

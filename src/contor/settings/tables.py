@@ -57,7 +57,9 @@ tenant_setting = tenant_table(
     Column("exchange_rate_rule", Text, nullable=False, server_default="MONTHLY_AVERAGE"),
     Column("deferred_income", Text, nullable=False, server_default="NONE"),
     Column("revaluation", Text, nullable=False, server_default="NONE"),
+    Column("trial_notice_days", Integer, nullable=False, server_default="3"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
+    Column("draft_approval", Text, nullable=False, server_default="NONE"),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by
@@ -135,13 +137,15 @@ billing_group = tenant_table(
     field("late_usage_behaviour", LateUsageBehaviour, default="CARRY_OVER"),
     field("late_usage_limit_months", Annotated[int, Field(ge=1, le=120)], default=24),
     field("issue_zero", bool, default=False),
+    Column("carry_credits", Boolean, nullable=False, server_default=text("false"), info={"shape": bool, "default": False}),
     field("time_zone", TimeZone | None),
     field("minimum_amounts", Annotated[tuple[MinimumAmount, ...], Field(max_length=50)], default=()),
     field("splitting_config", SplittingConfig, default=SplittingConfig()),
     *timestamps(),
 )
 """`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one. `time_zone` (ours): decides
-which day it is for what the group bills; without it the tenant's does."""
+which day it is for what the group bills; without it the tenant's does. `carry_credits` (ours): what a change of a contract gives back
+beyond what it costs waits for the next bill; else it is a credit memo."""
 
 business_segment = tenant_table(
     "business_segment",

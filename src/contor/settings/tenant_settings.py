@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from contor.kernel.operations import operation
-from contor.kernel.partial import partial, said
+from contor.kernel.partial import Partial, partial, said
 from contor.kernel.shapes import Currency, Sent, shape
 from contor.kernel.work import WORK
 from contor.organizations.clock import move_to_zone, zone_of_tenant
@@ -33,6 +33,8 @@ class Decided(Sent, frozen=True):
     """Whether what is due is billed by the clock; false: only by runs that somebody starts."""
     backdating_limit_months: Annotated[int, Field(ge=1, le=1200)] = 24
     """How far back the first interval that a new contract bills may begin."""
+    trial_notice_days: Annotated[int, Field(ge=1, le=60)] = 3
+    """How many days before its end it is told that a contract's trial ends."""
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"] = "MONTHLY_AVERAGE"
     """What billing in a foreign currency is converted at (section 16 (6) UStG): the month's average as the BMF publishes it, or the ECB's
     rate of the day of the supply, which the tax office must have allowed."""
@@ -42,13 +44,16 @@ class Decided(Sent, frozen=True):
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
     """Which closings revalue what is open in foreign currency at the rate of their last day (section 256a HGB): those of December, or all.
     The entry is taken back on the next day."""
+    draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
+    """Whether a draft is completed by whoever may; or (FOUR_EYES) only by somebody else than who wrote it last, or once somebody else has
+    approved it."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
     """The currency of the books; fixed once anything is booked."""
 
 
-SettingsChange: Any = partial(Decided, "TenantSettingsChange")
+SettingsChange: Partial = partial(Decided, "TenantSettingsChange")
 """What is not said stays; null is the default again."""
 
 
@@ -60,9 +65,11 @@ class SettingsSince:
     document_date_zone: dt.datetime | None = None
     active_billing_run: dt.datetime | None = None
     backdating_limit_months: dt.datetime | None = None
+    trial_notice_days: dt.datetime | None = None
     exchange_rate_rule: dt.datetime | None = None
     deferred_income: dt.datetime | None = None
     revaluation: dt.datetime | None = None
+    draft_approval: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -73,9 +80,11 @@ class SettingsView:
     document_date_zone: Literal["UTC", "TENANT"]
     active_billing_run: bool
     backdating_limit_months: int
+    trial_notice_days: int
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"]
     deferred_income: Literal["NONE", "MONTHLY"]
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
+    draft_approval: Literal["NONE", "FOUR_EYES"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -136,9 +145,11 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         document_date_zone=stored.document_date_zone,
         active_billing_run=stored.active_billing_run,
         backdating_limit_months=stored.backdating_limit_months,
+        trial_notice_days=stored.trial_notice_days,
         exchange_rate_rule=stored.exchange_rate_rule,
         deferred_income=stored.deferred_income,
         revaluation=stored.revaluation,
+        draft_approval=stored.draft_approval,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

@@ -17,6 +17,9 @@ from contor.api.fastbill.services import SERVICES
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 ALL = [(path.stem, case) for path in CASES for case in read_cases(path.read_bytes())]
 
+ONLY_REFUSED = {"invoice.sign", "invoice.correctvat2020"}
+"""Nothing is signed by a seal that nobody has; no service issues at the wrong rates of 2020 (`test_invoices` corrects one)."""
+
 
 @pytest.mark.parametrize("xml", [False, True], ids=["json", "xml"])
 @pytest.mark.parametrize(
@@ -38,12 +41,13 @@ def test_a_request_has_its_exact_answer(
     echo = {str(name).upper(): value for name, value in answer["REQUEST"].items()}
     assert echo["SERVICE"] == next((value for name, value in asked.items() if name.upper() == "SERVICE"), "")
     expected = case["xml_answer"] if xml and "xml_answer" in case else case["answer"]
-    assert differences(expected, answer["RESPONSE"], account.kept, xml=xml) == []
+    found = differences(expected, answer["RESPONSE"], account.kept, xml=xml)
+    assert not found, "\n".join(found)
 
 
 def test_every_service_has_its_cases_of_success_and_failure() -> None:
     """A service whose file is missing, or tells of one of the two alone, is named here."""
     told = {path.stem: {"ERRORS" in case["answer"] for case in read_cases(path.read_bytes())} for path in CASES}
     named = {row.service for row in SERVICES}
-    assert {name for name in named if told.get(name) != {True, False}} == set()
+    assert {name for name in named - ONLY_REFUSED if told.get(name) != {True, False}} == set()
     assert told.keys() - named == set()

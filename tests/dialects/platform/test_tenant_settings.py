@@ -14,11 +14,13 @@ DEFAULTS = {
     "documentDateZone": "UTC",
     "activeBillingRun": True,
     "backdatingLimitMonths": 24,
+    "trialNoticeDays": 3,
     "chart": "SKR03",
     "ledgerCurrency": "EUR",
     "exchangeRateRule": "MONTHLY_AVERAGE",
     "deferredIncome": "NONE",
     "revaluation": "NONE",
+    "draftApproval": "NONE",
     "validFrom": {},
 }
 

@@ -19,6 +19,7 @@ DELETES = {
     "public": {
         "row_tally",
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
+        *("recurring_document", "document_lock"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
         *("assignment_configuration", "booking_account", "merchant_payment_account", "regex_matching_strategy"),
@@ -32,6 +33,7 @@ DELETES = {
             "export_file",
             "mail_configuration",
             "mail_template",
+            "mail_wish",
             "notification",
             "notification_attempt",
             "notification_configuration",
@@ -40,6 +42,7 @@ DELETES = {
             "notification_route",
             "notification_security",
             "notification_term",
+            "post_configuration",
             "postal_directory",
             "postal_place",
             "report",
@@ -71,6 +74,8 @@ DELETES = {
             "settlement_source_file",
             "statement_mapping",
         ),
+        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
+        *("expense", "revenue", "folder", "filed_paper"),
     },
 }
 """Settings, drafts, plans nobody has, what waits or is added up, what is kept for a while or made again: no document, entry, payment,
@@ -78,6 +83,7 @@ usage, counter or trail is among them."""
 CHANGES = {
     "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule", "work_mark"},
     "public": {
+        *("project", "project_task", "project_time", "expense", "revenue", "folder", "filed_paper"),
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
@@ -93,6 +99,7 @@ CHANGES = {
             "notification_route",
             "notification_security",
             "notification_term",
+            "post_configuration",
             "postal_directory",
             "saf_t_configuration",
             "tax_configuration",
@@ -129,17 +136,21 @@ NEVER = {
     *("document_said", "row_tally", "payment_name"),
     *("document_master", "document_origin", "document_refusal", "document_relation", "document_reissue", "document_label"),
     "request_attachment",
+    *("recurring_document_made", "document_comment", "document_lock"),
     *(
         "deferred_part",
         "deferred_row",
         "export_file",
         "mail_attempt",
+        "mail_wish",
         "notification",
         "notification_attempt",
         "notification_configuration",
         "notification_counter",
         "oss_supply",
+        "post_credit",
         "postal_place",
+        "simulated_letter",
         "tax_calculation",
         "vat_number_check",
     ),
@@ -153,6 +164,7 @@ NEVER = {
         "opos_movement",
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
+    *("offer_draft", "offer_series", "offer_configuration"),
     *(
         "bank_statement",
         "dunning_claim_move",
@@ -173,6 +185,7 @@ DRAWS = (
     "contor_draw_legal_entity_series",
     "contor_draw_notification_counter",
     "contor_draw_number_series",
+    "contor_draw_offer_series",
     "contor_draw_personal_account_counter",
 )
 

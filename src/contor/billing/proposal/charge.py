@@ -13,7 +13,7 @@ from contor.billing.items import NO_OWN_PLACE, BillableRow, shown_rounding
 from contor.catalogue.pricing import by_tiers
 from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
-from contor.contracts.modifiers import Priced
+from contor.contracts.course import Priced
 from contor.contracts.types import Contract
 from contor.documents.judge import row_properties
 from contor.documents.types import PriceBases, PriceCalculationBasis

@@ -18,7 +18,7 @@ from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.modifiers import Priced, has_option, priced
+from contor.contracts.course import Priced, has_option_in, priced, stretches_of, terms_on
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.settings.groups import USUAL, Days, GroupTerms
@@ -48,12 +48,16 @@ class Sold(NamedTuple):
 
 
 class Ordered(NamedTuple):
-    """An option that a contract has in a period: its place in the phase, how many, and its parts of amounts off the sum."""
+    """An option that is ordered, in a period or a stretch of one."""
 
     order: int
+    """Of the option in its phase."""
     link: LinkedOption
     quantity: Decimal
     shares: Shares
+    """Its parts of amounts off the sum."""
+    begun: dt.date
+    """When the period began: what holds in all of it was chosen then."""
 
 
 class World(NamedTuple):
@@ -116,14 +120,40 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
-        shares = _shares(contract, plan, phase, period, world)
+        shares = _shares(contract, plan, phase, period, world) if contract.content.amended is None else NOT_SHARED
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
-                if has_option(contract, phase.ident, link):
+                if has_option_in(contract, phase.ident, link, period.start, period.end):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
+            elif not period.is_charged:
+                continue
+            elif contract.content.amended is not None:
+                yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                yield from _of_option(contract, plan, header, phase, period, Ordered(order, link, quantity, shares), world)
+                ordered = Ordered(order, link, quantity, shares, period.start)
+                yield from _of_option(contract, plan, header, phase, period, ordered, world)
+
+
+def _of_stretches(
+    contract: Contract,
+    plan: Plan,
+    header: Header,
+    phase: Phase,
+    period: BillingPeriod,
+    linked: tuple[int, LinkedOption],
+    world: World,
+) -> Iterator[Item | Unpriced]:
+    """The items of an option in a period in which it may have been changed: those of each stretch, at its share of the whole interval."""
+    order, link = linked
+    for stretch in stretches_of(contract, link.option_ident, period):
+        # what begins within a period is due when it begins, or with the period at its end
+        due = max(period.due_on, stretch.start)
+        begins = period.begins_phase and stretch.start == period.start
+        part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
+        shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
+        ordered = Ordered(order, link, stretch.quantity, shares, period.start)
+        yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
 def _of_option(
@@ -136,13 +166,13 @@ def _of_option(
     world: World,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
-    order, link, quantity, shares = ordered
+    order, link, quantity, shares, begun = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
-    group, found = world.terms_of(contract), _priced(contract, option, period, world)
+    group, found = world.terms_of(contract), _priced(contract, option, begun, period.start, world)
     if found is None:
-        country = group.price_place(*world.places_of(contract, option.option_ident, period.start)).country
+        country = group.price_place(*world.places_of(contract, option.option_ident, begun)).country
         reason = f"no price of option {option.option_ident} holds in {country} from {period.start}"
         yield Unpriced(contract, option.option_ident, reason)
         return
@@ -170,26 +200,29 @@ def _of_option(
         for sequence, row in enumerate(charge.rows(order, quantity, found))
     ]
     yield from items
-    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, begun)]
     if given and not is_credit:
         whole = found.amount(quantity)
         yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
 
 
-def _priced(contract: Contract, option: Option, period: BillingPeriod, world: World) -> Priced | None:
-    """What the option costs in the period; None: no price holds."""
-    location = world.terms_of(contract).price_place(*world.places_of(contract, option.option_ident, period.start))
+def _priced(contract: Contract, option: Option, begun: dt.date, day: dt.date, world: World) -> Priced | None:
+    """What the option costs on a day of the period that began; None: no price holds."""
+    location = world.terms_of(contract).price_place(*world.places_of(contract, option.option_ident, begun))
     values = world.indices.get(contract.price_adaptation_ident or "", ())
-    site = world.site_of(contract, option.option_ident, period.start)
-    return priced(contract, option, period.start, values, (location.country, location.region, site))
+    site = world.site_of(contract, option.option_ident, begun)
+    return priced(contract, option, begun, values, (location.country, location.region, site), day)
 
 
-def _shares(contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World) -> Shares:
-    """How the options of a period share the amounts that are off their sum."""
+def _shares(
+    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begun: dt.date | None = None
+) -> Shares:
+    """How the options of a period, or of the stretch of one that began before, share the amounts that are off their sum."""
+    begun = begun or period.start
     held = [
         one
         for one in world.allowances.get(contract.contract_id, ())
-        if one.shared is not None and one.holds(one.option_ident, period.start)
+        if one.shared is not None and one.holds(one.option_ident, begun)
     ]
     if not held:
         return NOT_SHARED
@@ -198,7 +231,7 @@ def _shares(contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod,
         option = world.options[ident]
         if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
             continue
-        found = _priced(contract, option, period, world)
+        found = _priced(contract, option, begun, period.start, world)
         if found is not None and found.content.debit_credit_indicator == "DEBIT":
             prices[ident] = found.amount(quantity)
     currency = plan.content.currency

@@ -4,16 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import performance
 from contor.contracts.change.change import locked_contracts
+from contor.contracts.course import has_option, leg_on, phase_of_leg, with_added
 from contor.contracts.create import stored_content
 from contor.contracts.events import OptionsAdded
-from contor.contracts.modifiers import has_option
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, plans_of
 from contor.contracts.read import views_of
-from contor.contracts.types import Contract, ContractView, PhaseQuantities
+from contor.contracts.terms import PhaseQuantities
+from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
@@ -40,21 +41,20 @@ class AddOptions:
 def add_options(uow: Uow, command: AddOptions) -> ContractView:
     """Enable further usage options, each for a phase; periods that run already bill what is used in them."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     today = days_of_groups(uow).today(contract.billing_group_ident)
-    problems = _findings(uow, contract, plan, command.body.option_quantities)
+    # of the plan that holds, by the names that it has for its phases
+    leg = leg_on(contract, today)
+    wanted = tuple([replace(it, phase_ident=phase_of_leg(it.phase_ident, leg)) for it in command.body.option_quantities])
+    problems = _findings(uow, contract, plan, wanted)
     if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, today) == "ENDED":
         problems.append(Problem("contract_ended", "The contract has ended."))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    # copies: a content is frozen, its dicts are not
-    quantities = {phase: dict(given) for phase, given in contract.content.quantities.items()}
-    for phase in command.body.option_quantities:
-        added = {given.option_ident: given.quantity for given in phase.option_quantity}
-        quantities.setdefault(phase.phase_ident, {}).update(added)
+    added = {phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity} for phase in wanted}
     uow.run(
         "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
-        (stored_content(replace(contract.content, quantities=quantities)), uow.ctx.now(), contract.contract_id),
+        (stored_content(with_added(contract.content, added)), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"options_added": command.body.option_quantities})
     uow.emit(OptionsAdded(contract_ids=(contract.contract_id,)))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.catalogue.price_sites import sites_referred
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import (
     extraordinary_end,
@@ -20,9 +19,10 @@ from contor.contracts.calendar import (
 )
 from contor.contracts.create import backdating_findings, own_price_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
-from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_opening, plans_of, proposal_instant
 from contor.contracts.read import require_contract, views_of
-from contor.contracts.types import BatchTermination, Contract, ContractPayment, ContractView, PlanModifier, Termination
+from contor.contracts.terms import ContractPayment, PlanModifier
+from contor.contracts.types import BatchTermination, Contract, ContractView, Termination
 from contor.customers.queries import address_types, home_at
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -107,7 +107,7 @@ def activate(uow: Uow, command: ActivateContract) -> None:
     if body.billing_start_date is not None and body.billing_start_date < body.start_date:
         message = "is not on or after the start of the contract"
         problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     if not problems:
         first = first_start(plan, body.start_date, body.billing_start_date)
         problems += backdating_findings(uow, first, body.allow_backdating, "startDate")
@@ -252,13 +252,13 @@ def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
 
 def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     contracts = locked_contracts(uow, idents)
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    plans = plans_of(uow, contracts)
     days = days_of_groups(uow)
     problems: list[Problem] = []
     ends: list[tuple[Contract, dt.date]] = []
     for index, contract in enumerate(contracts):
         today = days.today(contract.billing_group_ident)
-        end = _end_of(contract, plans[contract.plan_id], body, kind, today)
+        end = _end_of(contract, plans[contract.contract_id], body, kind, today)
         if kind == "ADAPTED":
             found = why_not_adaptable(contract.end_kind, contract.end_on, contract.start_on, end)
         else:
@@ -273,7 +273,7 @@ def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     for contract, end in ends:
-        _store_end(uow, contract, plans[contract.plan_id], end, body, kind, days)
+        _store_end(uow, contract, plans[contract.contract_id], end, body, kind, days)
     uow.emit(ContractsEnded(contract_ids=tuple(contract.contract_id for contract, _ in ends)))
 
 
@@ -283,13 +283,13 @@ def _end_of(contract: Contract, plan: Plan, body: Termination, kind: str, today:
         return extraordinary_end(body.termination_date or (body.notice_date if kind == "ADAPTED" else None), today)
     if contract.start_on is None:
         return pending_end(plan.content.pending_contract_terms, notice)
-    return ordinary_end(plan.content, contract.start_on, notice)
+    return ordinary_end(plan.content, contract.start_on, notice, contract.life)
 
 
 def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Termination, kind: str, days: Days) -> None:
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     ended = Contract(**{**fields, "end_on": end})
-    following = next_start(plan, ended, contract.proposed_through) if contract.proposed_through else None
+    following = next_opening(plan, ended, contract.proposed_through) if contract.proposed_through else None
     at, notice = proposal_instant(days, contract, following), body.notice_date or days.today(contract.billing_group_ident)
     uow.run(
         "UPDATE contract SET end_on = %s, end_kind = %s, notice_on = %s, reason = %s, next_proposal_at = %s, last_modified_at = %s"

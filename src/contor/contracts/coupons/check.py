@@ -10,10 +10,10 @@ from pydantic import Field
 from contor.catalogue.coupons.queries import coupons_by_code
 from contor.catalogue.coupons.rules import Asked, why_not, why_not_together
 from contor.catalogue.coupons.types import Coupon
-from contor.catalogue.queries import known_plans, options_by_ident, plan_by_ident, plans_by_id
+from contor.catalogue.queries import known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Option, Plan
 from contor.contracts.coupons.queries import redemptions_of, uses_by
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, plans_of
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -172,7 +172,7 @@ def _reasons(uow: Uow, coupon: Coupon, body: CheckedCoupon) -> list[Problem]:
 def wanted_of(uow: Uow, contract_ident: str) -> Wanted:
     """A contract that stands, as coupons are judged for it."""
     contract = contract_by_ident(uow, contract_ident)
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     quantities = contract.content.quantities
     options = options_by_ident(uow, {ident for given in quantities.values() for ident in given})
     standing = [

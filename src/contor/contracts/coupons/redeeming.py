@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from contor.catalogue.coupons.queries import count_coupons, coupons_by_code, known_coupons
 from contor.catalogue.coupons.types import Coupon
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Duration, Plan
 from contor.contracts import tables
 from contor.contracts.calendar import add, billing_periods
 from contor.contracts.coupons.check import coupon_findings, reducible, wanted_of
 from contor.contracts.coupons.queries import Redeemed, redemptions_of, view_of
 from contor.contracts.events import ContractsChanged, ContractsStarted
-from contor.contracts.queries import allowances_of, contract_by_ident, contracts_by_id
+from contor.contracts.queries import allowances_of, contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.types import Allowance, Contract, RedeemedCoupon
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -88,11 +88,11 @@ def withdraw_redemption(uow: Uow, command: WithdrawRedemption) -> RedeemedCoupon
         problem = Problem("coupon_not_redeemed", f"Contract {contract.contract_ident} has no coupon {code}.", "code", code)
         raise Refused(Kind.CONFLICT, problem)
     (row,) = standing
-    plan = plans_by_id(uow, [contract.plan_id])
+    plan = plans_of(uow, [contract])
     given = [
         one for one in allowances_of(uow, [contract], plan).get(contract.contract_id, ()) if one.redemption_id == row.redemption_id
     ]
-    used = [one for one in given if _has_had(contract, plan[contract.plan_id], one)]
+    used = [one for one in given if _has_had(contract, plan[contract.contract_id], one)]
     gone = [one.ident for one in given if one not in used]
     uow.run("DELETE FROM contract_allowance WHERE contract_ident = %s AND ident = ANY (%s)", (contract.contract_ident, gone))
     assert contract.proposed_through is not None or not used

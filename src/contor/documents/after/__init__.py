@@ -5,10 +5,12 @@ from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, embedded, supporting_of
 from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
-from contor.documents.after.files import Picture, get_attachment, get_file, list_attachments, pictures_of
+from contor.documents.after.files import Picture, ReadFile, get_attachment, get_file, list_attachments, pictures_of
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
+from contor.documents.after.official_rules import Finding as RuleFinding
+from contor.documents.after.official_rules import findings as rule_findings
 from contor.documents.after.origins import Origin, keep_origins, origins_of
 from contor.documents.after.read import (
     DOCUMENTS,
@@ -21,7 +23,7 @@ from contor.documents.after.read import (
     list_documents,
     views_of,
 )
-from contor.documents.after.reissuing import reissue
+from contor.documents.after.reissuing import issue_anew, locked_to_reissue, reissue
 from contor.documents.after.settling import (
     DecidedOff,
     Receipt,
@@ -49,10 +51,12 @@ __all__ = [
     "Origin",
     "Picture",
     "ReadDocument",
+    "ReadFile",
     "ReadRequest",
     "Receipt",
     "Reductions",
     "RequestState",
+    "RuleFinding",
     "add_label",
     "aggregate",
     "archive",
@@ -67,12 +71,14 @@ __all__ = [
     "get_request",
     "in_place_of",
     "is_settled",
+    "issue_anew",
     "issuers_of",
     "keep_origins",
     "kept_files",
     "list_attachments",
     "list_documents",
     "list_labels",
+    "locked_to_reissue",
     "mend",
     "origins_of",
     "pictures_of",
@@ -81,6 +87,7 @@ __all__ = [
     "reductions_of",
     "reissue",
     "remove_label",
+    "rule_findings",
     "sample",
     "set_dunning_levels",
     "settle",

@@ -1,11 +1,33 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
-from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
+from contor.documents.drafts.change import ChangeDraft, approve_draft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
-from contor.documents.drafts.create import create_draft
-from contor.documents.drafts.queries import DRAFTS, version_named
-from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
-from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
+from contor.documents.drafts.create import CreateDraft, create_draft
+from contor.documents.drafts.determined import asked_outside, wanted_outside
+from contor.documents.drafts.events import DraftRowsRemoved, DraftsCompleted, DraftsDeleted
+from contor.documents.drafts.judge import Judged
+from contor.documents.drafts.judge import judge as judge_drafts
+from contor.documents.drafts.queries import (
+    DRAFTS,
+    Draft,
+    draft_named,
+    drafts_by_id,
+    drafts_of_documents,
+    is_open_draft,
+    issued_document,
+    shown_numbers,
+    version_named,
+)
+from contor.documents.drafts.read import ReadDraft, get_draft, list_drafts, preview_draft
+from contor.documents.drafts.types import (
+    Completion,
+    DraftCreation,
+    DraftUpdate,
+    DraftVersion,
+    DraftView,
+    Preview,
+    RowAmountsView,
+)
 
 __all__ = [
     "DRAFTS",
@@ -14,17 +36,36 @@ __all__ = [
     "CompletedDraft",
     "CompletedDrafts",
     "Completion",
+    "CreateDraft",
+    "Draft",
+    "DraftCreation",
+    "DraftRowsRemoved",
+    "DraftUpdate",
     "DraftVersion",
     "DraftView",
+    "DraftsCompleted",
+    "DraftsDeleted",
+    "Judged",
     "Preview",
+    "ReadDraft",
     "RowAmountsView",
+    "approve_draft",
+    "asked_outside",
     "change_draft",
     "complete_drafts",
     "create_draft",
     "delete_draft",
+    "draft_named",
+    "drafts_by_id",
+    "drafts_of_documents",
     "get_draft",
+    "is_open_draft",
+    "issued_document",
+    "judge_drafts",
     "list_drafts",
     "preview_draft",
     "replace_draft",
+    "shown_numbers",
     "version_named",
+    "wanted_outside",
 ]

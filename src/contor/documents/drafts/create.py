@@ -1,7 +1,7 @@
 """Begin a draft: of a type, with as much of the document request as is known."""
 
 from contor.documents.drafts import tables
-from contor.documents.drafts.read import draft_view
+from contor.documents.drafts.queries import Draft, require_unnamed, shown
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -13,6 +13,8 @@ from contor.runtime.uow import Uow
 @shape
 class CreateDraft:
     body: DraftCreation
+    draft_id: int | None = None
+    """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
 @operation("draft.create", permission="documents.write")
@@ -21,19 +23,22 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     body = command.body
     ident = body.draft_ident or str(uow.new_uuid())
     content = patched({}, said(body, *OWN))
+    require_unnamed(uow, content)
     row = {
         "ident": ident,
-        "id": uow.next_id(),
+        "id": command.draft_id or uow.next_id(),
         "document_type": body.type.value,
         "status": "OPEN",
         "version": 1,
         "content": content,
         "created_at": uow.ctx.now(),
         "last_modified_at": uow.ctx.now(),
+        "last_modified_by": uow.ctx.actor,
         **columns_of(content),
     }
     if not uow.insert_once(tables.draft, row):
         message = f"A draft {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
     uow.audit("draft", ident, {"created": row})
-    return draft_view(uow, ident)
+    made = Draft(**{name: row.get(name) for name in Draft._fields})  # type: ignore[arg-type]  # as it was written
+    return shown(uow, [made])[0]

@@ -1,11 +1,12 @@
 """Read drafts: as they are shown, or locked for whoever changes them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
-from contor.documents.drafts.types import DraftView
+from contor.documents.drafts.types import DraftView, columns_of
+from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
@@ -51,6 +52,9 @@ class Draft(NamedTuple):
     document_id: int | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
+    last_modified_by: str | None = None
+    approved_by: str | None = None
+    approved_at: dt.datetime | None = None
 
     @property
     def type(self) -> DocumentType:
@@ -78,6 +82,11 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
 
 
+def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
+    """Those that exist, by their numbers."""
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))} if ids else {}
+
+
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     """The drafts in the order named, held until the transaction ends against everyone who changes, completes or deletes them; raises
     NOT_FOUND for the first that does not exist."""
@@ -88,6 +97,25 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
         if ident not in found:
             raise not_found("draft", ident)
     return [found[ident] for ident in idents]
+
+
+def require_unnamed(uow: Uow, content: Content, ident: str | None = None) -> None:
+    """What another system calls a draft, no other one is called. Raises CONFLICT. `ident`: of the draft itself, where there is one."""
+    external = columns_of(content)["external_ident"]
+    if external is None:
+        return
+    sql = "SELECT ident FROM draft WHERE external_ident = %s AND ident IS DISTINCT FROM %s"
+    if uow.scalar(str, sql, (external, ident)) is not None:
+        message = "is what another draft, or what it has become, is called already"
+        raise Refused(Kind.CONFLICT, Problem("external_ident_taken", message, "properties.externalIdent", str(external)))
+
+
+def drafts_of_documents(uow: Uow, document_ids: Sequence[int]) -> dict[int, Draft]:
+    """What the documents were made of, by the documents' ids, where they were drafts."""
+    if not document_ids:
+        return {}
+    rows = uow.all(Draft, f"{SELECT} WHERE document_id = ANY (%s)", (list(document_ids),))
+    return {row.document_id: row for row in rows if row.document_id is not None}
 
 
 def version_named(in_body: int | None, in_header: int | None) -> int | None:
@@ -148,6 +176,32 @@ def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, object]]:
             "document_ident": numbers.get(draft.document_id) if draft.document_id is not None else None,
             "created_at": draft.created_at,
             "last_modified_at": draft.last_modified_at,
+            "last_modified_by": draft.last_modified_by,
+            "approved_by": draft.approved_by,
+            "approved_at": draft.approved_at,
         }
         for draft in drafts
     ]
+
+
+def issued_document(uow: Uow, name: str) -> Named:
+    """The document of this number or id. Raises NOT_FOUND; ILLEGAL_STATE where it is a draft, CONFLICT where several companies have the
+    number."""
+    rows = documents_named(uow, [name])[name]
+    if not rows:
+        draft = uow.first(Draft, f"{SELECT} WHERE ident = %s", (name,))
+        if draft is not None and draft.document_id is None:
+            message = f"{name} is a draft: it has no number yet and nothing is owed on it; complete it first."
+            raise Refused(Kind.ILLEGAL_STATE, Problem("draft_not_completed", message, "documentIdent", name))
+    return the_document(uow, name, rows)
+
+
+def shown_numbers(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
+    """By draft the number of the document that it has become; those that are drafts still, or are deleted, are left out."""
+    drafts = [draft for draft in drafts_named(uow, idents) if draft.document_id is not None]
+    numbers = numbers_of(uow, drafts)
+    return {draft.ident: numbers[draft.document_id] for draft in drafts if draft.document_id is not None}
+
+
+def is_open_draft(uow: Uow, ident: str) -> bool:
+    return any(draft.document_id is None for draft in drafts_named(uow, [ident]))

@@ -5,13 +5,15 @@ A draft has no number, no entries and no open item, and is in no list of documen
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from contor.documents.properties import EXTERNAL, PROJECT, TITLE
+from contor.documents.tables import DRAFT_PREFIX
 from contor.documents.types import DocumentRequest, DocumentType, LedgerCurrency, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
-from contor.kernel.partial import Content, partial, patched
+from contor.kernel.partial import Content, Partial, partial, patched
 from contor.kernel.shapes import Ident, shape
 
 Status = Literal["OPEN", "COMPLETED"]
@@ -20,8 +22,8 @@ Version = Annotated[int, Field(ge=1)]
 OWN: Final = ("draft_ident", "type", "version")
 """Fields of a body that are the draft's own, and not the request's."""
 
-DraftCreation: Any = partial(DocumentRequest, "DraftCreation", draft_ident=(Ident | None, None), type=(DocumentType, ...))
-DraftUpdate: Any = partial(
+DraftCreation: Partial = partial(DocumentRequest, "DraftCreation", draft_ident=(Ident | None, None), type=(DocumentType, ...))
+DraftUpdate: Partial = partial(
     DocumentRequest,
     "DraftUpdate",
     draft_ident=(Ident | None, None),
@@ -29,7 +31,7 @@ DraftUpdate: Any = partial(
     version=(Version | None, None),
 )
 """A draft's new content. Its ident and type may be repeated, not changed; `version` is the one that is changed."""
-DraftView: Any = partial(
+DraftView: Partial = partial(
     DocumentRequest,
     "Draft",
     draft_ident=(Ident, ...),
@@ -40,6 +42,9 @@ DraftView: Any = partial(
     document_ident=(str | None, None),
     created_at=(dt.datetime, ...),
     last_modified_at=(dt.datetime, ...),
+    last_modified_by=(str | None, None),
+    approved_by=(str | None, None),
+    approved_at=(dt.datetime | None, None),
 )
 """A draft as it is shown. `document_ident`: the number of the document that a completed draft has become."""
 
@@ -91,7 +96,13 @@ class DraftVersion:
 def columns_of(content: Content) -> dict[str, str | dt.date | None]:
     """What drafts are searched by beside their own fields, as far as the content says it."""
     detail, date = content.get("customer_detail"), content.get("document_date")
+    said: dict[str, str | None] = {}
+    for entry in content.get("properties") or ():
+        said.setdefault(entry.get("key", ""), entry.get("value"))
     return {
+        "external_ident": said.get(EXTERNAL) or None,
+        "title": said.get(TITLE) or None,
+        "project_ident": said.get(PROJECT) or None,
         "billing_group_ident": content.get("billing_group_ident"),
         "customer_ident": detail.get("customer_ident") if isinstance(detail, Mapping) else None,
         "currency": content.get("currency"),
@@ -101,7 +112,7 @@ def columns_of(content: Content) -> dict[str, str | dt.date | None]:
 
 def wanted_of(ident: str, content: Content) -> Content:
     """The request that the draft will be: its id is the draft's own, where the content names none."""
-    return {"request_id": f"draft~{ident}", **content}
+    return {"request_id": f"{DRAFT_PREFIX}{ident}", **content}
 
 
 def with_unnamed_parties(content: Content, unnamed: str) -> Content:
