@@ -4,7 +4,6 @@ from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, 
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.owed import credit_balances
 from contor.openitems.standing.papers import (
-    CANCELLED_STATE,
     MOVED,
     Moved,
     PaperState,
@@ -15,7 +14,6 @@ from contor.openitems.standing.papers import (
 )
 
 __all__ = [
-    "CANCELLED_STATE",
     "MOVED",
     "Began",
     "CaseAsOf",
