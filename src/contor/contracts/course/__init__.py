@@ -1,6 +1,16 @@
 """What a contract's terms and prices are on a day, and the plans that follow each other in it."""
 
 from contor.contracts.course.modifiers import Priced, has_option, has_option_in, modified_prices, own_prices, priced, terms_of
+from contor.contracts.course.periods import (
+    ending,
+    first_start,
+    next_opening,
+    next_period,
+    next_start,
+    opening_of,
+    periods_to_propose,
+    proposed_periods,
+)
 from contor.contracts.course.steps import (
     Quantities,
     Stretch,
@@ -22,15 +32,23 @@ __all__ = [
     "Quantities",
     "Stretch",
     "changed_prices",
+    "ending",
+    "first_start",
     "has_option",
     "has_option_in",
     "leg_on",
     "modified_prices",
+    "next_opening",
+    "next_period",
+    "next_start",
+    "opening_of",
     "own_prices",
+    "periods_to_propose",
     "phase_of_leg",
     "plan_ids_of",
     "plan_of",
     "priced",
+    "proposed_periods",
     "quantities_on",
     "shown_quantities",
     "stretches_of",

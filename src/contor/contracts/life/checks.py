@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from contor.contracts.calendar import Life
-from contor.contracts.queries import contracts_by_id, next_opening, plans_of, proposal_instant
+from contor.contracts.course import next_opening
+from contor.contracts.queries import contracts_by_id, plans_of, proposal_instant
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
