@@ -1,4 +1,4 @@
-"""DATA of an invoice as the content of a draft, and the words that it keeps of it. Pure.
+"""DATA of an invoice as the content of a draft, and the words that it keeps of it.
 
 What FastBill says in words of its own stands in properties: those that the core knows are printed, searched or written into the e-invoice;
 the others are answered again.

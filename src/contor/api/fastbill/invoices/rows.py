@@ -109,7 +109,8 @@ def named(text: str) -> tuple[str, str | None]:
 def description_of(name: str | None, description: str | None) -> str:
     """What a client reads: the lines of both, broken as it wrote them."""
     first, rest = name or "", description or ""
-    whole = rest if first and rest.startswith(first) else "\n".join(part for part in (first, rest) if part)
+    was_cut = len(rest.partition("\n")[0]) > LONGEST_NAME and rest.startswith(first)
+    whole = rest if was_cut else "\n".join(part for part in (first, rest) if part)
     return whole.replace("\n", "<br>")
 
 
@@ -169,7 +170,7 @@ def _kept(before: Content | None) -> dict[str, Any]:
     rate = said_of.get(PERCENT, tax.get("rate"))
     sign = -1 if before.get("debit_credit_indicator") == "CREDIT" else 1
     return {
-        "text": "\n".join(filter(None, (before.get("name"), before.get("description")))),
+        "text": description_of(before.get("name"), before.get("description")),
         "percent": None if rate is None else Decimal(rate),
         "quantity": Decimal(before.get("quantity", 1)),
         "price": None if price is None else sign * Decimal(price),
