@@ -3,7 +3,8 @@
 from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import create_draft
-from contor.documents.drafts.queries import DRAFTS, version_named
+from contor.documents.drafts.events import DraftFacts, DraftsChanged, DraftsCreated, DraftsDeleted
+from contor.documents.drafts.queries import DRAFTS, drafts_by_id, facts_of, version_named
 from contor.documents.drafts.read import get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import Completion, DraftVersion, DraftView, Preview, RowAmountsView
 
@@ -14,14 +15,20 @@ __all__ = [
     "CompletedDraft",
     "CompletedDrafts",
     "Completion",
+    "DraftFacts",
     "DraftVersion",
     "DraftView",
+    "DraftsChanged",
+    "DraftsCreated",
+    "DraftsDeleted",
     "Preview",
     "RowAmountsView",
     "change_draft",
     "complete_drafts",
     "create_draft",
     "delete_draft",
+    "drafts_by_id",
+    "facts_of",
     "get_draft",
     "list_drafts",
     "preview_draft",

@@ -1,8 +1,8 @@
 """Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who does names the
 version that was seen: nobody writes over what somebody else wrote meanwhile."""
 
-from contor.documents.drafts.events import DraftsDeleted
-from contor.documents.drafts.queries import Draft, locked, require_open, require_versions, version_named
+from contor.documents.drafts.events import DraftsChanged, DraftsDeleted
+from contor.documents.drafts.queries import Draft, facts_of, locked, require_open, require_versions, version_named
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -45,7 +45,7 @@ def delete_draft(uow: Uow, command: DraftVersion) -> None:
     require_versions(uow, [draft], [command.version])
     uow.run("DELETE FROM draft WHERE ident = %s", (draft.ident,))
     uow.audit("draft", draft.ident, {"deleted": draft._asdict()})
-    uow.emit(DraftsDeleted(draft_ids=(draft.id,)))
+    uow.emit(DraftsDeleted(draft_ids=(draft.id,), drafts=(facts_of(draft),)))
 
 
 # helpers in calling order
@@ -78,3 +78,4 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
+    uow.emit(DraftsChanged(draft_ids=(draft.id,)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
+from contor.documents.drafts.events import DraftFacts
 from contor.documents.drafts.types import DraftView
 from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
@@ -76,6 +77,17 @@ def draft_named(uow: Uow, ident: str) -> Draft:
 def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     """Those that exist, as they are now."""
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
+
+
+def drafts_by_id(uow: Uow, ids: Sequence[int]) -> list[Draft]:
+    """Those that exist, as they are now."""
+    return uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (list(ids),))
+
+
+def facts_of(draft: Draft) -> DraftFacts:
+    """As far as others hear of it."""
+    detail = draft.content.get("customer_detail") or {}
+    return DraftFacts(draft.ident, draft.id, draft.document_type, detail.get("customer_ident"), draft.content.get("currency"))
 
 
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
