@@ -8,7 +8,7 @@ from contor.catalogue.queries import known_adaptations, known_plans, options_by_
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.events import ContractsCreated, ContractsStarted
-from contor.contracts.modifiers import own_prices
+from contor.contracts.modifiers import own_name_findings, own_prices
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
@@ -216,7 +216,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
-    return problems
+    return problems + own_name_findings(body.own_names, known)
 
 
 def _is_ordered(option_type: str | None) -> bool:
@@ -243,6 +243,7 @@ def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> Con
         payment_information=body.payment_information,
         payment_term=body.payment_term,
         plan_modifiers=body.plan_modifiers,
+        own_names=body.own_names,
         properties=body.properties,
     )
 

@@ -4,14 +4,15 @@ Pure.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
-from contor.contracts.types import Contract, PlanModifier
+from contor.contracts.types import Contract, OwnName, PlanModifier
+from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 
 
@@ -43,6 +44,29 @@ def own_prices(modifiers: Sequence[PlanModifier]) -> Iterator[tuple[str, tuple[P
             yield f"planModifiers[{index}].optionPrices[{position}].prices", entry.prices
 
 
+def own_name_findings(names: Sequence[OwnName], known: Collection[str]) -> list[Problem]:
+    """Names of options that the plan does not have, or that have two."""
+    problems, seen = [], set[str]()
+    for index, entry in enumerate(names):
+        if entry.option_ident not in known:
+            problems.append(
+                Problem("option_unknown", "the plan does not offer it", f"ownNames[{index}].optionIdent", entry.option_ident)
+            )
+        elif entry.option_ident in seen:
+            problems.append(Problem("option_repeated", "is named twice", f"ownNames[{index}].optionIdent", entry.option_ident))
+        seen.add(entry.option_ident)
+    return problems
+
+
+def named(contract: Contract, option_ident: str, content: OptionContent) -> OptionContent:
+    """The option as this contract calls it."""
+    for entry in contract.content.own_names:
+        if entry.option_ident == option_ident:
+            name = entry.name or content.product_name or content.name
+            return replace(content, product_name=name, product_description=entry.description or content.product_description)
+    return content
+
+
 def priced(
     contract: Contract, option: Option, period_start: dt.date, values: IndexValues, where: tuple[str, str | None, str | None]
 ) -> Priced | None:
@@ -56,7 +80,7 @@ def priced(
     unit_price = price.price
     if own is None and values and contract.start_on is not None:
         unit_price = adapted(unit_price, values, contract.start_on, period_start)
-    return Priced(content, price, unit_price)
+    return Priced(named(contract, option.option_ident, content), price, unit_price)
 
 
 def has_option(contract: Contract, phase_ident: str, link: LinkedOption) -> bool:

@@ -13,7 +13,7 @@ from pydantic import Field
 from contor.catalogue.types import CatalogueProperty, Price
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentInformation, PaymentTerm
-from contor.kernel.shapes import Frozen, Ident, Language, Quantity, Text255, shape
+from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Text, Text255, shape
 from contor.tax.territories import territory_of
 
 MOST_RELATED = 10_000
@@ -48,6 +48,18 @@ class PlanModifier:
     type: Literal["OPTION_PRICE_LIST"] = "OPTION_PRICE_LIST"
     effective_from: dt.date | None = None
     """First day that it counts for, in periods that begin on it or later; without it, from the beginning."""
+
+
+@shape
+class OwnName:
+    """What an option is called in this contract, on its documents too."""
+
+    option_ident: Ident
+    name: Name255 | None = None
+    description: Text | None = None
+
+
+OwnNames = Annotated[tuple[OwnName, ...], Field(max_length=200)]
 
 
 @shape
@@ -86,6 +98,7 @@ class ContractBody:
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
+    own_names: OwnNames = ()
     contract_price_adaptation: Ident | None = None
     related_contracts: Annotated[tuple[RelatedContract, ...], Field(max_length=MOST_RELATED)] = ()
     """Of a partner: the contracts from whose billing it earns."""
@@ -107,6 +120,7 @@ class ContractContent(Frozen, frozen=True):
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
+    own_names: tuple[OwnName, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
 
 
@@ -244,6 +258,7 @@ class ContractView:
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
+    own_names: tuple[OwnName, ...] = ()
     contract_price_adaptation: str | None = None
     related_contracts: tuple[RelatedContract, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()

@@ -20,6 +20,7 @@ from contor.contracts.change.change import (
     terminate_extraordinarily,
     update_contract,
 )
+from contor.contracts.change.names import NameOptions, NamesBody, name_options
 from contor.contracts.change.related import RELATED, add_related, list_related, remove_related
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "AddedOptions",
     "CancelContracts",
     "IdentList",
+    "NameOptions",
+    "NamesBody",
     "PatchBody",
     "TerminateContract",
     "UpdateContract",
@@ -40,6 +43,7 @@ __all__ = [
     "add_related",
     "cancel_batch",
     "list_related",
+    "name_options",
     "remove_related",
     "terminate",
     "terminate_batch",

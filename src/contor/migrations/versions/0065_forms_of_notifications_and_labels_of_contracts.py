@@ -1,4 +1,4 @@
-"""Bodies and credentials of notification routes."""
+"""Forms of notifications and labels of contracts."""
 
 from contor.migrations.statements import run_sql
 
