@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
+from contor.api.fastbill.voice import FASTBILL
 from contor.api.http import read_body
 from contor.api.limits import Limits
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
@@ -23,7 +25,7 @@ from contor.api.platform.routes import ROUTES as PLATFORM_ROUTES
 from contor.api.platform.token import token_route
 from contor.api.platform.voice import PLATFORM
 from contor.api.platform.webhooks import webhook_route
-from contor.api.serve import build
+from contor.api.serve import build, build_named
 from contor.kernel.events import arrange
 from contor.runtime import tracing
 from contor.runtime.blobs import FileBlobs
@@ -91,8 +93,9 @@ class Application:
         self._dialects = {
             PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime, limits),
             MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime, limits),
+            FASTBILL.prefix: build_named(FASTBILL, FASTBILL_SERVICES, runtime, limits),
         }
-        self._names: dict[str | None, str] = {PLATFORM.prefix: PLATFORM.name, MANAGEMENT.prefix: MANAGEMENT.name}
+        self._names: dict[str | None, str] = {one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)}
         self._rest = Starlette(
             routes=[
                 *watch_routes(runtime, self._seen, contor_version()),

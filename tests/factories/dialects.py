@@ -8,6 +8,7 @@ from contor.api.codec import JSON, XmlCodec
 from contor.api.http import STATUS
 from contor.api.ids import DialectIds
 from contor.api.kit import route, service
+from contor.api.limits import Allowed
 from contor.api.route import IdsOf, Plain, Route, Wire
 from contor.customers import customers, tables
 from contor.kernel.context import Caller
@@ -117,6 +118,9 @@ class NamedVoice(Voice):
 
     def page(self, route: Route, page: Page, rows: list[object]) -> Plain:
         return {"customers": rows}
+
+    def allowed(self, caller: Caller) -> Allowed | None:
+        return None
 
     def enveloped(self, content: object, answer: object) -> Plain:
         return {"REQUEST": content if content is not None else {}, "RESPONSE": _upper(answer)}

@@ -133,7 +133,9 @@ def a_client(runtime: Runtime) -> TestClient:
 def a_tenant(runtime: Runtime, http: TestClient | None = None) -> Tenant:
     """A new organization's TEST environment, as new as a tenant can be."""
     realm = f"t{uuid.uuid4().hex[:16]}"
-    command = FoundOrganization(name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
+    command = FoundOrganization(
+        name="Test GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm, email=f"{realm}@test.example"
+    )
     made = runtime.execute(found_organization, command, Caller("cli", uuid.uuid4().hex, permissions=frozenset({EVERYTHING})))
     test, number = made.test, uuid.UUID(made.organization_id)
     return Tenant(runtime, test.tenant_id, realm, number, test.api_key, test.api_secret, http=http)

@@ -95,7 +95,8 @@ class XmlCodec:
     """XML elements without attributes (XML 1.0): an object is an element with children, a list a container whose members repeat.
 
     `root` is the outermost element. `members` names the member element of each container, e.g. `{"ITEMS": "ITEM"}`; a list under
-    another name repeats the element itself. Document types and entities are refused: nothing is expanded, nothing is fetched.
+    another name repeats the element itself. Names are read in upper and lower case. Document types and entities are refused: nothing is
+    expanded, nothing is fetched.
     """
 
     root: str
@@ -109,12 +110,14 @@ class XmlCodec:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
         try:
             element = etree.fromstring(raw, parser)
+            if element.getroottree().docinfo.doctype:  # in an encoding that hides it from the look above
+                raise _malformed("a document type is not allowed")
         except (etree.XMLSyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None)
             raise _malformed(
                 f"line {line} is not as XML has it" if line else "it has no element, or characters that XML has not"
             ) from None
-        if element.tag != self.root:
+        if str(element.tag).upper() != self.root:
             raise _malformed(f"the outermost element is {self.root}")
         return self._value(element, 0)
 
@@ -128,9 +131,10 @@ class XmlCodec:
             raise _malformed("it is nested too deeply")
         # lxml gives instructions and entities a function for a tag
         children = [child for child in element if isinstance(child.tag, str)]
-        member = self.members.get(str(element.tag))
+        member = self.members.get(str(element.tag).upper())
         # an empty container is an empty list; one with text is none
-        if member is not None and all(child.tag == member for child in children) and (children or not (element.text or "").strip()):
+        holds_members = all(str(child.tag).upper() == member for child in children)
+        if member is not None and holds_members and (children or not (element.text or "").strip()):
             return [self._value(child, depth + 1) for child in children]
         if not children:
             return element.text or None
@@ -198,10 +202,14 @@ class Part:
     content: bytes
 
 
+_COMMA = re.compile(r"^(\s*multipart/[\w-]+)\s*,", re.ASCII)
+"""As some write it: `multipart/form-data, boundary=x`."""
+
+
 def parts_of(content_type: str, raw: bytes) -> list[Part]:
     """The parts of a multipart body (RFC 2046, 5.1), in their order; none when the body is no multipart or its boundary is unknown.
     What a part holds is not looked into: a multipart within it stays bytes."""
-    boundary = parameters(content_type).get("boundary", "")
+    boundary = parameters(_COMMA.sub(r"\1;", content_type)).get("boundary", "")
     if not boundary or not content_type.lower().startswith("multipart/"):
         return []
     mark = b"\r\n--" + boundary.encode("latin-1", "replace")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from contor.api.codec import Codec
+from contor.api.limits import Allowed
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Refused
@@ -70,6 +71,10 @@ class NamedDialect(Dialect, Protocol):
         ...
 
     def named_query(self, route: Route, content: object) -> ListQuery: ...
+    def allowed(self, caller: Caller) -> Allowed | None:
+        """How much the caller's tenant may ask in a while; None: as much as this server lets anybody."""
+        ...
+
     def enveloped(self, content: object, answer: object) -> Plain:
         """The whole answer, refusals included; `content` is what was sent, None where it could not be read."""
         ...

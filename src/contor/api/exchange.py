@@ -19,7 +19,7 @@ from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, whole_in_lists, without_nulls
 from contor.api.entities import guarded, tag_of_answer
 from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
-from contor.api.limits import Limits, TooMany
+from contor.api.limits import Limits, Rate, TooMany
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
@@ -122,7 +122,9 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
     envelope = Envelope(chosen(dialect.codecs, exchange.request.headers.get("content-type", ""), exchange.raw), None)
     name = ""
     try:
-        caller = exchange.caller()
+        with exchange.limits.trying(address_of(exchange.request)):
+            caller = exchange.caller()
+        exchange.request.state.rate = _counted(exchange, dialect, caller)
         require_plain(exchange.request.headers)
         envelope = _envelope(exchange, dialect)
         name = dialect.service(envelope.content)
@@ -134,11 +136,32 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
         status, answer = row.status, _run(exchange, row, caller, Call({}, (), body, envelope.file), {})
     except Refused as refused:
         status, answer = dialect.refuse(refused, exchange.path, exchange.request_id)
+        exchange.request.state.refused = refused
     except Exception:
         status, answer = _crash(exchange, name or "a request without a name", table.get(name))
     if not isinstance(answer, FileContent):
         answer = dialect.enveloped(envelope.content, answer)
     return _response(exchange, status, answer, envelope.codec)
+
+
+def _counted(exchange: Exchange, dialect: NamedDialect, caller: Caller) -> Rate | None:
+    """By what the dialect promises, and by what this server lets anybody ask."""
+    if caller.tenant_id is None:
+        return None
+    allowed = dialect.allowed(caller)
+    promised = exchange.limits.of_promise(f"{dialect.name}:{caller.tenant_id}", allowed) if allowed is not None else None
+    rate = exchange.limits.of_tenant(caller.tenant_id)
+    return promised or rate
+
+
+def refused_by_name(
+    dialect: NamedDialect, request: Request, refused: Refused, request_id: str, status: int | None = None
+) -> Response:
+    """A refusal of what was not read, in the dialect's envelope and in the format that the request says it has."""
+    codec = chosen(dialect.codecs, request.headers.get("content-type", ""), b"")
+    shown, body = dialect.refuse(refused, request.url.path, request_id)
+    headers = {**dialect.headers(request_id, 0), **headers_of(refused)}
+    return Response(codec.write(dialect.enveloped(None, body)), status or shown, headers, codec.media_type)
 
 
 def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from contor.api.codec import JSON
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.entities import with_entities
-from contor.api.exchange import Exchange, address_of, answered, answered_by_name, headers_of
+from contor.api.exchange import Exchange, address_of, answered, answered_by_name, headers_of, refused_by_name
 from contor.api.http import SEGMENTS, by_segments, read_body, when_ready
 from contor.api.limits import Limits
 from contor.api.openapi import openapi
@@ -58,20 +58,33 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: L
     return _application(dialect, runtime, served)
 
 
-def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime) -> Starlette:
+def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> Starlette:
     """The application of a dialect whose only address, `dialect.prefix`, takes requests that name their operation."""
     table = {row.service: row for row in routes}
-    limits = Limits(runtime.config)
+    limits = limits or Limits(runtime.config)
     endpoint = _endpoint(
-        dialect, runtime, limits, functools.partial(answered_by_name, dialect=dialect, table=table), reads_body=True
+        dialect,
+        runtime,
+        limits,
+        functools.partial(answered_by_name, dialect=dialect, table=table),
+        reads_body=True,
+        refusal=functools.partial(refused_by_name, dialect),
     )
-    return _application(dialect, runtime, [HttpRoute(dialect.prefix, endpoint, methods=["POST"])])
+
+    async def unrouted(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        refused = Refused(_unrouted_kind(status), Problem("method_not_allowed", f"{request.method} is not allowed: POST is."))
+        response = refused_by_name(dialect, request, refused, runtime.new_uuid().hex, status)
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
+
+    return Served([HttpRoute(dialect.prefix, endpoint, methods=["POST"])], unrouted)
 
 
 def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) -> Starlette:
     async def unrouted(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        kind = Kind.NOT_FOUND if status in (404, 405) else Kind.INVALID
+        kind = _unrouted_kind(status)
         code = "method_not_allowed" if status == 405 else "path_not_found" if status == 404 else "request_malformed"
         refused = Refused(kind, Problem(code, f"{request.method} {request.url.path} is not an operation of this API."))
         request_id = runtime.new_uuid().hex
@@ -82,6 +95,10 @@ def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) ->
         return Response(JSON.write(body), shown, headers, "application/json")
 
     return Served(served, unrouted)
+
+
+def _unrouted_kind(status: int) -> Kind:
+    return Kind.NOT_FOUND if status in (404, 405) else Kind.INVALID
 
 
 @dataclass
@@ -164,6 +181,7 @@ def _endpoint(
     *,
     reads_body: bool,
     waits: bool = False,
+    refusal: Callable[[Request, Refused, str], Response] | None = None,
 ) -> Endpoint:
     config = runtime.config
 
@@ -174,8 +192,12 @@ def _endpoint(
             limits.of_address(address_of(request))
             raw = await read_body(request, config.max_body_bytes, config.read_seconds) if reads_body else b""
         except Refused as refused:
-            status, body = dialect.refuse(refused, request.url.path, request_id)
             # the rest of the body stays unread: this connection can carry no further request
+            if refusal is not None:
+                response = refusal(request, refused, request_id)
+                response.headers["Connection"] = "close"
+                return response
+            status, body = dialect.refuse(refused, request.url.path, request_id)
             headers = {**dialect.headers(request_id, 0), **headers_of(refused), "Connection": "close"}
             return Response(JSON.write(body), status, headers, "application/json")
         exchange = Exchange(dialect, runtime, request, raw, request_id, began, limits)

@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from contor.customers import tables
 from contor.customers.taxation import ClassificationFields, ExemptionFields
 from contor.customers.types import CustomerType
 from contor.kernel.errors import Problem
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
 from contor.settings.stored import AccountFields, EndpointFields
 
+NUMBERED = Numbered("customer", tables.customer, "customer_ident")
 BILLING_STOPPED = (
     # word for word the condition of customer_billing_stop_ix, else the index does not serve
     "SELECT customer_ident FROM customer WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"
@@ -267,6 +270,16 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
         " nullif(concat_ws(' ', a.street, a.street_no), '') AS street, a.zip, a.city, a.country, c.email, c.phone FROM customer c"
         " LEFT JOIN LATERAL (SELECT street, street_no, zip, city, country FROM address WHERE tenant_id = c.tenant_id"
         " AND customer_ident = c.customer_ident ORDER BY address_type, id LIMIT 1) a ON true WHERE c.customer_ident = ANY (%s)",
+        (sorted(customers),),
+    )
+    return {row.customer_ident: row for row in rows}
+
+
+def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
+    """The first invoice address of each of the customers, or his first one at all."""
+    rows = uow.all(
+        Address,
+        f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address {_NAMED} ORDER BY customer_ident, address_type, id",
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}

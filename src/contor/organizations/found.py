@@ -15,7 +15,7 @@ from contor.organizations.access import insert_key
 from contor.organizations.environments import create_environment
 from contor.organizations.organizations import insert_organization
 from contor.organizations.stored import OrganizationRow
-from contor.organizations.types import KEY_NAME, ApiKeyBody, OrganizationBody
+from contor.organizations.types import KEY_NAME, ApiKeyBody, Email, OrganizationBody
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
@@ -46,6 +46,7 @@ class FoundOrganization:
     address_line1: Text255
     zip: Text255
     town: Text255
+    email: Email | None = None
     realm: Realm | None = None
     """Of TEST; None: a random one."""
     country_code: Country = "DEU"
@@ -97,7 +98,7 @@ def found_organization(uow: Uow, command: FoundOrganization) -> Founded:
             Kind.CONFLICT, *[Problem("realm_exists", f"The realm {name} exists already.", "realm", name) for name in taken]
         )
     fields = {name: getattr(command, name) for name in ("name", "address_line1", "zip", "town")}
-    body = validated(OrganizationBody, {**fields, "country_code": command.country_code})
+    body = validated(OrganizationBody, {**fields, "country_code": command.country_code, "email": command.email})
     organization = insert_organization(uow, body.given(), parent_id=None)
     test = _tenant(uow, organization, "TEST", command.realm, command)
     live = _tenant(uow, organization, "LIVE", command.live_realm, command) if command.live else None

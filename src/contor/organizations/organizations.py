@@ -35,6 +35,7 @@ COLUMNS = (
     "country_code",
     "tax_number",
     "economy_id",
+    "email",
     "billing_options",
     "billing_address_id",
     "metadata",

@@ -27,6 +27,7 @@ class OrganizationRow(NamedTuple):
     country_code: str
     tax_number: str | None
     economy_id: str | None
+    email: str | None
     billing_options: Json | None
     billing_address_id: uuid.UUID | None
     metadata: Json | None

@@ -24,6 +24,7 @@ organization = directory_table(
     Column("country_code", Text, nullable=False),
     Column("tax_number", Text),
     Column("economy_id", Text),
+    Column("email", Text),
     Column("billing_options", JSONB),
     Column("billing_address_id", Uuid),
     Column("metadata", JSONB),

@@ -95,6 +95,8 @@ class OrganizationPatch(Body):
     country_code: CountryCode | None = None
     tax_number: Optional255 = None
     economy_id: Optional255 = None
+    email: Email | None = None
+    """How the organization is reached; with it interfaces know its keys whose callers name an e-mail beside the key."""
     billing_options: BillingOptions | None = None
     billing_address_id: uuid.UUID | None = None
     metadata: Metadata | None = None

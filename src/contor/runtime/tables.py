@@ -31,12 +31,14 @@ environment = directory_table(
     Column("realm", Text, nullable=False, unique=True),
     Column("time_zone", Text, nullable=False, server_default="Europe/Berlin"),
     Column("clock_at", DateTime(timezone=True)),
+    Column("request_plan", Text, nullable=False, server_default="AUTOMATIC"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("environment_organization_id_environment_key", "organization_id", "environment", unique=True),
-    update=("time_zone", "clock_at", "realm"),
+    update=("time_zone", "clock_at", "realm", "request_plan"),
     delete=False,
 )
-"""A tenant: one organization in TEST or LIVE. `clock_at` is the test clock; null: the real time."""
+"""A tenant: one organization in TEST or LIVE. `clock_at` is the test clock; null: the real time. `request_plan`: how much it may ask, see
+`organizations.plans`."""
 
 audit_entry = tenant_table(
     "audit_entry",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from contor.api.limits.windows import Allowed, Windows
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.config import Config
 
@@ -81,6 +82,7 @@ class Limits:
         self._tenants = Buckets(config.tenant_rate, clock)
         self._addresses = Buckets(config.address_rate, clock)
         self._tries = Buckets(config.login_tries, clock)
+        self._promised = Windows(clock)
 
     def of_address(self, address: str) -> Rate:
         """Count a request of an address, before anything of it is believed. Raises TOO_MANY."""
@@ -89,6 +91,14 @@ class Limits:
     def of_tenant(self, tenant_id: int) -> Rate:
         """Count a request of a tenant. Raises TOO_MANY."""
         return _counted(self._tenants, str(tenant_id), "by this tenant")
+
+    def of_promise(self, name: str, allowed: Allowed) -> Rate:
+        """Count a request of whom a dialect promises so much. Raises TOO_MANY."""
+        room, left, seconds = self._promised.take(name, allowed)
+        rate = Rate(allowed.requests, left, seconds, seconds)
+        if not room:
+            raise TooMany(f"Too many requests: {allowed.requests} within {allowed.seconds} s are allowed", rate)
+        return rate
 
     @contextmanager
     def trying(self, *names: str) -> Iterator[None]:

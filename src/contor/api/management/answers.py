@@ -52,6 +52,7 @@ class Organization(TypedDict):
     country_code: str
     tax_number: NotRequired[str]
     economy_id: NotRequired[str]
+    email: NotRequired[str]
     billing_options: NotRequired[BillingOptions]
     billing_address_id: NotRequired[Uuid]
     metadata: NotRequired[dict[str, str]]

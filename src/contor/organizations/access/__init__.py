@@ -22,6 +22,7 @@ from contor.organizations.access.links import (
     read_link,
     use_link,
 )
+from contor.organizations.access.pairs import Holder, Pair, ProvePair, holder_of_pair, pair_secret
 from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
 from contor.organizations.access.users import InviteUser, ListUsers, UserView, change_rights, invite_user, list_users, remove_user
 
@@ -32,10 +33,13 @@ __all__ = [
     "PASSWORD_MINIMUM",
     "ApiKeyView",
     "AuthenticateClient",
+    "Holder",
     "InviteUser",
     "LinkView",
     "ListUsers",
     "MakeLink",
+    "Pair",
+    "ProvePair",
     "ReadLink",
     "UseLink",
     "UserView",
@@ -46,11 +50,13 @@ __all__ = [
     "create_api_key",
     "delete_api_key",
     "get_api_key",
+    "holder_of_pair",
     "insert_key",
     "invite_user",
     "list_api_keys",
     "list_users",
     "make_link",
+    "pair_secret",
     "read_link",
     "remove_user",
     "update_api_key",

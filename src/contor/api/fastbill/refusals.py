@@ -1,0 +1,92 @@
+"""Findings in the words of FastBill: "missing / invalid field: NAME", one field in each, and sentences where it is about none. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import replace
+
+MOST: Final = 50
+"""Of one answer."""
+_OF_FORM: Final = frozenset(
+    {
+        *(
+            "missing",
+            "field_unknown",
+            "field_required",
+            "text_expected",
+            "truth_expected",
+            "whole_number_expected",
+            "number_expected",
+        ),
+        *("number_too_long", "number_too_small", "number_too_large", "number_invalid", "text_too_long", "text_too_short"),
+        *(
+            "text_malformed",
+            "list_too_long",
+            "list_too_short",
+            "list_expected",
+            "object_expected",
+            "date_malformed",
+            "word_unknown",
+        ),
+        *("instant_malformed", "uuid_malformed", "value_unexpected", "value_malformed", "value_invalid", "reference_unknown"),
+        *("date_out_of_range", "country_unknown", "language_unknown", "file_missing", "part_missing"),
+    }
+)
+"""Codes of findings that say no more than that a field is missing or wrong: a sentence would tell nothing new."""
+_NAMED: Final[Mapping[str, str]] = {
+    "customer_not_found": "CUSTOMER_ID",
+    "contract_not_found": "SUBSCRIPTION_ID",
+    "product_not_found": "ARTICLE_NUMBER",
+    "document_not_found": "INVOICE_ID",
+    "draft_not_found": "INVOICE_ID",
+    "project_not_found": "PROJECT_ID",
+}
+"""The field that names a thing, where nothing is there of this name."""
+_WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+def sentences(refused: Refused) -> list[str]:
+    """Every finding: first the fields, then what is to be said of some of them, and of none."""
+    fields: dict[str, None] = {}
+    said: dict[str, None] = {}
+    for problem in refused.problems[:MOST]:
+        tag = _NAMED.get(problem.code) if problem.field is None else tag_of(problem.field)
+        if problem.code == "service_unknown" or tag is None:
+            said[problem.message] = None
+            continue
+        fields[f"missing / invalid field: {tag}"] = None
+        if problem.code not in _OF_FORM and problem.field is not None:
+            said[problem.of(tag)] = None
+    return [*fields, *said]
+
+
+def tag_of(path: str) -> str:
+    """`items[0].unitPrice` as `UNIT_PRICE`."""
+    leaf = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
+    return _WORD.sub(r"_\1", leaf).upper()[:100]
+
+
+@contextmanager
+def said_as(names: Mapping[str, str]) -> Iterator[None]:
+    """What the core refuses within names its own fields; the caller reads his. `names`: field of the core, in snake_case or camelCase and
+    without what it lies in -> tag."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(
+            refused.kind,
+            *(replace(one, field=_said(one.field, names)) if one.field else one for one in refused.problems),
+            stays=refused.stays,
+        ) from refused
+
+
+def _said(field: str, names: Mapping[str, str]) -> str:
+    return names.get(tag_of(field).lower(), field)
+
+
+def refused(message: str, code: str = "refused", kind: Kind = Kind.ILLEGAL_STATE) -> Refused:
+    """A refusal in a sentence, about no field in particular."""
+    return Refused(kind, Problem(code, message))

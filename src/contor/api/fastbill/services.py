@@ -1,0 +1,8 @@
+"""Every service of FastBill, room by room."""
+
+from contor.api.fastbill import customers
+from contor.api.route import Route
+
+SERVICES: list[Route] = [
+    *customers.SERVICES,
+]

@@ -1,0 +1,10 @@
+"""Organizations have an e-mail and a plan."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0065"
+down_revision = "0064"
+
+
+def upgrade() -> None:
+    run_sql(__file__)

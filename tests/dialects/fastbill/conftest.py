@@ -1,0 +1,41 @@
+"""The FastBill API alone, and an account for each test."""
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.fastbill import Account
+from tests.factories.tenants import Tenant, a_client, a_tenant
+
+from contor.api.fastbill.services import SERVICES
+from contor.api.fastbill.voice import FASTBILL
+from contor.api.serve import build_named
+from contor.commands.demo import master_data
+from contor.runtime.execute import Runtime
+
+
+@pytest.fixture(scope="session")
+def fastbill(runtime: Runtime) -> TestClient:
+    return TestClient(build_named(FASTBILL, SERVICES, runtime), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def platform(runtime: Runtime) -> TestClient:
+    return a_client(runtime)
+
+
+@pytest.fixture
+def bare(runtime: Runtime, fastbill: TestClient, platform: TestClient) -> Account:
+    """As new as an account can be."""
+    return Account(unlimited(a_tenant(runtime, platform)), fastbill)
+
+
+@pytest.fixture
+def account(bare: Account) -> Account:
+    """With a site, a billing group and the customer Muster Handel GmbH."""
+    master_data(bare.tenant.runtime, bare.tenant.caller())
+    return bare
+
+
+def unlimited(tenant: Tenant) -> Tenant:
+    with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:
+        uow.run("UPDATE directory.environment SET request_plan = 'UNLIMITED' WHERE id = %s", (tenant.id,))
+    return tenant
