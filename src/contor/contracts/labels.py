@@ -33,6 +33,8 @@ class ContractLabels:
     external_ident: Ident | None = None
     """What another system calls the contract; no other contract is called so there."""
     title: Text255 | None = None
+    document_title: Text255 | None = None
+    """What the other system calls its bills."""
     attributes: Attributes = field(default_factory=dict)
     features: Annotated[tuple[Feature, ...], Field(max_length=200)] = ()
 
@@ -54,12 +56,16 @@ class Label(NamedTuple):
     contract_id: int
     external_ident: str | None
     title: str | None
+    document_title: str | None
     attributes: Mapping[str, str]
     features: Sequence[Mapping[str, str | None]]
 
+    def kept_features(self) -> tuple[Feature, ...]:
+        return tuple(msgspec.convert(feature, Feature) for feature in self.features)
 
-NOTHING = Label(0, None, None, {}, ())
-_SELECT = "SELECT contract_id, external_ident, title, attributes, features FROM contract_label"
+
+NOTHING = Label(0, None, None, None, {}, ())
+_SELECT = "SELECT contract_id, external_ident, title, document_title, attributes, features FROM contract_label"
 
 
 @operation("contract.labels", permission="contracts.read", reads=True)
@@ -79,6 +85,7 @@ def label_contract(uow: Uow, command: LabelContract) -> ContractLabels:
         "contract_id": contract.contract_id,
         "external_ident": body.external_ident,
         "title": body.title,
+        "document_title": body.document_title,
         "attributes": body.attributes,
         "features": body.features,
         "last_modified_at": uow.ctx.now(),
@@ -88,7 +95,8 @@ def label_contract(uow: Uow, command: LabelContract) -> ContractLabels:
         uow.insert(tables.contract_label, [row])
     else:
         uow.run(
-            "UPDATE contract_label SET external_ident = %(external_ident)s, title = %(title)s, attributes = %(attributes)s,"
+            "UPDATE contract_label SET external_ident = %(external_ident)s, title = %(title)s,"
+            " document_title = %(document_title)s, attributes = %(attributes)s,"
             " features = %(features)s, last_modified_at = %(last_modified_at)s WHERE contract_id = %(contract_id)s",
             {**row, "attributes": _json(body.attributes), "features": _json(body.features)},
         )
@@ -123,6 +131,7 @@ def _view(label: Label) -> ContractLabels:
     return ContractLabels(
         external_ident=label.external_ident,
         title=label.title,
+        document_title=label.document_title,
         attributes=dict(label.attributes),
-        features=tuple(msgspec.convert(feature, Feature) for feature in label.features),
+        features=label.kept_features(),
     )

@@ -71,6 +71,7 @@ contract_label = tenant_table(
     Column("contract_id", BigInteger, primary_key=True),
     Column("external_ident", Text),
     Column("title", Text),
+    Column("document_title", Text),
     Column("attributes", JSONB, nullable=False),
     Column("features", JSONB, nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
@@ -82,7 +83,7 @@ contract_label = tenant_table(
         postgresql_where=text("external_ident IS NOT NULL"),
     ),
     ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
-    update=("external_ident", "title", "attributes", "features", "last_modified_at"),
+    update=("external_ident", "title", "document_title", "attributes", "features", "last_modified_at"),
     delete=False,
 )
 """What another system keeps with a contract: its own name for it, a title, and facts that mean something there alone."""

@@ -6,6 +6,7 @@ CREATE TABLE contract_label (
 	contract_id bigint NOT NULL,
 	external_ident text,
 	title text,
+	document_title text,
 	attributes jsonb NOT NULL,
 	features jsonb NOT NULL,
 	last_modified_at timestamp with time zone NOT NULL,
@@ -25,7 +26,7 @@ CREATE POLICY tenant ON contract_label USING (tenant_id = contor_tenant() AND te
 ;;
 GRANT SELECT, INSERT ON contract_label TO contor_app
 ;;
-GRANT UPDATE (attributes, external_ident, features, last_modified_at, title) ON contract_label TO contor_app
+GRANT UPDATE (attributes, document_title, external_ident, features, last_modified_at, title) ON contract_label TO contor_app
 ;;
 ALTER TABLE notification_delivery ADD COLUMN body text
 ;;

@@ -1,0 +1,70 @@
+"""Subscriptions read as a page: a fixed number of statements, however many there are."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
+from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
+from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
+from contor.catalogue.types import Option, Phase, Plan
+from contor.contracts.calendar import phase_runs
+from contor.contracts.found import FindContracts, find_contracts
+from contor.contracts.labels import NOTHING, labels_of
+from contor.contracts.types import Contract
+from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups
+
+
+def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
+    """With all that an answer says of them."""
+    plans = plans_by_id(uow, {one.plan_id for one in contracts})
+    options = options_of(uow, plans.values())
+    labels = labels_of(uow, [one.contract_id for one in contracts])
+    customers = numbers_of(uow, CUSTOMER, {one.customer_ident for one in contracts})
+    days = days_of_groups(uow)
+    found = []
+    for one in contracts:
+        offered = Offered(plans[one.plan_id], options, days.today(one.billing_group_ident))
+        phase = _phase(offered.plan, one, offered.today)
+        quantities = one.content.quantities.get(phase.ident, {})
+        label = labels.get(one.contract_id, NOTHING)
+        found.append(Subscribed(one, offered, label, phase, quantities, customers[one.customer_ident]))
+    return found
+
+
+def require(uow: Uow, number: int) -> Subscribed:
+    """The subscription of this number; raises the refusal of SUBSCRIPTION_ID."""
+    contracts = find_contracts(uow, FindContracts(numbers=(number,)))
+    if not contracts:
+        raise unknown("subscription_id", number)
+    return subscribed(uow, contracts)[0]
+
+
+def offered_as(uow: Uow, article_number: str, today: dt.date) -> Offered:
+    """The plan that is sold as this article; raises the refusal of ARTICLE_NUMBER."""
+    plan = plan_by_ident(uow, article_number)
+    if plan is None:
+        raise unknown("article_number", article_number)
+    return Offered(plan, options_of(uow, [plan]), today)
+
+
+def options_of(uow: Uow, plans: Collection[Plan]) -> dict[str, Option]:
+    """Every option that the plans offer."""
+    linked = {link.option_ident for plan in plans for phase in plan.content.phases for link in phase.linked_options}
+    return options_by_ident(uow, linked) if linked else {}
+
+
+def customer_named(uow: Uow, number: int) -> str:
+    """The customer of this number; raises the refusal of CUSTOMER_ID."""
+    return ident_of(uow, CUSTOMER, number, "customer_id")
+
+
+def _phase(plan: Plan, contract: Contract, today: dt.date) -> Phase:
+    """The phase in which the contract is; before it begins the first one."""
+    if contract.start_on is not None:
+        day = max(contract.start_on, min(today, contract.end_on - dt.timedelta(days=1)) if contract.end_on is not None else today)
+        for run in phase_runs(plan.content, contract.start_on):
+            if run.end > day or run.is_last:
+                return run.phase
+    first = plan.content.initial_phase
+    return plan.content.phases[0] if first is None else plan.phase(first)

@@ -1,0 +1,121 @@
+"""subscription.setusagedata, getusagedata, deleteusagedata: what was used, summed onto the next invoice."""
+
+from decimal import Decimal
+from itertools import islice
+
+from contor.api.fastbill.ids import unknown
+from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.subscriptions.reading import require
+from contor.api.fastbill.subscriptions.taken import Subscribed
+from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
+from contor.api.fastbill.writing import Fields, decimals, done, identifier, listed, moment, words
+from contor.kernel.errors import Kind
+from contor.kernel.operations import operation
+from contor.rated_usage.read import ListRatedUsages, OneRatedUsage, list_rated_usages
+from contor.rated_usage.record import RecordRatedUsage, cancel_rated_usage, record_rated_usage
+from contor.rated_usage.types import RatedUsageBody, RatedUsageView
+from contor.runtime.query import ListQuery, Order, PageRequest
+from contor.runtime.query.rsql import All, Comparison
+from contor.runtime.uow import Uow
+from contor.usage.read import ChangeUsages, ListUsages, UsageIdents, delete_usages, list_usages
+from contor.usage.record import RecordUsage, record_usage
+from contor.usage.types import UsageBody, UsageView
+
+CORE = {
+    "unit_quantity": "QUANTITY",
+    "unit_price": "UNIT_PRICE",
+    "start_date": "USAGE_DATE",
+    "option_ident": "ARTICLE_NUMBER",
+    "description": "DESCRIPTION",
+}
+"""Field of the core -> tag."""
+UNBILLED = ("OPEN", "ERROR")
+"""States of a usage with a price of its own that stands on no item yet."""
+Used = UsageView | RatedUsageView
+
+
+@operation("fastbill.subscription_setusagedata", permission="contracts.write")
+def set_usage_data(uow: Uow, data: UsageData) -> Fields:
+    """Record what was used of an article. What the plan prices takes no other price; what it does not price brings its own."""
+    one = require(uow, data.subscription_id)
+    ident = one.offered.used(data.article_number)
+    if ident is None:
+        raise unknown("article_number", data.article_number)
+    currency = one.offered.plan.content.currency
+    if data.currency_code is not None and data.currency_code != currency:
+        raise unknown("currency_code", data.currency_code)
+    common = {
+        "contract_ident": one.contract.contract_ident,
+        "option_ident": ident,
+        "start_date": data.usage_date or uow.ctx.now(),
+        "unit_quantity": data.quantity if data.quantity is not None else Decimal(1),
+        "description": data.description,
+    }
+    name = str(uow.new_uuid())
+    with said_as(CORE):
+        if one.offered.options[ident].type == "RATED_USAGE":
+            if data.unit_price is None:
+                raise unknown("unit_price")
+            body = RatedUsageBody(rated_usage_ident=name, unit_price=data.unit_price, **common)
+            return done(usagedata_id=record_rated_usage(uow, RecordRatedUsage(body=body)).rated_usage_id)
+        if data.unit_price is not None:
+            raise refused(f"The plan says what {data.article_number} costs: UNIT_PRICE is left out.", "price_of_plan", Kind.INVALID)
+        made = record_usage(uow, RecordUsage(body=UsageBody(usage_ident=name, **common)))
+    return done(usagedata_id=made.usage_id)
+
+
+@operation("fastbill.subscription_getusagedata", permission="contracts.read", reads=True)
+def get_usage_data(uow: Uow, where: UsageFilter) -> Fields:
+    """What was used under a subscription, the oldest first; what was taken back is not there."""
+    one = require(uow, where.subscription_id)
+    terms = [Comparison.of("contract_id", "==", str(one.contract.contract_id)), Comparison.of("status", "!=", "CANCELLED")]
+    terms += [Comparison.of("started_at", ">=", where.start.isoformat())] if where.start is not None else []
+    terms += [Comparison.of("started_at", "<", where.end.isoformat())] if where.end is not None else []
+    query = ListQuery(All(tuple(terms)), (Order("started_at"),), PageRequest(where.limit + where.offset))
+    found: list[Used] = [*list_usages(uow, ListUsages(query)).items, *list_rated_usages(uow, ListRatedUsages(query)).items]
+    found.sort(key=lambda used: (used.start_date, number_of(used)))
+    rows = islice(found, where.offset, where.offset + where.limit)
+    return listed("items", [_item(one, used) for used in rows])
+
+
+@operation("fastbill.subscription_deleteusagedata", permission="contracts.write")
+def delete_usage_data(uow: Uow, data: OneUsageData) -> Fields:
+    """Take back what was used, as long as it is on no invoice."""
+    by_number = Comparison.of("usage_id", "==", str(data.usagedata_id))
+    found = list_usages(uow, ListUsages(ListQuery(by_number, (), PageRequest(1)))).items
+    if found:
+        with said_as({"usage_idents": "USAGEDATA_ID"}):
+            delete_usages(uow, ChangeUsages(body=UsageIdents(usage_idents=(found[0].usage_ident,))))
+        return done()
+    by_number = Comparison.of("rated_usage_id", "==", str(data.usagedata_id))
+    priced = list_rated_usages(uow, ListRatedUsages(ListQuery(by_number, (), PageRequest(1)))).items
+    if not priced or priced[0].status == "CANCELLED":
+        raise unknown("usagedata_id", data.usagedata_id)
+    if priced[0].status not in UNBILLED:
+        raise refused("The usage is billed: it cannot be deleted.", "usage_billed", Kind.CONFLICT)
+    cancel_rated_usage(uow, OneRatedUsage(rated_usage_ident=priced[0].rated_usage_ident))
+    return done()
+
+
+# helpers in calling order
+
+
+def number_of(used: Used) -> int:
+    return used.usage_id if isinstance(used, UsageView) else used.rated_usage_id
+
+
+def _item(one: Subscribed, used: Used) -> Fields:
+    price = None if isinstance(used, UsageView) else used.unit_price
+    return {
+        "usagedata_id": identifier(number_of(used)),
+        "customer_id": identifier(one.customer_id),
+        "subscription_id": identifier(one.contract.contract_id),
+        "article_id": identifier(one.offered.options[used.option_ident].option_id),
+        "article_number": one.offered.number(used.option_ident),
+        "unit_price": decimals(price, 4),
+        "description": words(used.description),
+        "currency_code": one.offered.plan.content.currency,
+        "usage_date": moment(used.start_date),
+        "created": moment(used.start_date),
+        "quantity": decimals(used.unit_quantity, 4),
+    }
