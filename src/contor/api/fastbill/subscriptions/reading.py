@@ -7,7 +7,7 @@ from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
 from contor.catalogue.types import Option, Phase, Plan
-from contor.contracts.calendar import phase_runs
+from contor.contracts.calendar import contract_runs
 from contor.contracts.found import FindContracts, find_contracts
 from contor.contracts.labels import NOTHING, labels_of
 from contor.contracts.types import Contract
@@ -63,7 +63,7 @@ def _phase(plan: Plan, contract: Contract, today: dt.date) -> Phase:
     """The phase in which the contract is; before it begins the first one."""
     if contract.start_on is not None:
         day = max(contract.start_on, min(today, contract.end_on - dt.timedelta(days=1)) if contract.end_on is not None else today)
-        for run in phase_runs(plan.content, contract.start_on):
+        for run in contract_runs(plan.content, contract.start_on, contract.life):
             if run.end > day or run.is_last:
                 return run.phase
     first = plan.content.initial_phase

@@ -8,12 +8,13 @@ from typing import Literal, NamedTuple
 
 from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.subscriptions.taken import Subscribed
-from contor.contracts.calendar import performance
-from contor.contracts.calendar.timeline import FOREVER, phase_runs
-from contor.contracts.queries import next_start, proposed_periods
+from contor.contracts.calendar import FOREVER, contract_runs, performance
+from contor.contracts.queries import next_period, proposed_periods
 
 Status = Literal["active", "inactive", "trial", "canceled", "closed"]
 SECOND = dt.timedelta(seconds=1)
+MOST_FREE = 60
+"""Intervals without charge that are looked through for the next one."""
 
 
 class Standing(NamedTuple):
@@ -28,12 +29,10 @@ class Standing(NamedTuple):
 
 def standing_of(one: Subscribed) -> Standing:
     contract, plan, today = one.contract, one.offered.plan, one.offered.today
-    reached = contract.proposed_through
-    following = next_start(plan, contract, reached) if reached is not None else None
     proposed = proposed_periods(contract, plan)
     return Standing(
         status=_status(one),
-        next_event=following,
+        next_event=_next_event(one),
         last_event=proposed[-1].start if proposed else None,
         cancelled_on=contract.end_on,
         expires_on=contract.end_on or _term_end(one, today),
@@ -45,6 +44,17 @@ def last_day(end: dt.datetime) -> dt.date:
     return (end - SECOND).astimezone(BERLIN).date()
 
 
+def _next_event(one: Subscribed) -> dt.date | None:
+    """None: nothing more comes, or nobody knows when."""
+    contract, plan, since = one.contract, one.offered.plan, one.contract.proposed_through
+    for _ in range(MOST_FREE):
+        period = next_period(plan, contract, since) if since is not None else None
+        if period is None or period.is_charged:
+            return period.start if period is not None else None
+        since = period.end
+    return None
+
+
 def _status(one: Subscribed) -> Status:
     contract, today = one.contract, one.offered.today
     performing = performance(contract.start_on, contract.end_on, today)
@@ -52,15 +62,19 @@ def _status(one: Subscribed) -> Status:
         return "closed"
     if performing == "PENDING_START":
         return "inactive"
-    return "canceled" if contract.end_on is not None else "active"
+    if contract.end_on is not None:
+        return "canceled"
+    return "inactive" if one.is_paused else "trial" if one.is_in_trial else "active"
 
 
 def _term_end(one: Subscribed, today: dt.date) -> dt.date | None:
     """None: there is no term."""
-    start = one.contract.start_on
-    if start is None:
+    contract = one.contract
+    if contract.start_on is None:
         return None
-    for run in phase_runs(one.offered.plan.content, start):
+    if contract.life is not None and contract.life.in_trial(today) and contract.life.trial is not None:
+        return contract.life.trial.until
+    for run in contract_runs(one.offered.plan.content, contract.start_on, contract.life):
         if run.end > today or run.is_last:
             return run.end if run.end != FOREVER else None
     return None

@@ -99,6 +99,16 @@ class Subscribed(NamedTuple):
         found = priced(self.contract, self.offered.options[ident], self.offered.today, (), where)
         return found.unit_price if found is not None else None
 
+    @property
+    def is_paused(self) -> bool:
+        life = self.contract.life
+        return life is not None and life.pause_on(self.offered.today) is not None
+
+    @property
+    def is_in_trial(self) -> bool:
+        life = self.contract.life
+        return life is not None and life.in_trial(self.offered.today)
+
     def addons(self) -> list[str]:
         """What it takes besides its article, and goes on taking."""
         others = self.offered.links(self.phase, *RECURS)

@@ -44,24 +44,34 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
     currency = one.offered.plan.content.currency
     if data.currency_code is not None and data.currency_code != currency:
         raise unknown("currency_code", data.currency_code)
-    common = {
-        "contract_ident": one.contract.contract_ident,
-        "option_ident": ident,
-        "start_date": data.usage_date or uow.ctx.now(),
-        "unit_quantity": data.quantity if data.quantity is not None else Decimal(1),
-        "description": data.description,
-    }
-    name = str(uow.new_uuid())
+    quantity = data.quantity if data.quantity is not None else Decimal(1)
+    used_at, contract, name = data.usage_date or uow.ctx.now(), one.contract.contract_ident, str(uow.new_uuid())
+    if one.offered.options[ident].type == "RATED_USAGE":
+        if data.unit_price is None:
+            raise unknown("unit_price")
+        priced = RatedUsageBody(
+            rated_usage_ident=name,
+            contract_ident=contract,
+            option_ident=ident,
+            start_date=used_at,
+            unit_quantity=quantity,
+            unit_price=data.unit_price,
+            description=data.description,
+        )
+        with said_as(CORE):
+            return done(usagedata_id=record_rated_usage(uow, RecordRatedUsage(body=priced)).rated_usage_id)
+    if data.unit_price is not None:
+        raise refused(f"The plan says what {data.article_number} costs: UNIT_PRICE is left out.", "price_of_plan", Kind.INVALID)
+    body = UsageBody(
+        usage_ident=name,
+        contract_ident=contract,
+        option_ident=ident,
+        start_date=used_at,
+        unit_quantity=quantity,
+        description=data.description,
+    )
     with said_as(CORE):
-        if one.offered.options[ident].type == "RATED_USAGE":
-            if data.unit_price is None:
-                raise unknown("unit_price")
-            body = RatedUsageBody(rated_usage_ident=name, unit_price=data.unit_price, **common)
-            return done(usagedata_id=record_rated_usage(uow, RecordRatedUsage(body=body)).rated_usage_id)
-        if data.unit_price is not None:
-            raise refused(f"The plan says what {data.article_number} costs: UNIT_PRICE is left out.", "price_of_plan", Kind.INVALID)
-        made = record_usage(uow, RecordUsage(body=UsageBody(usage_ident=name, **common)))
-    return done(usagedata_id=made.usage_id)
+        return done(usagedata_id=record_usage(uow, RecordUsage(body=body)).usage_id)
 
 
 @operation("fastbill.subscription_getusagedata", permission="contracts.read", reads=True)
@@ -72,7 +82,7 @@ def get_usage_data(uow: Uow, where: UsageFilter) -> Fields:
     terms += [Comparison.of("started_at", ">=", where.start.isoformat())] if where.start is not None else []
     terms += [Comparison.of("started_at", "<", where.end.isoformat())] if where.end is not None else []
     query = ListQuery(All(tuple(terms)), (Order("started_at"),), PageRequest(where.limit + where.offset))
-    found: list[Used] = [*list_usages(uow, ListUsages(query)).items, *list_rated_usages(uow, ListRatedUsages(query)).items]
+    found: list[Used] = [*_usages(uow, query), *_priced(uow, query)]
     found.sort(key=lambda used: (used.start_date, number_of(used)))
     rows = islice(found, where.offset, where.offset + where.limit)
     return listed("items", [_item(one, used) for used in rows])
@@ -82,13 +92,13 @@ def get_usage_data(uow: Uow, where: UsageFilter) -> Fields:
 def delete_usage_data(uow: Uow, data: OneUsageData) -> Fields:
     """Take back what was used, as long as it is on no invoice."""
     by_number = Comparison.of("usage_id", "==", str(data.usagedata_id))
-    found = list_usages(uow, ListUsages(ListQuery(by_number, (), PageRequest(1)))).items
+    found = _usages(uow, ListQuery(by_number, (), PageRequest(1)))
     if found:
         with said_as({"usage_idents": "USAGEDATA_ID"}):
             delete_usages(uow, ChangeUsages(body=UsageIdents(usage_idents=(found[0].usage_ident,))))
         return done()
     by_number = Comparison.of("rated_usage_id", "==", str(data.usagedata_id))
-    priced = list_rated_usages(uow, ListRatedUsages(ListQuery(by_number, (), PageRequest(1)))).items
+    priced = _priced(uow, ListQuery(by_number, (), PageRequest(1)))
     if not priced or priced[0].status == "CANCELLED":
         raise unknown("usagedata_id", data.usagedata_id)
     if priced[0].status not in UNBILLED:
@@ -98,6 +108,14 @@ def delete_usage_data(uow: Uow, data: OneUsageData) -> Fields:
 
 
 # helpers in calling order
+
+
+def _usages(uow: Uow, query: ListQuery) -> list[UsageView]:
+    return [one for one in list_usages(uow, ListUsages(query)).items if isinstance(one, UsageView)]
+
+
+def _priced(uow: Uow, query: ListQuery) -> list[RatedUsageView]:
+    return [one for one in list_rated_usages(uow, ListRatedUsages(query)).items if isinstance(one, RatedUsageView)]
 
 
 def number_of(used: Used) -> int:
