@@ -14,7 +14,6 @@ TERMS = {
     "termSync": False,
     "noticePeriod": {"value": 14, "unit": "DAY"},
 }
-ALONE = {"transition": {"type": "AUTO_RENEWAL"}}
 OPTIONS = "/billing/plan-options"
 
 
@@ -63,8 +62,8 @@ class Subscriber:
 
     def option(self, number: str, price: str = "", type: str = "RECURRING", name: str = "", **more: Any) -> str:
         body = {
-            "optionIdent": f"o-{number}",
-            "articleNumber": number,
+            "optionIdent": number,
+            "articleNumber": number.removesuffix("-main"),
             "name": name or f"Article {number}",
             "type": type,
             "status": "FINAL",
@@ -72,28 +71,29 @@ class Subscriber:
         if price:
             body["prices"] = [{"price": price}]
         self.platform("POST", OPTIONS, {**body, **more})
-        return f"o-{number}"
+        return number
 
     def article(self, number: str, price: str, addons: tuple[str, ...] = (), more: tuple[Any, ...] = (), **terms: Any) -> None:
         """An article of a price a month, with add-ons that are there already. `terms`: of its only phase, and `trial`."""
         trial = {"trial": terms.pop("trial")} if "trial" in terms else {}
         type = terms.pop("type", "QUANTITY")
         links = [
-            {"optionIdent": self.option(number, price, type)},
-            *({"optionIdent": f"o-{one}", "minimum": 0} for one in addons),
+            {"optionIdent": self.option(f"{number}-main", price, type, f"Article {number}")},
+            *({"optionIdent": one, "minimum": 0} for one in addons),
             *more,
         ]
-        phase = {"ident": "p-1", "name": "Monthly", "linkedOptions": links, **TERMS, **ALONE, **terms}
+        phase = {"ident": "p-1", "name": "Monthly", "linkedOptions": links, **TERMS, **terms}
         self.platform("POST", "/plans", {"planIdent": number, "name": f"Plan {number}", "phases": [phase], **trial})
 
     def shop(self) -> None:
         """The articles of most tests."""
         self.option("A1", "5.00", "QUANTITY", "Backup")
         self.option("A2", "2.50", "QUANTITY", "Monitoring")
+        self.option("S1", "99.00", "ONETIME", "Help on site")
         self.option("U1", type="RATED_USAGE", name="Work")
         prices = [{"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "0.10"}]}]
         self.option("U2", type="USAGE", name="Traffic", usagePrices=prices)
-        used = tuple({"optionIdent": f"o-{one}", "minimum": 0, "enableForAllContracts": True} for one in ("U1", "U2"))
+        used = tuple({"optionIdent": one, "minimum": 0, "enableForAllContracts": True} for one in ("U1", "U2"))
         for number, price in (("100", "30.00"), ("200", "60.00"), ("300", "45.00")):
             self.article(number, price, ("A1", "A2"), used)
 

@@ -8,7 +8,8 @@ from contor.catalogue.queries import known_adaptations, known_plans, options_by_
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.events import ContractsCreated, ContractsStarted
-from contor.contracts.modifiers import own_name_findings, own_prices
+from contor.contracts.modifiers import own_prices
+from contor.contracts.own_names import own_name_findings
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings

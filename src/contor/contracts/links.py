@@ -30,7 +30,7 @@ def link_to(uow: Uow, action: LinkedAction, contract_id: int) -> str:
     today = uow.runtime.clock().date()  # the server's: a link is not of the tenant's time
     until = int(dt.datetime.combine(today + dt.timedelta(days=DAYS + 1), dt.time(), dt.UTC).timestamp())
     said = f"{action}-{uow.ctx.tenant_id}-{contract_id}-{until}"
-    return f"{uow.runtime.config.base_url.rstrip('/')}{PATH}/{said}-{_mark(uow.runtime.secrets, said)}"
+    return f"{uow.runtime.config.base_url.rstrip('/')}{PATH}?token={said}-{_mark(uow.runtime.secrets, said)}"
 
 
 def opened(secrets: Secrets, token: str, now: dt.datetime) -> Opened:

@@ -4,15 +4,15 @@ Pure.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
-from contor.contracts.types import Contract, OwnName, PlanModifier
-from contor.kernel.errors import Problem
+from contor.contracts.own_names import named
+from contor.contracts.types import Contract, PlanModifier
 from contor.kernel.shapes import replace
 
 
@@ -42,29 +42,6 @@ def own_prices(modifiers: Sequence[PlanModifier]) -> Iterator[tuple[str, tuple[P
     for index, modifier in enumerate(modifiers):
         for position, entry in enumerate(modifier.option_prices):
             yield f"planModifiers[{index}].optionPrices[{position}].prices", entry.prices
-
-
-def own_name_findings(names: Sequence[OwnName], known: Collection[str]) -> list[Problem]:
-    """Names of options that the plan does not have, or that have two."""
-    problems, seen = [], set[str]()
-    for index, entry in enumerate(names):
-        if entry.option_ident not in known:
-            problems.append(
-                Problem("option_unknown", "the plan does not offer it", f"ownNames[{index}].optionIdent", entry.option_ident)
-            )
-        elif entry.option_ident in seen:
-            problems.append(Problem("option_repeated", "is named twice", f"ownNames[{index}].optionIdent", entry.option_ident))
-        seen.add(entry.option_ident)
-    return problems
-
-
-def named(contract: Contract, option_ident: str, content: OptionContent) -> OptionContent:
-    """The option as this contract calls it."""
-    for entry in contract.content.own_names:
-        if entry.option_ident == option_ident:
-            name = entry.name or content.product_name or content.name
-            return replace(content, product_name=name, product_description=entry.description or content.product_description)
-    return content
 
 
 def priced(

@@ -73,7 +73,7 @@ def test_own_words_prices_and_addons_are_the_contracts(subscriber: Subscriber) -
     ]
     assert subscriber.refused("create", article_number="100", customer_id=one["CUSTOMER_ID"], subscription_ext_uid="shop-1") == [
         "missing / invalid field: SUBSCRIPTION_EXT_UID",
-        "SUBSCRIPTION_EXT_UID: Another contract is called 'shop-1' already.",
+        "Another contract is called 'shop-1' already.",
     ]
     assert len(subscriber.found()) == 1, "nothing of what was refused is there"
 
@@ -238,3 +238,27 @@ def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:
     ]
     assert subscriber.found(subscription_id=1) == []
     assert subscriber.found(customer_id=1) == []
+
+
+def test_of_an_article_that_the_plan_does_not_measure_a_charge_comes_onto_the_next_invoice(subscriber: Subscriber) -> None:
+    number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
+    subscriber.turn("2026-04-10 12:00")
+    usage = {"subscription_id": number, "usage_date": "2026-04-09 08:30:00"}
+    usual = subscriber.call("setusagedata", article_number="S1", quantity=2, **usage)["USAGEDATA_ID"]
+    own = subscriber.call("setusagedata", article_number="S1", unit_price="50.00", description="At night", **usage)["USAGEDATA_ID"]
+    gone = subscriber.call("setusagedata", article_number="S1", **usage)["USAGEDATA_ID"]
+    subscriber.call("deleteusagedata", usagedata_id=gone)
+    assert subscriber.refused("deleteusagedata", usagedata_id=gone) == ["missing / invalid field: USAGEDATA_ID"]
+    items = subscriber.account.call("subscription.getusagedata", FILTER={"SUBSCRIPTION_ID": number})["ITEMS"]
+    names = ("USAGEDATA_ID", "ARTICLE_NUMBER", "QUANTITY", "UNIT_PRICE", "DESCRIPTION", "USAGE_DATE")
+    assert [tuple(one[name] for name in names) for one in items] == [
+        (str(usual), "S1", "2.0000", "99.0000", "", "2026-04-09 08:30:00"),
+        (str(own), "S1", "1.0000", "50.0000", "At night", "2026-04-09 08:30:00"),
+    ]
+    subscriber.run()
+    assert subscriber.documents() == [("INVOICE", Decimal("30.00"))], "it waits for the next invoice"
+    subscriber.turn("2026-05-01 10:00")
+    subscriber.run()
+    assert subscriber.documents() == [("INVOICE", Decimal("30.00")), ("INVOICE", Decimal("278.00"))]
+    assert subscriber.refused("deleteusagedata", usagedata_id=own) == ["The usage is billed: it cannot be deleted."]
+    subscriber.account.tenant.unsound()

@@ -10,8 +10,9 @@ from contor.api.fastbill.subscriptions.reading import offered_as, require
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.api.fastbill.subscriptions.types import AddonData, AddonOf, ChangeData
 from contor.api.fastbill.writing import Fields, done
-from contor.contracts.change import ChangeContract, NameOptions, NamesBody, change_contract, name_options
-from contor.contracts.coupons import RedeemCoupon, Redemption, redeem_coupon
+from contor.contracts.amend import ChangeContract, change_contract
+from contor.contracts.change import NameOptions, NamesBody, name_options
+from contor.contracts.coupons.redeem import RedeemCoupon, Redemption, redeem_coupon
 from contor.contracts.labels import ContractLabels, LabelContract, label_contract
 from contor.contracts.terms import ChangeBody, OptionMapping, OptionQuantity
 from contor.contracts.types import OwnName
@@ -33,7 +34,7 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
     taken = [*_taken(one, offered, data)]
     with said_as(CORE):
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=_change(one, offered, data, taken)))
-        _name(uow, one, taken, {})
+        _name(uow, one, taken)
         _relabel(uow, one, data)
         if data.coupon is not None:
             redeem_coupon(uow, RedeemCoupon(contract_ident=one.contract.contract_ident, body=Redemption(code=data.coupon)))
@@ -60,7 +61,7 @@ def set_addon(uow: Uow, data: AddonOf) -> Fields:
     )
     with said_as(CORE):
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=body))
-        _name(uow, one, taken, {})
+        _name(uow, one, taken)
     return done()
 
 
@@ -105,7 +106,7 @@ def _change(one: Subscribed, offered: Offered, data: ChangeData, taken: Sequence
     )
 
 
-def _name(uow: Uow, one: Subscribed, taken: Sequence[Taken], others: dict[str, OwnName]) -> None:
+def _name(uow: Uow, one: Subscribed, taken: Sequence[Taken]) -> None:
     """Names that are said take the place of those that options had; others stay as far as their option is there."""
     said = {
         ident: OwnName(option_ident=ident, name=addon.title, description=addon.description)

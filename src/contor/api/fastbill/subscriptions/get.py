@@ -75,7 +75,7 @@ def plan(one: Subscribed, ident: str) -> Fields:
     price = one.offered.price(ident, one.contract.places.tax_location.country)
     quantity = one.quantities.get(ident, Decimal(1))
     return {
-        "article_number": one.offered.number(ident),
+        "article_number": one.number(ident),
         "quantity": decimals(quantity, 0 if quantity == quantity.to_integral_value() else 4),
         "title": content.product_name or content.name,
         "description": words(content.product_description),

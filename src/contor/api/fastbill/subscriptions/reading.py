@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
-from contor.catalogue.types import Option, Phase, Plan
-from contor.contracts.calendar import contract_runs
+from contor.catalogue.types import Option, Plan
 from contor.contracts.found import FindContracts, find_contracts
 from contor.contracts.labels import NOTHING, labels_of
+from contor.contracts.queries import plans_of
+from contor.contracts.standing import phase_on, taken_on
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
@@ -19,16 +20,18 @@ def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
     """With all that an answer says of them."""
     plans = plans_by_id(uow, {one.plan_id for one in contracts})
     options = options_of(uow, plans.values())
+    courses = plans_of(uow, contracts)
     labels = labels_of(uow, [one.contract_id for one in contracts])
     customers = numbers_of(uow, CUSTOMER, {one.customer_ident for one in contracts})
     days = days_of_groups(uow)
     found = []
     for one in contracts:
         offered = Offered(plans[one.plan_id], options, days.today(one.billing_group_ident))
-        phase = _phase(offered.plan, one, offered.today)
-        quantities = one.content.quantities.get(phase.ident, {})
+        course = courses[one.contract_id]
+        phase = phase_on(one, course, offered.plan, offered.today)
+        quantities = taken_on(one, phase, offered.today)
         label = labels.get(one.contract_id, NOTHING)
-        found.append(Subscribed(one, offered, label, phase, quantities, customers[one.customer_ident]))
+        found.append(Subscribed(one, course, offered, label, phase, quantities, customers[one.customer_ident]))
     return found
 
 
@@ -57,14 +60,3 @@ def options_of(uow: Uow, plans: Collection[Plan]) -> dict[str, Option]:
 def customer_named(uow: Uow, number: int) -> str:
     """The customer of this number; raises the refusal of CUSTOMER_ID."""
     return ident_of(uow, CUSTOMER, number, "customer_id")
-
-
-def _phase(plan: Plan, contract: Contract, today: dt.date) -> Phase:
-    """The phase in which the contract is; before it begins the first one."""
-    if contract.start_on is not None:
-        day = max(contract.start_on, min(today, contract.end_on - dt.timedelta(days=1)) if contract.end_on is not None else today)
-        for run in contract_runs(plan.content, contract.start_on, contract.life):
-            if run.end > day or run.is_last:
-                return run.phase
-    first = plan.content.initial_phase
-    return plan.content.phases[0] if first is None else plan.phase(first)

@@ -28,7 +28,7 @@ class Standing(NamedTuple):
 
 
 def standing_of(one: Subscribed) -> Standing:
-    contract, plan, today = one.contract, one.offered.plan, one.offered.today
+    contract, plan, today = one.contract, one.course, one.offered.today
     proposed = proposed_periods(contract, plan)
     return Standing(
         status=_status(one),
@@ -46,7 +46,7 @@ def last_day(end: dt.datetime) -> dt.date:
 
 def _next_event(one: Subscribed) -> dt.date | None:
     """None: nothing more comes, or nobody knows when."""
-    contract, plan, since = one.contract, one.offered.plan, one.contract.proposed_through
+    contract, plan, since = one.contract, one.course, one.contract.proposed_through
     for _ in range(MOST_FREE):
         period = next_period(plan, contract, since) if since is not None else None
         if period is None or period.is_charged:
@@ -74,7 +74,7 @@ def _term_end(one: Subscribed, today: dt.date) -> dt.date | None:
         return None
     if contract.life is not None and contract.life.in_trial(today) and contract.life.trial is not None:
         return contract.life.trial.until
-    for run in contract_runs(one.offered.plan.content, contract.start_on, contract.life):
+    for run in contract_runs(one.course.content, contract.start_on, contract.life):
         if run.end > today or run.is_last:
             return run.end if run.end != FOREVER else None
     return None

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, Phase, Plan, Price
+from contor.contracts.course import priced
 from contor.contracts.labels import Label
-from contor.contracts.modifiers import named, priced
+from contor.contracts.own_names import named
 from contor.contracts.types import Contract
 from contor.tax.rates import RateKind, rate_of
 
@@ -37,9 +38,9 @@ class Offered(NamedTuple):
     def content(self, ident: str) -> OptionContent:
         return version_at(self.options[ident], self.today).content
 
-    def number(self, ident: str) -> str:
-        """By which clients know the option."""
-        return self.content(ident).article_number or ident
+    def is_called(self, ident: str, number: str) -> bool:
+        """Whether clients know the option by this number: its ident, or what it is called on documents."""
+        return number in (ident, self.content(ident).article_number)
 
     def links(self, phase: Phase, *types: str) -> list[LinkedOption]:
         return [link for link in phase.linked_options if self.options[link.option_ident].type in types]
@@ -54,12 +55,12 @@ class Offered(NamedTuple):
         """The option that a contract may take besides, by its number."""
         main = self.main(phase)
         found = (link.option_ident for link in self.links(phase, "ONETIME", *RECURS) if link.option_ident != main)
-        return next((ident for ident in found if self.number(ident) == number), None)
+        return next((ident for ident in found if self.is_called(ident, number)), None)
 
     def used(self, number: str) -> str | None:
         """The option of what is used, by its number."""
         idents = (link.option_ident for phase in self.plan.content.phases for link in self.links(phase, *USED))
-        return next((ident for ident in idents if self.number(ident) == number), None)
+        return next((ident for ident in idents if self.is_called(ident, number)), None)
 
     def price(self, ident: str, country: str | None) -> Price | None:
         return price_at(self.content(ident).prices, country, None, None)
@@ -69,6 +70,8 @@ class Subscribed(NamedTuple):
     """A contract as clients see it."""
 
     contract: Contract
+    course: Plan
+    """All plans that it had and has, as they follow each other."""
     offered: Offered
     label: Label
     phase: Phase
@@ -85,8 +88,11 @@ class Subscribed(NamedTuple):
     @property
     def article(self) -> str:
         """The number of its article."""
-        main = self.main
-        return self.offered.number(main) if main is not None else self.offered.plan.plan_ident
+        return self.offered.plan.plan_ident
+
+    def number(self, ident: str) -> str:
+        """By which clients know an option of it."""
+        return self.article if ident == self.main else ident
 
     def content(self, ident: str) -> OptionContent:
         """The option as this contract calls it."""

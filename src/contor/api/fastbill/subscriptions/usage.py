@@ -1,10 +1,12 @@
 """subscription.setusagedata, getusagedata, deleteusagedata: what was used, summed onto the next invoice."""
 
+import datetime as dt
 from decimal import Decimal
-from itertools import islice
+from typing import NamedTuple
 
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.subscriptions.charges import Charge, charge, charge_numbered, charges_of, take_back
 from contor.api.fastbill.subscriptions.reading import require
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
@@ -31,21 +33,38 @@ CORE = {
 """Field of the core -> tag."""
 UNBILLED = ("OPEN", "ERROR")
 """States of a usage with a price of its own that stands on no item yet."""
-Used = UsageView | RatedUsageView
+MOST_CHARGES = 1_000
+"""Charges of a contract that a list looks through, the latest."""
+
+
+class _Used(NamedTuple):
+    """What was used, however it is kept."""
+
+    number: int
+    article: str
+    quantity: Decimal
+    unit_price: Decimal | None
+    description: str | None
+    used_at: dt.datetime
 
 
 @operation("fastbill.subscription_setusagedata", permission="contracts.write")
 def set_usage_data(uow: Uow, data: UsageData) -> Fields:
-    """Record what was used of an article. What the plan prices takes no other price; what it does not price brings its own."""
+    """Record what was used of an article. What the plan measures is priced by it, or brings its own price; of every other article it is a
+    charge, at its own price or the one that is said."""
     one = require(uow, data.subscription_id)
-    ident = one.offered.used(data.article_number)
-    if ident is None:
-        raise unknown("article_number", data.article_number)
     currency = one.offered.plan.content.currency
     if data.currency_code is not None and data.currency_code != currency:
         raise unknown("currency_code", data.currency_code)
-    quantity = data.quantity if data.quantity is not None else Decimal(1)
     used_at, contract, name = data.usage_date or uow.ctx.now(), one.contract.contract_ident, str(uow.new_uuid())
+    ident = one.offered.used(data.article_number)
+    if ident is None:
+        with said_as(CORE):
+            number = charge(uow, one, data, used_at)
+        if number is None:
+            raise unknown("article_number", data.article_number)
+        return done(usagedata_id=number)
+    quantity = data.quantity if data.quantity is not None else Decimal(1)
     if one.offered.options[ident].type == "RATED_USAGE":
         if data.unit_price is None:
             raise unknown("unit_price")
@@ -82,28 +101,31 @@ def get_usage_data(uow: Uow, where: UsageFilter) -> Fields:
     terms += [Comparison.of("started_at", ">=", where.start.isoformat())] if where.start is not None else []
     terms += [Comparison.of("started_at", "<", where.end.isoformat())] if where.end is not None else []
     query = ListQuery(All(tuple(terms)), (Order("started_at"),), PageRequest(where.limit + where.offset))
-    found: list[Used] = [*_usages(uow, query), *_priced(uow, query)]
-    found.sort(key=lambda used: (used.start_date, number_of(used)))
-    rows = islice(found, where.offset, where.offset + where.limit)
-    return listed("items", [_item(one, used) for used in rows])
+    found = [*map(_of_usage, _usages(uow, query)), *map(_of_priced, _priced(uow, query))]
+    first, last = where.start or dt.datetime.min.replace(tzinfo=dt.UTC), where.end or dt.datetime.max.replace(tzinfo=dt.UTC)
+    found += [row for row in map(_of_charge, charges_of(uow, one, MOST_CHARGES)) if first <= row.used_at < last]
+    found.sort(key=lambda row: (row.used_at, row.number))
+    return listed("items", [_item(one, row) for row in found[where.offset : where.offset + where.limit]])
 
 
 @operation("fastbill.subscription_deleteusagedata", permission="contracts.write")
 def delete_usage_data(uow: Uow, data: OneUsageData) -> Fields:
     """Take back what was used, as long as it is on no invoice."""
     by_number = Comparison.of("usage_id", "==", str(data.usagedata_id))
-    found = _usages(uow, ListQuery(by_number, (), PageRequest(1)))
-    if found:
+    if found := _usages(uow, ListQuery(by_number, (), PageRequest(1))):
         with said_as({"usage_idents": "USAGEDATA_ID"}):
             delete_usages(uow, ChangeUsages(body=UsageIdents(usage_idents=(found[0].usage_ident,))))
         return done()
     by_number = Comparison.of("rated_usage_id", "==", str(data.usagedata_id))
-    priced = _priced(uow, ListQuery(by_number, (), PageRequest(1)))
-    if not priced or priced[0].status == "CANCELLED":
+    priced, charged = _priced(uow, ListQuery(by_number, (), PageRequest(1))), charge_numbered(uow, data.usagedata_id)
+    if charged is None and (not priced or priced[0].status == "CANCELLED"):
         raise unknown("usagedata_id", data.usagedata_id)
-    if priced[0].status not in UNBILLED:
+    if charged.is_billed if charged is not None else priced[0].status not in UNBILLED:
         raise refused("The usage is billed: it cannot be deleted.", "usage_billed", Kind.CONFLICT)
-    cancel_rated_usage(uow, OneRatedUsage(rated_usage_ident=priced[0].rated_usage_ident))
+    if charged is not None:
+        take_back(uow, charged)
+    else:
+        cancel_rated_usage(uow, OneRatedUsage(rated_usage_ident=priced[0].rated_usage_ident))
     return done()
 
 
@@ -118,22 +140,31 @@ def _priced(uow: Uow, query: ListQuery) -> list[RatedUsageView]:
     return [one for one in list_rated_usages(uow, ListRatedUsages(query)).items if isinstance(one, RatedUsageView)]
 
 
-def number_of(used: Used) -> int:
-    return used.usage_id if isinstance(used, UsageView) else used.rated_usage_id
+def _of_usage(used: UsageView) -> _Used:
+    return _Used(used.usage_id, used.option_ident, used.unit_quantity, None, used.description, used.start_date)
 
 
-def _item(one: Subscribed, used: Used) -> Fields:
-    price = None if isinstance(used, UsageView) else used.unit_price
+def _of_priced(used: RatedUsageView) -> _Used:
+    number, option = used.rated_usage_id, used.option_ident
+    return _Used(number, option, used.unit_quantity, used.unit_price, used.description, used.start_date)
+
+
+def _of_charge(one: Charge) -> _Used:
+    return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at)
+
+
+def _item(one: Subscribed, used: _Used) -> Fields:
+    option = one.offered.options.get(used.article)
     return {
-        "usagedata_id": identifier(number_of(used)),
+        "usagedata_id": identifier(used.number),
         "customer_id": identifier(one.customer_id),
         "subscription_id": identifier(one.contract.contract_id),
-        "article_id": identifier(one.offered.options[used.option_ident].option_id),
-        "article_number": one.offered.number(used.option_ident),
-        "unit_price": decimals(price, 4),
+        "article_id": identifier(option.option_id if option is not None else None),
+        "article_number": used.article,
+        "unit_price": decimals(used.unit_price, 4),
         "description": words(used.description),
         "currency_code": one.offered.plan.content.currency,
-        "usage_date": moment(used.start_date),
-        "created": moment(used.start_date),
-        "quantity": decimals(used.unit_quantity, 4),
+        "usage_date": moment(used.used_at),
+        "created": moment(used.used_at),
+        "quantity": decimals(used.quantity, 4),
     }
