@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item, held_run
 from contor.billing.proposal import World, as_proposed_then, items_of, world_of
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.calendar import billing_periods
-from contor.contracts.queries import contracts_after, contracts_by_id
+from contor.contracts.calendar import BillingPeriod, billing_periods
+from contor.contracts.course import stretches_of
+from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.documents.queries import documents_by_id
 from contor.kernel.checks import check
@@ -42,7 +42,7 @@ class _Lonely(NamedTuple):
 
 
 class _Standing(NamedTuple):
-    """What stands of a cost, and what was credited of it by hand."""
+    """What stands of a cost, what was credited of it by hand, and what a change of the contract gave back less, or more, than it costs."""
 
     contract_id: int
     origin_type: str
@@ -50,6 +50,7 @@ class _Standing(NamedTuple):
     period_start: dt.date
     stands: Decimal
     granted: Decimal
+    kept: Decimal
 
 
 class _OnDocument(NamedTuple):
@@ -81,7 +82,7 @@ def periods(uow: Uow) -> Iterable[str]:
     while ids := contracts_after(uow, last, BATCH):
         last = ids[-1]
         contracts = contracts_by_id(uow, ids)
-        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        plans = plans_of(uow, contracts.values())
         found: dict[tuple[int, str], list[Span]] = defaultdict(list)
         for row in uow.all(
             _Period,
@@ -93,7 +94,7 @@ def periods(uow: Uow) -> Iterable[str]:
         yield from _allowances_within_their_options(uow, ids)
         for contract in contracts.values():
             if contract.start_on is not None and contract.proposed_through is not None and contract.end_kind != "CANCELLED":
-                plan = plans[contract.plan_id]
+                plan = plans[contract.contract_id]
                 own = {option: spans for (number, option), spans in found.items() if number == contract.contract_id}
                 yield from _of_contract(contract, plan, own)
 
@@ -102,6 +103,9 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
     begin, reached, end = contract.start_on, contract.proposed_through, contract.end_on
     assert begin is not None and reached is not None
     due = billing_periods(plan, begin, contract.billing_start_on, end, begin, reached)
+    if contract.content.amended is not None:
+        yield from _of_stretches(contract, due, found)
+        return
     for option, spans in found.items():
         offered = {phase for phase, given in contract.content.quantities.items() if option in given}
         starts = [start for start, _ in spans if end is None or start < end]
@@ -111,6 +115,16 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
         for (_, before), (start, _) in itertools.pairwise(spans):
             if before > start:
                 yield f"contract {contract.contract_ident}, option {option}: periods overlap at {start}"
+
+
+def _of_stretches(contract: Contract, due: Sequence[BillingPeriod], found: Mapping[str, list[Span]]) -> Iterable[str]:
+    """Each stretch of the contract's time line has its item. Others begin where a change was that another one took back; nothing stands of
+    them (`billing.items_cost_what_their_contracts_say`)."""
+    for option, spans in found.items():
+        starts = {start for start, _ in spans}
+        wanted = [stretch.start for period in due for stretch in stretches_of(contract, option, period)]
+        if missing := [start for start in wanted if start not in starts]:
+            yield f"contract {contract.contract_ident}, option {option}: no item begins on {missing}"
 
 
 def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
@@ -138,15 +152,16 @@ def amounts(uow: Uow) -> Iterable[str]:
     while ids := contracts_after(uow, last, BATCH):
         last = ids[-1]
         contracts = contracts_by_id(uow, ids)
-        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        plans = plans_of(uow, contracts.values())
         world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
         world = as_proposed_then(uow, world, contracts.values())
         stands = _standing(uow, ids)
         for contract in contracts.values():
-            expected = _expected(contract, plans[contract.plan_id], world)
+            expected = _expected(contract, plans[contract.contract_id], world)
             found = stands.get(contract.contract_id, {})
             for key in sorted(expected.keys() | found.keys()):
-                cost, (stand, granted) = expected.get(key, ZERO), found.get(key, (ZERO, ZERO))
+                stand, granted, kept = found.get(key, (ZERO, ZERO, ZERO))
+                cost = max(expected.get(key, ZERO) + kept, ZERO)
                 if not cost - granted <= stand <= cost:
                     yield (
                         f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {stand} stand,"
@@ -167,20 +182,21 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
     return costs
 
 
-def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tuple[Decimal, Decimal]]]:
-    """What stands of each cost, and what was credited of it by hand."""
-    found: dict[int, dict[Cost, tuple[Decimal, Decimal]]] = defaultdict(dict)
+def _standing(uow: Uow, contract_ids: Sequence[int]) -> dict[int, dict[Cost, tuple[Decimal, Decimal, Decimal]]]:
+    """What stands of each cost, what was credited of it by hand, and what changes gave back less (or more) than was not used."""
+    found: dict[int, dict[Cost, tuple[Decimal, Decimal, Decimal]]] = defaultdict(dict)
     for row in uow.all(
         _Standing,
         "SELECT i.contract_id, i.origin_type, i.origin_ident, i.period_start,"
         " sum(CASE WHEN i.kind = 'CREDIT' THEN -i.total ELSE i.total END) AS stands,"
-        " coalesce(sum(i.total) FILTER (WHERE i.content ->> 'granted' = 'true'), 0) AS granted"
+        " coalesce(sum(i.total) FILTER (WHERE i.content ->> 'granted' = 'true'), 0) AS granted,"
+        " coalesce(sum((i.content ->> 'kept')::numeric), 0) AS kept"
         " FROM billable_item i LEFT JOIN billable_item r ON r.tenant_id = i.tenant_id AND r.item_id = i.related_item_id"
         " WHERE i.contract_id = ANY (%s) AND i.kind <> ALL (%s) AND coalesce(r.kind, '') <> ALL (%s)"
         " AND i.origin_type <> 'LINE_ITEM' AND i.processing_status <> 'TERMINATED' GROUP BY 1, 2, 3, 4",
         (list(contract_ids), list(UNTOUCHED), list(UNTOUCHED)),
     ):
-        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands, row.granted
+        found[row.contract_id][row.origin_type, row.origin_ident, row.period_start] = row.stands, row.granted, row.kept
     return found
 
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from contor.billing.checks import BATCH
 from contor.billing.items import PeriodKey, items_where, with_successors
 from contor.billing.proposal import Terms, differences, families_of
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import period_at
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, round_amount
@@ -33,7 +33,7 @@ def amounts(uow: Uow) -> Iterable[str]:
     while states := _states(uow, last):
         last = states[-1].contract_id
         contracts = contracts_by_id(uow, {state.contract_id for state in states})
-        plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+        plans = plans_of(uow, contracts.values())
         options = options_by_ident(uow, {state.origin_ident for state in states})
         ends = _billed(uow, states, contracts, plans)
         families = families_of(uow, ends)
@@ -42,7 +42,7 @@ def amounts(uow: Uow) -> Iterable[str]:
             group = groups.get(contract.billing_group_ident, USUAL)
             zone = days.zone(contract.billing_group_ident)
             site = contract.content.operating_site_ident or usual
-            terms = Terms(contract, plans[contract.plan_id], options[key[1]], zone, group, site)
+            terms = Terms(contract, plans[contract.contract_id], options[key[1]], zone, group, site)
             found = differences(families[key], key[2], (), terms)
             where = f"contract {contract.contract_ident}, option {key[1]}, usages from {key[2]}"
             if isinstance(found, str):
@@ -91,7 +91,7 @@ def _billed(
         contract = contracts[state.contract_id]
         if contract.end_kind == "CANCELLED" or contract.start_on is None:
             continue
-        content = plans[contract.plan_id].content
+        content = plans[contract.contract_id].content
         periods = {day: period_at(content, contract.start_on, None, day) for day in (*state.billed, *state.waiting)}
         waiting = {periods[day] for day in state.waiting}
         for day in state.billed:

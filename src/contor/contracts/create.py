@@ -7,8 +7,8 @@ from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
+from contor.contracts.course import own_prices
 from contor.contracts.events import ContractsCreated, ContractsStarted
-from contor.contracts.modifiers import own_prices
 from contor.contracts.own_names import own_name_findings
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of

@@ -1,5 +1,6 @@
 """Facts about contracts. Pure."""
 
+from contor.contracts.terms import CreditType
 from contor.kernel.events import event
 
 
@@ -34,6 +35,15 @@ class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
 
     contract_ids: tuple[int, ...]
+
+
+@event("contracts.amended")
+class ContractsAmended:
+    """Changes of running contracts took effect: quantities, prices or plans are others from a day on, perhaps within what is billed."""
+
+    contract_ids: tuple[int, ...]
+    credit_types: tuple[tuple[int, CreditType], ...]
+    """Contract, what the latest of its changes gives back."""
 
 
 @event("contracts.options_added")

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
+from contor.contracts.course import plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
 from contor.runtime.query import FilterField, elsewhere
@@ -158,8 +160,16 @@ def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[All
 
 
 def proposal_instant(days: Days, contract: Contract, day: dt.date | None) -> dt.datetime | None:
-    """The instant at which the contract's period that begins on a day may be proposed."""
-    return None if day is None else instant(day, days.zone(contract.billing_group_ident))
+    """The instant at which the contract's period that begins on a day may be proposed, or a change that was agreed takes effect."""
+    first = min((one for one in (day, contract.content.pending_from) if one is not None), default=None)
+    return None if first is None else instant(first, days.zone(contract.billing_group_ident))
+
+
+def plans_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, Plan]:
+    """The plan of each contract, by the contract's number; of one that had several, all of them as they follow each other."""
+    known = list(contracts)
+    found = plans_by_id(uow, {number for contract in known for number in plan_ids_of(contract)})
+    return {contract.contract_id: plan_of(contract, found) for contract in known}
 
 
 def next_proposal_of(uow: Uow, contract_id: int) -> dt.datetime | None:

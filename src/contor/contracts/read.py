@@ -3,23 +3,16 @@
 import datetime as dt
 
 from contor.catalogue.plans import view_of as plan_view
-from contor.catalogue.queries import plan_ident_of, plans_by_id
+from contor.catalogue.queries import plan_ident_of
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import performance
-from contor.contracts.modifiers import terms_of
-from contor.contracts.queries import contract_by_ident, contracts_by_id
+from contor.contracts.changes import changes_of
+from contor.contracts.course import shown_quantities, terms_of
+from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.relations import related_contracts
-from contor.contracts.types import (
-    Contract,
-    ContractContent,
-    ContractStatus,
-    ContractView,
-    OptionQuantity,
-    PhaseQuantities,
-    Places,
-    RelatedContract,
-)
+from contor.contracts.terms import ContractChangeView, OptionQuantity, PhaseQuantities
+from contor.contracts.types import Contract, ContractContent, ContractStatus, ContractView, Places, RelatedContract
 from contor.customers.queries import country_at
 from contor.documents.types import Location
 from contor.kernel.operations import operation
@@ -79,7 +72,7 @@ class OneContractIdent:
 def get_terms(uow: Uow, command: OneContractIdent) -> PlanView:
     """The contract's plan as it holds for this contract today."""
     contract = contract_by_ident(uow, command.contract_ident)
-    return terms_of(plan_view(plans_by_id(uow, [contract.plan_id])[contract.plan_id]), contract)
+    return terms_of(plan_view(plans_of(uow, [contract])[contract.contract_id]), contract)
 
 
 def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contract:
@@ -91,28 +84,36 @@ def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contr
 
 
 def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    plans = plans_of(uow, contracts)
     days = days_of_groups(uow)
-    related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.plan_id].content.type == "PARTNER"])
+    changes = changes_of(uow, contracts)
+    related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.contract_id].content.type == "PARTNER"])
     return [
         view_of(
             contract,
-            plans[contract.plan_id].plan_ident,
+            plans[contract.contract_id].plan_ident,
             days.today(contract.billing_group_ident),
             related.get(contract.contract_ident, ()),
+            changes.get(contract.contract_id, ()),
         )
         for contract in contracts
     ]
 
 
-def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[RelatedContract, ...]) -> ContractView:
+def view_of(
+    contract: Contract,
+    plan_ident: str,
+    today: dt.date,
+    related: tuple[RelatedContract, ...],
+    changes: tuple[ContractChangeView, ...],
+) -> ContractView:
     content = contract.content
     quantities = tuple(
         PhaseQuantities(
             phase_ident=phase,
             option_quantity=tuple(OptionQuantity(option_ident=ident, quantity=quantity) for ident, quantity in given.items()),
         )
-        for phase, given in content.quantities.items()
+        for phase, given in shown_quantities(contract, dt.date.max).items()
     )
     return ContractView(
         contract_id=contract.contract_id,
@@ -143,4 +144,11 @@ def view_of(contract: Contract, plan_ident: str, today: dt.date, related: tuple[
         contract_price_adaptation=contract.price_adaptation_ident,
         related_contracts=related,
         properties=content.properties,
+        has_pending_change=any(it.status == "PENDING" and _is_to_come(contract, it) for it in changes),
+        changes=changes,
     )
+
+
+def _is_to_come(contract: Contract, change: ContractChangeView) -> bool:
+    """Of a contract that ends before, nothing is changed."""
+    return contract.end_on is None or change.effective_date < contract.end_on

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Duration, Option, Phase, Plan
-from contor.contracts.calendar import PhaseRun, add, billing_periods, phase_runs
-from contor.contracts.modifiers import priced
+from contor.contracts.calendar import PhaseRun, add, billing_periods, period_at, phase_runs
+from contor.contracts.course import priced, quantities_on, terms_on
+from contor.contracts.terms import Amended
 from contor.contracts.types import Allowance, Contract
 
 DAY: Final = dt.timedelta(days=1)
@@ -68,7 +69,8 @@ def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> I
         while at + 1 < len(runs) and runs[at + 1].start <= day:
             at += 1
         phase = runs[at].phase
-        yield Stretch(day, following, _of_period(contract, terms, phase, day) / months_of(phase.billing_config.billing_interval))
+        amount = _of_period(contract, terms, phase, day, _begun(contract, plan, day))
+        yield Stretch(day, following, amount / months_of(phase.billing_config.billing_interval))
 
 
 def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
@@ -92,7 +94,11 @@ def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
 def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[dt.date]:
     """The first days of periods from which on something costs another amount, as far as that can be."""
     assert contract.start_on is not None
-    named = {ident for quantities in contract.content.quantities.values() for ident in quantities}
+    amended = contract.content.amended
+    if amended is not None:  # a change counts on its day, wherever that lies in its period
+        yield from {step.day for step in amended.steps if contract.start_on < step.day < until}
+    agreed = [contract.content.quantities, *([] if amended is None else [quantities_on(amended, day) for day in _days(amended)])]
+    named = {ident for quantities in agreed for given in quantities.values() for ident in given}
     said = {version.valid_from for ident in named if ident in terms.options for version in terms.options[ident].versions}
     said |= {modifier.effective_from for modifier in contract.content.plan_modifiers}
     said |= {day for day, _ in terms.indices.get(contract.price_adaptation_ident or "", ())}
@@ -104,6 +110,12 @@ def _changes(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> It
             yield start
 
 
+def _days(amended: Amended) -> Iterator[dt.date]:
+    """On which it is otherwise than before."""
+    yield dt.date.min
+    yield from (step.day for step in amended.steps)
+
+
 def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None:
     """When the first period begins on or after the day; None: none does any more."""
     assert contract.start_on is not None
@@ -113,16 +125,25 @@ def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None
     return found[0].start if found else None
 
 
-def _of_period(contract: Contract, terms: Terms, phase: Phase, start: dt.date) -> Fraction:
-    """What a whole interval costs that begins on the day."""
-    quantities = contract.content.quantities.get(phase.ident, {})
+def _begun(contract: Contract, plan: Plan, day: dt.date) -> dt.date:
+    """When the period began from whose first day on a price holds on the day."""
+    assert contract.start_on is not None
+    if contract.content.amended is None:
+        return day
+    period = period_at(plan.content, contract.start_on, None, day)
+    return period.start if period is not None else day
+
+
+def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, start: dt.date) -> Fraction:
+    """What a whole interval costs by the terms of the day; `start`: of its period."""
+    quantities = terms_on(contract, day).content.quantities.get(phase.ident, {})
     values = terms.indices.get(contract.price_adaptation_ident or "", ())
     total = Fraction(0)
     for link in phase.linked_options:
         option, quantity = terms.options[link.option_ident], quantities.get(link.option_ident)
         if quantity is None or option.type not in RECURRING:
             continue
-        found = priced(contract, option, start, values, terms.place)
+        found = priced(contract, option, start, values, terms.place, day)
         if found is None or found.content.invoicing_agreement_type == "SELF_BILLING":
             continue
         price = Fraction(found.unit_price) * Fraction(quantity)

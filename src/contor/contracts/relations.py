@@ -8,11 +8,10 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods, instant
-from contor.contracts.queries import contracts_by_ident_unlocked
+from contor.contracts.queries import contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Contract, RelatedContract
 from contor.kernel.errors import Problem
 from contor.runtime.rows import columns
@@ -54,17 +53,17 @@ def relation_findings(
         message = "only the contract of a plan for partners has related contracts"
         return [Problem("related_contracts_not_expected", message, path or "[0].contractIdent", ident)]
     found = contracts_by_ident_unlocked(uow, [one.contract_ident for one in wanted])
-    plans = plans_by_id(uow, {contract.plan_id for contract in found.values()})
+    plans = plans_of(uow, found.values())
     problems: list[Problem] = []
     seen = set(known)
     for index, one in enumerate(wanted):
         where, other = f"{path}[{index}].contractIdent", found.get(one.contract_ident)
         if other is None:
             problems.append(Problem("contract_unknown", "does not exist", where, one.contract_ident))
-        elif plans[other.plan_id].content.type == "PARTNER":
+        elif plans[other.contract_id].content.type == "PARTNER":
             problems.append(Problem("contract_of_partner", "is a partner's contract itself", where, one.contract_ident))
-        elif plans[other.plan_id].content.currency != plan.content.currency:
-            message = f"is billed in {plans[other.plan_id].content.currency}, not in {plan.content.currency}"
+        elif plans[other.contract_id].content.currency != plan.content.currency:
+            message = f"is billed in {plans[other.contract_id].content.currency}, not in {plan.content.currency}"
             problems.append(Problem("currency_differs", message, where, one.contract_ident))
         elif one.contract_ident in seen:
             problems.append(Problem("contract_related", "is related already", where, one.contract_ident))

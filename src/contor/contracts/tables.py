@@ -113,3 +113,30 @@ contract_relation = tenant_table(
 )
 """Which contracts a partner's contract earns from: by what is billed of them in [counts_from, removed_at); NULL: from its beginning,
 without end."""
+
+contract_change = tenant_table(
+    "contract_change",
+    Column("change_id", BigInteger, primary_key=True),
+    Column("contract_id", BigInteger, nullable=False),
+    Column("contract_ident", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("takes_effect_at", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_reason", Text),
+    Column("body", JSONB, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("settled_at", DateTime(timezone=True)),
+    Index("contract_change_contract_ix", "tenant_id", "contract_id", "change_id"),
+    Index("contract_change_ident_ix", "tenant_id", "contract_ident", "change_id"),
+    Index(
+        "contract_change_pending_ix", "tenant_id", "customer_ident", "takes_effect_at", postgresql_where=text("status = 'PENDING'")
+    ),
+    ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    update=("status", "status_reason", "settled_at"),
+    delete=False,
+)
+"""What was agreed of a running contract: PENDING until its day has come, then EFFECTIVE, or FAILED with the reason; WITHDRAWN before that,
+REPLACED by another of the same day. What is in effect stands in the contract's content, too, as its time line. `settled_at`: when it was
+no longer pending."""

@@ -10,44 +10,15 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from pydantic import Field
 
-from contor.catalogue.types import CatalogueProperty, Price
+from contor.catalogue.types import CatalogueProperty
+from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
-from contor.documents.types import Location, PaymentInformation, PaymentTerm
-from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Text, Text255, shape
+from contor.documents.types import Location, PaymentTerm
+from contor.kernel.shapes import Frozen, Ident, Language, Name255, Text, Text255, shape
 from contor.tax.territories import territory_of
 
 MOST_RELATED = 10_000
 EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
-
-
-@shape
-class OptionQuantity:
-    option_ident: Ident
-    quantity: Quantity = Decimal(1)
-
-
-@shape
-class PhaseQuantities:
-    phase_ident: Ident
-    option_quantity: Annotated[tuple[OptionQuantity, ...], Field(max_length=200)] = ()
-
-
-@shape
-class OptionPrices:
-    """What an option costs in this contract, instead of what it costs in its plan."""
-
-    option_ident: Ident
-    prices: Annotated[tuple[Price, ...], Field(min_length=1, max_length=50)]
-
-
-@shape
-class PlanModifier:
-    """Prices of this contract, from the first period on that begins on or after a day."""
-
-    option_prices: Annotated[tuple[OptionPrices, ...], Field(min_length=1, max_length=200)]
-    type: Literal["OPTION_PRICE_LIST"] = "OPTION_PRICE_LIST"
-    effective_from: dt.date | None = None
-    """First day that it counts for, in periods that begin on it or later; without it, from the beginning."""
 
 
 @shape
@@ -65,11 +36,6 @@ OwnNames = Annotated[tuple[OwnName, ...], Field(max_length=200)]
 @shape
 class RelatedContract:
     contract_ident: Ident
-
-
-class ContractPayment(PaymentInformation, frozen=True):
-    payment_control: Literal["CHARGE", "NOCHARGE"] = "NOCHARGE"
-    """CHARGE: what is billed is collected by us."""
 
 
 @shape
@@ -110,7 +76,7 @@ class ContractContent(Frozen, frozen=True):
 
     invoice_address_ident: str
     quantities: dict[str, dict[str, Decimal]]
-    """Phase, option: quantity."""
+    """Phase, option: quantity; as agreed last."""
     language: str
     tax_location: Location | None = None
     performance_location: Location | None = None
@@ -122,6 +88,10 @@ class ContractContent(Frozen, frozen=True):
     plan_modifiers: tuple[PlanModifier, ...] = ()
     own_names: tuple[OwnName, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+    amended: Amended | None = None
+    """What it was before, where quantities, prices or plan were changed."""
+    pending_from: dt.date | None = None
+    """The day of the next change that is agreed and not in effect."""
 
 
 class Places(NamedTuple):
@@ -262,5 +232,9 @@ class ContractView:
     contract_price_adaptation: str | None = None
     related_contracts: tuple[RelatedContract, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
+    has_pending_change: bool = False
+    """Something was agreed that is not in effect yet."""
+    changes: tuple[ContractChangeView, ...] = ()
+    """What is agreed and what took effect, the latest hundred, in the order in which they were made."""
     attachments: tuple[AttachmentView, ...] | None = None
     """Not in a slim answer."""

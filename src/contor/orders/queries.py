@@ -10,8 +10,7 @@ import msgspec
 
 from contor.billing.items import DEPOSIT_EXPECTED, READERS, Header, Holder, ReceivedDeposit, documents_of, items_where
 from contor.billing.proposal import header_of
-from contor.catalogue.queries import plans_by_id
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, plans_of
 from contor.contracts.types import Contract, Places, home_at
 from contor.customers.queries import address_at
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in
@@ -283,7 +282,7 @@ def of_order(uow: Uow, order: Order) -> Holding:
 
 
 def _of_contract(uow: Uow, contract: Contract) -> Holding:
-    plan, places = plans_by_id(uow, [contract.plan_id])[contract.plan_id], contract.places
+    plan, places = plans_of(uow, [contract])[contract.contract_id], contract.places
     header, currency = header_of(contract, plan, default_site(uow)), plan.content.currency
     holder = Holder(contract.contract_ident, contract.business_segment_ident, header, places)
     unit = _unit(uow, contract.billing_group_ident, currency)

@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
 from contor.contracts.calendar import period_at
-from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import WITH_CONTRACT, contracts_by_id
+from contor.contracts.events import ContractsAmended, ContractsCancelled, ContractsEnded
+from contor.contracts.queries import WITH_CONTRACT, contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
@@ -168,17 +167,30 @@ def mark_rated_billed(uow: Uow, item_ids: Collection[int]) -> None:
 @on(ContractsEnded)
 def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
     """Open aggregations end with their contract; usages beyond the end, or of a period that is no more, are attributed again."""
-    contracts = contracts_by_id(uow, fact.contract_ids)
+    _cut(uow, fact.contract_ids)
+
+
+@on(ContractsAmended)
+def cut_aggregations(uow: Uow, fact: ContractsAmended) -> None:
+    """Open aggregations end where another plan begins periods of its own."""
+    _cut(uow, fact.contract_ids)
+
+
+def _cut(uow: Uow, contract_ids: Sequence[int]) -> None:
+    """Open aggregations as the periods of their contracts are now."""
+    contracts = contracts_by_id(uow, contract_ids)
     _lock(uow, contracts.values())
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    for row in _open(uow, fact.contract_ids):
+    plans = plans_of(uow, contracts.values())
+    for row in _open(uow, contract_ids):
         contract = contracts[row.contract_id]
-        if contract.start_on is None or contract.end_on is None:
+        if contract.start_on is None:
             continue
-        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, row.period_start)
+        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, row.period_start)
         if period is None:
             _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])
+            continue
+        if contract.end_on is None and period.end == row.period_end:
             continue
         closes_at, bills_at = row.closes_at, row.bills_at
         if not row.sequence:  # corrections are due at once, whenever their period ends
@@ -187,7 +199,7 @@ def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
             "UPDATE rated_usage_aggregation SET period_end = %s, closes_at = %s, bills_at = %s WHERE aggregation_ident = %s",
             (period.end, closes_at, bills_at, row.aggregation_ident),
         )
-        _release(uow, contract, row.aggregation_ident, contract.end_on)
+        _release(uow, contract, row.aggregation_ident, contract.end_on or period.end)
 
 
 @on(ContractsCancelled)

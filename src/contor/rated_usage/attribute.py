@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
-from contor.contracts.modifiers import has_option
+from contor.contracts.course import has_option_in
+from contor.contracts.queries import plans_of
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO
 from contor.rated_usage import tables
@@ -42,7 +43,9 @@ class Terms(NamedTuple):
         """Whether the contract has the option in the period."""
         links = self.plan.phase(period.phase_ident).linked_options
         return any(
-            link.option_ident == self.option.option_ident and has_option(self.contract, period.phase_ident, link) for link in links
+            link.option_ident == self.option.option_ident
+            and has_option_in(self.contract, period.phase_ident, link, period.start, period.end)
+            for link in links
         )
 
     def refusal(self, period: BillingPeriod | None) -> str | None:
@@ -74,7 +77,7 @@ class _Period(NamedTuple):
 
 def terms_of(uow: Uow, contract: Contract, option_ident: str) -> Terms:
     """The option exists."""
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     option = options_by_ident(uow, [option_ident])[option_ident]
     days = days_of_groups(uow)
     ended = contract.end_on is not None and contract.end_on <= days.today(

@@ -171,6 +171,7 @@ class BillingGroup(NamedTuple):
     contract_document_date_determination: Literal["DOCUMENT_CREATION", "BILLING_PERIOD"]
     splitting_config: Mapping[str, bool]
     issue_zero: bool
+    carry_credits: bool
     minimum_amounts: Sequence[Mapping[str, str | int | Decimal]]
     currency_rounding_overrides: Sequence[RoundingFields]
 

@@ -135,13 +135,15 @@ billing_group = tenant_table(
     field("late_usage_behaviour", LateUsageBehaviour, default="CARRY_OVER"),
     field("late_usage_limit_months", Annotated[int, Field(ge=1, le=120)], default=24),
     field("issue_zero", bool, default=False),
+    Column("carry_credits", Boolean, nullable=False, server_default=text("false"), info={"shape": bool, "default": False}),
     field("time_zone", TimeZone | None),
     field("minimum_amounts", Annotated[tuple[MinimumAmount, ...], Field(max_length=50)], default=()),
     field("splitting_config", SplittingConfig, default=SplittingConfig()),
     *timestamps(),
 )
 """`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one. `time_zone` (ours): decides
-which day it is for what the group bills; without it the tenant's does."""
+which day it is for what the group bills; without it the tenant's does. `carry_credits` (ours): what a change of a contract gives back beyond
+what it costs waits for the next bill; else it is a credit memo."""
 
 business_segment = tenant_table(
     "business_segment",

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import period_at
-from contor.contracts.queries import contracts_by_ident_unlocked
+from contor.contracts.queries import contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Contract
 from contor.documents.types import Location
 from contor.kernel.errors import Kind, Problem, Refused
@@ -98,7 +98,7 @@ def record_usages(uow: Uow, command: RecordUsages) -> BatchResult:
 def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     """Store what is new; the idents that were known."""
     contracts = contracts_by_ident_unlocked(uow, {body.contract_ident for body in bodies})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     offered, rules = offered_by(uow, contracts, plans), late_usages(uow)
     days, zone = days_of_groups(uow), uow.ctx.zone
     first_days = {
@@ -157,7 +157,7 @@ def _late(
     watched = {
         contract.contract_id: contract
         for contract in contracts.values()
-        if rules[contract.billing_group_ident].behaviour == "CORRECTIVE" or _may_end(contract, plans[contract.plan_id])
+        if rules[contract.billing_group_ident].behaviour == "CORRECTIVE" or _may_end(contract, plans[contract.contract_id])
     }
     if not watched:
         return set()
@@ -165,7 +165,7 @@ def _late(
     for number, used_on in {(row[2], row[7]) for row in rows if row[2] in watched}:  # many usages, few days
         contract = watched[number]
         assert contract.start_on is not None
-        period = period_at(plans[contract.plan_id].content, contract.start_on, contract.end_on, used_on)
+        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, used_on)
         if period is None or period.end <= days.today(contract.billing_group_ident) or contract.end_on is not None:
             found.add(number)
     return found

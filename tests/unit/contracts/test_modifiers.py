@@ -7,8 +7,9 @@ import pytest
 from tests.factories.agreements import a_contract, an_agreed_plan, an_option
 
 from contor.catalogue.types import OptionVersion, Price
-from contor.contracts.modifiers import has_option, modified_prices, priced
-from contor.contracts.types import Allowance, OptionPrices, PlanModifier
+from contor.contracts.course import has_option, modified_prices, priced
+from contor.contracts.terms import OptionPrices, PlanModifier
+from contor.contracts.types import Allowance
 from contor.kernel.shapes import replace
 
 D = Decimal

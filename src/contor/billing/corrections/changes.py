@@ -29,6 +29,8 @@ class Change(NamedTuple):
     """From this day on it is given back."""
     anew: BillableRow | None = None
     """Another row in the place of what is given back."""
+    stands_beside: bool = False
+    """It is given back on the document of what is charged instead."""
 
 
 def correct(uow: Uow, changes: Sequence[Change]) -> None:
@@ -49,7 +51,8 @@ def correct(uow: Uow, changes: Sequence[Change]) -> None:
 def replace_rows(uow: Uow, changes: Iterable[Change]) -> None:
     """Give back what shall not stand of each item, and bill what takes its place."""
     for change in changes:
-        give_back(uow, change.stored, change.stored.left - change.keep, change.since)
+        amount = change.stored.left - change.keep
+        give_back(uow, change.stored, amount, change.since, stands_beside=change.stands_beside)
         if change.anew is not None:
             bill_anew(uow, change.stored, change.anew)
 

@@ -6,12 +6,12 @@ The credit for an early end is what was billed less what the used part would hav
 import itertools
 
 from contor.billing.corrections.changes import Change, correct
+from contor.billing.corrections.contract_changes import due_of
 from contor.billing.corrections.late_usages import bill_late
 from contor.billing.items import CREDITS, UNTOUCHED, Item, drop, shorten, stored_items
 from contor.billing.proposal import as_proposed_then, items_of, world_of
-from contor.catalogue.queries import plans_by_id
 from contor.contracts.events import AllowancesRemoved, ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id, proposed_periods
+from contor.contracts.queries import contracts_by_id, plans_of, proposed_periods
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
@@ -23,13 +23,15 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
     """Each item is compared with what it would be for the contract as it ends now: what was billed beyond that is given back, what
     waits becomes that or is dropped."""
     contracts = contracts_by_id(uow, fact.contract_ids)
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     world = world_of(uow, list(contracts.values()), plans, itertools.count().__next__)
     world = as_proposed_then(uow, world, contracts.values())
     rows = {
         contract.contract_id: {
             (item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence): item
-            for item in items_of(contract, plans[contract.plan_id], proposed_periods(contract, plans[contract.plan_id]), world)
+            for item in items_of(
+                contract, plans[contract.contract_id], proposed_periods(contract, plans[contract.contract_id]), world
+            )
             if isinstance(item, Item)
         }
         for contract in contracts.values()
@@ -50,7 +52,7 @@ def end_items(uow: Uow, fact: ContractsEnded) -> None:
                 since = wanted.row.service_end if wanted else stored.content.service_start
                 # never more than what stands: credits by hand have lowered it ("credit for early end": billed less what the used
                 # part would have cost)
-                changes.append(Change(stored, min(stored.left, wanted.row.total if wanted else ZERO), since))
+                changes.append(Change(stored, min(stored.left, due_of([stored], wanted)), since))
         elif wanted is None:
             drop(uow, [row.item_id], "the contract ended before the period")
         else:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from contor.billing.items import BusinessCase, Item, PeriodKey, give_back, number_source, store, with_successors
 from contor.billing.proposal import World, as_proposed_then, header_of, item_to_price, world_of
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at, phase_runs
-from contor.contracts.modifiers import has_option
-from contor.contracts.queries import contracts_by_id, next_start
+from contor.contracts.course import has_option
+from contor.contracts.queries import contracts_by_id, next_start, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
@@ -53,7 +53,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
     days = open_days(uow, contracts)
     if not days:
         return
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     states, rules, calendar = _states(uow, contract_ids), late_usages(uow), days_of_groups(uow)
     carried: dict[tuple[int, str], dt.date] = {}
     for of_period in states.values():
@@ -65,7 +65,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
         contract = contracts[number]
         if contract.start_on is None or contract.end_kind == "CANCELLED":
             continue
-        plan = plans[contract.plan_id]
+        plan = plans[contract.contract_id]
         period = period_at(plan.content, contract.start_on, contract.end_on, used_on)
         if period is None:
             continue
@@ -90,7 +90,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
     usages = billed_places(uow, fact.usage_ids)
     items = with_successors(uow, {row.item_id for row in usages})
     contracts = contracts_by_id(uow, {row.contract_id for row in usages})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     options = options_by_ident(uow, {row.option_ident for row in usages})
     wanted: dict[PeriodKey, BillingPeriod] = {}
     for row in usages:
@@ -98,7 +98,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         if contract.end_kind == "CANCELLED":
             continue  # everything was given back
         assert contract.start_on is not None
-        content = plans[contract.plan_id].content
+        content = plans[contract.contract_id].content
         used = period_at(content, contract.start_on, None, row.used_on)
         assert used is not None
         option = version_at(options[row.option_ident], used.start).content
@@ -171,7 +171,7 @@ def _add(
     for (number, option, start), period in wanted.items():
         contract = contracts[number]
         state = states.get(PeriodKey(number, option, start))
-        item = _item(contract, plans[contract.plan_id], period, option, world)
+        item = _item(contract, plans[contract.contract_id], period, option, world)
         sequence = state.sequence + 1 if state else 0
         today = world.days.today(contract.billing_group_ident)
         due = instant(max(today, period.end), world.zone_of(contract))

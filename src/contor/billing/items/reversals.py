@@ -13,11 +13,18 @@ from contor.runtime.uow import Uow
 
 
 def give_back(
-    uow: Uow, stored: Stored, amount: Decimal, since: dt.date | None, case: str = "CANCELLATION", *, granted: bool = False
+    uow: Uow,
+    stored: Stored,
+    amount: Decimal,
+    since: dt.date | None,
+    case: str = "CANCELLATION",
+    *,
+    granted: bool = False,
+    stands_beside: bool = False,
 ) -> int | None:
     """Take back `amount` of an item by the next run: a credit of what was charged, a charge of what was reduced; its number. It bears
     the tax, category and accounts of the row that it takes back. An item that is not billed yet holds it until it is. `granted`: by
-    hand, beside what was ordered."""
+    hand, beside what was ordered. `stands_beside`: as the row of what takes the place of what is taken back."""
     row = stored.row
     # billed without a document: it was worth nothing, there is no invoice that a credit could name (BG-3)
     if amount <= ZERO or (stored.is_billed and row.document_id is None):
@@ -36,7 +43,7 @@ def give_back(
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
         "related_item_id": row.item_id,
         "total": amount,
-        "content": replace(credited_row(stored, amount, since), granted=granted),
+        "content": replace(credited_row(stored, amount, since), granted=granted, stands_beside=stands_beside),
     }
     uow.insert(tables.billable_item, [entry])
     return number
@@ -59,6 +66,7 @@ def credited_row(stored: Stored, amount: Decimal, since: dt.date | None) -> Bill
         service_start=since if since is not None and end is not None and since < end else begin,
         credited_row=f"i-{stored.row.item_id}",
         price_calculation_basis=None,
+        kept=ZERO,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from contor.contracts.types import Places
 from contor.documents.types import ItemCategory, ItemExtra, Location, PaymentTerm, PostTaxItem, PriceBases, Property, Tax
+from contor.kernel.money import ZERO
 from contor.kernel.shapes import Frozen
 
 ItemKind = Literal[
@@ -159,6 +160,11 @@ class BillableRow(Frozen, frozen=True):
     """How many of its option the contract has in the period."""
     price_base: Decimal | None = None
     """Of how many units `unit_price` is the price; None: of one."""
+    kept: Decimal = ZERO
+    """Of what is billed: what no credit was given for when its contract was changed, though its days were not used. Below zero: what was
+    given back beyond that."""
+    stands_beside: bool = False
+    """Given back because its contract was changed: it stands on the document of what is charged instead."""
     share: Decimal | None = None
     """What the period is of the interval, by its days; None: all of it."""
 
@@ -247,6 +253,8 @@ class Item(NamedTuple):
     """Number of the document that a credit takes back from."""
     credited_on: dt.date | None = None
     """The date of that document."""
+    beside: str | None = None
+    """Number of the document from which it takes something back as a row of another one."""
     related_item_id: int | None = None
     is_new: bool = True
     of_order: bool = False

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.contracts.change import ActivationBody, AddedOptions, PatchBody
+from contor.contracts.terms import ChangeBody
 from contor.contracts.types import Termination
 from contor.kernel.shapes import shape
 
@@ -19,6 +20,8 @@ class ContractChange:
     terminate: Termination | None = None
     terminate_extraordinarily: Termination | None = None
     cancel: Literal[True] | None = None
+    change: ChangeBody | None = None
+    """Quantities, own prices, options, plan or how it is billed, from a day on."""
 
 
 @shape

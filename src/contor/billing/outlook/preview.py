@@ -9,6 +9,7 @@ from contor.billing.outlook.types import PreviewedDocument, Reason, document_vie
 from contor.billing.outlook.upcoming import reasons_of
 from contor.billing.outlook.why import told
 from contor.billing.runs import BillNext, bill_customers, release
+from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import (
     ActivateContract,
     AddOptions,
@@ -113,6 +114,8 @@ def _change(uow: Uow, contract: Contract, change: ContractChange) -> None:
         terminate(uow, TerminateContract(contract_ident=ident, body=change.terminate))
     elif change.terminate_extraordinarily is not None:
         terminate_extraordinarily(uow, TerminateContract(contract_ident=ident, body=change.terminate_extraordinarily))
+    elif change.change is not None:
+        change_contract(uow, ChangeContract(contract_ident=ident, body=change.change))
     else:
         cancel_batch(uow, CancelContracts(body=IdentList(idents=(ident,))))
 

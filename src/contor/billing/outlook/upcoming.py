@@ -12,7 +12,14 @@ from contor.billing.proposal import items_of, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import OptionVersion
-from contor.contracts.queries import contract_by_ident, contracts_by_id, contracts_of_customer, next_start, periods_to_propose
+from contor.contracts.queries import (
+    contract_by_ident,
+    contracts_by_id,
+    contracts_of_customer,
+    next_start,
+    periods_to_propose,
+    plans_of,
+)
 from contor.contracts.types import Contract
 from contor.customers.queries import known_customers
 from contor.documents.types import Period
@@ -117,11 +124,11 @@ def _waiting(stored: Stored, holding: Holding) -> UpcomingItem:
 
 def _coming(uow: Uow, contracts: Sequence[Contract], holding: Holding) -> list[UpcomingItem]:
     """The items of each contract's next period, as the run will propose them."""
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    plans = plans_of(uow, contracts)
     world = world_of(uow, contracts, plans, itertools.count().__next__)
     found = []
     for contract in contracts:
-        plan = plans[contract.plan_id]
+        plan = plans[contract.contract_id]
         begins = None if contract.proposed_through is None else next_start(plan, contract, contract.proposed_through)
         periods = periods_to_propose(contract, plan, begins + DAY) if begins is not None else ()
         found += [_proposed(item, holding) for item in items_of(contract, plan, periods, world) if isinstance(item, Item)]

@@ -25,9 +25,13 @@ def hold_small(
     papers: list[Paper], switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents that are issued today, and the items of the others."""
-    if not any(group.minimums for group in switches.values()):
+    if not any(group.minimums or group.carry_credits for group in switches.values()):
         return papers, frozenset()
-    small = [number for number, paper in enumerate(papers) if _is_small(paper, switches, contracts, days)]
+    small = [
+        number
+        for number, paper in enumerate(papers)
+        if _is_small(paper, switches, contracts, days) or _is_carried(paper, switches, contracts, days)
+    ]
     held = set(small)
     # rows by which one period of usages was rated are issued together: the tiers hold for all of them, and a row that waits would be
     # rated again without the others. Each document that is freed may free another one
@@ -63,6 +67,19 @@ def _is_small(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping
     return days.today(header.billing_group_ident) < _waits_until(
         paper.items, minimum, contracts, days.zone(header.billing_group_ident)
     )
+
+
+def _is_carried(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days) -> bool:
+    """What changed contracts are owed, as long as they are billed further; for six months at most, as for what they owe."""
+    header = paper.items[0].header
+    if not switches[header.billing_group_ident].carry_credits or paper.document_type is not DocumentType.CREDIT_MEMO:
+        return False
+    if not any(item.row.stands_beside for item in paper.items) or any(item.of_order for item in paper.items):
+        return False
+    today = days.today(header.billing_group_ident)
+    supplied = [add_months(item.row.tax_date, MONTHS_TO_INVOICE) for item in paper.items if item.row.tax_date is not None]
+    ends = [contracts[item.contract_id].end_on for item in paper.items]
+    return today < min([*supplied, *[end for end in ends if end is not None]], default=dt.date.min)
 
 
 def _may_wait(item: Item) -> bool:

@@ -74,7 +74,7 @@ def paper_of(rows: Sequence[TaxedItem], paying: Sequence[TaxedItem], days: Days,
         order_date=first.ordered_on if len(owners) == 1 else None,
         operating_site_ident=header.operating_site_ident,
         related_document_ident=first.credited_document if flips else None,
-        external_references=() if flips else _reduced_before(first),
+        external_references=_taken_back([taxed.item for taxed in rows]) or (() if flips else _reduced_before(first)),
         post_tax_items=paid + tuple([entry for taxed in rows for entry in taxed.item.row.post_tax]),
         payment_collection=_COLLECTED if header.collect else _NOT_COLLECTED,
         payment_information=_payment(header),
@@ -91,6 +91,12 @@ def _references(header: Header, first: Item, owners: Collection[str]) -> tuple[P
     if len(owners) > 1 or any(entry.key == key for entry in header.references):
         return header.references
     return (*header.references, Property(key=key, value=first.contract_ident))
+
+
+def _taken_back(items: Sequence[Item]) -> tuple[ExternalReference, ...]:
+    """The documents from which rows of this one take something back (BG-3)."""
+    found = {item.beside: item.credited_on for item in items if item.beside is not None}
+    return tuple([ExternalReference(ident=ident, document_date=day) for ident, day in sorted(found.items())])
 
 
 def _reduced_before(first: Item) -> tuple[ExternalReference, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contor.billing.items import CREDITS, Item, family_of
 from contor.billing.papers.beside import beside
 from contor.billing.papers.deductions import affordable, with_deposits, with_reduced
+from contor.billing.papers.instead import with_instead
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
 from contor.documents.types import DocumentType
@@ -72,7 +73,11 @@ def split(
     is a credit memo."""
     groups: dict[tuple[object, ...], list[TaxedItem]] = {}
     paying: dict[tuple[object, ...], list[TaxedItem]] = {}
-    for taxed in beside(items, lambda one: split_key(one, switches[one.item.header.billing_group_ident])):
+
+    def key_of(taxed: TaxedItem) -> object:
+        return split_key(taxed, switches[taxed.item.header.billing_group_ident])
+
+    for taxed in beside(with_instead(items, key_of), key_of):
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # usages that come to what was billed already: there is nothing to show
         if taxed.item.is_settled:

@@ -19,6 +19,7 @@ def switches_of(uow: Uow) -> dict[str, Switches]:
         ident: Switches(
             **{name: bool((group.splitting_config or {}).get(name)) for name in FIVE},
             issue_zero=group.issue_zero,
+            carry_credits=group.carry_credits,
             minimums=_minimums(group.minimum_amounts),
         )
         for ident, group in billing_groups(uow).items()

@@ -57,6 +57,8 @@ class Switches(NamedTuple):
     service_billing_period: bool = False
     issue_zero: bool = False
     """What is priced at nothing gets a document."""
+    carry_credits: bool = False
+    """What changed contracts are owed waits for their next bill."""
     minimums: Mapping[str, Minimum] = MappingProxyType({})
     """By currency."""
 

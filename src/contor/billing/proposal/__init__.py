@@ -12,7 +12,7 @@ from contor.billing.proposal.commissions import (
     uncounted,
 )
 from contor.billing.proposal.due_items import propose, stored_due
-from contor.billing.proposal.period_items import World, header_of, item_to_price, items_of
+from contor.billing.proposal.period_items import Unpriced, World, header_of, item_to_price, items_of
 from contor.billing.proposal.rerate import Terms, differences, families_of
 from contor.billing.proposal.usage_items import fill
 from contor.billing.proposal.world import as_proposed_then, world_of
@@ -22,6 +22,7 @@ __all__ = [
     "CommissionKey",
     "Counted",
     "Terms",
+    "Unpriced",
     "Wanted",
     "World",
     "as_proposed_then",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from contor.billing.items import NO_OWN_PLACE, BillableRow, shown_rounding
 from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
-from contor.contracts.modifiers import Priced
+from contor.contracts.course import Priced
 from contor.contracts.types import Contract
 from contor.documents.judge import row_properties
 from contor.documents.types import PriceCalculationBasis

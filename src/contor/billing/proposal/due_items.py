@@ -7,10 +7,9 @@ from typing import NamedTuple
 from contor.billing.items import Holder, Item, ReceivedDeposit, as_billed, holders, item_of, open_items
 from contor.billing.proposal.period_items import Unpriced, header_of, items_of
 from contor.billing.proposal.world import world_of
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step
-from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, proposal_instant
+from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, plans_of, proposal_instant
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site
@@ -34,13 +33,13 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
     contracts = due_contracts(uow, cutoff, customers)
     if not contracts:
         return Proposal([], {}, {}, {}, {})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    plans = plans_of(uow, contracts)
     world = world_of(uow, contracts, plans, next_id)
     items: list[Item] = []
     steps: dict[str, list[Step]] = {}
     broken: dict[str, str] = {}
     for contract in contracts:
-        plan = plans[contract.plan_id]
+        plan = plans[contract.contract_id]
         # a run takes what is due before its cutoff: one at midnight takes nothing of the day that begins
         until = (cutoff - dt.timedelta(microseconds=1)).astimezone(world.zone_of(contract)).date() + DAY
         periods = periods_to_propose(contract, plan, until)
@@ -75,12 +74,12 @@ def stored_due(uow: Uow, customers: Sequence[str], cutoff: dt.datetime) -> Waiti
     if not rows:
         return Waiting([], {}, {}, {})
     contracts = contracts_by_id(uow, {row.contract_id for row in rows if not row.of_order})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     held = holders(uow, {row.contract_id for row in rows if row.of_order})
     deposits = {holder.ident: holder.deposits for holder in held.values() if holder.deposits}
     usual = default_site(uow)
     for number, contract in contracts.items():
-        header = header_of(contract, plans[contract.plan_id], usual)
+        header = header_of(contract, plans[contract.contract_id], usual)
         held[number] = Holder(contract.contract_ident, contract.business_segment_ident, header, contract.places)
     billed = as_billed(uow, {row.related_item_id for row in rows if row.related_item_id is not None})
     items = [item_of(row, held[row.contract_id], billed.get(row.related_item_id or 0)) for row in rows]

@@ -16,7 +16,7 @@ from contor.billing.proposal.charge import Charge
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.modifiers import has_option, priced
+from contor.contracts.course import has_option_in, priced, stretches_of
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.kernel.money import HUNDRED, ZERO, round_amount
@@ -110,10 +110,31 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
-                if has_option(contract, phase.ident, link):
+                if has_option_in(contract, phase.ident, link, period.start, period.end):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
+            elif contract.content.amended is not None:
+                yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
                 yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
+
+
+def _of_stretches(
+    contract: Contract,
+    plan: Plan,
+    header: Header,
+    phase: Phase,
+    period: BillingPeriod,
+    linked: tuple[int, LinkedOption],
+    world: World,
+) -> Iterator[Item | Unpriced]:
+    """The items of an option in a period in which it may have been changed: those of each stretch, at its share of the whole interval."""
+    order, link = linked
+    for stretch in stretches_of(contract, link.option_ident, period):
+        # what begins within a period is due when it begins, or with the period at its end
+        due = max(period.due_on, stretch.start)
+        begins = period.begins_phase and stretch.start == period.start
+        part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
+        yield from _of_option(contract, plan, header, phase, part, (order, link, stretch.quantity), world, period.start)
 
 
 def _of_option(
@@ -124,17 +145,20 @@ def _of_option(
     period: BillingPeriod,
     ordered: tuple[int, LinkedOption, Decimal],
     world: World,
+    begun: dt.date | None = None,
 ) -> Iterator[Item | Unpriced]:
-    """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
+    """The items of an option in a period: one for each row, and those of the allowances that reduce them. `begun`: when the period began of
+    which this is a stretch; what holds in it was chosen then."""
     order, link, quantity = ordered
+    begun = begun or period.start
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
     group = world.terms_of(contract)
-    location = group.price_place(*world.places_of(contract, option.option_ident, period.start))
+    location = group.price_place(*world.places_of(contract, option.option_ident, begun))
     values = world.indices.get(contract.price_adaptation_ident or "", ())
-    site = world.site_of(contract, option.option_ident, period.start)
-    found = priced(contract, option, period.start, values, (location.country, location.region, site))
+    site = world.site_of(contract, option.option_ident, begun)
+    found = priced(contract, option, begun, values, (location.country, location.region, site), period.start)
     if found is None:
         reason = f"no price of option {option.option_ident} holds in {location.country} from {period.start}"
         yield Unpriced(contract, option.option_ident, reason)
@@ -163,7 +187,7 @@ def _of_option(
         for sequence, row in enumerate(charge.rows(order, quantity, found))
     ]
     yield from items
-    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, period.start)]
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, begun)]
     if given and not is_credit:
         yield from _reductions(items, given, found.unit_price * quantity, charge, world.next_id)
 

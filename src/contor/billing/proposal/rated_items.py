@@ -21,11 +21,11 @@ from contor.billing.items import (
 )
 from contor.billing.proposal.period_items import DAY, header_of
 from contor.billing.proposal.usage_rows import described, of_quantity
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import BillingPeriod, instant, period_at
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.documents.judge import row_properties
 from contor.documents.types import Location
@@ -50,7 +50,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     rows = aggregations_by_ident(uow, idents)
     members = members_of(uow, idents)
     contracts = contracts_by_id(uow, {row.contract_id for row in rows})
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
+    plans = plans_of(uow, contracts.values())
     options = options_by_ident(uow, {row.option_ident for row in rows})
     last = {
         PeriodKey(*row[:3]): row.sequence
@@ -67,7 +67,7 @@ def bill_aggregations(uow: Uow, fact: AggregationsClosed) -> None:
     named: list[tuple[int, int]] = []
     for row in rows:
         contract = contracts[row.contract_id]
-        plan, option = plans[contract.plan_id], options[row.option_ident]
+        plan, option = plans[contract.contract_id], options[row.option_ident]
         key = PeriodKey(row.contract_id, row.option_ident, row.period_start)
         for use, used in _by_use(contract, plan, members.get(row.aggregation_ident, ())).items():
             last[key] = last.get(key, -1) + 1

@@ -55,7 +55,7 @@ def fill(
         group = groups.get(contract.billing_group_ident, USUAL)
         zone = days.zone(contract.billing_group_ident)
         site = item.header.operating_site_ident
-        by_item[item.item_id] = Terms(contract, plans[contract.plan_id], options[item.origin_ident], zone, group, site)
+        by_item[item.item_id] = Terms(contract, plans[contract.contract_id], options[item.origin_ident], zone, group, site)
     carried = Carried(uow, due, by_item, usages)
     found: list[tuple[Item, Found]] = []
     for item in due:

@@ -15,8 +15,8 @@ from contor.settings.queries import days_of_groups, default_site, group_terms
 
 
 def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan], next_id: Callable[[], int]) -> World:
-    """Options, indices and allowances of these contracts, and the terms of the billing groups."""
-    named = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
+    """Options, indices and allowances of these contracts, and the terms of the billing groups. `plans`: by the contracts' numbers."""
+    named = {link.option_ident for plan in set(plans.values()) for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
     days, groups = days_of_groups(uow), group_terms(uow)
     return World(options_by_ident(uow, named), indices, days, next_id, allowances_of(uow, contracts), groups, default_site(uow))

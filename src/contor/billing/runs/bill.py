@@ -31,6 +31,7 @@ from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
 from contor.billing.runs.parking import accepted, use_up
 from contor.billing.runs.stages import Batch, Gated, Issued, Papers, Priced, Proposed, Result, Taxed
 from contor.contracts.advance import advance
+from contor.contracts.amend import take_effect
 from contor.documents.issue import draft_requests
 from contor.documents.issue import issue as issue_documents
 from contor.documents.judge import IssuedDocument
@@ -60,6 +61,7 @@ def bill_customers(
 ) -> BilledBatch:
     """Bill these customers, which the caller has locked. `expected`: fingerprints of what was previewed; whoever would be billed
     something else is left out, and nothing of it moves. `left_out`: see `at_destination`."""
+    take_effect(uow, customers, command.cutoff)
     batch = Batch(customers, command.cutoff, days_of_groups(uow), command.foresees)
     next_id = number_source(uow).__next__  # one source for all stages: ids come in blocks, what is left of one is lost
 

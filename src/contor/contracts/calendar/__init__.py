@@ -11,13 +11,15 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import BillingPeriod, PhaseRun, billing_periods, period_at, phase_runs
+from contor.contracts.calendar.timeline import BillingPeriod, Leg, PhaseRun, billing_periods, course, period_at, phase_runs
 
 __all__ = [
     "BillingPeriod",
+    "Leg",
     "PhaseRun",
     "add",
     "billing_periods",
+    "course",
     "days_between",
     "extraordinary_end",
     "instant",

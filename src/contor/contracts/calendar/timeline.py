@@ -5,13 +5,15 @@ Source: platform API 2.5 and 4.2, accounting reference 9. Periods are anchored a
 and never chained; they have no hole and no overlap.
 """
 
+import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from contor.catalogue.types import Phase, Plan, PlanContent
 from contor.contracts.calendar.periods import add, boundary, count_until
+from contor.kernel.shapes import shape
 
 FOREVER = dt.date.max
 
@@ -50,8 +52,35 @@ class BillingPeriod(NamedTuple):
         return self.start == self.whole_start and self.end == self.whole_end
 
 
+class Leg(NamedTuple):
+    """A plan of several that follow each other in one contract: on [start, until)."""
+
+    content: PlanContent
+    start: dt.date
+    until: dt.date
+    anchor: dt.date
+    """From which the periods of its first phase are counted."""
+
+
+@shape
+class Course(PlanContent):
+    """Plans that follow each other. What all of them share, it says itself; its phases are those of all."""
+
+    legs: tuple[Leg, ...]
+
+
+def course(last: PlanContent, legs: tuple[Leg, ...]) -> Course:
+    """The plans as one; `last`: the one that holds at the end."""
+    said = {entry.name: getattr(last, entry.name) for entry in dataclasses.fields(last)}
+    phases = tuple([phase for leg in legs for phase in leg.content.phases])
+    return Course(**{**said, "phases": phases, "initial_phase": None, "legs": legs})
+
+
 def phase_runs(plan: PlanContent, start_on: dt.date) -> Iterator[PhaseRun]:
     """The iterations of the phases in order, as long as someone asks."""
+    if isinstance(plan, Course):
+        yield from _of_legs(plan.legs)
+        return
     phases = {phase.ident: phase for phase in plan.phases}
     phase = phases[plan.initial_phase or plan.phases[0].ident]
     anchor = start = start_on
@@ -68,6 +97,19 @@ def phase_runs(plan: PlanContent, start_on: dt.date) -> Iterator[PhaseRun]:
             iteration += 1
         else:
             phase, anchor, iteration = phases[transition.to_phase], end, 1
+
+
+def _of_legs(legs: Sequence[Leg]) -> Iterator[PhaseRun]:
+    for leg in legs:
+        if leg.start >= leg.until:
+            continue  # another plan took its place on the same day
+        for run in phase_runs(leg.content, leg.start):
+            if run.start >= leg.until:
+                break
+            is_cut = run.end >= leg.until and leg.until != FOREVER
+            # a plan that goes on in the periods of the one before counts them from where that one did
+            anchor = leg.anchor if run.anchor == leg.start else run.anchor
+            yield run._replace(anchor=anchor, end=min(run.end, leg.until), is_last=run.is_last and not is_cut)
 
 
 def _term_end(phase: Phase, anchor: dt.date, start: dt.date, iteration: int) -> dt.date:

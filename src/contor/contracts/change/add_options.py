@@ -4,16 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import performance
 from contor.contracts.change.change import locked_contracts
+from contor.contracts.course import has_option
 from contor.contracts.create import stored_content
 from contor.contracts.events import OptionsAdded
-from contor.contracts.modifiers import has_option
-from contor.contracts.queries import contract_by_ident
+from contor.contracts.queries import contract_by_ident, plans_of
 from contor.contracts.read import views_of
-from contor.contracts.types import Contract, ContractView, PhaseQuantities
+from contor.contracts.terms import PhaseQuantities
+from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
@@ -40,7 +41,7 @@ class AddOptions:
 def add_options(uow: Uow, command: AddOptions) -> ContractView:
     """Enable further usage options, each for a phase; periods that run already bill what is used in them."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     today = days_of_groups(uow).today(contract.billing_group_ident)
     problems = _findings(uow, contract, plan, command.body.option_quantities)
     if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, today) == "ENDED":

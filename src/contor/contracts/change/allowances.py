@@ -6,12 +6,12 @@ What was proposed stays: of an allowance that periods have used only the end mov
 import datetime as dt
 from collections.abc import Sequence
 
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods
 from contor.contracts.events import AllowancesRemoved
-from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, shown, too_fine
@@ -81,8 +81,8 @@ def _removed(uow: Uow, row: Fields) -> None:
 def _in_currency(uow: Uow, rows: list[Fields]) -> list[Fields]:
     """Amounts with the decimals of what the contract bills in."""
     contracts = contracts_by_ident_unlocked(uow, {row["contract_ident"] for row in rows if row["amount"] is not None})
-    plans = plans_by_id(uow, [it.plan_id for it in contracts.values()]) if contracts else {}
-    currencies = {ident: plans[it.plan_id].content.currency for ident, it in contracts.items()}
+    plans = plans_of(uow, contracts.values())
+    currencies = {ident: plans[it.contract_id].content.currency for ident, it in contracts.items()}
     return [
         row if row["amount"] is None else {**row, "amount": shown(row["amount"], currencies[row["contract_ident"]])} for row in rows
     ]
@@ -111,7 +111,7 @@ def _held(uow: Uow, contract_ident: str) -> tuple[Contract, Plan]:
     """The contract, which no run bills before this transaction ends, and its plan."""
     uow.lock("billing", [contract_by_ident(uow, contract_ident).customer_ident])
     contract = contract_by_ident(uow, contract_ident)  # again: a run may have moved it before the lock was had
-    return contract, plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    return contract, plans_of(uow, [contract])[contract.contract_id]
 
 
 def _findings(uow: Uow, contract: Contract, plan: Plan, row: Fields) -> list[Problem]:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.catalogue.price_sites import site_findings, sites_referred
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import (
     extraordinary_end,
@@ -18,12 +17,13 @@ from contor.contracts.calendar import (
     why_not_adaptable,
     why_not_terminable,
 )
+from contor.contracts.course import own_prices
 from contor.contracts.create import backdating_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
-from contor.contracts.modifiers import own_prices
-from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, plans_of, proposal_instant
 from contor.contracts.read import require_contract, views_of
-from contor.contracts.types import BatchTermination, Contract, ContractPayment, ContractView, PlanModifier, Termination
+from contor.contracts.terms import ContractPayment, PlanModifier
+from contor.contracts.types import BatchTermination, Contract, ContractView, Termination
 from contor.customers.queries import address_types, home_at
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -108,7 +108,7 @@ def activate(uow: Uow, command: ActivateContract) -> None:
     if body.billing_start_date is not None and body.billing_start_date < body.start_date:
         message = "is not on or after the start of the contract"
         problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     if not problems:
         first = first_start(plan, body.start_date, body.billing_start_date)
         problems += backdating_findings(uow, first, body.allow_backdating, "startDate")
@@ -253,13 +253,13 @@ def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
 
 def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     contracts = locked_contracts(uow, idents)
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts})
+    plans = plans_of(uow, contracts)
     days = days_of_groups(uow)
     problems: list[Problem] = []
     ends: list[tuple[Contract, dt.date]] = []
     for index, contract in enumerate(contracts):
         today = days.today(contract.billing_group_ident)
-        end = _end_of(contract, plans[contract.plan_id], body, kind, today)
+        end = _end_of(contract, plans[contract.contract_id], body, kind, today)
         if kind == "ADAPTED":
             found = why_not_adaptable(contract.end_kind, contract.end_on, contract.start_on, end)
         else:
@@ -274,7 +274,7 @@ def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     for contract, end in ends:
-        _store_end(uow, contract, plans[contract.plan_id], end, body, kind, days)
+        _store_end(uow, contract, plans[contract.contract_id], end, body, kind, days)
     uow.emit(ContractsEnded(contract_ids=tuple(contract.contract_id for contract, _ in ends)))
 
 

@@ -5,10 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.catalogue.queries import plans_by_id
 from contor.contracts import tables
 from contor.contracts.change.change import locked_contracts
-from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, plans_of
 from contor.contracts.relations import relate, related_contracts, relation_findings
 from contor.contracts.types import MOST_RELATED, RelatedContract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -55,7 +54,7 @@ def list_related(uow: Uow, command: ListRelated) -> Page:
 def add_related(uow: Uow, command: ChangeRelated) -> tuple[RelatedContract, ...]:
     """Name further contracts; all that are related are answered."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
-    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    plan = plans_of(uow, [contract])[contract.contract_id]
     known = {one.contract_ident for one in related_contracts(uow, [contract.contract_ident]).get(contract.contract_ident, ())}
     problems = relation_findings(uow, contract.contract_ident, plan, command.body, "", known)
     if contract.end_kind == "CANCELLED":

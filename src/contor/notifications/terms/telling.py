@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
-from contor.contracts.queries import contracts_after, contracts_by_id
+from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
@@ -41,8 +40,8 @@ def tell_terms(uow: Uow, command: TellTerms) -> bool:
         return False
     numbers = contracts_after(uow, told.reached if told.until else 0, command.limit)
     contracts = contracts_by_id(uow, numbers)
-    plans = plans_by_id(uow, {contract.plan_id for contract in contracts.values()})
-    dated = [(contract, plans[contract.plan_id].content) for contract in contracts.values()]
+    plans = plans_of(uow, contracts.values())
+    dated = [(contract, plans[contract.contract_id].content) for contract in contracts.values()]
     renewed = tuple(one.contract_id for one, plan in dated if has_renewed(one, plan, told.through, until))
     expired = tuple(one.contract_id for one, plan in dated if has_expired(one, plan, told.through, until))
     if renewed:

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from typing import Final, Literal, NamedTuple
 
 from contor.billing.proposal import world_of
-from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
-from contor.contracts.queries import contracts_after, contracts_by_id
+from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.contracts.recurring import Terms, stretches
 from contor.contracts.types import Contract
 from contor.reports.metrics.movements import Step
@@ -34,20 +33,20 @@ Series = dict[Unit, list[Step]]
 def series(uow: Uow, until: dt.date, groupings: Collection[GroupBy]) -> dict[GroupBy, Series]:
     """All steps before `until` (exclusive), from the first contract on, in each of the groupings."""
     found: dict[GroupBy, Series] = {by: defaultdict(list) for by in groupings}
-    last, plans = 0, dict[int, Plan]()
+    last = 0
     while ids := contracts_after(uow, last, AT_ONCE):
         last = ids[-1]
         uow.runtime.go_on()
         contracts = contracts_by_id(uow, ids)
-        _add(uow, found, contracts.values(), plans, until)
+        _add(uow, found, contracts.values(), until)
     return found
 
 
-def _add(uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract], plans: dict[int, Plan], until: dt.date) -> None:
-    plans |= plans_by_id(uow, {contract.plan_id for contract in contracts} - set(plans))
-    world = world_of(uow, contracts, {number: plans[number] for number in {it.plan_id for it in contracts}}, lambda: 0)
+def _add(uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract], until: dt.date) -> None:
+    plans = plans_of(uow, contracts)
+    world = world_of(uow, contracts, plans, lambda: 0)
     for contract in contracts:
-        plan = plans[contract.plan_id]
+        plan = plans[contract.contract_id]
         location = world.terms_of(contract).price_place(*contract.places)
         site = contract.content.operating_site_ident or world.usual_site
         terms = Terms(

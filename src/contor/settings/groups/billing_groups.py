@@ -63,6 +63,7 @@ _WRITABLE = (
     "late_usage_behaviour",
     "late_usage_limit_months",
     "issue_zero",
+    "carry_credits",
     "minimum_amounts",
     "time_zone",
 )

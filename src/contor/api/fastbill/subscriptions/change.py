@@ -95,7 +95,7 @@ def _change(one: Subscribed, offered: Offered, data: ChangeData, taken: Sequence
             quantities[ident] = said.quantity
         elif said.article_number != (data.article_number or one.article):
             quantities[ident] = Decimal(1)
-    mappings = ()
+    mappings: tuple[OptionMapping, ...] = ()
     if is_other and main is not None and taken:
         mappings = (OptionMapping(option_ident=main, becomes=taken[0][0]),)
     return ChangeBody(

@@ -18,16 +18,8 @@ from contor.catalogue.types import Phase, Price
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
-from contor.contracts.types import (
-    ContractBody,
-    ContractView,
-    OptionPrices,
-    OptionQuantity,
-    OwnName,
-    PhaseQuantities,
-    PlanModifier,
-    Termination,
-)
+from contor.contracts.terms import OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
+from contor.contracts.types import ContractBody, ContractView, OwnName, Termination
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
 from contor.customers.queries import first_addresses
 from contor.documents.events import DocumentsIssued

@@ -3,7 +3,8 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.billing import outlook
-from contor.contracts import change, labels, read
+from contor.contracts import amend, change, labels, read
+from contor.contracts.terms import ContractChangeView
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders import attachments
 from contor.orders.create import create_contract_with_lines
@@ -41,6 +42,16 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
+    route("POST", f"{_CONTRACT}/actions/change", amend.change_contract, body="body"),
+    route("POST", f"{_CONTRACT}/actions/withdraw-change", amend.withdraw_change, body="body", id="withdrawChangeOfContract"),
+    route(
+        "GET",
+        f"{_CONTRACT}/changes",
+        amend.list_changes,
+        filterable=amend.CHANGES,
+        output=ContractChangeView,
+        id="listChangesOfContract",
+    ),
     route("POST", f"{_CONTRACT}/actions/preview", outlook.preview_contract, body="body"),
     route("GET", f"{_CONTRACT}/upcoming-items", outlook.upcoming_of_contract),
     route("GET", "/v2/customers/{customerIdent}/upcoming-items", outlook.upcoming_of_customer),

@@ -11,8 +11,10 @@ from typing import NamedTuple
 from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
+from contor.contracts.course.steps import changed_prices, terms_on
 from contor.contracts.own_names import named
-from contor.contracts.types import Contract, PlanModifier
+from contor.contracts.terms import PlanModifier
+from contor.contracts.types import Contract
 from contor.kernel.shapes import replace
 
 
@@ -45,12 +47,17 @@ def own_prices(modifiers: Sequence[PlanModifier]) -> Iterator[tuple[str, tuple[P
 
 
 def priced(
-    contract: Contract, option: Option, period_start: dt.date, values: IndexValues, where: tuple[str, str | None, str | None]
+    contract: Contract,
+    option: Option,
+    period_start: dt.date,
+    values: IndexValues,
+    where: tuple[str, str | None, str | None],
+    day: dt.date | None = None,
 ) -> Priced | None:
     """What the option costs in the period; None: no price holds there (`where`: country, region and the site that sells). A price that was
-    changed by hand follows no index."""
+    changed by hand follows no index. `day`: on which of its days, where the contract's own price was changed within it."""
     content = version_at(option, period_start).content
-    own = modified_prices(contract.content.plan_modifiers, option.option_ident, period_start)
+    own = _own_prices(contract, option.option_ident, period_start, day or period_start)
     price = price_at(own or content.prices, *where)
     if price is None:
         return None
@@ -60,11 +67,30 @@ def priced(
     return Priced(named(contract, option.option_ident, content), price, unit_price)
 
 
+def _own_prices(contract: Contract, option_ident: str, period_start: dt.date, day: dt.date) -> tuple[Price, ...] | None:
+    modifiers = contract.content.plan_modifiers
+    if contract.content.amended is not None and (changed := changed_prices(contract, option_ident, day)) is not None:
+        since, prices = changed
+        # what was agreed for a later day counts from the period on that begins on it
+        later = [it for it in modifiers if it.effective_from is not None and it.effective_from > since]
+        return modified_prices(later, option_ident, period_start) or prices
+    return modified_prices(modifiers, option_ident, period_start)
+
+
 def has_option(contract: Contract, phase_ident: str, link: LinkedOption) -> bool:
     """Whether an option that happens (usages, commissions) holds for the contract in a phase: the plan wants it of everyone, or it was
     named or added. The minimum 0 alone leaves the choice to the contract."""
     named = contract.content.quantities.get(phase_ident, {})
     return link.minimum >= 1 or link.enable_for_all_contracts or link.option_ident in named
+
+
+def has_option_in(contract: Contract, phase_ident: str, link: LinkedOption, start: dt.date, end: dt.date) -> bool:
+    """As `has_option`, on some day of [start, end): an option may have been added to the contract since, or taken from it."""
+    amended = contract.content.amended
+    if amended is None:
+        return has_option(contract, phase_ident, link)
+    days = [start, *(step.day for step in amended.steps if start < step.day < end)]
+    return any(has_option(terms_on(contract, day), phase_ident, link) for day in days)
 
 
 def terms_of(plan: PlanView, contract: Contract) -> PlanView:
