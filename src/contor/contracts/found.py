@@ -26,7 +26,7 @@ class FindContracts:
 @operation("contract.find", permission="contracts.read", reads=True)
 def find_contracts(uow: Uow, command: FindContracts) -> tuple[Contract, ...]:
     """The oldest first."""
-    conditions, values = [], {"limit": command.limit, "offset": command.offset}
+    conditions, values = list[str](), dict[str, object](limit=command.limit, offset=command.offset)
     for name, sql in _CONDITIONS.items():
         if (wanted := getattr(command, name)) is not None:
             conditions.append(sql)

@@ -42,7 +42,7 @@ def _meant(
     event = next(iter(CLASSIC[one.type]))
     if event.startswith("customer."):
         ident = str(said.get("customerIdent"))
-        gone = {"customer_id": identifier(_whole(said.get("customerId"))), "customer_number": ident}
+        gone: Fields = {"customer_id": identifier(_whole(said.get("customerId"))), "customer_number": ident}
         fields = customers.get(ident)
         if fields is not None or event == "customer.deleted":
             yield event, "customer", fields or gone

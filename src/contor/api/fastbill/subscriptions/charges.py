@@ -81,6 +81,12 @@ def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> 
     return _number(made)
 
 
+def price_of(uow: Uow, one: Subscribed, article_number: str) -> Price | None:
+    """What an article costs; None: there is none, or it has no price."""
+    sold = _sold(uow, article_number, one.offered.today, one.contract.places.tax_location.country)
+    return sold.price if sold is not None else None
+
+
 def charges_of(uow: Uow, one: Subscribed, most: int) -> list[Charge]:
     """What stands on the contract, the latest lines at most."""
     query = ListQuery(None, (), PageRequest(most))

@@ -53,8 +53,7 @@ class Offered(NamedTuple):
 
     def addon(self, phase: Phase, number: str) -> str | None:
         """The option that a contract may take besides, by its number."""
-        main = self.main(phase)
-        found = (link.option_ident for link in self.links(phase, "ONETIME", *RECURS) if link.option_ident != main)
+        found = (link.option_ident for link in self.links(phase, "ONETIME", *RECURS) if link.minimum == 0)
         return next((ident for ident in found if self.is_called(ident, number)), None)
 
     def used(self, number: str) -> str | None:

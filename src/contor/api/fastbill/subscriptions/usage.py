@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.refusals import refused, said_as
-from contor.api.fastbill.subscriptions.charges import Charge, charge, charge_numbered, charges_of, take_back
+from contor.api.fastbill.subscriptions.charges import Charge, charge, charge_numbered, charges_of, price_of, take_back
 from contor.api.fastbill.subscriptions.reading import require
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
@@ -58,6 +58,12 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         raise unknown("currency_code", data.currency_code)
     used_at, contract, name = data.usage_date or uow.ctx.now(), one.contract.contract_ident, str(uow.new_uuid())
     ident = one.offered.used(data.article_number)
+    price = data.unit_price
+    if ident is not None and one.offered.options[ident].type == "RATED_USAGE":
+        usual = price_of(uow, one, data.article_number)
+        # such a usage has a net price
+        ident = ident if usual is None or usual.net_gross_indicator == "NET" else None
+        price = price if price is not None or usual is None else usual.price
     if ident is None:
         with said_as(CORE):
             number = charge(uow, one, data, used_at)
@@ -66,7 +72,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         return done(usagedata_id=number)
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     if one.offered.options[ident].type == "RATED_USAGE":
-        if data.unit_price is None:
+        if price is None:
             raise unknown("unit_price")
         priced = RatedUsageBody(
             rated_usage_ident=name,
@@ -74,7 +80,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
             option_ident=ident,
             start_date=used_at,
             unit_quantity=quantity,
-            unit_price=data.unit_price,
+            unit_price=price,
             description=data.description,
         )
         with said_as(CORE):
