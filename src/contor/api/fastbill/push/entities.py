@@ -43,9 +43,9 @@ def subscriptions_of(uow: Uow, numbers: Collection[int]) -> dict[int, Subscribed
     return {one.contract.contract_id: one for one in subscribed(uow, contracts)}
 
 
-def documents_of(uow: Uow, document_ids: Collection[int]) -> dict[int, Papered]:
-    """Issued documents, by their own number."""
-    papers = list(papers_by_document(uow, document_ids).values()) if document_ids else []
+def documents_of(uow: Uow, document_ids: Collection[int], idents: Collection[str] = ()) -> dict[int, Papered]:
+    """Issued documents, named by their own number or by that which is printed; by the former."""
+    papers = papers_of_documents(uow, document_ids, idents) if document_ids or idents else []
     return {one.paper.document_id or 0: one for one in _read(uow, papers)}
 
 
