@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from contor.api.fastbill.articles.answers import coupon
 from contor.api.fastbill.ids import CUSTOMER
 from contor.api.fastbill.subscriptions.reading import subscribed
-from contor.api.fastbill.subscriptions.standing import Standing, standing_of
+from contor.api.fastbill.subscriptions.standing import Standing, discounted, standing_of
 from contor.api.fastbill.subscriptions.taken import Subscribed, percent_of
 from contor.api.fastbill.subscriptions.types import SubscriptionFilter
 from contor.api.fastbill.writing import NO_TIME, Fields, attributes, decimals, identifier, listed, moment, words
@@ -49,9 +50,9 @@ def subscription(uow: Uow, one: Subscribed) -> Fields:
         "article_number": one.article,
         "quantity": decimals(one.quantities.get(main or "", Decimal(1)), 0 if _is_whole(one, main) else 4),
         "plan": plan(one, main) if main is not None else None,
-        "plan_upcoming": None,
+        "plan_upcoming": _upcoming(one),
         "addons": [plan(one, ident) for ident in one.addons()],
-        "coupon": None,
+        "coupon": _coupon(one),
         "subscription_ext_uid": words(one.label.external_ident),
         "invoice_title": words(one.label.document_title),
         "features": [dict(feature) for feature in one.label.features],
@@ -87,6 +88,31 @@ def plan(one: Subscribed, ident: str) -> Fields:
 def hash_of(uow: Uow, contract_id: int) -> str:
     """By which links name a subscription: 32 digits, never another's, not to be guessed without the number."""
     return as_uuid(contract_id, f"{uow.ctx.tenant_id}:contract").replace("-", "")
+
+
+def _upcoming(one: Subscribed) -> Fields | None:
+    """The article to which it changes."""
+    offered = one.upcoming
+    main = offered.main(offered.plan.content.phases[0]) if offered is not None else None
+    if offered is None or main is None:
+        return None
+    content, country = offered.content(main), one.contract.places.tax_location.country
+    price = offered.price(main, country)
+    return {
+        "article_number": offered.plan.plan_ident,
+        "quantity": decimals(one.quantities.get(one.main or "", Decimal(1)), 0 if _is_whole(one, one.main) else 4),
+        "title": content.product_name or content.name,
+        "description": words(content.product_description),
+        "unit_price": decimals(price.price if price is not None else None, 4),
+        "vat_percent": decimals(percent_of(price, country, offered.today), 2),
+    }
+
+
+def _coupon(one: Subscribed) -> Fields | None:
+    if one.coupon is None:
+        return None
+    reduced = {"subscription_id": identifier(one.contract.contract_id), "payments_discounted": str(discounted(one))}
+    return {**coupon(one.coupon.row), **reduced}
 
 
 def _title(one: Subscribed, main: str) -> str:

@@ -4,14 +4,21 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
-from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
+from contor.api.fastbill.subscriptions.taken import Offered, Reduced, Subscribed
+from contor.catalogue.articles.queries import find_articles
+from contor.catalogue.coupons.stored import COUPONS
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
 from contor.catalogue.types import Option, Plan
+from contor.contracts.changes import changes_of
+from contor.contracts.coupons.queries import Redeemed, redemptions_of
 from contor.contracts.found import FindContracts, find_contracts
 from contor.contracts.labels import NOTHING, labels_of
 from contor.contracts.queries import plans_of
 from contor.contracts.standing import phase_on, taken_on
 from contor.contracts.types import Contract
+from contor.runtime.query import ListQuery, PageRequest
+from contor.runtime.query.rsql import Comparison
+from contor.runtime.resource import Listed
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 
@@ -23,6 +30,7 @@ def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
     courses = plans_of(uow, contracts)
     labels = labels_of(uow, [one.contract_id for one in contracts])
     customers = numbers_of(uow, CUSTOMER, {one.customer_ident for one in contracts})
+    coupons, pending = _coupons(uow, contracts), _pending(uow, contracts)
     days = days_of_groups(uow)
     found = []
     for one in contracts:
@@ -31,7 +39,9 @@ def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
         phase = phase_on(one, course, offered.plan, offered.today)
         quantities = taken_on(one, phase, offered.today)
         label = labels.get(one.contract_id, NOTHING)
-        found.append(Subscribed(one, course, offered, label, phase, quantities, customers[one.customer_ident]))
+        customer, coupon = customers[one.customer_ident], coupons.get(one.contract_ident)
+        upcoming = pending.get(one.contract_id)
+        found.append(Subscribed(one, course, offered, label, phase, quantities, customer, coupon, upcoming))
     return found
 
 
@@ -60,3 +70,39 @@ def options_of(uow: Uow, plans: Collection[Plan]) -> dict[str, Option]:
 def customer_named(uow: Uow, number: int) -> str:
     """The customer of this number; raises the refusal of CUSTOMER_ID."""
     return ident_of(uow, CUSTOMER, number, "customer_id")
+
+
+# helpers in calling order
+
+
+def _coupons(uow: Uow, contracts: Sequence[Contract]) -> dict[str, Reduced]:
+    """The latest coupon of each contract, by its ident."""
+    redeemed = {ident: rows[-1] for ident, all_ in _standing(uow, contracts).items() if (rows := all_)}
+    codes = sorted({row.coupon_code for row in redeemed.values()})
+    if not codes:
+        return {}
+    query = ListQuery(Comparison.of("code", "=in=", *codes), (), PageRequest(len(codes)))
+    rows = {row["code"]: row for row in COUPONS.list.function(uow, Listed((), query)).items}
+    return {ident: Reduced(rows[row.coupon_code], row.valid_from) for ident, row in redeemed.items()}
+
+
+def _standing(uow: Uow, contracts: Sequence[Contract]) -> dict[str, list[Redeemed]]:
+    found = redemptions_of(uow, [one.contract_ident for one in contracts])
+    return {ident: [row for row in rows if row.withdrawn_at is None] for ident, rows in found.items()}
+
+
+def _pending(uow: Uow, contracts: Sequence[Contract]) -> dict[int, Offered]:
+    """The plan to which a contract changes next, by the contract's number."""
+    agreed = {
+        number: view.change.plan_ident
+        for number, views in changes_of(uow, contracts).items()
+        for view in views
+        if view.status == "PENDING" and view.change.plan_ident is not None
+    }
+    plans = {one.ident: one for one in find_articles(uow, idents=set(agreed.values())) if one.plan} if agreed else {}
+    today = uow.ctx.today()
+    return {
+        number: Offered(plans[ident].plan, plans[ident].options, today)  # type: ignore[arg-type]  # those without a plan are left out
+        for number, ident in agreed.items()
+        if ident in plans
+    }

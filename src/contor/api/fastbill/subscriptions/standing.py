@@ -39,6 +39,18 @@ def standing_of(one: Subscribed) -> Standing:
     )
 
 
+def discounted(one: Subscribed) -> int:
+    """How many intervals its coupon has reduced."""
+    if one.coupon is None:
+        return 0
+    row, since = one.coupon.row, one.coupon.since or dt.date.min
+    billed = [period for period in proposed_periods(one.contract, one.course) if period.start >= since and period.is_charged]
+    most = 1 if row["duration"] == "ONCE" else len(billed)
+    if row["duration"] == "LIMITED" and row["period"]["unit"] == "EVENT":
+        most = row["period"]["value"]
+    return min(len(billed), most)
+
+
 def last_day(end: dt.datetime) -> dt.date:
     """The last day of what ends at an instant: midnight is the end of the day before."""
     return (end - SECOND).astimezone(BERLIN).date()

@@ -15,6 +15,7 @@ from contor.contracts.course import priced
 from contor.contracts.labels import Label
 from contor.contracts.own_names import named
 from contor.contracts.types import Contract
+from contor.kernel.shapes import Fields
 from contor.tax.rates import RateKind, rate_of
 
 RECURS = ("RECURRING", "QUANTITY")
@@ -65,6 +66,13 @@ class Offered(NamedTuple):
         return price_at(self.content(ident).prices, country, None, None)
 
 
+class Reduced(NamedTuple):
+    """A coupon, and from when on it reduces."""
+
+    row: Fields
+    since: dt.date | None
+
+
 class Subscribed(NamedTuple):
     """A contract as clients see it."""
 
@@ -78,7 +86,10 @@ class Subscribed(NamedTuple):
     quantities: Mapping[str, Decimal]
     """Of its phase, by option."""
     customer_id: int
-    coupons: tuple[object, ...] = ()
+    coupon: Reduced | None = None
+    """The latest that was redeemed and not withdrawn."""
+    upcoming: Offered | None = None
+    """What it changes to, where that is agreed."""
 
     @property
     def main(self) -> str | None:
