@@ -10,6 +10,7 @@ import pytest
 from tests.factories.receivers import Receiver, Says
 from tests.factories.telling import ROUTES, Telling
 
+from contor.notifications.delivering.claiming import ClaimRoute, claim
 from contor.notifications.formats import FORMATS, Format, Made, Told
 from contor.notifications.types import Policy
 from contor.runtime.uow import Uow
@@ -156,3 +157,16 @@ def test_a_password_stays_for_the_same_receiver_alone(company: Telling, receiver
     assert refused(answer) == [("password", "is needed where userName")]
     answer = company.change("hook", 400, password="s3cret")
     assert refused(answer) == [("password", "has no effect without")]
+
+
+def test_a_sender_that_is_killed_is_followed_with_the_body_it_had_written(company: Telling, receiver: Receiver, other: str) -> None:
+    company.route(receiver, format=other, type="customer.changed")
+    company.touch()
+    taken = company.tenant.execute(claim, ClaimRoute(route_ident="hook", holder="who is killed", seconds=15))
+    assert taken is not None
+    company.send()
+    assert receiver.received == [], "who was killed is not known to be yet"
+    with company.later(seconds=16):
+        company.send()
+    assert bodies(receiver) == [due.body.encode() for due in taken.due]
+    company.sound()
