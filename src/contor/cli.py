@@ -234,6 +234,7 @@ def user(
 
 
 app.add_typer(organizations.app, name="organization")
+app.add_typer(organizations.keys, name="key")
 app.command("check")(checks.check)
 app.add_typer(closing.period, name="period")
 app.add_typer(evidence.chain, name="chain")

@@ -2,18 +2,25 @@
 
 import json
 import os
+import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.organizations.access import pair_secret
+from contor.organizations.environments import ChoosePlan, choose_plan
 from contor.organizations.found import FoundOrganization, found_organization
+from contor.organizations.organizations import UpdateOrganization, update_organization
+from contor.organizations.types import OrganizationPatch
 from contor.runtime.execute import Runtime
 
 REALM = "demo"
 DEMO = "demo.json"
 """In the home: how the demo organization is reached."""
+EMAIL = "rechnung@contor-demo.example"
 GROUP, CUSTOMER, ADDRESS, SITE = "external", "muster-handel", "zentrale", "hamburg"
 
 SITE_DATA: dict[str, object] = {
@@ -26,9 +33,9 @@ SITE_DATA: dict[str, object] = {
     "register_number": "HRB 123456",
     "register_court": "Amtsgericht Hamburg",
     "managing_directors": ["Die Geschäftsführung"],
-    "contact": {"name": "Rechnungsstelle", "phone": "+49 40 123456-0", "email": "rechnung@contor-demo.example"},
+    "contact": {"name": "Rechnungsstelle", "phone": "+49 40 123456-0", "email": EMAIL},
     "bank_accounts": [{"iban": "DE02120300000000202051", "bic": "BYLADEM1001", "bank_name": "Deutsche Kreditbank Berlin"}],
-    "electronic_address": {"scheme": "EM", "identifier": "rechnung@contor-demo.example"},
+    "electronic_address": {"scheme": "EM", "identifier": EMAIL},
     "default": True,
 }
 GROUP_DATA: dict[str, object] = {
@@ -83,8 +90,8 @@ def furnish(runtime: Runtime) -> Path:
     base_url = runtime.config.base_url
     if path.exists():
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-        if known.get("base_url") != base_url:
-            _write(path, {**known, "base_url": base_url})
+        if known.get("base_url") != base_url or "fastbill_api_key" not in known:
+            _write(path, {**known, "base_url": base_url, **_pair(runtime, known)})
         return path
     _refuse_production(runtime)
     founder = Caller("cli", "demo", permissions=frozenset({EVERYTHING}))
@@ -93,6 +100,8 @@ def furnish(runtime: Runtime) -> Path:
         address_line1="Steinstraße 7",
         zip="20095",
         town="Hamburg",
+        email=EMAIL,
+        request_plan="UNLIMITED",  # who measures it is not held back
         realm=_free_realm(runtime),
         key_name="demo",
     )
@@ -106,6 +115,8 @@ def furnish(runtime: Runtime) -> Path:
             "organization_id": founded.organization_id,
             "api_key": founded.test.api_key,
             "api_secret": founded.test.api_secret,
+            "fastbill_email": EMAIL,
+            "fastbill_api_key": pair_secret(founded.test.api_key, founded.test.api_secret),
             "realm": founded.test.realm,
             "billing_group_ident": GROUP,
             "customer_ident": CUSTOMER,
@@ -113,6 +124,17 @@ def furnish(runtime: Runtime) -> Path:
         },
     )
     return path
+
+
+def _pair(runtime: Runtime, known: Mapping[str, str]) -> dict[str, object]:
+    """How FastBill clients reach a demo that was made before they could."""
+    if "fastbill_api_key" in known:
+        return {}
+    number = known["organization_id"]
+    owner = Caller("cli", "demo", organization_id=uuid.UUID(number), permissions=frozenset({EVERYTHING}))
+    runtime.execute(update_organization, UpdateOrganization(number, OrganizationPatch(email=EMAIL)), owner)
+    runtime.execute(choose_plan, ChoosePlan(known["realm"], "UNLIMITED"), owner)
+    return {"fastbill_email": EMAIL, "fastbill_api_key": pair_secret(known["api_key"], known["api_secret"])}
 
 
 def _refuse_production(runtime: Runtime) -> None:

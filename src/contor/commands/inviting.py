@@ -18,11 +18,7 @@ from contor.ui.pages import PATH
 def invitation(runtime: Runtime, person: Mapping[str, object], organization: str | None) -> tuple[str, dt.datetime]:
     """(link, until when it works). Who is neither invited nor a member is invited as `person` says (e-mail, names, role, scopes); an
     invitation that is already there changes only when more than the e-mail is said."""
-    ident = organization or _demo_organization(runtime)
-    try:
-        number = uuid.UUID(ident)
-    except ValueError:
-        raise Refused(Kind.INVALID, Problem("organization_invalid", f"{ident!r} is no organization's id.")) from None
+    number = organization_named(runtime, organization)
     caller = Caller("cli", "user", organization_id=number, permissions=frozenset({EVERYTHING}))
     body = validated(UserBody, {name: value for name, value in person.items() if value is not None})
     listing = Listing("email", False, 1, 0, (("email", body.email),))
@@ -31,6 +27,15 @@ def invitation(runtime: Runtime, person: Mapping[str, object], organization: str
         runtime.execute(invite_user, InviteUser(str(number), body), caller)
     made = runtime.execute(make_link, MakeLink(organization_id=number, email=body.email), caller)
     return f"{server_address(runtime.config)}{PATH}?token={made.token}", made.expires_at
+
+
+def organization_named(runtime: Runtime, organization: str | None) -> uuid.UUID:
+    """The id that was given, else that of the demo organization."""
+    ident = organization or _demo_organization(runtime)
+    try:
+        return uuid.UUID(ident)
+    except ValueError:
+        raise Refused(Kind.INVALID, Problem("organization_invalid", f"{ident!r} is no organization's id.")) from None
 
 
 def _demo_organization(runtime: Runtime) -> str:

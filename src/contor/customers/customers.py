@@ -18,7 +18,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, replace
 from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
-from contor.settings.identifiers import vat_id_problems
+from contor.settings.identifiers import GLN_SCHEME, is_gln, vat_id_problems
 
 FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS = 10_000, 69_999, 100_000_000
 FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS = 70_000, 99_999, 700_000_000
@@ -39,8 +39,22 @@ def _check(uow: Uow, row: Fields) -> None:
         for n, ident in enumerate(idents)
         if ident is not None and ident in idents[:n]
     ]
+    problems += _external_id_findings(uow, row)
+    address = row.get("electronic_address") or {}
+    if address.get("scheme") == GLN_SCHEME and not is_gln(address["identifier"]):
+        problems.append(
+            Problem("gln_invalid", "is no GLN: 13 digits, the last of which checks the others", "electronicAddress.identifier")
+        )
     if problems:
         raise Refused(Kind.INVALID, *problems)
+
+
+def _external_id_findings(uow: Uow, row: Fields) -> list[Problem]:
+    name = row.get("external_id")
+    sql = "SELECT 1 FROM customer WHERE external_id = %s AND customer_ident IS DISTINCT FROM %s"
+    if name is None or uow.scalar(int, sql, (name, row.get("customer_ident"))) is None:
+        return []
+    return [Problem("external_id_exists", "is that of another customer", "externalId", name)]
 
 
 def _new_customer(uow: Uow, row: Fields) -> None:
@@ -55,8 +69,16 @@ def next_personal_account(uow: Uow, kind: str) -> int:
         "DEBTOR": (FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS),
         "CREDITOR": (FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS),
     }[kind]
-    number = uow.draw(tables.personal_account_counter, (kind,), low=first, count=1)
-    return number if number <= last else further + number - last - 1  # the first one beyond is the first of nine digits
+    while True:
+        drawn = uow.draw(tables.personal_account_counter, (kind,), low=first, count=1)
+        number = drawn if drawn <= last else further + drawn - last - 1  # the first one beyond is the first of nine digits
+        if kind != "DEBTOR" or not account_is_taken(uow, number):  # somebody may have chosen it
+            return number
+
+
+def account_is_taken(uow: Uow, number: int) -> bool:
+    """Whether a debtor has this account."""
+    return uow.scalar(int, "SELECT 1 FROM customer WHERE debtor_account = %s LIMIT 1", (number,)) is not None
 
 
 def _check_address(uow: Uow, row: Fields) -> None:
@@ -79,6 +101,7 @@ CUSTOMERS = Resource(
     writable=(
         "customer_type",
         "company",
+        "external_id",
         "academic_title",
         "first_name",
         "last_name",
@@ -99,10 +122,14 @@ CUSTOMERS = Resource(
         "small_business",
         "billing_stop",
         "properties",
+        "profile",
+        "payment_terms",
+        "invoice_delivery",
     ),
     filterable=(
         "id",
         "customer_ident",
+        "external_id",
         "customer_type",
         "company",
         "first_name",
@@ -160,6 +187,7 @@ ADDRESSES = Resource(
         "country",
         "vat_id",
         "tax_number",
+        "contact",
     ),
     immutable=("address_type",),
     hidden=("customer_ident",),

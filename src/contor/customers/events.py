@@ -25,3 +25,40 @@ class AddressesUpdated:
     """(customer, address) of each."""
 
     address_idents: tuple[tuple[str, str], ...]
+
+
+@event("customer.deleted")
+class CustomersDeleted:
+    """(ident, number) of each."""
+
+    customers: tuple[tuple[str, int], ...]
+
+
+@event("contact.created")
+class ContactsCreated:
+    """(customer, address) of each."""
+
+    contact_idents: tuple[tuple[str, str], ...]
+
+
+@event("contact.updated")
+class ContactsUpdated:
+    """(customer, address) of each."""
+
+    contact_idents: tuple[tuple[str, str], ...]
+
+
+@event("contact.deleted")
+class ContactsDeleted:
+    """(customer, address) of each."""
+
+    contact_idents: tuple[tuple[str, str], ...]
+    numbers: tuple[int, ...]
+    """Of the contacts, in their order."""
+
+
+@event("customer.debtor_account_chosen")
+class DebtorAccountsChosen:
+    """(customer, former account, account) of each; 0: he had none."""
+
+    changes: tuple[tuple[str, int, int], ...]

@@ -276,10 +276,11 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
 
 
 def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
-    """The first invoice address of each of the customers, or his first one at all."""
+    """The first invoice address of each of the customers, or his first one at all; those of his contacts are not meant."""
     rows = uow.all(
         Address,
-        f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address {_NAMED} ORDER BY customer_ident, address_type, id",
+        f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address {_NAMED} AND contact IS NULL AND deleted_at IS NULL"
+        " ORDER BY customer_ident, address_type, id",
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}

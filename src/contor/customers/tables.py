@@ -4,17 +4,27 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, text
 
-from contor.customers.types import BillingStop, CustomerType, PaymentAccount, Property, TaxClassification, TaxExemption
-from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255, written
+from contor.customers.types import (
+    BillingStop,
+    ContactProfile,
+    CustomerProfile,
+    CustomerType,
+    Delivery,
+    Email,
+    PaymentAccount,
+    PaymentTerms,
+    Property,
+    TaxClassification,
+    TaxExemption,
+)
+from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import Tallied, counter_table, tenant_table
 from contor.settings.countries import PostalCountry, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress
-
-Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
 
 customer = tenant_table(
     "customer",
@@ -22,6 +32,7 @@ customer = tenant_table(
     Column("id", BigInteger, nullable=False),
     field("customer_type", CustomerType, default="B2B"),
     field("company", Text255 | None),
+    field("external_id", Text255 | None),
     field("academic_title", Text255 | None),
     field("first_name", Text255 | None),
     field("last_name", Text255 | None),
@@ -42,9 +53,15 @@ customer = tenant_table(
     field("small_business", bool, default=False, server_default=text("false")),
     field("billing_stop", bool | BillingStop | None),
     field("properties", Annotated[tuple[Property, ...], Field(max_length=100)], default=()),
+    field("profile", CustomerProfile | None),
+    field("payment_terms", PaymentTerms | None),
+    field("invoice_delivery", Delivery | None),
+    Column("deleted_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
     Column("debtor_account", BigInteger, info={"shape": int | None}),
     Column("creditor_account", BigInteger, info={"shape": int | None}),
     Index("customer_id_key", "tenant_id", "id", unique=True),
+    Index("customer_external_id_key", "tenant_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+    Index("customer_debtor_account_ix", "tenant_id", "debtor_account"),
     Index(
         "customer_billing_stop_ix",
         "tenant_id",
@@ -52,10 +69,10 @@ customer = tenant_table(
         postgresql_where=text("billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"),
     ),
     *timestamps(),
-    delete=False,
     tallied=Tallied(),
 )
-"""`billing_stop` (ours): true, or until when and why."""
+"""`billing_stop` (ours): true, or until when and why. `external_id`: what another system calls the customer. `deleted_at`: the customer is
+kept for his documents, and nothing new is done for him."""
 
 address = tenant_table(
     "address",
@@ -81,9 +98,12 @@ address = tenant_table(
     field("country", PostalCountry),
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
+    field("contact", ContactProfile | None),
+    Column("deleted_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
+    Index("address_id_key", "tenant_id", "id", unique=True),
+    Index("address_city_ix", "tenant_id", text("lower(city)")),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
-    delete=False,
 )
 
 personal_account_counter = counter_table(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from contor.kernel.codes import EXEMPT, coded
-from contor.kernel.shapes import Ident, Name255, Text64, Text255, Until, called, shape
+from contor.kernel.shapes import Currency, Ident, Name255, Text, Text64, Text100, Text255, Until, called, shape, written
 from contor.settings.countries import Country
 from contor.settings.types import SiteBankAccount
 
@@ -17,6 +17,52 @@ def _upper(value: object) -> object:
 
 CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_upper)]
 """Upper or lower case on input."""
+
+
+Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
+PaysBy = Literal["TRANSFER", "DIRECT_DEBIT", "CASH", "PAY_PAL", "ADVANCE", "CREDIT_CARD"]
+Delivery = Literal["NONE", "MAIL", "POST", "BOTH"]
+
+
+@shape
+class Profile:
+    """Who somebody is, how else he is reached, and what is noted of him."""
+
+    salutation: Literal["MR", "MRS", "FAMILY"] | None = None
+    position: Text255 | None = None
+    secondary_address: Text255 | None = None
+    phone_2: Text100 | None = None
+    fax: Text100 | None = None
+    mobile: Text100 | None = None
+    website: Text255 | None = None
+    comment: Text | None = None
+    tags: Annotated[tuple[Name255, ...], Field(max_length=50)] = ()
+
+
+@shape
+class CustomerProfile(Profile):
+    email_cc: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    """Who gets a copy of the documents that are mailed to the customer."""
+
+
+@shape
+class ContactProfile(Profile):
+    """Of a person at a customer, whose address documents may be sent to."""
+
+    email: Email | None = None
+    phone: Text100 | None = None
+    currency: Currency | None = None
+
+
+@shape
+class PaymentTerms:
+    """How a customer pays where nothing else is agreed."""
+
+    method: PaysBy | None = None
+    days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """Days from the document's date until it is due."""
+    show_notice: bool = True
+    """Whether documents say how they are to be paid."""
 
 
 @shape
@@ -43,6 +89,9 @@ class PaymentAccount(SiteBankAccount):
     """An account that the customer pays from; by its ident orders, contracts and documents name it (`customerPaymentAccountIdent`)."""
 
     ident: Ident | None = None
+    mandate_reference: Text64 | None = None
+    """Of a SEPA mandate that was signed for it."""
+    mandate_signed_on: dt.date | None = None
 
 
 @shape

@@ -7,10 +7,11 @@ from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.events import EnvironmentEnabled
+from contor.organizations.plans import DEFAULT, Plan
 from contor.organizations.stored import OrganizationRow
-from contor.organizations.tree import environments, organization_in_tree
+from contor.organizations.tree import environments, forget_standing, organization_in_tree
 from contor.organizations.types import EnvironmentBody
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,41 @@ def enable_environment(uow: Uow, command: EnableEnvironment) -> None:
     create_environment(uow, organization, wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class ChoosePlan:
+    realm: str
+    plan: Plan
+
+
+@operation("environment.choose_plan", permission="organizations.write", directory=True)
+def choose_plan(uow: Uow, command: ChoosePlan) -> Plan:
+    """How much the tenant behind a realm may ask from now on; the plan that it had before is answered. By the command line only: who is
+    limited does not raise the limit."""
+    sql = "SELECT request_plan FROM directory.environment WHERE realm = %s FOR UPDATE"
+    before: Plan | None = uow.scalar(str, sql, (command.realm,))  # type: ignore[assignment]  # what is stored was written here
+    if before is None:
+        raise not_found("realm", command.realm)
+    uow.run("UPDATE directory.environment SET request_plan = %s WHERE realm = %s", (command.plan, command.realm))
+    uow.audit("environment", command.realm, {"before": {"request_plan": before}, "after": {"request_plan": command.plan}})
+    forget_standing(uow)
+    return before
+
+
 def create_environment(
-    uow: Uow, organization: OrganizationRow, environment: Environment, realm: str | None = None, time_zone: str = "Europe/Berlin"
+    uow: Uow,
+    organization: OrganizationRow,
+    environment: Environment,
+    realm: str | None = None,
+    time_zone: str = "Europe/Berlin",
+    plan: Plan = DEFAULT,
 ) -> int:
     """The new tenant's id. Its realm is the name in the path of the token endpoint."""
     realm = realm or f"{environment.lower()}-{organization.id.hex[:12]}"
     (tenant,) = uow.column(
         int,
-        "INSERT INTO directory.environment (organization_id, environment, realm, time_zone, created_at)"
-        " VALUES (%s, %s, %s, %s, %s) RETURNING id",
-        (organization.id, environment, realm, time_zone, uow.ctx.now()),
+        "INSERT INTO directory.environment (organization_id, environment, realm, time_zone, request_plan, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
+        (organization.id, environment, realm, time_zone, plan, uow.ctx.now()),
     )
     uow.audit("environment", str(tenant), {"organization": organization.id, "environment": environment, "realm": realm})
     uow.emit(EnvironmentEnabled(tenant_id=tenant, organization_id=organization.id, environment=environment))

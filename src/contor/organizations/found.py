@@ -14,6 +14,7 @@ from contor.kernel.shapes import Text255, shape
 from contor.organizations.access import insert_key
 from contor.organizations.environments import create_environment
 from contor.organizations.organizations import insert_organization
+from contor.organizations.plans import DEFAULT, Plan
 from contor.organizations.stored import OrganizationRow
 from contor.organizations.types import KEY_NAME, ApiKeyBody, Email, OrganizationBody
 from contor.runtime.execute import validated
@@ -51,6 +52,8 @@ class FoundOrganization:
     """Of TEST; None: a random one."""
     country_code: Country = "DEU"
     time_zone: TimeZone = "Europe/Berlin"
+    request_plan: Plan = DEFAULT
+    """How much the tenants may ask of interfaces that promise a number."""
     key_name: Annotated[str, Field(pattern=KEY_NAME)] = "main"
     live: bool = False
     live_realm: Realm | None = None
@@ -108,7 +111,7 @@ def found_organization(uow: Uow, command: FoundOrganization) -> Founded:
 def _tenant(
     uow: Uow, organization: OrganizationRow, environment: Environment, realm: str | None, command: FoundOrganization
 ) -> FoundTenant:
-    tenant = create_environment(uow, organization, environment, realm, command.time_zone)
+    tenant = create_environment(uow, organization, environment, realm, command.time_zone, command.request_plan)
     made = insert_key(uow, organization.id, environment, ApiKeyBody(name=command.key_name))
     return FoundTenant(
         environment=environment, tenant_id=tenant, realm=made.realm, api_key=made.row.key, api_secret=made.secret or ""

@@ -172,6 +172,8 @@ def update_organization(uow: Uow, command: UpdateOrganization) -> OrganizationVi
         names = ", ".join(f"{name} = %s" for name in values)
         uow.run(f"UPDATE directory.organization SET {names} WHERE id = %s", (*(_stored(n, v) for n, v in values.items()), row.id))
         uow.audit("organization", str(row.id), {"changed": sorted(values)})
+        if values.get("email", row.email) != row.email:
+            forget_standing(uow)
     return _view(uow, _written(uow, row.id))
 
 

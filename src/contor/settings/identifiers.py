@@ -14,7 +14,7 @@ from schwifty.exceptions import (
     InvalidStructure,
     SchwiftyException,
 )
-from stdnum import get_cc_module
+from stdnum import ean, get_cc_module
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
@@ -41,6 +41,15 @@ def _iban(text: str) -> str:
         return str(schwifty.IBAN(text).compact)
     except SchwiftyException as error:
         raise PydanticCustomError("iban_invalid", "is not a valid IBAN: {reason}", _reason(error)) from None
+
+
+GLN_SCHEME: Final = "0088"
+"""Of electronic addresses and identifiers that are Global Location Numbers (ISO 6523)."""
+
+
+def is_gln(text: str) -> bool:
+    """13 digits, the last of which is the check digit (GS1 General Specifications 7.9)."""
+    return len(text) == 13 and text.isascii() and ean.is_valid(text)
 
 
 def why_no_iban(text: str) -> str | None:

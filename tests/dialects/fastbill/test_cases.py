@@ -38,7 +38,8 @@ def test_a_request_has_its_exact_answer(
     echo = {str(name).upper(): value for name, value in answer["REQUEST"].items()}
     assert echo["SERVICE"] == next((value for name, value in asked.items() if name.upper() == "SERVICE"), "")
     expected = case["xml_answer"] if xml and "xml_answer" in case else case["answer"]
-    assert differences(expected, answer["RESPONSE"], account.kept, xml=xml) == []
+    found = differences(expected, answer["RESPONSE"], account.kept, xml=xml)
+    assert not found, "\n".join(found)
 
 
 def test_every_service_has_its_cases_of_success_and_failure() -> None:

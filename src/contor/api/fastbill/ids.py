@@ -5,6 +5,7 @@ from collections.abc import Collection
 from contor.api.ids import DialectIds
 from contor.customers.queries import NUMBERED as CUSTOMERS
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.notifications.routes import NUMBERED as ROUTES
 from contor.runtime.query.numbered import Numbered
 from contor.runtime.uow import Uow
 
@@ -14,6 +15,7 @@ def integers(things: Numbered) -> DialectIds:
 
 
 CUSTOMER = integers(CUSTOMERS)
+WEBHOOK = integers(ROUTES)
 
 
 def unknown(field: str, number: object = None) -> Refused:

@@ -1,9 +1,10 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import customers, subscriptions
+from contor.api.fastbill import account, customers, subscriptions
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
+    *account.SERVICES,
     *customers.SERVICES,
     *subscriptions.SERVICES,
 ]

@@ -1,6 +1,6 @@
 """Where notifications go, how they are signed, and what receivers are told of who sends."""
 
-from contor.notifications.routes.addressed import ROUTES, next_sequence
+from contor.notifications.routes.addressed import NUMBERED, ROUTES, next_sequence
 from contor.notifications.routes.configuration import delete_configuration, list_types
 from contor.notifications.routes.secrets import signing_key, unsealed_credential, unsealed_password, unsealed_signing_secret
 from contor.notifications.routes.security import (
@@ -13,6 +13,7 @@ from contor.notifications.routes.security import (
 )
 
 __all__ = [
+    "NUMBERED",
     "ROUTES",
     "NotificationSecurityView",
     "create_security",

@@ -13,10 +13,12 @@ from contor.notifications.routes.secrets import sealed_signing_secret, signing_s
 from contor.runtime.outbound import Allowed, why_not_called
 from contor.runtime.query import FilterField
 from contor.runtime.query.filterable import TEXT
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
+NUMBERED = Numbered("notification_route", tables.notification_route)
 MOST_ROUTES = 100
 BOTH_HOURS = 24
 """For which the former secret signs beside a new one."""

@@ -2,6 +2,8 @@
 
 from contor.organizations.access.api_keys import (
     ApiKeyView,
+    CreateApiKey,
+    UpdateApiKey,
     create_api_key,
     delete_api_key,
     get_api_key,
@@ -33,6 +35,7 @@ __all__ = [
     "PASSWORD_MINIMUM",
     "ApiKeyView",
     "AuthenticateClient",
+    "CreateApiKey",
     "Holder",
     "InviteUser",
     "LinkView",
@@ -41,6 +44,7 @@ __all__ = [
     "Pair",
     "ProvePair",
     "ReadLink",
+    "UpdateApiKey",
     "UseLink",
     "UserView",
     "authenticate",

@@ -2,6 +2,8 @@
 
 from contor.payments.customer_accounts.accounts import (
     ACCOUNTS,
+    CreateAccount,
+    UpdateAccount,
     create_account,
     get_account,
     list_accounts,
@@ -38,16 +40,19 @@ from contor.payments.customer_accounts.queries import (
     payment_account_findings,
     signed_mandates,
 )
-from contor.payments.customer_accounts.types import CustomerAccountView
+from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView
 
 __all__ = [
     "ACCOUNTS",
     "CollectableAccount",
+    "CreateAccount",
+    "CustomerAccountBody",
     "CustomerAccountView",
     "MandateHolder",
     "MandateRow",
     "NamedAccount",
     "PayingAccount",
+    "UpdateAccount",
     "accounts_of_customers",
     "amend_mandates",
     "change_health",

@@ -19,6 +19,7 @@ from contor.payments.gateways.gateways import (
     create_gateway,
     known_gateways,
     list_gateways,
+    only_gateway,
     update_gateway,
 )
 from contor.payments.gateways.providers import (
@@ -82,6 +83,7 @@ __all__ = [
     "list_providers",
     "list_sources",
     "mark_read",
+    "only_gateway",
     "provider_name",
     "providers_by_id",
     "sources_due",

@@ -55,6 +55,12 @@ class _Taken(NamedTuple):
     additionally_accepted_currencies: Sequence[str]
 
 
+def only_gateway(uow: Uow) -> str | None:
+    """The gateway of a tenant that has one alone: it is meant where none is named."""
+    idents = uow.column(str, "SELECT ident FROM merchant_payment_gateway ORDER BY ident LIMIT 2")
+    return idents[0] if len(idents) == 1 else None
+
+
 @operation("merchant_payment_gateway.list", permission="payments.read", reads=True)
 def list_gateways(uow: Uow, command: ListGateways) -> Page:
     """The gateways with their accounts."""

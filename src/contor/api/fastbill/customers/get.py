@@ -1,60 +1,43 @@
 """customer.get."""
 
-from contor.api.fastbill.customers.types import CustomerFilter
-from contor.api.fastbill.writing import Fields, identifier, listed, moment, words
-from contor.customers.found import FindCustomers, FoundCustomer, find_customers
-from contor.kernel.operations import operation
-from contor.runtime.uow import Uow
+from decimal import Decimal
 
-SALUTATIONS = {"MALE": "mr", "FEMALE": "mrs"}
+from contor.api.fastbill.customers.answers import customer
+from contor.api.fastbill.customers.links import links_of, number_meant
+from contor.api.fastbill.customers.types import CustomerFilter
+from contor.api.fastbill.writing import Fields, listed
+from contor.customers.keeping import FindCustomers, find_customers
+from contor.kernel.operations import operation
+from contor.openitems.standing.credits import credit_balances
+from contor.runtime.uow import Uow
 
 
 @operation("fastbill.customer_get", permission="customers.read", reads=True)
 def get(uow: Uow, where: CustomerFilter) -> Fields:
     """The customers that the filter means, the oldest first."""
+    meant = number_meant(uow, where.hash, where.dashboard_url, where.changedata_url)
+    wanted = {number for number in (where.customer_id, meant) if number is not None}
+    if len(wanted) > 1:
+        return listed("customers", [])
     found = find_customers(
         uow,
         FindCustomers(
-            numbers=None if where.customer_id is None else (where.customer_id,),
+            numbers=tuple(wanted) or None,
             idents=None if where.customer_number is None else (where.customer_number,),
+            external_id=where.customer_ext_uid,
             country=where.country_code,
             city=where.city,
+            comment=where.comment[:255] if where.comment is not None else None,
             term=where.term,
             limit=where.limit,
             offset=where.offset,
         ),
     )
-    return listed("customers", [customer(one) for one in found])
-
-
-def customer(found: FoundCustomer) -> Fields:
-    """A customer as lists answer it."""
-    row, address = found
-    return {
-        "customer_id": identifier(row["id"]),
-        "customer_number": row["customer_ident"],
-        "created": moment(row["created_at"]),
-        "customer_type": "consumer" if row["customer_type"] == "B2C" else "business",
-        "organization": words(row["company"]),
-        "academic_degree": words(row["academic_title"]),
-        "salutation": SALUTATIONS.get(address.gender or "", "") if address is not None else "",
-        "first_name": words(row["first_name"]),
-        "last_name": words(row["last_name"]),
-        "address": words(_street(found)),
-        "address_2": words(address.address_addition if address is not None else None),
-        "zipcode": words(address.zip if address is not None else None),
-        "city": words(address.city if address is not None else None),
-        "country_code": words(address.country if address is not None else None),
-        "phone": words(row["phone"]),
-        "email": words(row["email"]),
-        "vat_id": words(row["vat_id"]),
-        "tax_id": words(row["tax_number"]),
-        "currency_code": words(row["currency"]),
-        "language_code": words(row["language"]),
-        "lastupdate": moment(row["last_modified_at"]),
-    }
-
-
-def _street(found: FoundCustomer) -> str | None:
-    address = found.address
-    return " ".join(filter(None, (address.street, address.street_no))) if address is not None else None
+    balances = credit_balances(uow, [one.customer["customer_ident"] for one in found])
+    return listed(
+        "customers",
+        [
+            customer(one, links_of(uow, one.customer["id"]), balances.get(one.customer["customer_ident"], Decimal(0)))
+            for one in found
+        ],
+    )

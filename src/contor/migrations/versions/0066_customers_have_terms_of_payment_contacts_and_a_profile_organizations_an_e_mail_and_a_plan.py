@@ -1,4 +1,4 @@
-"""Forms of notifications and labels of contracts."""
+"""Customers have terms of payment, contacts and a profile; organizations an e-mail and a plan."""
 
 from contor.migrations.statements import run_sql
 

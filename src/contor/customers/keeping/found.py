@@ -9,10 +9,12 @@ from contor.customers.queries import Address, first_addresses
 from contor.customers.tables import address, customer
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
+from contor.runtime.query.like import containing
 from contor.runtime.uow import Uow
 
 _SEARCHED = ("company", "first_name", "last_name", "email")
 _PLACE = ("street", "address_addition", "zip")
+_COLUMNS = tuple(str(column.name) for column in customer.columns if column.name != "tenant_id")
 
 
 @shape
@@ -21,10 +23,15 @@ class FindCustomers:
 
     numbers: Annotated[tuple[int, ...], Field(max_length=1_000)] | None = None
     idents: Annotated[tuple[str, ...], Field(max_length=1_000)] | None = None
-    country: str | None = None
+    external_id: Text255 | None = None
+    country: Text255 | None = None
     city: Text255 | None = None
+    comment: Text255 | None = None
+    """Stands, in whatever case, in what is noted."""
     term: Text255 | None = None
-    """Stands, in whatever case, in the company, a name, the e-mail, or an address."""
+    """Stands, in whatever case, in the company, a name, the e-mail, an address or a tag."""
+    deleted: bool = False
+    """Also those that are kept for their documents alone."""
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
     offset: Annotated[int, Field(ge=0)] = 0
 
@@ -42,31 +49,38 @@ def find_customers(uow: Uow, command: FindCustomers) -> tuple[FoundCustomer, ...
     conditions, values = _conditions(command)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     names = ", ".join(f'c."{name}"' for name in _COLUMNS)
-    sql = f"SELECT {names} FROM customer c{where} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s"
-    rows = uow.records(sql, values)
+    rows = uow.records(f"SELECT {names} FROM customer c{where} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
     addresses = first_addresses(uow, [row["customer_ident"] for row in rows])
     return tuple(FoundCustomer(row, addresses.get(row["customer_ident"])) for row in rows)
 
 
-_COLUMNS = tuple(str(column.name) for column in customer.columns if column.name != "tenant_id")
-
-
 def _conditions(command: FindCustomers) -> tuple[list[str], Mapping[str, object]]:
     values: dict[str, object] = {"limit": command.limit, "offset": command.offset}
-    conditions = list[str]()
+    conditions = [] if command.deleted else ["c.deleted_at IS NULL"]
     if command.numbers is not None:
         conditions.append("c.id = ANY (%(numbers)s)")
         values["numbers"] = list(command.numbers)
     if command.idents is not None:
         conditions.append("c.customer_ident = ANY (%(idents)s)")
         values["idents"] = list(command.idents)
-    of_address = [f"lower(a.{name}) = lower(%({name})s)" for name in ("country", "city") if getattr(command, name) is not None]
-    if of_address:
-        conditions.append(f"c.customer_ident IN (SELECT a.customer_ident FROM {address.name} a WHERE {' AND '.join(of_address)})")
+    if command.external_id is not None:
+        conditions.append("c.external_id = %(external_id)s")
+        values["external_id"] = command.external_id
+    if command.comment is not None:
+        conditions.append("c.profile ->> 'comment' ILIKE %(comment)s")
+        values["comment"] = containing(command.comment)
+    in_place = [
+        line
+        for line, value in (("a.country = %(country)s", command.country), ("lower(a.city) = lower(%(city)s)", command.city))
+        if value is not None
+    ]
+    if in_place:
+        conditions.append(f"c.customer_ident IN (SELECT a.customer_ident FROM {address.name} a WHERE {' AND '.join(in_place)})")
         values |= {"country": command.country, "city": command.city}
     if command.term is not None:
-        values["term"] = f"%{command.term.replace(chr(92), chr(92) * 2).replace('%', chr(92) + '%').replace('_', chr(92) + '_')}%"
+        values["term"] = containing(command.term)
         own = " OR ".join(f"c.{name} ILIKE %(term)s" for name in _SEARCHED)
         theirs = " OR ".join(f"a.{name} ILIKE %(term)s" for name in _PLACE)
-        conditions.append(f"({own} OR c.customer_ident IN (SELECT a.customer_ident FROM address a WHERE {theirs}))")
+        tags = "(c.profile -> 'tags')::text ILIKE %(term)s"
+        conditions.append(f"({own} OR {tags} OR c.customer_ident IN (SELECT a.customer_ident FROM address a WHERE {theirs}))")
     return conditions, values
