@@ -79,9 +79,9 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
 
 
-def drafts_by_id(uow: Uow, ids: Sequence[int]) -> list[Draft]:
-    """Those that exist, as they are now."""
-    return uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (list(ids),))
+def drafts_by_id(uow: Uow, ids: Sequence[int]) -> dict[int, Draft]:
+    """By their numbers, those that exist."""
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s)", (list(ids),))} if ids else {}
 
 
 def facts_of(draft: Draft) -> DraftFacts:

@@ -24,7 +24,7 @@ def drafts_deleted(uow: Uow, fact: DraftsDeleted) -> Iterator[Notice]:
 
 
 def _named(uow: Uow, ids: tuple[int, ...]) -> Iterator[DraftFacts]:
-    return (facts_of(draft) for draft in drafts_by_id(uow, ids))
+    return (facts_of(draft) for draft in drafts_by_id(uow, ids).values())
 
 
 def _drafts(type: str, drafts: Iterable[DraftFacts]) -> Iterator[Notice]:
