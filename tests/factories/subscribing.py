@@ -13,6 +13,7 @@ TERMS = {
     "termDuration": MONTH,
     "termSync": False,
     "noticePeriod": {"value": 14, "unit": "DAY"},
+    "transition": {"type": "AUTO_RENEWAL"},
 }
 OPTIONS = "/billing/plan-options"
 

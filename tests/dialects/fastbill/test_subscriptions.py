@@ -137,7 +137,7 @@ def test_a_price_of_ones_own_is_for_what_the_plan_does_not_price(subscriber: Sub
     assert subscriber.refused("setusagedata", article_number="U2", unit_price="1", **usage) == [
         "The plan says what U2 costs: UNIT_PRICE is left out."
     ]
-    assert subscriber.refused("setusagedata", article_number="100", **usage) == ["missing / invalid field: ARTICLE_NUMBER"]
+    assert subscriber.refused("setusagedata", article_number="none", **usage) == ["missing / invalid field: ARTICLE_NUMBER"]
 
 
 def test_what_is_coming_up_is_what_would_be_billed_and_leaves_nothing(subscriber: Subscriber) -> None:
