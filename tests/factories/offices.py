@@ -10,6 +10,7 @@ from tests.factories.contracts import CONTRACTS, a_contract
 from contor.commands.billing import store
 
 RUN = "/v2/billingrun"
+_OF_PLAN = ("currency", "dayCount", "partialSupply", "phase", "trial")
 D = Decimal
 
 
@@ -20,7 +21,7 @@ class Office(Shop):
         self.tenant.turn_clock(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
 
     def plan(self, price: str = "10.00", *, ident: str = "basic", option: dict[str, Any] | None = None, **more: Any) -> None:
-        config = {name: more.pop(name) for name in list(more) if name not in ("currency", "dayCount", "partialSupply", "phase")}
+        config = {name: more.pop(name) for name in list(more) if name not in _OF_PLAN}
         named = f"{ident}-fee"
         body = {**OPTION, "optionIdent": named, "status": "FINAL", "prices": [{"price": price}], **(option or {})}
         self.call("POST", OPTIONS, body, 201)

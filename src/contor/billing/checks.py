@@ -102,14 +102,20 @@ def periods(uow: Uow) -> Iterable[str]:
 def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -> Iterable[str]:
     begin, reached, end = contract.start_on, contract.proposed_through, contract.end_on
     assert begin is not None and reached is not None
-    due = billing_periods(plan, begin, contract.billing_start_on, end, begin, reached)
+    due = billing_periods(plan, begin, contract.billing_start_on, end, begin, reached, contract.life)
     if contract.content.amended is not None:
-        yield from _of_stretches(contract, due, found)
+        yield from _of_stretches(contract, [period for period in due if period.is_charged], found)
         return
     for option, spans in found.items():
         offered = {phase for phase, given in contract.content.quantities.items() if option in given}
-        starts = [start for start, _ in spans if end is None or start < end]
-        wanted = [period.start for period in due if period.phase_ident in offered]
+        gaps = contract.life.former_ends if contract.life is not None else ()
+        # beyond an end, be it one that was overcome, what was billed is given back
+        starts = [
+            start
+            for start, _ in spans
+            if (end is None or start < end) and not any(one.ended_on <= start < one.restarts_on for one in gaps)
+        ]
+        wanted = [period.start for period in due if period.phase_ident in offered and period.is_charged]
         if starts != wanted:
             yield f"contract {contract.contract_ident}, option {option}: periods from {starts}, should be {wanted}"
         for (_, before), (start, _) in itertools.pairwise(spans):
@@ -175,7 +181,7 @@ def _expected(contract: Contract, plan: Plan, world: World) -> dict[Cost, Decima
     begin, reached = contract.start_on, contract.proposed_through
     if begin is None or reached is None or contract.end_kind == "CANCELLED":
         return costs
-    periods = billing_periods(plan, begin, contract.billing_start_on, contract.end_on, begin, reached)
+    periods = billing_periods(plan, begin, contract.billing_start_on, contract.end_on, begin, reached, contract.life)
     for item in items_of(contract, plan, periods, world):
         if isinstance(item, Item) and item.kind not in UNTOUCHED:
             costs[item.origin_type, item.origin_ident, item.period_start] += item.row.total

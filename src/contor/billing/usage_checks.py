@@ -92,7 +92,7 @@ def _billed(
         if contract.end_kind == "CANCELLED" or contract.start_on is None:
             continue
         content = plans[contract.contract_id].content
-        periods = {day: period_at(content, contract.start_on, None, day) for day in (*state.billed, *state.waiting)}
+        periods = {day: period_at(content, contract.start_on, None, day, contract.life) for day in (*state.billed, *state.waiting)}
         waiting = {periods[day] for day in state.waiting}
         for day in state.billed:
             period = periods[day]
@@ -110,7 +110,10 @@ def waiting(uow: Uow) -> Iterable[str]:
         _Forgotten,
         "SELECT u.usage_ident, c.contract_ident FROM usage u JOIN contract c ON c.tenant_id = u.tenant_id AND c.contract_id = u.contract_id"
         " WHERE u.status = 'OPEN' AND c.next_proposal_at IS NULL AND c.end_kind IS DISTINCT FROM 'CANCELLED'"
-        " AND (c.end_on IS NULL OR u.used_on < c.end_on) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
+        " AND (c.end_on IS NULL OR u.used_on < c.end_on)"
+        # until someone resumes the contract
+        " AND NOT (c.end_on IS NULL AND c.content #>> '{life,pauses,-1,usages}' = 'WITHHELD'"
+        " AND c.content #>> '{life,pauses,-1,until}' IS NULL) AND NOT EXISTS (SELECT 1 FROM billable_item i WHERE i.tenant_id = u.tenant_id"
         " AND i.contract_id = u.contract_id AND i.origin_ident = u.option_ident AND i.period_end > u.used_on"
         " AND (i.kind, i.business_case) IN (('USAGE', 'PURCHASE'), ('USAGE_CORRECTION', 'CORRECTION_CREATION'))"
         " AND (i.kind = 'USAGE' OR i.period_start <= u.used_on)"

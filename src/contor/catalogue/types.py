@@ -226,6 +226,18 @@ class Phase:
 
 
 @shape
+class TrialTerms:
+    """How a contract begins that costs nothing recurring at first."""
+
+    duration: Duration
+    anchor: Literal["END", "START"] = "END"
+    """Ours: from where intervals and terms are counted: from the day after the trial, or from the start, and what is left of the first
+    interval is charged by its days."""
+    usages: Literal["CHARGED", "FREE"] = "CHARGED"
+    """Whether what is used in the trial costs something."""
+
+
+@shape
 class PendingContractTerms:
     notice_period: Duration | None = None
     termination_effect: Literal["END_OF_MONTH"] = "END_OF_MONTH"
@@ -247,6 +259,8 @@ class PlanContent:
     day_count: DayCount = "ACT_ACT"
     partial_supply: Literal["MONTH"] | None = None
     """Ours: agreed partial supplies (Teilleistungen) within a longer period, each with its own tax date."""
+    trial: TrialTerms | None = None
+    """Ours: with which its contracts begin that agree on nothing else."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 

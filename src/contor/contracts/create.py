@@ -7,6 +7,7 @@ from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
+from contor.contracts.beginning import anchor_of_others, beginning_findings, first_life
 from contor.contracts.course import own_prices
 from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.own_names import own_name_findings
@@ -65,7 +66,7 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         message = f"A contract {body.contract_ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("contract_exists", message, "contractIdent", body.contract_ident))
     number, now = uow.next_id(), uow.ctx.now()
-    content = _content(uow, body, segment, debtor)
+    content = _content(uow, body, segment, debtor, plan)
     row = {
         "contract_id": number,
         "contract_ident": body.contract_ident,
@@ -106,14 +107,16 @@ def backdating_findings(uow: Uow, first: dt.date | None, is_allowed: bool, field
 
 
 def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
-    """The contract begins: its first period is the next to be proposed."""
+    """The contract begins, with the trial that was agreed: its first period is the next to be proposed."""
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
-    begun = Contract(**{**fields, "start_on": start_on, "billing_start_on": billing_start_on})
+    content = replace(contract.content, life=first_life(contract.content, start_on, billing_start_on))
+    begun = Contract(**{**fields, "start_on": start_on, "billing_start_on": billing_start_on, "content": content})
     uow.run(
         # from the start on, also where billing begins later: periods before that are left out where periods are made
-        "UPDATE contract SET start_on = %s, billing_start_on = %s, proposed_through = %s, next_proposal_at = %s,"
+        "UPDATE contract SET content = %s, start_on = %s, billing_start_on = %s, proposed_through = %s, next_proposal_at = %s,"
         " last_modified_at = %s WHERE contract_id = %s",
         (
+            stored_content(content),
             start_on,
             billing_start_on,
             start_on,
@@ -179,6 +182,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
         problems.append(Problem("billing_start_before_start", message, "billingStartDate", body.billing_start_date))
     if plan is None:
         return problems
+    problems += beginning_findings(body, plan)
     if body.start_date is not None and not problems:
         first = first_start(plan, body.start_date, body.billing_start_date)
         problems += backdating_findings(uow, first, body.allow_backdating, "startDate")
@@ -225,7 +229,7 @@ def _is_ordered(option_type: str | None) -> bool:
     return option_type not in ("USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION")
 
 
-def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> ContractContent:
+def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str, plan: Plan) -> ContractContent:
     address = body.shipping_address_ident or body.invoice_address_ident
     found = home_at(uow, debtor, address)
     assert found is not None
@@ -246,6 +250,9 @@ def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str) -> Con
         plan_modifiers=body.plan_modifiers,
         own_names=body.own_names,
         properties=body.properties,
+        # who takes over a running contract has had its trial
+        agreed_trial=body.trial or (None if body.no_trial or body.billing_start_date is not None else plan.content.trial),
+        agreed_anchor=body.billing_anchor or (anchor_of_others(uow, debtor) if body.align_billing else None),
     )
 
 

@@ -1,7 +1,13 @@
 """Facts about contracts. Pure."""
 
+from typing import Literal
+
 from contor.contracts.terms import CreditType
-from contor.kernel.events import event
+from contor.contracts.types import Contract
+from contor.kernel.events import event, transient
+
+LifeChange = Literal["PAUSED", "RESUMED", "TRIAL", "TERMINATION_WITHDRAWN", "REACTIVATED", "PROLONGED", "POSTPONED"]
+"""What changed in the life of a contract; TRIAL: it ends on another day."""
 
 
 @event("contracts.created")
@@ -44,6 +50,23 @@ class ContractsAmended:
     contract_ids: tuple[int, ...]
     credit_types: tuple[tuple[int, CreditType], ...]
     """Contract, what the latest of its changes gives back."""
+
+
+@event("contracts.life_changed")
+class ContractsLifeChanged:
+    """Contracts have other periods than they had: what was proposed is to agree with them."""
+
+    contract_ids: tuple[int, ...]
+    what: LifeChange
+    before: tuple[Contract, ...] = transient()
+    """As they were."""
+
+
+@event("contracts.interval_advanced")
+class IntervalsAdvanced:
+    """The next interval of contracts is to be billed at once."""
+
+    contract_ids: tuple[int, ...]
 
 
 @event("contracts.options_added")

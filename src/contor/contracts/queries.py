@@ -10,7 +10,7 @@ import msgspec
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
-from contor.contracts.calendar import BillingPeriod, add, billing_periods, instant
+from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing_periods, instant
 from contor.contracts.course import plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
@@ -97,10 +97,14 @@ def due_contracts(uow: Uow, cutoff: dt.datetime, customers: Sequence[str]) -> li
 
 
 def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[BillingPeriod, ...]:
-    """The periods that begin before `until` and are not proposed yet."""
-    if contract.start_on is None or contract.proposed_through is None:
+    """The periods that begin, and can be proposed, before `until` and are not proposed yet."""
+    start, reached = contract.start_on, contract.proposed_through
+    if start is None or reached is None:
         return ()
-    return billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.proposed_through, until)
+    life = contract.life
+    found = billing_periods(plan, start, contract.billing_start_on, contract.end_on, reached, until, life)
+    # what is withheld in a pause opens later than it begins
+    return found if life is None else tuple(period for period in found if period.opens < until)
 
 
 def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...]:
@@ -108,31 +112,54 @@ def proposed_periods(contract: Contract, plan: Plan) -> tuple[BillingPeriod, ...
     start, reached = contract.start_on, contract.proposed_through
     if start is None or reached is None:
         return ()
-    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached)
+    return billing_periods(plan, start, contract.billing_start_on, contract.end_on, start, reached, contract.life)
+
+
+def next_period(plan: Plan, contract: Contract, since: dt.date) -> BillingPeriod | None:
+    """The first period that begins on or after `since`; None: none comes any more."""
+    if contract.start_on is None:
+        return None
+    return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since, contract.life)
 
 
 def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
     """When the first period on or after `since` begins; None: none comes any more."""
-    if contract.start_on is None:
-        return None
-    return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since)
+    found = next_period(plan, contract, since)
+    return found.start if found else None
 
 
-def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> dt.date | None:
+def next_opening(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:
+    """The day on which that period can be proposed; None: none comes, or nobody knows when."""
+    return opening_of(next_period(plan, contract, since))
+
+
+def opening_of(period: BillingPeriod | None) -> dt.date | None:
+    """The day on which a period can be proposed; None: nobody knows yet."""
+    return None if period is None or period.opens == FOREVER else period.opens
+
+
+def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, life: Life | None = None) -> dt.date | None:
     """When the first period begins that is billed of a contract with these dates."""
-    return _first_period(plan, start_on, billing_start_on, None, start_on)
+    found = _first_period(plan, start_on, billing_start_on, None, start_on, life)
+    return found.start if found else None
 
 
 def _first_period(
-    plan: Plan, start_on: dt.date, billing_start_on: dt.date | None, end_on: dt.date | None, since: dt.date
-) -> dt.date | None:
+    plan: Plan,
+    start_on: dt.date,
+    billing_start_on: dt.date | None,
+    end_on: dt.date | None,
+    since: dt.date,
+    life: Life | None,
+) -> BillingPeriod | None:
     begin = max(since, billing_start_on or since)
     if end_on is not None and begin >= end_on:
         return None
-    # periods leave no hole: the next begins within one interval, so two are sure to hold it
-    longest = max((add(begin, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=begin)
-    found = billing_periods(plan, start_on, billing_start_on, end_on, begin, longest)
-    return found[0].start if found else None
+    # periods leave no hole but where a contract had ended: the next begins within one interval, so two are sure to hold it
+    late = max([begin, *(one.restarts_on for one in life.former_ends)]) if life is not None else begin
+    longest = max((add(late, 2, phase.billing_config.billing_interval) for phase in plan.content.phases), default=late)
+    found = billing_periods(plan, start_on, billing_start_on, end_on, begin, longest, life)
+    return found[0] if found else None
 
 
 class AllowanceRow(NamedTuple):

@@ -6,9 +6,10 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plan_ident_of
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
-from contor.contracts.calendar import performance
+from contor.contracts.calendar import Life, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.course import shown_quantities, terms_of
+from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
 from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.relations import related_contracts
 from contor.contracts.terms import ContractChangeView, OptionQuantity, PhaseQuantities
@@ -16,11 +17,12 @@ from contor.contracts.types import Contract, ContractContent, ContractStatus, Co
 from contor.customers.queries import country_at
 from contor.documents.types import Location
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 from contor.runtime.query import searchable, worked_out
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import days_of_groups
 
+DAY = dt.timedelta(days=1)
 CONTRACT_TABLE = tables.contract
 _NAMES = Places._fields
 _HOME = country_at("contract")
@@ -100,6 +102,44 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     ]
 
 
+def status_of(contract: Contract, today: dt.date) -> ContractStatus:
+    """What the contract does today."""
+    performing, life = performance(contract.start_on, contract.end_on, today), contract.life
+    if life is None or performing != "RUNNING":
+        return ContractStatus(performance_status=performing)
+    if (pause := life.pause_on(today)) is not None:
+        until = None if pause.until is None else pause.until - DAY
+        return ContractStatus(performance_status=performing, condition="PAUSED", condition_until=until)
+    if life.trial is not None and life.in_trial(today):
+        return ContractStatus(performance_status=performing, condition="TRIAL", condition_until=life.trial.until - DAY)
+    return ContractStatus(performance_status=performing)
+
+
+def _life_of(contract: Contract) -> Fields:
+    """What the view says of the contract's life."""
+    life, content = contract.life or Life(), contract.content
+    trial = life.trial
+    return {
+        "trial": None if trial is None else TrialView(last_day=trial.until - DAY, anchor=trial.anchor, usages=trial.usages),
+        "billing_anchor": content.agreed_anchor,
+        "pauses": tuple(
+            PauseView(from_date=one.since, resume_date=one.until, missed_periods=one.missed, usages=one.usages, reason=one.reason)
+            for one in life.pauses
+        ),
+        "postponements": tuple(PostponementView(from_date=one.since, to_date=one.until) for one in life.postponements),
+        "former_ends": tuple(
+            FormerEndView(
+                end_date=one.ended_on - DAY,
+                restart_date=one.restarts_on,
+                end_kind=one.end_kind,
+                notice_date=one.notice_on,
+                reason=one.reason,
+            )
+            for one in life.former_ends
+        ),
+    }
+
+
 def view_of(
     contract: Contract,
     plan_ident: str,
@@ -122,14 +162,14 @@ def view_of(
         debtor_ident=contract.customer_ident,
         invoice_address_ident=content.invoice_address_ident,
         option_quantities=quantities,
-        status=ContractStatus(performance_status=performance(contract.start_on, contract.end_on, today)),
+        status=status_of(contract, today),
         business_segment_ident=contract.business_segment_ident,
         billing_group_ident=contract.billing_group_ident,
         language=content.language,
         date=contract.signed_on,
         start_date=contract.start_on,
         billing_start_date=contract.billing_start_on,
-        end_date=contract.end_on - dt.timedelta(days=1) if contract.end_on else None,
+        end_date=contract.end_on - DAY if contract.end_on else None,
         end_kind=contract.end_kind,
         notice_date=contract.notice_on,
         reason=contract.reason,
@@ -146,6 +186,7 @@ def view_of(
         properties=content.properties,
         has_pending_change=any(it.status == "PENDING" and _is_to_come(contract, it) for it in changes),
         changes=changes,
+        **_life_of(contract),
     )
 
 

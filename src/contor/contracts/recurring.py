@@ -7,14 +7,14 @@ A price that includes tax counts with it. Nothing is rounded.
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Duration, Option, Phase, Plan
-from contor.contracts.calendar import PhaseRun, add, billing_periods, period_at, phase_runs
+from contor.contracts.calendar import PhaseRun, add, billing_periods, contract_runs, period_at, spans_without_charge
 from contor.contracts.course import priced, quantities_on, terms_on
 from contor.contracts.terms import Amended
 from contor.contracts.types import Allowance, Contract
@@ -55,10 +55,21 @@ def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> I
     """From the first day of the contract until the day (exclusive), in order and without holes; those of one amount may follow each other.
 
     A price counts from the first period on that begins on or after its day, so nothing is looked at between the days on which something
-    can change.
+    can change. In a trial, a pause that is ignored, and between an end and a new beginning it earns nothing.
     """
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return
+    found = _charged(contract, plan, terms, until)
+    if contract.life is None:
+        yield from found
+        return
+    last = min(until, contract.end_on or until)
+    free = spans_without_charge(plan, contract.start_on, contract.end_on, last, contract.life)
+    yield from _without(found, [(start, min(end, last)) for start, end in free])
+
+
+def _charged(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> Iterator[Stretch]:
+    """As if all of its periods were charged."""
     runs = list(_runs(contract, plan, until))
     if not runs:
         return
@@ -73,12 +84,22 @@ def stretches(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> I
         yield Stretch(day, following, amount / months_of(phase.billing_config.billing_interval))
 
 
+def _without(found: Iterable[Stretch], free: Sequence[tuple[dt.date, dt.date]]) -> Iterator[Stretch]:
+    """The stretches, with nothing on the days [start, end) of `free`."""
+    rows = list(found)
+    cuts = {day for one in rows for day in (one.start, one.end)} | {day for span in free for day in span}
+    for start, end in itertools.pairwise(sorted(cuts)):
+        is_free = any(since <= start < until for since, until in free)
+        amount = next((one.amount for one in rows if one.start <= start < one.end and not is_free), Fraction(0))
+        yield Stretch(start, end, amount)
+
+
 def _runs(contract: Contract, plan: Plan, until: dt.date) -> Iterator[PhaseRun]:
     """The phases of the contract in order, one that repeats once for all: its `end` is that of its last iteration."""
     assert contract.start_on is not None
     last = min(until, contract.end_on or until)
     held: PhaseRun | None = None
-    for run in phase_runs(plan.content, contract.start_on):
+    for run in contract_runs(plan.content, contract.start_on, contract.life):
         if run.start >= last:
             break
         if held is not None and held.phase.ident == run.phase.ident:
@@ -121,7 +142,7 @@ def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None
     assert contract.start_on is not None
     # periods leave no hole: the next begins within one interval, so two are sure to hold it
     longest = max(add(day, 2, phase.billing_config.billing_interval) for phase in plan.content.phases)
-    found = billing_periods(plan, contract.start_on, None, contract.end_on, day, longest)
+    found = billing_periods(plan, contract.start_on, None, contract.end_on, day, longest, contract.life)
     return found[0].start if found else None
 
 
@@ -130,7 +151,7 @@ def _begun(contract: Contract, plan: Plan, day: dt.date) -> dt.date:
     assert contract.start_on is not None
     if contract.content.amended is None:
         return day
-    period = period_at(plan.content, contract.start_on, None, day)
+    period = period_at(plan.content, contract.start_on, None, day, contract.life)
     return period.start if period is not None else day
 
 

@@ -104,5 +104,7 @@ def _running_since(uow: Uow, contract: Contract, plan: Plan) -> dt.datetime | No
         return None
     # a period that begins today runs; the end of the search is exclusive
     tomorrow = uow.ctx.today() + dt.timedelta(days=1)
-    begun = billing_periods(plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.start_on, tomorrow)
+    begun = billing_periods(
+        plan, contract.start_on, contract.billing_start_on, contract.end_on, contract.start_on, tomorrow, contract.life
+    )
     return instant(begun[-1].start, uow.ctx.zone) if begun else None

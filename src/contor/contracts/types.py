@@ -10,7 +10,9 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from pydantic import Field
 
-from contor.catalogue.types import CatalogueProperty
+from contor.catalogue.types import CatalogueProperty, TrialTerms
+from contor.contracts.calendar import Life
+from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
 from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
@@ -52,6 +54,14 @@ class ContractBody:
     """Signing; default: today."""
     start_date: dt.date | None = None
     """Missing: pending until it is activated."""
+    trial: TrialTerms | None = None
+    """Ours: instead of the trial of its plan."""
+    no_trial: bool = False
+    """Ours: without the trial of its plan."""
+    billing_anchor: dt.date | None = None
+    """Ours: a day on which an interval begins; others follow and precede it by whole intervals, and the first one is a part."""
+    align_billing: bool = False
+    """Ours: intervals begin with those of the customer's contract that is billed next, if it has one."""
     billing_start_date: dt.date | None = None
     """Take-over of a running contract: billed from the first full period on or after this day."""
     allow_backdating: bool = False
@@ -92,6 +102,11 @@ class ContractContent(Frozen, frozen=True):
     """What it was before, where quantities, prices or plan were changed."""
     pending_from: dt.date | None = None
     """The day of the next change that is agreed and not in effect."""
+    agreed_trial: TrialTerms | None = None
+    """With which the contract begins, its own or its plan's."""
+    agreed_anchor: dt.date | None = None
+    """A day on which an interval begins; counted from the start, where the contract has none yet."""
+    life: Life | None = None
 
 
 class Places(NamedTuple):
@@ -136,6 +151,11 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     postal_code: str | None = None
     city: str | None = None
     content: ContractContent
+
+    @property
+    def life(self) -> Life | None:
+        """What its plan and dates do not say of its periods; None: nothing."""
+        return self.content.life
 
     @property
     def places(self) -> Places:
@@ -188,6 +208,10 @@ class BatchTermination(Termination):
 @shape
 class ContractStatus:
     performance_status: Literal["PENDING_START", "RUNNING", "ENDED"]
+    condition: Literal["PAUSED", "TRIAL"] | None = None
+    """Ours: why a running contract charges nothing recurring today."""
+    condition_until: dt.date | None = None
+    """Ours: the last day on which that holds; not there: nobody knows yet."""
 
 
 @shape
@@ -236,5 +260,11 @@ class ContractView:
     """Something was agreed that is not in effect yet."""
     changes: tuple[ContractChangeView, ...] = ()
     """What is agreed and what took effect, the latest hundred, in the order in which they were made."""
+    trial: TrialView | None = None
+    """Ours, as all that follows of the contract's life."""
+    billing_anchor: dt.date | None = None
+    pauses: tuple[PauseView, ...] = ()
+    postponements: tuple[PostponementView, ...] = ()
+    former_ends: tuple[FormerEndView, ...] = ()
     attachments: tuple[AttachmentView, ...] | None = None
     """Not in a slim answer."""

@@ -17,6 +17,13 @@ class ContractsRenewed:
     contract_ids: tuple[int, ...]
 
 
+@event("contracts.trial_ends")
+class TrialsEnd:
+    """Trials of contracts end in some days; the tenant says in how many."""
+
+    contract_ids: tuple[int, ...]
+
+
 @event("contracts.expired")
 class ContractsExpired:
     """The last day of contracts is over."""

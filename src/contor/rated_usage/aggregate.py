@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.contracts.calendar import period_at
-from contor.contracts.events import ContractsAmended, ContractsCancelled, ContractsEnded
+from contor.contracts.events import ContractsAmended, ContractsCancelled, ContractsEnded, ContractsLifeChanged
 from contor.contracts.queries import WITH_CONTRACT, contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -167,16 +167,22 @@ def mark_rated_billed(uow: Uow, item_ids: Collection[int]) -> None:
 @on(ContractsEnded)
 def end_aggregations(uow: Uow, fact: ContractsEnded) -> None:
     """Open aggregations end with their contract; usages beyond the end, or of a period that is no more, are attributed again."""
-    _cut(uow, fact.contract_ids)
+    _move(uow, fact.contract_ids)
 
 
 @on(ContractsAmended)
 def cut_aggregations(uow: Uow, fact: ContractsAmended) -> None:
     """Open aggregations end where another plan begins periods of its own."""
-    _cut(uow, fact.contract_ids)
+    _move(uow, fact.contract_ids)
 
 
-def _cut(uow: Uow, contract_ids: Sequence[int]) -> None:
+@on(ContractsLifeChanged)
+def move_aggregations(uow: Uow, fact: ContractsLifeChanged) -> None:
+    """Open aggregations have the periods that their contract has now; usages that lie outside are attributed again."""
+    _move(uow, fact.contract_ids)
+
+
+def _move(uow: Uow, contract_ids: Sequence[int]) -> None:
     """Open aggregations as the periods of their contracts are now."""
     contracts = contracts_by_id(uow, contract_ids)
     _lock(uow, contracts.values())
@@ -185,8 +191,9 @@ def _cut(uow: Uow, contract_ids: Sequence[int]) -> None:
         contract = contracts[row.contract_id]
         if contract.start_on is None:
             continue
-        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, row.period_start)
-        if period is None:
+        content, life = plans[contract.contract_id].content, contract.life
+        period = period_at(content, contract.start_on, contract.end_on, row.period_start, life)
+        if period is None or period.start != row.period_start:
             _release(uow, contract, row.aggregation_ident, dt.date.min)  # all of them
             _drop(uow, [row.aggregation_ident])
             continue
@@ -199,7 +206,7 @@ def _cut(uow: Uow, contract_ids: Sequence[int]) -> None:
             "UPDATE rated_usage_aggregation SET period_end = %s, closes_at = %s, bills_at = %s WHERE aggregation_ident = %s",
             (period.end, closes_at, bills_at, row.aggregation_ident),
         )
-        _release(uow, contract, row.aggregation_ident, contract.end_on or period.end)
+        _release(uow, contract, row.aggregation_ident, period.end)
 
 
 @on(ContractsCancelled)

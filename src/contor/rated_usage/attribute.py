@@ -37,7 +37,7 @@ class Terms(NamedTuple):
         """The period of a day, if the contract has one then."""
         if self.contract.start_on is None:
             return None
-        return period_at(self.plan.content, self.contract.start_on, self.contract.end_on, day)
+        return period_at(self.plan.content, self.contract.start_on, self.contract.end_on, day, self.contract.life)
 
     def has_option(self, period: BillingPeriod) -> bool:
         """Whether the contract has the option in the period."""

@@ -52,6 +52,8 @@ class TenantSettings(NamedTuple):
     document_date_zone: Literal["UTC", "TENANT"] = "UTC"
     """Which day a document is dated that is asked for without a date; see `tenant_settings.Decided`."""
     backdating_limit_months: int = 24
+    trial_notice_days: int = 3
+    """How many days before its end it is told that a trial ends."""
     deferred_income: Literal["NONE", "MONTHLY"] = "NONE"
     """Whether a closing defers what belongs to later months; see `tenant_settings.Decided`."""
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"

@@ -57,6 +57,7 @@ tenant_setting = tenant_table(
     Column("exchange_rate_rule", Text, nullable=False, server_default="MONTHLY_AVERAGE"),
     Column("deferred_income", Text, nullable=False, server_default="NONE"),
     Column("revaluation", Text, nullable=False, server_default="NONE"),
+    Column("trial_notice_days", Integer, nullable=False, server_default="3"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
     delete=False,
 )
@@ -142,8 +143,8 @@ billing_group = tenant_table(
     *timestamps(),
 )
 """`issue_zero` (ours): what is priced at nothing is shown on a document of 0.00; else it is billed without one. `time_zone` (ours): decides
-which day it is for what the group bills; without it the tenant's does. `carry_credits` (ours): what a change of a contract gives back beyond
-what it costs waits for the next bill; else it is a credit memo."""
+which day it is for what the group bills; without it the tenant's does. `carry_credits` (ours): what a change of a contract gives back
+beyond what it costs waits for the next bill; else it is a credit memo."""
 
 business_segment = tenant_table(
     "business_segment",

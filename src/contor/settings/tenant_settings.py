@@ -33,6 +33,8 @@ class Decided(Sent, frozen=True):
     """Whether what is due is billed by the clock; false: only by runs that somebody starts."""
     backdating_limit_months: Annotated[int, Field(ge=1, le=1200)] = 24
     """How far back the first interval that a new contract bills may begin."""
+    trial_notice_days: Annotated[int, Field(ge=1, le=60)] = 3
+    """How many days before its end it is told that a contract's trial ends."""
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"] = "MONTHLY_AVERAGE"
     """What billing in a foreign currency is converted at (section 16 (6) UStG): the month's average as the BMF publishes it, or the ECB's
     rate of the day of the supply, which the tax office must have allowed."""
@@ -60,6 +62,7 @@ class SettingsSince:
     document_date_zone: dt.datetime | None = None
     active_billing_run: dt.datetime | None = None
     backdating_limit_months: dt.datetime | None = None
+    trial_notice_days: dt.datetime | None = None
     exchange_rate_rule: dt.datetime | None = None
     deferred_income: dt.datetime | None = None
     revaluation: dt.datetime | None = None
@@ -73,6 +76,7 @@ class SettingsView:
     document_date_zone: Literal["UTC", "TENANT"]
     active_billing_run: bool
     backdating_limit_months: int
+    trial_notice_days: int
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"]
     deferred_income: Literal["NONE", "MONTHLY"]
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
@@ -136,6 +140,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         document_date_zone=stored.document_date_zone,
         active_billing_run=stored.active_billing_run,
         backdating_limit_months=stored.backdating_limit_months,
+        trial_notice_days=stored.trial_notice_days,
         exchange_rate_rule=stored.exchange_rate_rule,
         deferred_income=stored.deferred_income,
         revaluation=stored.revaluation,

@@ -27,7 +27,7 @@ class Offer(NamedTuple):
         is_changed = contract.content.amended is not None
         if contract.start_on is None or (len(self.phases) == len(self.plan.phases) and not is_changed):
             return None
-        period = period_at(self.plan, contract.start_on, contract.end_on, used_on)
+        period = period_at(self.plan, contract.start_on, contract.end_on, used_on, contract.life)
         if period is None:
             return None
         link = self.phases.get(period.phase_ident)

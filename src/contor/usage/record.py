@@ -165,7 +165,7 @@ def _late(
     for number, used_on in {(row[2], row[7]) for row in rows if row[2] in watched}:  # many usages, few days
         contract = watched[number]
         assert contract.start_on is not None
-        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, used_on)
+        period = period_at(plans[contract.contract_id].content, contract.start_on, contract.end_on, used_on, contract.life)
         if period is None or period.end <= days.today(contract.billing_group_ident) or contract.end_on is not None:
             found.add(number)
     return found
@@ -189,6 +189,8 @@ def _is_fine(
     if contract is None or contract.start_on is None or used_on < contract.start_on or used_on < oldest[body.contract_ident]:
         return False
     if contract.end_on is not None and used_on >= contract.end_on:  # the first day that it does not run any more
+        return False
+    if contract.life is not None and not contract.life.runs_on(used_on):
         return False
     offer = offered[body.contract_ident].get(body.option_ident)
     if offer is None or (offer.type == "TIME_BASED_USAGE" and body.end_date is None) or contract.end_kind == "CANCELLED":
@@ -229,6 +231,7 @@ def _findings(
     outside = (
         contract.start_on is None or used_on < contract.start_on or (contract.end_on is not None and used_on >= contract.end_on)
     )
+    outside = outside or (contract.life is not None and not contract.life.runs_on(used_on))
     if outside or contract.end_kind == "CANCELLED":
         message = "lies outside the contract"
         problems.append(Problem("usage_outside_contract", message, f"{path}startDate", body.start_date))

@@ -64,7 +64,7 @@ def test_s1_upgrade_in_the_middle_of_a_month(shop: Shop) -> None:
 
 
 def test_s2_upgrade_in_a_period_that_begins_on_the_last_of_february(shop: Shop) -> None:
-    """29.90 monthly, anchor 31 January 2027, period 28 February to 30 March, to 49.90 on 10 March: credit 20.25, charge 33.80, net 13.55."""
+    """29.90 monthly, anchor 31 January 2027, period 28 February to 30 March, to 49.90 on 10 March: credit 20.25, charge 33.80."""
     shop.turn("2027-01-31 10:00")
     shop.sell("small", "29.90", **MONTHLY)
     shop.sell("large", "49.90", **MONTHLY)

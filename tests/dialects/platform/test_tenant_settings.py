@@ -14,6 +14,7 @@ DEFAULTS = {
     "documentDateZone": "UTC",
     "activeBillingRun": True,
     "backdatingLimitMonths": 24,
+    "trialNoticeDays": 3,
     "chart": "SKR03",
     "ledgerCurrency": "EUR",
     "exchangeRateRule": "MONTHLY_AVERAGE",

@@ -12,7 +12,7 @@ from contor.billing.proposal import World, as_proposed_then, header_of, item_to_
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
-from contor.contracts.calendar import BillingPeriod, instant, period_at, phase_runs
+from contor.contracts.calendar import BillingPeriod, contract_runs, instant, period_at
 from contor.contracts.course import has_option
 from contor.contracts.queries import contracts_by_id, next_start, plans_of
 from contor.contracts.types import Contract
@@ -66,7 +66,7 @@ def bill_late(uow: Uow, contract_ids: Sequence[int]) -> None:
         if contract.start_on is None or contract.end_kind == "CANCELLED":
             continue
         plan = plans[contract.contract_id]
-        period = period_at(plan.content, contract.start_on, contract.end_on, used_on)
+        period = period_at(plan.content, contract.start_on, contract.end_on, used_on, contract.life)
         if period is None:
             continue
         key, today = PeriodKey(number, option, period.start), calendar.today(contract.billing_group_ident)
@@ -99,7 +99,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
             continue  # everything was given back
         assert contract.start_on is not None
         content = plans[contract.contract_id].content
-        used = period_at(content, contract.start_on, None, row.used_on)
+        used = period_at(content, contract.start_on, None, row.used_on, contract.life)
         assert used is not None
         option = version_at(options[row.option_ident], used.start).content
         if not option.use_pooling and option.usage_cap is None:
@@ -141,7 +141,7 @@ def _is_proposed_again(contract: Contract, plan: Plan, option: str, used_on: dt.
     if following is None:
         return False
     seen: set[str] = set()
-    for run in phase_runs(plan.content, contract.start_on):
+    for run in contract_runs(plan.content, contract.start_on, contract.life):
         if contract.end_on is not None and run.start >= contract.end_on:
             return False
         if run.end <= max(following, used_on):

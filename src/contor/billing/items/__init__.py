@@ -34,7 +34,7 @@ from contor.billing.items.reasons import (
 )
 from contor.billing.items.reversals import bill_anew, credited_row, give_back
 from contor.billing.items.rounding import in_unit, shown_rounding
-from contor.billing.items.states import drop, finish, hold, release, rewrite, set_amounts, shorten, store, wait
+from contor.billing.items.states import drop, finish, hold, release, reshape, rewrite, set_amounts, shorten, store, wait
 from contor.billing.items.stored import Stored, StoredRow, document_ids, items_where, stored_items, with_successors
 from contor.billing.items.types import (
     BELOW_MINIMUM,
@@ -138,6 +138,7 @@ __all__ = [
     "reason_of_item",
     "reasons_of_parked",
     "release",
+    "reshape",
     "rewrite",
     "set_amounts",
     "shorten",

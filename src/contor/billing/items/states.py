@@ -125,6 +125,23 @@ def shorten(uow: Uow, stored: Stored, wanted: Item) -> None:
     _lower_credits(uow, stored, stored.content.total - wanted.row.total)
 
 
+def reshape(uow: Uow, stored: Stored, wanted: Item) -> None:
+    """An item that is not billed yet becomes what its period is now, and is due when that says; one that someone holds is due when it is
+    released."""
+    content = replace(
+        wanted.row,
+        operating_site_ident=stored.content.operating_site_ident,
+        tax_location=stored.content.tax_location,
+        performance_location=stored.content.performance_location,
+    )
+    uow.run(
+        "UPDATE billable_item SET period_end = %s, total = %s, content = %s, looked_on = NULL,"
+        " processing_at = CASE WHEN processing_at IS NULL THEN NULL ELSE %s END WHERE item_id = %s",
+        (wanted.period_end, wanted.row.total, encoded(content), wanted.processing_at, stored.row.item_id),
+    )
+    _lower_credits(uow, stored, stored.content.total - wanted.row.total)
+
+
 def rewrite(uow: Uow, stored: Stored, kind: str, row: BillableRow) -> None:
     """An item that is not billed yet becomes another: `kind` is DEBIT or CREDIT."""
     uow.run(

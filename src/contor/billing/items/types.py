@@ -96,6 +96,8 @@ Code = Literal[
     "RUN_TO_BE_APPROVED",
     "BILLING_PAUSED",
     "CONTRACT_PENDING",
+    "PAUSED",
+    "IN_TRIAL",
     "CONTRACT_ENDED",
     "ENDED",
 ]

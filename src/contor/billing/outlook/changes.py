@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.contracts.change import ActivationBody, AddedOptions, PatchBody
+from contor.contracts.life import Pausing, Postponing, Reactivation, Resumption, TrialExtension
 from contor.contracts.terms import ChangeBody
 from contor.contracts.types import Termination
 from contor.kernel.shapes import shape
@@ -22,6 +23,14 @@ class ContractChange:
     cancel: Literal[True] | None = None
     change: ChangeBody | None = None
     """Quantities, own prices, options, plan or how it is billed, from a day on."""
+    pause: Pausing | None = None
+    resume: Resumption | None = None
+    extend_trial: TrialExtension | None = None
+    end_trial: Literal[True] | None = None
+    withdraw_termination: Literal[True] | None = None
+    reactivate: Reactivation | None = None
+    renew: Literal[True] | None = None
+    postpone: Postponing | None = None
 
 
 @shape

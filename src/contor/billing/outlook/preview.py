@@ -5,6 +5,7 @@ import datetime as dt
 from contor.billing.events import ItemsBilled
 from contor.billing.items import holdings_of, items_where, reason_of_item, reasons_of_parked
 from contor.billing.outlook.changes import ContractChange, PreviewBody
+from contor.billing.outlook.lives import change_life
 from contor.billing.outlook.types import PreviewedDocument, Reason, document_view
 from contor.billing.outlook.upcoming import reasons_of
 from contor.billing.outlook.why import told
@@ -104,6 +105,8 @@ def _change(uow: Uow, contract: Contract, change: ContractChange) -> None:
     given = [name for name in ContractChange.__dataclass_fields__ if getattr(change, name) is not None]
     if len(given) != 1:
         raise Refused(Kind.INVALID, Problem("change_unclear", "is exactly one change", "change"))
+    if change_life(uow, ident, change):
+        return
     if change.update is not None:
         update_contract(uow, UpdateContract(contract_id=contract.contract_id, body=change.update))
     elif change.add_options is not None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from contor.billing.items import Holding, Why
 from contor.billing.outlook.types import Reason
-from contor.contracts.calendar import performance
+from contor.contracts.calendar import Life, performance
 from contor.contracts.types import Contract
 
 
@@ -20,8 +20,25 @@ def reason_of_contract(contract: Contract, holding: Holding) -> Why | None:
         return Why("NOT_DUE_YET", f"the contract begins on {contract.start_on}")
     if contract.billing_start_on is not None and contract.billing_start_on > today:
         return Why("NOT_DUE_YET", f"it is billed from {contract.billing_start_on} on")
+    if (why := reason_of_life(contract.life, today)) is not None:
+        return why
     found = holding.of_due()
     return None if found.code == "DUE" else found
+
+
+def reason_of_life(life: Life | None, today: dt.date) -> Why | None:
+    """Why a contract that runs charges nothing recurring; None: its life does not say so."""
+    if life is None:
+        return None
+    if (pause := life.pause_on(today)) is not None:
+        until = "someone resumes it" if pause.until is None else f"it goes on on {pause.until}"
+        given = f": {pause.reason}" if pause.reason else ""
+        return Why("PAUSED", f"the contract is paused since {pause.since}, until {until}{given}", pause.reason)
+    if life.trial is not None and life.in_trial(today):
+        return Why("IN_TRIAL", f"the contract is in its trial until {life.trial.until - dt.timedelta(days=1)}")
+    if (moved := next((one for one in life.postponements if one.since <= today < one.until), None)) is not None:
+        return Why("NOT_DUE_YET", f"its interval of {moved.since} is postponed to {moved.until}")
+    return None
 
 
 def told(why: Why) -> Reason:

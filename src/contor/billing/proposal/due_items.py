@@ -9,7 +9,15 @@ from contor.billing.proposal.period_items import Unpriced, header_of, items_of
 from contor.billing.proposal.world import world_of
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step
-from contor.contracts.queries import contracts_by_id, due_contracts, next_start, periods_to_propose, plans_of, proposal_instant
+from contor.contracts.queries import (
+    contracts_by_id,
+    due_contracts,
+    next_period,
+    opening_of,
+    periods_to_propose,
+    plans_of,
+    proposal_instant,
+)
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site
@@ -49,11 +57,13 @@ def propose(uow: Uow, customers: Sequence[str], cutoff: dt.datetime, next_id: Ca
                 broken.setdefault(contract.customer_ident, f"contract {contract.contract_ident}: {found.reason}")
                 break
             items.append(found)
-        following = next_start(plan, contract, until)
         stood = contract.proposed_through
         assert stood is not None
-        reached = following or (periods[-1].end if periods else stood)
-        at = proposal_instant(world.days, contract, following)
+        # what is withheld in a pause is not passed by: it has begun, and cannot be proposed yet
+        since = until if contract.life is None else periods[-1].end if periods else stood
+        following = next_period(plan, contract, since)
+        reached = following.start if following is not None else periods[-1].end if periods else stood
+        at = proposal_instant(world.days, contract, opening_of(following))
         steps.setdefault(contract.customer_ident, []).append((contract.contract_id, stood, reached, at))
     return Proposal(items, steps, broken, {contract.contract_id: contract for contract in contracts}, plans)
 

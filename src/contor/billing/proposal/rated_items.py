@@ -127,7 +127,7 @@ def _by_use(contract: Contract, plan: Plan, members: Sequence[Member]) -> dict[U
     found: dict[Use, list[Member]] = {}
     for member in members:
         assert contract.start_on is not None
-        period = period_at(plan.content, contract.start_on, contract.end_on, member.used_on)
+        period = period_at(plan.content, contract.start_on, contract.end_on, member.used_on, contract.life)
         assert period is not None
         stated = {name: Location(**said) for name in NO_OWN_PLACE if (said := getattr(member, name))}
         place, performed = contract.places._replace(**stated)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from contor.billing.items import NO_OWN_PLACE, Item, PeriodKey, Stored, items_where
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
-from contor.contracts.calendar import period_at
+from contor.contracts.calendar import Life, period_at
 from contor.contracts.types import Contract, Places
 from contor.documents.types import Location
 from contor.kernel.money import ZERO, round_amount
@@ -79,14 +79,25 @@ class Terms(NamedTuple):
     def content_of(self, used_on: dt.date) -> OptionContent:
         """The version of the option for the period of a day."""
         assert self.contract.start_on is not None
-        period = period_at(self.plan.content, self.contract.start_on, None, used_on)
+        period = period_at(self.plan.content, self.contract.start_on, None, used_on, self.contract.life)
         return version_at(self.option, period.start if period else used_on).content
 
     def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
         home = self.places
         performed = home.performance_location if self.group.by_performance_location else None
         rows = rate(content, usages, home.tax_location, self.site, self.zone, performed, is_whole=is_whole)
-        return rows if isinstance(rows, str) else self.capped(content, rows, [ZERO] * len(rows))
+        if isinstance(rows, str):
+            return rows
+        if (life := self.contract.life) is not None and life.trial is not None:
+            rows = [self.given_free(one, life) for one in rows]
+        return self.capped(content, rows, [ZERO] * len(rows))
+
+    @staticmethod
+    def given_free(one: RatedUsages, life: Life) -> RatedUsages:
+        """What is used in a trial that charges no usages is shown, and costs nothing. A period ends with the trial."""
+        if not one.usages or not life.is_usage_free(one.usages[0].used_on):
+            return one
+        return one._replace(rated=one.rated._replace(amount=ZERO))
 
     def place_of(self, item: Stored, content: OptionContent) -> Place:
         """Where an item's usages were rated together."""

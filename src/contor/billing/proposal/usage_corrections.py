@@ -90,7 +90,7 @@ class Corrections:
 def period_of(terms: Terms, usage: Usage) -> BillingPeriod:
     """The period in which something was used."""
     assert terms.contract.start_on is not None
-    period = period_at(terms.plan.content, terms.contract.start_on, None, usage.used_on)
+    period = period_at(terms.plan.content, terms.contract.start_on, None, usage.used_on, terms.contract.life)
     assert period is not None
     return period
 

@@ -168,7 +168,7 @@ def _day_of(uow: Uow, contract: Contract, body: ChangeBody, today: dt.date) -> t
         if body.timing == "END_OF_PERIOD":
             problems.append(Problem("timing_unclear", "is not said where effectiveDate is", "timing", body.timing))
     elif body.timing == "END_OF_PERIOD":
-        period = period_at(plan, contract.start_on, contract.end_on, max(today, contract.start_on))
+        period = period_at(plan, contract.start_on, contract.end_on, max(today, contract.start_on), contract.life)
         day = contract.start_on if today < contract.start_on else period.end if period is not None else today
     else:
         day = max(today, contract.start_on)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contor.catalogue.price_sites import site_findings
 from contor.catalogue.queries import options_by_ident, plan_by_ident
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
-from contor.contracts.calendar import PhaseRun, period_at, phase_runs
+from contor.contracts.calendar import PhaseRun, contract_runs, period_at
 from contor.contracts.course import Quantities, leg_on, phase_of_leg, terms_on, with_steps
 from contor.contracts.queries import plans_of
 from contor.contracts.terms import ChangeBody, PlanLeg, Step
@@ -39,7 +39,7 @@ def changed_by(uow: Uow, contract: Contract, body: ChangeBody, number: int, day:
     """The contract with the change, and what is wrong with it; `number` and `day`: of the change."""
     plan = plans_of(uow, [contract])[contract.contract_id]
     header, problems = _header(uow, contract, body)
-    if contract.start_on is None or period_at(plan.content, contract.start_on, None, day) is None:
+    if contract.start_on is None or period_at(plan.content, contract.start_on, None, day, contract.life) is None:
         problems.append(Problem("contract_not_running", f"The contract does not run on {day}.", "effectiveDate", day))
         return Changed(contract, None), problems
     step = Step(number=number, day=day)
@@ -125,7 +125,7 @@ def _order(contract: Contract, body: ChangeBody, day: dt.date) -> list[Problem]:
 
 def _run_on(plan: Plan, contract: Contract, day: dt.date) -> PhaseRun:
     assert contract.start_on is not None
-    return next(run for run in phase_runs(plan.content, contract.start_on) if run.end > day)
+    return next(run for run in contract_runs(plan.content, contract.start_on, contract.life) if run.end > day)
 
 
 def _leg(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, step: Step) -> tuple[PlanLeg | None, list[Problem]]:

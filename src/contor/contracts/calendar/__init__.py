@@ -1,5 +1,7 @@
 """When a contract's periods, terms and phases begin and end, and what share of one is due. Pure."""
 
+from contor.contracts.calendar.life import FormerEnd, Life, MissedPeriods, Pause, PausedUsages, Postponement, Trial
+from contor.contracts.calendar.living import billing_periods, contract_runs, period_at, spans_without_charge
 from contor.contracts.calendar.periods import add, days_between, instant, whole_days
 from contor.contracts.calendar.proration import part_of, supplies_of, whole_supplies
 from contor.contracts.calendar.termination import (
@@ -11,14 +13,23 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import BillingPeriod, Leg, PhaseRun, billing_periods, course, period_at, phase_runs
+from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs
 
 __all__ = [
+    "FOREVER",
     "BillingPeriod",
+    "FormerEnd",
     "Leg",
+    "Life",
+    "MissedPeriods",
+    "Pause",
+    "PausedUsages",
     "PhaseRun",
+    "Postponement",
+    "Trial",
     "add",
     "billing_periods",
+    "contract_runs",
     "course",
     "days_between",
     "extraordinary_end",
@@ -29,6 +40,7 @@ __all__ = [
     "performance",
     "period_at",
     "phase_runs",
+    "spans_without_charge",
     "supplies_of",
     "whole_days",
     "whole_supplies",

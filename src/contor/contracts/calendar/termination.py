@@ -8,8 +8,10 @@ import datetime as dt
 from typing import Literal
 
 from contor.catalogue.types import Duration, PendingContractTerms, PlanContent
+from contor.contracts.calendar.life import Life
+from contor.contracts.calendar.living import contract_runs
 from contor.contracts.calendar.periods import add
-from contor.contracts.calendar.timeline import FOREVER, phase_runs
+from contor.contracts.calendar.timeline import FOREVER
 from contor.kernel.context import add_months
 from contor.kernel.errors import Problem
 
@@ -28,10 +30,13 @@ def performance(start_on: dt.date | None, end_on: dt.date | None, today: dt.date
     return "RUNNING"
 
 
-def ordinary_end(plan: PlanContent, start_on: dt.date, notice_on: dt.date) -> dt.date:
+def ordinary_end(plan: PlanContent, start_on: dt.date, notice_on: dt.date, life: Life | None = None) -> dt.date:
     """The first end of a term for which the notice comes in time; a phase without term ends after its notice period. The day of the
-    notice does not count, and the last day is served in full (sections 187 (1), 188 (2) BGB)."""
-    for number, run in enumerate(phase_runs(plan, start_on)):
+    notice does not count, and the last day is served in full (sections 187 (1), 188 (2) BGB). Who gives notice in a trial is bound to no
+    term: the contract ends with the trial."""
+    if life is not None and life.trial is not None and life.in_trial(notice_on):
+        return life.trial.until
+    for number, run in enumerate(contract_runs(plan, start_on, life)):
         notice = run.phase.notice_period
         earliest = _last_day(notice_on, notice) + DAY
         if run.end == FOREVER:

@@ -46,10 +46,18 @@ class BillingPeriod(NamedTuple):
     delay_seconds: int
     begins_phase: bool
     """The first period of a phase's first iteration: one-time options are due."""
+    is_charged: bool = True
+    """False, in a trial or a pause: what is used in it is billed, what recurs and what is charged once is not."""
+    opens_on: dt.date | None = None
+    """The day on which its items can be proposed; None: when it begins. `FOREVER`: nobody knows yet."""
 
     @property
     def is_whole(self) -> bool:
         return self.start == self.whole_start and self.end == self.whole_end
+
+    @property
+    def opens(self) -> dt.date:
+        return self.opens_on or self.start
 
 
 class Leg(NamedTuple):
@@ -76,13 +84,13 @@ def course(last: PlanContent, legs: tuple[Leg, ...]) -> Course:
     return Course(**{**said, "phases": phases, "initial_phase": None, "legs": legs})
 
 
-def phase_runs(plan: PlanContent, start_on: dt.date) -> Iterator[PhaseRun]:
-    """The iterations of the phases in order, as long as someone asks."""
+def phase_runs(plan: PlanContent, start_on: dt.date, first: str | None = None) -> Iterator[PhaseRun]:
+    """The iterations of the phases in order, from the one named `first` (None: the plan's first), as long as someone asks."""
     if isinstance(plan, Course):
-        yield from _of_legs(plan.legs)
+        yield from _of_legs(plan.legs, start_on, first)
         return
     phases = {phase.ident: phase for phase in plan.phases}
-    phase = phases[plan.initial_phase or plan.phases[0].ident]
+    phase = phases[first or plan.initial_phase or plan.phases[0].ident]
     anchor = start = start_on
     iteration = 1
     while True:
@@ -99,11 +107,14 @@ def phase_runs(plan: PlanContent, start_on: dt.date) -> Iterator[PhaseRun]:
             phase, anchor, iteration = phases[transition.to_phase], end, 1
 
 
-def _of_legs(legs: Sequence[Leg]) -> Iterator[PhaseRun]:
+def _of_legs(legs: Sequence[Leg], since: dt.date, first: str | None) -> Iterator[PhaseRun]:
+    """From a day on, which may lie within a leg: the contract began late, or again, in the phase named."""
     for leg in legs:
-        if leg.start >= leg.until:
-            continue  # another plan took its place on the same day
-        for run in phase_runs(leg.content, leg.start):
+        begin = max(leg.start, since)
+        if begin >= leg.until:
+            continue  # it is over, or another plan took its place on the same day
+        named = {phase.ident for phase in leg.content.phases}
+        for run in phase_runs(leg.content, begin, first if begin > leg.start and first in named else None):
             if run.start >= leg.until:
                 break
             is_cut = run.end >= leg.until and leg.until != FOREVER
@@ -134,7 +145,7 @@ def _periods(
         if run.start >= last:
             break
         if run.end > since:
-            found += _of_run(run, max(since, run.start), last, min(run.end, end_on or FOREVER))
+            found += periods_of_run(run, max(since, run.start), last, min(run.end, end_on or FOREVER))
     if billing_start_on is not None:
         found = [period for period in found if period.start >= billing_start_on]
     return tuple(found)
@@ -148,10 +159,16 @@ def billing_periods(
     return _periods(plan, start_on, billing_start_on, end_on, since, until)
 
 
-def _of_run(run: PhaseRun, since: dt.date, until: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
+def origin_of(run: PhaseRun) -> dt.date:
+    """The day from which the intervals of a run are counted."""
     config = run.phase.billing_config
-    interval, follows_calendar = config.billing_interval, config.sync_billing_to_billing_interval_unit
-    origin = boundary(run.start, interval) if follows_calendar else run.anchor
+    return boundary(run.start, config.billing_interval) if config.sync_billing_to_billing_interval_unit else run.anchor
+
+
+def periods_of_run(run: PhaseRun, since: dt.date, until: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
+    """Those that begin in [since, until), cut at `end`."""
+    config = run.phase.billing_config
+    interval, origin = config.billing_interval, origin_of(run)
     count = count_until(origin, since, interval)
     while True:
         whole_start, whole_end = add(origin, count, interval), add(origin, count + 1, interval)
@@ -181,8 +198,9 @@ def period_at(plan: PlanContent, start_on: dt.date, end_on: dt.date | None, day:
         return None
     for run in phase_runs(plan, start_on):
         if run.end > day:
-            config = run.phase.billing_config
-            origin = boundary(run.start, config.billing_interval) if config.sync_billing_to_billing_interval_unit else run.anchor
-            since = add(origin, count_until(origin, day, config.billing_interval), config.billing_interval)
-            return next(_of_run(run, max(since, run.start), day + dt.timedelta(days=1), min(run.end, end_on or FOREVER)), None)
+            interval, origin = run.phase.billing_config.billing_interval, origin_of(run)
+            since = add(origin, count_until(origin, day, interval), interval)
+            return next(
+                periods_of_run(run, max(since, run.start), day + dt.timedelta(days=1), min(run.end, end_on or FOREVER)), None
+            )
     return None

@@ -145,7 +145,9 @@ def _used(contract: Contract, plan: Plan, row: Fields) -> bool:
         return False
     since, last = max(start, row["valid_from"] or start), row["valid_to"]
     until = reached if last is None or last >= reached else last + DAY
-    return since < until and bool(billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until))
+    return since < until and bool(
+        billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until, contract.life)
+    )
 
 
 def _past(contract: Contract, name: str, value: dt.date | None) -> Problem:

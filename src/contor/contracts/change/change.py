@@ -20,7 +20,7 @@ from contor.contracts.calendar import (
 from contor.contracts.course import own_prices
 from contor.contracts.create import backdating_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
-from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_start, plans_of, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_opening, plans_of, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.terms import ContractPayment, PlanModifier
 from contor.contracts.types import BatchTermination, Contract, ContractView, Termination
@@ -284,13 +284,13 @@ def _end_of(contract: Contract, plan: Plan, body: Termination, kind: str, today:
         return extraordinary_end(body.termination_date or (body.notice_date if kind == "ADAPTED" else None), today)
     if contract.start_on is None:
         return pending_end(plan.content.pending_contract_terms, notice)
-    return ordinary_end(plan.content, contract.start_on, notice)
+    return ordinary_end(plan.content, contract.start_on, notice, contract.life)
 
 
 def _store_end(uow: Uow, contract: Contract, plan: Plan, end: dt.date, body: Termination, kind: str, days: Days) -> None:
     fields = {name: getattr(contract, name) for name in contract.__struct_fields__}
     ended = Contract(**{**fields, "end_on": end})
-    following = next_start(plan, ended, contract.proposed_through) if contract.proposed_through else None
+    following = next_opening(plan, ended, contract.proposed_through) if contract.proposed_through else None
     at, notice = proposal_instant(days, contract, following), body.notice_date or days.today(contract.billing_group_ident)
     uow.run(
         "UPDATE contract SET end_on = %s, end_kind = %s, notice_on = %s, reason = %s, next_proposal_at = %s, last_modified_at = %s"

@@ -37,7 +37,7 @@ def orders_cancelled(uow: Uow, fact: OrdersCancelled) -> Iterator[Notice]:
 
 @notified(ContractsCreated, {"contract.created": "A contract was created."})
 def contracts_created(uow: Uow, fact: ContractsCreated) -> Iterator[Notice]:
-    return _contracts("contract.created", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.created", contracts_by_id(uow, fact.contract_ids).values())
 
 
 @notified(
@@ -45,34 +45,34 @@ def contracts_created(uow: Uow, fact: ContractsCreated) -> Iterator[Notice]:
     {"contract.updated": "A contract was changed or activated, its lines or files changed, or its end moved earlier."},
 )
 def contracts_changed(uow: Uow, fact: ContractsChanged) -> Iterator[Notice]:
-    return _contracts("contract.updated", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.updated", contracts_by_id(uow, fact.contract_ids).values())
 
 
 @notified(OptionsAdded, {})
 def options_added(uow: Uow, fact: OptionsAdded) -> Iterator[Notice]:
-    return _contracts("contract.updated", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.updated", contracts_by_id(uow, fact.contract_ids).values())
 
 
 @notified(ContractsStarted, {})
 def contracts_started(uow: Uow, fact: ContractsStarted) -> Iterator[Notice]:
     """One that is created with a start is told as created."""
     new = {number for other in uow.events if isinstance(other, ContractsCreated) for number in other.contract_ids}
-    return _contracts("contract.updated", contracts_by_id(uow, set(fact.contract_ids) - new).values())
+    return told_of_contracts("contract.updated", contracts_by_id(uow, set(fact.contract_ids) - new).values())
 
 
 @notified(ContractLinesChanged, {})
 def contract_lines_changed(uow: Uow, fact: ContractLinesChanged) -> Iterator[Notice]:
-    return _contracts("contract.updated", contracts_by_ident_unlocked(uow, fact.contract_idents).values())
+    return told_of_contracts("contract.updated", contracts_by_ident_unlocked(uow, fact.contract_idents).values())
 
 
 @notified(ContractsRenewed, {"contract.renewed": "A contract goes on for another term, by itself."})
 def contracts_renewed(uow: Uow, fact: ContractsRenewed) -> Iterator[Notice]:
-    return _contracts("contract.renewed", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.renewed", contracts_by_id(uow, fact.contract_ids).values())
 
 
 @notified(ContractsExpired, {"contract.expired": "The last day of a contract is over."})
 def contracts_expired(uow: Uow, fact: ContractsExpired) -> Iterator[Notice]:
-    return _contracts("contract.expired", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.expired", contracts_by_id(uow, fact.contract_ids).values())
 
 
 _ENDS = {"ORDINARY": "contract.terminated", "EXTRAORDINARY": "contract.cancelled", "CANCELLED": "contract.cancelled"}
@@ -87,12 +87,12 @@ _ENDS = {"ORDINARY": "contract.terminated", "EXTRAORDINARY": "contract.cancelled
 )
 def contracts_ended(uow: Uow, fact: ContractsEnded) -> Iterator[Notice]:
     for contract in contracts_by_id(uow, fact.contract_ids).values():
-        yield from _contracts(_ENDS.get(contract.end_kind or "", "contract.updated"), [contract])
+        yield from told_of_contracts(_ENDS.get(contract.end_kind or "", "contract.updated"), [contract])
 
 
 @notified(ContractsCancelled, {})
 def contracts_cancelled(uow: Uow, fact: ContractsCancelled) -> Iterator[Notice]:
-    return _contracts("contract.cancelled", contracts_by_id(uow, fact.contract_ids).values())
+    return told_of_contracts("contract.cancelled", contracts_by_id(uow, fact.contract_ids).values())
 
 
 def _orders(uow: Uow, type: str, idents: Sequence[str]) -> Iterator[Notice]:
@@ -105,7 +105,7 @@ def _orders(uow: Uow, type: str, idents: Sequence[str]) -> Iterator[Notice]:
         yield Notice(type, f"order:{party.order_ident}", content)
 
 
-def _contracts(type: str, contracts: Collection[Contract]) -> Iterator[Notice]:
+def told_of_contracts(type: str, contracts: Collection[Contract]) -> Iterator[Notice]:
     for contract in contracts:
         content = {
             "contractId": contract.contract_id,

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contor.catalogue.types import PlanContent
-from contor.contracts.calendar import phase_runs
+from contor.contracts.calendar import contract_runs
 from contor.contracts.types import Contract
 
 
@@ -12,7 +12,7 @@ def has_renewed(contract: Contract, plan: PlanContent, after: dt.date, through: 
     end = contract.end_on or dt.date.max
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return False
-    for run in phase_runs(plan, contract.start_on):
+    for run in contract_runs(plan, contract.start_on, contract.life):
         if run.start > through or run.start >= end:
             return False
         if run.iteration > 1 and run.start > after:
@@ -20,12 +20,23 @@ def has_renewed(contract: Contract, plan: PlanContent, after: dt.date, through: 
     return False
 
 
+def tells_of_trial(contract: Contract, notice_days: int, after: dt.date, through: dt.date) -> bool:
+    """Whether the day on which the end of a trial is told is in (after, through], and the trial is not over. One that is shorter than that
+    is told of on the day after the contract's first."""
+    life, start = contract.life, contract.start_on
+    if start is None or life is None or life.trial is None or contract.end_kind == "CANCELLED":
+        return False
+    until = min(life.trial.until, contract.end_on or dt.date.max)
+    told_on = max(until - dt.timedelta(days=notice_days), start + dt.timedelta(days=1))
+    return after < told_on <= through < until
+
+
 def has_expired(contract: Contract, plan: PlanContent, after: dt.date, through: dt.date) -> bool:
     """Whether the first day without the contract is in (after, through]: by notice, or because its plan goes no further."""
     if contract.start_on is None or contract.end_kind == "CANCELLED":
         return False
     end = contract.end_on
-    for run in phase_runs(plan, contract.start_on):
+    for run in contract_runs(plan, contract.start_on, contract.life):
         if run.start > through or (end is not None and run.start >= end):
             break
         if run.is_last:

@@ -7,12 +7,13 @@ from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
-from contor.notifications.events import ContractsExpired, ContractsRenewed
-from contor.notifications.terms.passed import has_expired, has_renewed
+from contor.notifications.events import ContractsExpired, ContractsRenewed, TrialsEnd
+from contor.notifications.terms.passed import has_expired, has_renewed, tells_of_trial
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
+from contor.settings.queries import tenant_settings
 
 AT_ONCE = 1_000
 
@@ -44,6 +45,10 @@ def tell_terms(uow: Uow, command: TellTerms) -> bool:
     dated = [(contract, plans[contract.contract_id].content) for contract in contracts.values()]
     renewed = tuple(one.contract_id for one, plan in dated if has_renewed(one, plan, told.through, until))
     expired = tuple(one.contract_id for one, plan in dated if has_expired(one, plan, told.through, until))
+    notice_days = tenant_settings(uow).trial_notice_days
+    trials = tuple(one.contract_id for one, _ in dated if tells_of_trial(one, notice_days, told.through, until))
+    if trials:
+        uow.emit(TrialsEnd(contract_ids=trials))
     if renewed:
         uow.emit(ContractsRenewed(contract_ids=renewed))
     if expired:

@@ -3,7 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.billing import outlook
-from contor.contracts import amend, change, labels, read
+from contor.contracts import amend, change, labels, life, read
 from contor.contracts.terms import ContractChangeView
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders import attachments
@@ -52,6 +52,14 @@ CONTRACT_ROUTES: list[Route] = [
         output=ContractChangeView,
         id="listChangesOfContract",
     ),
+    route("POST", f"{_CONTRACT}/actions/pause", life.pause, body="body", id="pauseContract"),
+    route("POST", f"{_CONTRACT}/actions/resume", life.resume, body="body", id="resumeContract"),
+    route("POST", f"{_CONTRACT}/actions/extend-trial", life.extend_trial, body="body", id="extendTrialOfContract"),
+    route("POST", f"{_CONTRACT}/actions/end-trial", life.end_trial, id="endTrialOfContract"),
+    route("POST", f"{_CONTRACT}/actions/withdraw-termination", life.withdraw_termination, id="withdrawTerminationOfContract"),
+    route("POST", f"{_CONTRACT}/actions/reactivate", life.reactivate, body="body", id="reactivateContract"),
+    route("POST", f"{_CONTRACT}/actions/renew", life.renew, id="renewContract"),
+    route("POST", f"{_CONTRACT}/actions/postpone", life.postpone, body="body", id="postponeContract"),
     route("POST", f"{_CONTRACT}/actions/preview", outlook.preview_contract, body="body"),
     route("GET", f"{_CONTRACT}/upcoming-items", outlook.upcoming_of_contract),
     route("GET", "/v2/customers/{customerIdent}/upcoming-items", outlook.upcoming_of_customer),

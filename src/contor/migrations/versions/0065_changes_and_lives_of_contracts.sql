@@ -38,3 +38,5 @@ GRANT SELECT, INSERT ON contract_change TO contor_app
 GRANT UPDATE (settled_at, status, status_reason) ON contract_change TO contor_app
 ;;
 ALTER TABLE billing_group ADD COLUMN carry_credits boolean DEFAULT false NOT NULL
+;;
+ALTER TABLE tenant_setting ADD COLUMN trial_notice_days integer DEFAULT 3 NOT NULL

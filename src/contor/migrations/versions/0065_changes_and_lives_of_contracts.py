@@ -1,4 +1,4 @@
-"""Changes of running contracts."""
+"""Changes and lives of contracts."""
 
 from contor.migrations.statements import run_sql
 

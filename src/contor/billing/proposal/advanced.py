@@ -1,0 +1,40 @@
+"""The next interval of a contract, proposed before it begins: what is billed in advance is due at once."""
+
+import datetime as dt
+
+from contor.billing.items import Item, number_source, store
+from contor.billing.proposal.period_items import Unpriced, items_of
+from contor.billing.proposal.world import world_of
+from contor.contracts.advance import advance
+from contor.contracts.calendar import instant
+from contor.contracts.events import IntervalsAdvanced
+from contor.contracts.queries import contracts_by_id, next_period, opening_of, plans_of, proposal_instant
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
+from contor.runtime.uow import Uow
+
+
+@on(IntervalsAdvanced)
+def propose_next(uow: Uow, fact: IntervalsAdvanced) -> None:
+    """Items of the next period of each contract; the caller holds the locks of their customers."""
+    contracts = contracts_by_id(uow, fact.contract_ids)
+    plans = plans_of(uow, contracts.values())
+    world, new = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__), list[Item]()
+    steps = []
+    for contract in contracts.values():
+        plan, stood = plans[contract.contract_id], contract.proposed_through
+        assert stood is not None
+        period = next_period(plan, contract, stood)
+        assert period is not None
+        now = instant(world.days.today(contract.billing_group_ident), world.zone_of(contract))
+        in_advance = plan.phase(period.phase_ident).billing_config.timing.startswith("INTERVAL_START")
+        for found in items_of(contract, plan, (period,), world):
+            if isinstance(found, Unpriced):
+                raise Refused(Kind.CONFLICT, Problem("price_missing", found.reason))
+            is_due = in_advance and found.kind in ("RECURRING", "ONETIME", "ALLOWANCE")
+            new.append(found._replace(processing_at=min(found.processing_at, now)) if is_due else found)
+        following = next_period(plan, contract, period.end)
+        reached: dt.date = following.start if following is not None else period.end
+        steps.append((contract.contract_id, stood, reached, proposal_instant(world.days, contract, opening_of(following))))
+    store(uow, new, {})
+    advance(uow, steps)

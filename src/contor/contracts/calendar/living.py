@@ -1,0 +1,206 @@
+"""The periods of a contract that has a life of its own (`life`): those of its plan, left out, moved or cut. Pure.
+
+A contract runs in stretches, each from a start to an end that was followed by a new beginning. In a stretch the phases follow each other
+as the plan says; a run of a phase is cut where a trial ends or intervals are counted anew. A period in a trial, in a postponement or in a
+pause that is ignored is there all the same, and is not charged: what is used in it belongs to it.
+
+Source: accounting reference 9 ("period", "anchor"); the rules of pauses are those of the vendors' examples: monthly from 1 January, paused
+on 15 January, resumed on 15 April: the intervals of 1 February and 1 March are billed or left out, 1 April is billed in both cases. So the
+interval that holds the day of the resumption counts whole: it is what the customer takes again from that day on, and without it nothing
+would be charged before its end.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from contor.catalogue.types import Plan, PlanContent
+from contor.contracts.calendar.life import Life, Pause
+from contor.contracts.calendar.periods import add, count_until
+from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, PhaseRun, origin_of, periods_of_run, phase_runs
+from contor.contracts.calendar.timeline import billing_periods as periods_of_plan
+from contor.contracts.calendar.timeline import period_at as period_of_plan
+
+DAY = dt.timedelta(days=1)
+
+
+class LivingRun(NamedTuple):
+    """A run of a phase in a contract's life."""
+
+    run: PhaseRun
+    is_trial: bool
+    """It comes before the plan's first phase begins."""
+    goes_on: bool
+    """It takes up the phase in which the contract ended: what is charged once was charged."""
+
+
+class Piece(NamedTuple):
+    """Days [start, end) of a run, on which intervals are counted from one day."""
+
+    start: dt.date
+    end: dt.date
+    anchor: dt.date
+    is_charged: bool
+
+
+def living_runs(plan: PlanContent, start_on: dt.date, life: Life) -> Iterator[LivingRun]:
+    """The runs of phases in the contract's life, in order, as long as someone asks."""
+    ends = [(one.ended_on, one.restarts_on, one.phase_ident) for one in life.former_ends]
+    begins = [(start_on, None), *((restarts_on, phase) for _, restarts_on, phase in ends)]
+    stops = [*(ended_on for ended_on, _, _ in ends), FOREVER]
+    for number, ((begin, phase), stop) in enumerate(zip(begins, stops, strict=True)):
+        since = begin
+        if not number and (since := life.terms_from(begin)) > begin:
+            first = next(phase_runs(plan, begin)).phase
+            yield LivingRun(PhaseRun(first, 1, begin, begin, min(since, stop), False), True, False)
+        for run in phase_runs(plan, since, phase):
+            if run.start >= stop:
+                break
+            goes_on = phase is not None and run.iteration == 1 and run.start == since
+            is_last = run.is_last and stop == FOREVER  # it began again
+            yield LivingRun(run._replace(end=min(run.end, stop), is_last=is_last), False, goes_on)
+
+
+def contract_runs(plan: PlanContent, start_on: dt.date, life: Life | None) -> Iterator[PhaseRun]:
+    """The iterations of the phases that a contract goes through, without a trial that comes before them."""
+    if life is None:
+        return phase_runs(plan, start_on)
+    return (one.run for one in living_runs(plan, start_on, life) if not one.is_trial)
+
+
+def billing_periods(
+    plan: Plan,
+    start_on: dt.date,
+    billing_start_on: dt.date | None,
+    end_on: dt.date | None,
+    since: dt.date,
+    until: dt.date,
+    life: Life | None = None,
+) -> tuple[BillingPeriod, ...]:
+    """The periods that begin in [since, until), in order. `end_on` (exclusive) cuts the last one; `billing_start_on` (take-over of a
+    running contract) leaves out those that began before it."""
+    if life is None:
+        return periods_of_plan(plan, start_on, billing_start_on, end_on, since, until)
+    return _periods(plan, start_on, billing_start_on, end_on, since, until, life)
+
+
+@lru_cache(maxsize=8192)
+def _periods(
+    plan: Plan,
+    start_on: dt.date,
+    billing_start_on: dt.date | None,
+    end_on: dt.date | None,
+    since: dt.date,
+    until: dt.date,
+    life: Life,
+) -> tuple[BillingPeriod, ...]:
+    found: list[BillingPeriod] = []
+    last, end = min(until, end_on or FOREVER), end_on or FOREVER
+    for one in living_runs(plan.content, start_on, life):
+        if one.run.start >= last:
+            break
+        if one.run.end > since:
+            found += _of_run(one, life, since, last, end)
+    if billing_start_on is not None:
+        found = [period for period in found if period.start >= billing_start_on]
+    return tuple(found)
+
+
+def period_at(
+    plan: PlanContent, start_on: dt.date, end_on: dt.date | None, day: dt.date, life: Life | None = None
+) -> BillingPeriod | None:
+    """The period that a day belongs to, billed or not; None: the contract does not run on it."""
+    if life is None:
+        return period_of_plan(plan, start_on, end_on, day)
+    if day < start_on or (end_on is not None and day >= end_on):
+        return None
+    for one in living_runs(plan, start_on, life):
+        if one.run.start > day:
+            return None
+        if one.run.end > day:
+            piece = next(piece for piece in _pieces(one, life) if piece.start <= day < piece.end)
+            interval = one.run.phase.billing_config.billing_interval
+            origin = origin_of(one.run._replace(start=piece.start, anchor=piece.anchor))
+            begin = max(piece.start, add(origin, count_until(origin, day, interval), interval))
+            return next(_of_run(one, life, begin, day + DAY, end_on or FOREVER), None)
+    return None
+
+
+def spans_without_charge(
+    plan: Plan, start_on: dt.date, end_on: dt.date | None, until: dt.date, life: Life
+) -> list[tuple[dt.date, dt.date]]:
+    """Days [start, end) before `until` on which the contract earns nothing: of periods that are not charged, and between an end and a new
+    beginning. In order; those that touch are one."""
+    free = [(one.start, one.end) for one in _periods(plan, start_on, None, end_on, start_on, until, life) if not one.is_charged]
+    free += [(one.ended_on, one.restarts_on) for one in life.former_ends if one.ended_on < until]
+    found: list[tuple[dt.date, dt.date]] = []
+    for start, end in sorted(free):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+# helpers in calling order
+
+
+def _of_run(one: LivingRun, life: Life, since: dt.date, last: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
+    run, pieces = one.run, list(_pieces(one, life))
+    charged_from = next((piece.start for piece in pieces if piece.is_charged), None)
+    charges_once = run.iteration == 1 and not one.goes_on
+    for piece in pieces:
+        if piece.start >= last:
+            return
+        if piece.end <= since:
+            continue
+        part = run._replace(start=piece.start, end=piece.end, anchor=piece.anchor)
+        for period in periods_of_run(part, max(since, piece.start), last, min(piece.end, end)):
+            # what is charged once is charged with the first interval that is charged at all: a trial is without obligation
+            begins = charges_once and period.start == charged_from
+            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), life, end)
+
+
+def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:
+    run, trial = one.run, life.trial
+    cuts = {run.start, run.end, *(day for moved in life.postponements for day in (moved.since, moved.until))}
+    # the first interval behind a trial that is anchored at the start is charged by its days
+    cuts |= {trial.until} if trial is not None else set()
+    for start, end in itertools.pairwise(sorted(day for day in cuts if run.start <= day <= run.end)):
+        is_free = one.is_trial or life.in_trial(start) or any(p.since <= start < p.until for p in life.postponements)
+        yield Piece(start, end, _anchor(run, start, life), not is_free)
+
+
+def _anchor(run: PhaseRun, start: dt.date, life: Life) -> dt.date:
+    """The day from which intervals are counted: the last postponement's end, the day that was agreed, or where the phase began."""
+    anchor = life.anchor_on or run.anchor
+    for one in life.postponements:
+        if one.until <= start and (life.anchor_on is not None or one.until > anchor):
+            anchor = one.until
+    return anchor
+
+
+def _paused(period: BillingPeriod, life: Life, end: dt.date) -> BillingPeriod:
+    """The period as the pause leaves it in which it begins. A pause ends with its contract at the latest: what was withheld is billed
+    then."""
+    pause = next((one for one in life.pauses if _takes(one, period)), None)
+    if pause is None:
+        return period
+    withholds, until = pause.usages == "WITHHELD", min(pause.until or FOREVER, end)
+    if until == FOREVER:
+        return period._replace(is_charged=False, opens_on=FOREVER if withholds else None)
+    # one that is not charged as missed is, where it begins before that day and holds it
+    is_charged = period.is_charged and ((pause.missed == "BILL_MISSED" and until == pause.until) or until < period.end)
+    return period._replace(
+        is_charged=is_charged,
+        begins_phase=is_charged and period.begins_phase,
+        opens_on=until if withholds else None,
+        due_on=max(period.due_on, until),
+        usage_due_on=max(period.usage_due_on, until) if withholds else period.usage_due_on,
+    )
+
+
+def _takes(pause: Pause, period: BillingPeriod) -> bool:
+    return pause.counts_from <= period.start and (pause.until is None or period.start < pause.until)
