@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.api.fastbill.customers.answers import customer
+from contor.api.fastbill.customers.answers import contact, customer
 from contor.api.fastbill.customers.links import links_of
 from contor.api.fastbill.invoices.entity import invoice
 from contor.api.fastbill.invoices.get import read as read_papers
@@ -12,7 +12,7 @@ from contor.api.fastbill.subscriptions.reading import subscribed
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.writing import Fields
 from contor.contracts.found import FindContracts, find_contracts
-from contor.customers.keeping import FindCustomers, find_customers
+from contor.customers.keeping import FindContacts, FindCustomers, find_contacts, find_customers
 from contor.documents.papers import Paper, Sought, papers_of_documents, papers_sought
 from contor.openitems.standing.credits import credit_balances
 from contor.runtime.uow import Uow
@@ -33,6 +33,12 @@ def customers_of(uow: Uow, idents: Collection[str]) -> dict[str, Fields]:
     balances = credit_balances(uow, idents)
     rows = {one.customer["customer_ident"]: one for one in found}
     return {ident: customer(one, links_of(uow, one.customer["id"]), balances.get(ident, Decimal(0))) for ident, one in rows.items()}
+
+
+def contacts_of(uow: Uow, customers: Collection[str]) -> dict[str, Fields]:
+    """The contacts of customers, by the idents of their addresses; those that are gone are not there."""
+    found = [one for ident in sorted(customers) for one in find_contacts(uow, FindContacts(customer_ident=ident, limit=1_000))]
+    return {one.row["address_ident"]: contact(one) for one in found}
 
 
 def subscriptions_of(uow: Uow, numbers: Collection[int]) -> dict[int, Subscribed]:

@@ -26,8 +26,6 @@ CLASSIC: Final[Mapping[str, Collection[str]]] = {
     "contact.deleted": ("contact.deleted",),
     "draft.created": ("invoice.created",),
     "invoice.created": ("invoice.completed", "invoice.canceled"),
-    "offer.created": ("estimate.created",),
-    "offer.updated": ("estimate.updated",),
 }
 """Type of notification -> the events of classic webhooks."""
 AUTOMATIC: Final[Mapping[str, Collection[str]]] = {
@@ -57,7 +55,7 @@ AUTOMATIC: Final[Mapping[str, Collection[str]]] = {
     "invoice.updated": ("invoice.changed",),
 }
 """Type of notification -> the events of Automatic notifications."""
-_BEGINS: Final = ("customer.created", "contract.created", "draft.created", "contact.created", "offer.created")
+_BEGINS: Final = ("customer.created", "contract.created", "draft.created", "contact.created")
 """Of what begins in a transaction, its changes in the same one are not told beside."""
 
 
@@ -65,10 +63,13 @@ def said_once(told: Sequence[Told]) -> list[Told]:
     """Without what another one of the same transaction says anew of the same thing."""
     begun = {(one.subject, one.recorded_at) for one in told if one.type in _BEGINS}
     last = {(one.subject, one.recorded_at, _kind(one)): one.sequence for one in told}
+    persons = {(one.subject, one.recorded_at) for one in told if one.type.startswith("contact.")}
     return [
         one
         for one in told
         if (one.type in _BEGINS or not _changes(one) or (one.subject, one.recorded_at) not in begun)
+        # a contact is an address of its customer, who is none the other for it
+        and not (one.type.startswith("address.") and (one.subject, one.recorded_at) in persons)
         and last[one.subject, one.recorded_at, _kind(one)] == one.sequence
     ]
 
