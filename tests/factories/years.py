@@ -3,17 +3,22 @@
 import datetime as dt
 import random
 from decimal import Decimal
+from typing import Any
 
 from tests.factories.staff import Staff, a_company
 from tests.factories.tenants import Tenant
 
+from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import IdentList, cancel_batch, terminate, terminate_extraordinarily, update_contract
 from contor.contracts.change.change import CancelContracts, PatchBody, TerminateContract, UpdateContract
+from contor.contracts.terms import ChangeBody
 from contor.contracts.types import Termination
 from contor.kernel.errors import Refused
 from contor.runtime.execute import validated
 
 FIRST = dt.date(2026, 1, 1)
+PLANS_OF_ONE_KIND = ("monthly", "quarterly", "trial")
+"""They count days alike."""
 
 
 def at(day: dt.date) -> dt.datetime:
@@ -30,7 +35,7 @@ class Year:
         starts = sorted(FIRST + dt.timedelta(days=self.random.randrange(-40, 330)) for _ in range(contracts))
         self.waiting = [(day, f"v-{number:05}") for number, day in enumerate(starts)]
         self.running: list[str] = []
-        self.changes = 0
+        self.changes = self.amended = 0
 
     def live(self, day: dt.date) -> None:
         """What people do on a day."""
@@ -59,8 +64,10 @@ class Year:
                 self.tenant.execute(terminate, body)
             elif kind < 0.6:
                 self.tenant.execute(terminate_extraordinarily, body)
-            elif kind < 0.7:
+            elif kind < 0.65:
                 self.tenant.execute(cancel_batch, CancelContracts(body=IdentList(idents=(ident,))))
+            elif kind < 0.9:
+                self._amend(ident, day)
             else:
                 number, plan = self.staff.numbers[ident]
                 price = {"option_ident": f"{plan}-fee", "prices": [{"price": self.random.randrange(500, 5000) / Decimal(100)}]}
@@ -71,3 +78,25 @@ class Year:
             self.changes += 1
         except Refused:
             pass  # ended already, or its prices have been used: people are told and leave it
+
+    def _amend(self, ident: str, day: dt.date) -> None:
+        """Other quantities, prices or another plan, from a day on: billed already, this one, or to come."""
+        _, plan = self.staff.numbers[ident]
+        fee, kind, when = f"{plan}-fee", self.random.random(), self.random.random()
+        body: dict[str, Any] = {}
+        if kind < 0.5:
+            body["option_quantities"] = [{"option_ident": fee, "quantity": self.random.randrange(1, 6)}]
+        elif kind < 0.8:
+            price = {"price": self.random.randrange(500, 5000) / Decimal(100)}
+            body["option_prices"] = [{"option_ident": fee, "prices": [price]}]
+        else:
+            other = self.random.choice(PLANS_OF_ONE_KIND)
+            body |= {"plan_ident": other, "option_mappings": [{"option_ident": fee, "becomes": f"{other}-fee"}]}
+        if when < 0.4:
+            body["effective_date"] = (day + dt.timedelta(days=self.random.randrange(-60, 30))).isoformat()
+        elif when < 0.6:
+            body["timing"] = "END_OF_PERIOD"
+        self.tenant.execute(change_contract, ChangeContract(contract_ident=ident, body=validated(ChangeBody, body)))
+        if "plan_ident" in body:
+            self.staff.numbers[ident] = (self.staff.numbers[ident][0], body["plan_ident"])
+        self.amended += 1

@@ -103,23 +103,22 @@ def _of_contract(contract: Contract, plan: Plan, found: dict[str, list[Span]]) -
     begin, reached, end = contract.start_on, contract.proposed_through, contract.end_on
     assert begin is not None and reached is not None
     due = billing_periods(plan, begin, contract.billing_start_on, end, begin, reached, contract.life)
+    ends = [one.ended_on for one in contract.life.former_ends] if contract.life is not None else []
     if contract.content.amended is not None:
         yield from _of_stretches(contract, [period for period in due if period.is_charged], found)
         return
     for option, spans in found.items():
         offered = {phase for phase, given in contract.content.quantities.items() if option in given}
-        gaps = contract.life.former_ends if contract.life is not None else ()
-        # beyond an end, be it one that was overcome, what was billed is given back
-        starts = [
-            start
-            for start, _ in spans
-            if (end is None or start < end) and not any(one.ended_on <= start < one.restarts_on for one in gaps)
-        ]
         wanted = [period.start for period in due if period.phase_ident in offered and period.is_charged]
+        # beyond an end what was billed is given back: that nothing of it stands is for `amounts` to say
+        own = [
+            span for span in spans if (end is None or span[0] < end) and (span[0] in wanted or not any(e <= span[0] for e in ends))
+        ]
+        starts = [start for start, _ in own]
         if starts != wanted:
             yield f"contract {contract.contract_ident}, option {option}: periods from {starts}, should be {wanted}"
-        for (_, before), (start, _) in itertools.pairwise(spans):
-            if before > start:
+        for (began, before), (start, _) in itertools.pairwise(own if ends else spans):
+            if min([before, *(day for day in ends if began < day)]) > start:
                 yield f"contract {contract.contract_ident}, option {option}: periods overlap at {start}"
 
 

@@ -39,6 +39,14 @@ class DocumentReissued:
     new_id: int
 
 
+@event("documents.cancelled")
+class DocumentCancelled:
+    """A document was taken back, as a whole or in part, in this transaction. The credit has its number and its open item when that ends."""
+
+    document_id: int
+    credit_id: int
+
+
 @event("documents.attachments_archived")
 class DocumentAttachmentsArchived:
     """Files that are not made of documents were kept beside them, such as the proofs of VAT ids; parallel."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from contor.documents.after import views_of
 from contor.dunning.queries import letters_mailed
 from contor.kernel.checks import check
 from contor.notifications.mail.letters import ABOUT
@@ -130,3 +131,12 @@ def letters(uow: Uow) -> Iterable[str]:
         if letter.is_sent != is_sent:
             said = ("was sent", "was not") if letter.is_sent else ("was not sent", "was")
             yield f"letter {letter.letter_ident} {said[0]}, its mail {said[1]}"
+
+
+@check("notifications.wishes_come_true")
+def wishes(uow: Uow) -> Iterable[str]:
+    """A document that is to be mailed when its files are there is mailed when they are."""
+    waiting = uow.column(int, "SELECT DISTINCT document_id FROM mail_wish ORDER BY 1")
+    for number, view in views_of(uow, waiting).items():
+        if view.status != "CREATED":
+            yield f"document {view.ident} ({number}) has its files, and the mail that waited for them is not in the queue"

@@ -61,6 +61,8 @@ class TenantSettings(NamedTuple):
     settings_valid_from: Mapping[str, str] = {}
     polish_credit_memo: bool = False
     """Credits say what they correct as before, after and difference."""
+    draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
+    """Who completes a draft; see `tenant_settings.Decided`."""
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

@@ -44,6 +44,9 @@ class Decided(Sent, frozen=True):
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"] = "NONE"
     """Which closings revalue what is open in foreign currency at the rate of their last day (section 256a HGB): those of December, or all.
     The entry is taken back on the next day."""
+    draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
+    """Whether a draft is completed by whoever may; or (FOUR_EYES) only by somebody else than who wrote it last, or once somebody else has
+    approved it."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -66,6 +69,7 @@ class SettingsSince:
     exchange_rate_rule: dt.datetime | None = None
     deferred_income: dt.datetime | None = None
     revaluation: dt.datetime | None = None
+    draft_approval: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -80,6 +84,7 @@ class SettingsView:
     exchange_rate_rule: Literal["MONTHLY_AVERAGE", "DAILY"]
     deferred_income: Literal["NONE", "MONTHLY"]
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
+    draft_approval: Literal["NONE", "FOUR_EYES"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -144,6 +149,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         exchange_rate_rule=stored.exchange_rate_rule,
         deferred_income=stored.deferred_income,
         revaluation=stored.revaluation,
+        draft_approval=stored.draft_approval,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

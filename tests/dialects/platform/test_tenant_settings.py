@@ -20,6 +20,7 @@ DEFAULTS = {
     "exchangeRateRule": "MONTHLY_AVERAGE",
     "deferredIncome": "NONE",
     "revaluation": "NONE",
+    "draftApproval": "NONE",
     "validFrom": {},
 }
 

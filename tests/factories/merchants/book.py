@@ -3,6 +3,7 @@ expected. It is compared with what the engine has stored.
 """
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,9 +63,20 @@ class Agreed:
     """Billed from the first whole period on this day or later."""
     is_cancelled: bool = False
     granted: Decimal = ZERO
+    changes: list[tuple[dt.date, int | None, Decimal | None]] = field(default_factory=list)
+    """From which day on which quantity, which price; in the order in which they were agreed."""
 
-    def fees(self, until: dt.date) -> dict[dt.date, Decimal]:
-        """What each period costs that has begun on a day or before."""
+    def terms(self, day: dt.date, begin: dt.date, today: dt.date) -> tuple[int, Decimal]:
+        """Quantity and price on a day of the period that begins on another: an own price counts from a period on, a changed one from its
+        day on, and what was agreed for the future does not count yet."""
+        known = [change for change in self.changes if change[0] <= min(day, today)]
+        quantity = next((many for _, many, _ in sorted(known, key=lambda it: it[0])[::-1] if many is not None), self.quantity)
+        own = [(since, 0, price) for since, price in self.prices if since <= begin]
+        own += [(since, 1, price) for since, _, price in known if price is not None]
+        return quantity, sorted(own, key=lambda it: it[:2])[-1][2] if own else FEE
+
+    def fees(self, until: dt.date, today: dt.date) -> dict[dt.date, Decimal]:
+        """What each stretch of a period costs that has begun on a day or before, by its first day."""
         found: dict[dt.date, Decimal] = {}
         if self.start is None or self.is_cancelled:
             return found
@@ -74,9 +86,12 @@ class Agreed:
                 break
             if self.since is not None and begin < self.since:
                 continue
-            price = next((price for day, price in reversed(self.prices) if day <= begin), FEE) * self.quantity
             stop = min(end, self.end) if self.end is not None else end
-            found[begin] = cents(price * (stop - begin).days / (end - begin).days)
+            days = [begin + number * DAY for number in range((stop - begin).days)]
+            for _, same in itertools.groupby(days, lambda day, begin=begin: self.terms(day, begin, today)):
+                stretch = list(same)
+                quantity, price = self.terms(stretch[0], begin, today)
+                found[stretch[0]] = cents(price * quantity * len(stretch) / (end - begin).days)
         return found
 
 
@@ -112,7 +127,7 @@ class Book:
         found = []
         for ident, contract in self.contracts.items():
             reached = rows.reached.get(ident)
-            expected = contract.fees(reached - DAY) if reached is not None else {}
+            expected = contract.fees(reached - DAY, rows.today) if reached is not None else {}
             stands = {day: amount for (holder, day), amount in rows.periods.items() if holder == ident}
             for day in sorted(expected.keys() | stands.keys()):
                 costs, stand = expected.get(day, ZERO), stands.get(day, ZERO)
@@ -142,6 +157,7 @@ class Rows:
 
     lines: dict[tuple[str, str, str], tuple[Decimal, Decimal]]
     """Order or contract, line, kind: what stands, and what of it has paid on a document."""
+    today: dt.date
     reached: dict[str, dt.date]
     periods: dict[tuple[str, dt.date], Decimal]
     used: dict[str, Decimal]

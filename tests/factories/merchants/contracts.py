@@ -44,6 +44,35 @@ def change_price(m: Merchant) -> None:
         m.book.contracts[ident].prices = sorted([*prices, (day, price)], key=lambda entry: entry[0])
 
 
+def amend(m: Merchant) -> None:
+    """Another quantity or price, from any day on: billed already, in the middle of a period, or to come."""
+    ident = m.random.choice(list(m.ids))
+    kind, quantity, price = m.random.random(), m.random.randrange(1, 6), m.money(9_000)
+    body: dict[str, Any] = {}
+    if kind < 0.7:
+        body["optionQuantities"] = [{"optionIdent": "fee", "quantity": quantity}]
+    if kind > 0.4:
+        body["optionPrices"] = [{"optionIdent": "fee", "prices": [{"price": str(price)}]}]
+    when = m.random.random()
+    if when < 0.5:
+        body["effectiveDate"] = (m.day + dt.timedelta(days=m.random.randrange(-45, 20))).isoformat()
+    elif when < 0.7:
+        body["timing"] = "END_OF_PERIOD"
+    made = m.call("POST", f"{CONTRACTS}/{ident}/actions/change", body)
+    if made is not None:
+        day = dt.date.fromisoformat(max(made["changes"], key=lambda it: it["changeId"])["effectiveDate"])
+        m.book.contracts[ident].changes.append((day, quantity if kind < 0.7 else None, price if kind > 0.4 else None))
+
+
+def withdraw(m: Merchant) -> None:
+    """The only change that is to come never was."""
+    ident = m.random.choice(list(m.ids))
+    if m.call("POST", f"{CONTRACTS}/{ident}/actions/withdraw-change", {}) is not None:
+        known = m.book.contracts[ident]
+        (day,) = {day for day, _, _ in known.changes if day > m.day}
+        known.changes = [change for change in known.changes if change[0] != day]
+
+
 def reduce_contract(m: Merchant) -> None:
     """An allowance comes, ends or goes; what it gives is known to the checks alone."""
     ident = m.random.choice(list(m.ids))

@@ -165,6 +165,7 @@ class Merchant:
                 periods[row.holder_ident, row.period_start] = row.stands
         found = Rows(
             lines={(r.holder_ident, r.origin, r.kind): (r.stands, r.paid) for r in sums if r.kind in ("LINE_ITEM", "ALLOWANCE")},
+            today=self.day,
             reached={
                 r.contract_ident: r.proposed_through
                 for r in rows("SELECT contract_ident, proposed_through FROM contract")

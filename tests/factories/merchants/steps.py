@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories.merchants.contracts import (
     activate,
     all_cancelled,
+    amend,
     cancel_contract,
     change_price,
     contract,
@@ -15,6 +16,7 @@ from tests.factories.merchants.contracts import (
     reduce_contract,
     take_usage_back,
     use,
+    withdraw,
 )
 from tests.factories.merchants.merchant import CONTRACTS, ORDERS, Merchant
 from tests.factories.merchants.receivables import block, clear, decide, pay_by_hand, reverse_clearing, revert
@@ -236,6 +238,8 @@ STEPS: dict[Step, int] = {
     days_pass: 8,
 }
 """How often each is taken."""
+CHANGING: dict[Step, int] = {**STEPS, contract: 6, amend: 16, withdraw: 3, days_pass: 12}
+"""As often, and contracts change while they run."""
 
 
 def a_holder(m: Merchant) -> tuple[str, str]:

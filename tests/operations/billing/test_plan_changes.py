@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from tests.factories.catalogue import OPTION, OPTIONS
+from tests.factories.changed import change, papers, rows_of_last
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import Office
-from tests.operations.billing.test_contract_changes import change, papers, rows_of_last
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}

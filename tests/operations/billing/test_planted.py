@@ -37,7 +37,9 @@ def _a_part_costs_the_whole(plant: pytest.MonkeyPatch) -> None:
 def _credits_take_a_cent_more(plant: pytest.MonkeyPatch) -> None:
     honest = changes.give_back
     cent = Decimal("0.01")
-    plant.setattr(changes, "give_back", lambda uow, stored, amount, since: honest(uow, stored, amount and amount + cent, since))
+    plant.setattr(
+        changes, "give_back", lambda uow, stored, amount, *more, **by: honest(uow, stored, amount and amount + cent, *more, **by)
+    )
 
 
 def _usages_are_billed_again_and_again(plant: pytest.MonkeyPatch) -> None:
@@ -83,7 +85,9 @@ def _allowances_give_less_than_agreed(plant: pytest.MonkeyPatch) -> None:
 
 def _allowances_are_kept_when_the_contract_ends(plant: pytest.MonkeyPatch) -> None:
     honest = changes.give_back
-    plant.setattr(changes, "give_back", lambda uow, stored, *more: stored.row.kind != "ALLOWANCE" and honest(uow, stored, *more))
+    plant.setattr(
+        changes, "give_back", lambda uow, stored, *more, **by: stored.row.kind != "ALLOWANCE" and honest(uow, stored, *more, **by)
+    )
 
 
 def _credits_do_not_lower_commissions(plant: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ def changes(tenant: Any) -> list[Any]:
 def test_nothing_but_the_type_is_needed(writer: Writer, furnished: Any, kind: DocumentType) -> None:
     made = writer.call("POST", "/drafts", {"type": kind.value}, 201)
     assert (made["type"], made["status"], made["version"]) == (kind.value, "OPEN", 1)
-    assert set(made) == {"draftIdent", "draftId", "type", "status", "version", "createdAt", "lastModifiedAt"}
+    assert set(made) == {"draftIdent", "draftId", "type", "status", "version", "createdAt", "lastModifiedAt", "lastModifiedBy"}
     assert writer.call("GET", f"/drafts/{made['draftIdent']}") == made
     assert furnished.broken() == []
 

@@ -3,15 +3,20 @@ are, leaves them alone."""
 
 from contor.assignment.by_hand.accepting import accept_suggestions, list_suggestions, refresh_suggestions, refuse_suggestions
 from contor.assignment.by_hand.changing import change_payment, update_status
+from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.by_hand.splitting import create_many, upload_many
 
 __all__ = [
     "AssignmentBody",
+    "PaidBody",
+    "PayDocument",
+    "RecordedPayment",
     "accept_suggestions",
     "change_payment",
     "create_many",
     "list_suggestions",
+    "pay_document",
     "put",
     "refresh_suggestions",
     "refuse_suggestions",

@@ -43,12 +43,19 @@ Key = tuple[int, str, str, dt.date, str, int]
 
 @on(ContractsAmended)
 def amend_items(uow: Uow, fact: ContractsAmended) -> None:
-    """Bring the items of all periods that were proposed to what the contracts say now."""
-    wanted = _wanted(uow, fact.contract_ids)
-    _forget_waiting(uow, fact.contract_ids)
+    """What is charged and what is given back stand on one document."""
+    compare_again(uow, fact.contract_ids, "the contract was changed before it was billed", dict(fact.credit_types))
+
+
+def compare_again(uow: Uow, ids: Sequence[int], why: str, credit_types: Mapping[int, CreditType] | None = None) -> None:
+    """Bring the items of all periods that were proposed to what the contracts say now. `why`: an item that waited is dropped;
+    `credit_types`: of contracts that were changed, by which their credits stand beside what is charged instead."""
+    wanted = _wanted(uow, ids, is_refused=credit_types is not None)
+    _forget_waiting(uow, ids)
+    today = instant(uow.ctx.today(), uow.ctx.zone)
     billed: dict[Key, list[Stored]] = defaultdict(list)
     known: set[Key] = set()
-    for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(fact.contract_ids)):
+    for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(ids)):
         row = stored.row
         if row.kind in ("RATED_USAGE", "USAGE_CORRECTION") or (row.kind in UNTOUCHED and row.related_item_id is not None):
             continue  # they have their amount already
@@ -58,14 +65,15 @@ def amend_items(uow: Uow, fact: ContractsAmended) -> None:
             if row.kind not in UNTOUCHED:
                 billed[key].append(stored)
         elif key not in wanted:
-            drop(uow, [row.item_id], "the contract was changed before it was billed")
+            drop(uow, [row.item_id], why)
         elif billed[key]:
             # what is owed beyond what was billed is known anew
             drop(uow, [row.item_id], "the contract was changed again")
         else:
-            shorten(uow, stored, wanted[key])
+            # what had begun before is due today, as what is proposed now is
+            shorten(uow, stored, wanted[key]._replace(processing_at=max(wanted[key].processing_at, today)))
     _charge(uow, billed, wanted)
-    _give_back(uow, billed, wanted, dict(fact.credit_types))
+    _give_back(uow, billed, wanted, credit_types)
     _propose(uow, [item for key, item in wanted.items() if key not in known])
 
 
@@ -88,8 +96,8 @@ def _forget_waiting(uow: Uow, ids: Sequence[int]) -> None:
     drop(uow, uow.column(int, sql, (list(ids), ["COMPLETED", "TERMINATED"])), "the contract was changed again")
 
 
-def _wanted(uow: Uow, ids: Sequence[int]) -> dict[Key, Item]:
-    """The items of the periods that were proposed, as the contracts say now."""
+def _wanted(uow: Uow, ids: Sequence[int], *, is_refused: bool) -> dict[Key, Item]:
+    """The items of the periods that were proposed, as the contracts say now. `is_refused`: where no price holds for one."""
     contracts = contracts_by_id(uow, ids)
     plans = plans_of(uow, contracts.values())
     world = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__)
@@ -103,7 +111,7 @@ def _wanted(uow: Uow, ids: Sequence[int]) -> dict[Key, Item]:
                 problems.append(Problem("price_missing", f"contract {contract.contract_ident}: {item.reason}", "optionQuantities"))
                 continue
             found[item.contract_id, item.origin_type, item.origin_ident, item.period_start, item.kind, item.sequence] = item
-    if problems:
+    if problems and is_refused:
         raise Refused(Kind.INVALID, *problems)
     return found
 
@@ -123,7 +131,7 @@ def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Ke
 
 
 def _give_back(
-    uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item], credit_types: Mapping[int, CreditType]
+    uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item], credit_types: Mapping[int, CreditType] | None
 ) -> None:
     """What was billed beyond what it costs; never more than what stands, for credits by hand may have lowered it."""
     over: dict[int, list[tuple[Stored, Decimal, Item | None]]] = defaultdict(list)
@@ -137,7 +145,7 @@ def _give_back(
     changes: list[Change] = []
     kept: dict[int, Decimal] = {}
     for contract_id, found in over.items():
-        kind = credit_types.get(contract_id, "PRO_RATA")
+        kind = (credit_types or {}).get(contract_id, "PRO_RATA")
         last = max((stored.row.document_id or 0) for stored, _, _ in found)
         for stored, taken, item in found:
             given = _given(kind, stored, taken, is_last=stored.row.document_id == last)
@@ -145,7 +153,7 @@ def _give_back(
                 kept[stored.row.item_id] = stored.content.kept + taken - given
             if given > ZERO:
                 since = item.row.service_end if item is not None and given <= taken else stored.content.service_start
-                changes.append(Change(stored, stored.left - given, since, stands_beside=True))
+                changes.append(Change(stored, stored.left - given, since, stands_beside=credit_types is not None))
     correct(uow, changes)
     rows = {stored.row.item_id: stored.content for found in over.values() for stored, _, _ in found}
     set_amounts(uow, {number: replace(rows[number], kept=amount) for number, amount in kept.items()})

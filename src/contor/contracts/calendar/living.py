@@ -175,9 +175,10 @@ def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:
 
 def _anchor(run: PhaseRun, start: dt.date, life: Life) -> dt.date:
     """The day from which intervals are counted: the last postponement's end, the day that was agreed, or where the phase began."""
-    anchor = life.anchor_on or run.anchor
+    anchor, ended = life.anchor_on or run.anchor, {one.ended_on for one in life.former_ends}
     for one in life.postponements:
-        if one.until <= start and (life.anchor_on is not None or one.until > anchor):
+        # one that was cut by an end moved nothing that came after
+        if one.until <= start and one.until not in ended and (life.anchor_on is not None or one.until > anchor):
             anchor = one.until
     return anchor
 

@@ -92,10 +92,8 @@ def begin_again(uow: Uow, one: Living, ended_on: dt.date, day: dt.date) -> Contr
     )
     # what ran at the end is over with it
     trial = replace(life.trial, until=min(life.trial.until, ended_on)) if life.trial is not None else None
-    pauses = tuple(
-        replace(held, until=min(held.until or ended_on, ended_on)) if held.since < ended_on else held
-        for held in life.pauses
-        if held.since < ended_on
-    )
-    changed = replace(life, trial=trial, pauses=pauses, former_ends=(*life.former_ends, end))
+    pauses = tuple(replace(held, until=min(held.until or ended_on, ended_on)) for held in life.pauses if held.since < ended_on)
+    moved = tuple(replace(past, until=min(past.until, ended_on)) for past in life.postponements if past.since < ended_on)
+    former = (*(past for past in life.former_ends if past.ended_on < ended_on), end)
+    changed = replace(life, trial=trial, pauses=pauses, postponements=moved, former_ends=former)
     return store(uow, one, changed, "REACTIVATED" if contract.end_kind else "PROLONGED", **_NO_END)

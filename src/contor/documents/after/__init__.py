@@ -21,7 +21,7 @@ from contor.documents.after.read import (
     list_documents,
     views_of,
 )
-from contor.documents.after.reissuing import reissue
+from contor.documents.after.reissuing import issue_anew, locked_to_reissue, reissue
 from contor.documents.after.settling import (
     DecidedOff,
     Receipt,
@@ -67,12 +67,14 @@ __all__ = [
     "get_request",
     "in_place_of",
     "is_settled",
+    "issue_anew",
     "issuers_of",
     "keep_origins",
     "kept_files",
     "list_attachments",
     "list_documents",
     "list_labels",
+    "locked_to_reissue",
     "mend",
     "origins_of",
     "pictures_of",

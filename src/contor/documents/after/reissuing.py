@@ -11,6 +11,7 @@ whose received deposits were deducted by it and cannot be deducted again. What w
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from contor.customers.queries import address_types
 from contor.documents import tables
 from contor.documents.after.attached import attach_to_documents, attached_to
 from contor.documents.after.settling import DecidedOff, record_discounts
+from contor.documents.beside import require_unlocked
 from contor.documents.events import DocumentReissued
 from contor.documents.issue import issue_requests
 from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated, dated_before, once_more, same_amounts, whole_credit
@@ -87,8 +89,7 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     """Take a whole invoice back by a credit memo and issue it anew with what is corrected. Once per document; a new address becomes the
     customer's own."""
     body = command.body
-    document_id, old = _locked(uow, command.document_ident)
-    _require_reissuable(uow, document_id, old)
+    document_id, old = locked_to_reissue(uow, command.document_ident)
     request_id = body.request_id or str(uow.new_uuid())
     address_ident = body.invoice_address_ident or old.invoice_address_ident or ""
     problems = _correct_address(uow, old.customer_ident, address_ident, body.invoice_address)
@@ -97,20 +98,12 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     credit = whole_credit(old, f"{request_id[:150]}~credits~{old.ident}", date, body.credit_memo_ident)
     changes = Changes(request_id, date, body.language or old.language, address_ident, body.ident, body.properties)
     wanted = once_more(old, changes)
-    memo, new = issue_requests(
-        uow,
-        [(CREDITED_BY[old.document_type], credit), (old.document_type, wanted)],
-        repeats={credit.request_id: Repeated(old), request_id: Repeated(old, corrects_address=_corrects_address(body))},
-    )
-    problems += [*_findings(new, _NEW_NAMES), *_findings(memo, _MEMO_NAMES)]
-    if problems or not isinstance(memo, IssuedDocument) or not isinstance(new, IssuedDocument):
-        # both requests may find the same
-        raise Refused(Kind.INVALID, *(problem for at, problem in enumerate(problems) if problem not in problems[:at]))
+    repeats = {credit.request_id: Repeated(old), request_id: Repeated(old, corrects_address=_corrects_address(body))}
+    memo, new = issue_anew(uow, document_id, credit, wanted, repeats, problems)
     # no number is drawn yet: a refusal takes all of it back
     if not (same_amounts(old, memo.document) and same_amounts(old, new.document)):
         message = f"{old.ident} would not come to the same amounts again; credit it and issue a new document."
         raise Refused(Kind.ILLEGAL_STATE, Problem("reissue_amounts_differ", message))
-    _write(uow, document_id, memo, new, wanted)
     answer = Reissued(
         request_id=request_id, status="COMPLETED", document_ident="", credit_memo_ident="", reissued_document_ident=old.ident
     )
@@ -118,16 +111,38 @@ def reissue(uow: Uow, command: Reissue) -> Reissued:
     return answer
 
 
-# helpers in calling order
-
-
-def _locked(uow: Uow, ident: str) -> tuple[int, Document]:
+def locked_to_reissue(uow: Uow, ident: str) -> tuple[int, Document]:
     """The document, locked against everything that credits or pays it. The customer's billing waits as well, and is locked first, as by the
-    billing run: it must not find the old document while its items move to the new one."""
+    billing run: it must not find the old document while its items move to the new one. Raises where it cannot be issued anew."""
     row = the_document(uow, ident, documents_named(uow, [ident])[ident])
     uow.lock("billing", [row.customer_ident])
     lock_matters(uow, [row.id])
-    return row.id, documents_by_id(uow, [row.id])[row.id]
+    document = documents_by_id(uow, [row.id])[row.id]
+    require_unlocked(uow, row.id, row.ident)
+    _require_reissuable(uow, row.id, document)
+    return row.id, document
+
+
+def issue_anew(
+    uow: Uow,
+    document_id: int,
+    credit: DocumentRequest,
+    wanted: DocumentRequest,
+    repeats: Mapping[str, Repeated],
+    known: Sequence[Problem] = (),
+) -> tuple[IssuedDocument, IssuedDocument]:
+    """The credit memo and the new document on their way, in the place of the old one. Raises INVALID with every finding, `known` first."""
+    kind = repeats[wanted.request_id].document.document_type
+    memo, new = issue_requests(uow, [(CREDITED_BY[kind], credit), (kind, wanted)], repeats=repeats)
+    problems = [*known, *_findings(new, _NEW_NAMES), *_findings(memo, _MEMO_NAMES)]
+    if problems or not isinstance(memo, IssuedDocument) or not isinstance(new, IssuedDocument):
+        # both requests may find the same
+        raise Refused(Kind.INVALID, *(problem for at, problem in enumerate(problems) if problem not in problems[:at]))
+    _write(uow, document_id, memo, new, wanted)
+    return memo, new
+
+
+# helpers in calling order
 
 
 def _require_reissuable(uow: Uow, document_id: int, document: Document) -> None:

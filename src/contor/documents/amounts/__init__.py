@@ -1,5 +1,6 @@
 """The amounts of a document, of its credits and of deposits: one rule for picture, e-invoice and ledger. Pure."""
 
+from contor.documents.amounts.by_amount import Part, left_in_gross, part_of
 from contor.documents.amounts.credits import (
     NOTHING,
     GroupAmounts,
@@ -33,6 +34,7 @@ __all__ = [
     "GroupAmounts",
     "GroupKey",
     "Left",
+    "Part",
     "RowAmounts",
     "RowLeft",
     "Terms",
@@ -49,7 +51,9 @@ __all__ = [
     "group_key",
     "last_day_of",
     "ledger_groups",
+    "left_in_gross",
     "less",
+    "part_of",
     "parts_of",
     "stated_properties",
     "stated_property",

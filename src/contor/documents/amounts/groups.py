@@ -6,8 +6,10 @@ deposits are deducted, the tax of the rest is that of the whole less what was ta
 to the cent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
 
 from contor.documents.amounts.credits import (
     NOTHING,
@@ -74,6 +76,8 @@ class Bundles:
     """Of the document that is credited, or of several."""
     by_key: dict[GroupKey, Bundle] = field(default_factory=dict)
     stated: Stated | None = None
+    taken: Mapping[GroupKey, GroupAmounts] = field(default_factory=lambda: MappingProxyType({}))
+    """Of a credit by its gross amount: what it takes of each group."""
 
     def of(self, taxes: tuple[Tax, ...], basis: Basis, credited: RowLeft | None = None) -> Bundle:
         """The bundle of rows with these taxes; a new one has the given basis. Rows that credit several documents are in bundles of their
@@ -113,6 +117,8 @@ class Bundles:
         key, left = self.key_of(bundle.taxes[0]), bundle.left
         if left is None or key not in left.groups:
             return None
+        if key in self.taken:
+            return self.taken[key]
         return supply_amounts(left, key, agreed, bundle.back, self.currency)
 
 

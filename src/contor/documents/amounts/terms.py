@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from contor.documents.amounts.credits import Left
+from contor.documents.amounts.credits import GroupAmounts, GroupKey, Left
 from contor.documents.amounts.stated import Stated
 from contor.documents.types import (
     DepositDeduction,
@@ -42,3 +42,5 @@ class Terms:
     """By what credit memos reduced the price of their rows."""
     stated: Stated | None = None
     """VAT of an invoice of another system, as it states it."""
+    taken: Mapping[GroupKey, GroupAmounts] = field(default_factory=lambda: MappingProxyType({}))
+    """Of a credit by its gross amount: what it takes of each tax group (`by_amount`)."""

@@ -73,7 +73,7 @@ class Amounts(NamedTuple):
 def amounts(request: DocumentRequest, terms: Terms) -> Amounts:
     """The amounts of `request`. Its agreed sides must be present (see `judge/contents.py`)."""
     currency, items = request.currency, request.items
-    bundles = Bundles(currency, _has_several(items), terms.left, stated=terms.stated)
+    bundles = Bundles(currency, _has_several(items), terms.left, stated=terms.stated, taken=terms.taken)
     # all rows, parts and deductions are in their bundles before the tax of any group is computed
     places = _places(items, bundles, request.language, terms)
     parts = allowance_parts(request, bundles, terms) if request.allowances_charges else []

@@ -70,10 +70,17 @@ def _to_change(uow: Uow, command: ChangeDraft) -> Draft:
 def _write(uow: Uow, draft: Draft, content: Content) -> None:
     """The new content with what is searched of it, under the next version."""
     uow.run(
-        "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s, customer_ident = %(customer_ident)s,"
+        "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s,"
+        " last_modified_by = %(actor)s, approved_by = NULL, approved_at = NULL, customer_ident = %(customer_ident)s,"
         " billing_group_ident = %(billing_group_ident)s, currency = %(currency)s, document_date = %(document_date)s"
         " WHERE ident = %(ident)s",
-        {"ident": draft.ident, "now": uow.ctx.now(), "content": ENCODER.encode(content).decode(), **columns_of(content)},
+        {
+            "ident": draft.ident,
+            "now": uow.ctx.now(),
+            "actor": uow.ctx.actor,
+            "content": ENCODER.encode(content).decode(),
+            **columns_of(content),
+        },
     )
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))

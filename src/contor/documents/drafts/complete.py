@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from contor.documents.drafts.approve import require_other_eyes
 from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.drafts.judge import Judged, judge
@@ -66,6 +67,7 @@ def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     named = command.drafts
     _refuse_repeated(named)
     drafts = locked(uow, [entry.draft_ident for entry in named])
+    require_other_eyes(uow, drafts)
     require_versions(uow, drafts, [entry.version for entry in named], "drafts[{}].version" if len(drafts) > 1 else "version")
     numbers = numbers_of(uow, drafts)
     answers = [

@@ -31,6 +31,7 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         "content": content,
         "created_at": uow.ctx.now(),
         "last_modified_at": uow.ctx.now(),
+        "last_modified_by": uow.ctx.actor,
         **columns_of(content),
     }
     if not uow.insert_once(tables.draft, row):

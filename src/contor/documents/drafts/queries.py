@@ -52,6 +52,9 @@ class Draft(NamedTuple):
     document_id: int | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
+    last_modified_by: str | None = None
+    approved_by: str | None = None
+    approved_at: dt.datetime | None = None
 
     @property
     def type(self) -> DocumentType:
@@ -160,6 +163,9 @@ def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, object]]:
             "document_ident": numbers.get(draft.document_id) if draft.document_id is not None else None,
             "created_at": draft.created_at,
             "last_modified_at": draft.last_modified_at,
+            "last_modified_by": draft.last_modified_by,
+            "approved_by": draft.approved_by,
+            "approved_at": draft.approved_at,
         }
         for draft in drafts
     ]

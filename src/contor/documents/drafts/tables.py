@@ -20,6 +20,9 @@ draft = tenant_table(
     Column("document_id", BigInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    Column("last_modified_by", Text),
+    Column("approved_by", Text),
+    Column("approved_at", DateTime(timezone=True)),
     Index("draft_id_key", "tenant_id", "id", unique=True),
     Index("draft_document_key", "tenant_id", "document_id", unique=True, postgresql_where=text("document_id IS NOT NULL")),
     Index("draft_created_ix", "tenant_id", "created_at", "ident"),
@@ -38,7 +41,11 @@ draft = tenant_table(
         "content",
         "document_id",
         "last_modified_at",
+        "last_modified_by",
+        "approved_by",
+        "approved_at",
     ),
 )
 """`content`: the part of a document request that is written so far (`kernel.partial.Content`); the columns beside it repeat what is
-searched by. `document_id`: the document that a COMPLETED draft has become."""
+searched by. `document_id`: the document that a COMPLETED draft has become. `last_modified_by`: who wrote the
+content, as the trail names people and keys; of older drafts it is not known. `approved_by`: who found it right since."""

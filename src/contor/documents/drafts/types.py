@@ -40,6 +40,9 @@ DraftView: Any = partial(
     document_ident=(str | None, None),
     created_at=(dt.datetime, ...),
     last_modified_at=(dt.datetime, ...),
+    last_modified_by=(str | None, None),
+    approved_by=(str | None, None),
+    approved_at=(dt.datetime | None, None),
 )
 """A draft as it is shown. `document_ident`: the number of the document that a completed draft has become."""
 

@@ -8,7 +8,16 @@ from contor.documents.judge.formats import format_of, peppol_findings
 from contor.documents.judge.issued import IssuedDocument
 from contor.documents.judge.parties import xrechnung_findings
 from contor.documents.judge.related import dated_before, named_once
-from contor.documents.judge.repeat import Changes, Repeated, as_frozen, once_more, same_amounts, whole_credit
+from contor.documents.judge.repeat import (
+    Changes,
+    Repeated,
+    as_frozen,
+    customer_again,
+    once_more,
+    row_again,
+    same_amounts,
+    whole_credit,
+)
 from contor.documents.judge.rows import row_findings
 from contor.documents.judge.rules import (
     CREDITING,
@@ -52,6 +61,7 @@ __all__ = [
     "Related",
     "Repeated",
     "as_frozen",
+    "customer_again",
     "dated_before",
     "depends_on_parties",
     "examine",
@@ -69,6 +79,7 @@ __all__ = [
     "references_in",
     "related_idents",
     "request_findings",
+    "row_again",
     "row_findings",
     "row_properties",
     "rows_at_fault",

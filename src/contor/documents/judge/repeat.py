@@ -5,9 +5,11 @@ Everything comes from the frozen document: agreed sides, tax, dates of supply. S
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.amounts import GroupAmounts, GroupKey
 from contor.documents.exemptions import EXEMPTIONS, SMALL_BUSINESS, SPECIAL_SCHEMES, TRIANGULAR_SUPPLY
 from contor.documents.judge.formats import format_for
 from contor.documents.judge.rules import Facts
@@ -57,6 +59,8 @@ class Repeated(NamedTuple):
     document: Document
     corrects_address: bool = False
     """The invoice address that the request names stands on the repetition as it is today."""
+    taken: Mapping[GroupKey, GroupAmounts] | None = None
+    """Of a part that is taken back by its gross amount: what it takes of each tax group. Parties and days are those of today then."""
 
 
 def as_frozen(facts: Facts, document: Document, customer: Party) -> Facts:
@@ -100,13 +104,13 @@ def _supplying(document: Document) -> tuple[Party, Party]:
 def whole_credit(document: Document, request_id: str, date: dt.date, ident: str | None = None) -> DocumentRequest:
     """The credit memo or correction over all of `document`, of which nothing is credited yet. What was settled on issuing (vouchers,
     prepayments, rounding) is taken back with it, so its payable amount is that of the original."""
-    rows = tuple(replace(_row(item, document, document.language), reference_ident=item.ident) for item in document.items)
+    rows = tuple(replace(row_again(item, document, document.language), reference_ident=item.ident) for item in document.items)
     return DocumentRequest(
         request_id=request_id,
         billing_group_ident=document.billing_group_ident,
         currency=document.currency,
         language=document.language,
-        customer_detail=_customer_detail(document, document.invoice_address_ident or ""),
+        customer_detail=customer_again(document, document.invoice_address_ident or ""),
         items=rows,
         ident=ident,
         document_date=date,
@@ -130,8 +134,8 @@ def once_more(document: Document, changes: Changes) -> DocumentRequest:
         billing_group_ident=document.billing_group_ident,
         currency=document.currency,
         language=changes.language,
-        customer_detail=_customer_detail(document, changes.invoice_address_ident),
-        items=tuple(_row(item, document, changes.language) for item in document.items),
+        customer_detail=customer_again(document, changes.invoice_address_ident),
+        items=tuple(row_again(item, document, changes.language) for item in document.items),
         ident=changes.ident,
         document_date=changes.document_date,
         order_date=document.order_date,
@@ -162,7 +166,7 @@ def _groups(document: Document) -> list[tuple[str, Decimal, Decimal, Decimal]]:
     return [(group.category_code, group.rate, group.base, group.amount) for group in document.taxes]
 
 
-def _customer_detail(document: Document, invoice_address_ident: str) -> CustomerDetail:
+def customer_again(document: Document, invoice_address_ident: str) -> CustomerDetail:
     return CustomerDetail(
         customer_ident=document.customer_ident,
         invoice_address_ident=invoice_address_ident,
@@ -173,7 +177,7 @@ def _customer_detail(document: Document, invoice_address_ident: str) -> Customer
 # --- rows ------------------------------------------------------------------------------------------------------------------------
 
 
-def _row(item: DocumentItem, document: Document, language: str) -> RequestedItem:
+def row_again(item: DocumentItem, document: Document, language: str) -> RequestedItem:
     """A row as it was asked for: only agreed sides, positive."""
     taxes = tuple(_said_in(language, tax, document.language) for tax in item.taxes)
     has_date = item.service_period is not None or item.delivery_date is not None

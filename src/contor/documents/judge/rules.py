@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-from contor.documents.amounts import Left, Terms, stated_vat, together
+from contor.documents.amounts import GroupAmounts, GroupKey, Left, Terms, stated_vat, together
 from contor.documents.judge.collected import Collection
 from contor.documents.properties import FINAL_METHOD
 from contor.documents.types import (
@@ -124,8 +124,7 @@ class Facts:
     gender: Gender | None = None
     """Of the person at the invoice address."""
     unknown: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Idents of the request that name nothing: API path -> ident, e.g. {"customerDetail.invoiceAddressIdent": "a-9"}. Related
-    documents need not be listed here: those missing in `related` are unknown."""
+    """Idents of the request that name nothing: API path -> ident. Documents need not be listed: those missing in `related` are unknown."""
     unprintable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Texts that the page would show in boxes: API path or place -> the letters that no typeface has."""
     related: Mapping[str, Related] = field(default_factory=lambda: MappingProxyType({}))
@@ -162,6 +161,8 @@ class Facts:
     """BT-10 of the customer's master data; a property of the request goes before it."""
     shows_corrections: bool = False
     """Credits say what they correct as before and after (Polish law)."""
+    taken: Mapping[GroupKey, GroupAmounts] = field(default_factory=lambda: MappingProxyType({}))
+    """Of a credit that is asked for by its gross amount: what it takes of each tax group."""
     collection: Collection | None = None
     """By what it is collected; None: it is not, or nobody knows yet by what."""
 
@@ -232,6 +233,7 @@ def terms_of(request: DocumentRequest, document_type: DocumentType, facts: Facts
         discounts={} if facts.repeats else {it.left.document.ident: it.discounts for it in origins if it.discounts},
         price_reductions={it.left.document.ident: it.price_reductions for it in origins if takes_back and it.price_reductions},
         stated=stated_vat(request.properties) if facts.imported or facts.repeats else None,
+        taken=facts.taken,
     )
 
 

@@ -122,6 +122,8 @@ class FactsSource:
 
     def as_frozen(self, facts: Facts, request: DocumentRequest, repeated: Repeated) -> Facts:
         """The facts of a repetition: the parties stand on it as on the document that it repeats, but for an address that is corrected."""
+        if repeated.taken is not None:
+            return replace(facts, taken=repeated.taken)
         detail = request.customer_detail
         customer = repeated.document.customer
         if repeated.corrects_address:

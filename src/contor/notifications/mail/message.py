@@ -36,6 +36,10 @@ class Letter(NamedTuple):
     message_id: str
     date: dt.datetime
     enclosures: Sequence[Enclosure] = ()
+    copied: Sequence[str] = ()
+    """Who gets a copy, and is seen."""
+    confirmed_to: str | None = None
+    """Who is told that it was read (RFC 8098)."""
 
 
 def is_international(*addresses: str) -> bool:
@@ -45,11 +49,16 @@ def is_international(*addresses: str) -> bool:
 
 def content_of(letter: Letter) -> bytes:
     """The bytes, with CRLF at the end of each line."""
-    addresses = [letter.sender, letter.recipient, *([letter.reply_to] if letter.reply_to else [])]
+    said = (letter.sender, letter.recipient, letter.reply_to, letter.confirmed_to, *letter.copied)
+    addresses = [address for address in said if address]
     policy = _INTERNATIONAL if is_international(*addresses) else _ASCII
     message = EmailMessage(policy=policy)
     message["From"] = _named(letter.sender_name, letter.sender)
     message["To"] = _named(letter.recipient_name, letter.recipient)
+    if letter.copied:
+        message["Cc"] = [_named(None, address) for address in letter.copied]
+    if letter.confirmed_to:
+        message["Disposition-Notification-To"] = str(_named(None, letter.confirmed_to))
     if letter.reply_to:
         message["Reply-To"] = _named(None, letter.reply_to)
     message["Subject"] = one_line(letter.subject)

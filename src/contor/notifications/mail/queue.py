@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from contor.kernel.shapes import Frozen
 from contor.notifications.mail import tables
 from contor.notifications.mail.addresses import address_problem
 from contor.notifications.mail.letters import follow
@@ -27,6 +28,17 @@ class MailFile(NamedTuple):
     size: int
 
 
+class Own(Frozen, frozen=True):
+    """What a person says of a mail in the place of its template, and to whom it goes beside its recipient."""
+
+    subject: str | None = None
+    text: str | None = None
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    receipt: bool = False
+    """A confirmation is asked for that it was read."""
+
+
 class Wanted(NamedTuple):
     """A mail that is to be sent. Of two that agree in `kind`, `about` and recipient there is one."""
 
@@ -43,6 +55,7 @@ class Wanted(NamedTuple):
     files: Sequence[MailFile] = ()
     held_because: str | None = None
     """It is not sent until a person says so."""
+    own: Own | None = None
 
 
 class _Found(NamedTuple):
@@ -93,6 +106,7 @@ def _row(uow: Uow, ident: str, mail: Wanted) -> dict[str, object]:
         "customer_ident": mail.customer_ident,
         "facts": {"sealed": _sealed(uow, ident, mail.facts)} if mail.kind in SECRET else dict(mail.facts),
         "files": [file._asdict() for file in mail.files],
+        "own": mail.own,
         "status": "HELD" if reason else "WAITING",
         "reason": reason,
         "tries": 0,

@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.shapes import Ident, Language, written
 from contor.notifications.mail.kinds import Kind
 from contor.runtime.query.fields import field, timestamps
-from contor.runtime.schema import NONE, tenant_table
+from contor.runtime.schema import ADDED, NONE, tenant_table
 
 MailStatus = Literal["WAITING", "SENDING", "SENT", "REFUSED", "FAILED", "HELD"]
 SubjectTemplate = Annotated[
@@ -67,6 +67,7 @@ mail = tenant_table(
     Column("sent_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    Column("own", JSONB, info=ADDED),
     Index("mail_once_key", "tenant_id", "about", "kind", text("lower(recipient)"), unique=True),
     Index("mail_due_ix", "tenant_id", "due_at", postgresql_where=text("status = 'WAITING'")),
     Index("mail_held_ix", "tenant_id", "held_until", postgresql_where=text("status = 'SENDING'")),
@@ -88,7 +89,20 @@ mail = tenant_table(
 """A mail to one recipient, once about a thing: what, whom and which files never changes. `facts`: what its template is given, but what is
 secret is forgotten when it is sent; `files`: what is attached, by the hash of each. `document_id`: two companies may give one number.
 SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the
-answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own."""
+answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own. `own`: what a person said in the
+place of its template, and who is copied (`queue.Own`)."""
+
+mail_wish = tenant_table(
+    "mail_wish",
+    Column("ident", Text, primary_key=True),
+    Column("document_id", BigInteger, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("mail_wish_document_ix", "tenant_id", "document_id"),
+    ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
+    update=NONE,
+)
+"""A document that is to be mailed as soon as its files are there (`log.documents.SendBody`); gone when it is in the queue."""
 
 mail_attempt = tenant_table(
     "mail_attempt",

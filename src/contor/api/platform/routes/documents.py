@@ -6,8 +6,9 @@ from contor.api.kit import route
 from contor.api.platform.answers import has_no_files, request_state, still
 from contor.api.platform.invoices import INVOICES, in_core_words, invoice
 from contor.api.route import Route
-from contor.documents import after
+from contor.documents import after, beside
 from contor.documents.after import aggregate, reissue
+from contor.documents.cancelling import cancel, correct_vat_2020
 from contor.documents.ksef import get_fa3
 from contor.documents.request import request_document
 from contor.documents.types import DocumentBody, DocumentType, DocumentView
@@ -68,6 +69,13 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", "/v2/documents", after.list_documents, filterable=after.DOCUMENTS, output=DocumentView),
     route("GET", _DOCUMENT, after.get_document),
     route("POST", f"{_DOCUMENT}/actions/reissue", reissue, 202, body="body"),
+    route("POST", f"{_DOCUMENT}/actions/cancel", cancel, 201, body="body", may_be_empty=True),
+    route("POST", f"{_DOCUMENT}/actions/correct-vat-2020", correct_vat_2020, 201, body="body", may_be_empty=True),
+    route("GET", f"{_DOCUMENT}/comments", beside.list_comments, filterable=beside.COMMENTS, output=beside.CommentView),
+    route("POST", f"{_DOCUMENT}/comments", beside.add_comment, 201, body="body"),
+    route("GET", f"{_DOCUMENT}/lock", beside.get_lock),
+    route("POST", f"{_DOCUMENT}/actions/lock", beside.lock_document),
+    route("POST", f"{_DOCUMENT}/actions/unlock", beside.unlock_document),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate, id="getDocumentAggregations"),
     route("GET", f"{_DOCUMENT}/ksef", get_fa3, id="getStructuredInvoice"),
     route("GET", f"{_DOCUMENT}/labels", after.list_labels),

@@ -1,4 +1,5 @@
-"""Drafts in `/v2`: ours, in the conventions of the documents. The version that is meant stands in the body or in `If-Match`."""
+"""Drafts and recurring documents in `/v2`: ours, in the conventions of the documents. The version that is meant stands in the body or in
+`If-Match`."""
 
 import datetime as dt
 from dataclasses import replace
@@ -11,7 +12,7 @@ from contor.api.kit import route
 from contor.api.platform.answers import Finding, finding
 from contor.api.platform.voice import camel_path
 from contor.api.route import AnyOperation, Call, Plain, Route
-from contor.documents import drafts
+from contor.documents import drafts, recurring
 from contor.documents.drafts import DRAFTS, Completion, DraftVersion, DraftView, Preview, RowAmountsView
 from contor.documents.types import LedgerCurrency, TaxView, TotalsView
 from contor.runtime.execute import adapter
@@ -83,6 +84,53 @@ def _preview(made: Preview) -> DraftPreview:
     return {**adapter(Preview).dump_python(made, by_alias=True, exclude_none=True), "findings": findings}  # type: ignore[typeddict-item]  # as its shape says
 
 
+_RECURRING = "/v2/recurring-documents"
+_RECURRED = f"{_RECURRING}/{{recurringDocumentIdent}}"
+
+
+def _recurring(method: str, operation: AnyOperation, status: int = 200) -> Route:
+    """A change of one of them, of the version that is meant."""
+    if method == "DELETE":
+        return replace(route(method, _RECURRED, operation, status, versioned=True), bind=_recurring_named)
+    made = route(method, _RECURRED, operation, status, body="body", versioned=True)
+
+    def bind(call: Call) -> recurring.ChangeRecurringDocument:
+        named = _recurring_named(call)
+        return recurring.ChangeRecurringDocument(
+            recurring_document_ident=named.recurring_document_ident, version=named.version, body=call.body
+        )
+
+    return replace(made, bind=bind)
+
+
+def _recurring_named(call: Call) -> recurring.RecurringDocumentVersion:
+    return recurring.RecurringDocumentVersion(
+        recurring_document_ident=call.path["recurringDocumentIdent"], version=version_in(call.if_match)
+    )
+
+
+RECURRING_ROUTES: list[Route] = [
+    route(
+        "GET",
+        _RECURRING,
+        recurring.list_recurring,
+        filterable=recurring.RECURRING,
+        output=recurring.RecurringDocumentView,
+    ),
+    route("POST", _RECURRING, recurring.create_recurring, 201, body="body", versioned=True),
+    route("GET", _RECURRED, recurring.get_recurring, versioned=True),
+    _recurring("PUT", recurring.replace_recurring),
+    _recurring("PATCH", recurring.change_recurring),
+    _recurring("DELETE", recurring.delete_recurring, 204),
+    route(
+        "GET",
+        f"{_RECURRED}/documents",
+        recurring.list_made,
+        filterable=recurring.MADE,
+        output=recurring.MadeDocumentView,
+    ),
+]
+
 DRAFT_ROUTES: list[Route] = [
     route("GET", _DRAFTS, drafts.list_drafts, filterable=DRAFTS, output=DraftView),
     route("POST", _DRAFTS, drafts.create_draft, 201, body="body", versioned=True),
@@ -93,4 +141,6 @@ DRAFT_ROUTES: list[Route] = [
     replace(route("DELETE", _DRAFT, drafts.delete_draft, 204, versioned=True), bind=_named),
     route("GET", f"{_DRAFT}/preview", drafts.preview_draft, answer=_preview, versioned=True),
     _completing(),
+    replace(route("POST", f"{_DRAFT}/actions/approve", drafts.approve_draft, versioned=True), bind=_named),
+    *RECURRING_ROUTES,
 ]

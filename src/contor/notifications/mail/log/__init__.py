@@ -1,12 +1,16 @@
 """The log of mails: read, sent, sent again, confirmed."""
 
+from contor.notifications.mail.log.documents import SendBody, SendDocument, SentMails, send_document
 from contor.notifications.mail.log.listed import MAILS, MailView, get_mail, list_mails, list_mails_of_document
-from contor.notifications.mail.log.sending import SendMail, confirm_mail, resend_mail, send_document, send_mail
+from contor.notifications.mail.log.sending import SendMail, confirm_mail, resend_mail, send_mail
 
 __all__ = [
     "MAILS",
     "MailView",
+    "SendBody",
+    "SendDocument",
     "SendMail",
+    "SentMails",
     "confirm_mail",
     "get_mail",
     "list_mails",

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 from contor.documents.after import ReadDocument, get_document
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.notifications.mail import tables
 from contor.notifications.mail.kinds import Kind
+from contor.notifications.mail.queue import Own
 from contor.notifications.mail.tables import MailStatus
 from contor.runtime.query import FilterField, ListQuery, Page, searchable
 from contor.runtime.query.filterable import TEXT
@@ -63,6 +66,10 @@ class MailView:
     recipient: str
     delivered_to: str | None = None
     """To whom it was handed over: another one in TEST."""
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    """Who is copied beside those whom the configuration names; nobody in TEST."""
+    receipt_confirmation: bool = False
     language: str
     subject: str | None = None
     """As it was written the last time; not kept where it may say what is secret."""
@@ -120,6 +127,7 @@ class MailRow(NamedTuple):
     message_id: str | None
     sent_at: dt.datetime | None
     files: Sequence[Mapping[str, object]]
+    own: Mapping[str, object] | None
     created_at: dt.datetime
     last_modified_at: dt.datetime
 
@@ -170,9 +178,13 @@ def views_of(uow: Uow, rows: Sequence[MailRow]) -> list[MailView]:
 
 
 def _view(row: MailRow, attempts: Sequence[_Attempt]) -> MailView:
-    said = {name: value for name, value in row._asdict().items() if name not in ("due_at", "files")}
+    said = {name: value for name, value in row._asdict().items() if name not in ("due_at", "files", "own")}
+    own = msgspec.convert(row.own or {}, Own)
     return MailView(
         **said,
+        cc=own.cc,
+        bcc=own.bcc,
+        receipt_confirmation=own.receipt,
         next_try_at=row.due_at if row.status == "WAITING" else None,
         attachments=tuple(
             MailAttachment(name=str(f["name"]), size=int(str(f["size"])), sha256=str(f["sha256"])) for f in row.files

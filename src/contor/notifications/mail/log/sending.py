@@ -1,46 +1,17 @@
-"""Mails that a person wants sent: a document, one that was sent or failed before; and what a person knows of one that is held."""
+"""Mails that a person wants sent again, what a person knows of one that is held, and what other packages have sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from pydantic import Field
-
-from contor.customers.queries import readers
-from contor.documents.after import ReadDocument, get_document
-from contor.documents.types import DocumentView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Language, shape
-from contor.notifications.mail.addresses import Address, address_problem
-from contor.notifications.mail.causes import document_mails
-from contor.notifications.mail.causes.declared import company_of
-from contor.notifications.mail.configuration import MailConfigurationView, configured
+from contor.kernel.shapes import Language
+from contor.notifications.mail.addresses import address_problem
 from contor.notifications.mail.letters import follow
-from contor.notifications.mail.log.listed import MailView, OneMail, get_mail, rows_of, views_of
+from contor.notifications.mail.log.listed import MailView, OneMail, get_mail, rows_of
 from contor.notifications.mail.queue import SECRET, Wanted, queue_mails
 from contor.notifications.mail.work import MAILING
 from contor.runtime.uow import Uow
-
-MOST_RECIPIENTS = 20
-
-
-@shape
-class SendBody:
-    recipients: Annotated[tuple[Address, ...], Field(max_length=MOST_RECIPIENTS)] = ()
-    """Without any: the customer's e-mail."""
-
-
-@shape
-class SentMails:
-    mails: tuple[MailView, ...]
-    """One for each recipient; those that there were already are as they stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendDocument:
-    document_ident: str
-    body: SendBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,36 +27,6 @@ class SendMail:
     customer_ident: str | None = None
     document_ident: str | None = None
     document_id: int | None = None
-
-
-@operation("mail.send_document", permission="documents.write")
-def send_document(uow: Uow, command: SendDocument) -> SentMails:
-    """Mail a document with its files to these recipients, once to each: who has it already gets it again by resending that mail."""
-    view: DocumentView = get_document(uow, ReadDocument(document_ident=command.document_ident))
-    configuration = _configured(uow)
-    reader = readers(uow, [view.customer_detail.customer_ident])[view.customer_detail.customer_ident]
-    wanted = tuple(dict.fromkeys(command.body.recipients)) or ((reader.email,) if reader.email else ())
-    if not wanted:
-        message = f"The customer {reader.customer_ident} has no e-mail: say recipients."
-        raise Refused(Kind.INVALID, Problem("mail_recipient_missing", message, "recipients"))
-    problems = [
-        Problem("mail_address_invalid", why, f"recipients[{place}]", one)
-        for place, one in enumerate(wanted)
-        if (why := address_problem(one))
-    ]
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
-    if view.status == "CREATED":
-        raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The files of {view.ident} are being made."))
-    mails = list(document_mails(view, reader, company_of(uow, configuration), wanted))
-    queue_mails(uow, mails)
-    sql = (
-        "SELECT ident FROM mail WHERE about = %s AND kind = 'DOCUMENT' AND lower(recipient) IN (SELECT lower(r) FROM unnest(%s::text[]) r)"
-        " ORDER BY created_at, ident"
-    )
-    idents = uow.column(str, sql, (mails[0].about, list(wanted)))
-    uow.audit("document", view.ident, {"mailed_to": wanted})
-    return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
 
 
 @operation("mail.resend", permission="notifications.write")
@@ -144,11 +85,3 @@ def send_mail(uow: Uow, command: SendMail) -> str | None:
     for ident in made.values():
         uow.audit("mail", ident, {"kind": mail.kind, "about": mail.about})
     return next(iter(made.values()), None)
-
-
-def _configured(uow: Uow) -> MailConfigurationView:
-    found = configured(uow)
-    if found is None:
-        message = "No mail configuration exists: PUT /v2/mail/configuration says how mails are sent."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("mail_not_configured", message))
-    return found

@@ -9,14 +9,16 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.notifications.mail import tables
 from contor.notifications.mail.configuration import Posting, configured, posting_of
 from contor.notifications.mail.kinds import KINDS, TO_CUSTOMERS
 from contor.notifications.mail.letters import follow
 from contor.notifications.mail.message import message_id_of
-from contor.notifications.mail.queue import MailFile, opened
+from contor.notifications.mail.queue import MailFile, Own, opened
 from contor.notifications.mail.sending.plan import Outcome, after
 from contor.notifications.mail.templates import Values, Wording, wordings_of
 from contor.notifications.mail.work import MAILING
@@ -79,6 +81,7 @@ class Claimed(NamedTuple):
     date: dt.datetime
     most_bytes: int
     is_test: bool
+    own: Own
 
 
 class _Row(NamedTuple):
@@ -90,6 +93,7 @@ class _Row(NamedTuple):
     facts: Mapping[str, object]
     files: Sequence[Mapping[str, object]]
     resends: int
+    own: Mapping[str, object] | None
 
 
 @operation("mail.claim", permission="notifications.write")
@@ -104,12 +108,13 @@ def claim(uow: Uow, command: ClaimMail) -> Claimed | None:
         if posting is None:
             _hold(uow, now, NO_SERVER, OF_INSTALLATION if row.kind in OF_INSTALLATION else KINDS.keys() - OF_INSTALLATION)
             continue
-        recipient, name = row.recipient, row.recipient_name
+        recipient, name, own = row.recipient, row.recipient_name, msgspec.convert(row.own or {}, Own)
         if is_test and row.kind in TO_CUSTOMERS:
             if configuration is None or configuration.test_recipient is None:
                 _hold(uow, now, NO_TEST_RECIPIENT, TO_CUSTOMERS)
                 continue
             recipient, name, posting = configuration.test_recipient, None, posting._replace(bcc=())
+            own = replace(own, cc=(), bcc=())
         message_id = message_id_of(row.ident, row.resends, posting.sender)
         uow.run(
             "UPDATE mail SET status = 'SENDING', reason = NULL, holder = %s, held_until = %s, is_ending = false, message_id = %s,"
@@ -131,6 +136,7 @@ def claim(uow: Uow, command: ClaimMail) -> Claimed | None:
             uow.ctx.now(),
             megabytes * MEGABYTE,
             is_test,
+            own,
         )
     return None
 

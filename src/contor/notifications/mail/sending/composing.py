@@ -32,11 +32,16 @@ def composed(runtime: Runtime, tenant_id: int, mail: Claimed) -> tuple[str, Parc
         raise Unfit(f"Its template cannot be written: {error}") from None
     except Refused as error:
         raise Unfit("; ".join(problem.message for problem in error.problems)) from None
+    own = mail.own
+    if own.text is not None:
+        words = Said(words.subject, own.text, None)
+    if own.subject is not None:
+        words = words._replace(subject=own.subject)
     subject = one_line(f"[{SAMPLE}] {words.subject}" if mail.is_test else words.subject)
     posting = mail.posting
     try:
         content = content_of(_letter(mail, subject, words, list(_enclosures(runtime, tenant_id, mail))))
-        sender, recipient, *copies = (in_ascii(one) for one in (posting.sender, mail.recipient, *posting.bcc))
+        sender, recipient, *copies = (in_ascii(one) for one in (posting.sender, mail.recipient, *own.cc, *posting.bcc, *own.bcc))
     except (ValueError, MessageError) as error:
         raise Unfit(f"It cannot be written as a mail: {error}") from None
     return subject, Parcel(sender, recipient, copies, content, is_international(sender, recipient, *copies))
@@ -55,6 +60,8 @@ def _letter(mail: Claimed, subject: str, words: Said, enclosures: list[Enclosure
         message_id=mail.message_id,
         date=mail.date,
         enclosures=enclosures,
+        copied=mail.own.cc,
+        confirmed_to=(mail.posting.reply_to or mail.posting.sender) if mail.own.receipt else None,
     )
 
 

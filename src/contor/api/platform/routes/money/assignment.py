@@ -30,6 +30,7 @@ ASSIGNMENT_ROUTES: list[Route] = [
     route("POST", f"{_SUGGESTIONS}/actions/accept", by_hand.accept_suggestions, body="body"),
     route("POST", f"{_SUGGESTIONS}/actions/refuse", by_hand.refuse_suggestions, body="body"),
     route("POST", f"{_SUGGESTIONS}/actions/refresh", by_hand.refresh_suggestions),
+    route("POST", "/v2/documents/{documentIdent}/actions/pay", by_hand.pay_document, 201, body="body", may_be_empty=True),
     route("POST", f"{_MANY}/split", by_hand.create_many, 201, body="body"),
     route("POST", f"{_MANY}/upload", by_hand.upload_many, 201, upload="file"),
 ]

@@ -1,0 +1,39 @@
+"""Recurring documents: a document request that becomes a draft, or an issued document, every interval."""
+
+from contor.documents.recurring.keep import (
+    ChangeRecurringDocument,
+    CreateRecurringDocument,
+    RecurringDocumentVersion,
+    change_recurring,
+    create_recurring,
+    delete_recurring,
+    replace_recurring,
+)
+from contor.documents.recurring.make import look
+from contor.documents.recurring.queries import MADE, RECURRING, get_recurring, list_made, list_recurring
+from contor.documents.recurring.types import (
+    MadeDocumentView,
+    RecurringDocumentCreation,
+    RecurringDocumentUpdate,
+    RecurringDocumentView,
+)
+
+__all__ = [
+    "MADE",
+    "RECURRING",
+    "ChangeRecurringDocument",
+    "CreateRecurringDocument",
+    "MadeDocumentView",
+    "RecurringDocumentCreation",
+    "RecurringDocumentUpdate",
+    "RecurringDocumentVersion",
+    "RecurringDocumentView",
+    "change_recurring",
+    "create_recurring",
+    "delete_recurring",
+    "get_recurring",
+    "list_made",
+    "list_recurring",
+    "look",
+    "replace_recurring",
+]

@@ -1,0 +1,3 @@
+"""The name of the work that makes recurring documents: who changes one marks it."""
+
+RECURRING_DOCUMENTS = "recurring_documents"

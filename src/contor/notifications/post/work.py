@@ -1,0 +1,3 @@
+"""The name of the work that hands letters over: who causes one marks it."""
+
+POSTING = "post"
