@@ -166,7 +166,9 @@ def _item(one: Subscribed, used: _Used) -> Fields:
         "customer_id": identifier(one.customer_id),
         "subscription_id": identifier(one.contract.contract_id),
         "article_id": identifier(option.option_id if option is not None else None),
-        "article_number": used.article,
+        "article_number": (one.offered.content(used.article).article_number or used.article)
+        if option is not None
+        else used.article,
         "unit_price": decimals(used.unit_price, 4),
         "description": words(used.description),
         "currency_code": one.offered.plan.content.currency,

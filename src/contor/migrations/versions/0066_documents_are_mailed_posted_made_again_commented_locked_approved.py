@@ -1,4 +1,4 @@
-"""Customers have terms of payment, contacts and a profile; organizations an e-mail and a plan."""
+"""Documents are mailed, posted, made again, commented, locked, approved."""
 
 from contor.migrations.statements import run_sql
 

@@ -1,0 +1,10 @@
+"""Customers have terms of payment, contacts and a profile; organizations an e-mail and a plan."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0067"
+down_revision = "0066"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
