@@ -18,7 +18,7 @@ from contor.api.fastbill.services import SERVICES
 from contor.api.fastbill.voice import FASTBILL
 from contor.api.serve import build_named
 from contor.commands.demo import master_data
-from contor.dunning.runs import look
+from contor.dunning.runs.work import look
 from contor.runtime.execute import Runtime
 
 SEED = 12
@@ -44,6 +44,7 @@ class Hands(Protocol):
     """Who does the business."""
 
     tenant: Tenant
+    day: dt.date
 
     def sell(self) -> None: ...
     def join(self, number: str) -> None: ...
@@ -61,9 +62,10 @@ class ByFastbill:
     """FastBill's services, and nothing else."""
 
     def __init__(self, account: Account) -> None:
-        self.account, self.tenant = account, account.tenant
+        self.account, self.tenant, self.day = account, account.tenant, dt.date.min
         self.customers: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
+        self.invoices: dict[str, str] = {}
 
     def call(self, service: str, **data: Any) -> Any:
         said = self.account.call(service, {name.upper(): value for name, value in data.items()})
@@ -130,7 +132,7 @@ class ByPlatform:
     """The platform's routes, and nothing else."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self.tenant = tenant
+        self.tenant, self.day = tenant, dt.date.min
         self.articles: dict[str, str] = {}
         self.usages = 0
 
@@ -219,14 +221,14 @@ class ByPlatform:
         self.call("POST", f"/documents/{document}/actions/pay", {})
 
     def _today(self) -> str:
-        return self.tenant.today().isoformat()
+        return self.day.isoformat()
 
 
 def live(hands: Hands, seed: int) -> list[str]:
     """The same year for the same seed; what was done."""
     chance, done = random.Random(seed), list[str]()
     tenant = hands.tenant
-    turn(tenant, dt.date(2026, 1, 2))
+    turn(hands, dt.date(2026, 1, 2))
     assert tenant.call("POST", "/merchant-payment-accounts", BANK).status == 201
     assert tenant.call("POST", CONFIGURATION.removeprefix("/v2"), {"levels": LEVELS}).status == 201
     hands.sell()
@@ -234,7 +236,7 @@ def live(hands: Hands, seed: int) -> list[str]:
     ending = set[str]()
     for month in range(1, 13):
         for day in (2, 9, 17, 25):
-            turn(tenant, dt.date(2026, month, day))
+            turn(hands, dt.date(2026, month, day))
             bill(tenant)
             if day == 9 and month <= CUSTOMERS:
                 customer, article = f"c-{month}", chance.choice(sorted(ARTICLES))
@@ -251,7 +253,7 @@ def live(hands: Hands, seed: int) -> list[str]:
                 if chance.random() < 0.4:
                     hands.pay(document)
                     done.append("pay")
-        turn(tenant, dt.date(2026, month, calendar.monthrange(2026, month)[1]))
+        turn(hands, dt.date(2026, month, calendar.monthrange(2026, month)[1]))
         bill(tenant)
     return done
 
@@ -285,8 +287,9 @@ def _act(hands: Hands, chance: random.Random, running: dict[str, str], ending: s
     return []
 
 
-def turn(tenant: Tenant, day: dt.date) -> None:
-    tenant.turn_clock(dt.datetime.combine(day, dt.time(10), dt.UTC))
+def turn(hands: Hands, day: dt.date) -> None:
+    hands.day = day
+    hands.tenant.turn_clock(dt.datetime.combine(day, dt.time(10), dt.UTC))
 
 
 def bill(tenant: Tenant) -> None:
