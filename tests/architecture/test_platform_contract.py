@@ -25,7 +25,46 @@ TRIAL_BALANCE = "/v2/trial-balances/{period}"
 EXPORTS = "/v2/exports"
 VAT_CHECKS = "/v2/customers/{customerIdent}/vat-number-checks"
 MAILS, TEMPLATES = "/v2/mails", "/v2/mail/templates"
+
+
+def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
+    """The usual routes of a stored thing."""
+    one = f"{path}/{{{name}}}"
+    return {("GET", path), ("POST", path), ("GET", one), ("PUT", one), ("DELETE", one)}
+
+
 OURS = {
+    *resource_pairs("/v2/projects", "projectIdent"),
+    *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
+    ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),
+    *resource_pairs("/v2/times", "timeIdent"),
+    ("GET", "/v2/offers/configuration"),
+    ("PUT", "/v2/offers/configuration"),
+    ("GET", "/v2/offers"),
+    ("POST", "/v2/offers"),
+    ("GET", "/v2/offers/{offerIdent}"),
+    ("PATCH", "/v2/offers/{offerIdent}"),
+    ("DELETE", "/v2/offers/{offerIdent}"),
+    ("GET", "/v2/offers/{offerIdent}/file"),
+    *(("POST", f"/v2/offers/{{offerIdent}}/actions/{action}") for action in ("send", "mark", "create-invoice")),
+    *(
+        pair
+        for path, name in (
+            ("/v2/expenses", "expenseIdent"),
+            ("/v2/revenues", "revenueIdent"),
+            ("/v2/filed-papers", "filedPaperIdent"),
+        )
+        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("PUT", f"{path}/{{{name}}}/file"))
+    ),
+    ("POST", "/v2/expenses/{expenseIdent}/actions/set-paid"),
+    ("POST", "/v2/revenues/{revenueIdent}/actions/set-paid"),
+    ("GET", "/v2/inbox"),
+    ("POST", "/v2/inbox"),
+    ("GET", "/v2/inbox/{inboxItemIdent}"),
+    ("GET", "/v2/inbox/{inboxItemIdent}/file"),
+    ("POST", "/v2/inbox/{inboxItemIdent}/actions/take"),
+    ("POST", "/v2/inbox/{inboxItemIdent}/actions/dismiss"),
+    *resource_pairs("/v2/folders", "folderIdent"),
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
     ("GET", f"{VALIDATION}/runs/{{runIdent}}"),

@@ -19,6 +19,20 @@ ECHOED: Mapping[str, str] = {
         f"CustomerAccountBody.{field}": "tells people how the customer pays; what is collected goes by bank data, mandate and token"
         for field in ("account_creation_date", "payment_card_type")
     },
+    **{
+        f"{thing}{kind}.{field}": "is what a paper from outside says: nothing of ours follows from it"
+        for thing, fields in (
+            ("Expense", ("category", "comment", "date", "due_date")),
+            ("Revenue", ("comment", "date", "due_date", "number", "title")),
+            ("FiledPaper", ("date", "note", "title", "type")),
+        )
+        for kind in ("Creation", "Update")
+        for field in fields
+    },
+    "PaperRow.article_number": "is what a paper from outside says: nothing of ours follows from it",
+    "PaperRow.category": "tells people what the row was spent on",
+    "ProjectTaskCreation.priority": "tells people what to work on first",
+    "ProjectTaskUpdate.priority": "tells people what to work on first",
     "Counterpart.bic": "tells people at which bank the account of who paid is kept",
     "Fee.type": "names the cost on the payment; what it came to is booked",
     "PaymentBody.creation_date": "says when the bank made the transaction; it counts from its booking and value dates",

@@ -51,6 +51,7 @@ def test_every_field_that_describes_is_answered(
 ) -> None:
     _management(told, Administrator(client, furnished))
     _platform(told, Company(furnished, client, bearer(furnished)))
+    _papers(told, Company(furnished, client, bearer(furnished)))
     assert sorted(ECHOED.keys() - told) == []
 
 
@@ -112,3 +113,43 @@ def _platform(told: set[str], company: Company) -> None:
     same(told, "PaymentBody", paid, made)
     same(told, "Fee", {"type": fee["type"]}, made["fees"][0])
     same(told, "Counterpart", {"bic": "BYLADEM1001"}, made["counterpart"])
+
+
+PAPER = {"date": "2026-03-02", "dueDate": "2026-03-16", "comment": "as agreed"}
+OTHER_PAPER = {"date": "2026-03-03", "dueDate": "2026-03-17", "comment": "otherwise"}
+FILED = {"type": "contract", "title": "Lease", "date": "2026-03-02", "note": "signed"}
+OTHER_FILED = {"type": "letter", "title": "Notice", "date": "2026-03-03", "note": "sent"}
+
+
+def _papers(told: set[str], company: Company) -> None:
+    sums = {"net": "10.00", "tax": "1.90"}
+    row = {"category": "office", "articleNumber": "A-1"}
+    rows = [{"description": "Paper", "net": "10.00", "vatRate": 19, **row}]
+    customer = company.call("GET", "/v2/customers")["_embedded"][0]["customerIdent"]
+    spent, earned = {"supplier": "Papier Nord GmbH", **sums}, {"customerIdent": customer, **sums}
+    kinds = (
+        ("Expense", "/v2/expenses", {**spent, "rows": rows}, {**PAPER, "category": "Office"}, {**OTHER_PAPER, "category": "Shop"}),
+        (
+            "Revenue",
+            "/v2/revenues",
+            earned,
+            {**PAPER, "number": "X-1", "title": "Design"},
+            {**OTHER_PAPER, "number": "X-2", "title": "Print"},
+        ),
+        ("FiledPaper", "/v2/filed-papers", {}, FILED, OTHER_FILED),
+        ("ProjectTask", _project(company, customer), {"name": "Design"}, {"priority": "HIGH"}, {"priority": "LOW"}),
+    )
+    for kind, path, needed, said, other in kinds:
+        company.call("POST", path, {"ident": "x-1", **needed, **said}, 201)
+        made = company.call("GET", f"{path}/x-1")
+        same(told, f"{kind}Creation", said, made)
+        if "rows" in needed:
+            same(told, "PaperRow", row, made["rows"][0])
+        company.call("PUT", f"{path}/x-1", {**needed, **other})
+        same(told, f"{kind}Update", other, company.call("GET", f"{path}/x-1"))
+
+
+def _project(company: Company, customer: str) -> str:
+    """The path of its tasks."""
+    company.call("POST", "/v2/projects", {"ident": "p-1", "name": "Website", "customerIdent": customer}, 201)
+    return "/v2/projects/p-1/tasks"

@@ -187,6 +187,18 @@ class _Taken(NamedTuple):
     gross: Decimal
 
 
+def rows_given_back(uow: Uow, ids: Collection[int]) -> dict[int, set[str]]:
+    """The rows of which credits have taken everything, by the ids of their documents; what a row is worth is never nothing."""
+    taken: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
+    sql = "SELECT credited_document_id AS number, credited_position AS position, gross FROM document_credit"
+    for row in uow.all(_Taken, f"{sql} WHERE credited_document_id = ANY (%s)", (sorted(ids),)):
+        taken[row.number, row.position] += row.gross
+    found: dict[int, set[str]] = {}
+    for number, document in documents_by_id(uow, {number for number, _ in taken}).items():
+        found[number] = {it.ident for it in document.items if it.total.gross and taken[number, it.position] == it.total.gross}
+    return found
+
+
 def deposits_given_back(uow: Uow, ids: Collection[int]) -> dict[int, Decimal]:
     """What credits gave back of the deposits that final invoices deduct, gross and below zero, by the ids of the final invoices."""
     found: dict[int, Decimal] = {}

@@ -74,6 +74,8 @@ DELETES = {
             "settlement_source_file",
             "statement_mapping",
         ),
+        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
+        *("expense", "revenue", "folder", "filed_paper"),
     },
 }
 """Settings, drafts, plans nobody has, what waits or is added up, what is kept for a while or made again: no document, entry, payment,
@@ -81,6 +83,7 @@ usage, counter or trail is among them."""
 CHANGES = {
     "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule", "work_mark"},
     "public": {
+        *("project", "project_task", "project_time", "expense", "revenue", "folder", "filed_paper"),
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
@@ -161,6 +164,7 @@ NEVER = {
         "opos_movement",
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
+    *("offer_draft", "offer_series", "offer_configuration"),
     *(
         "bank_statement",
         "dunning_claim_move",
@@ -181,6 +185,7 @@ DRAWS = (
     "contor_draw_legal_entity_series",
     "contor_draw_notification_counter",
     "contor_draw_number_series",
+    "contor_draw_offer_series",
     "contor_draw_personal_account_counter",
 )
 

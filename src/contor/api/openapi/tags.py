@@ -263,6 +263,29 @@ TAGS: Final = (
         "what is written to customers and to people of the company, each once about a thing, and what became of it",
         ("mail", "mail_configuration", "mail_template"),
     ),
+    Tag(
+        "Projects",
+        "project",
+        "what is worked on for a customer, at which price an hour, with its tasks",
+        ("project", "project_task"),
+    ),
+    Tag(
+        "Times",
+        "time",
+        "minutes that somebody worked on a project, until they are calculated in a row of a draft",
+        ("project_time",),
+    ),
+    Tag(
+        "Offers",
+        "offer",
+        "what a document would say, said to a customer before it is one: with a number of its own, and without entries",
+        ("offer", "offer_configuration"),
+    ),
+    Tag("Expenses", "expense", "an invoice of a supplier, with what it is for", ("expense",)),
+    Tag("Revenues", "revenue", "an outgoing invoice that was written elsewhere", ("revenue",)),
+    Tag("Inbox", "inbox item", "a file that came in: read, then taken as an expense or dismissed", ("inbox_item",)),
+    Tag("Folders", "folder", "where papers are kept that are no documents of ours", ("folder",)),
+    Tag("Filed papers", "filed paper", "any other paper that is kept, with a file, in a folder or in none", ("filed_paper",)),
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
 

@@ -9,6 +9,8 @@ from contor.documents.after.files import Picture, get_attachment, get_file, list
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
+from contor.documents.after.official_rules import Finding as RuleFinding
+from contor.documents.after.official_rules import findings as rule_findings
 from contor.documents.after.origins import Origin, keep_origins, origins_of
 from contor.documents.after.read import (
     DOCUMENTS,
@@ -53,6 +55,7 @@ __all__ = [
     "Receipt",
     "Reductions",
     "RequestState",
+    "RuleFinding",
     "add_label",
     "aggregate",
     "archive",
@@ -83,6 +86,7 @@ __all__ = [
     "reductions_of",
     "reissue",
     "remove_label",
+    "rule_findings",
     "sample",
     "set_dunning_levels",
     "settle",

@@ -1,7 +1,7 @@
 """Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who does names the
 version that was seen: nobody writes over what somebody else wrote meanwhile."""
 
-from contor.documents.drafts.events import DraftsChanged, DraftsDeleted
+from contor.documents.drafts.events import DraftRowsRemoved, DraftsChanged, DraftsDeleted
 from contor.documents.drafts.queries import Draft, facts_of, locked, require_open, require_versions, version_named
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
@@ -82,7 +82,15 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
             **columns_of(content),
         },
     )
+    removed = [ident for ident in _row_idents(draft.content) if ident not in _row_idents(content)]
+    if removed:
+        uow.emit(DraftRowsRemoved(draft_ids=(draft.id,) * len(removed), row_idents=tuple(removed)))
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
     uow.emit(DraftsChanged(draft_ids=(draft.id,)))
+
+
+def _row_idents(content: Content) -> dict[str, None]:
+    """In their order; a row that is being written may have none yet."""
+    return dict.fromkeys(item["ident"] for item in content.get("items") or () if item.get("ident"))

@@ -44,3 +44,12 @@ class DraftsDeleted:
 
     draft_ids: tuple[int, ...]
     drafts: tuple[DraftFacts, ...] = transient()
+
+
+@event("drafts.rows_removed")
+class DraftRowsRemoved:
+    """Rows were taken out of drafts that stay: what was to be billed by them is free again. The draft at each place lost the row at the
+    same place."""
+
+    draft_ids: tuple[int, ...]
+    row_idents: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Read drafts: as they are shown, or locked for whoever changes them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
@@ -82,9 +82,9 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
 
 
-def drafts_by_id(uow: Uow, ids: Sequence[int]) -> dict[int, Draft]:
-    """By their numbers, those that exist."""
-    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s)", (list(ids),))} if ids else {}
+def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
+    """Those that exist, by their numbers."""
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))}
 
 
 def facts_of(draft: Draft) -> DraftFacts:

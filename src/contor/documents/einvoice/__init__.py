@@ -22,7 +22,7 @@ from contor.documents.einvoice.of_document import (
     terms_text,
     why_no_xml,
 )
-from contor.documents.einvoice.read import parse, read_einvoice, read_file
+from contor.documents.einvoice.read import parse, read_einvoice, read_file, read_with_xml
 from contor.documents.einvoice.write import CREDIT_NOTE, INVOICE, breaches, cii_and_ubl_of, cii_of, ubl_of, with_supporting
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "payee",
     "read_einvoice",
     "read_file",
+    "read_with_xml",
     "seller_and_buyer",
     "tax_representative",
     "terms_text",

@@ -1,5 +1,6 @@
-"""The picture of a document, and what other letters have in common with it."""
+"""The picture of a document, that of an estimate, and what other letters have in common with them."""
 
+from contor.documents.render.estimate import render_estimate
 from contor.documents.render.letters import frame, legible_page, way_to_pay
 from contor.documents.render.pdf import render_pdf, set_page
 from contor.documents.render.voice import Voice
@@ -9,6 +10,7 @@ __all__ = [
     "Voice",
     "frame",
     "legible_page",
+    "render_estimate",
     "render_pdf",
     "set_page",
     "voice_of",

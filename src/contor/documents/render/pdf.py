@@ -44,7 +44,7 @@ def render_pdf(document: Document, xml: bytes | None, attached: Sequence[Attache
 
     Raises `typst.TypstError` when the engine refuses the document: a bug, never an expected outcome.
     """
-    pdf = set_page(picture(document), _template(), document.created_at, xml, attached)
+    pdf = set_page(picture(document), document_template(), document.created_at, xml, attached)
     return pdf if xml is None else mark_factur_x(pdf)
 
 
@@ -123,7 +123,8 @@ def _literal(text: str) -> str:
 
 
 @cache
-def _template() -> str:
+def document_template() -> str:
+    """The page of every document."""
     return (_FOLDER / "document.typ").read_text("utf-8")
 
 

@@ -12,6 +12,7 @@ from contor.api.platform.routes.mail import MAIL_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
 from contor.api.platform.routes.notifications import NOTIFICATION_ROUTES
 from contor.api.platform.routes.orders import ORDER_ROUTES
+from contor.api.platform.routes.papers import PAPER_ROUTES
 from contor.api.platform.routes.reports import REPORT_ROUTES
 from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
@@ -205,4 +206,5 @@ ROUTES: list[Route] = [
     *TAX_ROUTES,
     *NOTIFICATION_ROUTES,
     *MAIL_ROUTES,
+    *PAPER_ROUTES,
 ]

@@ -20,8 +20,13 @@ _LARGEST_XML = 20 * 1024 * 1024
 
 def read_file(data: bytes) -> EInvoice:
     """The invoice of a UBL or CII file or of a hybrid PDF. Raises `Refused` with every finding at once."""
+    return read_with_xml(data)[0]
+
+
+def read_with_xml(data: bytes) -> tuple[EInvoice, bytes]:
+    """As `read_file`, with the XML in which it stands."""
     if _PDF_HEADER not in data[:_HEADER_WITHIN]:
-        return read_einvoice(data)
+        return read_einvoice(data), data
     from pypdf import PdfReader  # 60 ms, and few processes ever read a PDF
     from pypdf.errors import PyPdfError
 
@@ -32,7 +37,7 @@ def read_file(data: bytes) -> EInvoice:
         raise Refused(Kind.INVALID, Problem("pdf_unreadable", "The PDF is damaged or locked: its files cannot be read.")) from error
     for name, content in files:
         if _rank(name) < len(NAMES) or _is_einvoice(content):
-            return _inside(name, content)
+            return _inside(name, content), content
     message = "The PDF carries no e-invoice: a hybrid invoice has a factur-x.xml, xrechnung.xml or zugferd-invoice.xml inside"
     raise Refused(Kind.INVALID, Problem("pdf_without_einvoice", f"{message}."))
 

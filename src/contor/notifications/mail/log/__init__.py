@@ -1,7 +1,9 @@
 """The log of mails: read, sent, sent again, confirmed."""
 
-from contor.notifications.mail.log.documents import SendBody, SendDocument, SentMails, send_document
+from contor.notifications.mail.log.asked import SendBody, SentMails
+from contor.notifications.mail.log.documents import SendDocument, send_document
 from contor.notifications.mail.log.listed import MAILS, MailView, get_mail, list_mails, list_mails_of_document
+from contor.notifications.mail.log.offered import SendOffer, send_offer
 from contor.notifications.mail.log.sending import SendMail, confirm_mail, resend_mail, send_mail
 
 __all__ = [
@@ -10,6 +12,7 @@ __all__ = [
     "SendBody",
     "SendDocument",
     "SendMail",
+    "SendOffer",
     "SentMails",
     "confirm_mail",
     "get_mail",
@@ -18,4 +21,5 @@ __all__ = [
     "resend_mail",
     "send_document",
     "send_mail",
+    "send_offer",
 ]
