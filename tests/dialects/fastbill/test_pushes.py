@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -171,9 +172,9 @@ def test_automatic_tells_of_invoices_and_of_what_was_paid(pushed: Pushed) -> Non
         "status": "unpaid",
         "is_canceled": False,
         "sub_total": 30,
-        "vat_total": 5.7,
-        "total": 35.7,
-        "outstanding_amount": 35.7,
+        "vat_total": Decimal("5.7"),
+        "total": Decimal("35.7"),
+        "outstanding_amount": Decimal("35.7"),
         "trigger": "renewal",
     }
     paid = pushed.account.call("invoice.setpaid", {"INVOICE_ID": made["INVOICE_ID"], "PAID_DATE": "2026-04-01"})
@@ -183,7 +184,7 @@ def test_automatic_tells_of_invoices_and_of_what_was_paid(pushed: Pushed) -> Non
     payment = told["payment.created"]["payment"]
     assert (payment["invoice_id"], payment["total_amount"], payment["currency"], payment["type"], payment["status"]) == (
         str(made["INVOICE_ID"]),
-        35.7,
+        Decimal("35.7"),
         "EUR",
         "charge",
         "open",
