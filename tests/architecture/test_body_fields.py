@@ -34,6 +34,8 @@ STORED_AS: Mapping[str, str] = {
     "RegexMatchingStrategyUpdate": "RegexStrategy",
     "ContractAllowanceCreation": "Allowance",
     "ContractAllowanceUpdate": "Allowance",
+    "CouponCreation": "Coupon",
+    "CouponUpdate": "Coupon",
     "CustomerAccountBody": "PayingAccount",
     "DocumentSeries": "SeriesFields",
     "AccountGroup": "GroupFields",

@@ -82,6 +82,11 @@ def _platform(told: set[str], company: Company) -> None:
     changed = {"accountGroup": "Banks", "oposAccount": False, "automatic": False}
     company.call("PUT", path, {"name": "Till", **changed})
     same(told, "AccountChange", changed, company.call("GET", path))
+    coupon = {"code": "c-1", "name": "Spring", "type": "PERCENTAGE", "percentage": "5"}
+    company.call("POST", "/v2/coupons", {**coupon, "campaign": "Spring"}, 201)
+    same(told, "CouponCreation", {"campaign": "Spring"}, company.call("GET", "/v2/coupons/c-1"))
+    company.call("PUT", "/v2/coupons/c-1", {**coupon, "campaign": "Summer"})
+    same(told, "CouponUpdate", {"campaign": "Summer"}, company.call("GET", "/v2/coupons/c-1"))
     kept = {"country": "AT", "settlementCreationDisabled": True}
     company.call("POST", "/v2/merchant-payment-accounts", {**BANK, **kept}, 201)
     path = "/v2/merchant-payment-accounts/bank"

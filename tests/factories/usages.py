@@ -1,5 +1,6 @@
 """Usages as a client of the platform API records them."""
 
+from decimal import Decimal
 from typing import Any
 
 from tests.factories.catalogue import MONTH, OPTIONS, PHASE, PLAN, PLANS
@@ -72,3 +73,25 @@ def volume(office: Office, **more: Any) -> None:
 
 def water(ident: str, quantity: Any, day: str = "2026-05-12") -> dict[str, Any]:
     return usage(ident, quantity, day, contractIdent="v-2", optionIdent="water")
+
+
+ONE = {"pricingModel": "TIER_PRICE", "priceTiers": [{"price": "1.00"}]}
+
+
+def recorded(office: Office, *quantities: Any, name: str = "u", **more: Any) -> None:
+    """So many usages, called u-0, u-1, ..."""
+    batch = [usage(f"{name}-{number}", quantity, **more) for number, quantity in enumerate(quantities)]
+    office.call("POST", f"{USAGES}/actions/batch", {"usages": batch}, 201)
+
+
+def billed_rows(office: Office) -> list[Decimal]:
+    """What each billed row of usages costs, in their order; credits are negative."""
+    found = office.tenant.rows(
+        "SELECT kind, total FROM billable_item WHERE processing_status = 'COMPLETED' AND contract_id IS NOT NULL ORDER BY item_id"
+    )
+    return [-row.total if row.kind == "CREDIT" else row.total for row in found]
+
+
+def billed_net(office: Office) -> Decimal:
+    """All documents together."""
+    return sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), Decimal(0))

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import TypeVar
 
-from contor.catalogue.clock import ClockRule
+from contor.catalogue.price_rules import minimum_findings, price_findings, usage_price_findings
+from contor.catalogue.prices import ClockRule
 from contor.catalogue.types import (
     Option,
     OptionContent,
@@ -20,6 +20,7 @@ from contor.catalogue.types import (
 from contor.documents.judge import property_code_findings
 from contor.kernel.errors import Problem
 from contor.kernel.places import alpha2
+from contor.kernel.shapes import replace
 
 Priced = TypeVar("Priced", Price, UsagePrice, PricingGroup)
 
@@ -41,6 +42,17 @@ def version_at(option: Option, period_start: dt.date) -> OptionVersion:
         if version.valid_from is None or version.valid_from <= period_start:
             found = version
     return found
+
+
+def in_language(content: OptionContent, language: str) -> OptionContent:
+    """The option as it is called in a language; where that is not said, as it is called anyway."""
+    said = next((words for words in content.words if words.language == language), None)
+    if said is None:
+        return content
+    description = said.description if said.description is not None else content.product_description
+    if said.name is None:
+        return replace(content, product_description=description)
+    return replace(content, product_name=said.name, product_description=description)
 
 
 def price_at(prices: Sequence[Priced], country: str | None, region: str | None, site: str | None) -> Priced | None:
@@ -103,8 +115,9 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
     elif is_self_billed and option_type != "COMMISSION" and content.debit_credit_indicator == "CREDIT":
         message = "a self-billing option is DEBIT: what the partner supplies and is paid for; an allowance reduces it"
         problems.append(Problem("self_billed_credit_not_expected", message, "debitCreditIndicator", "CREDIT"))
-    for index, price in enumerate(content.usage_prices):
-        problems += _tiers(price, f"usagePrices[{index}]")
+    problems += price_findings(content.prices, "prices")
+    for index, usage_price in enumerate(content.usage_prices):
+        problems += usage_price_findings(usage_price, f"usagePrices[{index}]")
     for index, group in enumerate(content.pricing_groups):
         problems += _clock(group.pricing_rules, f"pricingGroups[{index}].pricingRules")
     if option_type != "USAGE" and content.use_pooling:
@@ -112,6 +125,7 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
     if option_type != "USAGE" and content.usage_cap is not None:
         message = "only options of type USAGE are capped by period"
         problems.append(Problem("usage_cap_not_expected", message, "usageCap", content.usage_cap))
+    problems += minimum_findings(option_type, content)
     if option_type not in ("USAGE", "TIME_BASED_USAGE") and content.usage_tax_date != "PERIOD_END":
         message = "only usages are taxed by the day on which they were used"
         problems.append(Problem("usage_tax_date_not_expected", message, "usageTaxDate", content.usage_tax_date))
@@ -131,29 +145,6 @@ def _repeated(criteria: Iterable[PriceCriteria | None], path: str) -> list[Probl
         if entry in seen:
             problems.append(Problem("price_criteria_repeated", "two prices hold at the same place", f"{path}[{index}].criteria"))
         seen.append(entry)
-    return problems
-
-
-def _tiers(price: UsagePrice, path: str) -> list[Problem]:
-    """Tiers rise and the last one has no end; blocks have a size."""
-    problems = []
-    if price.pricing_model == "CONTINGENT":
-        return [
-            Problem("block_size_missing", "a block has a size", f"{path}.priceTiers[{index}].quantity")
-            for index, tier in enumerate(price.price_tiers)
-            if tier.quantity is None
-        ]
-    last = Decimal(0)
-    for index, tier in enumerate(price.price_tiers):
-        is_last = index == len(price.price_tiers) - 1
-        where = f"{path}.priceTiers[{index}].quantity"
-        if tier.quantity is None and not is_last:
-            problems.append(Problem("tier_open_in_between", "only the last tier has no end", where))
-        elif is_last and tier.quantity is not None:
-            problems.append(Problem("tier_without_end_missing", "the last tier has no end", where, tier.quantity))
-        elif tier.quantity is not None and tier.quantity <= last:
-            problems.append(Problem("tier_not_ascending", "is not above the tier before", where, tier.quantity))
-        last = tier.quantity or last
     return problems
 
 

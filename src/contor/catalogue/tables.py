@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.kernel.shapes import Ident, Name255, Text255
+from contor.catalogue.coupons.types import Combination, CouponDuration, CouponPeriod, CouponType, ReducedBy
+from contor.catalogue.types import CatalogueProperty
+from contor.kernel.shapes import Amount, Currency, Ident, Name255, Rate, Text255, Until
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, tenant_table
 
@@ -82,3 +84,35 @@ price_adaptation_value = tenant_table(
     *timestamps(),
 )
 """An index value holds from its date on."""
+
+Idents = Annotated[tuple[Ident, ...], Field(max_length=200)]
+
+coupon = tenant_table(
+    "coupon",
+    field("code", Ident, primary_key=True),
+    field("name", Name255),
+    field("description", Text255 | None),
+    field("type", CouponType),
+    field("percentage", Annotated[Rate, Field(gt=0, le=100)] | None),
+    field("amount", Annotated[Amount, Field(gt=0)] | None),
+    field("amount_on", ReducedBy, default="UNIT_PRICE"),
+    field("currency", Currency, default="EUR"),
+    field("duration", CouponDuration, default="ONCE"),
+    field("period", CouponPeriod | None),
+    field("limit_total", Annotated[int, Field(ge=1, le=1_000_000_000)] | None),
+    field("limit_per_customer", Annotated[int, Field(ge=1, le=1_000_000)] | None),
+    field("valid_from", dt.date | None),
+    Column("valid_to", Date, info={"shape": Until, "default": None}),
+    field("plans", Idents, default=()),
+    field("excluded_plans", Idents, default=()),
+    field("options", Idents, default=()),
+    field("excluded_options", Idents, default=()),
+    field("combination", Combination, default="WITH_OTHERS"),
+    field("campaign", Name255 | None),
+    field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
+    Column("usages", BigInteger, nullable=False, server_default=text("0")),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    *timestamps(),
+)
+"""What is given off a price for who names its code. `usages` counts redemptions that stand, in the row that a redemption locks: so a limit
+holds, whoever redeems at once."""

@@ -5,19 +5,29 @@ partial supply, tax code, tax date of usages) it is marked "ours".
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from contor.catalogue.clock import ClockRule, Price0
+from contor.catalogue.prices import (
+    NetGross,
+    OfferedTax,
+    Price,
+    Price0,
+    PriceCriteria,
+    PriceTier,
+    PricingGroup,
+    PricingModel,
+    TaxCode,
+    TierModel,
+    UsagePrice,
+)
 from contor.documents.types import ItemCategory, QuantityType
 from contor.kernel.shapes import (
     ONE_IN_LIST,
-    SENT,
     Currency,
     Ident,
+    Language,
     Name255,
     Rate,
     Text,
@@ -27,27 +37,12 @@ from contor.kernel.shapes import (
     called,
     shape,
 )
-from contor.settings.countries import Country
 from contor.tax.supply import TaxScheme
 
+__all__ = ["NetGross", "Price", "PriceCriteria", "PriceTier", "PricingGroup", "PricingModel", "TaxCode", "TierModel", "UsagePrice"]
+"""What prices are is said in `prices`, and a part of what is said here."""
 OptionType = Literal["ONETIME", "RECURRING", "QUANTITY", "USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION"]
 OptionStatus = Literal["DRAFT", "FINAL"]
-NetGross = Literal["NET", "GROSS"]
-TaxCode = Literal["STANDARD", "REDUCED", "SECOND_REDUCED", "SUPER_REDUCED", "PARKING", "ZERO", "EXEMPT", "NOT_TAXABLE"]
-"""Ours: which rate of the country of taxation an option bears; EXEMPT and NOT_TAXABLE need their reason."""
-
-
-def _offered(code: str, info: ValidationInfo) -> str:
-    """As for every code: what is stored may be older than the rule."""
-    if info.context == SENT and code == "EXEMPT":
-        words = "is never billed: an exempt supply says its reason, which an order says in taxInformation"
-        raise PydanticCustomError("exemption_reason_missing", "{words}", {"words": words})
-    return code
-
-
-OfferedTax = Annotated[TaxCode, AfterValidator(_offered)]
-"""Of what is offered before anybody orders it."""
-PricingModel = Literal["CONTINGENT", "TIER_PRICE", "VOLUME_PRICE"]
 DayCount = Literal["ACT_ACT", "ACT_365", "30E_360"]
 """Ours: how a part of a period is counted (accounting reference 9)."""
 Unit = Literal["DAY", "WEEK", "MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
@@ -68,60 +63,16 @@ class CatalogueProperty:
     value: Annotated[Text255, called("propertyValue", "value")]
 
 
-# --- prices ----------------------------------------------------------------------------------------------------------------------
-
-
-@shape
-class PriceCriteria:
-    """Where a price holds: the most specific one wins, a price without criteria holds everywhere."""
-
-    country: Country | None = None
-    region: Text255 | None = None
-    operating_site_ident: Ident | None = None
-
-
-@shape
-class Price:
-    price: Price0
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
-@shape
-class PriceTier:
-    quantity: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
-    """TIER_PRICE, VOLUME_PRICE: up to this quantity, without it without end. CONTINGENT: the size of the first block, then of each further
-    one (the last tier repeats)."""
-    price: Price0
-    type: Literal["FLAT", "PER_UNIT"] = "PER_UNIT"
-
-
-@shape
-class UsagePrice:
-    pricing_model: PricingModel
-    price_tiers: Annotated[tuple[PriceTier, ...], Field(min_length=1, max_length=50)]
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
-@shape
-class PricingGroup:
-    pricing_rules: Annotated[tuple[ClockRule, ...], Field(min_length=1, max_length=48)]
-    net_gross_indicator: NetGross = "NET"
-    criteria: PriceCriteria | None = None
-    free_quota: Annotated[int, Field(ge=0, le=1440)] = 0
-    """Minutes without charge at the beginning of a usage."""
-    usage_cap: Price0 | None = None
-    """The most that one usage costs."""
-    tax_code: OfferedTax = "STANDARD"
-    tax_scheme: TaxScheme = "DEFAULT"
-
-
 # --- options ---------------------------------------------------------------------------------------------------------------------
+
+
+@shape
+class OptionWords:
+    """What an option is called in another language; documents in it say so."""
+
+    language: Language
+    name: Name255 | None = None
+    description: Text | None = None
 
 
 @shape
@@ -129,6 +80,8 @@ class OptionContent:
     """What an option is from a day on."""
 
     name: Name255
+    words: Annotated[tuple[OptionWords, ...], Field(max_length=50)] = ()
+    """Ours: in other languages than the one in which the fields beside it are written."""
     product_ident: Ident | None = None
     product_name: Text255 | None = None
     product_description: Text | None = None
@@ -151,6 +104,8 @@ class OptionContent:
     """USAGE: a period in which nothing was used costs what a usage of nothing does: the first block, or the first tier's flat price."""
     usage_cap: Price0 | None = None
     """USAGE: the most that a period costs, pooled or not, at whatever places."""
+    usage_minimum: Price0 | None = None
+    """USAGE: the least that a whole interval costs, pooled or not, also where nothing was used; a part of an interval its share by days."""
     usage_tax_date: Literal["PERIOD_END", "USAGE_DATE"] = "PERIOD_END"
     """USAGE: when a usage counts as supplied for VAT: with its period, or on its own day."""
     aggregation_delay_in_seconds: Annotated[int, Field(ge=0, le=2_700_000)] = 0

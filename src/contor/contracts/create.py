@@ -1,19 +1,24 @@
 """Create a contract from a plan: with a start it begins to be billed, without one it is pending until it is activated."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from contor.catalogue.coupons.queries import known_coupons
 from contor.catalogue.plans import mark_as_taken
+from contor.catalogue.price_rules import price_findings
 from contor.catalogue.price_sites import site_findings, sites_referred
 from contor.catalogue.queries import known_adaptations, known_plans, options_by_ident, plan_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.beginning import anchor_of_others, beginning_findings, first_life
+from contor.contracts.coupons import Wanted, coupon_findings, redeem, reducible
 from contor.contracts.course import own_prices
 from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.own_names import own_name_findings
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
+from contor.contracts.terms import PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
 from contor.customers.queries import address_types, debtor_named, home_at, known_customers
 from contor.kernel.context import add_months
@@ -48,6 +53,7 @@ REFERS = (
     Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
     Reference("contractPriceAdaptation", "price_adaptation_unknown", known_adaptations),
     Reference("relatedContracts.contractIdent", "contract_unknown", contracts_by_ident_unlocked),
+    Reference("coupons", "coupon_unknown", known_coupons),
     *sites_referred("planModifiers.optionPrices.", "prices"),
 )
 
@@ -91,6 +97,9 @@ def create_contract(uow: Uow, command: CreateContract) -> ContractView:
         contract = contract_by_ident(uow, body.contract_ident)
     # after the start: a relation counts from the period that runs
     relate(uow, contract, plan, body.related_contracts)
+    if body.coupons:
+        redeem(uow, contract, plan, body.coupons)
+        contract = contract_by_ident(uow, body.contract_ident)
     return views_of(uow, [contract])[0]
 
 
@@ -104,6 +113,12 @@ def backdating_findings(uow: Uow, first: dt.date | None, is_allowed: bool, field
         f"changes bills from {first} on; at most {months} months back are taken, from {oldest} on, unless allowBackdating is true"
     )
     return [Problem("backdating_limit", message, field, first)]
+
+
+def own_price_findings(uow: Uow, modifiers: Sequence[PlanModifier]) -> list[Problem]:
+    """What is wrong with the prices that a contract has of its own."""
+    own = list(own_prices(modifiers))
+    return [problem for path, prices in own for problem in price_findings(prices, path)] + site_findings(uow, own)
 
 
 def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_start_on: dt.date | None) -> None:
@@ -167,7 +182,7 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
             problems.append(Problem(f"{kind}_unknown", "does not exist", path, named))
     if body.date is not None and body.date > uow.ctx.today():
         problems.append(Problem("signed_in_future", f"is after today ({uow.ctx.today()})", "date", body.date))
-    return problems + site_findings(uow, own_prices(body.plan_modifiers))
+    return problems + own_price_findings(uow, body.plan_modifiers)
 
 
 def _individual(plan_ident: str) -> Problem:
@@ -215,6 +230,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             Problem("option_missing", f"phase {phase_ident} needs {ident}", "optionQuantities", ident) for ident in missing
         ]
     problems += relation_findings(uow, body.contract_ident, plan, body.related_contracts, "relatedContracts")
+    problems += _coupons(uow, body, plan)
     known = {ident for links in offered.values() for ident in links}
     for index, modifier in enumerate(body.plan_modifiers):
         for position, entry in enumerate(modifier.option_prices):
@@ -222,6 +238,20 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
     return problems + own_name_findings(body.own_names, known)
+
+
+def _coupons(uow: Uow, body: ContractBody, plan: Plan) -> list[Problem]:
+    """Why coupons that are named do not hold; who redeems one at the same moment is waited for."""
+    if not body.coupons:
+        return []
+    if body.debtor_ident:  # before the coupons: so does who redeems on a contract that stands
+        uow.lock("billing", [body.debtor_ident])
+    quantities = {
+        phase.phase_ident: {it.option_ident: it.quantity for it in phase.option_quantity} for phase in body.option_quantities
+    }
+    options = options_by_ident(uow, {ident for given in quantities.values() for ident in given})
+    wanted = Wanted(plan, reducible(quantities, options), body.debtor_ident)
+    return coupon_findings(uow, body.coupons, wanted, "coupons[{}]", lock=True)
 
 
 def _is_ordered(option_type: str | None) -> bool:

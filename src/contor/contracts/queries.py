@@ -1,12 +1,13 @@
 """Read contracts, and what of them is due."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 
+from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import Plan
 from contor.contracts import tables
@@ -173,17 +174,42 @@ class AllowanceRow(NamedTuple):
     percentage: Decimal | None
     valid_from: dt.date | None
     valid_to: dt.date | None
+    amount_on: ReducedBy
+    intervals: int | None
+    redemption_id: int | None
 
 
-def allowances_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, list[Allowance]]:
+def allowances_of(uow: Uow, contracts: Iterable[Contract], plans: Mapping[int, Plan]) -> dict[int, list[Allowance]]:
     """The allowances of those contracts that have some, in the order of their idents; nothing is asked where none has."""
-    marked = {contract.contract_ident: contract.contract_id for contract in contracts if contract.has_allowances}
+    marked = {contract.contract_ident: contract for contract in contracts if contract.has_allowances}
     found: dict[int, list[Allowance]] = {}
     if marked:
         where = "WHERE contract_ident = ANY (%s) ORDER BY contract_ident, ident"
         for row in uow.all(AllowanceRow, f"SELECT {columns(AllowanceRow)} FROM contract_allowance {where}", (sorted(marked),)):
-            found.setdefault(marked[row.contract_ident], []).append(Allowance(*row[1:]))
+            contract = marked[row.contract_ident]
+            one = ending(contract, plans[contract.contract_id], Allowance(*row[1:]))
+            found.setdefault(contract.contract_id, []).append(one)
     return found
+
+
+def ending(contract: Contract, plan: Plan, allowance: Allowance) -> Allowance:
+    """The allowance with its last day, where it is for a number of intervals: the first one of the last of those that are billed from its
+    first day on. Intervals that are not billed are not counted."""
+    start = contract.start_on
+    if allowance.intervals is None or start is None:
+        return allowance
+    since, wanted = max(allowance.valid_from or start, contract.billing_start_on or start, start), allowance.intervals
+    for longer in (1, 2, 4, 8):  # what a pause leaves out is looked for behind it
+        # so many intervals of the longest phase hold as many periods, whichever phases they are of
+        until = max(add(since, longer * (wanted + 1), phase.billing_config.billing_interval) for phase in plan.content.phases)
+        found = billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until, contract.life)
+        periods = [period for period in found if period.is_charged]
+        if len(periods) >= wanted or contract.life is None:
+            break
+    if len(periods) < wanted:
+        return allowance
+    last = periods[wanted - 1].start
+    return allowance._replace(valid_to=last if allowance.valid_to is None else min(last, allowance.valid_to))
 
 
 def proposal_instant(days: Days, contract: Contract, day: dt.date | None) -> dt.datetime | None:

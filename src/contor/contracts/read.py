@@ -8,12 +8,21 @@ from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import Life, performance
 from contor.contracts.changes import changes_of
+from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import shown_quantities, terms_of
 from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
 from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.relations import related_contracts
 from contor.contracts.terms import ContractChangeView, OptionQuantity, PhaseQuantities
-from contor.contracts.types import Contract, ContractContent, ContractStatus, ContractView, Places, RelatedContract
+from contor.contracts.types import (
+    Contract,
+    ContractContent,
+    ContractStatus,
+    ContractView,
+    Places,
+    RedeemedCoupon,
+    RelatedContract,
+)
 from contor.customers.queries import country_at
 from contor.documents.types import Location
 from contor.kernel.operations import operation
@@ -89,6 +98,7 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
     plans = plans_of(uow, contracts)
     days = days_of_groups(uow)
     changes = changes_of(uow, contracts)
+    coupons = redeemed_coupons(uow, [contract.contract_ident for contract in contracts if contract.has_allowances])
     related = related_contracts(uow, [c.contract_ident for c in contracts if plans[c.contract_id].content.type == "PARTNER"])
     return [
         view_of(
@@ -97,6 +107,7 @@ def views_of(uow: Uow, contracts: list[Contract]) -> list[ContractView]:
             days.today(contract.billing_group_ident),
             related.get(contract.contract_ident, ()),
             changes.get(contract.contract_id, ()),
+            coupons.get(contract.contract_ident, ()),
         )
         for contract in contracts
     ]
@@ -146,6 +157,7 @@ def view_of(
     today: dt.date,
     related: tuple[RelatedContract, ...],
     changes: tuple[ContractChangeView, ...],
+    coupons: tuple[RedeemedCoupon, ...],
 ) -> ContractView:
     content = contract.content
     quantities = tuple(
@@ -183,6 +195,7 @@ def view_of(
         own_names=content.own_names,
         contract_price_adaptation=contract.price_adaptation_ident,
         related_contracts=related,
+        coupons=coupons,
         properties=content.properties,
         has_pending_change=any(it.status == "PENDING" and _is_to_come(contract, it) for it in changes),
         changes=changes,

@@ -160,6 +160,7 @@ def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, sta
     quantities = terms_on(contract, day).content.quantities.get(phase.ident, {})
     values = terms.indices.get(contract.price_adaptation_ident or "", ())
     total = Fraction(0)
+    prices: dict[str, tuple[Fraction, Fraction]] = {}
     for link in phase.linked_options:
         option, quantity = terms.options[link.option_ident], quantities.get(link.option_ident)
         if quantity is None or option.type not in RECURRING:
@@ -167,19 +168,39 @@ def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, sta
         found = priced(contract, option, start, values, terms.place, day)
         if found is None or found.content.invoicing_agreement_type == "SELF_BILLING":
             continue
-        price = Fraction(found.unit_price) * Fraction(quantity)
+        price = Fraction(found.amount(quantity))
         if found.content.debit_credit_indicator == "CREDIT":
             total -= price
             continue
-        total += price - _given(terms.allowances, option.option_ident, start, price)
-    return total
+        total += price
+        prices[option.option_ident] = (price, Fraction(quantity))
+    return (
+        total - sum((_given(terms.allowances, ident, start, prices) for ident in prices), Fraction(0))
+        if terms.allowances
+        else total
+    )
 
 
-def _given(allowances: Sequence[Allowance], option_ident: str, start: dt.date, price: Fraction) -> Fraction:
-    """What allowances take off the price of an interval: never more than all of it."""
+def _given(
+    allowances: Sequence[Allowance], option_ident: str, start: dt.date, prices: Mapping[str, tuple[Fraction, Fraction]]
+) -> Fraction:
+    """What allowances take off the price of an interval: never more than all of it. `prices`: of each option, and for how many units."""
+    price, quantity = prices[option_ident]
     given = Fraction(0)
     for one in allowances:
         if one.holds(option_ident, start):
-            wanted = price * Fraction(one.percentage) / 100 if one.percentage is not None else Fraction(one.amount or Decimal(0))
+            wanted = Fraction(one.amount or Decimal(0))
+            if one.percentage is not None:
+                wanted = price * Fraction(one.percentage) / 100
+            elif one.amount_on == "UNIT_PRICE":
+                wanted *= quantity
+            elif one.shared is not None:
+                sharing = {
+                    other.option_ident
+                    for other in allowances
+                    if other.shared == one.shared and other.holds(other.option_ident, start)
+                }
+                whole = sum((cost for ident, (cost, _) in prices.items() if ident in sharing), Fraction(0))
+                wanted = min(wanted, whole) * price / whole if whole else Fraction(0)
             given += min(wanted, price - given)
     return given

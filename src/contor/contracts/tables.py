@@ -7,6 +7,7 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.types import AllowanceType
 from contor.kernel.shapes import Amount, Ident, Name255, Rate, Until
@@ -60,11 +61,43 @@ contract_allowance = tenant_table(
     field("percentage", Annotated[Rate, Field(gt=0, le=100)] | None),
     field("valid_from", dt.date | None),
     Column("valid_to", Date, info={"shape": Until, "default": None}),
+    field("amount_on", ReducedBy, default="SUM", server_default=text("'SUM'")),
+    field("intervals", Annotated[int, Field(ge=1, le=1200)] | None),
     field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
+    Column("redemption_id", BigInteger),
+    Column("coupon_code", Text),
     ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
     *timestamps(),
 )
-"""A contract that has one says so itself: the run asks for no others. `type` PERCENTAGE is ours."""
+"""A contract that has one says so itself: the run asks for no others. `type` PERCENTAGE, `amount_on`, `intervals` and the coupon that it
+comes from are ours. Those of one redemption share its amount, where that is off the sum."""
+
+contract_coupon = tenant_table(
+    "contract_coupon",
+    Column("redemption_id", BigInteger, primary_key=True),
+    Column("contract_ident", Text, nullable=False),
+    Column("coupon_code", Text, nullable=False),
+    Column("customer_ident", Text, nullable=False),
+    Column("valid_from", Date),
+    Column("counts", Boolean, nullable=False, server_default=text("true")),
+    Column("redeemed_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Index(
+        "contract_coupon_key",
+        "tenant_id",
+        "contract_ident",
+        "coupon_code",
+        unique=True,
+        postgresql_where=text("withdrawn_at IS NULL"),
+    ),
+    Index("contract_coupon_contract_ix", "tenant_id", "contract_ident"),
+    Index("contract_coupon_code_ix", "tenant_id", "coupon_code", "customer_ident"),
+    ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
+    ForeignKeyConstraint(["tenant_id", "coupon_code"], ["coupon.tenant_id", "coupon.code"]),
+    update=("valid_from", "counts", "withdrawn_at"),
+    delete=False,
+)
+"""Redemptions of coupons. `counts`: it uses up the limits; not, where it was withdrawn before a period had it."""
 
 contract_label = tenant_table(
     "contract_label",

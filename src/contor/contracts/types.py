@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from pydantic import Field
 
+from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty, TrialTerms
 from contor.contracts.calendar import Life
 from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
@@ -78,6 +79,8 @@ class ContractBody:
     contract_price_adaptation: Ident | None = None
     related_contracts: Annotated[tuple[RelatedContract, ...], Field(max_length=MOST_RELATED)] = ()
     """Of a partner: the contracts from whose billing it earns."""
+    coupons: Annotated[tuple[Ident, ...], Field(max_length=20)] = ()
+    """Codes that are redeemed with it."""
     properties: Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)] = ()
 
 
@@ -175,11 +178,21 @@ class Allowance(NamedTuple):
     option_ident: str
     name: str
     amount: Decimal | None
-    """For a whole interval, net or gross as the option's price; else `percentage` of the option's amount."""
+    """For a whole interval, or for each unit of it, net or gross as the option's price; else `percentage` of the option's amount."""
     percentage: Decimal | None
     valid_from: dt.date | None
     valid_to: dt.date | None
     """Periods that begin on one of these days, or between them, get it."""
+    amount_on: ReducedBy = "SUM"
+    intervals: int | None = None
+    """Of those so many, the first ones; `valid_to` says so as soon as the periods are known."""
+    redemption_id: int | None = None
+    """The redemption of a coupon, whose allowances share an amount off the sum."""
+
+    @property
+    def shared(self) -> int | None:
+        """By what allowances share one amount."""
+        return self.redemption_id if self.amount is not None and self.amount_on == "SUM" else None
 
     def holds(self, option_ident: str, period_start: dt.date) -> bool:
         return (
@@ -203,6 +216,17 @@ class Termination:
 @shape
 class BatchTermination(Termination):
     idents: Annotated[tuple[Ident, ...], Field(min_length=1, max_length=1000)]
+
+
+@shape
+class RedeemedCoupon:
+    """A coupon that a contract has."""
+
+    code: str
+    valid_from: dt.date | None = None
+    """Of the first period that it reduces, at the earliest; missing: from the beginning of the contract."""
+    redeemed_at: dt.datetime
+    withdrawn_at: dt.datetime | None = None
 
 
 @shape
@@ -255,6 +279,7 @@ class ContractView:
     own_names: tuple[OwnName, ...] = ()
     contract_price_adaptation: str | None = None
     related_contracts: tuple[RelatedContract, ...] = ()
+    coupons: tuple[RedeemedCoupon, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
     has_pending_change: bool = False
     """Something was agreed that is not in effect yet."""

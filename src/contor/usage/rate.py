@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from contor.catalogue.pricing import Rated, nothing_of, rated
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import OptionContent, PricingGroup, UsagePrice
 from contor.documents.types import Location
 from contor.kernel.money import ZERO
 from contor.kernel.places import alpha2
 from contor.tax.rates import Rates, rates_of
-from contor.usage.pricing import by_the_clock, rated
-from contor.usage.types import Rated, Usage
+from contor.usage.pricing import by_the_clock
+from contor.usage.types import Usage
 
 Key = tuple[int, str]
 """Contract, option."""
@@ -72,7 +73,7 @@ def rate(
                 same.append(usage)
                 continue
         groups.append((place, [usage]))
-    if not groups and is_whole and content.charge_without_usage:
+    if not groups and is_whole and (content.charge_without_usage or content.usage_minimum):
         groups.append(((home, performed, None), []))
     rows: list[RatedUsages] = []
     for place, members in groups:
@@ -97,6 +98,21 @@ def within(cap: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> 
     return parts
 
 
+def at_least(whole: Decimal, costs: Sequence[Decimal], stood: Sequence[Decimal]) -> list[Decimal]:
+    """What each row costs of a period that costs `whole`, where that may be more than its rows do: for it costs a minimum, which stood
+    for some of them before the others came. What stands stays as far as it can; of what is left the last row, which came last, takes first
+    what it costs, and the first row what no other does. The sum is `whole`."""
+    raised = [max(cost, before) for cost, before in zip(costs, stood, strict=True)]
+    raised[0] += max(whole - sum(raised, ZERO), ZERO)
+    kept = within(whole, stood, stood)
+    left = whole - sum(kept, ZERO)
+    for position in reversed(range(len(raised))):
+        more = min(raised[position] - kept[position], left)
+        kept[position] += more
+        left -= more
+    return kept
+
+
 def _priced(content: OptionContent, place: Place, members: list[Usage], site: str | None, zone: ZoneInfo) -> RatedUsages | str:
     taxed, performed, rates = place
     holds = performed or taxed
@@ -109,5 +125,7 @@ def _priced(content: OptionContent, place: Place, members: list[Usage], site: st
         assert usage.ended_at is not None
         found = by_the_clock(price, usage.started_at, usage.ended_at, zone)
     else:
-        found = rated(price, sum((usage.quantity for usage in members), ZERO))
+        quantities = [usage.quantity for usage in members]
+        # of nothing that was used at least the minimum of the period is charged, which whoever knows the period adds
+        found = rated(price, sum(quantities, ZERO), quantities) if members or content.charge_without_usage else nothing_of(price)
     return RatedUsages(found, price, taxed, tuple(members), performed, rates)

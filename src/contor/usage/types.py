@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty
-from contor.documents.types import Location, PriceCalculationBasis
+from contor.documents.types import Location
 from contor.kernel.shapes import Ident, Quantity, Sent, Text255, UntilInstant, called, shape
 
 MOST_AT_ONCE = 10_000
@@ -82,16 +82,6 @@ class Usage(NamedTuple):
     performance_location: Mapping[str, str] | None = None
     """Likewise."""
     description: str | None = None
-
-
-class Rated(NamedTuple):
-    """What a usage, or the usages of a period together, cost: exact, not rounded."""
-
-    quantity: Decimal
-    amount: Decimal
-    basis: PriceCalculationBasis
-    first: tuple[PriceCalculationBasis, ...] = ()
-    """Blocks of another size or price that come before those of the basis."""
 
 
 class UsageRow(NamedTuple):

@@ -23,7 +23,7 @@ DELETES = {
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
         *("assignment_configuration", "booking_account", "merchant_payment_account", "regex_matching_strategy"),
-        *("plan", "plan_option", "plan_option_link", "plan_option_version", "price_adaptation", "price_adaptation_value"),
+        *("coupon", "plan", "plan_option", "plan_option_link", "plan_option_version", "price_adaptation", "price_adaptation_value"),
         *(
             "address_validation",
             "address_validation_configuration",

@@ -15,11 +15,12 @@ from contor.billing.proposal.usage_rows import row_of, with_amount, without_amou
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.outcome import Sum, TaxSum
 from contor.billing.runs.stages import Gated
+from contor.catalogue.pricing import Rated
 from contor.catalogue.types import PriceTier, UsagePrice
 from contor.documents.judge import IssuedDocument
 from contor.documents.types import DocumentType, ItemExtra, Location, PriceCalculationBasis, Sides
 from contor.usage.rate import RatedUsages
-from contor.usage.types import Rated, Usage
+from contor.usage.types import Usage
 
 D = Decimal
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contor.catalogue.pricing import rated
 from contor.catalogue.types import PricingGroup, UsagePrice
 from contor.runtime.execute import validated
-from contor.usage.pricing import by_the_clock, rated
+from contor.usage.pricing import by_the_clock
 
 D = Decimal
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contor.catalogue.types import OptionContent
 from contor.documents.types import Location
 from contor.runtime.execute import validated
-from contor.usage.rate import RatedUsages, rate, within
+from contor.usage.rate import RatedUsages, at_least, rate, within
 from contor.usage.types import Usage
 
 D = Decimal
@@ -120,3 +122,18 @@ def test_what_is_priced_by_the_clock_is_a_row_for_each_usage() -> None:
     (row,) = rate(option, [a_usage("1")], GERMANY, None, BERLIN)
     assert isinstance(row, RatedUsages)
     assert row.rated.amount == D(6)  # 11 to 12 o'clock in Berlin
+
+
+parts = st.decimals(min_value=0, max_value=1000, places=2)
+
+
+@given(st.lists(st.tuples(parts, parts), min_size=1, max_size=6), parts)
+def test_a_period_with_a_minimum_is_divided_without_rest_and_stays_as_it_was_divided(
+    rows: list[tuple[Decimal, Decimal]], minimum: Decimal
+) -> None:
+    costs, stood = [cost for cost, _ in rows], [before for _, before in rows]
+    whole = max(sum(costs, Decimal(0)), minimum)
+    divided = at_least(whole, costs, stood)
+    assert sum(divided) == whole
+    assert min(divided) >= 0
+    assert at_least(whole, costs, divided) == divided

@@ -1,10 +1,11 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import account, customers, subscriptions
+from contor.api.fastbill import account, articles, customers, subscriptions
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
     *account.SERVICES,
+    *articles.SERVICES,
     *customers.SERVICES,
     *subscriptions.SERVICES,
 ]

@@ -40,6 +40,7 @@ CONTAINERS: Final[Mapping[str, str]] = {
     "TASKS": "TASK",
     "TEMPLATES": "TEMPLATE",
     "TIMES": "TIME",
+    "TRANSLATIONS": "TRANSLATION",
     "VAT_ITEMS": "VAT_ITEM",
     "WEBHOOKS": "WEBHOOK",
 }

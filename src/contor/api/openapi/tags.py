@@ -104,6 +104,7 @@ TAGS: Final = (
         "index by which prices follow the times",
         ("price_adaptation", "price_adaptation_value"),
     ),
+    Tag("Coupons", "coupon", "what is given off prices to who names a code", ("coupon",)),
     Tag("Contracts", "contract", "what a customer agreed to take from a plan", ("contract", "contract_allowance")),
     Tag(
         "Orders",

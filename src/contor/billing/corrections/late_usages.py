@@ -102,7 +102,7 @@ def take_back(uow: Uow, fact: UsagesTakenBack) -> None:
         used = period_at(content, contract.start_on, None, row.used_on, contract.life)
         assert used is not None
         option = version_at(options[row.option_ident], used.start).content
-        if not option.use_pooling and option.usage_cap is None:
+        if not option.use_pooling and option.usage_cap is None and option.usage_minimum is None:
             for item in stored:
                 give_back(uow, item, item.left, None)
             continue

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import NO_OWN_PLACE, BillableRow, shown_rounding
+from contor.catalogue.pricing import by_tiers
 from contor.catalogue.types import Phase, PlanContent
 from contor.contracts.calendar import BillingPeriod, days_between, part_of, supplies_of, whole_days, whole_supplies
 from contor.contracts.course import Priced
 from contor.contracts.types import Contract
 from contor.documents.judge import row_properties
-from contor.documents.types import PriceCalculationBasis
+from contor.documents.types import PriceBases, PriceCalculationBasis
 from contor.kernel.money import round_amount, round_price
 
 DAY = dt.timedelta(days=1)
@@ -38,11 +39,13 @@ class Charge(NamedTuple):
     def rows(self, order: int, quantity: Decimal, found: Priced) -> Iterator[BillableRow]:
         """One row, or one for each agreed partial supply. `order`: of the option in its phase."""
         content, price, places = found.content, found.price, self.contract.places
-        whole = found.unit_price * quantity
+        whole = found.amount(quantity)
         parts = self._parts(whole)
         # only what costs exactly its quantity times its price can be shown so; a part of it is one piece
         single = len(parts) == 1 and parts[0][2] == round_amount(whole, self.terms.currency, self.unit)
-        calculated = self._calculated(found.unit_price)
+        unit_price, base = _each(found, quantity, whole)
+        calculated = self._calculated(unit_price)
+        tiered = _by_tiers(found, quantity) if single else None
         for start, end, part in parts:
             row = BillableRow(
                 name=content.product_name or content.name,
@@ -52,7 +55,8 @@ class Charge(NamedTuple):
                 category=content.category,
                 quantity=quantity if single else Decimal(1),
                 quantity_type=content.quantity_type if single else "PC",
-                unit_price=round_price(found.unit_price) if single else part,
+                unit_price=round_price(unit_price) if single else part,
+                price_base=base if single else None,
                 total=part,
                 basis=price.net_gross_indicator,
                 service_start=start,
@@ -63,7 +67,7 @@ class Charge(NamedTuple):
                 follows=NO_OWN_PLACE,
                 tax_code=price.tax_code,
                 tax_scheme=price.tax_scheme,
-                price_calculation_basis=calculated,
+                price_calculation_basis=calculated or tiered,
                 option_order=order,
                 properties=row_properties(content.properties),
                 ordered=quantity,
@@ -102,3 +106,18 @@ class Charge(NamedTuple):
             used_days=min(days_between(period.start, period.end, self.terms.day_count), days),
             interval_days=days,
         )
+
+
+def _each(found: Priced, quantity: Decimal, whole: Decimal) -> tuple[Decimal, Decimal | None]:
+    """The price, and for how many units it is (None: for one): by tiers no price of one unit comes to what the quantity costs."""
+    if found.price.pricing_model == "PER_UNIT":
+        return found.unit_price, None
+    return whole, None if quantity == 1 else quantity
+
+
+def _by_tiers(found: Priced, quantity: Decimal) -> PriceBases | None:
+    """How a price by tiers came about."""
+    if found.price.pricing_model == "PER_UNIT":
+        return None
+    made = by_tiers(found.price.pricing_model, found.price.price_tiers, quantity)
+    return (*made.first, made.basis) if made.first else made.basis

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from contor.billing.items import NO_OWN_PLACE, BillableRow, BusinessCase, Header, Item, ItemKind, OriginType
 from contor.billing.proposal.charge import Charge
+from contor.billing.proposal.reductions import NOT_SHARED, Shares, reductions, shares_of
 from contor.catalogue.adaptation import IndexValues
+from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.course import has_option_in, priced, stretches_of
+from contor.contracts.course import Priced, has_option_in, priced, stretches_of, terms_on
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
-from contor.kernel.money import HUNDRED, ZERO, round_amount
-from contor.kernel.shapes import replace
 from contor.settings.groups import USUAL, Days, GroupTerms
 
 DAY = dt.timedelta(days=1)
@@ -107,6 +107,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
+        shares = _shares(contract, plan, phase, period, world) if contract.content.amended is None else NOT_SHARED
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
@@ -117,7 +118,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world)
+                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world, shares)
 
 
 def _of_stretches(
@@ -136,7 +137,8 @@ def _of_stretches(
         due = max(period.due_on, stretch.start)
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
-        yield from _of_option(contract, plan, header, phase, part, (order, link, stretch.quantity), world, period.start)
+        shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
+        yield from _of_option(contract, plan, header, phase, part, (order, link, stretch.quantity), world, shares, period.start)
 
 
 def _of_option(
@@ -147,6 +149,7 @@ def _of_option(
     period: BillingPeriod,
     ordered: tuple[int, LinkedOption, Decimal],
     world: World,
+    shares: Shares,
     begun: dt.date | None = None,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them. `begun`: when the period began of
@@ -156,13 +159,10 @@ def _of_option(
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
-    group = world.terms_of(contract)
-    location = group.price_place(*world.places_of(contract, option.option_ident, begun))
-    values = world.indices.get(contract.price_adaptation_ident or "", ())
-    site = world.site_of(contract, option.option_ident, begun)
-    found = priced(contract, option, begun, values, (location.country, location.region, site), period.start)
+    group, found = world.terms_of(contract), _priced(contract, option, begun, period.start, world)
     if found is None:
-        reason = f"no price of option {option.option_ident} holds in {location.country} from {period.start}"
+        country = group.price_place(*world.places_of(contract, option.option_ident, begun)).country
+        reason = f"no price of option {option.option_ident} holds in {country} from {period.start}"
         yield Unpriced(contract, option.option_ident, reason)
         return
     charge = Charge(contract, plan.content, phase, period, option.type == "ONETIME", group.units.get(plan.content.currency))
@@ -191,49 +191,40 @@ def _of_option(
     yield from items
     given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, begun)]
     if given and not is_credit:
-        yield from _reductions(items, given, found.unit_price * quantity, charge, world.next_id)
+        whole = found.amount(quantity)
+        yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
 
 
-def _reductions(
-    items: Sequence[Item], allowances: Sequence[Allowance], price: Decimal, charge: Charge, next_id: Callable[[], int]
-) -> Iterator[Item]:
-    """The items of a period's allowances: each of the option's rows is reduced, all of them together by no more than it costs.
+def _priced(contract: Contract, option: Option, begun: dt.date, day: dt.date, world: World) -> Priced | None:
+    """What the option costs on a day of the period that began; None: no price holds."""
+    location = world.terms_of(contract).price_place(*world.places_of(contract, option.option_ident, begun))
+    values = world.indices.get(contract.price_adaptation_ident or "", ())
+    site = world.site_of(contract, option.option_ident, begun)
+    return priced(contract, option, begun, values, (location.country, location.region, site), day)
 
-    An allowance takes its share of what the ones before it left: so the shorter the period, the less is given, the less is charged,
-    and neither is ever more, whatever is rounded.
-    """
-    left, whole_left = [item.row.total for item in items], charge.wholes(price)
-    for allowance in allowances:
-        wanted = (
-            price * allowance.percentage / HUNDRED if allowance.percentage is not None else min(allowance.amount or ZERO, price)
-        )
-        for position, (item, part) in enumerate(zip(items, charge.wholes(wanted), strict=True)):
-            whole = whole_left[position]
-            if not whole:
-                continue
-            given = min(part, whole)  # for the whole interval; the row bears its share of it, by its own rounded amount
-            amount = round_amount(left[position] * given / whole, item.header.currency, charge.unit)
-            whole_left[position] -= given
-            left[position] -= amount
-            if not amount:
-                continue
-            row = replace(
-                item.row,
-                name=allowance.name,
-                description=item.row.name,
-                category="DISCOUNT",
-                supply_category=item.row.category,
-                quantity=Decimal(1),
-                quantity_type="PC",
-                unit_price=amount,
-                total=amount,
-                article_number=None,
-                price_calculation_basis=None,
-                extras=(),
-            )
-            yield item._replace(
-                item_id=next_id(), origin_type="ALLOWANCE", origin_ident=allowance.ident, kind="ALLOWANCE", type="CREDIT", row=row
-            )
+
+def _shares(
+    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begun: dt.date | None = None
+) -> Shares:
+    """How the options of a period, or of the stretch of one that began before, share the amounts that are off their sum."""
+    begun = begun or period.start
+    held = [
+        one
+        for one in world.allowances.get(contract.contract_id, ())
+        if one.shared is not None and one.holds(one.option_ident, begun)
+    ]
+    if not held:
+        return NOT_SHARED
+    prices: dict[str, Decimal] = {}
+    for ident, quantity in contract.content.quantities.get(phase.ident, {}).items():
+        option = world.options[ident]
+        if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
+            continue
+        found = _priced(contract, option, begun, period.start, world)
+        if found is not None and found.content.debit_credit_indicator == "DEBIT":
+            prices[ident] = found.amount(quantity)
+    currency = plan.content.currency
+    return shares_of(held, prices, currency, world.terms_of(contract).units.get(currency))
 
 
 def item_to_price(
@@ -242,7 +233,8 @@ def item_to_price(
     """The item of a period's usages or commission, without amount until it is billed: when the period is over, and its delay."""
     order, link = ordered
     option = world.options[link.option_ident]
-    content = option.versions[0].content  # what names it, and its unit; the price is that of the period when it is rated
+    # what names it, and its unit; the price is that of the period when it is rated
+    content = in_language(option.versions[0].content, contract.content.language)
     origin, kind, case = PRICED_LATER[option.type]
     due = instant(period.usage_due_on, world.zone_of(contract)) + dt.timedelta(seconds=period.delay_seconds)
     row = BillableRow(

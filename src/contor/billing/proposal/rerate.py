@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from contor.billing.items import NO_OWN_PLACE, Item, PeriodKey, Stored, items_where
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option, OptionContent, Plan
-from contor.contracts.calendar import Life, period_at
+from contor.contracts.calendar import Life, part_of, period_at
 from contor.contracts.types import Contract, Places
 from contor.documents.types import Location
 from contor.kernel.money import ZERO, round_amount
 from contor.runtime.uow import Uow
 from contor.settings.groups import USUAL, GroupTerms
 from contor.usage.queries import billed_usages
-from contor.usage.rate import Place, RatedUsages, rate, rates_then, within
+from contor.usage.rate import Place, RatedUsages, at_least, rate, rates_then, within
 from contor.usage.types import Usage
 
 
@@ -82,7 +82,15 @@ class Terms(NamedTuple):
         period = period_at(self.plan.content, self.contract.start_on, None, used_on, self.contract.life)
         return version_at(self.option, period.start if period else used_on).content
 
-    def rated(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
+    def rated(
+        self, content: OptionContent, usages: Iterable[Usage], start: dt.date, *, is_whole: bool = True
+    ) -> list[RatedUsages] | str:
+        """The rows of the period that begins at `start`, which together cost what it may."""
+        rows = self.priced(content, usages, is_whole=is_whole)
+        return rows if isinstance(rows, str) else self.bounded(content, rows, [ZERO] * len(rows), start)
+
+    def priced(self, content: OptionContent, usages: Iterable[Usage], *, is_whole: bool = True) -> list[RatedUsages] | str:
+        """Each row at what it costs by itself."""
         home = self.places
         performed = home.performance_location if self.group.by_performance_location else None
         rows = rate(content, usages, home.tax_location, self.site, self.zone, performed, is_whole=is_whole)
@@ -90,7 +98,7 @@ class Terms(NamedTuple):
             return rows
         if (life := self.contract.life) is not None and life.trial is not None:
             rows = [self.given_free(one, life) for one in rows]
-        return self.capped(content, rows, [ZERO] * len(rows))
+        return rows
 
     @staticmethod
     def given_free(one: RatedUsages, life: Life) -> RatedUsages:
@@ -109,12 +117,30 @@ class Terms(NamedTuple):
         """Rounded, as a row shows it."""
         return round_amount(one.rated.amount, self.plan.content.currency, self.unit)
 
-    def capped(self, content: OptionContent, rows: Sequence[RatedUsages], stood: Sequence[Decimal]) -> list[RatedUsages]:
-        """The rows of a period, which together cost no more than its cap; `stood`: what stands for each already."""
+    def least(self, content: OptionContent, start: dt.date) -> Decimal:
+        """What the period that begins at `start` costs at least: of a part of an interval its share."""
+        begin = self.contract.start_on
+        period = period_at(self.plan.content, begin, self.contract.end_on, start) if content.usage_minimum and begin else None
+        if period is None or content.usage_minimum is None:
+            return ZERO
+        terms = self.plan.content
+        interval = self.plan.phase(period.phase_ident).billing_config.billing_interval
+        return part_of(content.usage_minimum, period, interval, terms.day_count, terms.currency, self.unit)
+
+    def bounded(
+        self, content: OptionContent, rows: Sequence[RatedUsages], stood: Sequence[Decimal], start: dt.date
+    ) -> list[RatedUsages]:
+        """The rows of a period, which together cost no more than its cap and no less than its minimum; `stood`: what stands for each
+        already."""
         costs = [self.cost(one) for one in rows]
-        if content.usage_cap is None or sum(costs, ZERO) <= content.usage_cap:
+        whole = sum(costs, ZERO)
+        most = whole if content.usage_cap is None else min(whole, content.usage_cap)
+        if content.usage_minimum is not None and rows:
+            parts = at_least(max(most, self.least(content, start)), costs, stood)
+        elif most < whole:
+            parts = within(most, costs, stood)
+        else:
             return list(rows)
-        parts = within(content.usage_cap, costs, stood)
         return [one._replace(rated=one.rated._replace(amount=part)) for one, part in zip(rows, parts, strict=True)]
 
 
@@ -207,13 +233,17 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
             continue
         used = terms.content_of(members[0][0].used_on) if members else content
         # what bills no usage bills the period; where all usages are cancelled nothing is left
-        rows = terms.rated(used, [usage for usage, is_cancelled in members if not is_cancelled], is_whole=not members)
+        rows = terms.priced(used, [usage for usage, is_cancelled in members if not is_cancelled], is_whole=not members)
         if isinstance(rows, str):
             return rows
         found.append(_difference(rows[0] if rows else None, items, (), terms, root))
     members_now = [usage for item in own for usage, is_cancelled in family.usages.get(item.row.item_id, ()) if not is_cancelled]
     all_now = sorted([*members_now, *new], key=lambda usage: (usage.started_at, usage.usage_id))
-    rows = terms.rated(content, all_now, is_whole=bool(own))
+    rows = (
+        terms.rated(content, all_now, start, is_whole=bool(own))
+        if content.use_pooling
+        else terms.priced(content, all_now, is_whole=False)
+    )
     if isinstance(rows, str):
         return rows
     late = {usage.usage_id for usage in new}
@@ -224,14 +254,14 @@ def differences(family: Family, start: dt.date, new: Sequence[Usage], terms: Ter
         came = tuple([usage for usage in row.usages if usage.usage_id in late])
         found.append(_difference(row, by_place.pop(row.place, []), came, terms))
     found += [_difference(None, items, (), terms) for items in by_place.values()]
-    return found if content.use_pooling else _capped(found, content, terms)
+    return found if content.use_pooling else _bounded(found, content, terms, start)
 
 
-def _capped(found: Sequence[Difference], content: OptionContent, terms: Terms) -> list[Difference]:
-    """Of usages that were rated one by one: together they cost no more than the cap of their period. What was billed stays as it is."""
+def _bounded(found: Sequence[Difference], content: OptionContent, terms: Terms, start: dt.date) -> list[Difference]:
+    """Of usages that were rated one by one: together they cost what their period may. What was billed stays as it is."""
     rows = [one.rated for one in found if one.rated is not None]
     stood = [sum((item.left + item.granted for item in one.items), ZERO) for one in found if one.rated is not None]
-    parts = iter(terms.capped(content, rows, stood))
+    parts = iter(terms.bounded(content, rows, stood, start))
     return [one if one.rated is None else _difference(next(parts), one.items, one.new, terms, one.root) for one in found]
 
 

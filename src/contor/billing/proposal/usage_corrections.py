@@ -135,8 +135,9 @@ class Carried:
             for usage, is_cancelled in family.usages.get(stored.row.item_id, ())
             if not is_cancelled
         ]
-        before = terms.rated(content, earlier)
-        after = terms.rated(content, sorted([*earlier, *late], key=lambda usage: (usage.started_at, usage.usage_id)))
+        # of a period that was never billed nothing stands, not even what it costs at least
+        before = terms.rated(content, earlier, begin, is_whole=bool(family.items))
+        after = terms.rated(content, sorted([*earlier, *late], key=lambda usage: (usage.started_at, usage.usage_id)), begin)
         if isinstance(before, str):
             return before
         if isinstance(after, str):

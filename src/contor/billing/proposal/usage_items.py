@@ -98,7 +98,7 @@ def _regular(item: Item, members: Sequence[Usage], terms: Terms, carried: Carrie
             found.rows.extend(late.rows)
             found.credits.extend(late.credits)
             continue
-        priced = carried.alone(item, begin, of_period, terms) if is_late else terms.rated(content, of_period)
+        priced = carried.alone(item, begin, of_period, terms) if is_late else terms.rated(content, of_period, begin)
         if isinstance(priced, str):
             return priced
         by_usage = content.usage_tax_date == "USAGE_DATE"

@@ -7,11 +7,12 @@ from typing import NamedTuple, Protocol
 
 from contor.billing.items import BillableRow, Item, shown_rounding
 from contor.billing.proposal.period_items import DAY
+from contor.catalogue.pricing import Rated
 from contor.documents.types import PriceCalculationBasis
 from contor.kernel.money import ZERO, round_amount, shown
 from contor.kernel.shapes import replace
 from contor.usage.rate import RatedUsages
-from contor.usage.types import Rated, Usage
+from contor.usage.types import Usage
 
 SMALLEST = Decimal("0.0001")
 """Of quantities (four decimals)."""

@@ -19,7 +19,9 @@ def world_of(uow: Uow, contracts: Collection[Contract], plans: Mapping[int, Plan
     named = {link.option_ident for plan in set(plans.values()) for phase in plan.content.phases for link in phase.linked_options}
     indices = adaptation_values(uow, {c.price_adaptation_ident for c in contracts if c.price_adaptation_ident is not None})
     days, groups = days_of_groups(uow), group_terms(uow)
-    return World(options_by_ident(uow, named), indices, days, next_id, allowances_of(uow, contracts), groups, default_site(uow))
+    return World(
+        options_by_ident(uow, named), indices, days, next_id, allowances_of(uow, contracts, plans), groups, default_site(uow)
+    )
 
 
 class SoldRow(NamedTuple):

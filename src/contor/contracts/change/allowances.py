@@ -10,17 +10,16 @@ from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods
+from contor.contracts.coupons import REDUCED, is_reducible
 from contor.contracts.events import AllowancesRemoved
-from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, plans_of
-from contor.contracts.types import Contract
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, ending, plans_of
+from contor.contracts.types import Allowance, Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, shown, too_fine
 from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
-REDUCED = ("ONETIME", "RECURRING", "QUANTITY")
-"""Types of options whose amount is known when their period begins."""
 DAY = dt.timedelta(days=1)
 
 
@@ -53,11 +52,11 @@ def _changed(uow: Uow, row: Fields) -> None:
     contract, plan = _held(uow, row["contract_ident"])
     before = ALLOWANCES.require(uow, (row["contract_ident"], row["ident"]))
     row["valid_from"] = row["valid_from"] or before["valid_from"]
-    problems = [*_findings(uow, contract, plan, row)]
+    problems = [*_findings(uow, contract, plan, row), *_of_coupon(before)]
     if _used(contract, plan, before):
         problems += [
             Problem("allowance_in_use", "Periods have used the allowance: it can only end earlier.", name, row[name])
-            for name in ("option_ident", "name", "type", "amount", "percentage", "valid_from")
+            for name in ("option_ident", "name", "type", "amount", "percentage", "amount_on", "intervals", "valid_from")
             if row[name] != before[name]
         ]
         ended, ends = before["valid_to"] or dt.date.max, row["valid_to"] or dt.date.max
@@ -75,6 +74,8 @@ def _changed(uow: Uow, row: Fields) -> None:
 
 def _removed(uow: Uow, row: Fields) -> None:
     contract, _ = _held(uow, row["contract_ident"])
+    if problems := _of_coupon(row):
+        raise Refused(Kind.CONFLICT, *problems)
     uow.emit(AllowancesRemoved(allowances=((contract.contract_id, row["ident"]),)))
 
 
@@ -94,9 +95,21 @@ ALLOWANCES = Resource(
     permission="contracts",
     keys=("contract_ident", "ident"),
     parent=_Contracts(),
-    writable=("ident", "option_ident", "name", "type", "amount", "percentage", "valid_from", "valid_to", "properties"),
-    hidden=("contract_ident",),
-    filterable=("ident", "option_ident", "name", "type", "valid_from", "valid_to", "created_at"),
+    writable=(
+        "ident",
+        "option_ident",
+        "name",
+        "type",
+        "amount",
+        "percentage",
+        "amount_on",
+        "intervals",
+        "valid_from",
+        "valid_to",
+        "properties",
+    ),
+    hidden=("contract_ident", "redemption_id"),
+    filterable=("ident", "option_ident", "name", "type", "coupon_code", "valid_from", "valid_to", "created_at"),
     before_create=_new,
     before_update=_changed,
     before_delete=_removed,
@@ -121,7 +134,7 @@ def _findings(uow: Uow, contract: Contract, plan: Plan, row: Fields) -> list[Pro
     option = options_by_ident(uow, [ident]).get(ident)
     if option is None or not any(ident in given for given in contract.content.quantities.values()):
         problems.append(Problem("option_unknown", "the contract does not have it", "option_ident", ident))
-    elif option.type not in REDUCED or option.versions[-1].content.debit_credit_indicator == "CREDIT":
+    elif not is_reducible(option):
         message = f"only options of the types {', '.join(REDUCED)} that are charged can be reduced"
         problems.append(Problem("option_not_reducible", message, "option_ident", ident))
     wanted, other = ("amount", "percentage") if row["type"] == "AMOUNT" else ("percentage", "amount")
@@ -130,6 +143,9 @@ def _findings(uow: Uow, contract: Contract, plan: Plan, row: Fields) -> list[Pro
     if row[other] is not None:
         message = f"is not what an allowance of type {row['type']} has"
         problems.append(Problem("allowance_value_not_expected", message, other, row[other]))
+    if row["type"] == "PERCENTAGE" and row["amount_on"] == "UNIT_PRICE":
+        message = "is what only an amount is off"
+        problems.append(Problem("amount_on_not_expected", message, "amount_on", row["amount_on"]))
     currency = plan.content.currency
     if row["amount"] is not None and not is_amount(row["amount"], currency):
         problems.append(Problem("too_many_decimals", too_fine(currency), "amount", row["amount"]))
@@ -143,11 +159,24 @@ def _used(contract: Contract, plan: Plan, row: Fields) -> bool:
     start, reached = contract.start_on, contract.proposed_through
     if start is None or reached is None:
         return False
-    since, last = max(start, row["valid_from"] or start), row["valid_to"]
+    since, last = max(start, row["valid_from"] or start), _last_day(contract, plan, row)
     until = reached if last is None or last >= reached else last + DAY
     return since < until and bool(
         billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until, contract.life)
     )
+
+
+def _last_day(contract: Contract, plan: Plan, row: Fields) -> dt.date | None:
+    """The end of its validity, by day or by the number of intervals."""
+    return ending(contract, plan, Allowance(**{name: row.get(name) for name in Allowance._fields})).valid_to
+
+
+def _of_coupon(row: Fields) -> list[Problem]:
+    """What a coupon gives changes with the coupon alone."""
+    if row["coupon_code"] is None:
+        return []
+    message = f"The allowance is what coupon {row['coupon_code']} gives: it goes when that is withdrawn from the contract."
+    return [Problem("allowance_of_coupon", message, "ident", row["ident"])]
 
 
 def _past(contract: Contract, name: str, value: dt.date | None) -> Problem:

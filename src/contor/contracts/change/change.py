@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from contor.catalogue.price_sites import site_findings, sites_referred
+from contor.catalogue.price_sites import sites_referred
 from contor.catalogue.types import CatalogueProperty, Plan
 from contor.contracts.calendar import (
     extraordinary_end,
@@ -17,8 +17,7 @@ from contor.contracts.calendar import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.course import own_prices
-from contor.contracts.create import backdating_findings, start, stored_content
+from contor.contracts.create import backdating_findings, own_price_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
 from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_opening, plans_of, proposal_instant
 from contor.contracts.read import require_contract, views_of
@@ -140,7 +139,7 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the contract does not have it", path, entry.option_ident))
     if "plan_modifiers" in patch:
-        problems += _past_prices(contract, terms.plan_modifiers) + site_findings(uow, own_prices(terms.plan_modifiers))
+        problems += _past_prices(contract, terms.plan_modifiers) + own_price_findings(uow, terms.plan_modifiers)
     if problems:
         raise Refused(Kind.INVALID, *problems)
     given = {name: getattr(terms, name) for name in patch}

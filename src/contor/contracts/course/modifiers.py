@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.catalogue.adaptation import IndexValues, adapted
-from contor.catalogue.rules import price_at, version_at
+from contor.catalogue.pricing import amount_of
+from contor.catalogue.rules import in_language, price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
 from contor.contracts.course.steps import changed_prices, terms_on
 from contor.contracts.own_names import named
 from contor.contracts.terms import PlanModifier
 from contor.contracts.types import Contract
+from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 
 
@@ -23,8 +25,13 @@ class Priced(NamedTuple):
 
     content: OptionContent
     price: Price
+    """Its tiers after modifiers and index."""
     unit_price: Decimal
-    """After modifiers and index, exact."""
+    """After modifiers and index, exact; 0 where the price has tiers: what a quantity costs is `amount`."""
+
+    def amount(self, quantity: Decimal) -> Decimal:
+        """What a quantity costs in a whole interval."""
+        return amount_of(self.price, self.unit_price, quantity)
 
 
 def modified_prices(modifiers: Sequence[PlanModifier], option_ident: str, period_start: dt.date) -> tuple[Price, ...] | None:
@@ -56,14 +63,16 @@ def priced(
 ) -> Priced | None:
     """What the option costs in the period; None: no price holds there (`where`: country, region and the site that sells). A price that was
     changed by hand follows no index. `day`: on which of its days, where the contract's own price was changed within it."""
-    content = version_at(option, period_start).content
+    content = in_language(version_at(option, period_start).content, contract.content.language)
     own = _own_prices(contract, option.option_ident, period_start, day or period_start)
     price = price_at(own or content.prices, *where)
     if price is None:
         return None
-    unit_price = price.price
-    if own is None and values and contract.start_on is not None:
-        unit_price = adapted(unit_price, values, contract.start_on, period_start)
+    unit_price, start = price.price or ZERO, contract.start_on
+    if own is None and values and start is not None:
+        unit_price = adapted(unit_price, values, start, period_start)
+        tiers = [replace(tier, price=adapted(tier.price, values, start, period_start)) for tier in price.price_tiers]
+        price = replace(price, price_tiers=tuple(tiers)) if tiers else price
     return Priced(named(contract, option.option_ident, content), price, unit_price)
 
 

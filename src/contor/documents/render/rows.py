@@ -192,6 +192,12 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
             return [voice.text(label, blocks=voice.number(basis.block_quantity), **said)]
         case "TIME_BASED_USAGE":
             return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
+        case "PERCENTAGE":
+            part = {"percentage": voice.number(basis.percentage or ZERO), "used": voice.number(basis.used_quantity or ZERO)}
+            if basis.base_price is None or basis.events is None:
+                return [voice.text(Label.PERCENTAGE, **part)]
+            fixed = {"events": voice.number(Decimal(basis.events)), "price": price(basis.base_price)}
+            return [voice.text(Label.PERCENTAGE_FIXED, **part, **fixed)]
         case _:
             tiers = [
                 voice.text(

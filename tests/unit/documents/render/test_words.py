@@ -254,6 +254,20 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
             ["Staffelpreise: ab 0 kWh: 0,30 €; über 10 kWh: 0,25 €"],
         ),
         (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
+        (
+            PriceCalculationBasis(type="PERCENTAGE", used_quantity=Decimal("1234.56"), percentage=Decimal("2.90"), events=1),
+            ["2,9 % von 1.234,56"],
+        ),
+        (
+            PriceCalculationBasis(
+                type="PERCENTAGE",
+                used_quantity=Decimal(100),
+                percentage=Decimal("2.9"),
+                base_price=Decimal("0.25"),
+                events=3,
+            ),
+            ["2,9 % von 100, dazu 3 × 0,25 €"],
+        ),
         (PriceCalculationBasis(type="TIER_SINGLE"), []),
         (
             PriceCalculationBasis(

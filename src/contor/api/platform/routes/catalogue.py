@@ -1,10 +1,12 @@
 """Options, plans and price adaptations, in `/v2`."""
 
-from contor.api.kit import resource_route, route
+from contor.api.kit import resource, resource_route, route
 from contor.api.route import Route
 from contor.catalogue import options, plans
 from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
+from contor.catalogue.coupons.stored import COUPONS, withdraw_coupon
 from contor.catalogue.types import PlanView
+from contor.contracts import coupons
 
 _OPTIONS = "/v2/billing/plan-options"
 _ADAPTATION = "/v2/price-adaptations/{ident}"
@@ -32,6 +34,9 @@ CATALOGUE_ROUTES: list[Route] = [
     route("GET", "/v2/plans/{planId}", plans.get_plan),
     route("PUT", "/v2/plans/{planId}", plans.update_plan, body="body"),
     route("DELETE", "/v2/plans/{planId}", plans.delete_plan, 204),
+    *resource("/v2/coupons", COUPONS, member="code"),
+    route("POST", "/v2/coupons/{code}/actions/check", coupons.check_coupon, body="body", may_be_empty=True),
+    route("POST", "/v2/coupons/{code}/actions/withdraw", withdraw_coupon),
     resource_route("GET", "/v2/price-adaptations", PRICE_ADAPTATIONS, "list", 200),
     resource_route("POST", "/v2/price-adaptations", PRICE_ADAPTATIONS, "create", 201),
     resource_route("GET", _ADAPTATION, PRICE_ADAPTATIONS, "get", 200),

@@ -3,7 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.billing import outlook
-from contor.contracts import amend, change, labels, life, read
+from contor.contracts import amend, change, coupons, labels, life, read
 from contor.contracts.terms import ContractChangeView
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders import attachments
@@ -64,6 +64,11 @@ CONTRACT_ROUTES: list[Route] = [
     route("GET", f"{_CONTRACT}/upcoming-items", outlook.upcoming_of_contract),
     route("GET", "/v2/customers/{customerIdent}/upcoming-items", outlook.upcoming_of_customer),
     *resource(f"{_CONTRACT}/allowances", change.ALLOWANCES, member="allowanceIdent"),
+    route("GET", f"{_CONTRACT}/coupons", coupons.list_redeemed, id="listCouponsOfContract"),
+    route("POST", f"{_CONTRACT}/actions/redeem-coupon", coupons.redeem_coupon, 201, body="body", id="redeemCoupon"),
+    route(
+        "POST", f"{_CONTRACT}/actions/withdraw-coupon", coupons.withdraw_redemption, body="body", id="withdrawCouponFromContract"
+    ),
     route("GET", _RELATED, change.list_related, filterable=change.RELATED, output=RelatedContract, id="listRelatedContracts"),
     route("POST", _RELATED, change.add_related, body="body", id="addRelatedContracts"),
     route("POST", f"{_RELATED}/actions/remove", change.remove_related, body="body", id="removeRelatedContracts"),

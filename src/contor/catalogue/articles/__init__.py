@@ -1,0 +1,1 @@
+"""What is sold by a number: plans, and options that are taken alone or beside a plan."""
