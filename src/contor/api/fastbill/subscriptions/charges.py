@@ -54,10 +54,11 @@ def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> 
     """Its number; None: there is no such article, or it has no price and none is said."""
     country = one.contract.places.tax_location.country
     sold = _sold(uow, data.article_number, one.offered.today, country)
-    if sold is None or (data.unit_price is None and sold.price is None):
+    price = sold.price or Price(price=Decimal(0)) if sold is not None else None
+    amount = data.unit_price if data.unit_price is not None else sold.price.price if sold is not None and sold.price else None
+    if sold is None or price is None or amount is None:
         return None
-    price, name = sold.price or Price(price=Decimal(0)), f"{PREFIX}{uow.new_uuid()}"
-    amount = data.unit_price if data.unit_price is not None else price.price
+    name = f"{PREFIX}{uow.new_uuid()}"
     following = standing_of(one).next_event
     is_later = following is not None and following > one.offered.today
     body = LineItemBody(

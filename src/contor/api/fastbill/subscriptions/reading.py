@@ -82,8 +82,8 @@ def _coupons(uow: Uow, contracts: Sequence[Contract]) -> dict[str, Reduced]:
     if not codes:
         return {}
     query = ListQuery(Comparison.of("code", "=in=", *codes), (), PageRequest(len(codes)))
-    rows = {row["code"]: row for row in COUPONS.list.function(uow, Listed((), query)).items}
-    return {ident: Reduced(rows[row.coupon_code], row.valid_from) for ident, row in redeemed.items()}
+    known = {row["code"]: row for row in COUPONS.list.function(uow, Listed((), query)).items}
+    return {ident: Reduced(known[row.coupon_code], row.valid_from) for ident, row in redeemed.items()}
 
 
 def _standing(uow: Uow, contracts: Sequence[Contract]) -> dict[str, list[Redeemed]]:
