@@ -12,7 +12,7 @@ from contor.api.fastbill.subscriptions.types import AddonData, AddonOf, ChangeDa
 from contor.api.fastbill.writing import Fields, done
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import NameOptions, NamesBody, name_options
-from contor.contracts.coupons.redeem import RedeemCoupon, Redemption, redeem_coupon
+from contor.contracts.coupons import RedeemCoupon, Redemption, redeem_coupon
 from contor.contracts.labels import ContractLabels, LabelContract, label_contract
 from contor.contracts.terms import ChangeBody, OptionMapping, OptionQuantity
 from contor.contracts.types import OwnName
