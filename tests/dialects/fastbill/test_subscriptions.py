@@ -217,9 +217,12 @@ def test_an_update_changes_what_it_says(subscriber: Subscriber) -> None:
     one = subscriber.one(number)
     assert (one["STATUS"], one["X_ATTRIBUTES"], one["FEATURES"][0]["CODE"]) == ("inactive", {"b": "2"}, "x")
     subscriber.call("update", subscription_id=number, status="inactive")
-    subscriber.call("update", subscription_id=number, status="active", features=[])
+    subscriber.call("update", subscription_id=number, status="active", features=[{"CODE": "y"}])
     one = subscriber.one(number)
-    assert (one["STATUS"], one["FEATURES"]) == ("active", [])
+    assert (one["STATUS"], [feature["CODE"] for feature in one["FEATURES"]]) == ("active", ["y"])
+    # as a client sends it that says nothing of them
+    subscriber.call("update", subscription_id=number, x_attributes=[], features=[])
+    assert subscriber.one(number) == one
 
 
 def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:

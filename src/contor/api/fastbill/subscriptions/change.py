@@ -97,7 +97,9 @@ def _change(one: Subscribed, offered: Offered, data: ChangeData, taken: Sequence
             quantities[ident] = Decimal(1)
     mappings: tuple[OptionMapping, ...] = ()
     if is_other and main is not None and taken:
-        mappings = (OptionMapping(option_ident=main, becomes=taken[0][0]),)
+        # what the other article does not offer is given up with the one before
+        gone = [ident for ident in one.quantities if ident != main and ident not in offered.options]
+        mappings = (OptionMapping(option_ident=main, becomes=taken[0][0]), *(OptionMapping(option_ident=ident) for ident in gone))
     return ChangeBody(
         plan_ident=offered.plan.plan_ident if is_other else None,
         option_mappings=mappings,
@@ -121,13 +123,13 @@ def _name(uow: Uow, one: Subscribed, taken: Sequence[Taken]) -> None:
 
 
 def _relabel(uow: Uow, one: Subscribed, data: ChangeData) -> None:
-    if data.features is None and data.title is None:
+    if not data.features and data.title is None:
         return
     body = ContractLabels(
         external_ident=one.label.external_ident,
         title=data.title or one.label.title,
         document_title=one.label.document_title,
         attributes=dict(one.label.attributes),
-        features=features_of(data.features) if data.features is not None else one.label.kept_features(),
+        features=features_of(data.features) if data.features else one.label.kept_features(),
     )
     label_contract(uow, LabelContract(contract_ident=one.contract.contract_ident, body=body))

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Attributes, Code, Flag, Get, Id, Line, Moment, Number, Words, choice
 from contor.kernel.shapes import Ident, shape
 
 Status: Any = choice("active", "inactive")
+Own = Annotated[Attributes | None, BeforeValidator(lambda value: None if value == [] else value)]
+"""A language whose empty map is an empty array sends one where nothing is said."""
 Quantity = Annotated[Number, Field(ge=0, max_digits=19, decimal_places=4)]
 Article = Annotated[Line, Field(min_length=1, max_length=100)]
 
@@ -58,7 +60,7 @@ class SubscriptionData:
     expiration_date: Annotated[Moment | None, Also("cancellation_date")] = None
     next_event: Moment | None = None
     invoice_title: Line | None = None
-    x_attributes: Attributes | None = None
+    x_attributes: Own = None
     features: Features = ()
     addons: Addons = ()
 
@@ -81,8 +83,9 @@ class UpdateData:
     next_event: Moment | None = None
     subscription_ext_uid: Annotated[Ident | None, Also("ext_uid")] = None
     status: Status | None = None
-    x_attributes: Attributes | None = None
-    features: Features | None = None
+    x_attributes: Own = None
+    features: Features = ()
+    """None: what is there stays, as clients send an empty list that say nothing of them."""
 
 
 @shape
@@ -99,7 +102,8 @@ class ChangeData:
     reset_addons: Flag = False
     coupon: Line | None = None
     addons: Addons = ()
-    features: Features | None = None
+    features: Features = ()
+    """None: what is there stays, as clients send an empty list that say nothing of them."""
     suppress_mail: Flag = False
 
 

@@ -31,7 +31,7 @@ def update(uow: Uow, data: UpdateData) -> Fields:
     one = require(uow, data.subscription_id)
     ident = one.contract.contract_ident
     with said_as(CORE):
-        if data.subscription_ext_uid is not None or data.x_attributes is not None or data.features is not None:
+        if data.subscription_ext_uid is not None or data.x_attributes is not None or data.features:
             label_contract(uow, LabelContract(contract_ident=ident, body=_labels(one, data)))
         if data.status is not None:
             _be(uow, one, active=data.status == "active")
@@ -48,7 +48,7 @@ def _labels(one: Subscribed, data: UpdateData) -> ContractLabels:
         title=label.title,
         document_title=label.document_title,
         attributes=data.x_attributes if data.x_attributes is not None else dict(label.attributes),
-        features=features_of(data.features) if data.features is not None else label.kept_features(),
+        features=features_of(data.features) if data.features else label.kept_features(),
     )
 
 
