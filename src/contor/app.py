@@ -4,9 +4,9 @@ import gc
 import importlib
 import pkgutil
 import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -39,6 +39,7 @@ from contor.runtime.secrets import Secrets
 from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.agreements import agreement_routes
+from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
 from contor.ui.watch import Seen, watch_routes
 
@@ -110,7 +111,8 @@ class Application:
                 token_route(runtime, limits),
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
-                *agreement_routes(runtime, read_body),
+                *agreement_routes(runtime, read_body, limits.guard),
+                *customer_routes(runtime, read_body, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},
@@ -142,7 +144,7 @@ class Application:
             self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> Any:
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.runtime.database.open()
         yield
         self.runtime.database.close()

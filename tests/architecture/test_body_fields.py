@@ -56,6 +56,7 @@ BY_NAME = frozenset(
             "Completion",
         ),
         *("TaxRuleBody", "TaxRuleConditions"),
+        *("CustomerProfile", "ContactProfile", "PaymentTerms", "PaymentAccount"),
     }
 )
 """What is stored as it came, and asked for its names where it is read."""

@@ -37,7 +37,7 @@ def test_generated_files_are_current() -> None:
 
 def test_every_operation_says_what_it_means_and_what_it_needs() -> None:
     load_packages()
-    public = {"caller.stands", "token.issue", "token.issue_to_client", "user.read_link", "user.use_link"}
+    public = {"caller.stands", "pair.prove", "token.issue", "token.issue_to_client", "user.read_link", "user.use_link"}
     for name, operation in CATALOGUE.items():
         assert "." in name and name == name.lower()
         assert operation.permission or name in public, name

@@ -33,6 +33,7 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
     return {("GET", path), ("POST", path), ("GET", one), ("PUT", one), ("DELETE", one)}
 
 
+DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
@@ -65,6 +66,8 @@ OURS = {
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/take"),
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/dismiss"),
     *resource_pairs("/v2/folders", "folderIdent"),
+    ("DELETE", "/v2/customers/{customerIdent}"),
+    ("PUT", "/v2/customers/{customerIdent}/debtor-account"),
     ("GET", f"{VALIDATION}/results"),
     ("GET", f"{VALIDATION}/runs"),
     ("GET", f"{VALIDATION}/runs/{{runIdent}}"),
@@ -159,6 +162,9 @@ OURS = {
     ("POST", "/v2/contracts/{contractIdent}/actions/reactivate"),
     ("POST", "/v2/contracts/{contractIdent}/actions/renew"),
     ("POST", "/v2/contracts/{contractIdent}/actions/postpone"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/change"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/withdraw-change"),
+    ("GET", "/v2/contracts/{contractIdent}/changes"),
     ("GET", "/v2/contracts/{contractIdent}/upcoming-items"),
     ("GET", "/v2/customers/{customerIdent}/upcoming-items"),
     ("GET", DRAFTS),
@@ -220,6 +226,20 @@ OURS = {
     ("POST", f"{MAILS}/{{mailIdent}}/actions/confirm"),
     ("GET", "/v2/documents/{documentIdent}/mails"),
     ("POST", "/v2/documents/{documentIdent}/actions/send"),
+    *(("POST", f"{DOCUMENT}/actions/{verb}") for verb in ("pay", "cancel", "correct-vat-2020", "lock", "unlock", "post")),
+    *(("GET", f"{DOCUMENT}/{name}") for name in ("comments", "lock", "letters")),
+    ("POST", f"{DOCUMENT}/comments"),
+    ("POST", f"{DRAFTS}/{{draftIdent}}/actions/approve"),
+    ("GET", RECURRING),
+    ("POST", RECURRING),
+    *((verb, f"{RECURRING}/{{recurringDocumentIdent}}") for verb in ("GET", "PUT", "PATCH", "DELETE")),
+    ("GET", f"{RECURRING}/{{recurringDocumentIdent}}/documents"),
+    ("GET", f"{POST}/configuration"),
+    ("PUT", f"{POST}/configuration"),
+    ("POST", f"{POST}/credits"),
+    ("GET", f"{POST}/letters"),
+    ("GET", f"{POST}/letters/{{postLetterIdent}}"),
+    *(("POST", f"{POST}/letters/{{postLetterIdent}}/actions/{verb}") for verb in ("resend", "confirm")),
     ("GET", f"{MERCHANT}/settlement-mapping"),
     ("PUT", f"{MERCHANT}/settlement-mapping"),
     ("DELETE", f"{MERCHANT}/settlement-mapping"),

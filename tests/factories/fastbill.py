@@ -76,6 +76,13 @@ class Account:
             self.kept[name] = _at(said, path)
 
 
+def unlimited(tenant: Tenant) -> Tenant:
+    """The tenant may ask as much as the server lets anybody."""
+    with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:
+        uow.run("UPDATE directory.environment SET request_plan = 'UNLIMITED' WHERE id = %s", (tenant.id,))
+    return tenant
+
+
 def filled(value: Any, kept: Mapping[str, Any]) -> Any:
     """A request with its placeholders filled: `"{id}"`, or within a text."""
     if isinstance(value, dict):

@@ -84,7 +84,7 @@ class Year:
         _, plan = self.staff.numbers[ident]
         fee, kind, when = f"{plan}-fee", self.random.random(), self.random.random()
         body: dict[str, Any] = {}
-        if kind < 0.5:
+        if kind < 0.5 or (kind >= 0.8 and plan == "metered"):  # its usages have no place in another plan
             body["option_quantities"] = [{"option_ident": fee, "quantity": self.random.randrange(1, 6)}]
         elif kind < 0.8:
             price = {"price": self.random.randrange(500, 5000) / Decimal(100)}

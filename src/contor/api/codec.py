@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ MOST_NAMES = 200
 """Of one object in a body: no thing has so many."""
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 """Code points that XML 1.0 cannot carry."""
+_NO_NAME = re.compile("[^A-Za-z0-9_.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff-]")
+"""What is not in a name of an element here: XML 1.0 has more letters, which nobody uses, and colons, which mean something."""
 
 
 class Codec(Protocol):
@@ -155,12 +158,19 @@ class XmlCodec:
                 # A list without a container repeats its own element; an empty one leaves nothing to repeat.
                 many = inner if isinstance(inner, (list, tuple)) and name not in self.members else [inner]
                 for one in many:
-                    self._fill(etree.SubElement(element, str(name)), one)
+                    self._fill(etree.SubElement(element, _tag(str(name))), one)
         elif isinstance(value, (list, tuple)):
             for one in value:
                 self._fill(etree.SubElement(element, self.members.get(str(element.tag), "ELEMENT")), one)
         elif value is not None:
             element.text = _text(value).translate(_NOT_XML)
+
+
+@lru_cache(maxsize=4_096)
+def _tag(name: str) -> str:
+    """A name as an element can have it: of letters, digits and . - _, and a letter or _ first. What else somebody sent is an underscore."""
+    fit = _NO_NAME.sub("_", name)
+    return fit if fit and (fit[0].isalpha() or fit[0] == "_") else f"_{fit}"
 
 
 def _text(value: object) -> str:

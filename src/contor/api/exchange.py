@@ -18,8 +18,8 @@ from contor.api.codec import JSON, Codec, chosen, parts_of
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.echo import parted, unchanged, whole_in_lists, without_nulls
 from contor.api.entities import guarded, tag_of_answer
-from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, require_json, require_plain, segment_of
-from contor.api.limits import Limits, Rate, TooMany
+from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, address_of, headers_of, require_json, require_plain, segment_of
+from contor.api.limits import Limits
 from contor.api.resolve import readable
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.api.upload import file_of, uploaded
@@ -124,7 +124,8 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
     try:
         with exchange.limits.trying(address_of(exchange.request)):
             caller = exchange.caller()
-        exchange.request.state.rate = _counted(exchange, dialect, caller)
+        if caller.tenant_id is not None:
+            exchange.request.state.rate = exchange.limits.of_named(dialect.name, caller.tenant_id, dialect.allowed(caller))
         require_plain(exchange.request.headers)
         envelope = _envelope(exchange, dialect)
         name = dialect.service(envelope.content)
@@ -142,26 +143,6 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
     if not isinstance(answer, FileContent):
         answer = dialect.enveloped(envelope.content, answer)
     return _response(exchange, status, answer, envelope.codec)
-
-
-def _counted(exchange: Exchange, dialect: NamedDialect, caller: Caller) -> Rate | None:
-    """By what the dialect promises, and by what this server lets anybody ask."""
-    if caller.tenant_id is None:
-        return None
-    allowed = dialect.allowed(caller)
-    promised = exchange.limits.of_promise(f"{dialect.name}:{caller.tenant_id}", allowed) if allowed is not None else None
-    rate = exchange.limits.of_tenant(caller.tenant_id)
-    return promised or rate
-
-
-def refused_by_name(
-    dialect: NamedDialect, request: Request, refused: Refused, request_id: str, status: int | None = None
-) -> Response:
-    """A refusal of what was not read, in the dialect's envelope and in the format that the request says it has."""
-    codec = chosen(dialect.codecs, request.headers.get("content-type", ""), b"")
-    shown, body = dialect.refuse(refused, request.url.path, request_id)
-    headers = {**dialect.headers(request_id, 0), **headers_of(refused)}
-    return Response(codec.write(dialect.enveloped(None, body)), status or shown, headers, codec.media_type)
 
 
 def _envelope(exchange: Exchange, dialect: NamedDialect) -> Envelope:
@@ -198,18 +179,6 @@ def _tried(exchange: Exchange, row: Route, call: Call) -> list[str]:
         return []
     email = getattr(call.body, "email", None)
     return [address_of(exchange.request), *([f"user:{email.lower()}"] if isinstance(email, str) else [])]
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from, as the trusted proxy says."""
-    return request.client.host if request.client is not None else ""
-
-
-def headers_of(refused: Refused) -> dict[str, str]:
-    """What a refusal says of when to come back."""
-    if isinstance(refused, TooMany):
-        return refused.headers()
-    return {"Retry-After": "1"} if refused.kind is Kind.UNAVAILABLE else {}
 
 
 def _crash(exchange: Exchange, what: str, row: Route | None) -> tuple[int, object]:

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from contor.api.limits import TooMany
 from contor.kernel.errors import Kind, Problem, Refused
 
 ENTITY_TAG: Final = r'(?:W/)?"?([1-9][0-9]{0,17})"?|\*'
@@ -73,6 +74,18 @@ def by_segments(raw_path: bytes) -> str | None:
 def segment_of(value: str, *, kept: bool) -> str:
     """A parameter of a path from `by_segments` (`kept`), as it was meant."""
     return re.sub("%(2[Ff5])", lambda found: unquote(found[0]), value) if kept else value
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the trusted proxy says."""
+    return request.client.host if request.client is not None else ""
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """What a refusal says of when to come back."""
+    if isinstance(refused, TooMany):
+        return refused.headers()
+    return {"Retry-After": "1"} if refused.kind is Kind.UNAVAILABLE else {}
 
 
 def require_json(headers: Mapping[str, str]) -> None:

@@ -16,11 +16,11 @@ from starlette.routing import Match, Router
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
-from contor.api.codec import JSON
+from contor.api.codec import JSON, chosen
 from contor.api.dialect import Dialect, NamedDialect
 from contor.api.entities import with_entities
-from contor.api.exchange import Exchange, address_of, answered, answered_by_name, headers_of, refused_by_name
-from contor.api.http import SEGMENTS, by_segments, read_body, when_ready
+from contor.api.exchange import Exchange, answered, answered_by_name
+from contor.api.http import SEGMENTS, address_of, by_segments, headers_of, read_body, when_ready
 from contor.api.limits import Limits
 from contor.api.openapi import openapi
 from contor.api.route import Route
@@ -79,6 +79,16 @@ def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime
         return response
 
     return Served([HttpRoute(dialect.prefix, endpoint, methods=["POST"])], unrouted)
+
+
+def refused_by_name(
+    dialect: NamedDialect, request: Request, refused: Refused, request_id: str, status: int | None = None
+) -> Response:
+    """A refusal of what was not read, in the dialect's envelope and in the format that the request says it has."""
+    codec = chosen(dialect.codecs, request.headers.get("content-type", ""), b"")
+    shown, body = dialect.refuse(refused, request.url.path, request_id)
+    headers = {**dialect.headers(request_id, 0), **headers_of(refused)}
+    return Response(codec.write(dialect.enveloped(None, body)), status or shown, headers, codec.media_type)
 
 
 def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) -> Starlette:

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from contor.catalogue import tables
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion, Plan, PlanContent
-from contor.runtime.query import FilterField, elsewhere
+from contor.runtime.query import Expression, FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -126,6 +126,6 @@ def known_adaptations(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, "SELECT ident FROM price_adaptation WHERE ident = ANY (%s)", (sorted(set(idents)),)))
 
 
-def plan_ident_of(plan_id: Any) -> FilterField:
+def plan_ident_of(plan_id: Expression) -> FilterField:
     """The plan's ident, where a list of another package has its number."""
     return elsewhere(plan_id, tables.plan, "plan_id", tables.plan.c.plan_ident, "plan_ident", str)

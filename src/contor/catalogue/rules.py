@@ -46,6 +46,8 @@ def version_at(option: Option, period_start: dt.date) -> OptionVersion:
 
 def in_language(content: OptionContent, language: str) -> OptionContent:
     """The option as it is called in a language; where that is not said, as it is called anyway."""
+    if not content.words:  # as most are
+        return content
     said = next((words for words in content.words if words.language == language), None)
     if said is None:
         return content

@@ -40,6 +40,7 @@ class ChangeRow(NamedTuple):
         return _READ(self.body)
 
 
+_NAMES = ", ".join(ChangeRow._fields)
 _COLUMNS = ", ".join(ChangeRow._fields[:-1]) + ", body::text AS body"
 
 
@@ -72,7 +73,7 @@ def changes_of(uow: Uow, contracts: Iterable[Contract]) -> dict[int, tuple[Contr
     found: dict[int, list[ContractChangeView]] = {}
     if ids:
         sql = (
-            f"SELECT {_COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY contract_id ORDER BY change_id DESC) AS latest"
+            f"SELECT {_COLUMNS} FROM (SELECT {_NAMES}, row_number() OVER (PARTITION BY contract_id ORDER BY change_id DESC) AS latest"
             " FROM contract_change WHERE contract_id = ANY (%s) AND status IN ('PENDING', 'EFFECTIVE')) c WHERE latest <= %s"
             " ORDER BY change_id"
         )

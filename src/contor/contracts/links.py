@@ -34,12 +34,12 @@ def link_to(uow: Uow, action: LinkedAction, contract_id: int) -> str:
 
 
 def opened(secrets: Secrets, token: str, now: dt.datetime) -> Opened:
-    """What a link is for. Raises NOT_FOUND where nobody made it, or it holds no more."""
+    """What a link is for. Raises UNAUTHENTICATED where nobody made it, or it holds no more."""
     found = _TOKEN.fullmatch(token)
     if found is None or not hmac.compare_digest(_mark(secrets, token.rpartition("-")[0]), found[5]):
-        raise Refused(Kind.NOT_FOUND, Problem("link_unknown", "This link leads nowhere."))
+        raise Refused(Kind.UNAUTHENTICATED, Problem("link_unknown", "This link leads nowhere."))
     if int(found[4]) <= now.timestamp():
-        raise Refused(Kind.NOT_FOUND, Problem("link_expired", "This link holds no more: ask who sent it for a new one."))
+        raise Refused(Kind.UNAUTHENTICATED, Problem("link_expired", "This link holds no more: ask who sent it for a new one."))
     return Opened(cast(LinkedAction, found[1]), int(found[2]), int(found[3]))
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +15,7 @@ from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing
 from contor.contracts.course import plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
-from contor.runtime.query import FilterField, elsewhere
+from contor.runtime.query import Expression, FilterField, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
@@ -302,7 +302,7 @@ def next_proposals(uow: Uow, since: dt.datetime) -> tuple[dt.datetime | None, bo
     return (row.next_at, row.is_waiting) if row else (None, False)
 
 
-def contract_ident_of(contract_id: Any) -> FilterField:
+def contract_ident_of(contract_id: Expression) -> FilterField:
     """The contract's ident, where a list of another package has its number."""
     return elsewhere(contract_id, tables.contract, "contract_id", tables.contract.c.contract_ident, "contract_ident", str)
 

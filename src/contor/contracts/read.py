@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contor.catalogue.plans import view_of as plan_view
-from contor.catalogue.queries import plan_ident_of
+from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
 from contor.contracts.calendar import Life, performance
@@ -26,7 +26,7 @@ from contor.contracts.types import (
 from contor.customers.queries import country_at
 from contor.documents.types import Location
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields, shape
+from contor.kernel.shapes import Fields, replace, shape
 from contor.runtime.query import searchable, worked_out
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import days_of_groups
@@ -83,7 +83,9 @@ class OneContractIdent:
 def get_terms(uow: Uow, command: OneContractIdent) -> PlanView:
     """The contract's plan as it holds for this contract today."""
     contract = contract_by_ident(uow, command.contract_ident)
-    return terms_of(plan_view(plans_of(uow, [contract])[contract.contract_id]), contract)
+    plan = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
+    content = replace(contract.content, quantities=shown_quantities(contract, dt.date.max))
+    return terms_of(plan_view(plan), replace(contract, content=content))
 
 
 def require_contract(uow: Uow, contract_id: int, *, lock: bool = False) -> Contract:

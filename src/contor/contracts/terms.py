@@ -91,7 +91,7 @@ class OptionMapping:
 
     option_ident: Ident
     becomes: Ident | None = None
-    """None: nothing does; the contract has it no more."""
+    """Left out: nothing does; the contract has it no more."""
 
 
 ChangeTiming = Literal["IMMEDIATELY", "END_OF_PERIOD"]
@@ -103,7 +103,7 @@ class ChangeBody:
     """What is to be otherwise in a contract that runs, and from when on; what is not named stays."""
 
     timing: ChangeTiming = "IMMEDIATELY"
-    """END_OF_PERIOD: with the next billing period. Not said where `effective_date` is."""
+    """END_OF_PERIOD: with the next billing period. It is not sent together with `effectiveDate`."""
     effective_date: dt.date | None = None
     """The first day; today or earlier changes what is billed already."""
     allow_backdating: bool = False
@@ -133,11 +133,16 @@ class ContractChangeView:
     """A change of a contract: agreed, in effect, or no more."""
 
     change_id: int
+    """Number of the change."""
     status: ChangeStatus
+    """PENDING: its day has not come. FAILED: it could not take effect; `reason` says why. REPLACED: another one of the same day says
+    something else of all that it says."""
     effective_date: dt.date
+    """The first day."""
     change: ChangeBody
     """As it was asked for."""
     changed_by: str
+    """`key:` or `user:` and its id, or `job:` and its name."""
     created_at: dt.datetime
     settled_at: dt.datetime | None = None
     """When it took effect, or ceased to be expected."""

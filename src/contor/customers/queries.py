@@ -4,16 +4,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from contor.customers import tables
 from contor.customers.taxation import ClassificationFields, ExemptionFields
-from contor.customers.types import CustomerType
+from contor.customers.types import CustomerType, Delivery
 from contor.kernel.errors import Problem
-from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
 from contor.settings.stored import AccountFields, EndpointFields
 
-NUMBERED = Numbered("customer", tables.customer, "customer_ident")
 BILLING_STOPPED = (
     # word for word the condition of customer_billing_stop_ix, else the index does not serve
     "SELECT customer_ident FROM customer WHERE billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"
@@ -275,17 +272,6 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
     return {row.customer_ident: row for row in rows}
 
 
-def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
-    """The first invoice address of each of the customers, or his first one at all; those of his contacts are not meant."""
-    rows = uow.all(
-        Address,
-        f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address {_NAMED} AND contact IS NULL AND deleted_at IS NULL"
-        " ORDER BY customer_ident, address_type, id",
-        (sorted(customers),),
-    )
-    return {row.customer_ident: row for row in rows}
-
-
 class Reader(NamedTuple):
     """Who reads what is written to a customer, and where."""
 
@@ -295,6 +281,10 @@ class Reader(NamedTuple):
     language: str | None
     wants_no_mail: bool
     """By a property of the customer: `mail` with the value NONE."""
+    invoice_delivery: Delivery | None
+    """How he wants to get his documents; None: as the tenant sends them."""
+    copies: list[str]
+    """Who gets a copy of them."""
 
 
 def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
@@ -302,7 +292,8 @@ def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
     rows = uow.all(
         Reader,
         "SELECT customer_ident, coalesce(company, nullif(concat_ws(' ', first_name, last_name), ''), customer_ident) AS name, email,"
-        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail FROM customer"""
+        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail, invoice_delivery,"""
+        " coalesce((SELECT array_agg(e) FROM jsonb_array_elements_text(profile -> 'email_cc') AS e), '{}') AS copies FROM customer"
         " WHERE customer_ident = ANY (%s)",
         (sorted(customers),),
     )

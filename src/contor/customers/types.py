@@ -50,8 +50,11 @@ class ContactProfile(Profile):
     """Of a person at a customer, whose address documents may be sent to."""
 
     email: Email | None = None
+    """Where the person gets mail."""
     phone: Text100 | None = None
+    """The first number to call."""
     currency: Currency | None = None
+    """In which the person is billed."""
 
 
 @shape
@@ -59,6 +62,7 @@ class PaymentTerms:
     """How a customer pays where nothing else is agreed."""
 
     method: PaysBy | None = None
+    """By what the customer pays; ADVANCE: before the supply."""
     days: Annotated[int, Field(ge=0, le=3650)] | None = None
     """Days from the document's date until it is due."""
     show_notice: bool = True
@@ -92,6 +96,7 @@ class PaymentAccount(SiteBankAccount):
     mandate_reference: Text64 | None = None
     """Of a SEPA mandate that was signed for it."""
     mandate_signed_on: dt.date | None = None
+    """Day on which the mandate was signed."""
 
 
 @shape

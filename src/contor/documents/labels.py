@@ -152,11 +152,6 @@ class Label(enum.Enum):
     BLOCKS_OF = "Blöcke von {size} zu je {price}", "blocks of {size} at {price} each"
     BLOCKS_OF_USED = "Blöcke von {size} zu je {price}, verbraucht {used}", "blocks of {size} at {price} each, used {used}"
     TIME_BASED = "nach Zeit gemessen: {used}", "measured by time: {used}"
-    PERCENTAGE = "{percentage} % von {used}", "{percentage} % of {used}"
-    PERCENTAGE_FIXED = (
-        "{percentage} % von {used}, dazu {events} × {price}",
-        "{percentage} % of {used}, and {events} × {price}",
-    )
     # the sums
     SUM_ROWS = "Summe der Positionen", "Sum of all rows"
     SUM_ROWS_GROSS = "Summe der Positionen (brutto)", "Sum of all rows (gross)"

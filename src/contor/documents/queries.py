@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from isal import isal_zlib
@@ -13,7 +13,7 @@ from contor.documents.types import Document, DocumentRequest, ExchangeRate, read
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
 from contor.runtime.integrity import linked
-from contor.runtime.query import FilterField, any_of, elsewhere
+from contor.runtime.query import Expression, FilterField, any_of, elsewhere
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -276,7 +276,7 @@ def frozen(ident: str, snapshot: bytes) -> Document:
     return with_number(read(isal_zlib.decompress(snapshot)), ident)
 
 
-def document_ident_of(document_id: Any, types: Collection[str] | None = None) -> FilterField:
+def document_ident_of(document_id: Expression, types: Collection[str] | None = None) -> FilterField:
     """The number of the document, where a list of another package has its id; of documents of these types alone, where they are given."""
     provided = None if types is None else any_of(tables.document.c.document_type == kind for kind in types)
     return elsewhere(document_id, tables.document, "id", tables.document.c.ident, "document_ident", str, provided)

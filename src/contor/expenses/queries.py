@@ -1,19 +1,10 @@
-"""Papers received as others read them."""
+"""Papers received as others name them: by ident, and by number."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final
 
-from contor.runtime.rows import columns
-from contor.runtime.uow import Uow
+from contor.expenses import tables
+from contor.runtime.query.numbered import Numbered
 
-
-class Numbered(NamedTuple):
-    """A folder by ident and number."""
-
-    ident: str
-    folder_id: int
-
-
-def folder_numbers(uow: Uow, idents: Collection[str]) -> dict[str, int]:
-    """The numbers of folders, by their idents."""
-    return dict(uow.all(Numbered, f"SELECT {columns(Numbered)} FROM folder WHERE ident = ANY (%s)", (sorted(idents),)))
+EXPENSES_NUMBERED: Final = Numbered("expense", tables.expense, "ident", "expense_id")
+REVENUES_NUMBERED: Final = Numbered("revenue", tables.revenue, "ident", "revenue_id")
+FOLDERS_NUMBERED: Final = Numbered("folder", tables.folder, "ident", "folder_id")

@@ -1,7 +1,6 @@
 """Papers received as rows. Each column says what the border accepts."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,7 +12,7 @@ from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
 
-def _paper() -> list[Column[Any]]:
+def _paper() -> list[Column[object]]:
     """What an expense and a revenue say alike."""
     return [
         field("number", Text255 | None),
@@ -30,7 +29,7 @@ def _paper() -> list[Column[Any]]:
     ]
 
 
-def _file() -> list[Column[Any]]:
+def _file() -> list[Column[object]]:
     """The file of a paper: none, or one."""
     return [
         Column("file_name", Text, info={"shape": str | None}),

@@ -17,7 +17,11 @@ Content = dict[str, Any]
 """The plain JSON of a value (snake_case names, numbers and dates as text): what is not said is not in it."""
 
 
-def partial(cls: type, title: str, **more: Any) -> Any:
+Partial = Any
+"""A model that is made by `partial`, which no checker of types can follow."""
+
+
+def partial(cls: type, title: str, **more: Any) -> Partial:
     """The model `title` of a `cls`, a shape, that is being written, with the fields `more`. What is given must be right, nothing must be
     given."""
     fields = {
@@ -25,7 +29,7 @@ def partial(cls: type, title: str, **more: Any) -> Any:
         for field in dataclasses.fields(border_shape(cls) if issubclass(cls, Sent) else cls)
     }
     named: Fields = {name: (exact(kind), default) for name, (kind, default) in more.items()}
-    made: Any = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(named | fields))
+    made: Partial = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(named | fields))
     return made
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from contor.kernel.shapes import Ident, Text255
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import NONE, QUEUE, counter_table, tenant_table
-from contor.runtime.tables import ID_SEQUENCE
 
 notification_configuration = tenant_table(
     "notification_configuration",
@@ -56,7 +55,7 @@ From = Annotated[int, Field(ge=1, le=2**62)]
 notification_route = tenant_table(
     "notification_route",
     field("ident", Ident, primary_key=True),
-    Column("id", BigInteger, ID_SEQUENCE, nullable=False, server_default=ID_SEQUENCE.next_value()),
+    Column("id", BigInteger, nullable=False),
     Index("notification_route_id_key", "tenant_id", "id", unique=True),
     field("type", Pattern),
     field("url", Url),

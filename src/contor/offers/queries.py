@@ -12,9 +12,11 @@ from contor.kernel.partial import Content
 from contor.offers import tables
 from contor.offers.types import OfferListed, Status
 from contor.runtime.query import searchable
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
+NUMBERED: Final = Numbered("offer", tables.offer, "ident", "offer_id")
 OFFERS: Final = searchable(
     tables.offer,
     OfferListed,

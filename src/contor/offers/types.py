@@ -27,7 +27,7 @@ OWN: Final = ("offer_ident", "version", "valid_until", "introduction")
 NOT_OFFERED: Final = ("request_id", "ident")
 """Fields of the request that only a document has: each draft of the offer is to become one of its own."""
 
-_SAID: dict[str, Any] = {
+_SAID: dict[str, tuple[object, object]] = {
     "offer_ident": (Ident | None, None),
     "valid_until": (dt.date | None, None),
     "introduction": (Paragraphs | None, None),

@@ -7,7 +7,7 @@ from contor.kernel.context import Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.organizations.events import EnvironmentEnabled
-from contor.organizations.plans import DEFAULT, Plan
+from contor.organizations.rights import DEFAULT, Plan
 from contor.organizations.stored import OrganizationRow
 from contor.organizations.tree import environments, forget_standing, organization_in_tree
 from contor.organizations.types import EnvironmentBody
@@ -45,11 +45,11 @@ class ChoosePlan:
 
 
 @operation("environment.choose_plan", permission="organizations.write", directory=True)
-def choose_plan(uow: Uow, command: ChoosePlan) -> Plan:
+def choose_plan(uow: Uow, command: ChoosePlan) -> str:
     """How much the tenant behind a realm may ask from now on; the plan that it had before is answered. By the command line only: who is
     limited does not raise the limit."""
     sql = "SELECT request_plan FROM directory.environment WHERE realm = %s FOR UPDATE"
-    before: Plan | None = uow.scalar(str, sql, (command.realm,))  # type: ignore[assignment]  # what is stored was written here
+    before = uow.scalar(str, sql, (command.realm,))
     if before is None:
         raise not_found("realm", command.realm)
     uow.run("UPDATE directory.environment SET request_plan = %s WHERE realm = %s", (command.plan, command.realm))

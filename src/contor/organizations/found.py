@@ -14,7 +14,7 @@ from contor.kernel.shapes import Text255, shape
 from contor.organizations.access import insert_key
 from contor.organizations.environments import create_environment
 from contor.organizations.organizations import insert_organization
-from contor.organizations.plans import DEFAULT, Plan
+from contor.organizations.rights import DEFAULT, Plan
 from contor.organizations.stored import OrganizationRow
 from contor.organizations.types import KEY_NAME, ApiKeyBody, Email, OrganizationBody
 from contor.runtime.execute import validated

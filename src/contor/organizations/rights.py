@@ -106,3 +106,18 @@ def within(asked: frozenset[str], held: frozenset[str]) -> frozenset[str]:
 def exceeds(wanted: frozenset[str], held: frozenset[str]) -> bool:
     """Whether somebody who holds `held` would give away more than that."""
     return within(wanted, held) != wanted
+
+
+# How much a tenant may ask of an interface that promises its callers a number
+
+Plan = Literal["SOLO", "SOLO_PLUS", "PRO", "PREMIUM", "AUTOMATIC", "UNLIMITED"]
+DEFAULT: Plan = "AUTOMATIC"
+PLANS: Mapping[str, tuple[int, int] | None] = {
+    "SOLO": (50, 3_600),
+    "SOLO_PLUS": (100, 3_600),
+    "PRO": (500, 3_600),
+    "PREMIUM": (1_000, 3_600),
+    "AUTOMATIC": (500, 60),
+    "UNLIMITED": None,
+}
+"""Plan -> (requests, within seconds) as FastBill promises them; None: what this server lets anybody ask."""

@@ -1,5 +1,6 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -171,6 +172,25 @@ ACCOUNTS = Resource(
     before_update=_replaced,
 )
 """Core data cannot be edited; an account with payments cannot be deleted (foreign key)."""
+
+
+class Taking(NamedTuple):
+    """An account on which money can come in."""
+
+    ident: str
+    currency: str
+    accepted: Sequence[str]
+    iban: str | None
+
+
+def accounts_taking(uow: Uow, currency: str) -> list[Taking]:
+    """The active accounts that are kept in a currency; without any, those that accept it."""
+    sql = (
+        "SELECT ident, currency, additionally_accepted_currencies AS accepted, iban FROM merchant_payment_account WHERE active"
+        " ORDER BY ident"
+    )
+    accounts = uow.all(Taking, sql)
+    return [it for it in accounts if it.currency == currency] or [it for it in accounts if currency in it.accepted]
 
 
 def longest_lead(uow: Uow) -> int:

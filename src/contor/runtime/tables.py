@@ -38,7 +38,7 @@ environment = directory_table(
     delete=False,
 )
 """A tenant: one organization in TEST or LIVE. `clock_at` is the test clock; null: the real time. `request_plan`: how much it may ask, see
-`organizations.plans`."""
+`organizations.rights`."""
 
 audit_entry = tenant_table(
     "audit_entry",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from contor.kernel.operations import operation
-from contor.kernel.partial import partial, said
+from contor.kernel.partial import Partial, partial, said
 from contor.kernel.shapes import Currency, Sent, shape
 from contor.kernel.work import WORK
 from contor.organizations.clock import move_to_zone, zone_of_tenant
@@ -53,7 +53,7 @@ class Decided(Sent, frozen=True):
     """The currency of the books; fixed once anything is booked."""
 
 
-SettingsChange: Any = partial(Decided, "TenantSettingsChange")
+SettingsChange: Partial = partial(Decided, "TenantSettingsChange")
 """What is not said stays; null is the default again."""
 
 

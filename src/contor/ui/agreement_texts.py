@@ -28,6 +28,7 @@ class AgreementTexts(NamedTuple):
     refused: str
     gone: str
     too_large: str
+    not_now: str
     day: str
     """As `strftime` takes it."""
 
@@ -51,6 +52,7 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
         refused="Das geht nicht:",
         gone="Dieser Link führt zu nichts oder ist abgelaufen. Bitte fordern Sie einen neuen an.",
         too_large="Das Formular ist zu groß.",
+        not_now="Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
         day="%d.%m.%Y",
     ),
     "en": AgreementTexts(
@@ -71,6 +73,7 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
         refused="This does not work:",
         gone="This link leads nowhere or has expired. Please ask for a new one.",
         too_large="The form is too large.",
+        not_now="This does not work at the moment. Please try again in a few minutes.",
         day="%d %B %Y",
     ),
 }

@@ -4,6 +4,7 @@ In German or English, as the browser asks. No cookie and no script: the link is 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from html import escape
 from urllib.parse import parse_qsl
 
@@ -31,6 +32,8 @@ from contor.ui.texts import Language, wanted_language
 
 Read = Callable[[Request, int, float], Awaitable[bytes]]
 """How a body is read: the request, the most bytes, the most seconds. Raises `Refused`."""
+Guard = Callable[[Request], AbstractContextManager[None]]
+"""How often who asks may ask, and try links that do not work. Raises `Refused` (TOO_MANY)."""
 LIMIT = 16_384
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -59,22 +62,27 @@ _QUANTITY = """<label for="{name}">{label}</label>
 """
 
 
-def agreement_routes(runtime: Runtime, read: Read) -> list[Route]:
+def agreement_routes(runtime: Runtime, read: Read, guard: Guard) -> list[Route]:
     """To be served beside the dialects."""
 
+    async def answered(request: Request, what: Callable[["_Page"], Response]) -> Response:
+        page = _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
+        try:
+            with guard(request):
+                return await to_thread.run_sync(what, page)
+        except Refused as refused:
+            return page.refused(refused)
+
     async def show(request: Request) -> Response:
-        return await to_thread.run_sync(_page(request).shown, request.query_params.get("token", ""))
+        return await answered(request, lambda page: page.shown(request.query_params.get("token", "")))
 
     async def submit(request: Request) -> Response:
-        page = _page(request)
         try:
             raw = await read(request, LIMIT, runtime.config.read_seconds)
         except Refused as refused:
-            return page.html(page.texts.options_title, _said(page.texts.too_large), 413 if refused.kind is Kind.TOO_LARGE else 408)
-        return await to_thread.run_sync(page.submitted, dict(parse_qsl(raw.decode("utf-8", "replace"))))
-
-    def _page(request: Request) -> _Page:
-        return _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
+            return _Page(runtime, wanted_language(request.headers.get("accept-language", ""))).refused(refused)
+        form = dict(parse_qsl(raw.decode("utf-8", "replace")))
+        return await answered(request, lambda page: page.submitted(form))
 
     return [Route(PATH, show, methods=["GET"]), Route(PATH, submit, methods=["POST"])]
 
@@ -86,25 +94,26 @@ class _Page:
         self.runtime, self.language, self.texts = runtime, language, AGREEMENT_TEXTS[language]
 
     def shown(self, token: str) -> Response:
-        """What the link is for, and its button."""
-        try:
-            link, caller = self._opened(token)
-            agreement = self.runtime.execute(get_agreement, AgreementOf(contract_id=link.contract_id), caller)
-        except Refused:
-            return self.html(self.texts.options_title, _said(self.texts.gone), 404)
+        """What the link is for, and its button. Raises UNAUTHENTICATED where the link is none."""
+        link, caller = self._opened(token)
+        agreement = self.runtime.execute(get_agreement, AgreementOf(contract_id=link.contract_id), caller)
         return self.html(self._title(link), self._form(link, token, agreement))
 
     def submitted(self, form: Mapping[str, str]) -> Response:
         """It is done, or why not."""
-        try:
-            link, caller = self._opened(form.get("token", ""))
-        except Refused:
-            return self.html(self.texts.options_title, _said(self.texts.gone), 404)
+        link, caller = self._opened(form.get("token", ""))
         try:
             return self.html(self._title(link), f"<p>{escape(self._done(link, caller, form))}</p>")
         except Refused as refused:
             reasons = "<br>".join(escape(problem.message) for problem in refused.problems[:10])
             return self.html(self._title(link), f'<p class="said">{escape(self.texts.refused)}<br>{reasons}</p>', 400)
+
+    def refused(self, refused: Refused) -> Response:
+        """Without a contract to speak of."""
+        if refused.kind in (Kind.UNAUTHENTICATED, Kind.NOT_FOUND):
+            return self.html(self.texts.options_title, _said(self.texts.gone), 404)
+        status = {Kind.TOO_LARGE: 413, Kind.TOO_MANY: 429}.get(refused.kind, 503)
+        return self.html(self.texts.options_title, _said(self.texts.too_large if status == 413 else self.texts.not_now), status)
 
     def html(self, title: str, content: str, status: int = 200) -> Response:
         return HTMLResponse(_PAGE.format(language=self.language, title=escape(title), content=content), status, _HEADERS)

@@ -2,8 +2,8 @@
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.fastbill import Account
-from tests.factories.tenants import Tenant, a_client, a_tenant
+from tests.factories.fastbill import Account, unlimited
+from tests.factories.tenants import a_client, a_tenant
 
 from contor.api.fastbill.services import SERVICES
 from contor.api.fastbill.voice import FASTBILL
@@ -33,9 +33,3 @@ def account(bare: Account) -> Account:
     """With a site, a billing group and the customer Muster Handel GmbH."""
     master_data(bare.tenant.runtime, bare.tenant.caller())
     return bare
-
-
-def unlimited(tenant: Tenant) -> Tenant:
-    with tenant.runtime.transaction(tenant.caller(), directory=True) as uow:
-        uow.run("UPDATE directory.environment SET request_plan = 'UNLIMITED' WHERE id = %s", (tenant.id,))
-    return tenant

@@ -11,6 +11,7 @@ from tests.factories.fastbill import Account
 from tests.factories.subscribing import Subscriber
 
 from contor.api.http import read_body
+from contor.api.limits import Limits
 from contor.runtime.execute import Runtime
 from contor.ui.agreements import agreement_routes
 
@@ -19,7 +20,7 @@ NAMES = {"ADDONS_URL", "CANCEL_URL", "REACTIVATE_URL"}
 
 @pytest.fixture(scope="module")
 def browser(runtime: Runtime) -> TestClient:
-    return TestClient(Starlette(routes=list(agreement_routes(runtime, read_body))))
+    return TestClient(Starlette(routes=list(agreement_routes(runtime, read_body, Limits(runtime.config).guard))))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ AMOUNTS = ("119.00", "116.62", "50.00", "200.00", "260.01")
 STEPS = ("pay", "pay", "pay", "clear", "refund", "write off", "doubt", "give up", "keep", "reverse", "reverse", "return", "return")
 
 
-class Account:
+class MovedAccount:
     """What one customer was billed, and what moved since."""
 
     def __init__(self, company: Company, chance: random.Random) -> None:
@@ -98,7 +98,7 @@ class Account:
 def test_nobody_owes_more_than_was_billed_and_paid_out(company: Company, seed: int, cash: bool) -> None:
     if cash:
         tax_on_receipt(company)
-    account = Account(company, random.Random(seed))
+    account = MovedAccount(company, random.Random(seed))
     steps = []
     for _ in range(14):
         steps.append(account.chance.choice(STEPS))

@@ -316,3 +316,17 @@ def test_everything_that_is_wrong_is_said_at_once(office: Office) -> None:
         "optionQuantities[1].optionIdent",
     ]
     assert "nothing that would be otherwise" in str(change(office, 400))
+
+
+def test_what_stands_on_a_credit_memo_is_taken_back_all_the_same(office: Office) -> None:
+    begun(office, "60.00")
+    for day, price in (("11", "30.00"), ("21", "15.00")):
+        office.clock(f"2026-04-{day}T10:00")
+        change(office, optionPrices=own_price(price))
+        office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-04-25"})
+    office.bill()
+    assert papers(office) == [("INVOICE", D(60)), ("CREDIT_MEMO", D(-20)), ("CREDIT_MEMO", D(-5)), ("CREDIT_MEMO", D("-2.50"))]
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    assert sum(net for _, net in papers(office)) == 0

@@ -225,3 +225,20 @@ def test_why_a_paused_contract_is_not_billed(monthly: Office) -> None:
         "code": "PAUSED",
         "text": "the contract is paused since 2027-01-15, until it goes on on 2027-03-10: moves house",
     }
+
+
+@pytest.mark.parametrize("missed", ["BILL_MISSED", "IGNORE"])
+def test_what_is_not_due_yet_of_an_interval_that_began_in_a_pause_in_the_past_is_left_out(office: Office, missed: str) -> None:
+    office.clock("2027-01-01T10:00")
+    office.plan("31.00", timing="INTERVAL_END")
+    office.contract(startDate="2027-01-01")
+    days(office, "2027-01-01", "2027-02-01", "2027-02-20")
+    act(office, "pause", {"fromDate": "2027-01-15"})  # 1 February is proposed, and due on 1 March
+    days(office, "2027-03-01", "2027-04-01")
+    assert [row[:2] for row in billed(office)] == [("2027-02-01", "2027-01-01")]
+    office.clock("2027-04-15T10:00")
+    act(office, "resume", {"missedPeriods": missed})
+    days(office, "2027-04-15", "2027-05-01")
+    later = [("2027-05-01", "2027-04-01")]
+    missing = [("2027-04-15", "2027-02-01"), ("2027-04-15", "2027-03-01")] if missed == "BILL_MISSED" else []
+    assert [row[:2] for row in billed(office)[1:]] == missing + later

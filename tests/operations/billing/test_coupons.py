@@ -1,5 +1,6 @@
 """Coupons: counted to the last one, and shown on documents as allowances of their options, to the cent."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
 from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
 
 COUPONS = "/v2/coupons"
 D = Decimal
@@ -208,6 +210,20 @@ def test_withdrawn_before_an_interval_had_it_a_redemption_counts_no_more(office:
     assert [bool(entry.get("withdrawnAt")) for entry in office.call("GET", f"{CONTRACTS}/v-1/coupons")] == [True, True]
 
 
+def test_what_an_end_has_given_back_was_had(office: Office) -> None:
+    """The allowance stays with the items that name it."""
+    office.plan("10.00")
+    coupon(office, duration="FOREVER")
+    office.contract(coupons=["welcome"])
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    office.call("POST", f"{CONTRACTS}/v-1/actions/withdraw-coupon", {"code": "welcome"})
+    office.bill()
+    assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1
+    assert len(office.call("GET", f"{CONTRACTS}/v-1/allowances")["_embedded"]) == 1
+
+
 def test_every_reason_is_said_at_once(office: Office) -> None:
     office.plan("10.00")
     office.plan("10.00", ident="other")
@@ -333,4 +349,29 @@ def test_a_coupon_is_previewed_and_counts_nothing(office: Office) -> None:
     office.contract(coupons=["welcome"])
     seen = office.call("POST", f"{CONTRACTS}/v-1/actions/preview", {})
     assert "Coupon welcome" in str(seen)
+    assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1
+
+
+def test_another_tenant_and_another_scope_find_no_coupon(
+    office: Office, new_tenant: Callable[[], Tenant], bearer: Callable[..., dict[str, str]]
+) -> None:
+    office.plan()
+    office.contract()
+    coupon(office)
+    redeem(office)
+    path = f"{CONTRACTS}/v-1"
+    calls: list[tuple[str, str, Any]] = [
+        ("GET", f"{COUPONS}/welcome", None),
+        ("PUT", f"{COUPONS}/welcome", {"name": "X", "type": "PERCENTAGE", "percentage": "5"}),
+        ("DELETE", f"{COUPONS}/welcome", None),
+        ("POST", f"{COUPONS}/welcome/actions/check", {}),
+        ("POST", f"{COUPONS}/welcome/actions/withdraw", None),
+        ("GET", f"{path}/coupons", None),
+        ("POST", f"{path}/actions/redeem-coupon", {"code": "welcome"}),
+        ("POST", f"{path}/actions/withdraw-coupon", {"code": "welcome"}),
+    ]
+    stranger, other = bearer(new_tenant()), bearer(office.tenant, "nbx-notification-management-read")
+    for method, where, body in calls:
+        assert office.client.request(method, where, json=body, headers=stranger).status_code == 404, where
+        assert office.client.request(method, where, json=body, headers=other).status_code == 403, where
     assert office.call("GET", f"{COUPONS}/welcome")["usages"] == 1

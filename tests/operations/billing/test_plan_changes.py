@@ -8,6 +8,7 @@ from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.changed import change, papers, rows_of_last
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import Office
+from tests.factories.usages import POWER, USAGES, metered, usage
 
 D = Decimal
 YEAR = {"value": 1, "unit": "YEAR"}
@@ -137,3 +138,46 @@ def test_ended_and_cancelled_contracts_do_not_change(shop: Office, body: Any) ->
     assert "has ended" in str(change(shop, 400, **body))
     shop.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
     assert "was cancelled" in str(change(shop, 400, **body))
+
+
+def test_what_was_used_keeps_its_place(office: Office) -> None:
+    """Usages of the old plan are billed with its last period; from the day of the other plan on it has none."""
+    metered(office, POWER, segment=None)
+    office.plan("60.00", ident="pro")
+    office.call("POST", USAGES, usage("u-1", 10, "2026-05-09"), 201)
+    office.clock("2026-05-16T10:00")
+    pro = {"planIdent": "pro", "optionQuantities": [{"optionIdent": "pro-fee", "quantity": 1}]}
+    assert "when it was used" in str(change(office, 409, **pro, effectiveDate="2026-05-08"))
+    change(office, **pro)
+    assert "does not have the option" in str(office.call("POST", USAGES, usage("u-2", 1, "2026-05-16"), 400))
+    office.call("POST", USAGES, usage("u-3", 10, "2026-05-15"), 201)
+    office.bill()
+    assert papers(office) == [("INVOICE", D("34.37"))]  # 16 of 31 days of 60.00, 20 units of 0.17
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", D(60))]
+
+
+def test_a_usage_option_comes_and_goes(office: Office) -> None:
+    usages = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": POWER}
+    office.call("POST", OPTIONS, usages, 201)
+    office.plan("30.00", phase={"linkedOptions": [{"optionIdent": "basic-fee"}, {"optionIdent": "power", "minimum": 0}]})
+    office.clock("2026-05-01T10:00")
+    office.contract()
+    office.bill()
+    assert "is no usage option" in str(office.call("POST", USAGES, usage("u-0"), 400))
+    office.clock("2026-05-10T10:00")
+    change(office, optionQuantities=[{"optionIdent": "power", "quantity": 1}])
+    office.clock("2026-05-20T10:00")
+    assert "does not have the option" in str(office.call("POST", USAGES, usage("u-1", 1, "2026-05-09"), 400))
+    office.call("POST", USAGES, usage("u-2", 100, "2026-05-12"), 201)
+    change(office, optionQuantities=[{"optionIdent": "power", "quantity": 0}])
+    assert "does not have the option" in str(office.call("POST", USAGES, usage("u-3", 1, "2026-05-20"), 400))
+    office.call("POST", USAGES, usage("u-4", 10, "2026-05-19"), 201)
+    office.bill()
+    office.clock("2026-06-01T10:00")
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", D("48.70"))]  # 30.00, 110 units of 0.17
+    office.clock("2026-07-01T10:00")
+    office.bill()
+    assert papers(office)[2:] == [("INVOICE", D(30))]

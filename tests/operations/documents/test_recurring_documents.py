@@ -209,7 +209,7 @@ def test_who_comes_late_makes_nothing(landlord: Landlord) -> None:
     assert [landlord.tenant.execute(make_next, command) for _ in range(2)] == [True, False]
 
 
-class Killed(BaseException):
+class StruckDown(BaseException):
     pass
 
 
@@ -218,11 +218,11 @@ def test_whoever_is_killed_has_made_it_and_counted_it_or_neither(landlord: Landl
     landlord.begin()
 
     def kill(*_: Any, **__: Any) -> None:
-        raise Killed
+        raise StruckDown
 
     with monkeypatch.context() as patched:
         patched.setattr(make, place, kill)
-        with pytest.raises(Killed):
+        with pytest.raises(StruckDown):
             landlord.on("2026-03-01")
     assert landlord.made() == []
     assert landlord.tenant.rows("SELECT ident FROM draft") == []

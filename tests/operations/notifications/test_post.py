@@ -128,11 +128,11 @@ def test_whoever_is_killed_leaves_one_letter(company: Mailing, monkeypatch: Any,
     ident = company.issued()
     send(company, ident)
 
-    class Killed(BaseException):
+    class CutOff(BaseException):
         pass
 
     def kill(*_: Any, **__: Any) -> None:
-        raise Killed
+        raise CutOff
 
     with monkeypatch.context() as patched:
         if place == "before the call":
@@ -142,12 +142,12 @@ def test_whoever_is_killed_leaves_one_letter(company: Mailing, monkeypatch: Any,
 
             def lost(self: Any, sheet: Any) -> None:
                 submit(self, sheet)
-                raise Killed
+                raise CutOff
 
             patched.setattr(providers.SimulatedPost, "submit", lost)
         else:
             patched.setattr(handing, "RecordLetter", kill)
-        with pytest.raises(Killed):
+        with pytest.raises(CutOff):
             hand_over(company)
     assert letter(company, ident)["status"] == "HANDING"
     hand_over(company)

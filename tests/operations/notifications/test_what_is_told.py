@@ -378,3 +378,41 @@ def test_of_several_facts_that_say_the_same_one_is_told(telling: Telling) -> Non
 
 def test_every_type_has_words() -> None:
     assert {name for name, one in TYPES.items() if not one.description} == set()
+
+
+def test_a_contracts_life_is_told(selling: Telling) -> None:
+    body = a_contract("v-1", startDate="2026-05-10", trial={"duration": {"value": 14, "unit": "DAY"}})
+    selling.call("POST", CONTRACTS, body, 201)
+    for action, sent in (
+        ("pause", {"fromDate": "2026-07-01"}),
+        ("resume", {"resumeDate": "2026-07-05"}),
+        ("terminate-extraordinarily", {"terminationDate": "2026-08-01"}),
+        ("withdraw-termination", None),
+        ("extend-trial", {"lastDay": "2026-05-31"}),
+    ):
+        selling.call("POST", f"{CONTRACTS}/v-1/actions/{action}", sent)
+    assert types(selling)[-6:] == [
+        "contract.created",
+        "contract.paused",
+        "contract.resumed",
+        "contract.cancelled",
+        "contract.terminationWithdrawn",
+        "contract.updated",
+    ]
+
+
+@pytest.mark.parametrize(("days", "told_on"), [(3, "2027-05-21"), (1, "2027-05-23"), (60, "2027-05-11")])
+def test_that_a_trial_ends_is_told_some_days_before_once(selling: Telling, days: int, told_on: str) -> None:
+    selling.tenant.turn_clock(dt.datetime(2027, 5, 10, 8, tzinfo=dt.UTC))
+    selling.call("PATCH", "/v2/tenant-settings", {"trialNoticeDays": days})
+    body = a_contract("v-1", startDate="2027-05-10", trial={"duration": {"value": 14, "unit": "DAY"}})
+    selling.call("POST", CONTRACTS, body, 201)
+    told: dict[str, int] = {}
+    for day in range(10, 27):
+        selling.tenant.turn_clock(dt.datetime(2027, 5, day, 10, tzinfo=dt.UTC))
+        while selling.tenant.execute(tell_terms, TellTerms(limit=2)):
+            pass
+        told[f"2027-05-{day}"] = len([one for one in selling.told() if one["type"] == "contract.trialEnds"])
+    assert min(day for day, count in told.items() if count) == told_on and max(told.values()) == 1
+    content = said(selling.one("contract.trialEnds"))
+    assert (content["contractIdent"], content["trialLastDay"]) == ("v-1", "2027-05-23")

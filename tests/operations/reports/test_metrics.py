@@ -178,3 +178,22 @@ def test_other_tenants_and_other_rights_see_none(
     assert client.get("/v2/metrics/cohorts?from=2026-01-01&to=2026-01-31", headers=stranger).json()["rows"] == []
     reader = bearer(shop.tenant, "nbx-customer-management-read")
     assert client.get("/v2/metrics/mrr", headers=reader).status_code == 403
+
+
+def test_a_contract_that_changes_earns_otherwise_from_the_day_on(shop: Reported) -> None:
+    agree(shop, "v-1", "2026-01-01")
+    shop.turn("2026-01-16")
+    shop.call("POST", f"{CONTRACTS}/v-1/actions/change", {"optionQuantities": [{"optionIdent": "base", "quantity": 3}]})
+    shop.turn("2026-02-11")
+    yearly = {"planIdent": "yearly", "optionMappings": [{"optionIdent": "base", "becomes": "yearly"}]}
+    shop.call("POST", f"{CONTRACTS}/v-1/actions/change", {**yearly, "optionQuantities": [{"optionIdent": "yearly", "quantity": 6}]})
+    period = {"from": "2026-01-01", "to": "2026-02-28"}
+    assert [amounts(row) for row in ask(shop, **period)] == [
+        ["0.00", "10.00", "20.00", "0.00", "0.00", "0.00", "30.00"],
+        ["30.00", "0.00", "20.00", "0.00", "0.00", "0.00", "50.00"],  # 600.00 a year
+    ]
+    rows = ask(shop, **period, groupBy="plan")
+    assert [(row["group"], amounts(row)) for row in rows if row["firstDay"] == "2026-02-01"] == [
+        ("basic", ["30.00", "0.00", "0.00", "0.00", "0.00", "-30.00", "0.00"]),
+        ("yearly", ["0.00", "50.00", "0.00", "0.00", "0.00", "0.00", "50.00"]),
+    ]

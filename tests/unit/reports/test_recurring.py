@@ -1,6 +1,7 @@
 """What a contract earns by the month, against the same told period by period."""
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.factories.agreements import a_contract, an_agreed_plan, an_option
 
 from contor.catalogue.types import Duration, Option, OptionContent, OptionVersion
-from contor.contracts.calendar import billing_periods
+from contor.contracts.calendar import FormerEnd, Life, Pause, Postponement, Trial, billing_periods
 from contor.contracts.recurring import Terms, months_of, stretches
 from contor.contracts.types import Allowance
 from contor.kernel.shapes import replace
@@ -33,6 +34,10 @@ def levels(found: Any) -> dict[str, Fraction]:
         if not said or list(said.values())[-1] != it.amount:
             said[it.start.isoformat()] = it.amount
     return said
+
+
+def paused(since: dt.date, until: dt.date | None, **more: Any) -> Life:
+    return Life(pauses=(Pause(since=since, counts_from=since, until=until, **more),))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,33 @@ def test_an_allowance_never_takes_more_than_the_price() -> None:
     all_of_it = Allowance("b", "fee", "n", D(100), None, dt.date(2026, 4, 1), None)
     found = levels(stretches(a_contract({"fee": "2"}), an_agreed_plan(LINKED), terms(half, all_of_it), UNTIL))
     assert found == {"2026-01-01": F(10), "2026-03-01": F(20), "2026-04-01": F(0)}
+
+
+@pytest.mark.parametrize(
+    ("life", "expected"),
+    [
+        (Life(trial=Trial(until=dt.date(2026, 1, 15))), {"2026-01-01": F(0), "2026-01-15": F(10)}),
+        (Life(trial=Trial(until=dt.date(2026, 1, 15), anchor="START")), {"2026-01-01": F(0), "2026-01-15": F(10)}),
+        # February and March are left out, April holds the day
+        (paused(dt.date(2026, 1, 15), dt.date(2026, 4, 15)), {"2026-01-01": F(10), "2026-02-01": F(0), "2026-04-01": F(10)}),
+        (paused(dt.date(2026, 1, 15), dt.date(2026, 4, 15), missed="BILL_MISSED"), {"2026-01-01": F(10)}),
+        (paused(dt.date(2026, 1, 15), None), {"2026-01-01": F(10), "2026-02-01": F(0)}),
+        (
+            Life(postponements=(Postponement(since=dt.date(2026, 3, 1), until=dt.date(2026, 5, 10)),)),
+            {"2026-01-01": F(10), "2026-03-01": F(0), "2026-05-10": F(10)},
+        ),
+        (
+            Life(former_ends=(FormerEnd(ended_on=dt.date(2026, 2, 16), restarts_on=dt.date(2026, 7, 4), phase_ident="p-1"),)),
+            {"2026-01-01": F(10), "2026-02-16": F(0), "2026-07-04": F(10)},
+        ),
+    ],
+)
+def test_a_contract_earns_nothing_in_a_trial_in_a_pause_and_between_an_end_and_a_new_beginning(life: Life, expected: Any) -> None:
+    contract = a_contract({"fee": "1"}, content={"life": life})
+    found = list(stretches(contract, an_agreed_plan(LINKED), terms(), UNTIL))
+    assert levels(found) == expected
+    assert (found[0].start, found[-1].end) == (dt.date(2026, 1, 1), UNTIL)
+    assert all(one.end == two.start for one, two in itertools.pairwise(found))
 
 
 def test_what_is_credited_each_period_lessens_it() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from contor.api.ids import DialectIds
-from contor.customers.queries import NUMBERED as CUSTOMERS
+from contor.customers.keeping import NUMBERED as CUSTOMERS
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.notifications.routes import NUMBERED as ROUTES
 from contor.runtime.query.numbered import Numbered

@@ -6,7 +6,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 KEPT = frozenset({"X_ATTRIBUTES"})
 """What holds names of the caller's own, which keep their case."""
@@ -108,7 +107,7 @@ def _value(value: object, inner: Names | None, many: bool, strict: bool) -> obje
 
 
 @cache
-def names_of(kind: Any) -> Names:
+def names_of(kind: object) -> Names:
     """The names of a shape's fields, and of what they hold."""
     fields: dict[str, tuple[str, Names | None, bool]] = {}
     for name, hint in typing.get_type_hints(kind, include_extras=True).items():
@@ -118,7 +117,7 @@ def names_of(kind: Any) -> Names:
     return Names(fields)
 
 
-def _others(hint: Any) -> tuple[str, ...]:
+def _others(hint: object) -> tuple[str, ...]:
     found: tuple[str, ...] = ()
     if typing.get_origin(hint) is typing.Annotated:
         parts = typing.get_args(hint)
@@ -129,7 +128,7 @@ def _others(hint: Any) -> tuple[str, ...]:
     return found
 
 
-def _inner(hint: Any) -> tuple[Names | None, bool]:
+def _inner(hint: object) -> tuple[Names | None, bool]:
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         return _inner(parts[0])

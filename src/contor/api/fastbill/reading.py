@@ -6,7 +6,7 @@ Times on the wire are those of Berlin; what is returned is UTC. Whatever means "
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -23,6 +23,7 @@ _WHOLE = re.compile(r"\s*[+-]?[0-9]{1,18}\s*", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?", re.ASCII)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECONDS = 10**11
 """An epoch number beyond is one of milliseconds: in seconds it would be the year 5138."""
 
@@ -89,7 +90,7 @@ def _parts(value: object) -> tuple[dt.datetime, dt.date]:
             return _local(date, found[4])
         seconds = number(value) if not isinstance(value, str) or _WHOLE.fullmatch(value) else None
         if seconds is not None and seconds >= 0:
-            instant = dt.datetime.fromtimestamp(float(seconds / 1000 if seconds >= _MILLISECONDS else seconds), dt.UTC)
+            instant = _EPOCH + dt.timedelta(milliseconds=int(seconds if seconds >= _MILLISECONDS else seconds * 1000))
             return _countable(instant, instant.astimezone(BERLIN).date())
     except (ValueError, OverflowError, OSError, PydanticCustomError):
         pass
@@ -116,8 +117,13 @@ def _countable(instant: dt.datetime, date: dt.date) -> tuple[dt.datetime, dt.dat
     return instant, date
 
 
-def choice(*words: str) -> Any:
-    """One of the words (small letters), in whatever case, with blanks around it."""
+def choice(*words: str) -> object:
+    """The type of a field that is one of the words, see `one_of`."""
+    return Annotated[str, one_of(*words)]
+
+
+def one_of(*words: str) -> BeforeValidator:
+    """The rule of a text that is one of the words (small letters), in whatever case, with blanks around it."""
 
     def chosen(value: object) -> str:
         said = text(value).strip().lower()
@@ -125,7 +131,7 @@ def choice(*words: str) -> Any:
             raise PydanticCustomError("word_unknown", "must be one of {words}", {"words": ", ".join(words)})
         return said
 
-    return Annotated[str, BeforeValidator(chosen)]
+    return BeforeValidator(chosen)
 
 
 def rows(value: object) -> int:

@@ -12,7 +12,7 @@ from contor.api.limits import Allowed
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.organizations.plans import PLANS
+from contor.organizations.rights import PLANS
 from contor.runtime.execute import Runtime
 from contor.runtime.query import ListQuery, Page, PageRequest
 from contor.runtime.query.rsql import All, Comparison
@@ -133,7 +133,7 @@ class FastbillVoice:
         }
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
-        raise NotImplementedError("requests name their filters in the body")
+        raise LookupError("requests name their filters in the body")
 
     def error_schema(self) -> Plain:
         return {"type": "object", "properties": {"ERRORS": {"type": "array", "items": {"type": "string"}}}}

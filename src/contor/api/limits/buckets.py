@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from starlette.requests import Request
+
 from contor.api.limits.windows import Allowed, Windows
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.config import Config
@@ -92,13 +94,25 @@ class Limits:
         """Count a request of a tenant. Raises TOO_MANY."""
         return _counted(self._tenants, str(tenant_id), "by this tenant")
 
-    def of_promise(self, name: str, allowed: Allowed) -> Rate:
-        """Count a request of whom a dialect promises so much. Raises TOO_MANY."""
+    def of_named(self, dialect: str, tenant_id: int, allowed: Allowed | None) -> Rate:
+        """Count a request of a tenant by what a dialect promises it (`allowed`), and by what anybody may ask. Raises TOO_MANY."""
+        rate = self.of_tenant(tenant_id)
+        return rate if allowed is None else self._of_promise(f"{dialect}:{tenant_id}", allowed)
+
+    def _of_promise(self, name: str, allowed: Allowed) -> Rate:
         room, left, seconds = self._promised.take(name, allowed)
         rate = Rate(allowed.requests, left, seconds, seconds)
         if not room:
             raise TooMany(f"Too many requests: {allowed.requests} within {allowed.seconds} s are allowed", rate)
         return rate
+
+    @contextmanager
+    def guard(self, request: Request) -> Iterator[None]:
+        """A page is asked for by an address, perhaps with a link that does not work. Raises TOO_MANY."""
+        address = request.client.host if request.client is not None else ""
+        self.of_address(address)
+        with self.trying(address):
+            yield
 
     @contextmanager
     def trying(self, *names: str) -> Iterator[None]:

@@ -85,12 +85,23 @@ TAGS: Final = (
         "the legal unit that appears as seller, with its tax registrations",
         ("operating_site", "tax_registration"),
     ),
-    Tag("Documents", "document", "an issued paper with number, frozen", ("document", "document_label", "document_request")),
+    Tag(
+        "Documents",
+        "document",
+        "an issued paper with number, frozen",
+        ("document", "document_label", "document_request", "document_comment", "document_lock"),
+    ),
     Tag(
         "Document files", "file", "PDF or XML of a document", ("file", "attachment", "document_output", "aggregation_configuration")
     ),
     Tag("Translations", "translation", "words of the tenant's own for a text of documents, in one locale", ("translation",)),
     Tag("Drafts", "draft", "a document that is being written: kept, changed, previewed, then completed or deleted", ("draft",)),
+    Tag(
+        "Recurring documents",
+        "recurring document",
+        "a document request that becomes a draft, or an issued document, every interval",
+        ("recurring_document",),
+    ),
     Tag(
         "Options",
         "option",
@@ -270,12 +281,7 @@ TAGS: Final = (
         "what is worked on for a customer, at which price an hour, with its tasks",
         ("project", "project_task"),
     ),
-    Tag(
-        "Times",
-        "time",
-        "minutes that somebody worked on a project, until they are calculated in a row of a draft",
-        ("project_time",),
-    ),
+    Tag("Times", "time", "minutes worked on a project, until they are calculated in a row of a draft", ("project_time",)),
     Tag(
         "Offers",
         "offer",
@@ -287,6 +293,12 @@ TAGS: Final = (
     Tag("Inbox", "inbox item", "a file that came in: read, then taken as an expense or dismissed", ("inbox_item",)),
     Tag("Folders", "folder", "where papers are kept that are no documents of ours", ("folder",)),
     Tag("Filed papers", "filed paper", "any other paper that is kept, with a file, in a folder or in none", ("filed_paper",)),
+    Tag(
+        "Letters of paper",
+        "letter of paper",
+        "a document that a provider prints and posts, and what became of it",
+        ("post_letter", "post_configuration"),
+    ),
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
 

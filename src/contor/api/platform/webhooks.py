@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from contor.api.exchange import address_of, headers_of
-from contor.api.http import STATUS, read_body
+from contor.api.http import STATUS, address_of, headers_of, read_body
 from contor.api.limits import Limits
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused

@@ -5,10 +5,10 @@ statement that brings the same booking later knows it again (`payments.statement
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,7 +23,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Ident, Money, Text, Text100, replace, shape
 from contor.openitems.cases import locked_cases
 from contor.openitems.types import StoredCase
-from contor.payments.accounts import ACCOUNTS
+from contor.payments.accounts import ACCOUNTS, accounts_taking
 from contor.payments.changing import locked
 from contor.payments.receiving import require_new, store_received
 from contor.payments.statements import require_untold
@@ -108,25 +108,13 @@ def pay_document(uow: Uow, command: PayDocument) -> RecordedPayment:
 # helpers in calling order
 
 
-class _Account(NamedTuple):
-    ident: str
-    currency: str
-    accepted: Sequence[str]
-    iban: str | None
-
-
 def _account(uow: Uow, row: Named, body: PaidBody) -> tuple[Document, Fields]:
     """The document, and the account that is named or meant. Raises NOT_FOUND, INVALID where it is not clear which one is."""
     document = documents_by_id(uow, [row.id])[row.id]
     currency = document.currency
     if body.merchant_payment_account_ident is not None:
         return document, ACCOUNTS.require(uow, (body.merchant_payment_account_ident,))
-    sql = (
-        "SELECT ident, currency, additionally_accepted_currencies AS accepted, iban FROM merchant_payment_account WHERE active"
-        " ORDER BY ident"
-    )
-    accounts = uow.all(_Account, sql)
-    own = [it for it in accounts if it.currency == currency] or [it for it in accounts if currency in it.accepted]
+    own = accounts_taking(uow, currency)
     printed = {account.iban for account in document.seller.bank_accounts}
     meant = [it for it in own if it.iban in printed] if len(own) > 1 else own
     if len(meant) != 1:

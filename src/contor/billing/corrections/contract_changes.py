@@ -64,6 +64,8 @@ def compare_again(uow: Uow, ids: Sequence[int], why: str, credit_types: Mapping[
         if stored.is_billed:
             if row.kind not in UNTOUCHED:
                 billed[key].append(stored)
+            elif credit_types is not None and row.total:
+                _refuse_to_cut(stored, wanted.get(key))
         elif key not in wanted:
             drop(uow, [row.item_id], why)
         elif billed[key]:
@@ -84,6 +86,17 @@ def due_of(stored: Sequence[Stored], wanted: Item | None) -> Decimal:
 
 
 # helpers in calling order
+
+
+def _refuse_to_cut(stored: Stored, wanted: Item | None) -> None:
+    """What happened in a period is billed with it: another period cannot take a part of that."""
+    row = stored.row
+    if wanted is None or wanted.period_end < row.period_end:
+        message = (
+            f"{row.origin_ident} of contract {row.holder_ident} is billed for what happened until"
+            f" {row.period_end - dt.timedelta(days=1)}: other periods can begin from the day after on"
+        )
+        raise Refused(Kind.CONFLICT, Problem("usages_billed", message, "effectiveDate", row.period_end))
 
 
 def _forget_waiting(uow: Uow, ids: Sequence[int]) -> None:

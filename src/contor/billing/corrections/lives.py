@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.corrections.changes import Change, correct, part_of
+from contor.billing.corrections.contract_changes import due_of
 from contor.billing.corrections.late_usages import bill_late
 from contor.billing.items import (
     CREDITS,
@@ -126,7 +127,7 @@ def _stored(uow: Uow, contracts: Iterable[int]) -> dict[Key, list[Stored]]:
 def _differences(uow: Uow, found: Sequence[Stored], item: Item, before: Item | None) -> list[Change]:
     """By which what stands becomes what the period costs: credits that are not issued yet are not issued, what is missing then is billed
     further; what is too much is given back, the latest first."""
-    more = item.row.total - sum((one.left for one in found), ZERO)
+    more = due_of(found, item) - sum((one.left for one in found), ZERO)
     if more > ZERO:
         more -= _without_waiting_credits(uow, found, more)
     if more > ZERO:
@@ -197,7 +198,13 @@ def _with_free_sequences(uow: Uow, new: Sequence[Item]) -> list[Item]:
             ),
         )
     }
-    return [
-        item._replace(sequence=(used[_key(item)[:5]] // CREDITS + 1) * CREDITS + item.sequence) if _key(item)[:5] in used else item
-        for item in new
-    ]
+    free: dict[object, int] = defaultdict(int)
+    for item in new:
+        if (last := used.get(_key(item)[:5])) is not None:
+            free[_row_of(item)] = max(free[_row_of(item)], (last // CREDITS + 1) * CREDITS)
+    return [item._replace(sequence=free[_row_of(item)] + item.sequence) for item in new]
+
+
+def _row_of(item: Item) -> object:
+    """A row and its allowances have one sequence."""
+    return item.contract_id, item.period_start, item.row.option_order

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
 from contor.billing.items.types import BillableRow, Holder, Item
 from contor.contracts.types import Places
+from contor.documents.judge import CREDITING
 from contor.documents.naming import sites_of
 from contor.documents.queries import documents_by_id, idents_by_id
 from contor.documents.types import DocumentItem
@@ -55,6 +56,8 @@ class Billed(NamedTuple):
 
     document_ident: str
     document_date: dt.date
+    takes_back: bool
+    """It stands on what takes more back than it charges: no credit can name that as what it credits."""
     row: DocumentItem | None
 
 
@@ -63,21 +66,23 @@ def as_billed(uow: Uow, items: Collection[int]) -> dict[int, Billed]:
     billed = documents_of(uow, items)
     documents = documents_by_id(uow, set(billed.values()))
     rows = {number: {row.ident: row for row in document.items} for number, document in documents.items()}
-    return {
-        item: Billed(documents[number].ident, documents[number].document_date, rows[number].get(f"i-{item}"))
-        for item, number in billed.items()
-    }
+    found = {}
+    for item, number in billed.items():
+        paper = documents[number]
+        takes_back = paper.document_type in CREDITING
+        found[item] = Billed(paper.ident, paper.document_date, takes_back, rows[number].get(f"i-{item}"))
+    return found
 
 
 def at_origin(uow: Uow, items: Sequence[Item]) -> Sequence[Item]:
     """What takes back what was billed is of the company that billed it, whatever its contract or the tenant's default say by now."""
-    taken = documents_of(uow, {it.related_item_id for it in items if it.credited_document is not None and it.related_item_id})
+    taken = documents_of(uow, {it.related_item_id for it in items if (it.credited_document or it.beside) and it.related_item_id})
     if not taken:
         return items
     issued_by = sites_of(uow, set(taken.values()))
     return [
         item._replace(header=item.header._replace(operating_site_ident=site))
-        if item.credited_document is not None
+        if (item.credited_document or item.beside) is not None
         and (site := issued_by.get(taken.get(item.related_item_id or 0, 0))) is not None
         and site != item.header.operating_site_ident
         else item
@@ -96,6 +101,10 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
         content = _as_billed(content, taken_back.row)
     if content.operating_site_ident is not None:
         header = header._replace(operating_site_ident=content.operating_site_ident)
+    named = taken_back.document_ident if taken_back is not None else None
+    is_apart = taken_back is not None and taken_back.takes_back
+    if is_apart:
+        content = replace(content, credited_row=None)
     return Item(
         item_id=row.item_id,
         contract_id=row.contract_id,
@@ -112,8 +121,9 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
         business_case=row.business_case,
         processing_at=row.processing_at,
         row=content,
-        credited_document=taken_back.document_ident if taken_back is not None else None,
+        credited_document=None if is_apart else named,
         credited_on=taken_back.document_date if taken_back is not None else None,
+        beside=named if is_apart else None,
         related_item_id=row.related_item_id,
         is_new=False,
         of_order=row.of_order,

@@ -7,9 +7,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contor.billing.items import CREDITS, Item, family_of
-from contor.billing.papers.beside import beside
+from contor.billing.papers.beside import beside, with_instead
 from contor.billing.papers.deductions import affordable, with_deposits, with_reduced
-from contor.billing.papers.instead import with_instead
 from contor.billing.papers.requests import paper_of
 from contor.billing.papers.types import NO_DEPOSITS, Deposits, Paper, Switches, TaxedItem
 from contor.documents.types import DocumentType

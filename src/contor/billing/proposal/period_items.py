@@ -47,6 +47,19 @@ class Sold(NamedTuple):
     places: Places
 
 
+class Ordered(NamedTuple):
+    """An option that is ordered, in a period or a stretch of one."""
+
+    order: int
+    """Of the option in its phase."""
+    link: LinkedOption
+    quantity: Decimal
+    shares: Shares
+    """Its parts of amounts off the sum."""
+    begun: dt.date
+    """When the period began: what holds in all of it was chosen then."""
+
+
 class World(NamedTuple):
     """What all contracts of a batch share."""
 
@@ -118,7 +131,8 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                yield from _of_option(contract, plan, header, phase, period, (order, link, quantity), world, shares)
+                ordered = Ordered(order, link, quantity, shares, period.start)
+                yield from _of_option(contract, plan, header, phase, period, ordered, world)
 
 
 def _of_stretches(
@@ -138,7 +152,8 @@ def _of_stretches(
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
         shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
-        yield from _of_option(contract, plan, header, phase, part, (order, link, stretch.quantity), world, shares, period.start)
+        ordered = Ordered(order, link, stretch.quantity, shares, period.start)
+        yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
 def _of_option(
@@ -147,15 +162,11 @@ def _of_option(
     header: Header,
     phase: Phase,
     period: BillingPeriod,
-    ordered: tuple[int, LinkedOption, Decimal],
+    ordered: Ordered,
     world: World,
-    shares: Shares,
-    begun: dt.date | None = None,
 ) -> Iterator[Item | Unpriced]:
-    """The items of an option in a period: one for each row, and those of the allowances that reduce them. `begun`: when the period began of
-    which this is a stretch; what holds in it was chosen then."""
-    order, link, quantity = ordered
-    begun = begun or period.start
+    """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
+    order, link, quantity, shares, begun = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return

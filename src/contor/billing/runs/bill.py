@@ -1,4 +1,5 @@
-"""Bill a batch of customers in one transaction: what is due becomes items, items become documents, documents are issued.
+"""Bill a batch of customers in one transaction: what is due becomes items, items become documents, documents are issued. Changes of
+contracts whose day has come take effect before.
 
 `bill_customers` reads from top to bottom. Each stage is one frozen value, and one function makes it of the ones before:
 
@@ -18,13 +19,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
-from contor.billing.items import PRICED_WHEN_BILLED, Code, End, Item, at_origin, finish, number_source, set_amounts, store, wait
+from contor.billing.items import PRICED_WHEN_BILLED, Code, at_origin, finish, number_source, set_amounts, store, wait
 from contor.billing.papers import LeftOut, as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_rebilled
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
 from contor.billing.runs.customers import claim
-from contor.billing.runs.ends import ends_of, faults_of, named, uncounted, with_beside
+from contor.billing.runs.ends import ends_of, faults_of, is_awaited, named, uncounted, with_beside
 from contor.billing.runs.fingerprint import differing, fingerprints
 from contor.billing.runs.gate import NO_BOUNDS, NOTHING_YET, beyond, drafts_of, short_of_numbers
 from contor.billing.runs.outcome import BilledBatch, BillNext, added, sum_of
@@ -290,13 +291,5 @@ def report(batch: Batch, papers: Papers, gated: Gated, issued: Issued, is_detail
         parked=tuple(sorted(gated.parked)),
         sums=added(sum_of(document) for document in documents),
         bills=bills_of(due, issued.ends, documents, gated) if is_detailed else (),
-        awaited=sum(1 for item in due if _is_awaited(item, issued.ends.get(item.item_id), puts_off)),
-    )
-
-
-def _is_awaited(item: Item, end: End | None, puts_off: bool) -> bool:
-    if end is None or end.error:
-        return False
-    return (item.kind == "DEPOSIT" and end.document_id is not None) or (
-        puts_off and item.kind == "USAGE" and item.related_item_id is not None
+        awaited=sum(1 for item in due if is_awaited(item, issued.ends.get(item.item_id), puts_off=puts_off)),
     )

@@ -88,3 +88,12 @@ def uncounted(taxed: Taxed, gated: Gated) -> frozenset[Origin]:
         return frozenset()
     issued = (paper for paper, result in zip(gated.papers, gated.results, strict=True) if isinstance(result, IssuedDocument))
     return frozenset(taxed.counted) - {origin_of(item) for paper in issued for item in paper.items}
+
+
+def is_awaited(item: Item, end: End | None, *, puts_off: bool) -> bool:
+    """Whether others wait for a due item that can be billed now: see `BilledBatch.awaited`."""
+    if end is None or end.error:
+        return False
+    return (item.kind == "DEPOSIT" and end.document_id is not None) or (
+        puts_off and item.kind == "USAGE" and item.related_item_id is not None
+    )

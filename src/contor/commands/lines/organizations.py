@@ -1,6 +1,5 @@
 """`contor organization` and `contor key`: found an organization for production, see what there is, make keys, say how much may be asked."""
 
-import uuid
 from typing import Annotated, Literal
 
 import typer
@@ -33,7 +32,6 @@ def create(
     town: Annotated[str, typer.Option()],
     country: Annotated[str, typer.Option(help="ISO 3166-1, e.g. DEU or DE.")] = "DEU",
     live: Annotated[bool, typer.Option("--live", help="Enable LIVE, for production, beside TEST.")] = False,
-    email: Annotated[str | None, typer.Option(help="How it is reached; with it FastBill clients name its keys.")] = None,
     realm: Annotated[
         str | None,
         typer.Option(help="Name at the token endpoint; default: a random one. With --live it is LIVE's, TEST's ends in -test."),
@@ -49,7 +47,6 @@ def create(
         "zip": postcode,
         "town": town,
         "country_code": country,
-        "email": email,
         "realm": f"{realm}-test" if live and realm else realm,
         "live_realm": realm if live else None,
         "live": live,
@@ -122,7 +119,7 @@ def create_key(
     given = {"name": name, "env": environment, **({"scopes": [one.strip() for one in scopes.split(",")]} if scopes else {})}
     with opened() as runtime, argued(_ARGUMENTS):
         number = organization_named(runtime, organization)
-        caller = Caller("cli", uuid.uuid4().hex, None, number, None, frozenset({EVERYTHING}))
+        caller = Caller("cli", "key", None, number, None, frozenset({EVERYTHING}))
         if email is not None:
             runtime.execute(
                 update_organization, UpdateOrganization(str(number), validated(OrganizationPatch, {"email": email})), caller

@@ -10,7 +10,7 @@ from contor.catalogue.queries import known_plans
 from contor.contracts import tables
 from contor.contracts.amend.step import changed_by
 from contor.contracts.calendar import performance, period_at
-from contor.contracts.change.change import locked_contracts
+from contor.contracts.change import locked_contracts
 from contor.contracts.changes import ChangeRow, changed_contracts, changes_by_id, due_changes, keep, pending_of, settle, write
 from contor.contracts.create import backdating_findings
 from contor.contracts.events import ContractsAmended, ContractsChanged
@@ -42,7 +42,7 @@ class ChangeContract:
 @shape
 class WithdrawalBody:
     change_id: int | None = None
-    """Left out: the only one that is pending."""
+    """Number of the change; left out: the only one that is pending."""
 
 
 @shape
@@ -81,7 +81,7 @@ def change_contract(uow: Uow, command: ChangeContract) -> ContractView:
         problems += _in_the_way(uow, changed.contract, waiting)
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    uow.audit("contract", contract.contract_ident, {"change": body, "from": day, "number": number})
+    uow.audit("contract", contract.contract_ident, {"change": body, "from": day, "number": number, "why": body.comment})
     if day > today:
         keep(uow, contract, number, day, body, "PENDING")
         replaced = [row for row in waiting if row.effective_on == day and _is_overruled(row.change, body)]

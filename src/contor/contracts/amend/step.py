@@ -85,10 +85,10 @@ def _header(uow: Uow, contract: Contract, body: ChangeBody) -> tuple[dict[str, o
     found: dict[str, object] = {}
     problems: list[Problem] = []
     wanted = [
-        ("invoice_address_ident", "invoiceAddressIdent", "INVOICE"),
-        ("shipping_address_ident", "shippingAddressIdent", "SHIPPING"),
+        ("invoice_address_ident", "invoiceAddressIdent", "INVOICE", body.invoice_address_ident),
+        ("shipping_address_ident", "shippingAddressIdent", "SHIPPING", body.shipping_address_ident),
     ]
-    named = [(name, path, kind, value) for name, path, kind in wanted if (value := getattr(body, name)) is not None]
+    named = [(name, path, kind, value) for name, path, kind, value in wanted if value is not None]
     known = address_types(uow, contract.customer_ident) if named else {}
     for name, path, kind, value in named:
         if known.get(value) != kind:

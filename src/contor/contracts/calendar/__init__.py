@@ -13,7 +13,7 @@ from contor.contracts.calendar.termination import (
     why_not_adaptable,
     why_not_terminable,
 )
-from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs
+from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs, plan_on
 
 __all__ = [
     "FOREVER",
@@ -40,6 +40,7 @@ __all__ = [
     "performance",
     "period_at",
     "phase_runs",
+    "plan_on",
     "spans_without_charge",
     "supplies_of",
     "whole_days",

@@ -32,7 +32,7 @@ class Pause(Frozen, frozen=True):
 
     since: dt.date
     counts_from: dt.date
-    """Intervals that begin before this day had been proposed when the contract was paused, and stay as they are."""
+    """Intervals that begin before this day had been billed, or were due, when the contract was paused, and stay as they are."""
     until: dt.date | None = None
     """The day on which it goes on; None: nobody knows yet."""
     missed: MissedPeriods = "IGNORE"

@@ -63,6 +63,7 @@ class BillingPeriod(NamedTuple):
 class Leg(NamedTuple):
     """A plan of several that follow each other in one contract: on [start, until)."""
 
+    plan_ident: str
     content: PlanContent
     start: dt.date
     until: dt.date
@@ -82,6 +83,12 @@ def course(last: PlanContent, legs: tuple[Leg, ...]) -> Course:
     said = {entry.name: getattr(last, entry.name) for entry in dataclasses.fields(last)}
     phases = tuple([phase for leg in legs for phase in leg.content.phases])
     return Course(**{**said, "phases": phases, "initial_phase": None, "legs": legs})
+
+
+def plan_on(plan: Plan, day: dt.date) -> str:
+    """The ident of the plan that holds on a day."""
+    legs = plan.content.legs if isinstance(plan.content, Course) else ()
+    return next((leg.plan_ident for leg in legs if leg.start <= day < leg.until), plan.plan_ident)
 
 
 def phase_runs(

@@ -8,7 +8,7 @@ from contor.catalogue.queries import options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import performance
 from contor.contracts.change.change import locked_contracts
-from contor.contracts.course import has_option
+from contor.contracts.course import has_option, leg_on, phase_of_leg, with_added
 from contor.contracts.create import stored_content
 from contor.contracts.events import OptionsAdded
 from contor.contracts.queries import contract_by_ident, plans_of
@@ -43,19 +43,18 @@ def add_options(uow: Uow, command: AddOptions) -> ContractView:
     (contract,) = locked_contracts(uow, [command.contract_ident])
     plan = plans_of(uow, [contract])[contract.contract_id]
     today = days_of_groups(uow).today(contract.billing_group_ident)
-    problems = _findings(uow, contract, plan, command.body.option_quantities)
+    # of the plan that holds, by the names that it has for its phases
+    leg = leg_on(contract, today)
+    wanted = tuple([replace(it, phase_ident=phase_of_leg(it.phase_ident, leg)) for it in command.body.option_quantities])
+    problems = _findings(uow, contract, plan, wanted)
     if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, today) == "ENDED":
         problems.append(Problem("contract_ended", "The contract has ended."))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    # copies: a content is frozen, its dicts are not
-    quantities = {phase: dict(given) for phase, given in contract.content.quantities.items()}
-    for phase in command.body.option_quantities:
-        added = {given.option_ident: given.quantity for given in phase.option_quantity}
-        quantities.setdefault(phase.phase_ident, {}).update(added)
+    added = {phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity} for phase in wanted}
     uow.run(
         "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
-        (stored_content(replace(contract.content, quantities=quantities)), uow.ctx.now(), contract.contract_id),
+        (stored_content(with_added(contract.content, added)), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"options_added": command.body.option_quantities})
     uow.emit(OptionsAdded(contract_ids=(contract.contract_id,)))

@@ -168,7 +168,18 @@ def _used(contract: Contract, plan: Plan, row: Fields) -> bool:
 
 def _last_day(contract: Contract, plan: Plan, row: Fields) -> dt.date | None:
     """The end of its validity, by day or by the number of intervals."""
-    return ending(contract, plan, Allowance(**{name: row.get(name) for name in Allowance._fields})).valid_to
+    allowance = Allowance(
+        row["ident"],
+        row["option_ident"],
+        row["name"],
+        row["amount"],
+        row["percentage"],
+        row["valid_from"],
+        row["valid_to"],
+        row["amount_on"],
+        row["intervals"],
+    )
+    return ending(contract, plan, allowance).valid_to
 
 
 def _of_coupon(row: Fields) -> list[Problem]:

@@ -147,17 +147,17 @@ def plan_of(contract: Contract, plans: Mapping[int, Plan]) -> Plan:
 @lru_cache(maxsize=1024)
 def _joined(first: Plan, start: dt.date, others: tuple[tuple[Plan, dt.date, str, dt.date | None], ...]) -> Plan:
     """The same plan for the same steps, so that what is remembered by plan is found at once."""
-    contents = [(first.content, start, start)]
+    contents = [(first.plan_ident, first.content, start, start)]
     for plan, day, name, anchor in others:
         phases = tuple([_named(phase, name) for phase in plan.content.phases])
         initial = plan.content.initial_phase
         content = replace(plan.content, phases=phases, initial_phase=None if initial is None else phase_of_leg(initial, name))
-        contents.append((content, day, anchor or day))
-    ends = [day for _, day, _ in contents[1:]]
+        contents.append((plan.plan_ident, content, day, anchor or day))
+    ends = [day for _, _, day, _ in contents[1:]]
     legs = tuple(
         [
-            Leg(content, begins, ends[index] if index < len(ends) else dt.date.max, anchor)
-            for index, (content, begins, anchor) in enumerate(contents)
+            Leg(ident, content, begins, ends[index] if index < len(ends) else dt.date.max, anchor)
+            for index, (ident, content, begins, anchor) in enumerate(contents)
         ]
     )
     last = others[-1][0]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from contor.contracts.calendar import MissedPeriods, Pause, PausedUsages
+from contor.contracts.calendar import MissedPeriods, Pause, PausedUsages, billing_periods
 from contor.contracts.create import backdating_findings
 from contor.contracts.life.living import Living, living, refuse, store, why_not_running
 from contor.contracts.types import ContractView
@@ -15,7 +15,7 @@ from contor.runtime.uow import Uow
 @shape
 class Pausing:
     from_date: dt.date | None = None
-    """Default: today. In the past within the tenant's limit: what was proposed by now stays all the same."""
+    """Default: today. In the past within the tenant's limit: what was billed by now, or is due, stays all the same."""
     resume_date: dt.date | None = None
     """The day on which it goes on by itself; without it, when someone resumes it."""
     missed_periods: MissedPeriods = "IGNORE"
@@ -50,15 +50,14 @@ class ResumeContract:
 
 @operation("contract.pause", permission="contracts.write")
 def pause(uow: Uow, command: PauseContract) -> ContractView:
-    """Charge no intervals that begin from a day on; what was proposed before, and what was billed, stays."""
+    """Charge no intervals that begin from a day on; what was billed before, or is due, stays."""
     one, body = living(uow, command.contract_ident), command.body
     since = body.from_date or one.today
     problems = why_not_running(one) or _pause_findings(one, since, body.resume_date)
     refuse(problems + backdating_findings(uow, since, body.allow_backdating, "fromDate"))
-    assert one.reached is not None
     made = Pause(
         since=since,
-        counts_from=max(since, one.reached),
+        counts_from=_counts_from(one, since),
         until=body.resume_date,
         missed=body.missed_periods,
         usages=body.usages,
@@ -83,6 +82,23 @@ def resume(uow: Uow, command: ResumeContract) -> ContractView:
 
 
 # helpers in calling order
+
+
+def _counts_from(one: Living, since: dt.date) -> dt.date:
+    """From which intervals on nothing is charged: those that are proposed stay, for they are billed, but for what is billed at the end of
+    its interval and is not due yet."""
+    start, reached = one.contract.start_on, one.reached
+    assert start is not None and reached is not None
+    if since >= reached:
+        return since
+    dates = one.contract.billing_start_on, one.contract.end_on
+    proposed = billing_periods(one.plan, start, *dates, since, reached, one.contract.life)
+    stays = [
+        period.end
+        for period in proposed
+        if period.due_on <= one.today or one.plan.phase(period.phase_ident).billing_config.timing.startswith("INTERVAL_START")
+    ]
+    return max(stays, default=since)
 
 
 def _pause_findings(one: Living, since: dt.date, until: dt.date | None) -> list[Problem]:

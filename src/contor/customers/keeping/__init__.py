@@ -13,12 +13,15 @@ from contor.customers.keeping.contacts import (
     remove_contact,
     update_contact,
 )
-from contor.customers.keeping.found import FindCustomers, FoundCustomer, find_customers
-from contor.customers.keeping.links import PATHS, Purpose, customer_hash, link_token, number_of_hash, read_link_token
+from contor.customers.keeping.found import NUMBERED, FindCustomers, FoundCustomer, find_customers, first_addresses
+from contor.customers.keeping.links import PATHS, Linked, Purpose, customer_hash, link_token, number_of_hash, read_link_token
+from contor.customers.keeping.own_data import ChangeOwnData, OneNumber, OwnData, change_own_data, get_own_data
 from contor.customers.keeping.removal import remove_customer
 
 __all__ = [
+    "NUMBERED",
     "PATHS",
+    "ChangeOwnData",
     "ChooseAccount",
     "Contact",
     "CreateContact",
@@ -26,15 +29,21 @@ __all__ = [
     "FindContacts",
     "FindCustomers",
     "FoundCustomer",
+    "Linked",
     "OneContact",
+    "OneNumber",
+    "OwnData",
     "Purpose",
     "UpdateContact",
+    "change_own_data",
     "choose_account",
     "contact_numbered",
     "create_contact",
     "customer_hash",
     "find_contacts",
     "find_customers",
+    "first_addresses",
+    "get_own_data",
     "link_token",
     "number_of_hash",
     "read_link_token",

@@ -1,17 +1,17 @@
 """Persons at a customer: addresses of his that say whose they are. A document may be sent to one in place of the customer's own address."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from contor.customers.customers import AddressCreation, AddressUpdate, create_address, update_address
 from contor.customers.events import ContactsCreated, ContactsDeleted, ContactsUpdated
+from contor.customers.keeping.found import containing
 from contor.customers.tables import address
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Ident, Text255, shape
-from contor.runtime.query.like import containing
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow, not_found
 
@@ -117,7 +117,7 @@ def remove_contact(uow: Uow, command: OneContact) -> None:
     uow.emit(ContactsDeleted(contact_idents=(key,), numbers=(command.number,)))
 
 
-def _refuse_nobody(body: Any) -> None:
+def _refuse_nobody(body: AddressUpdate) -> None:
     if body.contact is None:
         raise Refused(Kind.INVALID, Problem("missing", "is required", "contact"))
 

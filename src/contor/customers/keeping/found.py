@@ -1,20 +1,28 @@
 """Customers found by what people know of them: a number, a town, a word in the name or address."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from contor.customers.queries import Address, first_addresses
+from contor.customers.queries import Address
 from contor.customers.tables import address, customer
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
-from contor.runtime.query.like import containing
+from contor.runtime.query.numbered import Numbered
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
+NUMBERED = Numbered("customer", customer, "customer_ident")
 _SEARCHED = ("company", "first_name", "last_name", "email")
 _PLACE = ("street", "address_addition", "zip")
-_COLUMNS = tuple(str(column.name) for column in customer.columns if column.name != "tenant_id")
+_SELECT = (
+    "SELECT c.id, c.customer_ident, c.customer_type, c.external_id, c.company, c.academic_title, c.first_name, c.last_name, c.birth_date,"
+    " c.email, c.phone, c.language, c.currency, c.vat_id, c.tax_number, c.buyer_reference, c.e_invoice_format, c.electronic_address,"
+    " c.bank_accounts, c.tax_classifications, c.tax_exemptions, c.self_billing_agreement_on, c.small_business, c.billing_stop,"
+    " c.properties, c.profile, c.payment_terms, c.invoice_delivery, c.debtor_account, c.deleted_at, c.created_at, c.last_modified_at"
+    " FROM customer c"
+)
 
 
 @shape
@@ -48,8 +56,7 @@ def find_customers(uow: Uow, command: FindCustomers) -> tuple[FoundCustomer, ...
     """The oldest first."""
     conditions, values = _conditions(command)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    names = ", ".join(f'c."{name}"' for name in _COLUMNS)
-    rows = uow.records(f"SELECT {names} FROM customer c{where} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
+    rows = uow.records(f"{_SELECT}{where} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
     addresses = first_addresses(uow, [row["customer_ident"] for row in rows])
     return tuple(FoundCustomer(row, addresses.get(row["customer_ident"])) for row in rows)
 
@@ -84,3 +91,21 @@ def _conditions(command: FindCustomers) -> tuple[list[str], Mapping[str, object]
         tags = "(c.profile -> 'tags')::text ILIKE %(term)s"
         conditions.append(f"({own} OR {tags} OR c.customer_ident IN (SELECT a.customer_ident FROM address a WHERE {theirs}))")
     return conditions, values
+
+
+def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
+    """The first invoice address of each of the customers, or his first one at all; those of his contacts are not meant."""
+    rows = uow.all(
+        Address,
+        f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address WHERE customer_ident = ANY (%s) AND contact IS NULL"
+        " AND deleted_at IS NULL ORDER BY customer_ident, address_type, id",
+        (sorted(customers),),
+    )
+    return {row.customer_ident: row for row in rows}
+
+
+def containing(text: str) -> str:
+    """The pattern of LIKE for whatever contains `text`, which has no wildcards of its own."""
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, f"\\{sign}")
+    return f"%{text}%"

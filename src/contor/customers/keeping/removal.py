@@ -7,7 +7,7 @@ from contor.customers import tables
 from contor.customers.customers import CUSTOMERS, OneCustomer
 from contor.customers.events import CustomersDeleted
 from contor.kernel.operations import operation
-from contor.runtime.query.referenced import is_named
+from contor.runtime.query.numbered import is_named
 from contor.runtime.uow import Uow
 
 _NAMED_BY = ("customer_ident", "debtor_ident")

@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple
-
-from pydantic import Field
+from typing import Literal, NamedTuple
 
 from contor.documents.beside import tables
 from contor.documents.naming import documents_named, the_document
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Text, shape
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -22,7 +21,7 @@ CommentKind = Literal["INTERNAL", "PUBLIC"]
 
 @shape
 class CommentBody:
-    text: Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
+    text: Text
     kind: CommentKind = "INTERNAL"
 
 
@@ -72,6 +71,8 @@ class _Of(NamedTuple):
 def add_comment(uow: Uow, command: AddComment) -> CommentView:
     """Write a comment on a document."""
     name, body = command.document_ident, command.body
+    if not body.text.strip():
+        raise Refused(Kind.INVALID, Problem("comment_empty", "says nothing", "text", body.text))
     row = the_document(uow, name, documents_named(uow, [name])[name])
     comment = Comment(uow.next_id(), body.kind, body.text, uow.ctx.actor, uow.ctx.now())
     uow.insert(tables.document_comment, [{**comment._asdict(), "document_id": row.id}])

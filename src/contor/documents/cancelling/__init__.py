@@ -1,6 +1,6 @@
 """Cancelling: what was issued is taken back by a further document, as a whole, by an amount, or to be issued with the right tax."""
 
-from contor.documents.cancelling.cancel import Cancel, CancelBody, Cancelled, cancel
+from contor.documents.cancelling.taking_back import Cancel, CancelBody, Cancelled, cancel
 from contor.documents.cancelling.vat_2020 import CorrectVat2020, VatCorrected, VatCorrectionBody, correct_vat_2020
 
 __all__ = [

@@ -1,10 +1,9 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
-from contor.documents.drafts.approve import approve_draft
-from contor.documents.drafts.change import ChangeDraft, change_draft, delete_draft, replace_draft
+from contor.documents.drafts.change import ChangeDraft, approve_draft, change_draft, delete_draft, replace_draft
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
-from contor.documents.drafts.determined import asked_outside
+from contor.documents.drafts.determined import asked_outside, wanted_outside
 from contor.documents.drafts.events import (
     DraftFacts,
     DraftRowsRemoved,
@@ -13,10 +12,19 @@ from contor.documents.drafts.events import (
     DraftsCreated,
     DraftsDeleted,
 )
-from contor.documents.drafts.issued import is_open_draft, issued_document, shown_numbers, wanted_outside
 from contor.documents.drafts.judge import Judged
 from contor.documents.drafts.judge import judge as judge_drafts
-from contor.documents.drafts.queries import DRAFTS, Draft, draft_named, drafts_by_id, facts_of, version_named
+from contor.documents.drafts.queries import (
+    DRAFTS,
+    Draft,
+    draft_named,
+    drafts_by_id,
+    facts_of,
+    is_open_draft,
+    issued_document,
+    shown_numbers,
+    version_named,
+)
 from contor.documents.drafts.read import ReadDraft, get_draft, list_drafts, preview_draft
 from contor.documents.drafts.types import (
     Completion,

@@ -1,5 +1,10 @@
 """Change a draft that is being written, wholly or in part, or give it up: then it goes without a trace but the audit's. Who does names the
-version that was seen: nobody writes over what somebody else wrote meanwhile."""
+version that was seen: nobody writes over what somebody else wrote meanwhile.
+
+Where the tenant wants four eyes, a draft is completed by somebody else than who wrote it last, or after somebody else approved it. An
+approval is of what the draft says: whoever changes it takes the approval with it. What a key or a job writes is written by that key or job,
+so an interface that writes and completes by one key needs a person, or another key, between.
+"""
 
 from contor.documents.drafts.events import DraftRowsRemoved, DraftsChanged, DraftsDeleted
 from contor.documents.drafts.queries import Draft, facts_of, locked, require_open, require_versions, version_named
@@ -46,6 +51,22 @@ def delete_draft(uow: Uow, command: DraftVersion) -> None:
     uow.run("DELETE FROM draft WHERE ident = %s", (draft.ident,))
     uow.audit("draft", draft.ident, {"deleted": draft._asdict()})
     uow.emit(DraftsDeleted(draft_ids=(draft.id,), drafts=(facts_of(draft),)))
+
+
+@operation("draft.approve", permission="documents.write")
+def approve_draft(uow: Uow, command: DraftVersion) -> DraftView:
+    """Say that a draft is right as it is: not by who wrote it last. A change takes the approval away."""
+    (draft,) = locked(uow, [command.draft_ident])
+    require_open(uow, draft)
+    require_versions(uow, [draft], [command.version])
+    if draft.last_modified_by == uow.ctx.actor:
+        message = f"Draft {draft.ident} was written last by {draft.last_modified_by}: it is approved by somebody else."
+        raise Refused(Kind.FORBIDDEN, Problem("draft_approved_by_its_writer", message, "draftIdent", draft.ident))
+    if draft.approved_by is None:
+        sql = "UPDATE draft SET approved_by = %s, approved_at = %s WHERE ident = %s"
+        uow.run(sql, (uow.ctx.actor, uow.ctx.now(), draft.ident))
+        uow.audit("draft", draft.ident, {"approved": draft.version})
+    return draft_view(uow, draft.ident)
 
 
 # helpers in calling order

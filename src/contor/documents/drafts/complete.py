@@ -11,7 +11,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.documents.drafts.approve import require_other_eyes
 from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.drafts.judge import Judged, judge
@@ -29,6 +28,7 @@ from contor.kernel.shapes import CONFIG, replace, shape
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 from contor.tax.providers import Foreseen, foreseen
 
 MOST = 100
@@ -67,7 +67,7 @@ def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     named = command.drafts
     _refuse_repeated(named)
     drafts = locked(uow, [entry.draft_ident for entry in named])
-    require_other_eyes(uow, drafts)
+    _require_other_eyes(uow, drafts)
     require_versions(uow, drafts, [entry.version for entry in named], "drafts[{}].version" if len(drafts) > 1 else "version")
     numbers = numbers_of(uow, drafts)
     answers = [
@@ -97,6 +97,26 @@ def _refuse_repeated(named: Sequence[DraftVersion]) -> None:
     ]
     if repeated:
         raise Refused(Kind.INVALID, *repeated)
+
+
+def _require_other_eyes(uow: Uow, drafts: Sequence[Draft]) -> None:
+    """Raises FORBIDDEN for drafts that who completes them wrote last, and nobody else has approved."""
+    if tenant_settings(uow).draft_approval != "FOUR_EYES":
+        return
+    own = [draft for draft in drafts if draft.document_id is None and draft.approved_by is None]
+    problems = [
+        Problem(
+            "draft_completed_by_its_writer",
+            f"Draft {draft.ident} was written last by {draft.last_modified_by}, who cannot complete it too (draftApproval FOUR_EYES):"
+            " somebody else completes or approves it.",
+            "draftIdent",
+            draft.ident,
+        )
+        for draft in own
+        if draft.last_modified_by == uow.ctx.actor
+    ]
+    if problems:
+        raise Refused(Kind.FORBIDDEN, *problems)
 
 
 def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[IssuedDocument]:

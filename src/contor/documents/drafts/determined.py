@@ -70,6 +70,12 @@ def asked_outside(uow: Uow, drafts: Sequence[Draft]) -> list[tuple[Outside, Quot
     return list(questions_about(uow, there).values())
 
 
+def wanted_outside(uow: Uow, ident: str, kind: DocumentType, content: Content) -> list[tuple[Outside, Quotation]]:
+    """What providers outside are asked of a draft that is to be made of this, and completed."""
+    now = uow.ctx.now()
+    return asked_outside(uow, [Draft(ident, 0, kind.value, "OPEN", 1, content, None, now, now)])
+
+
 # helpers in calling order
 
 _Found = dict[tuple[int, int], Content]

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from contor.documents.drafts import tables
 from contor.documents.drafts.events import DraftFacts
 from contor.documents.drafts.types import DraftView
+from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
@@ -169,3 +170,26 @@ def shown(uow: Uow, drafts: Sequence[Draft]) -> list[dict[str, object]]:
         }
         for draft in drafts
     ]
+
+
+def issued_document(uow: Uow, name: str) -> Named:
+    """The document of this number or id. Raises NOT_FOUND; ILLEGAL_STATE where it is a draft, CONFLICT where several companies have the
+    number."""
+    rows = documents_named(uow, [name])[name]
+    if not rows:
+        draft = uow.first(Draft, f"{SELECT} WHERE ident = %s", (name,))
+        if draft is not None and draft.document_id is None:
+            message = f"{name} is a draft: it has no number yet and nothing is owed on it; complete it first."
+            raise Refused(Kind.ILLEGAL_STATE, Problem("draft_not_completed", message, "documentIdent", name))
+    return the_document(uow, name, rows)
+
+
+def shown_numbers(uow: Uow, idents: Sequence[str]) -> dict[str, str]:
+    """By draft the number of the document that it has become; those that are drafts still, or are deleted, are left out."""
+    drafts = [draft for draft in drafts_named(uow, idents) if draft.document_id is not None]
+    numbers = numbers_of(uow, drafts)
+    return {draft.ident: numbers[draft.document_id] for draft in drafts if draft.document_id is not None}
+
+
+def is_open_draft(uow: Uow, ident: str) -> bool:
+    return any(draft.document_id is None for draft in drafts_named(uow, [ident]))

@@ -5,13 +5,13 @@ A draft has no number, no entries and no open item, and is in no list of documen
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from contor.documents.types import DocumentRequest, DocumentType, LedgerCurrency, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
-from contor.kernel.partial import Content, partial, patched
+from contor.kernel.partial import Content, Partial, partial, patched
 from contor.kernel.shapes import Ident, shape
 
 Status = Literal["OPEN", "COMPLETED"]
@@ -20,8 +20,8 @@ Version = Annotated[int, Field(ge=1)]
 OWN: Final = ("draft_ident", "type", "version")
 """Fields of a body that are the draft's own, and not the request's."""
 
-DraftCreation: Any = partial(DocumentRequest, "DraftCreation", draft_ident=(Ident | None, None), type=(DocumentType, ...))
-DraftUpdate: Any = partial(
+DraftCreation: Partial = partial(DocumentRequest, "DraftCreation", draft_ident=(Ident | None, None), type=(DocumentType, ...))
+DraftUpdate: Partial = partial(
     DocumentRequest,
     "DraftUpdate",
     draft_ident=(Ident | None, None),
@@ -29,7 +29,7 @@ DraftUpdate: Any = partial(
     version=(Version | None, None),
 )
 """A draft's new content. Its ident and type may be repeated, not changed; `version` is the one that is changed."""
-DraftView: Any = partial(
+DraftView: Partial = partial(
     DocumentRequest,
     "Draft",
     draft_ident=(Ident, ...),

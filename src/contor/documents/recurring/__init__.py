@@ -1,5 +1,6 @@
 """Recurring documents: a document request that becomes a draft, or an issued document, every interval."""
 
+from contor.documents.recurring.events import RecurringDocumentMade
 from contor.documents.recurring.keep import (
     ChangeRecurringDocument,
     CreateRecurringDocument,
@@ -25,6 +26,7 @@ __all__ = [
     "CreateRecurringDocument",
     "MadeDocumentView",
     "RecurringDocumentCreation",
+    "RecurringDocumentMade",
     "RecurringDocumentUpdate",
     "RecurringDocumentVersion",
     "RecurringDocumentView",

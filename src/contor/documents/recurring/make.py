@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from contor.documents.drafts import (
     CompleteDrafts,
     CreateDraft,
+    DraftsCompleted,
     DraftVersion,
     complete_drafts,
     create_draft,
@@ -18,7 +19,6 @@ from contor.documents.drafts import (
     is_open_draft,
     wanted_outside,
 )
-from contor.documents.drafts.events import DraftsCompleted
 from contor.documents.recurring import tables
 from contor.documents.recurring.events import RecurringDocumentMade
 from contor.documents.recurring.keep import store

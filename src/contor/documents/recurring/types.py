@@ -1,14 +1,14 @@
 """What is said of a recurring document: a document request that is made again every interval, and how it stands. Pure."""
 
 import datetime as dt
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from contor.documents.recurring.rhythm import Frequency
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Problem
-from contor.kernel.partial import Content, partial
+from contor.kernel.partial import Content, Partial, partial
 from contor.kernel.shapes import Ident, shape
 
 Output = Literal["DRAFT", "OUTGOING"]
@@ -27,7 +27,7 @@ OWN: Final = (
 GIVEN: Final = ("request_id", "ident", "document_date")
 """What each document has of its own."""
 
-RecurringDocumentCreation: Any = partial(
+RecurringDocumentCreation: Partial = partial(
     DocumentRequest,
     "RecurringDocumentCreation",
     recurring_document_ident=(Ident | None, None),
@@ -40,7 +40,7 @@ RecurringDocumentCreation: Any = partial(
     item_service_period=(ServicePeriod, "AHEAD"),
 )
 """`occurrences`: how many are made, 0: no end. `mail`: an issued one is mailed to its customer as soon as its files are there."""
-RecurringDocumentUpdate: Any = partial(
+RecurringDocumentUpdate: Partial = partial(
     DocumentRequest,
     "RecurringDocumentUpdate",
     recurring_document_ident=(Ident | None, None),
@@ -55,7 +55,7 @@ RecurringDocumentUpdate: Any = partial(
 )
 """The new content. Ident and type may be repeated, not changed; `version` is the one that is changed. Of its own fields those that are not
 said stay. Another start or frequency counts from the first of its days that comes after the last document."""
-RecurringDocumentView: Any = partial(
+RecurringDocumentView: Partial = partial(
     DocumentRequest,
     "RecurringDocument",
     recurring_document_ident=(Ident, ...),

@@ -193,11 +193,10 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
         case "TIME_BASED_USAGE":
             return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case "PERCENTAGE":
-            part = {"percentage": voice.number(basis.percentage or ZERO), "used": voice.number(basis.used_quantity or ZERO)}
-            if basis.base_price is None or basis.events is None:
-                return [voice.text(Label.PERCENTAGE, **part)]
-            fixed = {"events": voice.number(Decimal(basis.events)), "price": price(basis.base_price)}
-            return [voice.text(Label.PERCENTAGE_FIXED, **part, **fixed)]
+            formula = f"{voice.number(basis.percentage or ZERO)} % × {voice.number(basis.used_quantity or ZERO)}"
+            if basis.base_price is not None and basis.events is not None:
+                formula += f" + {voice.number(Decimal(basis.events))} × {price(basis.base_price)}"
+            return [formula]
         case _:
             tiers = [
                 voice.text(

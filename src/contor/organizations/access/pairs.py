@@ -12,8 +12,7 @@ from contor.kernel.context import Caller, Environment
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.organizations.access.authenticate import invalid
-from contor.organizations.plans import Plan
-from contor.organizations.rights import granted, within
+from contor.organizations.rights import Plan, granted, within
 from contor.organizations.tree import STANDS
 from contor.runtime.execute import Runtime
 from contor.runtime.secrets import secret_matches

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from contor.billing.proposal import world_of
 from contor.catalogue.types import Plan
+from contor.contracts.calendar import plan_on
 from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.contracts.recurring import Terms, stretches
 from contor.contracts.types import Contract
@@ -52,24 +53,30 @@ def _add(uow: Uow, found: dict[GroupBy, Series], contracts: Collection[Contract]
         terms = Terms(
             world.options, world.indices, world.allowances.get(contract.contract_id, ()), (location.country, location.region, site)
         )
-        if steps := _steps(contract, plan, terms, until):
-            for by, units in found.items():
-                units[Unit(plan.content.currency, _group(contract, plan, by), contract.customer_ident)] += steps
+        by_plan = _steps(contract, plan, terms, until)
+        for by, units in found.items():
+            for ident, steps in by_plan.items():
+                units[Unit(plan.content.currency, _group(contract, ident, by), contract.customer_ident)] += steps
 
 
-def _steps(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> list[Step]:
-    steps: list[Step] = []
-    before, end = None, None
+def _steps(contract: Contract, plan: Plan, terms: Terms, until: dt.date) -> dict[str, list[Step]]:
+    """By plan: one that had several leaves one for the other."""
+    found: dict[str, list[Step]] = {}
+    before, end, ident = None, None, ""
     for stretch in stretches(contract, plan, terms, until):
+        named = plan_on(plan, stretch.start)
+        if ident and named != ident and before:
+            found[ident].append(Step(stretch.start, -before))
+            before = None
         if before is None or stretch.amount != before:
-            steps.append(Step(stretch.start, stretch.amount - (before or 0)))
-        before, end = stretch.amount, stretch.end
+            found.setdefault(named, []).append(Step(stretch.start, stretch.amount - (before or 0)))
+        before, end, ident = stretch.amount, stretch.end, named
     if before and end is not None and end < until:
-        steps.append(Step(end, -before))
-    return steps
+        found[ident].append(Step(end, -before))
+    return found
 
 
-def _group(contract: Contract, plan: Plan, by: GroupBy) -> str:
+def _group(contract: Contract, plan_ident: str, by: GroupBy) -> str:
     if by == "plan":
-        return plan.plan_ident
+        return plan_ident
     return contract.business_segment_ident if by == "segment" else ""

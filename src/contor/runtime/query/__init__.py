@@ -15,10 +15,11 @@ from contor.runtime.query.answered import (
     within,
     worked_out,
 )
-from contor.runtime.query.filterable import Filterable, FilterField
+from contor.runtime.query.filterable import Expression, Filterable, FilterField
 from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, compile_list
 
 __all__ = [
+    "Expression",
     "FilterField",
     "Filterable",
     "ListQuery",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Table
 
+from contor.runtime.schema import METADATA
 from contor.runtime.uow import Uow
 
 
@@ -36,3 +37,17 @@ class Numbered:
             return []
         sql = f'SELECT "{self.number}" AS number, "{self.ident}" AS ident FROM {self.table.name} WHERE "{column}" = ANY (%s::{kind}[])'
         return uow.all(_Pair, sql, (values,))
+
+
+def is_named(uow: Uow, columns: Collection[str], ident: str, besides: Collection[str]) -> bool:
+    """Whether anything else of the tenant names a thing, with a foreign key or without. `columns`: by which tables name such a thing, e.g.
+    `customer_ident`; `besides`: the tables of the thing itself."""
+    places = [
+        (table.name, column)
+        for table in METADATA.sorted_tables
+        if table.schema is None and "tenant_id" in table.c and table.name not in besides
+        for column in columns
+        if column in table.c
+    ]
+    asked = " OR ".join(f'EXISTS (SELECT FROM {table} WHERE "{column}" = %(ident)s)' for table, column in places)
+    return bool(uow.scalar(bool, f"SELECT {asked or 'false'}", {"ident": ident}))

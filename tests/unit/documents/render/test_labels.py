@@ -63,8 +63,6 @@ BASES = (
     PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10), used_quantity=D(13)),
     PriceCalculationBasis(type="BLOCK", block_price=D(5), block_size=D(10)),
     PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=D(90), quantity_type="MINUTE"),
-    PriceCalculationBasis(type="PERCENTAGE", used_quantity=D(90), percentage=D(2)),
-    PriceCalculationBasis(type="PERCENTAGE", used_quantity=D(90), percentage=D(2), base_price=D(1), events=2),
     PriceCalculationBasis(type="TIER_SINGLE", used_quantity=D(7), tiers=(PriceTier(quantity=D(0), unit_price=D(2)),)),
     PriceCalculationBasis(type="TIER_PROGRESSIVE", tiers=(PriceTier(quantity=D(1), unit_price=D(2), above=True),)),
 )

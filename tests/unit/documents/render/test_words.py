@@ -256,7 +256,7 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
         (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
         (
             PriceCalculationBasis(type="PERCENTAGE", used_quantity=Decimal("1234.56"), percentage=Decimal("2.90"), events=1),
-            ["2,9 % von 1.234,56"],
+            ["2,9 % × 1.234,56"],
         ),
         (
             PriceCalculationBasis(
@@ -266,7 +266,7 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
                 base_price=Decimal("0.25"),
                 events=3,
             ),
-            ["2,9 % von 100, dazu 3 × 0,25 €"],
+            ["2,9 % × 100 + 3 × 0,25 €"],
         ),
         (PriceCalculationBasis(type="TIER_SINGLE"), []),
         (

@@ -1,12 +1,12 @@
 """webhook.*: routes of notifications that speak as FastBill does, by number."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.ids import WEBHOOK, ident_of, numbers_of, unknown
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Get, Id, Words, choice, text
+from contor.api.fastbill.reading import Get, Id, Words, one_of, text
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.sent import sent
 from contor.api.fastbill.writing import Fields, done, identifier, listed
@@ -29,7 +29,7 @@ def _events(value: object) -> str:
     return ",".join(dict.fromkeys(one.strip() for one in many if one.strip()))
 
 
-_Type: Any = choice("url")
+_Type = Annotated[str, one_of("url")]
 
 
 @shape

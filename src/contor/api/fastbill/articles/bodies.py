@@ -5,10 +5,11 @@ of it at prices of the caller's own is an option besides. Any other is an option
 is assigned to. What the catalogue has no place for is kept as properties and answered as it was said.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from contor.api.fastbill.articles.types import FeatureOfArticle, Terms, TranslationData
 from contor.catalogue.articles.queries import Article
@@ -21,6 +22,7 @@ from contor.catalogue.types import (
     LinkedOption,
     OptionContent,
     OptionStatus,
+    OptionType,
     OptionWords,
     Phase,
     Price,
@@ -32,8 +34,7 @@ from contor.kernel.shapes import replace
 OWN: Final = "fastbill."
 _TEXTS: Final = ("type", "unit", "tags", "return_url_success", "return_url_cancel", "checkout_url")
 _FLAGS: Final = ("allow_multiple", "is_addon", "is_digital")
-_FEATURE: Final = f"{OWN}feature."
-_CURRENCY: Final = f"{OWN}currency_code"
+_READ_FEATURE = msgspec.json.Decoder(tuple[str, str | None, str | None]).decode
 FIRST, FOLLOW = "first", "follow"
 
 
@@ -50,7 +51,7 @@ def main_body(terms: Terms, others: Sequence[CatalogueProperty] = (), status: Op
     words = tuple(
         OptionWords(language=code, name=said.title, description=said.description) for code, said in terms.translations.items()
     )
-    kind = "RECURRING" if terms.subscription_interval is not None else "ONETIME"
+    kind: OptionType = "RECURRING" if terms.subscription_interval is not None else "ONETIME"
     return OptionBody(
         type=kind,
         option_ident=terms.number,
@@ -148,7 +149,7 @@ def kept(terms: Terms) -> Iterable[CatalogueProperty]:
         said["currency_code"] = terms.currency_code
     for position, one in enumerate(terms.features):
         quantity = None if one.quantity is None else format(one.quantity, "f")
-        said[f"feature.{position}"] = json.dumps([one.code, quantity, one.value])
+        said[f"feature.{position}"] = msgspec.json.encode([one.code, quantity, one.value]).decode()
     return [CatalogueProperty(key=f"{OWN}{name}", value=value) for name, value in said.items() if value]
 
 
@@ -179,8 +180,15 @@ def terms_of(article: Article) -> Terms:
         translations=_translations(content),
         features=_features(said),
         assigned_articles=article.offered_by,
-        **{name: said[name] for name in _TEXTS if name in said},
-        **{name: said.get(name) == "1" for name in _FLAGS},
+        type=said.get("type", "product"),
+        unit=said.get("unit"),
+        tags=said.get("tags"),
+        return_url_success=said.get("return_url_success"),
+        return_url_cancel=said.get("return_url_cancel"),
+        checkout_url=said.get("checkout_url"),
+        allow_multiple="allow_multiple" in said,
+        is_addon="is_addon" in said,
+        is_digital="is_digital" in said,
     )
     if plan is None:
         return terms
@@ -231,7 +239,7 @@ def _features(said: Mapping[str, str]) -> tuple[FeatureOfArticle, ...]:
     found = []
     for name, value in said.items():
         if name.startswith("feature."):
-            code, quantity, word = json.loads(value)
+            code, quantity, word = _READ_FEATURE(value)
             found.append(FeatureOfArticle(code=code, quantity=None if quantity is None else Decimal(quantity), value=word))
     return tuple(found)
 

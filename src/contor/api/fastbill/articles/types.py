@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Code, Flag, Get, Id, Line, Number, Whole, Words, choice, text
+from contor.api.fastbill.reading import Code, Flag, Get, Id, Line, Number, Whole, Words, text
 from contor.catalogue.types import Duration, Unit
 from contor.kernel.shapes import shape
 
@@ -54,7 +54,9 @@ Currency = Annotated[Code, Field(pattern=r"^[A-Z]{3}$")]
 Interval = Annotated[Duration | None, BeforeValidator(interval)]
 ArticleNumber = Annotated[str, BeforeValidator(text), Field(pattern=r"^[a-zA-Z0-9_.~-]{1,32}$")]
 """The ident of its plan or option: 1 to 32 letters, digits, and . _ ~ -"""
-ArticleType: Any = choice("product", "digital_product", "service", "none")
+ArticleType = Annotated[
+    Literal["product", "digital_product", "service", "none"], BeforeValidator(lambda said: text(said).strip().lower())
+]
 Price = Annotated[Number, Field(ge=0)]
 
 

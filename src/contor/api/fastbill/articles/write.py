@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from contor.api.fastbill.articles.answers import article as shown
 from contor.api.fastbill.articles.bodies import (
@@ -135,7 +134,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
 
 def _with(uow: Uow, terms: Terms, data: ArticleFields) -> Terms:
     """The article with what is given of it."""
-    given: dict[str, Any] = {}
+    given: Fields = {}
     for name in Terms.__dataclass_fields__:
         value = getattr(data, name, None)
         if value is not None:

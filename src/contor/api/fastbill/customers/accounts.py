@@ -1,13 +1,11 @@
 """Bank data of a customer: kept with him, and, where money is collected, as a payment account with its SEPA mandate."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from contor.api.fastbill.customers.types import CustomerFields
 from contor.api.fastbill.customers.written import BANK, MANDATE
 from contor.api.fastbill.ids import CUSTOMER, number_of
 from contor.api.fastbill.sent import sent
 from contor.kernel.errors import Problem
+from contor.kernel.shapes import Fields
 from contor.payments.customer_accounts import (
     CreateAccount,
     CustomerAccountBody,
@@ -35,7 +33,7 @@ def account_ident(number: int) -> str:
     return f"bank-{number}"
 
 
-def keep_account(uow: Uow, customer: Mapping[str, Any], data: CustomerFields) -> None:
+def keep_account(uow: Uow, customer: Fields, data: CustomerFields) -> None:
     """Where the tenant collects by one gateway, the account is one that it can collect from; elsewhere the data stands with the customer
     alone. Needs the right to change payments."""
     if not any(getattr(data, name) is not None for name in (*BANK, *MANDATE)):

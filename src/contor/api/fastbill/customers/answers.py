@@ -1,12 +1,12 @@
-"""Customers and contacts as lists answer them. Pure."""
+"""Customers and contacts as lists answer them."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contor.api.fastbill.customers.types import METHODS, OWN, OWN_PREFIX, RESERVED
-from contor.api.fastbill.writing import Fields, attributes, comma, day, flagged, identifier, moment, words
+from contor.api.fastbill.writing import attributes, comma, day, flagged, identifier, moment, words
 from contor.customers.keeping import Contact, FoundCustomer
+from contor.kernel.shapes import Fields
 from contor.settings.identifiers import GLN_SCHEME
 
 PAYMENT_TYPES = {method: str(number) for number, method in METHODS.items()}
@@ -23,7 +23,7 @@ class Links(NamedTuple):
 def customer(found: FoundCustomer, links: Links, balance: Decimal) -> Fields:
     row, address = found
     profile, terms = _plain(row["profile"]), _plain(row["payment_terms"])
-    account = next(iter(row["bank_accounts"] or ()), {})
+    account: Fields = next(iter(row["bank_accounts"] or ()), {})
     properties = {entry["key"]: entry["value"] for entry in row["properties"] or ()}
     own = {name: properties.get(f"{OWN_PREFIX}{name}", "") for name in OWN}
     return {
@@ -97,11 +97,11 @@ def contact(found: Contact) -> Fields:
     }
 
 
-def _plain(stored: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _plain(stored: Fields | None) -> Fields:
     return stored or {}
 
 
-def _reached(profile: Mapping[str, Any]) -> Fields:
+def _reached(profile: Fields) -> Fields:
     return {
         "position": words(profile.get("position")),
         "salutation": (profile.get("salutation") or "").lower(),
@@ -115,7 +115,7 @@ def _reached(profile: Mapping[str, Any]) -> Fields:
     }
 
 
-def _place(address: Mapping[str, Any]) -> Fields:
+def _place(address: Fields) -> Fields:
     return {
         "address": " ".join(filter(None, (address.get("street"), address.get("street_no")))),
         "address_2": words(address.get("address_addition")),
@@ -126,11 +126,11 @@ def _place(address: Mapping[str, Any]) -> Fields:
     }
 
 
-def _national(account: Mapping[str, Any]) -> tuple[str, str]:
+def _national(account: Fields) -> tuple[str, str]:
     """Bank code and account number of a German IBAN (SWIFT IBAN Registry: 8 and 10 digits)."""
     iban = str(account.get("iban") or "")
     return (iban[4:12], iban[12:].lstrip("0")) if iban.startswith("DE") else ("", "")
 
 
-def _gln(address: Mapping[str, Any] | None) -> str:
+def _gln(address: Fields | None) -> str:
     return str(address["identifier"]) if address and address["scheme"] == GLN_SCHEME else ""

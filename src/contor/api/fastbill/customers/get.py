@@ -8,7 +8,7 @@ from contor.api.fastbill.customers.types import CustomerFilter
 from contor.api.fastbill.writing import Fields, listed
 from contor.customers.keeping import FindCustomers, find_customers
 from contor.kernel.operations import operation
-from contor.openitems.standing.credits import credit_balances
+from contor.openitems.standing import credit_balances
 from contor.runtime.uow import Uow
 
 

@@ -1,11 +1,11 @@
 """What clients send of customers and contacts, and by what they look for them. Pure."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Attributes, Code, Day, Flag, Get, Id, Line, Number, Whole, Words, choice, text, whole
+from contor.api.fastbill.reading import Attributes, Code, Day, Flag, Get, Id, Line, Number, Whole, Words, one_of, text, whole
 from contor.kernel.shapes import shape
 
 _BY_NUMBER = {"1": "EUR", "2": "GBP", "3": "CHF", "4": "USD", "25": "NOK"}
@@ -22,9 +22,9 @@ def _words(value: object) -> str:
     return ",".join(text(one) for one in value) if isinstance(value, list) else text(value)
 
 
-CustomerType: Any = choice("business", "consumer")
-Salutation: Any = choice("mr", "mrs", "family")
-Delivery: Any = choice("none", "mail", "post", "both")
+CustomerType = Annotated[str, one_of("business", "consumer")]
+Salutation = Annotated[str, one_of("mr", "mrs", "family")]
+Delivery = Annotated[str, one_of("none", "mail", "post", "both")]
 PaymentType = Annotated[int, BeforeValidator(whole), Field(ge=1, le=6)]
 """1 transfer, 2 direct debit, 3 cash, 4 paypal, 5 advance payment, 6 credit card."""
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), BeforeValidator(_currency)]

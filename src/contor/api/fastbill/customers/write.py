@@ -83,8 +83,8 @@ def update(uow: Uow, data: ChangedCustomer) -> Fields:
             kept = {name: row[name] for name in CustomerUpdate.model_fields if name in row}
             update_customer(uow, UpdateCustomer(ident, sent(CustomerUpdate, {**kept, **changes})))
         if address and found.address is None:
-            body = {"address_ident": MAIN, "address_type": "INVOICE", "country": "DE", **address}
-            create_address(uow, Written((ident,), sent(ADDRESSES.creation, body)))
+            made = {"address_ident": MAIN, "address_type": "INVOICE", "country": "DE", **address}
+            create_address(uow, Written((ident,), sent(ADDRESSES.creation, made)))
         elif address and found.address is not None:
             before = found.address._asdict()
             known = {name: before[name] for name in ADDRESSES.update_body.model_fields if name in before}

@@ -1,8 +1,5 @@
 """What is sent of a customer or contact as the core writes it. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import schwifty
 from schwifty.exceptions import SchwiftyException
 
@@ -19,7 +16,7 @@ MAIN = "main"
 """The ident of the address and of the bank account of a customer who has one of each."""
 
 
-def address_of(data: Person, before: Mapping[str, Any] | None = None) -> Fields:
+def address_of(data: Person, before: Fields | None = None) -> Fields:
     """The fields of the address that are said, or of a new one."""
     street = {"street": data.address, "street_no": None} if data.address is not None else {}
     said = {
@@ -37,7 +34,7 @@ def address_of(data: Person, before: Mapping[str, Any] | None = None) -> Fields:
     return {**street, **_given(said)}
 
 
-def customer_of(data: CustomerFields, before: Mapping[str, Any]) -> Fields:
+def customer_of(data: CustomerFields, before: Fields) -> Fields:
     """The customer's fields that are said. `before`: as he is stored, empty of a new one."""
     said: Fields = {
         "company": data.organization,
@@ -75,7 +72,7 @@ def customer_of(data: CustomerFields, before: Mapping[str, Any]) -> Fields:
     return _given(said)
 
 
-def contact_of(data: Person, before: Mapping[str, Any] | None) -> Fields:
+def contact_of(data: Person, before: Fields | None) -> Fields:
     """The address of a contact with what else is said of him."""
     known = dict((before or {}).get("contact") or {})
     own = _given({"email": data.email, "phone": data.phone, "currency": data.currency_code})

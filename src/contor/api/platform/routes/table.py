@@ -17,7 +17,7 @@ from contor.api.platform.routes.reports import REPORT_ROUTES
 from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
-from contor.customers import customers, debtors
+from contor.customers import customers, debtors, keeping
 from contor.customers.validation import directories, runs
 from contor.customers.validation.configurations import CONFIGURATIONS, put_configuration
 from contor.customers.validation.results import RESULTS, AddressValidationResult, list_results
@@ -33,6 +33,8 @@ CUSTOMER_ROUTES = [
     resource_route("GET", "/v2/customers", customers.CUSTOMERS, "list", 200),
     route("GET", _CUSTOMER, customers.get_customer),
     route("PUT", _CUSTOMER, customers.update_customer, body="body", id="updateCustomer"),
+    route("DELETE", _CUSTOMER, keeping.remove_customer, 204),
+    route("PUT", f"{_CUSTOMER}/debtor-account", keeping.choose_account, body="body"),
     resource_route("POST", _ADDRESS, customers.ADDRESSES, "create", 201, operation=customers.create_address, id="createAddress"),
     resource_route("GET", _ADDRESS, customers.ADDRESSES, "list", 200),
     resource_route("GET", _ADDRESS + "/{addressIdent}", customers.ADDRESSES, "get", 200),

@@ -13,6 +13,8 @@ from contor.settings.queries import Site, default_site, sites
 Telling = Callable[..., Iterable[Wanted]]
 """`(uow, fact, company)`."""
 Declared = TypeVar("Declared", bound=Telling)
+BY_WISH = frozenset({"DOCUMENT"})
+"""Kinds that are sent to the customers who want them also where the tenant does not have them sent by itself: the cause looks at that."""
 _GERMAN = ("DE", "AT", "CH", "LI")
 
 
@@ -56,7 +58,7 @@ class _Mailing:
 
     def __call__(self) -> None:
         configuration = configured(self.uow)
-        told = [one for one in self.told if configuration is not None and one[0] in configuration.kinds]
+        told = [one for one in self.told if configuration is not None and (one[0] in configuration.kinds or one[0] in BY_WISH)]
         if configuration is None or not told:
             return
         company = company_of(self.uow, configuration)

@@ -36,8 +36,16 @@ def archived(uow: Uow, fact: DocumentsArchived, company: Company) -> Iterator[Wa
     views = views_of(uow, sorted({*fact.document_ids} - taken_over_among(uow, fact.document_ids)))
     found = read_by(uow, (view.customer_detail.customer_ident for view in views.values()))
     for view in views.values():
-        if (reader := found.get(view.customer_detail.customer_ident)) is not None:
-            yield from document_mails(view, reader, company, [reader.email or ""])
+        reader = found.get(view.customer_detail.customer_ident)
+        if reader is not None and _is_mailed(reader, company):
+            yield from document_mails(view, reader, company, [reader.email or "", *reader.copies])
+
+
+def _is_mailed(reader: Reader, company: Company) -> bool:
+    """As the customer wants it, else as the tenant has it."""
+    if reader.invoice_delivery is None:
+        return "DOCUMENT" in company.configuration.kinds
+    return reader.invoice_delivery in ("MAIL", "BOTH")
 
 
 def document_mails(view: DocumentView, reader: Reader, company: Company, recipients: Sequence[str]) -> Iterator[Wanted]:

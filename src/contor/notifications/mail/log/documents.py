@@ -12,7 +12,7 @@ from contor.customers.queries import Reader, readers
 from contor.documents.after import views_of as documents_shown
 from contor.documents.drafts import issued_document
 from contor.documents.events import DocumentsArchived
-from contor.documents.recurring.events import RecurringDocumentMade
+from contor.documents.recurring import RecurringDocumentMade
 from contor.documents.types import DocumentView
 from contor.kernel.events import on
 from contor.kernel.operations import operation

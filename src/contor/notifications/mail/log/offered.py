@@ -25,8 +25,8 @@ class SendOffer:
 @operation("mail.send_offer", permission="documents.write")
 def send_offer(uow: Uow, command: SendOffer) -> SentMails:
     """Mail an offer with its page, each version once to each recipient: who has it already gets it again by resending that mail."""
-    configuration = require_configured(uow)
     offer = sent(uow, command.offer_ident)
+    configuration = require_configured(uow)
     reader = readers(uow, [offer.customer_ident])[offer.customer_ident]
     wanted = recipients_of(reader, command.body)
     content = printed_offer(offer)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.dialects.fastbill.conftest import unlimited
 from tests.factories.administrators import PASSWORD, Administrator
-from tests.factories.fastbill import URL, XML_CODEC, Account
+from tests.factories.fastbill import URL, XML_CODEC, Account, unlimited
 from tests.factories.tenants import Tenant, a_tenant
 
 from contor.api.codec import JSON

@@ -1,0 +1,150 @@
+"""An estimate on the wire: what is sent as a document request, and what is answered. Pure."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from contor.api.fastbill.papers.types import EstimateItem, NewEstimate
+from contor.api.fastbill.writing import NO_TIME, Fields, day, decimals, flagged, identifier, moment, plain, words
+from contor.documents.types import Document, DocumentItem, TaxGroup
+from contor.kernel.money import round_amount
+from contor.kernel.partial import Content
+from contor.offers.queries import Offer
+
+STATES: Final = {"CREATED": "a", "SENT": "b", "NEGOTIATION": "c", "ACCEPTED": "d", "REJECTED": "e", "INVOICED": "f"}
+"""Status of an offer -> its letter."""
+CORE: Final = {
+    "customer_ident": "CUSTOMER_ID",
+    "invoice_address_ident": "CUSTOMER_ID",
+    "document_date": "ESTIMATE_DATE",
+    "valid_until": "DUE_DATE",
+    "currency": "CURRENCY_CODE",
+    "introduction": "INTROTEXT",
+    "percentage": "DISCOUNT",
+    "rate": "VAT_PERCENT",
+    "net": "UNIT_PRICE",
+    "gross": "UNIT_PRICE",
+}
+"""Field of the core -> tag."""
+_BREAK: Final = re.compile(r"\r\n|\r|<br\s*/?>", re.IGNORECASE)
+_ROWS: Final = 1_000
+"""Numbers of rows for each estimate: which one a row is of can be read off its number."""
+_ONE: Final = Decimal(1)
+
+
+def request_content(data: NewEstimate, customer: str, address: str | None, group: str, country: str, site: str | None) -> Content:
+    """The plain JSON of the request. `country`: where is supplied."""
+    currency = data.currency_code or "EUR"
+    made: Content = {
+        "billing_group_ident": group,
+        "currency": currency,
+        "customer_detail": {"customer_ident": customer, **({"invoice_address_ident": address} if address else {})},
+        "items": [_row(item, place, data, currency, country) for place, item in enumerate(data.items, 1)],
+    }
+    if data.estimate_date is not None:
+        made["document_date"] = data.estimate_date.isoformat()
+    if site is not None:
+        made["operating_site_ident"] = site
+    if data.discount is not None:
+        made["allowances_charges"] = [
+            {"ident": "discount", "type": "ALLOWANCE", "name": "Rabatt", "percentage": str(data.discount)}
+        ]
+    return made
+
+
+def introduction_of(data: NewEstimate) -> tuple[str, ...]:
+    """The title in words of one's own, and the text before the rows, each of its paragraphs."""
+    lines = [line.strip() for text in (data.invoice_title, data.introtext) if text for line in _BREAK.sub("\n", text).split("\n")]
+    return tuple(line for line in lines if line)[:10]
+
+
+def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, country: str) -> Content:
+    lines = _BREAK.sub("\n", item.description).strip().split("\n")
+    is_gross = data.is_gross if item.is_gross is None else item.is_gross
+    side, quantity = "gross" if is_gross else "net", _ONE if item.quantity is None else item.quantity
+    total = {side: str(round_amount(abs(quantity * item.unit_price), currency))}
+    made: Content = {
+        "ident": str(place),
+        "category": "SERVICE",
+        "name": lines[0].strip()[:255],
+        "quantity": str(abs(quantity)),
+        "quantity_type": "PC",
+        "prices": {"unit": {side: str(abs(item.unit_price))}, "original_total": total, "total": total},
+        "tax_detail": {"calculation_basis": side.upper(), "taxes": [{"rate": str(item.vat_percent or 0)}]},
+        "performance_location": {"country": country},
+    }
+    if (item.unit_price < 0) != (quantity < 0):
+        made["debit_credit_indicator"] = "CREDIT"
+    if len(lines) > 1:
+        made["description"] = "\n".join(lines[1:]).strip("\n")
+    if item.article_number is not None:
+        made["article_number"] = item.article_number
+    if item.unit is not None:
+        made["properties"] = [{"key": "unitText", "value": item.unit}]
+    return made
+
+
+def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
+    """As estimate.get answers it."""
+    document = offer.document
+    customer, totals = document.customer, document.totals
+    address, contact = customer.address, customer.contact
+    return {
+        "estimate_id": identifier(offer.offer_id),
+        "state": STATES[offer.status],
+        "customer_id": identifier(customer_id),
+        "customer_number": offer.customer_ident,
+        "organization": customer.name,
+        "first_name": "",
+        "last_name": words(contact.name),
+        "address": " ".join(part for part in (address.street, address.street_no) if part),
+        "zipcode": words(address.zip),
+        "city": words(address.city),
+        "country_code": address.country,
+        "vat_id": words(customer.vat_id),
+        "currency_code": offer.currency,
+        "estimate_number": offer.number,
+        "introtext": "<br>".join(offer.introduction),
+        "estimate_date": day(offer.offer_date),
+        "due_date": moment(offer.valid_until, NO_TIME),
+        "sub_total": plain(totals.net),
+        "vat_total": plain(totals.tax),
+        "vat_items": _vat_items(document.taxes),
+        "items": [_item(item, offer, document) for item in document.items],
+        "total": plain(totals.gross),
+        "document_url": url,
+    }
+
+
+def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
+    sign = -1 if item.is_credit else 1
+    is_gross = item.basis == "GROSS"
+    text = "<br>".join([item.name, *(item.description or "").split("\n")]) if item.description else item.name
+    return {
+        "estimate_item_id": str(offer.offer_id * _ROWS + item.position),
+        "article_number": words(item.article_number),
+        "description": text,
+        "quantity": decimals(item.quantity, 2),
+        "unit_price": _price(sign * (item.unit.gross if is_gross else item.unit.net)),
+        "vat_percent": decimals(item.taxes[0].rate, 2),
+        "vat_value": plain(item.total.tax),
+        "complete_net": plain(item.total.net),
+        "complete_gross": plain(item.total.gross),
+        "currency_code": document.currency,
+        "category": None,
+        "is_gross": flagged(is_gross),
+        "sort_order": item.position,
+    }
+
+
+def _price(value: Decimal) -> str:
+    exponent = value.normalize().as_tuple().exponent
+    return decimals(value, max(2, -exponent if isinstance(exponent, int) else 0))
+
+
+def _vat_items(groups: Sequence[TaxGroup]) -> list[Fields]:
+    return [
+        {"vat_percent": decimals(group.rate, 2), "complete_net": plain(group.base), "vat_value": plain(group.amount)}
+        for group in groups
+    ]
