@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, issuing, lists, notifying, papers, reports, starting, taxes, usages
+from benchmarks import billing, curve, fastbill, issuing, lists, notifying, papers, reports, starting, taxes, usages
 from benchmarks.books import exporting
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
@@ -31,7 +31,7 @@ from contor.runtime.postgres.launcher import launched
 
 TASKS = (
     *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in"),
-    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications"),
+    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications", "fastbill"),
 )
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists", "reports")
@@ -123,6 +123,8 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
     if "notifications" in args.tasks:
         yield notifying.issue_told(runtime, dsn, environment, postmaster, n(20_000), workers)
         yield from notifying.notifications(runtime, postmaster, free_port(), os.getpid(), n(20_000))
+    if "fastbill" in args.tasks:
+        yield from fastbill.fastbill(runtime, postmaster, n(1_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

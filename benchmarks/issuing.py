@@ -35,7 +35,8 @@ FLOOR = Path(os.environ.get("CONTOR_SHARED", Path(__file__).parents[2] / "shared
 def new_tenant(runtime: Runtime, realm: str) -> tuple[Founded, Caller]:
     """A tenant with master data and customers."""
     everyone = frozenset({EVERYTHING})
-    command = FoundOrganization(name="Bench GmbH", address_line1="Weg 1", zip="20095", town="Hamburg", realm=realm)
+    named = {"name": "Bench GmbH", "address_line1": "Weg 1", "zip": "20095", "town": "Hamburg", "realm": realm}
+    command = FoundOrganization(**named, email=f"{realm}@bench.example")
     founded = runtime.execute(found_organization, command, Caller("cli", "bench", permissions=everyone))
     caller = Caller("cli", "bench", founded.test.tenant_id, permissions=everyone)
     master_data(runtime, caller)

@@ -41,6 +41,7 @@ from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
+from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
 for _name, _form in FASTBILL_FORMS.items():
@@ -113,6 +114,7 @@ class Application:
                 *page_routes(runtime, read_body),
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
+                *paper_routes(runtime),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},

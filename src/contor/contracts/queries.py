@@ -316,3 +316,14 @@ def segments_of_contracts(uow: Uow, idents: Collection[str]) -> dict[str, str]:
     """The business segment of each of these contracts."""
     sql = "SELECT contract_ident AS ident, business_segment_ident AS segment FROM contract WHERE contract_ident = ANY (%s)"
     return dict(uow.all(_Segment, sql, (sorted(idents),))) if idents else {}
+
+
+class _Numbered(NamedTuple):
+    contract_ident: str
+    contract_id: int
+
+
+def contract_numbers(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """The numbers of contracts, by their idents."""
+    sql = f"SELECT {columns(_Numbered)} FROM contract WHERE contract_ident = ANY (%s)"
+    return dict(uow.all(_Numbered, sql, (sorted(idents),))) if idents else {}

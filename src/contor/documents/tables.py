@@ -20,6 +20,10 @@ from contor.runtime.schema import ADDED, NONE, QUEUE, SETTLED, Tallied, tenant_t
 from contor.runtime.tables import ID_SEQUENCE
 
 AMOUNT = Numeric(19, 4)
+DRAFT_PREFIX = "draft~"
+"""What the id of a request begins with that was a draft; no caller names one so."""
+OF_NO_DRAFT = f"request_id IS NULL OR left(request_id, {len(DRAFT_PREFIX)}) <> '{DRAFT_PREFIX}'"
+"""SQL: documents that were asked for otherwise, and those whose drafts named an id of their own."""
 
 document_request = tenant_table(
     "document_request",
@@ -119,6 +123,7 @@ document = tenant_table(
     Index("document_type_ix", "tenant_id", "document_type", "created_at", "id"),
     Index("document_date_ix", "tenant_id", "document_date", "id"),
     Index("document_due_ix", "tenant_id", "due_date", "id"),
+    Index("document_of_no_draft_ix", "tenant_id", "id", postgresql_where=text(OF_NO_DRAFT)),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,

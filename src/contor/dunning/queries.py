@@ -121,3 +121,32 @@ def letters_mailed(uow: Uow) -> list[LetterMailed]:
     """Letters that a mail has brought, or is to bring, in the order of their ids."""
     sql = "SELECT letter_ident, sent_at IS NOT NULL AS is_sent FROM dunning_letter WHERE recipient IS NOT NULL ORDER BY letter_id"
     return uow.all(LetterMailed, sql)
+
+
+class Reminder(NamedTuple):
+    """A letter that went out about a document, with what it says of that."""
+
+    letter_id: int
+    letter_ident: str
+    level: int
+    fee: Decimal
+    letter_date: dt.date
+    pay_until: dt.date
+    made_at: dt.datetime | None
+    has_file: bool
+
+
+def reminders_about(uow: Uow, document_id: int) -> list[Reminder]:
+    """The first letter first; without those that were withdrawn."""
+    return uow.all(
+        Reminder,
+        "SELECT l.letter_id, l.letter_ident, i.level, i.fee, l.letter_date, l.pay_until, l.made_at, l.file_sha256 IS NOT NULL AS has_file"
+        " FROM dunning_item i JOIN dunning_letter l ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id"
+        " WHERE i.document_id = %s AND i.outcome = 'DUNNED' AND l.status = 'MADE' ORDER BY l.letter_id",
+        (document_id,),
+    )
+
+
+def letter_numbered(uow: Uow, number: int) -> str | None:
+    """The ident of the letter with this number."""
+    return uow.scalar(str, "SELECT letter_ident FROM dunning_letter WHERE letter_id = %s", (number,))

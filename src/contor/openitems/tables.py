@@ -120,6 +120,8 @@ opos_movement = tenant_table(
     Column("reversal_of", BigInteger),
     Index("opos_movement_document_ix", "tenant_id", "document_id", "id"),
     Index("opos_movement_source_ix", "tenant_id", "source"),
+    Index("opos_movement_booked_ix", "tenant_id", "booked_on", "document_id"),
+    Index("opos_movement_created_ix", "tenant_id", "created_at", "document_id"),
     # a movement is taken back once, also by two who try together
     Index("opos_movement_reversal_key", "tenant_id", "reversal_of", unique=True, postgresql_where=text("reversal_of IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["opos_case.tenant_id", "opos_case.document_id"]),

@@ -285,3 +285,8 @@ def received_at_providers(uow: Uow, references: Sequence[str]) -> list[AtProvide
         " AND return_reason IS NULL ORDER BY ident"
     )
     return uow.all(AtProvider, sql, (list(references),)) if references else []
+
+
+def has_account(uow: Uow) -> bool:
+    """Whether the company has an account on which money can stand."""
+    return uow.scalar(int, "SELECT 1 FROM merchant_payment_account WHERE active LIMIT 1") is not None

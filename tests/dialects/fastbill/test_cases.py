@@ -17,6 +17,9 @@ from contor.api.fastbill.services import SERVICES
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 ALL = [(path.stem, case) for path in CASES for case in read_cases(path.read_bytes())]
 
+ONLY_REFUSED = {"invoice.sign", "invoice.correctvat2020"}
+"""Nothing is signed by a seal that nobody has; no service issues at the wrong rates of 2020 (`test_invoices` corrects one)."""
+
 
 @pytest.mark.parametrize("xml", [False, True], ids=["json", "xml"])
 @pytest.mark.parametrize(
@@ -46,5 +49,5 @@ def test_every_service_has_its_cases_of_success_and_failure() -> None:
     """A service whose file is missing, or tells of one of the two alone, is named here."""
     told = {path.stem: {"ERRORS" in case["answer"] for case in read_cases(path.read_bytes())} for path in CASES}
     named = {row.service for row in SERVICES}
-    assert {name for name in named if told.get(name) != {True, False}} == set()
+    assert {name for name in named - ONLY_REFUSED if told.get(name) != {True, False}} == set()
     assert told.keys() - named == set()

@@ -7,7 +7,15 @@ so an interface that writes and completes by one key needs a person, or another 
 """
 
 from contor.documents.drafts.events import DraftRowsRemoved, DraftsChanged, DraftsDeleted
-from contor.documents.drafts.queries import Draft, facts_of, locked, require_open, require_versions, version_named
+from contor.documents.drafts.queries import (
+    Draft,
+    facts_of,
+    locked,
+    require_open,
+    require_unnamed,
+    require_versions,
+    version_named,
+)
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -90,10 +98,12 @@ def _to_change(uow: Uow, command: ChangeDraft) -> Draft:
 
 def _write(uow: Uow, draft: Draft, content: Content) -> None:
     """The new content with what is searched of it, under the next version."""
+    require_unnamed(uow, content, draft.ident)
     uow.run(
         "UPDATE draft SET content = %(content)s, version = version + 1, last_modified_at = %(now)s,"
         " last_modified_by = %(actor)s, approved_by = NULL, approved_at = NULL, customer_ident = %(customer_ident)s,"
-        " billing_group_ident = %(billing_group_ident)s, currency = %(currency)s, document_date = %(document_date)s"
+        " billing_group_ident = %(billing_group_ident)s, currency = %(currency)s, document_date = %(document_date)s,"
+        " external_ident = %(external_ident)s, title = %(title)s, project_ident = %(project_ident)s"
         " WHERE ident = %(ident)s",
         {
             "ident": draft.ident,

@@ -34,6 +34,9 @@ class Searched(NamedTuple):
     customer_ident: str | None
     currency: str | None
     document_date: dt.date | None
+    external_ident: str | None
+    title: str | None
+    project_ident: str | None
 
 
 @check("drafts.a_completed_draft_is_its_document")
@@ -77,5 +80,7 @@ def searched(uow: Uow) -> Iterable[str]:
         last = rows[-1].ident
         for row in rows:
             repeated = row._asdict()
+            if row.external_ident is None:  # what was written before is not told apart by it
+                repeated["external_ident"] = columns_of(row.content)["external_ident"]
             if any(repeated[name] != value for name, value in columns_of(row.content).items()):
                 yield f"draft {row.ident} is found by other values than those that it says"

@@ -2,7 +2,7 @@
 
 from contor.documents.drafts import tables
 from contor.documents.drafts.events import DraftsCreated
-from contor.documents.drafts.read import draft_view
+from contor.documents.drafts.queries import Draft, require_unnamed, shown
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -14,6 +14,8 @@ from contor.runtime.uow import Uow
 @shape
 class CreateDraft:
     body: DraftCreation
+    draft_id: int | None = None
+    """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
 @operation("draft.create", permission="documents.write")
@@ -22,9 +24,10 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     body = command.body
     ident = body.draft_ident or str(uow.new_uuid())
     content = patched({}, said(body, *OWN))
+    require_unnamed(uow, content)
     row = {
         "ident": ident,
-        "id": uow.next_id(),
+        "id": command.draft_id or uow.next_id(),
         "document_type": body.type.value,
         "status": "OPEN",
         "version": 1,
@@ -39,4 +42,5 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
     uow.audit("draft", ident, {"created": row})
     uow.emit(DraftsCreated(draft_ids=(row["id"],)))
-    return draft_view(uow, ident)
+    made = Draft(**{name: row.get(name) for name in Draft._fields})  # type: ignore[arg-type]  # as it was written
+    return shown(uow, [made])[0]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
 from contor.documents.drafts.events import DraftFacts
-from contor.documents.drafts.types import DraftView
+from contor.documents.drafts.types import DraftView, columns_of
 from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.queries import document_ident_of
 from contor.documents.types import DocumentType
@@ -85,7 +85,7 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
 
 def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
     """Those that exist, by their numbers."""
-    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))}
+    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))} if ids else {}
 
 
 def facts_of(draft: Draft) -> DraftFacts:
@@ -104,6 +104,25 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
         if ident not in found:
             raise not_found("draft", ident)
     return [found[ident] for ident in idents]
+
+
+def require_unnamed(uow: Uow, content: Content, ident: str | None = None) -> None:
+    """What another system calls a draft, no other one is called. Raises CONFLICT. `ident`: of the draft itself, where there is one."""
+    external = columns_of(content)["external_ident"]
+    if external is None:
+        return
+    sql = "SELECT ident FROM draft WHERE external_ident = %s AND ident IS DISTINCT FROM %s"
+    if uow.scalar(str, sql, (external, ident)) is not None:
+        message = "is what another draft, or what it has become, is called already"
+        raise Refused(Kind.CONFLICT, Problem("external_ident_taken", message, "properties.externalIdent", str(external)))
+
+
+def drafts_of_documents(uow: Uow, document_ids: Sequence[int]) -> dict[int, Draft]:
+    """What the documents were made of, by the documents' ids, where they were drafts."""
+    if not document_ids:
+        return {}
+    rows = uow.all(Draft, f"{SELECT} WHERE document_id = ANY (%s)", (list(document_ids),))
+    return {row.document_id: row for row in rows if row.document_id is not None}
 
 
 def version_named(in_body: int | None, in_header: int | None) -> int | None:

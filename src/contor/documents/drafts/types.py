@@ -9,6 +9,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from contor.documents.properties import EXTERNAL, PROJECT, TITLE
+from contor.documents.tables import DRAFT_PREFIX
 from contor.documents.types import DocumentRequest, DocumentType, LedgerCurrency, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
 from contor.kernel.partial import Content, Partial, partial, patched
@@ -94,7 +96,13 @@ class DraftVersion:
 def columns_of(content: Content) -> dict[str, str | dt.date | None]:
     """What drafts are searched by beside their own fields, as far as the content says it."""
     detail, date = content.get("customer_detail"), content.get("document_date")
+    said: dict[str, str | None] = {}
+    for entry in content.get("properties") or ():
+        said.setdefault(entry.get("key", ""), entry.get("value"))
     return {
+        "external_ident": said.get(EXTERNAL) or None,
+        "title": said.get(TITLE) or None,
+        "project_ident": said.get(PROJECT) or None,
         "billing_group_ident": content.get("billing_group_ident"),
         "customer_ident": detail.get("customer_ident") if isinstance(detail, Mapping) else None,
         "currency": content.get("currency"),
@@ -104,7 +112,7 @@ def columns_of(content: Content) -> dict[str, str | dt.date | None]:
 
 def wanted_of(ident: str, content: Content) -> Content:
     """The request that the draft will be: its id is the draft's own, where the content names none."""
-    return {"request_id": f"draft~{ident}", **content}
+    return {"request_id": f"{DRAFT_PREFIX}{ident}", **content}
 
 
 def with_unnamed_parties(content: Content, unnamed: str) -> Content:

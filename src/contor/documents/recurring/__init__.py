@@ -11,7 +11,15 @@ from contor.documents.recurring.keep import (
     replace_recurring,
 )
 from contor.documents.recurring.make import look
-from contor.documents.recurring.queries import MADE, RECURRING, get_recurring, list_made, list_recurring
+from contor.documents.recurring.queries import (
+    MADE,
+    RECURRING,
+    Recurring,
+    get_recurring,
+    list_made,
+    list_recurring,
+    recurring_numbered,
+)
 from contor.documents.recurring.types import (
     MadeDocumentView,
     RecurringDocumentCreation,
@@ -25,6 +33,7 @@ __all__ = [
     "ChangeRecurringDocument",
     "CreateRecurringDocument",
     "MadeDocumentView",
+    "Recurring",
     "RecurringDocumentCreation",
     "RecurringDocumentMade",
     "RecurringDocumentUpdate",
@@ -37,5 +46,6 @@ __all__ = [
     "list_made",
     "list_recurring",
     "look",
+    "recurring_numbered",
     "replace_recurring",
 ]

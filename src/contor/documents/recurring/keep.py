@@ -29,6 +29,8 @@ _KEPT = ("start_date", "frequency", "occurrences", "output", "mail", "item_servi
 @shape
 class CreateRecurringDocument:
     body: RecurringDocumentCreation
+    recurring_id: int | None = None
+    """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
 @shape
@@ -55,7 +57,7 @@ def create_recurring(uow: Uow, command: CreateRecurringDocument) -> RecurringDoc
     _refuse([*given_findings(content), *_start_findings(uow, body.start_date)])
     row = Recurring(
         ident=ident,
-        id=uow.next_id(),
+        id=command.recurring_id or uow.next_id(),
         document_type=body.type.value,
         version=1,
         **{name: getattr(body, name) for name in _KEPT},

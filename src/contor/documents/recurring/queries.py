@@ -152,3 +152,12 @@ def shown(rows: Sequence[Recurring]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def recurring_numbered(uow: Uow, number: int | None, customer_ident: str | None, limit: int, offset: int) -> list[Recurring]:
+    """Those of this number and customer, where they are said, the oldest first."""
+    wanted = {"id": number, "customer_ident": customer_ident}
+    said = {name: value for name, value in wanted.items() if value is not None}
+    where = f" WHERE {' AND '.join(f'{name} = %({name})s' for name in said)}" if said else ""
+    sql = f"{SELECT}{where} ORDER BY id LIMIT %(limit)s OFFSET %(offset)s"
+    return uow.all(Recurring, sql, {**said, "limit": limit, "offset": offset})

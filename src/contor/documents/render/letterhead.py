@@ -6,6 +6,8 @@ paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 an
 
 from contor.documents.einvoice import is_as_terms_say
 from contor.documents.labels import Label
+from contor.documents.long_texts import text_of
+from contor.documents.properties import INTRODUCTION, SUPPLIED, TITLE
 from contor.documents.references import OF_DOCUMENT, printed
 from contor.documents.render.font import breakable, text_width
 from contor.documents.render.parties import addressee, supplier, writer
@@ -47,12 +49,19 @@ def letterhead(document: Document, voice: Voice) -> dict[str, object]:
         "recipient": recipient(document, voice),
         "information": [[label, breakable(value, _INFO_VALUE_MM, _INFO_SIZE)] for label, value in information(document, voice)],
         "title": full_title,
+        **_subject(document),
         "parties": parties(document, voice),
         "introduction": introduction(document, voice),
         "footer": columns,
         "footer_lines": footer_lines(columns),
         "sample": voice.text(Label.SAMPLE) if document.environment == "TEST" else "",
     }
+
+
+def _subject(document: Document) -> dict[str, object]:
+    """What it is about, in a line of its own; nothing where it does not say so."""
+    subject = next((entry.value for entry in document.properties if entry.key == TITLE and entry.value.strip()), None)
+    return {} if subject is None else {"subject": subject}
 
 
 def recipient(document: Document, voice: Voice) -> list[str]:
@@ -85,6 +94,9 @@ def information(document: Document, voice: Voice) -> list[tuple[str, str]]:
 
 
 def _supply(document: Document, voice: Voice) -> list[tuple[Label, str | None]]:
+    in_words = text_of(SUPPLIED, document.properties) if document.supply_on_document_date else None
+    if in_words is not None:
+        return [(Label.SUPPLY_PERIOD, in_words)]
     if document.supply_on_document_date:
         return [(Label.SUPPLY_DATE, voice.date(document.document_date))]
     period = common_supply(document)
@@ -125,9 +137,10 @@ def _tax_identity(party: Party, voice: Voice) -> list[str]:
 
 
 def introduction(document: Document, voice: Voice) -> list[str]:
-    """What the paper is about, before its rows: preceding documents (BG-3), advance payment, self-billing."""
+    """What the paper is about, before its rows: its writer's own words, preceding documents (BG-3), advance payment, self-billing."""
     kind = document.document_type
-    lines = []
+    own = text_of(INTRODUCTION, document.properties)
+    lines = [line for line in own.split("\n") if line.strip()] if own is not None else []
     if kind is DocumentType.DEPOSIT_INVOICE:
         lines.append(voice.text(Label.DEPOSIT))
     if kind is DocumentType.SELF_BILLING_INVOICE:

@@ -6,7 +6,8 @@ from typing import Final
 from contor.documents.einvoice import TaxRepresentative, tax_representative
 from contor.documents.exemptions import says_small_business
 from contor.documents.labels import Label
-from contor.documents.properties import REAL_ESTATE
+from contor.documents.long_texts import text_of
+from contor.documents.properties import REAL_ESTATE, SUPPLIED
 from contor.documents.render.parties import supplier
 from contor.documents.render.rows import REFUNDED, is_gross, turn
 from contor.documents.render.voice import Voice
@@ -182,7 +183,7 @@ def notes(document: Document, voice: Voice) -> list[str]:
         lines.append(group.exemption_reason_text or voice.text(default))
     if small_business and not any(map(says_small_business, lines)):  # a reason of the caller's may say it
         lines.append(voice.text(Label.SMALL_BUSINESS))
-    if document.supply_on_document_date:
+    if document.supply_on_document_date and text_of(SUPPLIED, document.properties) is None:
         lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if document.ledger:
         lines.append(_ledger_line(document, voice))

@@ -12,7 +12,7 @@ from contor.documents.naming import documents_named
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
 from contor.documents.request.supporting import keep_supporting
-from contor.documents.tables import document_queue, document_request
+from contor.documents.tables import DRAFT_PREFIX, document_queue, document_request
 from contor.documents.types import DocumentRequest, DocumentType, SupportingDocument
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -55,6 +55,9 @@ REFERS = (
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type
+    if request.request_id.startswith(DRAFT_PREFIX):
+        message = f"ids that begin with {DRAFT_PREFIX} are those of drafts"
+        raise Refused(Kind.INVALID, Problem("request_id_reserved", message, "requestId", request.request_id))
     (facts,) = facts_of(uow, [(document_type, request)], imported=command.imported)
     if findings := request_findings(request, document_type, facts):
         # what is asked for is right, and yet nobody can say which document it means

@@ -14,9 +14,11 @@ from contor.dunning.letters.letters import (
     LetterView,
     ListLetters,
     OneLetter,
+    OpenLetter,
     get_letter,
     letter_file,
     list_letters,
+    open_letter,
     withdraw_letter,
 )
 from contor.dunning.letters.mailed import Posted, write_posted
@@ -34,6 +36,7 @@ __all__ = [
     "MakeFiles",
     "OneHandoverList",
     "OneLetter",
+    "OpenLetter",
     "PageRow",
     "Posted",
     "get_letter",
@@ -42,6 +45,7 @@ __all__ = [
     "list_handovers",
     "list_letters",
     "make_files",
+    "open_letter",
     "render_letter",
     "withdraw_letter",
     "write_posted",

@@ -10,6 +10,7 @@ from contor.dunning import tables
 from contor.dunning.claims import waive_open
 from contor.dunning.events import LettersWithdrawn
 from contor.dunning.letters.mailed import WHY_NOT_SENT, why_not_sent
+from contor.dunning.queries import letter_numbered
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
@@ -201,6 +202,21 @@ def letter_file(uow: Uow, command: OneLetter) -> FileContent:
         message = f"The file of {row.letter_ident} is not what was kept: it has to come from a backup."
         raise Refused(Kind.DAMAGED, Problem("file_damaged", message)) from error
     return FileContent(content, "application/pdf", f"{row.letter_ident}.pdf")
+
+
+@shape
+class OpenLetter:
+    letter_id: int
+
+
+@operation("dunning_letter.open", permission="bookkeeping.read", reads=True)
+def open_letter(uow: Uow, command: OpenLetter) -> FileContent:
+    """The letter of this number as PDF, for who has a link to it."""
+    ident = letter_numbered(uow, command.letter_id)
+    if ident is None:
+        raise not_found("dunning_letter", str(command.letter_id))
+    content: FileContent = letter_file(uow, OneLetter(letter_ident=ident))
+    return content
 
 
 @operation("dunning_letter.withdraw", permission="bookkeeping.write")

@@ -1,6 +1,6 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
-from contor.openitems.collection.intend import create_intent, retry_intent
+from contor.openitems.collection.intend import CreateIntent, create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
 from contor.openitems.collection.reasons import COLLECTED_ON, Asked, reasons_of
 from contor.openitems.collection.released import stand_for
@@ -20,7 +20,7 @@ from contor.openitems.collection.runs import (
     preview_tenant,
 )
 from contor.openitems.collection.tasks import TASKS, cancel_task, change_task, enable_tasks, get_task, list_tasks
-from contor.openitems.collection.types import HANDED_OVER, TaskView
+from contor.openitems.collection.types import HANDED_OVER, IntentBody, TaskView
 from contor.openitems.collection.worker import Collected, collect
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "CollectionReport",
     "CollectionRunItem",
     "CollectionRunView",
+    "CreateIntent",
+    "IntentBody",
     "TaskView",
     "approve_run",
     "cancel_run",

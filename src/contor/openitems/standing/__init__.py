@@ -3,15 +3,33 @@
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.owed import credit_balances
+from contor.openitems.standing.papers import (
+    CANCELLED_STATE,
+    MOVED,
+    Moved,
+    PaperState,
+    in_state,
+    moved_of,
+    paid_between,
+    payments_among,
+)
 
 __all__ = [
+    "CANCELLED_STATE",
+    "MOVED",
     "Began",
     "CaseAsOf",
     "MoneyMoved",
+    "Moved",
     "MovementRow",
+    "PaperState",
     "began",
     "cases_as_of",
     "credit_balances",
+    "in_state",
     "money_moved",
+    "moved_of",
     "movements_between",
+    "paid_between",
+    "payments_among",
 ]

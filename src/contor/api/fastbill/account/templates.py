@@ -35,11 +35,14 @@ def get(uow: Uow, where: TemplateFilter) -> Fields:
 
 def templates(uow: Uow) -> list[Template]:
     """Every operating site with the number and hash by which FastBill knows it: made of its ident, they never change."""
-    made = []
-    for site in sorted(sites(uow).values(), key=lambda one: (not one.default, one.ident)):
-        digest = uow.runtime.secrets.keyed(f"template {uow.ctx.tenant_id:x} {site.ident}")
-        made.append(Template(int(digest[-8:], 16) >> (32 - _BITS) or 1, digest[:_DIGITS], site))
-    return made
+    ordered = sorted(sites(uow).values(), key=lambda one: (not one.default, one.ident))
+    return [Template(*named(uow, site.ident), site) for site in ordered]
+
+
+def named(uow: Uow, site: str) -> tuple[int, str]:
+    """Number and hash of the template that the operating site is."""
+    digest = uow.runtime.secrets.keyed(f"template {uow.ctx.tenant_id:x} {site}")
+    return int(digest[-8:], 16) >> (32 - _BITS) or 1, digest[:_DIGITS]
 
 
 def site_of_template(uow: Uow, template_id: int | None, template_hash: str | None) -> str | None:

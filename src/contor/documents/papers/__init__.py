@@ -1,0 +1,34 @@
+"""Papers: drafts and issued documents together, in the one order of the numbers by which they are known; and the keys of what they say in
+words of their own."""
+
+from contor.documents.long_texts import in_parts, text_of
+from contor.documents.papers.links import PATH, opened, paper_url, reader
+from contor.documents.papers.listing import CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
+from contor.documents.papers.opening import OpenPicture, open_picture
+from contor.documents.papers.reading import Issued, issued_papers
+from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE
+
+__all__ = [
+    "CANCELLED",
+    "EXTERNAL",
+    "INTRODUCTION",
+    "NOTE",
+    "PATH",
+    "PROJECT",
+    "SUPPLIED",
+    "TITLE",
+    "Issued",
+    "OpenPicture",
+    "Paper",
+    "PaperKind",
+    "Sought",
+    "in_parts",
+    "issued_papers",
+    "open_picture",
+    "opened",
+    "paper_known",
+    "paper_url",
+    "papers_sought",
+    "reader",
+    "text_of",
+]
