@@ -14,7 +14,7 @@ from contor.api.fastbill.writing import Fields
 from contor.contracts.found import FindContracts, find_contracts
 from contor.customers.keeping import FindContacts, FindCustomers, find_contacts, find_customers
 from contor.documents.papers import Paper, Sought, papers_of_documents, papers_sought
-from contor.openitems.standing.credits import credit_balances
+from contor.openitems.standing import credit_balances
 from contor.runtime.uow import Uow
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from contor.api.fastbill.customers.accounts import account_ident
+from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import unknown
+from contor.api.fastbill.invoices.content import PAYMENT_TYPES
 from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.subscriptions.get import hash_of
@@ -18,14 +21,16 @@ from contor.catalogue.types import Phase, Price
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
-from contor.contracts.terms import OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
+from contor.contracts.terms import ContractPayment, OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.contracts.types import ContractBody, ContractView, OwnName, Termination
+from contor.customers.billed import Billed, billed
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import first_addresses
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
+from contor.documents.types import PaymentTerm
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
+from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
@@ -90,19 +95,23 @@ def begun(uow: Uow, customer: str, data: SubscriptionData) -> ContractView:
     offered = offered_as(uow, data.article_number, today)
     if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
         raise unknown("currency_code", data.currency_code)
-    address = first_addresses(uow, [customer]).get(customer)
-    if address is None or address.address_type != "INVOICE":
+    who = billed(uow, [customer])[customer]
+    if who.deleted:
+        raise unknown("customer_id", data.customer_id)
+    if who.invoice_address_ident is None:
         raise refused("The customer has no address: bills cannot be sent.", "address_missing")
     taken = [*_taken(offered, data)]
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=offered.plan.plan_ident,
         debtor_ident=customer,
-        invoice_address_ident=address.address_ident,
+        invoice_address_ident=who.invoice_address_ident,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
         start_date=data.start.astimezone(BERLIN).date() if data.start is not None else today,
-        plan_modifiers=modifiers(offered, taken, address.country),
+        plan_modifiers=modifiers(offered, taken, who.invoice_country),
         own_names=names(taken),
+        payment_term=_term(who),
+        payment_information=_payment(uow, who),
         coupons=(data.coupon,) if data.coupon is not None else (),
     )
     made = create_contract(uow, CreateContract(body=body))
@@ -206,6 +215,25 @@ def names(taken: Sequence[Taken]) -> tuple[OwnName, ...]:
         for ident, said in taken
         if said.title is not None or said.description is not None
     )
+
+
+def _term(who: Billed) -> PaymentTerm | None:
+    """What is agreed with the customer; None: what the group says."""
+    days = (who.payment_terms or {}).get("days")
+    return PaymentTerm(period_in_days=days) if days is not None else None
+
+
+def _payment(uow: Uow, who: Billed) -> ContractPayment:
+    """How the customer pays, as his bills say it. What is collected is collected from the account that he has left."""
+    method = (who.payment_terms or {}).get("method")
+    if method == "DIRECT_DEBIT":
+        account = account_ident(who.id)
+        if not paying_accounts(uow, [account]):
+            return ContractPayment()
+        kind = PAYMENT_TYPES[2]
+        return ContractPayment(payment_type=kind, customer_payment_account_ident=account, payment_control="CHARGE")
+    number = next((number for number, name in METHODS.items() if name == method), 1)
+    return ContractPayment(payment_type=PAYMENT_TYPES[number])
 
 
 def _labels(data: SubscriptionData) -> ContractLabels:
