@@ -215,7 +215,7 @@ class ByPlatform:
 
     def unpaid(self) -> list[str]:
         found = self.call("GET", "/documents?size=100&search=outstanding=gt=0;documentType==INVOICE")["_embedded"]
-        return sorted(one["documentIdent"] for one in found)
+        return sorted(one["ident"] for one in found)
 
     def pay(self, document: str) -> None:
         self.call("POST", f"/documents/{document}/actions/pay", {})
