@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     tax_rate: Decimal | None
 
 
-class Hands(Protocol):
+class Trade(Protocol):
     """Who does the business."""
 
     tenant: Tenant
@@ -224,7 +224,7 @@ class ByPlatform:
         return self.day.isoformat()
 
 
-def live(hands: Hands, seed: int) -> list[str]:
+def live(hands: Trade, seed: int) -> list[str]:
     """The same year for the same seed; what was done."""
     chance, done = random.Random(seed), list[str]()
     tenant = hands.tenant
@@ -258,7 +258,7 @@ def live(hands: Hands, seed: int) -> list[str]:
     return done
 
 
-def _act(hands: Hands, chance: random.Random, running: dict[str, str], ending: set[str], name: str) -> list[str]:
+def _act(hands: Trade, chance: random.Random, running: dict[str, str], ending: set[str], name: str) -> list[str]:
     """What happens to a subscription, or not."""
     kind = chance.random()
     if name in ending:
@@ -287,7 +287,7 @@ def _act(hands: Hands, chance: random.Random, running: dict[str, str], ending: s
     return []
 
 
-def turn(hands: Hands, day: dt.date) -> None:
+def turn(hands: Trade, day: dt.date) -> None:
     hands.day = day
     hands.tenant.turn_clock(dt.datetime.combine(day, dt.time(10), dt.UTC))
 

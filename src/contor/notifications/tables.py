@@ -51,6 +51,7 @@ Password = Annotated[str, Field(min_length=1, max_length=4096)]
 Format = Literal["PLATFORM", "FASTBILL_CLASSIC", "FASTBILL_AUTOMATIC"]
 RouteStatus = Literal["ACTIVE", "PAUSED"]
 From = Annotated[int, Field(ge=1, le=2**62)]
+RESENDS, FIRST_PAUSE, WITHIN_HOURS = 3, 10, 24
 
 notification_route = tenant_table(
     "notification_route",
@@ -63,9 +64,9 @@ notification_route = tenant_table(
     field("description", Text255 | None),
     field("status", RouteStatus, default="ACTIVE"),
     field("paused_because", str | None),
-    field("resends", Times, default=3),
-    field("first_pause_seconds", FirstPause, default=10),
-    field("within_hours", Hours, default=24),
+    field("resends", Times, default=RESENDS),
+    field("first_pause_seconds", FirstPause, default=FIRST_PAUSE),
+    field("within_hours", Hours, default=WITHIN_HOURS),
     field("from_sequence", From | None),
     field("signing_secret", SigningSecret | None),
     Column("former_secret", Text, info={"shape": str | None}),

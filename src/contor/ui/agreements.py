@@ -14,16 +14,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from contor.contracts.linked import (
+    PATH,
     Agreement,
     AgreementOf,
     ChooseOptions,
+    Opened,
     TakeUp,
     choose_options,
     get_agreement,
     give_notice,
+    holder,
+    opened,
     take_up,
 )
-from contor.contracts.links import PATH, Opened, holder, opened
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import Runtime, validated

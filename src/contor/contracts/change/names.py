@@ -2,9 +2,9 @@
 
 from contor.catalogue.queries import plans_by_id
 from contor.contracts.change.change import locked_contracts
+from contor.contracts.course import own_name_findings
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsChanged
-from contor.contracts.own_names import own_name_findings
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import views_of
 from contor.contracts.types import ContractView, OwnNames

@@ -12,8 +12,8 @@ from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.pricing import amount_of
 from contor.catalogue.rules import in_language, price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
+from contor.contracts.course.own_names import named
 from contor.contracts.course.steps import changed_prices, terms_on
-from contor.contracts.own_names import named
 from contor.contracts.terms import PlanModifier
 from contor.contracts.types import Contract
 from contor.kernel.money import ZERO

@@ -5,16 +5,15 @@ from typing import NamedTuple
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
-from contor.notifications import tables
 from contor.notifications.formats import FORMATS
 from contor.notifications.kinds import TYPES
 from contor.notifications.routes.secrets import sealed_password
+from contor.notifications.tables import FIRST_PAUSE, RESENDS, WITHIN_HOURS
 from contor.notifications.types import PATTERN, chosen
 from contor.runtime.outbound import target_of
 from contor.runtime.uow import Uow
 
-_TRIES = ("resends", "first_pause_seconds", "within_hours")
-_USUAL = {name: tables.notification_route.c[name].info["default"] for name in _TRIES}
+_USUAL = {"resends": RESENDS, "first_pause_seconds": FIRST_PAUSE, "within_hours": WITHIN_HOURS}
 
 
 class Known(NamedTuple):
@@ -39,16 +38,16 @@ def tries_problems(row: Fields) -> Iterator[Problem]:
     policy = FORMATS[row["format"]].policy
     if policy is None:
         return
-    for name in _TRIES:
+    for name, usual in _USUAL.items():
         fixed = getattr(policy, name)
-        if row[name] not in (fixed, _USUAL[name]):
+        if row[name] not in (fixed, usual):
             yield Problem("field_not_expected", f"is always {fixed} where format is {row['format']}: leave it out", name, row[name])
 
 
 def settle_tries(row: Fields) -> None:
     """The route shows what holds for it."""
     if (policy := FORMATS[row["format"]].policy) is not None:
-        row.update({name: getattr(policy, name) for name in _TRIES})
+        row.update({name: getattr(policy, name) for name in _USUAL})
 
 
 def settle_credentials(uow: Uow, row: Fields, before: Known | None = None) -> None:

@@ -11,7 +11,7 @@ from contor.api.fastbill.invoices.get import read as read_papers
 from contor.api.fastbill.subscriptions.reading import subscribed
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.writing import Fields
-from contor.contracts.found import FindContracts, find_contracts
+from contor.contracts.labels import FindContracts, find_contracts
 from contor.customers.keeping import FindContacts, FindCustomers, find_contacts, find_customers
 from contor.documents.papers import Paper, Sought, papers_of_documents, papers_sought
 from contor.openitems.standing import credit_balances

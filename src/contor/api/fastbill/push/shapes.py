@@ -1,4 +1,4 @@
-"""What Automatic notifications say of customers, subscriptions, payments and invoices. Pure."""
+"""What Automatic notifications say of customers, subscriptions, payments and invoices."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What notifications are called by receivers of FastBill, classic and Automatic. Pure.
+"""What notifications are called by receivers of FastBill, classic and Automatic.
 
 Classic webhooks tell of customers, contacts, invoices and estimates in whole entities; Automatic notifications of customers, subscriptions,
 payments and invoices, with names in small letters. Times are those of UTC, as receivers of the vendor read them.

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from contor.api.fastbill.subscriptions.standing import standing_of
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.api.fastbill.subscriptions.types import UsageData
-from contor.billing.items import ItemView, list_items
-from contor.billing.items.read import ListItems
+from contor.billing.items import ItemView, ListItems, list_items
 from contor.catalogue.queries import options_by_ident, plan_by_ident
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import CatalogueProperty, OptionContent, Price

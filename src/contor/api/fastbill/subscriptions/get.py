@@ -10,7 +10,7 @@ from contor.api.fastbill.subscriptions.taken import Subscribed, percent_of
 from contor.api.fastbill.subscriptions.types import SubscriptionFilter
 from contor.api.fastbill.writing import NO_TIME, Fields, attributes, decimals, identifier, listed, moment, words
 from contor.api.ids import as_uuid
-from contor.contracts.found import FindContracts, find_contracts
+from contor.contracts.labels import FindContracts, find_contracts
 from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 

@@ -3,7 +3,7 @@
 from contor.api.fastbill.subscriptions.reading import require
 from contor.api.fastbill.subscriptions.types import OneSubscription
 from contor.api.fastbill.writing import Fields
-from contor.contracts.links import link_to
+from contor.contracts.linked import link_to
 from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 

@@ -10,12 +10,11 @@ from contor.catalogue.coupons.stored import COUPONS
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
 from contor.catalogue.types import Option, Plan
 from contor.contracts.changes import changes_of
-from contor.contracts.coupons.queries import Redeemed, redemptions_of
-from contor.contracts.found import FindContracts, find_contracts
-from contor.contracts.labels import NOTHING, labels_of
+from contor.contracts.coupons import redeemed_coupons
+from contor.contracts.course import phase_on, taken_on
+from contor.contracts.labels import NOTHING, FindContracts, find_contracts, labels_of
 from contor.contracts.queries import plans_of
-from contor.contracts.standing import phase_on, taken_on
-from contor.contracts.types import Contract
+from contor.contracts.types import Contract, RedeemedCoupon
 from contor.runtime.query import ListQuery, PageRequest
 from contor.runtime.query.rsql import Comparison
 from contor.runtime.resource import Listed
@@ -77,18 +76,17 @@ def customer_named(uow: Uow, number: int) -> str:
 
 def _coupons(uow: Uow, contracts: Sequence[Contract]) -> dict[str, Reduced]:
     """The latest coupon of each contract, by its ident."""
-    redeemed = {ident: rows[-1] for ident, all_ in _standing(uow, contracts).items() if (rows := all_)}
-    codes = sorted({row.coupon_code for row in redeemed.values()})
+    redeemed: dict[str, RedeemedCoupon] = {}
+    for ident, every in redeemed_coupons(uow, [one.contract_ident for one in contracts]).items():
+        for one in every:
+            if one.withdrawn_at is None:
+                redeemed[ident] = one
+    codes = sorted({one.code for one in redeemed.values()})
     if not codes:
         return {}
     query = ListQuery(Comparison.of("code", "=in=", *codes), (), PageRequest(len(codes)))
     known = {row["code"]: row for row in COUPONS.list.function(uow, Listed((), query)).items}
-    return {ident: Reduced(known[row.coupon_code], row.valid_from) for ident, row in redeemed.items()}
-
-
-def _standing(uow: Uow, contracts: Sequence[Contract]) -> dict[str, list[Redeemed]]:
-    found = redemptions_of(uow, [one.contract_ident for one in contracts])
-    return {ident: [row for row in rows if row.withdrawn_at is None] for ident, rows in found.items()}
+    return {ident: Reduced(known[one.code], one.valid_from) for ident, one in redeemed.items()}
 
 
 def _pending(uow: Uow, contracts: Sequence[Contract]) -> dict[int, Offered]:

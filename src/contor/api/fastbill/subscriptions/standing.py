@@ -1,4 +1,4 @@
-"""How a subscription stands today: its status in the words of clients, and the days of its events. Pure.
+"""How a subscription stands today: its status in the words of clients, and the days of its events.
 
 An event is the beginning of an interval that is billed. A subscription ends at the beginning of a day: the day after the contract's last.
 """

@@ -1,7 +1,7 @@
 """What a subscription takes: the article of its plan, add-ons, and what was used; each an option of the contract, known by its number.
 
 An article is the plan of this ident. The plan's first option that recurs and that every contract has is the article itself; what a
-contract may have besides are its add-ons. Pure.
+contract may have besides are its add-ons.
 """
 
 import datetime as dt
@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, Phase, Plan, Price
-from contor.contracts.course import priced
+from contor.contracts.course import named, priced
 from contor.contracts.labels import Label
-from contor.contracts.own_names import named
 from contor.contracts.types import Contract
 from contor.kernel.shapes import Fields
 from contor.tax.rates import RateKind, rate_of

@@ -12,11 +12,10 @@ from contor.catalogue.rules import version_at
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.calendar import ordinary_end, pending_end, performance
 from contor.contracts.change import TerminateContract, terminate
+from contor.contracts.course import named, phase_on, taken_on
 from contor.contracts.life import ReactivateContract, WithdrawTermination, reactivate, withdraw_termination
-from contor.contracts.own_names import named
 from contor.contracts.queries import plans_of
 from contor.contracts.read import require_contract
-from contor.contracts.standing import DAY, phase_on, taken_on
 from contor.contracts.terms import ChangeBody, OptionQuantity
 from contor.contracts.types import Contract, Termination
 from contor.kernel.errors import Kind, Problem, Refused
@@ -26,6 +25,7 @@ from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 
+DAY = dt.timedelta(days=1)
 RECURS = ("RECURRING", "QUANTITY")
 
 

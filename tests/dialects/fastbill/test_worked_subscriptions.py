@@ -15,7 +15,7 @@ MONTHLY = {
 }
 
 
-class Shop(Subscriber):
+class Storefront(Subscriber):
     """A client that knows nothing but FastBill."""
 
     def sell(self, number: str, price: str, **more: Any) -> None:
@@ -41,11 +41,11 @@ class Shop(Subscriber):
 
 
 @pytest.fixture
-def shop(account: Account) -> Shop:
-    return Shop(account)
+def shop(account: Account) -> Storefront:
+    return Storefront(account)
 
 
-def test_s1_upgrade_in_the_middle_of_a_month(shop: Shop) -> None:
+def test_s1_upgrade_in_the_middle_of_a_month(shop: Storefront) -> None:
     """30.00 monthly April, to 60.00 on 16 April: credit 15.00, charge 30.00, one document of 15.00 net."""
     shop.turn("2026-04-01 10:00")
     shop.sell("30", "30.00", **MONTHLY)
@@ -63,7 +63,7 @@ def test_s1_upgrade_in_the_middle_of_a_month(shop: Shop) -> None:
     shop.account.tenant.unsound()
 
 
-def test_s2_upgrade_in_a_period_that_begins_on_the_last_of_february(shop: Shop) -> None:
+def test_s2_upgrade_in_a_period_that_begins_on_the_last_of_february(shop: Storefront) -> None:
     """29.90 monthly, anchor 31 January 2027, period 28 February to 30 March, to 49.90 on 10 March: credit 20.25, charge 33.80."""
     shop.turn("2027-01-31 10:00")
     shop.sell("small", "29.90", **MONTHLY)
@@ -76,7 +76,7 @@ def test_s2_upgrade_in_a_period_that_begins_on_the_last_of_february(shop: Shop) 
     assert shop.billed()[2:] == [Decimal("13.55")]
 
 
-def test_s3_more_seats(shop: Shop) -> None:
+def test_s3_more_seats(shop: Storefront) -> None:
     """Seats 5 to 8 at 10.00 on 11 April: 20.00."""
     shop.turn("2026-04-01 10:00")
     shop.sell("seat", "10.00", **MONTHLY)
@@ -87,7 +87,7 @@ def test_s3_more_seats(shop: Shop) -> None:
     assert shop.one(number)["QUANTITY"] == "8"
 
 
-def test_s3_as_an_addon(shop: Shop) -> None:
+def test_s3_as_an_addon(shop: Storefront) -> None:
     """The same with an add-on of so many seats, which is given up later: 70.00 were billed, 16.67 and 26.67 were used."""
     shop.turn("2026-04-01 10:00")
     shop.sell("server", "30.00", **MONTHLY)
@@ -103,7 +103,7 @@ def test_s3_as_an_addon(shop: Shop) -> None:
     assert shop.one(number)["ADDONS"] == []
 
 
-def test_s4_two_changes_in_one_month(shop: Shop) -> None:
+def test_s4_two_changes_in_one_month(shop: Storefront) -> None:
     """30 to 60 on 11 April, to 45 on 21 April: 20.00, then -5.00; the month 45.00 in total."""
     shop.turn("2026-04-01 10:00")
     for price in ("30", "60", "45"):
@@ -118,7 +118,7 @@ def test_s4_two_changes_in_one_month(shop: Shop) -> None:
     assert sum(shop.billed()) == Decimal("45.00")
 
 
-def test_s5_pause_and_go_on(shop: Shop) -> None:
+def test_s5_pause_and_go_on(shop: Storefront) -> None:
     """Monthly from 1 January, inactive on 15 January, active on 15 April: goes on with the interval that holds the day, then 1 May."""
     shop.turn("2026-01-01 10:00")
     shop.sell("30", "30.00", **MONTHLY)
@@ -135,7 +135,7 @@ def test_s5_pause_and_go_on(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("price", "wanted"), [("3.00", "0.00"), ("8.00", "12.00")])
-def test_s8_a_coupon_off_the_unit_price(shop: Shop, price: str, wanted: str) -> None:
+def test_s8_a_coupon_off_the_unit_price(shop: Storefront, price: str, wanted: str) -> None:
     """Coupon amount 5.00 on the unit price: 4 × 3.00 is 0.00, 4 × 8.00 is 12.00."""
     shop.turn("2026-04-01 10:00")
     shop.sell("seat", price, **MONTHLY)
@@ -153,7 +153,7 @@ def test_s8_a_coupon_off_the_unit_price(shop: Shop, price: str, wanted: str) -> 
     assert shop.one(made["SUBSCRIPTION_ID"])["COUPON"]["CODE"] == "five"
 
 
-def test_s9_a_trial_of_two_weeks(shop: Shop) -> None:
+def test_s9_a_trial_of_two_weeks(shop: Storefront) -> None:
     """14 days from 20 January, monthly: the first interval is 3 February to 2 March."""
     shop.turn("2026-01-20 10:00")
     shop.sell("30", "30.00", **MONTHLY, SUBSCRIPTION_TRIAL="14 day")
@@ -165,7 +165,7 @@ def test_s9_a_trial_of_two_weeks(shop: Shop) -> None:
     assert (one["STATUS"], one["LAST_EVENT"], one["NEXT_EVENT"]) == ("active", "2026-02-03 00:00:00", "2026-03-03 00:00:00")
 
 
-def test_s10_a_termination_is_withdrawn_a_day_before_its_end(shop: Shop) -> None:
+def test_s10_a_termination_is_withdrawn_a_day_before_its_end(shop: Storefront) -> None:
     """The credit that was issued is taken back by a document, and the periods have no hole."""
     shop.turn("2026-04-01 10:00")
     shop.sell("30", "30.00", **MONTHLY)
@@ -182,7 +182,7 @@ def test_s10_a_termination_is_withdrawn_a_day_before_its_end(shop: Shop) -> None
     shop.account.tenant.unsound()
 
 
-def test_s11_one_number_for_a_draft_that_two_complete(shop: Shop) -> None:
+def test_s11_one_number_for_a_draft_that_two_complete(shop: Storefront) -> None:
     """The second is refused, and says so."""
     shop.turn("2026-04-01 10:00")
     rows = [{"DESCRIPTION": "Help", "UNIT_PRICE": "99.00", "VAT_PERCENT": "19.00", "QUANTITY": "1"}]

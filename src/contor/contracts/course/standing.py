@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contor.catalogue.types import Phase, Plan
 from contor.contracts.calendar import contract_runs
-from contor.contracts.course import shown_quantities
+from contor.contracts.course.steps import shown_quantities
 from contor.contracts.types import Contract
 
 DAY = dt.timedelta(days=1)
