@@ -87,7 +87,7 @@ def label_contract(uow: Uow, command: LabelContract) -> ContractLabels:
         "title": body.title,
         "document_title": body.document_title,
         "attributes": body.attributes,
-        "features": body.features,
+        "features": [{"code": one.code, "quantity": one.quantity, "value": one.value} for one in body.features],
         "last_modified_at": uow.ctx.now(),
     }
     before = labels_of(uow, [contract.contract_id]).get(contract.contract_id)
@@ -98,7 +98,7 @@ def label_contract(uow: Uow, command: LabelContract) -> ContractLabels:
             "UPDATE contract_label SET external_ident = %(external_ident)s, title = %(title)s,"
             " document_title = %(document_title)s, attributes = %(attributes)s,"
             " features = %(features)s, last_modified_at = %(last_modified_at)s WHERE contract_id = %(contract_id)s",
-            {**row, "attributes": _json(body.attributes), "features": _json(body.features)},
+            {**row, "attributes": _json(body.attributes), "features": _json(row["features"])},
         )
     uow.audit("contract", contract.contract_ident, {"labels": {"before": before._asdict() if before else None, "after": body}})
     return _view(labels_of(uow, [contract.contract_id])[contract.contract_id])

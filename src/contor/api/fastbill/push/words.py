@@ -6,10 +6,9 @@ payments and invoices, with names in small letters. Times are those of UTC, as r
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from contor.api.codec import JSON
 from contor.notifications.formats import Told
 from contor.notifications.types import Policy
 
@@ -74,10 +73,10 @@ def said_once(told: Sequence[Told]) -> list[Told]:
     ]
 
 
-def payload(told: Told) -> Mapping[str, Any]:
+def payload(told: Told) -> Mapping[str, object]:
     """What the notification says."""
-    said: Mapping[str, Any] = msgspec.json.decode(told.payload)
-    return said
+    said = JSON.read(told.payload.encode())
+    return said if isinstance(said, Mapping) else {}
 
 
 def instant(at: dt.datetime | None) -> str:
