@@ -58,7 +58,7 @@ OURS = {
             ("/v2/revenues", "revenueIdent"),
             ("/v2/filed-papers", "filedPaperIdent"),
         )
-        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("PUT", f"{path}/{{{name}}}/file"))
+        for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("POST", f"{path}/{{{name}}}/file"))
     ),
     ("POST", "/v2/expenses/{expenseIdent}/actions/set-paid"),
     ("POST", "/v2/revenues/{revenueIdent}/actions/set-paid"),
@@ -69,6 +69,8 @@ OURS = {
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/take"),
     ("POST", "/v2/inbox/{inboxItemIdent}/actions/dismiss"),
     *resource_pairs("/v2/folders", "folderIdent"),
+    ("GET", "/v2/customers/{customerIdent}/credits"),
+    ("POST", "/v2/customers/{customerIdent}/credits"),
     ("DELETE", "/v2/customers/{customerIdent}"),
     ("PUT", "/v2/customers/{customerIdent}/debtor-account"),
     ("GET", f"{VALIDATION}/results"),

@@ -27,11 +27,9 @@ class PaperKeeper(Company):
         assert answer.status_code == status, answer.text
         return _DECODER.decode(answer.content) if answer.content else None
 
-    def put(
-        self, path: str, content: bytes, name: str, kind: str = "application/pdf", status: int = 200, method: str = "PUT"
-    ) -> Any:
+    def put(self, path: str, content: bytes, name: str, kind: str = "application/pdf", status: int = 200) -> Any:
         answer = self.client.request(
-            method,
+            "POST",
             path,
             content=content,
             headers={**self.headers, "Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'},
@@ -40,7 +38,7 @@ class PaperKeeper(Company):
         return _DECODER.decode(answer.content)
 
     def came(self, content: bytes, name: str, kind: str = "application/pdf", status: int = 202) -> Any:
-        return self.put(INBOX, content, name, kind, status, "POST")
+        return self.put(INBOX, content, name, kind, status)
 
     def read(self) -> None:
         """What the worker would read."""

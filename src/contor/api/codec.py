@@ -105,6 +105,8 @@ class XmlCodec:
     root: str
     members: Mapping[str, str]
     media_type: str = "application/xml; charset=utf-8"
+    unsaid: frozenset[str] = frozenset()
+    """Elements that are left out where they would be empty: clients complain of each that they do not know."""
 
     def read(self, raw: bytes) -> object:
         """The content of the root element. Text stays text; an element of nothing is None."""
@@ -155,6 +157,8 @@ class XmlCodec:
     def _fill(self, element: "etree._Element", value: object) -> None:
         if isinstance(value, Mapping):
             for name, inner in value.items():
+                if name in self.unsaid and inner in (None, "", [], ()):
+                    continue
                 # A list without a container repeats its own element; an empty one leaves nothing to repeat.
                 many = inner if isinstance(inner, (list, tuple)) and name not in self.members else [inner]
                 for one in many:

@@ -166,7 +166,8 @@ def amounts(uow: Uow) -> Iterable[str]:
             found = stands.get(contract.contract_id, {})
             for key in sorted(expected.keys() | found.keys()):
                 stand, granted, kept = found.get(key, (ZERO, ZERO, ZERO))
-                cost = max(expected.get(key, ZERO) + kept, ZERO)
+                # of a contract that was cancelled nothing stands, whatever its changes left
+                cost = max(expected.get(key, ZERO) + kept, ZERO) if contract.end_kind != "CANCELLED" else ZERO
                 if not cost - granted <= stand <= cost:
                     yield (
                         f"contract {contract.contract_ident}, {key[0].lower()} {key[1]} from {key[2]}: {stand} stand,"

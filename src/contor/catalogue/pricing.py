@@ -74,7 +74,12 @@ def _percentage(price: UsagePrice, quantity: Decimal, events: Sequence[Decimal])
             cost = max(cost, price.minimum)
         amount += cost if price.maximum is None else min(cost, price.maximum)
     basis = PriceCalculationBasis(
-        type="PERCENTAGE", used_quantity=quantity, percentage=percentage, base_price=price.fixed_price, events=len(events)
+        type="PERCENTAGE",
+        used_quantity=quantity,
+        block_size=HUNDRED,
+        block_price=percentage,
+        block_quantity=Decimal(len(events)),
+        base_price=price.fixed_price,
     )
     return Rated(quantity, amount, basis)
 

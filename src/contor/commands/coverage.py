@@ -4,6 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+from contor.api.fastbill.names import names_of
+from contor.api.fastbill.services import SERVICES as FASTBILL
+from contor.api.fastbill.voice import FASTBILL as FASTBILL_VOICE
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.management.voice import MANAGEMENT as MANAGEMENT_VOICE
 from contor.api.openapi import openapi
@@ -32,7 +35,20 @@ def files() -> dict[str, str]:
         # in lines: two changes of one file are merged line by line, and read so
         text = msgspec.json.format(ENCODER.encode(openapi(voice, routes)), indent=1)
         made[f"{voice.name}.openapi.json"] = text.decode() + "\n"
+    made[f"{FASTBILL_VOICE.name}.services.md"] = services(FASTBILL_VOICE.title, FASTBILL)
     return made
+
+
+def services(title: str, routes: list[Route]) -> str:
+    """The services of a dialect with one address as a Markdown table: what each takes, and the right that it asks for."""
+    lines = []
+    for row in sorted(routes, key=lambda row: row.service):
+        part = "FILTER" if row.operation.reads else "DATA"
+        names = names_of(row.body).fields if row.body is not None else {}
+        taken = ", ".join(f"`{name.upper()}`" for name in names if name not in ("limit", "offset"))
+        lines.append(f"| `{row.service}` | {part} | {taken} | `{row.operation.permission}` |")
+    head = [f"# {title}: services", "", f"{len(lines)} services.", "", "| service | reads | fields | right |", "|---|---|---|---|"]
+    return "\n".join([*head, *lines, ""])
 
 
 if __name__ == "__main__":

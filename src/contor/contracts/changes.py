@@ -8,8 +8,8 @@ import msgspec
 
 from contor.contracts import tables
 from contor.contracts.calendar import instant
-from contor.contracts.course import plan_ids_of
-from contor.contracts.queries import next_start, plans_of, proposal_instant
+from contor.contracts.course import next_start, plan_ids_of
+from contor.contracts.queries import plans_of, proposal_instant
 from contor.contracts.terms import ChangeBody, ChangeStatus, ContractChangeView
 from contor.contracts.types import Contract
 from contor.kernel.shapes import replace

@@ -12,9 +12,9 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.beginning import anchor_of_others, beginning_findings, first_life
 from contor.contracts.coupons import Wanted, coupon_findings, redeem, reducible
-from contor.contracts.course import own_name_findings, own_prices
+from contor.contracts.course import first_start, next_start, own_name_findings, own_prices
 from contor.contracts.events import ContractsCreated, ContractsStarted
-from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, first_start, next_start, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.terms import PlanModifier

@@ -6,11 +6,10 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
-from contor.contracts.calendar import Life, performance
+from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import shown_quantities, terms_of
-from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
 from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.relations import related_contracts
 from contor.contracts.terms import ContractChangeView, OptionQuantity, PhaseQuantities

@@ -12,8 +12,7 @@ from pydantic import Field
 
 from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty, TrialTerms
-from contor.contracts.calendar import Life
-from contor.contracts.life_views import FormerEndView, PauseView, PostponementView, TrialView
+from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView
 from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm

@@ -9,6 +9,9 @@ KEYS_OF_OWNER: Final = tuple([reference.key for reference in OF_DOCUMENT])
 """Of an order or contract: its documents refer so."""
 KEYS_OF_DOCUMENT: Final = (
     *KEYS_OF_OWNER,
+    named.TITLE,
+    named.INTRODUCTION,
+    named.SUPPLIED,
     named.NOTE,
     named.PAYMENT_TERMS,
     named.FINAL_METHOD,
@@ -27,6 +30,8 @@ KEYS_OF_DOCUMENT: Final = (
     *named.REPRESENTATIVE,
     named.ORIGINAL_NUMBER,
     named.ORIGINAL_DUE_DATE,
+    named.EXTERNAL,
+    named.PROJECT,
 )
 KEYS_OF_ROW: Final = (*(reference.key for reference in OF_ROW), *sorted(named.TERMS_OF_ITEM))
 """Of a row, and of the option, line item or deposit that it bills."""

@@ -8,7 +8,7 @@ from contor.documents.types import tax_view, totals_view
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.partial import Content, patched, said
 from contor.kernel.shapes import Ident, shape
 from contor.offers import tables
@@ -22,6 +22,7 @@ from contor.runtime.execute import Runtime
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.listed import listed
 from contor.runtime.uow import Uow
+from contor.settings.queries import billing_groups, known_sites
 from contor.tax.providers import Foreseen, foreseen
 
 
@@ -44,6 +45,13 @@ class OneOffer:
 
 
 @shape
+class DeleteOffer:
+    offer_ident: Ident
+    version: int | None = None
+    """The version that is meant; without it, the newest."""
+
+
+@shape
 class ListOffers:
     query: ListQuery
 
@@ -60,7 +68,13 @@ def _ask_changed(runtime: Runtime, command: ChangeOffer, caller: Caller) -> Fore
     return foreseen(runtime, caller, lambda uow: drafts.asked_outside(uow, [as_draft("offer", content(uow), uow.ctx.now())]))
 
 
-@operation("offer.create", permission="documents.write", asks=_ask_created)
+REFERS = (
+    Reference("billingGroupIdent", "billing_group_unknown", billing_groups),
+    Reference("operatingSiteIdent", "operating_site_unknown", known_sites),
+)
+
+
+@operation("offer.create", permission="documents.write", asks=_ask_created, refers=REFERS)
 def create_offer(uow: Uow, command: CreateOffer) -> OfferView:
     """Write an offer: all that an invoice would need is said, and it gets a number of its own."""
     body, configuration = command.body, configuration_of(uow)
@@ -91,7 +105,7 @@ def create_offer(uow: Uow, command: CreateOffer) -> OfferView:
     return offer_view(uow, ident)
 
 
-@operation("offer.change", permission="documents.write", asks=_ask_changed)
+@operation("offer.change", permission="documents.write", asks=_ask_changed, refers=REFERS)
 def change_offer(uow: Uow, command: ChangeOffer) -> OfferView:
     """Change what the body says and nothing else; null unsets, lists are replaced whole (RFC 7396)."""
     body, offer = command.body, offer_named(uow, command.offer_ident, lock=True)
@@ -137,9 +151,10 @@ def get_offer_file(uow: Uow, command: OneOffer) -> FileContent:
 
 
 @operation("offer.delete", permission="documents.write")
-def delete_offer(uow: Uow, command: OneOffer) -> None:
+def delete_offer(uow: Uow, command: DeleteOffer) -> None:
     """Give an offer up, unless business came of it: those are kept with their invoices (section 257 (1) no. 3 HGB)."""
     offer = offer_named(uow, command.offer_ident, lock=True)
+    _require_version(offer, offer.version if command.version is None else command.version)
     if offer.status in ("ACCEPTED", "INVOICED"):
         message = f"The offer {offer.number} is {offer.status}: it is kept with what came of it."
         raise Refused(Kind.CONFLICT, Problem("offer_in_use", message))

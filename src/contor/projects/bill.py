@@ -9,7 +9,7 @@ from contor.customers.queries import address_types, home_at
 from contor.documents import drafts
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.partial import Content
 from contor.kernel.places import alpha2
 from contor.kernel.shapes import Fields
@@ -38,7 +38,11 @@ class _Task(NamedTuple):
     vat_rate: Decimal | None
 
 
-@operation("project.bill_times", permission="documents.write")
+@operation(
+    "project.bill_times",
+    permission="documents.write",
+    refers=(Reference("billingGroupIdent", "billing_group_unknown", billing_groups),),
+)
 def bill_times(uow: Uow, command: BillTimes) -> BilledTimes:
     """Make rows of the times of a project that are not calculated, in a new draft or in one that is being written, and calculate them.
     Not one minute of them is billed twice: who bills them at the same moment waits, and finds none."""
@@ -144,8 +148,10 @@ def _refuse_unpriced(project: Fields, groups: Sequence[Group]) -> None:
 
 def _begun(uow: Uow, project: Fields, body: BillTimesBody, rows: Sequence[Content]) -> Fields:
     """A new draft to the project's customer."""
-    groups = list(billing_groups(uow)) if body.billing_group_ident is None else []
+    groups = list(billing_groups(uow))
     group = body.billing_group_ident or (groups[0] if len(groups) == 1 else None)
+    if group is not None and group not in groups:
+        raise Refused(Kind.INVALID, Problem("billing_group_unknown", "does not exist", "billingGroupIdent", group))
     address = _invoice_address(uow, project["customer_ident"])
     customer = {"customer_ident": project["customer_ident"], **({"invoice_address_ident": address} if address else {})}
     content = {

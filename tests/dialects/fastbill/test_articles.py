@@ -107,6 +107,19 @@ def test_a_price_changes_at_once_before_it_is_taken_and_with_the_next_interval_a
     assert (found["UNIT_PRICE"], found["TITLE"], found["SETUP_FEE"]) == ("50.0000", "Profi neu", "0.5000")
 
 
+def test_a_setup_fee_comes_and_goes_with_its_option(shop: Account) -> None:
+    done(shop, "article.create", **{**PRO, "SETUP_FEE": 0})
+    for fee, shown in (("5.00", "5.0000"), (0, "0.0000"), ("7", "7.0000")):
+        done(shop, "article.update", ARTICLE_NUMBER="pro", SETUP_FEE=fee, TITLE=f"With {fee}")
+        (found,) = shop.call("article.get")["ARTICLES"]
+        assert (found["SETUP_FEE"], found["TITLE"]) == (shown, f"With {fee}")
+    contract(shop)
+    assert bill(shop, "2026-05-10")[0][0] == D(37)
+    done(shop, "article.update", ARTICLE_NUMBER="pro", SETUP_FEE="9", TITLE="New")  # of who subscribes after today
+    contract(shop, "v-2", start="2026-05-12")
+    assert bill(shop, "2026-05-12")[1][0] == D(39)
+
+
 def test_what_contracts_agreed_on_stays(shop: Account) -> None:
     number = done(shop, "article.create", **PRO)["ARTICLE_ID"]
     contract(shop)

@@ -11,6 +11,8 @@ from tests.factories.tenants import Tenant, a_tenant
 
 from contor.customers.keeping import ChooseAccount, DebtorAccountBody, choose_account
 from contor.kernel.errors import Refused
+from contor.openitems.decisions.decide import revert_decision
+from contor.openitems.decisions.read import OneDecision
 from contor.runtime.execute import Runtime
 
 Bearer = Callable[[Tenant], dict[str, str]]
@@ -184,3 +186,27 @@ def test_nobody_chooses_an_account_of_another_customer(bare: Account) -> None:
     with pytest.raises(Refused) as refused:
         bare.tenant.execute(choose_account, command)
     assert refused.value.problems[0].code == "debtor_account_exists"
+
+
+def test_a_credit_reduces_the_next_invoices_and_their_tax(account: Account, client: TestClient, bearer: Bearer) -> None:
+    """119.00 and 119.00 gross of a credit of 150.00: the first is settled by it, the second by the rest; the books agree."""
+    (row,) = account.tenant.rows("SELECT id FROM customer")
+    assert account.call("customer.addcredits", {"CUSTOMER_ID": row.id, "AMOUNT": "150.00"}) == {"STATUS": "success"}
+    assert the_customer(account, row.id)["CREDIT_BALANCE"] == "150,00"
+    company = Company(account.tenant, client, bearer(account.tenant))
+    first, second = company.document(), company.document()
+    assert [company.case(ident)["balance"] for ident in (first, second)] == [0, 88]
+    assert the_customer(account, row.id)["CREDIT_BALANCE"] == "0,00"
+    company.sound()
+
+
+def test_what_an_invoice_gives_back_stands_to_the_credit_again(account: Account, client: TestClient, bearer: Bearer) -> None:
+    (row,) = account.tenant.rows("SELECT id FROM customer")
+    account.call("customer.addcredits", {"CUSTOMER_ID": row.id, "AMOUNT": 19})
+    company = Company(account.tenant, client, bearer(account.tenant))
+    number = company.document()
+    (decision,) = account.tenant.rows("SELECT ident, amount FROM opos_decision")
+    assert decision.amount == 19
+    account.tenant.execute(revert_decision, OneDecision(opos_case_ident=number, decision_ident=decision.ident))
+    assert the_customer(account, row.id)["CREDIT_BALANCE"] == "19,00"
+    company.sound()

@@ -13,6 +13,7 @@ from tests.factories.reminding import LEVELS
 
 from contor.api.fastbill.invoices.get import get_invoices
 from contor.api.fastbill.invoices.types import InvoiceFilter
+from contor.api.fastbill.voice import OF_AUTOMATIC
 from contor.documents.after.archiving import ArchiveDocuments, archive
 from contor.documents.issue import issue_requests
 from contor.documents.judge import IssuedDocument
@@ -315,6 +316,15 @@ def test_trap_9_recipients_in_xml_are_one_object(account: Account, customer: int
     )
     answer = account.post(body.encode(), "application/xml")
     assert "No mail configuration exists" in answer.text or "TO" in answer.text
+
+
+def test_in_xml_nothing_is_said_of_what_the_classic_product_does_not_know(account: Account, customer: int) -> None:
+    """Unless there is something to say; in JSON the fields are always there."""
+    plain, named = create(account, customer), create(account, customer, INVOICE_EXT_UID="B-1")
+    assert set(one(account, plain)) >= OF_AUTOMATIC
+    account.xml = True
+    assert OF_AUTOMATIC & set(one(account, plain)) == set()
+    assert OF_AUTOMATIC & set(one(account, named)) == {"INVOICE_EXT_UID"}
 
 
 def test_trap_12_a_page_has_a_hundred_at_most(account: Account, customer: int) -> None:

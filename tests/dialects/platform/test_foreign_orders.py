@@ -83,6 +83,8 @@ ENDINGS: list[tuple[str, Any]] = [
     ("/actions/extend-trial", {"lastDay": "2099-01-01"}),
     ("/actions/reactivate", {}),
     ("/actions/postpone", {"month": 3}),
+    ("/actions/redeem-coupon", {"code": "welcome"}),
+    ("/actions/withdraw-coupon", {"code": "welcome"}),
     ("/related-contracts", [{"contractIdent": "o-1"}]),
     ("/related-contracts/actions/remove", [{"contractIdent": "o-1"}]),
     ("POST /v2/contracts/{contractIdent}/allowances", REDUCTION),

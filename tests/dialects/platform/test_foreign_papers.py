@@ -77,7 +77,7 @@ def furnish(tenant: Tenant) -> dict[str, str]:
         assert made.status == 201, made.body
     headers = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="x.pdf"'}
     for path in ("/expenses/mine/file", "/revenues/mine/file", "/filed-papers/mine/file"):
-        assert tenant.call("PUT", path, raw=PDF, headers=headers).status == 200
+        assert tenant.call("POST", path, raw=PDF, headers=headers).status == 200
     item = tenant.call("POST", "/inbox", raw=PDF, headers=headers).body
     tenant.execute(read_items, ReadItems(inbox_item_ids=(item["inboxItemId"],)))
     return {**ids, "inboxItemIdent": item["inboxItemIdent"]}

@@ -22,8 +22,8 @@ from contor.runtime.work.tenants import caller
 
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
-    r"|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways|payment-providers"
-    r"|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs)/"
+    r"|coupons|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways"
+    r"|payment-providers|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|billing-groups|billing/configuration"
@@ -116,6 +116,8 @@ BODIES: dict[str, Any] = {
     "/v2/billing/plan-options/{optionIdent}": OPTION,
     "/v2/plans/{planIdent}/phases/{phaseIdent}/options": {"optionIdent": "base"},
     "/v2/plans/{planId}": PLAN,
+    "/v2/coupons/{code}": {"name": "Welcome", "type": "PERCENTAGE", "percentage": "5"},
+    "/v2/coupons/{code}/actions/check": {},
     "/v2/price-adaptations/{ident}/values": {**VALUE, "ident": "other"},
     "/v2/price-adaptations/{ident}/values/{valueIdent}": {"date": LATER, "value": "102"},
 }
@@ -150,6 +152,7 @@ def furnish(company: Company) -> dict[str, str]:
     company.call("POST", "/v2/regex-matching-strategies", REGEX, 201)
     company.call("POST", "/v2/billing/plan-options", OPTION, 201)
     plan = company.call("POST", "/v2/plans", PLAN, 201)
+    company.call("POST", "/v2/coupons", {"code": "welcome", "name": "Welcome", "type": "PERCENTAGE", "percentage": "5"}, 201)
     company.call("POST", "/v2/price-adaptations", {"ident": "vpi", "name": "Prices"}, 201)
     company.call("POST", "/v2/price-adaptations/vpi/values", VALUE, 201)
     company.call("POST", "/v2/payment-categories", {"name": "RENT"}, 201)
@@ -187,6 +190,7 @@ def furnish(company: Company) -> dict[str, str]:
         "regexMatchingStrategyIdent": "mine",
         "optionIdent": "base",
         "planIdent": "basic",
+        "code": "welcome",
         "planId": str(plan["planId"]),
         "phaseIdent": "p-1",
         "ident": "vpi",

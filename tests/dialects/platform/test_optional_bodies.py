@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
 from tests.factories.drafts import a_body
+from tests.factories.received import a_ubl
 from tests.factories.tenants import Tenant
 
 from contor.api.exchange import shaped
@@ -15,6 +16,7 @@ from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.documents.after import ArchiveDocuments, archive
+from contor.expenses.inbox import ReadItems, read_items
 
 OPTIONAL = [route for route in (*PLATFORM, *MANAGEMENT) if route.may_be_empty]
 PAYER: dict[str, Any] = {
@@ -39,10 +41,35 @@ def company(tenant: Tenant, client: TestClient) -> Company:
     company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
     company.call("POST", "/v2/customer-payment-accounts", PAYER, 201)
     company.call("PUT", "/v2/mail/configuration", {"sender": "rechnung@elbe.example", "server": {"host": "mail.example.com"}})
+    _papers(company)
     return company
 
 
-IDENTS = {"customerIdent": "muster-handel", "draftIdent": "d-1", "customerPaymentAccountIdent": "acc"}
+def _papers(company: Company) -> None:
+    """A project with a time, an offer, an expense and a revenue."""
+    customer, paper = "muster-handel", {"ident": "x", "date": "2026-03-02", "net": "10.00", "tax": "1.90"}
+    company.call("POST", "/v2/projects", {"ident": "x", "name": "X", "customerIdent": customer, "hourPrice": 90}, 201)
+    company.call("POST", "/v2/times", {"ident": "x", "projectIdent": "x", "minutes": 30}, 201)
+    offer = {name: value for name, value in a_body().items() if name != "type"}
+    company.call("POST", "/v2/offers", {"offerIdent": "x", **offer}, 201)
+    company.call("POST", "/v2/expenses", {"supplier": "Papier Nord GmbH", **paper}, 201)
+    company.call("POST", "/v2/revenues", {"customerIdent": customer, **paper}, 201)
+
+
+IDENTS = {
+    "customerIdent": "muster-handel",
+    "draftIdent": "d-1",
+    "customerPaymentAccountIdent": "acc",
+    **dict.fromkeys(("projectIdent", "offerIdent", "expenseIdent", "revenueIdent"), "x"),
+}
+
+
+def came(company: Company) -> str:
+    """A file of the inbox that was read, and says all that an expense needs."""
+    headers = {**company.headers, "Content-Type": "application/xml", "Content-Disposition": 'attachment; filename="x.xml"'}
+    made = company.client.post("/v2/inbox", content=a_ubl(), headers=headers).json()
+    company.tenant.execute(read_items, ReadItems(inbox_item_ids=(made["inboxItemId"],)))
+    return str(made["inboxItemIdent"])
 
 
 def filed(company: Company) -> str:
@@ -57,6 +84,7 @@ def filed(company: Company) -> str:
 @pytest.mark.parametrize("route", OPTIONAL, ids=named)
 def test_it_is_carried_out_without_a_body(company: Company, route: Route, raw: bytes) -> None:
     drawn = {"documentIdent": filed(company)} if "{documentIdent}" in route.path else {}
+    drawn |= {"inboxItemIdent": came(company)} if "{inboxItemIdent}" in route.path else {}
     path = re.sub(r"\{(\w+)\}", lambda match: {**IDENTS, **drawn}[match[1]], route.path)
     answer = company.client.request(route.method, path, content=raw, headers=company.headers)
     assert answer.status_code == route.status, answer.text

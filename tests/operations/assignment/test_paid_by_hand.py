@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import BANK, HERE, Company
+from tests.factories.companies import HERE, Company
 from tests.factories.drafts import a_body, at_once
 
 
@@ -123,7 +123,6 @@ def test_the_day_is_one_on_which_a_bank_may_have_booked(company: Company) -> Non
 
 def test_what_a_statement_brought_is_not_recorded_beside_it(company: Company) -> None:
     """The money would be there twice."""
-    assert BANK["ident"] == "bank"
     number = company.document()
     first = company.pay("119.00", number)
     assert first["status"] == "ASSIGNED"

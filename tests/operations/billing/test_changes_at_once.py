@@ -80,3 +80,23 @@ def test_a_price_that_holds_nowhere_is_refused_and_nothing_moves(office: Office)
     office.call("POST", RUN, {})
     with pytest.raises(Refused):
         office.tenant.execute(change_contract, ChangeContract(contract_ident="v-1", body=ChangeBody()))
+
+
+@pytest.mark.parametrize(
+    ("fault", "finding"),
+    [
+        ("UPDATE contract SET content = content #- '{amended,steps,0}'", "contracts.the_time_line_is_what_took_effect"),
+        ("UPDATE contract_change SET status = 'WITHDRAWN'", "contracts.the_time_line_is_what_took_effect"),
+        ("UPDATE contract SET content = content - 'pending_from'", "contracts.what_is_to_come_is_waited_for"),
+        ("UPDATE contract SET next_proposal_at = NULL", "contracts.what_is_to_come_is_waited_for"),
+    ],
+)
+def test_a_time_line_that_lies_is_found(office: Office, fault: str, finding: str) -> None:
+    begun(office)
+    office.clock("2026-04-16T10:00")
+    change(office, optionQuantities=seats(2))
+    change(office, optionQuantities=seats(3), effectiveDate="2026-04-20")
+    assert office.tenant.unsound() == []
+    with office.tenant.runtime.transaction(office.tenant.caller()) as uow:
+        uow.run(fault)
+    assert finding in {found.check for found in office.tenant.broken()}

@@ -72,3 +72,36 @@ def a_body(many: int | None, much: Decimal | None, day: dt.date) -> dict[str, An
     quantities = [{"optionIdent": FEE, "quantity": many}] if many is not None else []
     prices = [{"optionIdent": FEE, "prices": [{"price": str(much)}]}] if much is not None else []
     return {"optionQuantities": quantities, "optionPrices": prices, "effectiveDate": day.isoformat()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_given_back_every_account_of_it_agrees(office: Office, seed: int) -> None:
+    """Credits of every type, ends and plans at random: the checks find nothing, and no document takes back more than was billed."""
+    chance = random.Random(seed)
+    office.plan("30.00")
+    office.plan("75.00", ident="large", billingInterval=QUARTER)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=2)
+    office.bill()
+    today, plan = BEGIN, "basic"
+    for _ in range(8):
+        today += dt.timedelta(days=chance.randrange(1, 12))
+        office.clock(f"{today}T10:00")
+        kind = chance.choice(["PRO_RATA", "FULL", "LAST_INVOICED", "NONE"])
+        fee, other = f"{plan}-fee", {"basic": "large", "large": "basic"}[plan]
+        if chance.random() < 0.3:
+            body: dict[str, Any] = {"planIdent": other, "optionMappings": [{"optionIdent": fee, "becomes": f"{other}-fee"}]}
+            plan = other
+        else:
+            body = {"optionQuantities": [{"optionIdent": fee, "quantity": chance.randrange(1, 6)}]}
+        change(office, **body, creditType=kind)
+        if chance.random() < 0.7:
+            office.bill()
+    office.bill()
+    assert sum(net for _, net in papers(office)) >= 0
+    office.call("POST", "/v2/contracts/v-1/actions/terminate-extraordinarily", {"terminationDate": today.isoformat()})
+    office.bill()
+    assert sum(net for _, net in papers(office)) >= 0
+    office.call("POST", "/v2/contracts/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    assert sum(net for _, net in papers(office)) == 0

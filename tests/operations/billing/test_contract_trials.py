@@ -93,3 +93,32 @@ def test_what_is_used_in_a_trial_is_charged_or_free_and_what_follows_is_charged(
     )
     assert [(row.start, row.total) for row in found] == [("2027-01-20", cost), ("2027-02-03", D("1.70"))]
     assert office.tenant.rows("SELECT usage_ident FROM usage WHERE item_id IS NULL") == []
+
+
+def test_changes_of_a_trial_are_previewed_and_said_why(office: Office) -> None:
+    office.clock("2027-01-20T10:00")
+    office.plan("31.00")
+    office.contract(startDate="2027-01-20", trial={"duration": FORTNIGHT})
+    office.bill()
+
+    def shown(**change: Any) -> list[tuple[str, float]]:
+        told = act(office, "preview", {"change": change} if change else {})
+        return [(one["documentDate"], one["totals"]["net"]) for one in (*told["now"], *told["next"])]
+
+    assert shown() == [("2027-02-03", 31)]
+    assert shown(extendTrial={"lastDay": "2027-02-09"}) == [("2027-02-10", 31)]
+    assert shown(endTrial=True) == [("2027-01-20", 31), ("2027-02-20", 31)]
+    assert shown(pause={"resumeDate": "2027-03-10"}) == [("2027-03-10", 31)]
+    assert shown(terminate={}) == []
+    assert office.call("GET", f"{CONTRACTS}/v-1/upcoming-items")["reasons"] == [
+        {"code": "IN_TRIAL", "text": "the contract is in its trial until 2027-02-02"}
+    ]
+    view = office.call("GET", CONTRACTS)[0]
+    assert (view["trial"], view["pauses"]) == ({"lastDay": "2027-02-02", "anchor": "END", "usages": "CHARGED"}, [])
+    for body in ({"lastDay": "2027-02-02"}, {"lastDay": "2027-01-30"}):
+        (found,) = office.call("POST", f"{CONTRACTS}/v-1/actions/extend-trial", body, 400)["errors"]
+        assert found["error"] == "is not after 2027-02-02, on which the trial ends already"
+    office.clock("2027-02-03T10:00")
+    for action, sent in (("extend-trial", {"lastDay": "2027-03-01"}), ("end-trial", None)):
+        (found,) = office.call("POST", f"{CONTRACTS}/v-1/actions/{action}", sent, 400)["errors"]
+        assert found["error"] == "The trial was over on 2027-02-02."

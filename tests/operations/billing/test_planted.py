@@ -118,7 +118,7 @@ def _cancelled_rated_usages_stay_billed(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(rated_items, "give_back", lambda *given: None)
 
 
-RARE = (_commissions_count_what_comes_later,)
+RARE = (_commissions_count_what_comes_later, _allowances_give_less_than_agreed, _credits_do_not_lower_commissions)
 """They show themselves in a larger company only."""
 
 

@@ -16,6 +16,9 @@ from tests.factories.received import (
     an_expense,
 )
 
+from contor.expenses.inbox import ReadItems
+from contor.expenses.inbox.receiving import give_up
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><x>&b;</x>"""
 OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>"""
@@ -160,3 +163,13 @@ def test_who_pays_twice_is_warned_by_the_number(keeper: PaperKeeper) -> None:
     keeper.call("POST", EXPENSES, an_expense(supplier="CONTOR DEMO GmbH", number=number), 201)
     again: Any = keeper.item(a_hybrid(), "b.pdf")
     assert [finding["code"] for finding in again["findings"] if finding["level"] == "warning"][-1] == "expense_known"
+
+
+def test_what_reading_fails_on_again_and_again_waits_for_a_person(keeper: PaperKeeper) -> None:
+    """By no fault of its own: it can be taken all the same."""
+    came = keeper.came(a_ubl(), "invoice.xml", "application/xml")
+    keeper.tenant.execute(give_up, ReadItems(inbox_item_ids=(came["inboxItemId"],)))
+    item = keeper.call("GET", f"{INBOX}/{came['inboxItemIdent']}")
+    assert (item["status"], [finding["code"] for finding in item["findings"]]) == ("WAITING", ["reading_failed"])
+    keeper.read()
+    assert keeper.call("GET", f"{INBOX}/{came['inboxItemIdent']}") == item

@@ -175,6 +175,8 @@ def test_nobody_is_billed_for_what_he_rejected(company: Mailing) -> None:
     company.call("POST", f"{OFFERS}/o-1/actions/mark", {"status": "REJECTED"})
     refused = company.call("POST", f"{OFFERS}/o-1/actions/create-invoice", None, 409)
     assert refused["message"] == "The offer AN-2026-000001 is rejected: nobody is billed for it."
+    stale = company.client.delete(f"{OFFERS}/o-1", headers={**company.headers, "If-Match": '"7"'})
+    assert stale.status_code == 412, stale.text
     company.call("DELETE", f"{OFFERS}/o-1", status=204)
     assert company.call("GET", f"{OFFERS}/o-1", status=404)["message"] == "No offer 'o-1' exists."
 

@@ -18,6 +18,8 @@ DELETES = {
     "directory": {"api_key", "billing_address", "membership", "refresh_family", "schedule", "tenant_work", "work_mark"},
     "public": {
         "row_tally",
+        # who has no documents leaves nothing behind (Art. 17 GDPR)
+        *("address", "customer"),
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
         *("recurring_document", "document_lock"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
@@ -87,7 +89,7 @@ CHANGES = {
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
-        *("plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
         *(
             "address_validation",
             "address_validation_configuration",
@@ -162,6 +164,7 @@ NEVER = {
         "legal_entity_series",
         "personal_account_counter",
         "opos_movement",
+        "customer_credit",
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
     *("offer_draft", "offer_series", "offer_configuration"),

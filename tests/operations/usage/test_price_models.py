@@ -86,14 +86,14 @@ def test_what_is_cancelled_leaves_the_minimum(office: Office, pooled: bool) -> N
             {},
             ("1234.56",),
             "35.80",
-            {"type": "PERCENTAGE", "percentage": 2.9, "usedQuantity": 1234.56, "events": 1},
+            {"type": "PERCENTAGE", "blockPrice": 2.9, "blockSize": 100, "usedQuantity": 1234.56, "blockQuantity": 1},
         ),
         (
             {"pricingModel": "PERCENTAGE", "percentage": "2.9", "fixedPrice": "0.25"},
             {"usePooling": True},
             ("1000", "234.56"),
             "36.30",
-            {"type": "PERCENTAGE", "basePrice": 0.25, "events": 2},
+            {"type": "PERCENTAGE", "basePrice": 0.25, "blockQuantity": 2},
         ),
         (
             {"pricingModel": "STAIR_STEP", "priceTiers": STEPS},

@@ -10,7 +10,7 @@ from tests.factories.agreements import a_contract, an_agreed_plan, an_option
 from tests.factories.proposing import proposed_items as priced
 
 from contor.billing.proposal.reductions import shares_of
-from contor.contracts.queries import ending
+from contor.contracts.course import ending
 from contor.contracts.types import Allowance
 from contor.kernel.money import ZERO, round_amount
 

@@ -85,7 +85,7 @@ def test_a_percentage_of_an_amount(more: dict[str, str], events: list[str], amou
     quantities = [D(event) for event in events]
     found = rated(usage_price("PERCENTAGE", **more), sum(quantities, ZERO), quantities)
     assert round_amount(found.amount, "EUR") == D(amount)
-    assert (found.basis.type, found.basis.events, found.basis.used_quantity) == ("PERCENTAGE", len(events), sum(quantities))
+    assert (found.basis.type, found.basis.block_quantity, found.basis.used_quantity) == ("PERCENTAGE", len(events), sum(quantities))
 
 
 @pytest.mark.parametrize(

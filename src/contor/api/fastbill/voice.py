@@ -45,6 +45,8 @@ CONTAINERS: Final[Mapping[str, str]] = {
     "WEBHOOKS": "WEBHOOK",
 }
 """The member element of each container in XML."""
+OF_AUTOMATIC: Final = frozenset({"INVOICE_EXT_UID", "SUBSCRIPTION_INVOICE_COUNTER", "PAYPAL_URL", "SHIPMENTS", "TRANSACTION_ID"})
+"""What FastBill Automatic alone says of invoices: the classic client in PHP gives a notice for every element that it does not know."""
 _STATUS: Final = {Kind.UNAUTHENTICATED: 401, Kind.TOO_MANY: 429, Kind.UNAVAILABLE: 503}
 """Whatever else is refused is answered with 200, as clients expect: they read ERRORS."""
 

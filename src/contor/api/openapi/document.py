@@ -11,7 +11,8 @@ from contor.api.entities import shows_entity, with_entities
 from contor.api.http import DEPRECATED, ENTITY_TAG, MOST_SECONDS
 from contor.api.openapi.examples import EXAMPLES
 from contor.api.openapi.forms import ANSWERED, READ, REF, Forms, Kind
-from contor.api.openapi.tags import TAGS, Tag, described, tag_of
+from contor.api.openapi.tag import Tag
+from contor.api.openapi.tags import TAGS, described, tag_of
 from contor.api.openapi.words import Wording
 from contor.api.route import Plain, Route, answered_kind, operation_id
 from contor.kernel.files import FileContent

@@ -1,19 +1,8 @@
 """The groups of published operations, each described as the glossary says what the thing is. Pure."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Tag(NamedTuple):
-    """A group of operations."""
-
-    title: str
-    noun: str
-    """What the glossary calls the thing."""
-    meaning: str
-    """What it is, in the words of the glossary (`docs/business/glossary.md`)."""
-    nouns: tuple[str, ...]
-    """The operations of the group, by what they are about."""
-
+from contor.api.openapi.tag import PAPERS, Tag
 
 TAGS: Final = (
     Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
@@ -185,7 +174,7 @@ TAGS: Final = (
         "Open items",
         "open item, case",
         "what is still owed on one document, either way",
-        ("opos_case", "opos_decision", "clearing_run"),
+        ("opos_case", "opos_decision", "clearing_run", "customer_credit"),
     ),
     Tag(
         "Books",
@@ -275,30 +264,7 @@ TAGS: Final = (
         "what is written to customers and to people of the company, each once about a thing, and what became of it",
         ("mail", "mail_configuration", "mail_template"),
     ),
-    Tag(
-        "Projects",
-        "project",
-        "what is worked on for a customer, at which price an hour, with its tasks",
-        ("project", "project_task"),
-    ),
-    Tag("Times", "time", "minutes worked on a project, until they are calculated in a row of a draft", ("project_time",)),
-    Tag(
-        "Offers",
-        "offer",
-        "what a document would say, said to a customer before it is one: with a number of its own, and without entries",
-        ("offer", "offer_configuration"),
-    ),
-    Tag("Expenses", "expense", "an invoice of a supplier, with what it is for", ("expense",)),
-    Tag("Revenues", "revenue", "an outgoing invoice that was written elsewhere", ("revenue",)),
-    Tag("Inbox", "inbox item", "a file that came in: read, then taken as an expense or dismissed", ("inbox_item",)),
-    Tag("Folders", "folder", "where papers are kept that are no documents of ours", ("folder",)),
-    Tag("Filed papers", "filed paper", "any other paper that is kept, with a file, in a folder or in none", ("filed_paper",)),
-    Tag(
-        "Letters of paper",
-        "letter of paper",
-        "a document that a provider prints and posts, and what became of it",
-        ("post_letter", "post_configuration"),
-    ),
+    *PAPERS,
 )
 _BY_NOUN: Final = {noun: tag for tag in TAGS for noun in tag.nouns}
 

@@ -28,8 +28,9 @@ from contor.billing.items import (
 )
 from contor.billing.proposal import Unpriced, as_proposed_then, items_of, world_of
 from contor.contracts.calendar import instant
+from contor.contracts.course import proposed_periods
 from contor.contracts.events import ContractsAmended
-from contor.contracts.queries import contracts_by_id, plans_of, proposed_periods
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.terms import CreditType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on

@@ -13,8 +13,8 @@ from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import BillingPeriod, contract_runs, instant, period_at
-from contor.contracts.course import has_option
-from contor.contracts.queries import contracts_by_id, next_start, plans_of
+from contor.contracts.course import has_option, next_start
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.events import on
 from contor.runtime.uow import Uow

@@ -30,8 +30,9 @@ from contor.billing.items import (
 )
 from contor.billing.proposal import Unpriced, World, as_proposed_then, items_of, world_of
 from contor.catalogue.types import Plan
+from contor.contracts.course import proposed_periods
 from contor.contracts.events import ContractsLifeChanged
-from contor.contracts.queries import contracts_by_id, plans_of, proposed_periods
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on

@@ -12,14 +12,8 @@ from contor.billing.proposal import items_of, world_of
 from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import OptionVersion
-from contor.contracts.queries import (
-    contract_by_ident,
-    contracts_by_id,
-    contracts_of_customer,
-    next_start,
-    periods_to_propose,
-    plans_of,
-)
+from contor.contracts.course import next_start, periods_to_propose
+from contor.contracts.queries import contract_by_ident, contracts_by_id, contracts_of_customer, plans_of
 from contor.contracts.types import Contract
 from contor.customers.queries import known_customers
 from contor.documents.types import Period

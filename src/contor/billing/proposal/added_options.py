@@ -5,8 +5,9 @@ import itertools
 from contor.billing.items import Item, PeriodKey, number_source, store
 from contor.billing.proposal.period_items import items_of
 from contor.billing.proposal.world import world_of
+from contor.contracts.course import proposed_periods
 from contor.contracts.events import OptionsAdded
-from contor.contracts.queries import contracts_by_id, plans_of, proposed_periods
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.kernel.events import on
 from contor.runtime.uow import Uow
 

@@ -7,8 +7,9 @@ from contor.billing.proposal.period_items import Unpriced, items_of
 from contor.billing.proposal.world import world_of
 from contor.contracts.advance import advance
 from contor.contracts.calendar import instant
+from contor.contracts.course import next_period, opening_of
 from contor.contracts.events import IntervalsAdvanced
-from contor.contracts.queries import contracts_by_id, next_period, opening_of, plans_of, proposal_instant
+from contor.contracts.queries import contracts_by_id, plans_of, proposal_instant
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.runtime.uow import Uow

@@ -9,15 +9,8 @@ from contor.billing.proposal.period_items import Unpriced, header_of, items_of
 from contor.billing.proposal.world import world_of
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step
-from contor.contracts.queries import (
-    contracts_by_id,
-    due_contracts,
-    next_period,
-    opening_of,
-    periods_to_propose,
-    plans_of,
-    proposal_instant,
-)
+from contor.contracts.course import next_period, opening_of, periods_to_propose
+from contor.contracts.queries import contracts_by_id, due_contracts, plans_of, proposal_instant
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site

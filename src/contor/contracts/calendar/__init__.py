@@ -14,19 +14,24 @@ from contor.contracts.calendar.termination import (
     why_not_terminable,
 )
 from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs, plan_on
+from contor.contracts.calendar.views import FormerEndView, PauseView, PostponementView, TrialView
 
 __all__ = [
     "FOREVER",
     "BillingPeriod",
     "FormerEnd",
+    "FormerEndView",
     "Leg",
     "Life",
     "MissedPeriods",
     "Pause",
+    "PauseView",
     "PausedUsages",
     "PhaseRun",
     "Postponement",
+    "PostponementView",
     "Trial",
+    "TrialView",
     "add",
     "billing_periods",
     "contract_runs",

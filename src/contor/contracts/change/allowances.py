@@ -11,8 +11,9 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.calendar import billing_periods
 from contor.contracts.coupons import REDUCED, is_reducible
+from contor.contracts.course import ending
 from contor.contracts.events import AllowancesRemoved
-from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, ending, plans_of
+from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Allowance, Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import is_amount, shown, too_fine

@@ -17,9 +17,10 @@ from contor.contracts.calendar import (
     why_not_adaptable,
     why_not_terminable,
 )
+from contor.contracts.course import first_start, next_opening
 from contor.contracts.create import backdating_findings, own_price_findings, start, stored_content
 from contor.contracts.events import ContractsCancelled, ContractsChanged, ContractsEnded
-from contor.contracts.queries import contract_by_ident, contracts_by_ident, first_start, next_opening, plans_of, proposal_instant
+from contor.contracts.queries import contract_by_ident, contracts_by_ident, plans_of, proposal_instant
 from contor.contracts.read import require_contract, views_of
 from contor.contracts.terms import ContractPayment, PlanModifier
 from contor.contracts.types import BatchTermination, Contract, ContractView, Termination

@@ -2,6 +2,16 @@
 
 from contor.contracts.course.modifiers import Priced, has_option, has_option_in, modified_prices, own_prices, priced, terms_of
 from contor.contracts.course.own_names import named, own_name_findings
+from contor.contracts.course.periods import (
+    ending,
+    first_start,
+    next_opening,
+    next_period,
+    next_start,
+    opening_of,
+    periods_to_propose,
+    proposed_periods,
+)
 from contor.contracts.course.standing import phase_on, taken_on
 from contor.contracts.course.steps import (
     Quantities,
@@ -24,18 +34,26 @@ __all__ = [
     "Quantities",
     "Stretch",
     "changed_prices",
+    "ending",
+    "first_start",
     "has_option",
     "has_option_in",
     "leg_on",
     "modified_prices",
     "named",
+    "next_opening",
+    "next_period",
+    "next_start",
+    "opening_of",
     "own_name_findings",
     "own_prices",
+    "periods_to_propose",
     "phase_of_leg",
     "phase_on",
     "plan_ids_of",
     "plan_of",
     "priced",
+    "proposed_periods",
     "quantities_on",
     "shown_quantities",
     "stretches_of",

@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from contor.contracts.calendar import FOREVER, BillingPeriod, Postponement, contract_runs
+from contor.contracts.course import next_period
 from contor.contracts.events import IntervalsAdvanced
 from contor.contracts.life.ends import begin_again
 from contor.contracts.life.living import Living, living, refuse, store, view, why_not_running
-from contor.contracts.queries import next_period
 from contor.contracts.types import ContractView
 from contor.kernel.context import add_months
 from contor.kernel.errors import Problem

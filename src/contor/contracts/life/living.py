@@ -8,9 +8,10 @@ import msgspec
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import Life, performance
 from contor.contracts.change import locked_contracts
+from contor.contracts.course import next_opening
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsLifeChanged, LifeChange
-from contor.contracts.queries import contract_by_ident, next_opening, plans_of, proposal_instant
+from contor.contracts.queries import contract_by_ident, plans_of, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused

@@ -42,6 +42,9 @@ def part_findings(left: Left, asked: Asked) -> list[Problem]:
     if left.several_taxes:
         message = f"{document.ident} bears several taxes in a row: which of them goes back is said by the rows of a credit memo"
         problems.append(Problem("document_with_several_taxes", message, "amount"))
+    if any(part.type == "CHARGE" for part in document.allowances_charges):
+        message = f"{document.ident} has a charge on the whole document, which is no row: it goes back with all of it"
+        problems.append(Problem("document_with_charges", message, "amount"))
     if document.final_invoice_method is not None or document.deposits:
         message = f"{document.ident} deducts deposits: what goes back of it is said by the rows of a credit memo"
         problems.append(Problem("deposits_were_deducted", message, "amount"))

@@ -193,9 +193,9 @@ def price_basis(basis: PriceCalculationBasis, unit_code: str, currency: str, voi
         case "TIME_BASED_USAGE":
             return [voice.text(Label.TIME_BASED, used=counted(basis.used_quantity))] if basis.used_quantity is not None else []
         case "PERCENTAGE":
-            formula = f"{voice.number(basis.percentage or ZERO)} % × {voice.number(basis.used_quantity or ZERO)}"
-            if basis.base_price is not None and basis.events is not None:
-                formula += f" + {voice.number(Decimal(basis.events))} × {price(basis.base_price)}"
+            formula = f"{voice.number(basis.block_price or ZERO)} % × {voice.number(basis.used_quantity or ZERO)}"
+            if basis.base_price is not None and basis.block_quantity is not None:
+                formula += f" + {voice.number(basis.block_quantity)} × {price(basis.base_price)}"
             return [formula]
         case _:
             tiers = [

@@ -109,7 +109,8 @@ class PriceTier(Sent, frozen=True, omit_defaults=True):
 
 
 class PriceCalculationBasis(Sent, frozen=True):
-    """How the price of the row came about, for print: pro rata, tiers, blocks or clock time. One kind per row."""
+    """How the price of the row came about, for print: pro rata, tiers, blocks, clock time, or percent of an amount: `blockPrice` of each
+    `blockSize` (100) that were used, and `basePrice` for each of `blockQuantity` usages. One kind per row."""
 
     type: Literal["RECURRING", "TIER_SINGLE", "TIER_PROGRESSIVE", "BLOCK", "TIME_BASED_USAGE", "PERCENTAGE"]
     base_price: UnitPrice | None = None
@@ -123,9 +124,6 @@ class PriceCalculationBasis(Sent, frozen=True):
     """Each from its quantity on, or above it."""
     quantity_type: QuantityType | None = None
     """Of the quantities here, where it is not the row's own."""
-    percentage: Rate | None = None
-    """PERCENTAGE: of the used quantity, which is an amount; `basePrice` is added for each of the events."""
-    events: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
 
 
 PriceBases = PriceCalculationBasis | Annotated[tuple[PriceCalculationBasis, ...], Field(max_length=50)]

@@ -2,7 +2,6 @@
 
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
-from contor.openitems.standing.owed import credit_balances
 from contor.openitems.standing.papers import (
     CANCELLED_STATE,
     MOVED,
@@ -25,7 +24,6 @@ __all__ = [
     "PaperState",
     "began",
     "cases_as_of",
-    "credit_balances",
     "in_state",
     "money_moved",
     "moved_of",

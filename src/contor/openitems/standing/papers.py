@@ -15,7 +15,7 @@ from contor.runtime.uow import Uow
 PaperState = Literal["unpaid", "paid", "overdue"]
 """`unpaid`: it is due or will be, overdue ones among them."""
 _OPEN: Final = "SELECT o.document_id FROM opos_case o WHERE o.status = 'OPEN'"
-CANCELLED_STATE: Final = f"{CANCELLED} IS TRUE"
+CANCELLED_STATE: Final = f"c.id IN (SELECT credited_document_id FROM document_credit) AND {CANCELLED}"
 """SQL: whether credits took back all of a document `c`."""
 MOVED: Final = "SELECT document_id FROM opos_movement WHERE created_at {span}"
 """SQL: the documents of which something moved in a time."""
@@ -39,9 +39,10 @@ def in_state(state: PaperState) -> str:
     """SQL: whether a document `c` stands so. What was cancelled is in none of the states; `today` is a parameter."""
     still = f"{CANCELLED} IS NOT TRUE"
     if state == "paid":
-        return f"c.id NOT IN ({_OPEN}) AND {still}"
+        return f"c.settled = c.payable AND {still}"
     overdue = " AND c.due_date < %(today)s::date" if state == "overdue" else ""
-    return f"c.id IN ({_OPEN}) AND {still}{overdue}"
+    # as an array: what is open is looked up, however many are not
+    return f"c.id = ANY (ARRAY({_OPEN})) AND {still}{overdue}"
 
 
 def paid_between(first: dt.date | None, last: dt.date | None) -> tuple[str, Fields]:
@@ -49,7 +50,7 @@ def paid_between(first: dt.date | None, last: dt.date | None) -> tuple[str, Fiel
     moves = "SELECT m.document_id FROM opos_movement m WHERE"
     values: Fields = {"paid_first": first or dt.date.min, "paid_last": last or dt.date.max}
     sql = (
-        f"c.id IN ({moves} m.booked_on BETWEEN %(paid_first)s::date AND %(paid_last)s::date) AND c.id NOT IN ({_OPEN})"
+        f"c.id IN ({moves} m.booked_on BETWEEN %(paid_first)s::date AND %(paid_last)s::date) AND c.settled = c.payable"
         f" AND NOT EXISTS ({moves} m.document_id = c.id AND m.booked_on > %(paid_last)s::date) AND {CANCELLED} IS NOT TRUE"
     )
     return sql, values

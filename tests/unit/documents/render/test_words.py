@@ -255,16 +255,16 @@ def test_cash_discount_is_of_what_is_to_be_paid() -> None:
         ),
         (PriceCalculationBasis(type="TIME_BASED_USAGE", used_quantity=Decimal("7.25")), ["nach Zeit gemessen: 7,25 kWh"]),
         (
-            PriceCalculationBasis(type="PERCENTAGE", used_quantity=Decimal("1234.56"), percentage=Decimal("2.90"), events=1),
+            PriceCalculationBasis(type="PERCENTAGE", used_quantity=Decimal("1234.56"), block_price=Decimal("2.90")),
             ["2,9 % × 1.234,56"],
         ),
         (
             PriceCalculationBasis(
                 type="PERCENTAGE",
                 used_quantity=Decimal(100),
-                percentage=Decimal("2.9"),
+                block_price=Decimal("2.9"),
                 base_price=Decimal("0.25"),
-                events=3,
+                block_quantity=Decimal(3),
             ),
             ["2,9 % × 100 + 3 × 0,25 €"],
         ),

@@ -34,7 +34,7 @@ from contor.kernel.shapes import replace
 OWN: Final = "fastbill."
 _TEXTS: Final = ("type", "unit", "tags", "return_url_success", "return_url_cancel", "checkout_url")
 _FLAGS: Final = ("allow_multiple", "is_addon", "is_digital")
-_READ_FEATURE = msgspec.json.Decoder(tuple[str, str | None, str | None]).decode
+_READ_FEATURE = msgspec.json.Decoder(tuple[str, str | None, str | None], float_hook=Decimal).decode
 FIRST, FOLLOW = "first", "follow"
 
 

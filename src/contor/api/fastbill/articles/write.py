@@ -258,10 +258,16 @@ def _change_plan(uow: Uow, article: Article, before: Terms, terms: Terms) -> Non
     body = plan_body(terms, linked, others_of(plan.content.properties))
     if not _of_ours(article):  # made in another way: its phases stay, and only what is said of it changes
         body = replace(body, phases=plan.content.phases, trial=plan.content.trial)
-    elif plan.has_contracts and terms.setup_fee == before.setup_fee and _times_of(before) == _times_of(terms):
+    elif plan.has_contracts and bool(terms.setup_fee) == bool(before.setup_fee) and _times_of(before) == _times_of(terms):
         body = replace(body, phases=plan.content.phases)
     content = {name: getattr(plan.content, name) for name in ("business_segment_ident", "type", "day_count", "partial_supply")}
     update_plan(uow, UpdatePlan(plan_id=plan.plan_id, body=replace(body, **content)))
+    if plan.has_contracts:
+        return
+    if usage_of(article.ident) in article.options:
+        _change_option(uow, article, usage_of(article.ident), usage_body(terms))
+    if setup in article.options and not terms.setup_fee:
+        delete_option(uow, OneOption(option_ident=setup))
 
 
 def _of_ours(article: Article) -> bool:

@@ -11,6 +11,7 @@ SERVICES: list[Route] = [
     service("customer.update", write.update, body="*"),
     service("customer.delete", write.delete, body="*"),
     service("customer.createsecurelink", write.create_secure_link, body="*"),
+    service("customer.addcredits", write.add_credits, body="*"),
     service("contact.get", contacts.get, body="*"),
     service("contact.create", contacts.create, body="*"),
     service("contact.update", contacts.update, body="*"),

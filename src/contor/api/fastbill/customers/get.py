@@ -8,7 +8,7 @@ from contor.api.fastbill.customers.types import CustomerFilter
 from contor.api.fastbill.writing import Fields, listed
 from contor.customers.keeping import FindCustomers, find_customers
 from contor.kernel.operations import operation
-from contor.openitems.standing import credit_balances
+from contor.openitems.credits import credit_balances
 from contor.runtime.uow import Uow
 
 
@@ -33,7 +33,9 @@ def get(uow: Uow, where: CustomerFilter) -> Fields:
             offset=where.offset,
         ),
     )
-    balances = credit_balances(uow, [one.customer["customer_ident"] for one in found])
+    currencies = {one.customer["customer_ident"]: one.customer["currency"] or "EUR" for one in found}
+    standing = credit_balances(uow, currencies)
+    balances = {one.customer_ident: one.balance for one in standing if one.currency == currencies[one.customer_ident]}
     return listed(
         "customers",
         [

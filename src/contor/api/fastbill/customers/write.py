@@ -2,7 +2,7 @@
 
 from contor.api.fastbill.customers.accounts import keep_account, require_bank_data
 from contor.api.fastbill.customers.links import link, links_of
-from contor.api.fastbill.customers.types import CORE, ChangedCustomer, CustomerFields, NewCustomer, OneCustomerData
+from contor.api.fastbill.customers.types import CORE, ChangedCustomer, CreditData, CustomerFields, NewCustomer, OneCustomerData
 from contor.api.fastbill.customers.written import MAIN, address_of, customer_of
 from contor.api.fastbill.ids import CUSTOMER, number_of, unknown
 from contor.api.fastbill.refusals import said_as
@@ -32,6 +32,7 @@ from contor.customers.keeping import (
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.openitems.credits import GrantCredit, GrantedCredit, grant_credit
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
 
@@ -106,6 +107,16 @@ def create_secure_link(uow: Uow, data: OneCustomerData) -> Fields:
     """The pages on which a customer sees his documents and changes his data; the links end after thirty days."""
     customer_numbered(uow, data.customer_id)
     return {"dashboard_url": link(uow, data.customer_id, "dashboard"), "accountdata_url": link(uow, data.customer_id, "data")}
+
+
+@operation("fastbill.customer_addcredits", permission="bookkeeping.write")
+def add_credits(uow: Uow, data: CreditData) -> Fields:
+    """So much stands to the customer's credit, and reduces his next invoice."""
+    ident = customer_numbered(uow, data.customer_id).customer["customer_ident"]
+    grant_credit(
+        uow, GrantCredit(customer_ident=ident, body=sent(GrantedCredit, {"amount": data.amount, "note": data.description}))
+    )
+    return done()
 
 
 def customer_numbered(uow: Uow, number: int) -> FoundCustomer:

@@ -188,6 +188,7 @@ CORE = {
     "taxes": "VAT_PERCENT",
     "tax_detail": "VAT_PERCENT",
     "category_code": "VAT_CASE",
+    "calculation_basis": "IS_GROSS",
     "name": "DESCRIPTION",
     "service_period": "SERVICE_PERIOD_START",
     "start": "SERVICE_PERIOD_START",

@@ -1,4 +1,4 @@
-"""An estimate on the wire: what is sent as a document request, and what is answered. Pure."""
+"""An estimate on the wire: what is sent as a document request, and what is answered."""
 
 import re
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from contor.kernel.operations import operation
 from contor.kernel.places import alpha2
 from contor.notifications.mail.log import SendBody, SendOffer, send_offer
 from contor.offers.deciding import create_invoice
-from contor.offers.offers import CreateOffer, ListOffers, OneOffer, create_offer, delete_offer, list_offers
+from contor.offers.offers import CreateOffer, DeleteOffer, ListOffers, OneOffer, create_offer, delete_offer, list_offers
 from contor.offers.queries import offers_by_id
 from contor.offers.types import OfferCreation, OfferListed
 from contor.runtime.execute import validated
@@ -86,7 +86,7 @@ def create_draft(uow: Uow, data: OneEstimateData) -> Fields:
 @operation("fastbill.estimate_delete", permission="documents.write")
 def delete(uow: Uow, data: OneEstimateData) -> Fields:
     """An estimate of which no business came goes."""
-    delete_offer(uow, OneOffer(offer_ident=ident_of(uow, OFFER, data.estimate_id, "ESTIMATE_ID")))
+    delete_offer(uow, DeleteOffer(offer_ident=ident_of(uow, OFFER, data.estimate_id, "ESTIMATE_ID")))
     return done()
 
 

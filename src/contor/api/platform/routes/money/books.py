@@ -4,7 +4,7 @@ from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.assignment import assignments, configuration
 from contor.bookkeeping import chart, entries
-from contor.openitems import queries
+from contor.openitems import credits, queries
 from contor.payments import accounts, payments
 from contor.payments.types import PaymentView
 
@@ -34,6 +34,8 @@ BOOK_ROUTES: list[Route] = [
     route("POST", _SWITCHES, configuration.put_configuration, 201, body="body"),
     route("DELETE", _SWITCHES, configuration.delete_configuration, 204),
     *resource("/v2/regex-matching-strategies", configuration.STRATEGIES, only="list create update delete"),
+    route("GET", "/v2/customers/{customerIdent}/credits", credits.list_credits),
+    route("POST", "/v2/customers/{customerIdent}/credits", credits.grant_credit, 201, body="body"),
     route("GET", "/v2/opos-cases", queries.list_cases, filterable=queries.CASES, output=queries.CaseView),
     route("GET", "/v2/opos-cases/{oposCaseIdent}", queries.get_case),
     route(

@@ -23,6 +23,10 @@ def _changing() -> Route:
     return replace(made, bind=bind)
 
 
+def _named(call: Call) -> offers.DeleteOffer:
+    return offers.DeleteOffer(offer_ident=call.path["offerIdent"], version=version_in(call.if_match))
+
+
 OFFER_ROUTES: list[Route] = [
     route("GET", f"{_OFFERS}/configuration", configuration.get_offer_configuration),
     route("PUT", f"{_OFFERS}/configuration", configuration.put_offer_configuration, body="body"),
@@ -30,7 +34,7 @@ OFFER_ROUTES: list[Route] = [
     route("POST", _OFFERS, offers.create_offer, 201, body="body", versioned=True),
     route("GET", _OFFER, offers.get_offer, versioned=True),
     _changing(),
-    route("DELETE", _OFFER, offers.delete_offer, 204),
+    replace(route("DELETE", _OFFER, offers.delete_offer, 204, versioned=True), bind=_named),
     route("GET", f"{_OFFER}/file", offers.get_offer_file),
     route("POST", f"{_OFFER}/actions/send", send_offer, 202, body="body", may_be_empty=True),
     route("POST", f"{_OFFER}/actions/mark", deciding.mark_offer, body="body"),

@@ -12,11 +12,11 @@ _FILED = "/v2/filed-papers/{filedPaperIdent}"
 
 RECEIVED_ROUTES: list[Route] = [
     *resource("/v2/expenses", expenses.EXPENSES),
-    route("PUT", f"{_EXPENSE}/file", expenses.attach_to_expense, upload="file", id="replaceExpenseFile"),
+    route("POST", f"{_EXPENSE}/file", expenses.attach_to_expense, upload="file", id="replaceExpenseFile"),
     route("GET", f"{_EXPENSE}/file", expenses.get_expense_file, id="getExpenseFile"),
     route("POST", f"{_EXPENSE}/actions/set-paid", expenses.pay_expense, body="body", may_be_empty=True, id="setExpensePaid"),
     *resource("/v2/revenues", revenues.REVENUES),
-    route("PUT", f"{_REVENUE}/file", revenues.attach_to_revenue, upload="file", id="replaceRevenueFile"),
+    route("POST", f"{_REVENUE}/file", revenues.attach_to_revenue, upload="file", id="replaceRevenueFile"),
     route("GET", f"{_REVENUE}/file", revenues.get_revenue_file, id="getRevenueFile"),
     route("POST", f"{_REVENUE}/actions/set-paid", revenues.pay_revenue, body="body", may_be_empty=True, id="setRevenuePaid"),
     route("GET", _INBOX, inbox.list_inbox, filterable=inbox.INBOX, output=InboxView),
@@ -27,6 +27,6 @@ RECEIVED_ROUTES: list[Route] = [
     route("POST", f"{_ITEM}/actions/dismiss", inbox.dismiss_item, body="body", may_be_empty=True),
     *resource("/v2/folders", folders.FOLDERS),
     *resource("/v2/filed-papers", folders.FILED_PAPERS),
-    route("PUT", f"{_FILED}/file", folders.attach_to_filed, upload="file", id="replaceFiledPaperFile"),
+    route("POST", f"{_FILED}/file", folders.attach_to_filed, upload="file", id="replaceFiledPaperFile"),
     route("GET", f"{_FILED}/file", folders.get_filed_file, id="getFiledPaperFile"),
 ]

@@ -4,7 +4,8 @@ import datetime as dt
 
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import Life, Trial, add
-from contor.contracts.queries import contracts_by_id, contracts_of_customer, next_start, plans_of
+from contor.contracts.course import next_start
+from contor.contracts.queries import contracts_by_id, contracts_of_customer, plans_of
 from contor.contracts.types import ContractBody, ContractContent
 from contor.kernel.errors import Problem
 from contor.runtime.uow import Uow

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Literal
 
-from contor.contracts.calendar import MissedPeriods, PausedUsages
+from contor.contracts.calendar.life import MissedPeriods, PausedUsages
 from contor.kernel.shapes import shape
 
 

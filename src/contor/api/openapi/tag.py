@@ -1,0 +1,43 @@
+"""A group of published operations; those that are about work, and papers that are no documents of ours. Pure."""
+
+from typing import Final, NamedTuple
+
+
+class Tag(NamedTuple):
+    """A group of operations."""
+
+    title: str
+    noun: str
+    """What the glossary calls the thing."""
+    meaning: str
+    """What it is, in the words of the glossary (`docs/business/glossary.md`)."""
+    nouns: tuple[str, ...]
+    """The operations of the group, by what they are about."""
+
+
+PAPERS: Final = (
+    Tag(
+        "Projects",
+        "project",
+        "what is worked on for a customer, at which price an hour, with its tasks",
+        ("project", "project_task"),
+    ),
+    Tag("Times", "time", "minutes worked on a project, until they are calculated in a row of a draft", ("project_time",)),
+    Tag(
+        "Offers",
+        "offer",
+        "what a document would say, said to a customer before it is one: with a number of its own, and without entries",
+        ("offer", "offer_configuration"),
+    ),
+    Tag("Expenses", "expense", "an invoice of a supplier, with what it is for", ("expense",)),
+    Tag("Revenues", "revenue", "an outgoing invoice that was written elsewhere", ("revenue",)),
+    Tag("Inbox", "inbox item", "a file that came in: read, then taken as an expense or dismissed", ("inbox_item",)),
+    Tag("Folders", "folder", "where papers are kept that are no documents of ours", ("folder",)),
+    Tag("Filed papers", "filed paper", "any other paper that is kept, with a file, in a folder or in none", ("filed_paper",)),
+    Tag(
+        "Letters of paper",
+        "letter of paper",
+        "a document that a provider prints and posts, and what became of it",
+        ("post_letter", "post_configuration"),
+    ),
+)
