@@ -129,7 +129,7 @@ def answered_by_name(exchange: Exchange, dialect: NamedDialect, table: Mapping[s
         require_plain(exchange.request.headers)
         envelope = _envelope(exchange, dialect)
         name = dialect.service(envelope.content)
-        row = table.get(name)
+        row = table.get(name) or table.get(name.lower())
         if row is None:
             raise Refused(Kind.NOT_FOUND, Problem("service_unknown", f"unknown SERVICE: {name[:100]}", "SERVICE", name[:100]))
         content = dialect.content(row, envelope.content)

@@ -21,6 +21,7 @@ def test_trap_1_keys_are_read_in_any_case_and_null_says_nothing(bare: Account) -
     asked = {"service": "customer.create", "filter": None, "limit": None, "offset": None, "data": {"customer_type": "business"}}
     asked["data"] |= {"Organization": "Muster", "EMAIL": None, "phone": ""}  # type: ignore[operator]
     assert bare.ask(asked)["RESPONSE"]["STATUS"] == "success"
+    assert bare.call("Customer.Get", LIMIT=1)["CUSTOMERS"][0]["ORGANIZATION"] == "Muster"
 
 
 def test_trap_2_the_request_is_repeated_with_names_in_capitals(bare: Account) -> None:
