@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.api.fastbill.invoices.types import ItemData
 from contor.api.fastbill.invoices.vat import GOODS, PERCENT, Where, said
@@ -159,7 +159,7 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
 # helpers in calling order
 
 
-def _kept(before: Content | None) -> dict[str, Any]:
+def _kept(before: Content | None) -> Content:
     """What the row that is changed says."""
     if before is None:
         return {}
@@ -183,7 +183,7 @@ def _kept(before: Content | None) -> dict[str, Any]:
 
 
 def _price(
-    data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Mapping[str, Any]
+    data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Content
 ) -> tuple[Decimal | None, bool]:
     """The price of one, and whether it is gross: the row's word counts before the invoice's."""
     gross = data.is_gross
@@ -198,9 +198,7 @@ def _price(
     return None, False
 
 
-def _properties(
-    data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Mapping[str, Any]
-) -> list[Content]:
+def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Content) -> list[Content]:
     before = kept.get("said", {})
     wanted = {
         PERCENT: None if percent is None else str(percent),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Code, Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, choice
@@ -29,13 +29,7 @@ def several(value: object) -> object:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def _ids() -> Any:
-    from pydantic import BeforeValidator
-
-    return Annotated[tuple[Id, ...], Field(max_length=1_000), BeforeValidator(several)]
-
-
-Ids: Any = _ids()
+Ids = Annotated[tuple[Id, ...], Field(max_length=1_000), BeforeValidator(several)]
 
 
 @shape
@@ -75,7 +69,7 @@ class ItemData:
     vat_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
     is_gross: Flag | None = None
     complete_gross: Number | None = None
-    category: Any = None
+    category: object = None
     sort_order: Whole | None = None
 
 
@@ -156,9 +150,9 @@ class CancelInvoice(OneInvoice):
 
 @shape
 class Recipient:
-    to: Any = None
-    cc: Any = None
-    bcc: Any = None
+    to: object = None
+    cc: object = None
+    bcc: object = None
 
 
 @shape
