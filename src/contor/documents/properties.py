@@ -56,8 +56,6 @@ BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
 TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN, REAL_ESTATE})
 """What is said of an item wherever it is agreed or offered."""
 
-DRAFT_PREFIX: Final = "draft~"
-"""What the id of a request begins with that was a draft; no caller names one so."""
 WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)
 """ISO 6523 ICD: the schemes of party and item identifiers."""
 

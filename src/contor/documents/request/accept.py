@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 from contor.customers.queries import known_customers
 from contor.documents.judge import request_findings
+from contor.documents.keys import DRAFT_PREFIX
 from contor.documents.naming import documents_named
-from contor.documents.properties import DRAFT_PREFIX
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
 from contor.documents.request.supporting import keep_supporting

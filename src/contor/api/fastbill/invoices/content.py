@@ -17,7 +17,6 @@ from contor.customers.billed import Billed
 from contor.documents.papers import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE, in_parts
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content
-from contor.kernel.shapes import Fields
 
 COST_CENTRE: Final = "customerCostCentre"
 TEXTS: Final[Mapping[str, str]] = {
@@ -84,7 +83,7 @@ class Basis(NamedTuple):
 def content(data: InvoiceWords, basis: Basis, before: Content | None = None, *, delete_items: bool = False) -> Content:
     """The whole content of the draft, of which `before` is what it said. Raises INVALID with every finding."""
     known = before or {}
-    made: Fields = {
+    made: Content = {
         **known,
         "billing_group_ident": known.get("billing_group_ident") or basis.group,
         "currency": data.currency_code or known.get("currency") or basis.customer.currency or "EUR",
@@ -150,7 +149,7 @@ def _properties(data: InvoiceWords, basis: Basis, known: Content) -> list[Conten
     return [*kept, *new]
 
 
-def _terms(data: InvoiceWords, basis: Basis, made: Fields) -> None:
+def _terms(data: InvoiceWords, basis: Basis, made: Content) -> None:
     before = made.get("payment_term") or {}
     days = data.days_for_payment if data.days_for_payment is not None else before.get("period_in_days", basis.days_for_payment)
     offered: Content = next(iter(before.get("cash_discount") or ()), {})
@@ -158,7 +157,7 @@ def _terms(data: InvoiceWords, basis: Basis, made: Fields) -> None:
     within = data.cash_discount_days if data.cash_discount_days is not None else offered.get("days")
     if percent and within is None:
         raise Refused(Kind.INVALID, Problem("missing", "is required beside CASH_DISCOUNT_PERCENT", "CASH_DISCOUNT_DAYS"))
-    term: Fields = {} if days is None else {"period_in_days": days}
+    term: Content = {} if days is None else {"period_in_days": days}
     if percent:
         term["cash_discount"] = [{"days": within, "percentage": str(percent)}]
     made["payment_term"] = term or None
@@ -168,7 +167,7 @@ def _terms(data: InvoiceWords, basis: Basis, made: Fields) -> None:
         made["payment_collection"] = {"collect": kind in COLLECTED}
 
 
-def _items(data: InvoiceWords, basis: Basis, made: Fields, before: Mapping[str, str], *, delete_items: bool) -> None:
+def _items(data: InvoiceWords, basis: Basis, made: Content, before: Mapping[str, str], *, delete_items: bool) -> None:
     rows: list[Content] = [] if delete_items else list(made.get("items") or ())
     said = properties_of(made)
     first: Content = next(iter(made.get("items") or ()), {})

@@ -11,7 +11,6 @@ from contor.api.fastbill.invoices.vat import GOODS, PERCENT, Where, said
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO, round_amount, round_price
 from contor.kernel.partial import Content
-from contor.kernel.shapes import Fields
 
 UNIT, CATEGORY, SORT, COST_CENTRE = "unitText", "categoryText", "sortOrder", "costCentre"
 """Properties of a row: what a client said that has no other place."""
@@ -160,7 +159,7 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
 # helpers in calling order
 
 
-def _kept(before: Content | None) -> Fields:
+def _kept(before: Content | None) -> Content:
     """What the row that is changed says."""
     if before is None:
         return {}
@@ -183,7 +182,9 @@ def _kept(before: Content | None) -> Fields:
     }
 
 
-def _price(data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Fields) -> tuple[Decimal | None, bool]:
+def _price(
+    data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Content
+) -> tuple[Decimal | None, bool]:
     """The price of one, and whether it is gross: the row's word counts before the invoice's."""
     gross = data.is_gross
     if data.unit_price is not None:
@@ -197,7 +198,7 @@ def _price(data: ItemData, around: Around, article: Article | None, quantity: De
     return None, False
 
 
-def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Fields) -> list[Content]:
+def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Content) -> list[Content]:
     before = kept.get("said", {})
     wanted = {
         PERCENT: None if percent is None else str(percent),
