@@ -41,6 +41,8 @@ BODIES: dict[str, Any] = {
     "POST /v2/customers/{customerIdent}/addresses": but(ADDRESS, addressIdent="new"),
     "PUT /v2/customers/{customerIdent}": {"company": "Taken over"},
     "PUT /v2/customers/{customerIdent}/addresses/{addressIdent}": {"addressType": "INVOICE", "country": "FR"},
+    "PUT /v2/customers/{customerIdent}/debtor-account": {"debtorAccount": 10_500},
+    "POST /v2/customers/{customerIdent}/credits": {"amount": "1.00"},
     "PUT /v2/debtors/{debtorId}": {"company": "Taken over"},
     "POST /v2/debtors/{debtorId}/addresses": but(ADDRESS, addressIdent="new"),
     "PUT /v2/debtors/{debtorId}/addresses/{addressId}": {"addressType": "INVOICE", "country": "FR"},

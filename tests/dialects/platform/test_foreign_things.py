@@ -23,7 +23,7 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|coupons|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways"
-    r"|payment-providers|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs)/"
+    r"|payment-providers|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs|recurring-documents|post/letters)/"
 )
 ELSEWHERE = re.compile(
     r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|billing-groups|billing/configuration"
@@ -82,6 +82,12 @@ BODIES: dict[str, Any] = {
     "/v2/payment-intents/{paymentIntentIdent}/actions/end": {"reason": "It never came."},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/file-targets/{fileTargetIdent}": SOURCE,
     "/v2/documents/{documentIdent}/actions/reissue": {},
+    "/v2/documents/{documentIdent}/actions/cancel": {},
+    "/v2/documents/{documentIdent}/actions/correct-vat-2020": {},
+    "/v2/documents/{documentIdent}/actions/pay": {},
+    "/v2/documents/{documentIdent}/actions/post": {},
+    "/v2/documents/{documentIdent}/comments": {"text": "Taken"},
+    "/v2/recurring-documents/{recurringDocumentIdent}": {"version": 1},
     "/v2/documents/{documentIdent}/labels": {"label": "taken"},
     "/v2/documents/{documentIdent}/labels/actions/remove": {"label": "mine"},
     "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}": {**BANK, "name": "Taken"},
@@ -162,6 +168,13 @@ def furnish(company: Company) -> dict[str, str]:
     assert run.status_code in (200, 201, 202), run.text
     company.call("POST", "/v2/merchant-payment-accounts/bank/statement-mappings", MAPPING, 201)
     company.call("POST", "/v2/merchant-payment-accounts/bank/file-targets", SOURCE, 201)
+    company.call("PUT", "/v2/post/configuration", {"provider": "SIMULATED"})
+    company.call("POST", "/v2/post/credits", {"credits": 1}, 201)
+    company.call("POST", f"/v2/documents/{number}/actions/post", None, 202)
+    (letter,) = company.call("GET", f"/v2/documents/{number}/letters")["_embedded"]
+    content = {name: value for name, value in company.body().items() if name != "requestId"}
+    rhythm = {"startDate": LATER, "frequency": "MONTHLY", "output": "DRAFT"}
+    company.call("POST", "/v2/recurring-documents", {"recurringDocumentIdent": "rent", **rhythm, **content}, 201)
     bank = "/v2/merchant-payment-accounts/bank/statements"
     statement = company.client.post(bank, files={"file": ("own.xml", b"<none/>", "application/xml")}, headers=company.headers)
     assert statement.status_code == 202, statement.text
@@ -169,6 +182,8 @@ def furnish(company: Company) -> dict[str, str]:
         "statementIdent": statement.json()["statementIdent"],
         "statementMappingIdent": "own",
         "fileTargetIdent": "own",
+        "recurringDocumentIdent": "rent",
+        "postLetterIdent": letter["ident"],
         "documentIdent": number,
         "invoiceIdent": number,
         "oposCaseIdent": number,

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
 from tests.factories.drafts import a_body
+from tests.factories.lower_rates import a_row, issued
 from tests.factories.received import a_ubl
 from tests.factories.tenants import Tenant
 
@@ -40,6 +41,10 @@ def company(tenant: Tenant, client: TestClient) -> Company:
     company.call("POST", "/v2/drafts", {"draftIdent": "d-1", **a_body()}, 201)
     company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
     company.call("POST", "/v2/customer-payment-accounts", PAYER, 201)
+    company.open_bank()
+    company.call("POST", "/v2/coupons", {"code": "welcome", "name": "Welcome", "type": "PERCENTAGE", "percentage": "5"}, 201)
+    company.call("PUT", "/v2/post/configuration", {"provider": "SIMULATED"})
+    company.call("POST", "/v2/post/credits", {"credits": 1}, 201)
     company.call("PUT", "/v2/mail/configuration", {"sender": "rechnung@elbe.example", "server": {"host": "mail.example.com"}})
     _papers(company)
     return company
@@ -59,6 +64,7 @@ def _papers(company: Company) -> None:
 IDENTS = {
     "customerIdent": "muster-handel",
     "draftIdent": "d-1",
+    "code": "welcome",
     "customerPaymentAccountIdent": "acc",
     **dict.fromkeys(("projectIdent", "offerIdent", "expenseIdent", "revenueIdent"), "x"),
 }
@@ -83,7 +89,8 @@ def filed(company: Company) -> str:
 @pytest.mark.parametrize("raw", [b"", b" \n", b"null", b"{}"])
 @pytest.mark.parametrize("route", OPTIONAL, ids=named)
 def test_it_is_carried_out_without_a_body(company: Company, route: Route, raw: bytes) -> None:
-    drawn = {"documentIdent": filed(company)} if "{documentIdent}" in route.path else {}
+    document = issued(company, a_row("a", "100.00", 19)) if "correct-vat-2020" in route.path else ""
+    drawn = {"documentIdent": document or filed(company)} if "{documentIdent}" in route.path else {}
     drawn |= {"inboxItemIdent": came(company)} if "{inboxItemIdent}" in route.path else {}
     path = re.sub(r"\{(\w+)\}", lambda match: {**IDENTS, **drawn}[match[1]], route.path)
     answer = company.client.request(route.method, path, content=raw, headers=company.headers)

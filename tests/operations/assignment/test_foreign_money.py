@@ -16,6 +16,8 @@ from contor.documents.after import ArchiveDocuments, archive
 BODIES: dict[str, Any] = {
     "labels": {"label": "x"},
     "send": {"recipients": ["somebody@example.com"]},
+    "actions/(cancel|correct-vat-2020|pay|post)": {},
+    "comments": {"text": "x"},
     "reissue": {"invoiceAddress": {"city": "Lyon", "country": "FR"}},
     "decisions": {"type": "DISCOUNT", "amount": "1.00"},
     "dunning-block": {"blocked": True, "reason": "x"},
