@@ -91,6 +91,7 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     assert paid["INVOICE_NUMBER"] == invoice_number
     settled = one(account, number)
     assert (settled["STATE"], settled["OUTSTANDING_AMOUNT"], settled["PAID_DATE"][:4]) == ("paid", "0,00", "2026")
+    assert [one["AMOUNT"] for one in settled["PAYMENTS"]] == ["238.00"]  # a text: a client in Go reads no number there
     cancelled = done(account.call("invoice.cancel", {"INVOICE_ID": number}))
     assert cancelled["INVOICE_NUMBER"].startswith("RK-")
     gone, credit = one(account, number), one(account, cancelled["INVOICE_ID"])
@@ -105,6 +106,17 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     )
     assert (entries[0].rest, entries[0].lines > 6) == (0, True)
     assert account.tenant.unsound() == []
+
+
+def test_a_small_invoice_to_who_has_no_address_is_cancelled(account: Account) -> None:
+    """Section 33 UStDV: up to 250 EUR the buyer is not named, nor where the invoice is taken back."""
+    buyer = done(account.call("customer.create", {"CUSTOMER_TYPE": "consumer", "LAST_NAME": "Muster", "COUNTRY_CODE": "DE"}))
+    number = create(account, buyer["CUSTOMER_ID"])
+    complete(account, number)
+    assert done(account.call("invoice.cancel", {"INVOICE_ID": number}))["INVOICE_NUMBER"].startswith("RK-")
+    big = create(account, buyer["CUSTOMER_ID"], {**ITEM, "UNIT_PRICE": 1000})
+    errors = account.call("invoice.complete", {"INVOICE_ID": big})["ERRORS"]
+    assert errors[:2] == ["missing / invalid field: CITY", "missing / invalid field: ZIPCODE"]
 
 
 def test_of_two_who_complete_at_once_one_gets_the_number(account: Account, customer: int) -> None:

@@ -1,9 +1,9 @@
-"""Links to the picture of a document or letter: whoever has one reads it without a login, as long as it holds; nobody can guess one."""
+"""Links to the picture of a document or letter, and to the file of another paper: whoever has one reads it without a login, as long as it holds; nobody can guess one."""
 
 import datetime as dt
 import hmac
 import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -14,8 +14,10 @@ PATH: Final = "/papers"
 """The token stands in the query, which no log repeats."""
 DAYS: Final = 60
 """For so long a link holds, counted from the end of the day on which it is made."""
-Linked = Literal["document", "letter"]
-_TOKEN: Final = re.compile(r"([1-9][0-9]{0,17})-(document|letter)-([1-9][0-9]{0,17})-([1-9][0-9]{0,11})-([0-9a-f]{40})", re.ASCII)
+Linked = Literal["document", "letter", "offer", "expense", "revenue"]
+_TOKEN: Final = re.compile(
+    rf"([1-9][0-9]{{0,17}})-({'|'.join(get_args(Linked))})-([1-9][0-9]{{0,17}})-([1-9][0-9]{{0,11}})-([0-9a-f]{{40}})", re.ASCII
+)
 
 
 class Opened(NamedTuple):
@@ -27,7 +29,7 @@ class Opened(NamedTuple):
 
 
 def paper_url(uow: Uow, number: int, kind: Linked = "document") -> str:
-    """The address of the picture of the document, or letter, of this number; the same one all day."""
+    """The address of the picture of the document, letter or paper of this number; the same one all day."""
     today = uow.runtime.clock().date()  # the server's: a link is not of the tenant's time
     until = int(dt.datetime.combine(today + dt.timedelta(days=DAYS + 1), dt.time(), dt.UTC).timestamp())
     named = f"{uow.ctx.tenant_id}-{kind}-{number}-{until}"

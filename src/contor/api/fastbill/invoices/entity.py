@@ -221,7 +221,7 @@ def _payment(payment: Payment, currency: str) -> Fields:
     return {
         "payment_id": identifier(payment.id),
         "date": moment(payment.day),
-        "amount": plain(payment.amount),
+        "amount": decimals(payment.amount, 2),
         "currency": currency,
         "currency_code": currency,
         "type": "payment",
