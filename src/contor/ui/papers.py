@@ -59,6 +59,8 @@ def _file(runtime: Runtime, token: str) -> FileContent:
         return runtime.execute(open_letter, OpenLetter(letter_id=link.number), caller)
     if link.kind == "offer":
         return runtime.execute(open_offer, OpenOffer(offer_id=link.number), caller)
-    if link.kind == "expense" or link.kind == "revenue":
-        return runtime.execute(open_paper, OpenPaper(kind=link.kind, number=link.number), caller)
+    if link.kind == "expense":
+        return runtime.execute(open_paper, OpenPaper(kind="expense", number=link.number), caller)
+    if link.kind == "revenue":
+        return runtime.execute(open_paper, OpenPaper(kind="revenue", number=link.number), caller)
     return runtime.execute(open_picture, OpenPicture(document_id=link.number), caller)

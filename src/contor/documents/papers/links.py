@@ -1,9 +1,10 @@
-"""Links to the picture of a document or letter, and to the file of another paper: whoever has one reads it without a login, as long as it holds; nobody can guess one."""
+"""Links to the picture of a document or letter, and to the file of another paper: whoever has one reads it without a login, as long as it
+holds; nobody can guess one."""
 
 import datetime as dt
 import hmac
 import re
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -24,7 +25,7 @@ class Opened(NamedTuple):
     """What a link leads to."""
 
     tenant_id: int
-    kind: str
+    kind: Linked
     number: int
 
 
@@ -43,7 +44,7 @@ def opened(secrets: Secrets, token: str, now: dt.datetime) -> Opened:
         raise Refused(Kind.NOT_FOUND, Problem("link_unknown", "This link leads to no document."))
     if int(found[4]) <= now.timestamp():
         raise Refused(Kind.NOT_FOUND, Problem("link_expired", "This link holds no more: ask who sent it for a new one."))
-    return Opened(int(found[1]), found[2], int(found[3]))
+    return Opened(int(found[1]), cast(Linked, found[2]), int(found[3]))
 
 
 def reader(tenant_id: int, request_id: str) -> Caller:
