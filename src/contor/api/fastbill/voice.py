@@ -110,7 +110,7 @@ class FastbillVoice:
         if route.filterable is not None:
             return content
         names = names_of(route.body)
-        if not route.operation.reads:
+        if not (route.operation.reads or route.operation.undone):  # what is undone is asked for, too
             return read(_object(content, "DATA"), names)
         where = _object(content, "FILTER")
         by_filter = bool(where) or not names.needed
