@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
-from contor.api.fastbill.voice import FASTBILL, OF_AUTOMATIC
+from contor.api.fastbill.voice import CONTAINERS, FASTBILL, OF_AUTOMATIC
 from contor.organizations.access import pair_secret
 
 URL = FASTBILL.prefix
@@ -102,7 +102,10 @@ def differences(expected: Any, found: Any, kept: Mapping[str, Any], *, xml: bool
     if isinstance(expected, dict) and expected:
         if not isinstance(found, dict):
             return [f"{path}: {found!r} is no object"]
-        unsaid = {name for name in OF_AUTOMATIC if xml and _text(expected.get(name)) == ""}
+        within = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
+        thing = CONTAINERS.get(within, within)
+        nothing = ("", "0", "0,00", "0.0000")
+        unsaid = {name for name in OF_AUTOMATIC.get(thing, ()) if xml and _text(expected.get(name)) in nothing}
         differing = (expected.keys() ^ found.keys()) - unsaid
         odd = [f"{path}.{name}: {'not there' if name in expected else 'not expected'}" for name in differing]
         return odd + [

@@ -9,7 +9,7 @@ import json
 import quopri
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Protocol
@@ -30,6 +30,7 @@ MOST_NAMES = 200
 """Of one object in a body: no thing has so many."""
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 """Code points that XML 1.0 cannot carry."""
+_SAYS_NOTHING = frozenset({"None", "", "[]", "()", "{}", "0", "0.00", "0.0000", "0,00", "0000-00-00", "0000-00-00 00:00:00"})
 _NO_NAME = re.compile("[^A-Za-z0-9_.\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff-]")
 """What is not in a name of an element here: XML 1.0 has more letters, which nobody uses, and colons, which mean something."""
 
@@ -105,8 +106,8 @@ class XmlCodec:
     root: str
     members: Mapping[str, str]
     media_type: str = "application/xml; charset=utf-8"
-    unsaid: frozenset[str] = frozenset()
-    """Elements that are left out where they would be empty: clients complain of each that they do not know."""
+    unsaid: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By element: those within it that are left out where they say nothing, or nought: clients complain of each that they do not know."""
 
     def read(self, raw: bytes) -> object:
         """The content of the root element. Text stays text; an element of nothing is None."""
@@ -156,8 +157,9 @@ class XmlCodec:
 
     def _fill(self, element: "etree._Element", value: object) -> None:
         if isinstance(value, Mapping):
+            unsaid = self.unsaid.get(str(element.tag), frozenset())
             for name, inner in value.items():
-                if name in self.unsaid and inner in (None, "", [], ()):
+                if name in unsaid and str(inner) in _SAYS_NOTHING:
                     continue
                 # A list without a container repeats its own element; an empty one leaves nothing to repeat.
                 many = inner if isinstance(inner, (list, tuple)) and name not in self.members else [inner]

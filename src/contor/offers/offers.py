@@ -14,14 +14,14 @@ from contor.kernel.shapes import Ident, shape
 from contor.offers import tables
 from contor.offers.configuration import configuration_of, next_number
 from contor.offers.events import OffersChanged, OffersCreated
-from contor.offers.queries import OFFERS, Listed, Offer, drafts_of, offer_named
+from contor.offers.queries import NUMBERED, OFFERS, Listed, Offer, drafts_of, offer_named
 from contor.offers.types import OPEN, OWN, OfferCreation, OfferListed, OfferUpdate, OfferView
 from contor.offers.writing import Judged, as_draft, dated, judged
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.listed import listed
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import billing_groups, known_sites
 from contor.tax.providers import Foreseen, foreseen
 
@@ -37,6 +37,11 @@ class ChangeOffer:
     body: OfferUpdate
     version: int | None = None
     """The version that is changed, where the body does not name it."""
+
+
+@shape
+class OpenOffer:
+    offer_id: int
 
 
 @shape
@@ -148,6 +153,16 @@ def get_offer_file(uow: Uow, command: OneOffer) -> FileContent:
     """The page, in the offer's language. The same version gives the same bytes."""
     offer = offer_named(uow, command.offer_ident)
     return FileContent(printed_offer(offer), "application/pdf", f"{offer.number}.pdf")
+
+
+@operation("offer.open_file", permission="documents.read", reads=True)
+def open_offer(uow: Uow, command: OpenOffer) -> FileContent:
+    """The page, for who names the offer by its number: by a link, for example. Raises NOT_FOUND."""
+    ident = NUMBERED.idents(uow, [command.offer_id]).get(command.offer_id)
+    if ident is None:
+        raise not_found("offer", str(command.offer_id))
+    content: FileContent = get_offer_file(uow, OneOffer(offer_ident=ident))
+    return content
 
 
 @operation("offer.delete", permission="documents.write")

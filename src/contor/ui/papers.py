@@ -1,4 +1,4 @@
-"""The picture behind a link: of a document or a letter, for whoever has the link, as long as it holds."""
+"""The picture behind a link: of a document, a letter, an offer or a paper from outside, for whoever has the link, as long as it holds."""
 
 from html import escape
 from urllib.parse import quote
@@ -10,8 +10,10 @@ from starlette.routing import Route
 
 from contor.documents.papers import PATH, OpenPicture, open_picture, opened, reader
 from contor.dunning.letters import OpenLetter, open_letter
+from contor.expenses.opening import OpenPaper, open_paper
 from contor.kernel.errors import Kind, Refused
 from contor.kernel.files import FileContent
+from contor.offers.offers import OpenOffer, open_offer
 from contor.runtime.execute import Runtime
 
 _HEADERS = {
@@ -55,4 +57,10 @@ def _file(runtime: Runtime, token: str) -> FileContent:
     caller = reader(link.tenant_id, runtime.new_uuid().hex)
     if link.kind == "letter":
         return runtime.execute(open_letter, OpenLetter(letter_id=link.number), caller)
+    if link.kind == "offer":
+        return runtime.execute(open_offer, OpenOffer(offer_id=link.number), caller)
+    if link.kind == "expense":
+        return runtime.execute(open_paper, OpenPaper(kind="expense", number=link.number), caller)
+    if link.kind == "revenue":
+        return runtime.execute(open_paper, OpenPaper(kind="revenue", number=link.number), caller)
     return runtime.execute(open_picture, OpenPicture(document_id=link.number), caller)

@@ -182,6 +182,14 @@ def test_a_client_sends_the_whole_article_back(shop: Account) -> None:
     assert shop.call("article.get")["ARTICLES"] == [found]
 
 
+def test_an_article_that_is_sold_is_kept(shop: Account) -> None:
+    done(shop, "article.create", **{**PRO, "SETUP_FEE": 0})
+    (found,) = shop.call("article.get")["ARTICLES"]
+    contract(shop)
+    errors = shop.call("article.delete", {"ARTICLE_ID": found["ARTICLE_ID"]})["ERRORS"]
+    assert errors[0] == "missing / invalid field: ARTICLE_ID"
+
+
 def test_a_coupon_of_a_subscription_is_used(shop: Account) -> None:
     done(shop, "article.create", **{**PRO, "SETUP_FEE": 0})
     body = {"code": "half", "name": "Half", "type": "PERCENTAGE", "percentage": "50", "limitTotal": 1, "plans": ["pro"]}

@@ -91,6 +91,7 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     assert paid["INVOICE_NUMBER"] == invoice_number
     settled = one(account, number)
     assert (settled["STATE"], settled["OUTSTANDING_AMOUNT"], settled["PAID_DATE"][:4]) == ("paid", "0,00", "2026")
+    assert [one["AMOUNT"] for one in settled["PAYMENTS"]] == ["238.00"]  # a text: a client in Go reads no number there
     cancelled = done(account.call("invoice.cancel", {"INVOICE_ID": number}))
     assert cancelled["INVOICE_NUMBER"].startswith("RK-")
     gone, credit = one(account, number), one(account, cancelled["INVOICE_ID"])
@@ -105,6 +106,17 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     )
     assert (entries[0].rest, entries[0].lines > 6) == (0, True)
     assert account.tenant.unsound() == []
+
+
+def test_a_small_invoice_to_who_has_no_address_is_cancelled(account: Account) -> None:
+    """Section 33 UStDV: up to 250 EUR the buyer is not named, nor where the invoice is taken back."""
+    buyer = done(account.call("customer.create", {"CUSTOMER_TYPE": "consumer", "LAST_NAME": "Muster", "COUNTRY_CODE": "DE"}))
+    number = create(account, buyer["CUSTOMER_ID"])
+    complete(account, number)
+    assert done(account.call("invoice.cancel", {"INVOICE_ID": number}))["INVOICE_NUMBER"].startswith("RK-")
+    big = create(account, buyer["CUSTOMER_ID"], {**ITEM, "UNIT_PRICE": 1000})
+    errors = account.call("invoice.complete", {"INVOICE_ID": big})["ERRORS"]
+    assert errors[:2] == ["missing / invalid field: CITY", "missing / invalid field: ZIPCODE"]
 
 
 def test_of_two_who_complete_at_once_one_gets_the_number(account: Account, customer: int) -> None:
@@ -332,10 +344,25 @@ def test_trap_9_recipients_in_xml_are_one_object(account: Account, customer: int
 def test_in_xml_nothing_is_said_of_what_the_classic_product_does_not_know(account: Account, customer: int) -> None:
     """Unless there is something to say; in JSON the fields are always there."""
     plain, named = create(account, customer), create(account, customer, INVOICE_EXT_UID="B-1")
-    assert set(one(account, plain)) >= OF_AUTOMATIC
+    unknown = OF_AUTOMATIC["INVOICE"]
+    assert set(one(account, plain)) >= unknown
     account.xml = True
-    assert OF_AUTOMATIC & set(one(account, plain)) == set()
-    assert OF_AUTOMATIC & set(one(account, named)) == {"INVOICE_EXT_UID"}
+    assert unknown & set(one(account, plain)) == set()
+    assert unknown & set(one(account, named)) == {"INVOICE_EXT_UID"}
+    assert all("IS_GROSS" not in item for item in one(account, plain)["ITEMS"])
+    (found,) = account.call("customer.get", FILTER={"CUSTOMER_ID": customer})["CUSTOMERS"]
+    assert OF_AUTOMATIC["CUSTOMER"] & set(found) == {"LANGUAGE_CODE"}
+
+
+def test_in_xml_an_item_without_tax_is_sent_back_by_a_client_that_takes_0_for_nothing(account: Account, customer: int) -> None:
+    """PHP holds the text "0" to be false, and "0.00" not."""
+    number = create(account, customer, ITEMS=[{"DESCRIPTION": "Hosting", "UNIT_PRICE": 0, "VAT_PERCENT": 0, "QUANTITY": "12.345"}])
+    asked = f"<FBAPI><SERVICE>invoice.get</SERVICE><FILTER><INVOICE_ID>{number}</INVOICE_ID></FILTER></FBAPI>"
+    said = account.post(asked.encode(), "application/xml").text
+    assert "<VAT_PERCENT>0.00</VAT_PERCENT>" in said and "<UNIT_PRICE>0.00</UNIT_PRICE>" in said
+    assert "<QUANTITY>12.345</QUANTITY>" in said and "<VAT_PERCENT>0</VAT_PERCENT>" not in said
+    (item,) = one(account, number)["ITEMS"]
+    assert (item["VAT_PERCENT"], item["UNIT_PRICE"]) == (0, 0)
 
 
 def test_trap_12_a_page_has_a_hundred_at_most(account: Account, customer: int) -> None:

@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from tests.factories.fastbill import Account
 from tests.factories.received import a_plain_pdf, a_ubl
+
+from contor.ui.papers import paper_routes
 
 EXPENSE = {"INVOICE_DATE": "2026-03-02", "ORGANIZATION": "Papier Nord GmbH", "SUB_TOTAL": "100.00", "VAT_TOTAL": "19.00"}
 PDF = a_plain_pdf()
@@ -36,17 +40,26 @@ def customer_of(account: Account) -> str:
 def test_an_expense_comes_with_its_file(account: Account, content: bytes, name: str, kind: str) -> None:
     made = sent(account, "expense.create", EXPENSE, content, name, kind)
     assert (made["STATUS"], type(made["INVOICE_ID"])) == ("success", int)
-    (row,) = account.tenant.rows("SELECT expense_id, ident, sha256, size FROM expense")
+    (row,) = account.tenant.rows("SELECT expense_id, sha256, size FROM expense")
     assert (row.expense_id, row.size) == (made["INVOICE_ID"], len(content))
     assert account.tenant.runtime.blobs.get(account.tenant.id, row.sha256) == content
     (shown,) = account.call("expense.get", FILTER={"INVOICE_ID": made["INVOICE_ID"]})["EXPENSES"]
-    assert shown["DOCUMENT_URL"].endswith(f"/v2/expenses/{row.ident}/file")
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    opened = links.get(shown["DOCUMENT_URL"])
+    assert (opened.status_code, opened.content) == (200, content)
+    assert opened.headers["content-disposition"].endswith(name)
     assert account.tenant.unsound() == []
 
 
 def test_a_revenue_and_a_document_come_with_their_files(account: Account) -> None:
     revenue = {"INVOICE_DATE": "2026-03-02", "CUSTOMER_ID": customer_of(account), "SUB_TOTAL": "10.00"}
-    assert sent(account, "revenue.create", revenue, PDF, "invoice.pdf")["STATUS"] == "success"
+    made = sent(account, "revenue.create", revenue, PDF, "invoice.pdf")
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    (shown,) = account.call("revenue.get", FILTER={"INVOICE_ID": made["INVOICE_ID"]})["REVENUES"]
+    assert links.get(shown["DOCUMENT_URL"]).content == PDF
+    number = f"-{made['INVOICE_ID']}-"
+    assert links.get(shown["DOCUMENT_URL"].replace(number, f"-{made['INVOICE_ID'] + 1}-")).status_code == 404
+    assert links.get(shown["DOCUMENT_URL"].replace("-revenue-", "-expense-")).status_code == 404
     document = {"TYPE": "contract", "TITLE": "Lease", "DATE": "2026-03-02"}
     assert sent(account, "document.create", document, PDF, "lease.pdf")["STATUS"] == "success"
     sizes = account.tenant.rows("SELECT size FROM revenue UNION ALL SELECT size FROM filed_paper")
@@ -78,6 +91,8 @@ def test_folders_are_a_map_by_their_ids(account: Account) -> None:
     assert folders[str(made[1])]["PARENTFOLDER_ID"] == str(made[0])
     within = account.call("document.get", FILTER={"FOLDER_ID": made[0]})["ITEMS"]["FOLDERS"]
     assert list(within) == [str(made[1])]
+    assert account.call("document.get", FILTER={"FOLDER_ID": "0"})["ITEMS"]["FOLDERS"] == folders
+    assert account.call("document.get", FILTER={"FOLDER_ID": -1})["ERRORS"] == ["missing / invalid field: FOLDER_ID"]
     account.xml = True
     shown = account.call("document.get")["ITEMS"]["FOLDERS"]
     assert {tag: one["NAME"] for tag, one in shown.items()} == {f"_{made[0]}": "a", f"_{made[1]}": "b"}
@@ -127,6 +142,8 @@ def test_a_mailed_estimate_is_sent_and_each_call_makes_an_invoice(account: Accou
     assert mail_row.own["cc"] == ["chefin@muster-handel.example", "chef@muster-handel.example"]
     (shown,) = account.call("estimate.get", FILTER={"ESTIMATE_ID": number})["ESTIMATES"]
     assert shown["STATE"] == "b"
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    assert links.get(shown["DOCUMENT_URL"]).content[:5] == b"%PDF-"
     drafts = [account.call("estimate.createinvoice", {"ESTIMATE_ID": number})["INVOICE_ID"] for _ in range(2)]
     assert len(set(drafts)) == 2
     assert [row.id for row in account.tenant.rows("SELECT id FROM draft ORDER BY id")] == drafts

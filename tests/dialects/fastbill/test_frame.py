@@ -64,6 +64,23 @@ def test_trap_7_what_a_service_does_not_know_is_ignored(bare: Account) -> None:
     assert bare.call("customer.create", entity)["STATUS"] == "success"
 
 
+def test_a_list_without_a_filter_finds_all_whatever_stands_in_data(bare: Account) -> None:
+    """The classic client in PHP repeats in DATA what the same object wrote before."""
+    for city in ("Bremen", "Bonn"):
+        bare.call("customer.create", {**NEW, "CITY": city})
+    found = bare.call("customer.get", {"CITY": "Bonn", "CUSTOMER_TYPE": "business"})["CUSTOMERS"]
+    assert [one["CITY"] for one in found] == ["Bremen", "Bonn"]
+
+
+def test_what_a_service_must_know_may_stand_in_data_beside_an_empty_filter(bare: Account) -> None:
+    """Clients write every name, with null where they have nothing to say."""
+    number = bare.call("customer.create", NEW)["CUSTOMER_ID"]
+    asked = {"service": "customer.createsecurelink", "limit": None, "offset": None, "data": {"CUSTOMER_ID": number}}
+    for nothing in (None, [], {}, ""):
+        assert "DASHBOARD_URL" in bare.ask({**asked, "filter": nothing})["RESPONSE"]
+    assert "ERRORS" in bare.ask({**asked, "filter": {"CUSTOMER_ID": number + 1}})["RESPONSE"]
+
+
 def test_trap_8_ten_are_answered_from_the_first_on(bare: Account) -> None:
     numbers = [bare.call("customer.create", NEW)["CUSTOMER_ID"] for _ in range(12)]
 

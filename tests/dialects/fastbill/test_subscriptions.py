@@ -146,6 +146,8 @@ def test_what_is_coming_up_is_what_would_be_billed_and_leaves_nothing(subscriber
     before = subscriber.platform("GET", "/customers?size=100")["page"]
     assert subscriber.call("getupcomingamount", **asked, country_code="DE") == {"TOTAL": Decimal("47.6")}
     assert subscriber.call("getupcomingamount", **asked, country_code="AT") == {"TOTAL": Decimal("47.6")}
+    by_filter = {name.upper(): value for name, value in asked.items()}
+    assert subscriber.account.call("subscription.getupcomingamount", FILTER=by_filter) == {"TOTAL": Decimal("47.6")}
     assert subscriber.found() == [] == subscriber.documents()
     assert subscriber.platform("GET", "/customers?size=100")["page"] == before
     assert subscriber.refused("getupcomingamount", article_number="none") == ["missing / invalid field: ARTICLE_NUMBER"]

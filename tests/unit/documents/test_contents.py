@@ -378,6 +378,8 @@ def test_a_small_amount_need_not_name_the_buyer() -> None:
     known = facts(customer=a_customer(address=Address()))
     assert codes(a_request(a_gross_row("i-1", "250.00")), known=known) == []
     assert codes(a_request(a_gross_row("i-1", "250.01")), known=known) == ["address_incomplete", "address_incomplete"]
+    assert "address_incomplete" not in codes(a_request(a_gross_row("i-1", "250.00")), DocumentType.CREDIT_MEMO, known=known)
+    assert "address_incomplete" in codes(a_request(a_gross_row("i-1", "250.01")), DocumentType.CREDIT_MEMO, known=known)
 
 
 VIENNA = Address(street="Weg", zip="1010", city="Wien", country="AT")

@@ -31,6 +31,8 @@ class Names:
 
     fields: Mapping[str, tuple[str, "Names | None", bool]]
     """-> (the field, what its value has for names, whether it is a list)."""
+    needed: bool = False
+    """Whether something must be said."""
 
 
 def is_given(value: object) -> bool:
@@ -114,7 +116,12 @@ def names_of(kind: object) -> Names:
         inner, many = _inner(hint)
         for known in (name, *_others(hint)):
             fields[known] = (name, inner, many)
-    return Names(fields)
+    needed = isinstance(kind, type) and dataclasses.is_dataclass(kind) and any(map(_is_needed, dataclasses.fields(kind)))
+    return Names(fields, needed)
+
+
+def _is_needed(field: "dataclasses.Field[object]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _others(hint: object) -> tuple[str, ...]:

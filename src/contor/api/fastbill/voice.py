@@ -5,7 +5,7 @@ from typing import Final
 
 from contor.api.codec import JSON, Codec, XmlCodec
 from contor.api.fastbill.authentication import Holder, holder_of
-from contor.api.fastbill.names import echoed, has, is_given, names_of, read, said, upper
+from contor.api.fastbill.names import echoed, is_given, names_of, read, said, upper
 from contor.api.fastbill.reading import DEFAULT_ROWS, rows
 from contor.api.fastbill.refusals import sentences
 from contor.api.limits import Allowed
@@ -45,8 +45,34 @@ CONTAINERS: Final[Mapping[str, str]] = {
     "WEBHOOKS": "WEBHOOK",
 }
 """The member element of each container in XML."""
-OF_AUTOMATIC: Final = frozenset({"INVOICE_EXT_UID", "SUBSCRIPTION_INVOICE_COUNTER", "PAYPAL_URL", "SHIPMENTS", "TRANSACTION_ID"})
-"""What FastBill Automatic alone says of invoices: the classic client in PHP gives a notice for every element that it does not know."""
+OF_AUTOMATIC: Final[Mapping[str, frozenset[str]]] = {
+    "ARTICLE": frozenset(
+        {
+            *("SETUP_FEE", "ALLOW_MULTIPLE", "IS_ADDON", "IS_DIGITAL", "ASSIGNED_ARTICLES", "TRANSLATIONS", "FEATURES"),
+            *("SUBSCRIPTION_INTERVAL", "SUBSCRIPTION_NUMBER_EVENTS", "SUBSCRIPTION_TRIAL", "SUBSCRIPTION_DURATION"),
+            *("SUBSCRIPTION_DURATION_FOLLOW", "SUBSCRIPTION_CANCELLATION", "RETURN_URL_SUCCESS", "RETURN_URL_CANCEL"),
+        }
+    ),
+    "CUSTOMER": frozenset(
+        {
+            *("CUSTOMER_EXT_UID", "TITLE_ACADEMIC", "COMMENT", "STATE", "EMAIL_CC", "BIRTHDAY", "TAX_ID", "LANGUAGE_CODE", "GLN"),
+            *("BANK_ACCOUNT_MANDATE_REFERENCE_DATE", "BANK_ACCOUNT_OWNER_ADDRESS", "BANK_ACCOUNT_OWNER_CITY", "X_ATTRIBUTES"),
+            *("BANK_ACCOUNT_OWNER_ZIPCODE", "BANK_ACCOUNT_OWNER_EMAIL", "PAYMENT_MAIL_ADDRESS", "PAYMENT_PROVIDER", "AFFILIATE"),
+            *("INVOICE_DELIVERY_METHOD", "ALLOWED_PAYMENT_TYPES", "CREDIT_BALANCE"),
+        }
+    ),
+    "ELEMENT": frozenset({"STATE"}),
+    "INVOICE": frozenset(
+        {
+            *("INVOICE_EXT_UID", "SUBSCRIPTION_INVOICE_COUNTER", "PAYPAL_URL", "SHIPMENTS", "TRANSACTION_ID", "EU_DELIVERY"),
+            *("CUSTOMER_ACCOUNTING_NOTE", "CONTRACT_REFERENCE", "CUSTOMER_ORDER_REFERENCE", "ORDER_REFERENCE"),
+        }
+    ),
+    "ITEM": frozenset({"IS_GROSS"}),
+    "TIME": frozenset({"TASK_ID", "ARTICLE_NUMBER"}),
+}
+"""What the classic client in PHP does not know, by the thing that has it: it gives a notice for every such element, and as many for each
+thing of a list. In XML it is therefore said only where there is something to say; JSON has it always."""
 _STATUS: Final = {Kind.UNAUTHENTICATED: 401, Kind.TOO_MANY: 429, Kind.UNAVAILABLE: 503}
 """Whatever else is refused is answered with 200, as clients expect: they read ERRORS."""
 
@@ -79,15 +105,16 @@ class FastbillVoice:
 
     def content(self, route: Route, content: object) -> object:
         """DATA, of which what a service does not know is left out: clients send whole things back. For what reads FILTER with LIMIT and
-        OFFSET; DATA where the request has no FILTER at all."""
+        OFFSET; where FILTER says nothing and the service must know something, DATA. A list ignores it: the classic client in PHP repeats
+        there what it wrote before."""
         if route.filterable is not None:
             return content
         names = names_of(route.body)
-        if not route.operation.reads:
+        if not (route.operation.reads or route.operation.undone):  # what is undone is asked for, too
             return read(_object(content, "DATA"), names)
-        by_filter = has(content, "FILTER") or not has(content, "DATA")
-        where = _object(content, "FILTER" if by_filter else "DATA")
-        asked = read(_without_paging(where), names, strict=by_filter)
+        where = _object(content, "FILTER")
+        by_filter = bool(where) or not names.needed
+        asked = read(_without_paging(where if by_filter else _object(content, "DATA")), names, strict=by_filter)
         paging = {field: said(content, field.upper()) for field in ("limit", "offset") if field in names.fields}
         return (
             {**asked, **{field: value for field, value in paging.items() if is_given(value)}} if isinstance(asked, dict) else asked
@@ -95,7 +122,7 @@ class FastbillVoice:
 
     def named_query(self, route: Route, content: object) -> ListQuery:
         wire = route.wire.names if route.wire is not None else {}
-        where = _without_paging(_object(content, "FILTER" if has(content, "FILTER") else "DATA"))
+        where = _without_paging(_object(content, "FILTER"))
         given = {str(name).lower(): value for name, value in where.items() if is_given(value)} if isinstance(where, Mapping) else {}
         terms = [Comparison.of(wire.get(name, name), "==", *_texts(name, value)) for name, value in given.items()]
         limit, offset = said(content, "LIMIT"), said(content, "OFFSET")

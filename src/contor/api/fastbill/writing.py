@@ -56,6 +56,11 @@ def plain(value: Decimal | int | None) -> Decimal | int | None:
     return shorter.quantize(Decimal(1)) if shorter == shorter.to_integral_value() else shorter
 
 
+def price(value: Decimal) -> Decimal:
+    """A JSON number without idle zeros, but nought as `0.00`: in XML, a client in PHP takes the text "0" for nothing and refuses it."""
+    return Decimal(plain(value) or "0.00")
+
+
 def day(value: dt.date | None, missing: str = "") -> str:
     """`Y-m-d`; `missing` where there is none."""
     if value is None:

@@ -291,8 +291,9 @@ def _parties(
     """The mandatory contents of seller and buyer."""
     ours, theirs = ("operatingSite", facts.site), ("customer", facts.customer)
     seller, buyer = (theirs, ours) if document_type in SELF_BILLING else (ours, theirs)
-    small = computed is not None and document_type is DocumentType.INVOICE and request.currency == "EUR"  # the limit is in EUR
-    small = small and computed is not None and computed.totals.gross <= SMALL_AMOUNT
+    # what takes a small invoice back is as small; the limit is in EUR
+    eased = document_type in (DocumentType.INVOICE, DocumentType.CREDIT_MEMO) and request.currency == "EUR"
+    small = eased and computed is not None and abs(computed.totals.gross) <= SMALL_AMOUNT
     problems = party_findings(seller, buyer, categories, small, facts.imported)
     known = {problem.field for problem in problems}
     return problems + [entry for entry in format_findings(request, document_type, facts, seller, buyer) if entry.field not in known]

@@ -1,9 +1,10 @@
-"""Links to the picture of a document or letter: whoever has one reads it without a login, as long as it holds; nobody can guess one."""
+"""Links to the picture of a document or letter, and to the file of another paper: whoever has one reads it without a login, as long as it
+holds; nobody can guess one."""
 
 import datetime as dt
 import hmac
 import re
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -14,20 +15,22 @@ PATH: Final = "/papers"
 """The token stands in the query, which no log repeats."""
 DAYS: Final = 60
 """For so long a link holds, counted from the end of the day on which it is made."""
-Linked = Literal["document", "letter"]
-_TOKEN: Final = re.compile(r"([1-9][0-9]{0,17})-(document|letter)-([1-9][0-9]{0,17})-([1-9][0-9]{0,11})-([0-9a-f]{40})", re.ASCII)
+Linked = Literal["document", "letter", "offer", "expense", "revenue"]
+_TOKEN: Final = re.compile(
+    rf"([1-9][0-9]{{0,17}})-({'|'.join(get_args(Linked))})-([1-9][0-9]{{0,17}})-([1-9][0-9]{{0,11}})-([0-9a-f]{{40}})", re.ASCII
+)
 
 
 class Opened(NamedTuple):
     """What a link leads to."""
 
     tenant_id: int
-    kind: str
+    kind: Linked
     number: int
 
 
 def paper_url(uow: Uow, number: int, kind: Linked = "document") -> str:
-    """The address of the picture of the document, or letter, of this number; the same one all day."""
+    """The address of the picture of the document, letter or paper of this number; the same one all day."""
     today = uow.runtime.clock().date()  # the server's: a link is not of the tenant's time
     until = int(dt.datetime.combine(today + dt.timedelta(days=DAYS + 1), dt.time(), dt.UTC).timestamp())
     named = f"{uow.ctx.tenant_id}-{kind}-{number}-{until}"
@@ -41,7 +44,7 @@ def opened(secrets: Secrets, token: str, now: dt.datetime) -> Opened:
         raise Refused(Kind.NOT_FOUND, Problem("link_unknown", "This link leads to no document."))
     if int(found[4]) <= now.timestamp():
         raise Refused(Kind.NOT_FOUND, Problem("link_expired", "This link holds no more: ask who sent it for a new one."))
-    return Opened(int(found[1]), found[2], int(found[3]))
+    return Opened(int(found[1]), cast(Linked, found[2]), int(found[3]))
 
 
 def reader(tenant_id: int, request_id: str) -> Caller:

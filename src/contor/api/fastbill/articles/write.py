@@ -43,6 +43,7 @@ LONGEST = 1200
 """Units of a term."""
 CORE = {
     "option_ident": "ARTICLE_NUMBER",
+    "plan_id": "ARTICLE_ID",
     "plan_ident": "ARTICLE_NUMBER",
     "article_number": "ARTICLE_NUMBER",
     "name": "TITLE",

@@ -24,6 +24,7 @@ from contor.api.fastbill.writing import (
     identifier,
     moment,
     plain,
+    price,
     words,
 )
 from contor.documents.papers import EXTERNAL, SUPPLIED, TITLE
@@ -138,11 +139,11 @@ def item(row: Row, place: int, shown: Shown, customer_id: int | None) -> Fields:
         "customer_id": identifier(customer_id),
         "article_number": row.article_number,
         "description": description_of(row.name, row.description),
-        "quantity": plain(row.quantity),
+        "quantity": price(row.quantity),
         "unit": row.unit,
-        "unit_price": plain(row.price),
+        "unit_price": price(row.price),
         "is_gross": flagged(row.is_gross),
-        "vat_percent": plain(row.rate),
+        "vat_percent": price(row.rate),
         "vat_value": plain(row.total.tax),
         "complete_net": plain(row.total.net),
         "complete_gross": plain(row.total.gross),
@@ -208,7 +209,7 @@ _PARTY: Final = (
 
 def _tax(group: TaxGroup, sign: int) -> Fields:
     amounts = {"complete_net": plain(sign * group.base), "vat_value": plain(sign * group.amount)}
-    return {"vat_percent": plain(group.rate), **amounts}
+    return {"vat_percent": price(group.rate), **amounts}
 
 
 def _payment_type(kind: str) -> int:
@@ -220,7 +221,7 @@ def _payment(payment: Payment, currency: str) -> Fields:
     return {
         "payment_id": identifier(payment.id),
         "date": moment(payment.day),
-        "amount": plain(payment.amount),
+        "amount": decimals(payment.amount, 2),
         "currency": currency,
         "currency_code": currency,
         "type": "payment",

@@ -177,6 +177,8 @@ CORE = {
     "billing_group_ident": "CUSTOMER_ID",
     "invoice_address_ident": "CONTACT_ID",
     "currency": "CURRENCY_CODE",
+    "zip": "ZIPCODE",
+    "country": "COUNTRY_CODE",
     "document_date": "INVOICE_DATE",
     "quantity": "QUANTITY",
     "net": "UNIT_PRICE",

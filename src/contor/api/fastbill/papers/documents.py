@@ -25,8 +25,8 @@ class CreateDocument:
 
 @operation("fastbill.document_get", permission="bookkeeping.read", reads=True)
 def get(uow: Uow, where: DocumentFilter) -> Fields:
-    """The folders and papers that lie in a folder; without one, all of them."""
-    folder = None if where.folder_id is None else FOLDER.find(uow, [str(where.folder_id)]).get(str(where.folder_id), NOBODY)
+    """The folders and papers that lie in a folder; without one, and with 0, all of them."""
+    folder = None if not where.folder_id else FOLDER.find(uow, [str(where.folder_id)]).get(str(where.folder_id), NOBODY)
     folders = found(uow, FOLDERS, where, [("parent_ident", "==", folder)], "folder_id")
     papers = found(uow, FILED_PAPERS, where, [("folder_ident", "==", folder)], "filed_paper_id")
     numbers = numbers_of(uow, FOLDER, [*idents(folders, "parent_ident"), *idents(papers, "folder_ident")])

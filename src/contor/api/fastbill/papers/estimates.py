@@ -10,6 +10,7 @@ from contor.api.fastbill.papers.types import EstimateFilter, NewEstimate, OneEst
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, done, listed
 from contor.customers.queries import address_types, home_at
+from contor.documents.papers import paper_url
 from contor.kernel.operations import operation
 from contor.kernel.places import alpha2
 from contor.notifications.mail.log import SendBody, SendOffer, send_offer
@@ -37,10 +38,9 @@ def get(uow: Uow, where: EstimateFilter) -> Fields:
     rows = [row for row in page.items if isinstance(row, OfferListed)]
     offers = offers_by_id(uow, [row.offer_id for row in rows])
     customers = numbers_of(uow, CUSTOMER, [row.customer_ident for row in rows])
-    base = f"{uow.runtime.config.base_url}/v2/offers"
     return listed(
         "estimates",
-        [estimate(offers[row.offer_id], customers.get(row.customer_ident), f"{base}/{row.offer_ident}/file") for row in rows],
+        [estimate(offers[row.offer_id], customers.get(row.customer_ident), paper_url(uow, row.offer_id, "offer")) for row in rows],
     )
 
 

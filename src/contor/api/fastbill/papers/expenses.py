@@ -1,6 +1,7 @@
 """expense.*."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of
 from contor.api.fastbill.papers.known import PROJECT, between, customer_named, found, idents, in_month
@@ -8,9 +9,11 @@ from contor.api.fastbill.papers.received import CORE, category_of, paper_answer,
 from contor.api.fastbill.papers.types import ExpenseFilter, NewExpense
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import Fields, done, identifier, listed, words
+from contor.documents.papers import paper_url
 from contor.expenses.expenses import EXPENSES, AttachToExpense, attach_to_expense
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields as Row
 from contor.runtime.execute import validated
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
@@ -39,7 +42,7 @@ def get(uow: Uow, where: ExpenseFilter) -> Fields:
         "expenses",
         [
             {
-                **paper_answer(row, row["expense_id"], file_url(uow, "expenses", row)),
+                **paper_answer(row, row["expense_id"], file_url(uow, "expense", row)),
                 "organization": row["supplier"],
                 "category": words(row["category"]),
                 "customer_id": identifier(customers.get(row["customer_ident"])),
@@ -68,6 +71,6 @@ def create(uow: Uow, command: CreateExpense) -> Fields:
     return done(invoice_id=made["expense_id"])
 
 
-def file_url(uow: Uow, kind: str, row: Fields) -> str:
-    """Where the file of a paper is, for who may read it; empty where there is none."""
-    return f"{uow.runtime.config.base_url}/v2/{kind}/{row['ident']}/file" if row["sha256"] is not None else ""
+def file_url(uow: Uow, kind: Literal["expense", "revenue"], row: Row) -> str:
+    """Where the file of a paper is, for whoever has the address; empty where there is none."""
+    return paper_url(uow, row[f"{kind}_id"], kind) if row["sha256"] is not None else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from contor.api.fastbill.papers.types import PaperFields, PaperItem
-from contor.api.fastbill.writing import NO_TIME, Fields, day, identifier, moment, plain, words
+from contor.api.fastbill.writing import NO_TIME, Fields, day, identifier, moment, plain, price, words
 from contor.kernel.money import ZERO, round_amount
 from contor.kernel.shapes import Fields as Row
 
@@ -105,9 +105,9 @@ def _item(row: Mapping[str, object], paper: int, place: int, currency: str) -> F
         "invoice_item_id": paper * _ROWS + place,
         "article_number": words(_text(row.get("article_number"))),
         "description": str(row["description"]),
-        "quantity": plain(quantity),
-        "unit_price": plain(Decimal(str(said)) if said is not None else net),
-        "vat_percent": plain(Decimal(str(row.get("vat_rate") or 0))),
+        "quantity": price(quantity),
+        "unit_price": price(Decimal(str(said)) if said is not None else net),
+        "vat_percent": price(Decimal(str(row.get("vat_rate") or 0))),
         "vat_value": plain(vat),
         "net_value": plain(net),
         "complete_net": plain(net),
@@ -126,7 +126,7 @@ def _vat_items(rows: Sequence[Mapping[str, object]]) -> list[Fields]:
         net, vat = sums.get(rate, (ZERO, ZERO))
         sums[rate] = net + Decimal(str(row["net"])), vat + Decimal(str(row.get("vat") or 0))
     return [
-        {"vat_percent": plain(rate), "complete_net": plain(net), "vat_value": plain(vat)}
+        {"vat_percent": price(rate), "complete_net": plain(net), "vat_value": plain(vat)}
         for rate, (net, vat) in sorted(sums.items())
     ]
 

@@ -45,7 +45,7 @@ def get(uow: Uow, where: RevenueFilter) -> Fields:
         "revenues",
         [
             {
-                **paper_answer(row, row["revenue_id"], file_url(uow, "revenues", row)),
+                **paper_answer(row, row["revenue_id"], file_url(uow, "revenue", row)),
                 "type": "outgoing",
                 "invoice_title": words(row["title"]),
                 "customer_id": identifier(customers[row["customer_ident"]]),

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.customers.types import Currency
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Whole, Words
+from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, whole
 from contor.kernel.shapes import shape
 
 MOST_ROWS: Final = 100
@@ -185,7 +185,8 @@ class OneRevenueData:
 
 @shape
 class DocumentFilter(Get):
-    folder_id: Id | None = None
+    folder_id: Annotated[int, BeforeValidator(whole), Field(ge=0, lt=2**63)] | None = None
+    """0 is none."""
 
 
 @shape

@@ -15,7 +15,7 @@ from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.writing import Fields
 from contor.contracts.labels import FindContracts, find_contracts
 from contor.customers.keeping import FindContacts, FindCustomers, find_contacts, find_customers
-from contor.documents.papers import Paper, Sought, papers_of_documents, papers_sought
+from contor.documents.papers import Paper, Sought, paper_url, papers_of_documents, papers_sought
 from contor.offers.queries import offers_by_id
 from contor.openitems.credits import credit_balances
 from contor.runtime.uow import Uow
@@ -66,8 +66,9 @@ def estimates_of(uow: Uow, numbers: Collection[int]) -> dict[int, Fields]:
         return {}
     offers = offers_by_id(uow, numbers)
     customers = numbers_of(uow, CUSTOMER, sorted({one.customer_ident for one in offers.values()}))
-    base = f"{uow.runtime.config.base_url}/v2/offers"
-    return {number: estimate(one, customers.get(one.customer_ident), f"{base}/{one.ident}/file") for number, one in offers.items()}
+    return {
+        number: estimate(one, customers.get(one.customer_ident), paper_url(uow, number, "offer")) for number, one in offers.items()
+    }
 
 
 def drafts_of(uow: Uow, numbers: Collection[int]) -> dict[int, Papered]:

@@ -181,7 +181,7 @@ def _rhythm(row: Recurring) -> Fields:
         "start_date": day(row.start_date),
         "end_date": NO_DAY,
         "frequency": words.get(row.frequency, row.frequency.lower()),
-        "occurences": row.occurrences,
+        "occurences": str(row.occurrences or 0),
         "output_type": row.output.lower(),
         "email_notify": flagged(row.mail),
         "last_invoice_date": day(last, NO_DAY),
