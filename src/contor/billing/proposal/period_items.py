@@ -18,7 +18,7 @@ from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.course import Priced, has_option_in, priced, stretches_of, terms_on
+from contor.contracts.course import Priced, has_option_in, interval_start, priced, stretches_of, terms_on
 from contor.contracts.types import Allowance, Contract, Places
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
 from contor.settings.groups import USUAL, Days, GroupTerms
@@ -58,6 +58,8 @@ class Ordered(NamedTuple):
     """Its parts of amounts off the sum."""
     begun: dt.date
     """When the period began: what holds in all of it was chosen then."""
+    interval: dt.date
+    """When the interval began that it belongs to: by this day allowances hold."""
 
 
 class World(NamedTuple):
@@ -120,7 +122,12 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
-        shares = _shares(contract, plan, phase, period, world) if contract.content.amended is None else NOT_SHARED
+        interval = interval_start(contract, period)
+        shares = (
+            _shares(contract, plan, phase, period, world, (period.start, interval))
+            if contract.content.amended is None
+            else NOT_SHARED
+        )
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
@@ -131,7 +138,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                ordered = Ordered(order, link, quantity, shares, period.start)
+                ordered = Ordered(order, link, quantity, shares, period.start, interval)
                 yield from _of_option(contract, plan, header, phase, period, ordered, world)
 
 
@@ -146,13 +153,14 @@ def _of_stretches(
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period in which it may have been changed: those of each stretch, at its share of the whole interval."""
     order, link = linked
+    interval = interval_start(contract, period)
     for stretch in stretches_of(contract, link.option_ident, period):
         # what begins within a period is due when it begins, or with the period at its end
         due = max(period.due_on, stretch.start)
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
-        shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
-        ordered = Ordered(order, link, stretch.quantity, shares, period.start)
+        shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, (period.start, interval))
+        ordered = Ordered(order, link, stretch.quantity, shares, period.start, interval)
         yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
@@ -166,7 +174,7 @@ def _of_option(
     world: World,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
-    order, link, quantity, shares, begun = ordered
+    order, link, quantity, shares, begun, interval = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
@@ -200,7 +208,7 @@ def _of_option(
         for sequence, row in enumerate(charge.rows(order, quantity, found))
     ]
     yield from items
-    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, begun)]
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, interval)]
     if given and not is_credit:
         whole = found.amount(quantity)
         yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
@@ -215,14 +223,15 @@ def _priced(contract: Contract, option: Option, begun: dt.date, day: dt.date, wo
 
 
 def _shares(
-    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begun: dt.date | None = None
+    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begins: tuple[dt.date, dt.date]
 ) -> Shares:
-    """How the options of a period, or of the stretch of one that began before, share the amounts that are off their sum."""
-    begun = begun or period.start
+    """How the options of a period, or of the stretch of one, share the amounts that are off their sum. `begins`: when the period and the
+    interval began."""
+    begun, interval = begins
     held = [
         one
         for one in world.allowances.get(contract.contract_id, ())
-        if one.shared is not None and one.holds(one.option_ident, begun)
+        if one.shared is not None and one.holds(one.option_ident, interval)
     ]
     if not held:
         return NOT_SHARED
