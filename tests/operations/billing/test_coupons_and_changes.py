@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.changed import FEE, change, papers, seats
 from tests.factories.lives import act, days
 from tests.factories.offices import Office
@@ -51,3 +52,27 @@ def test_a_coupon_that_is_withdrawn_in_a_trial_has_not_been_used(office: Office)
     assert reasons(office) == ["coupon_used_up"]
     act(office, "withdraw-coupon", {"code": "welcome"})
     assert reasons(office) == []
+
+
+def test_an_amount_off_the_sum_stays_that_amount_when_one_of_its_options_changes(office: Office) -> None:
+    extra = {**OPTION, "optionIdent": "extra", "type": "QUANTITY", "status": "FINAL", "prices": [{"price": "30.00"}]}
+    office.call("POST", OPTIONS, extra, 201)
+    office.plan("30.00", phase={"linkedOptions": [{"optionIdent": FEE}, {"optionIdent": "extra", "minimum": 0}]})
+    coupon(office, amount="6.00", amountOn="SUM", duration="FOREVER")
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=1, coupons=["welcome"])
+    office.bill()
+    for day, quantity in (("2026-04-16", 1), ("2026-04-21", 3), ("2026-05-16", 1), ("2026-06-16", 0)):
+        days(office, f"{day[:8]}01")
+        office.clock(f"{day}T10:00")
+        told = act(office, "preview", {"change": {"change": {"optionQuantities": seats(quantity, "extra")}}})
+        change(office, optionQuantities=seats(quantity, "extra"))
+        before = len(papers(office))
+        office.bill()
+        shown = [(one["documentType"], D(str(one["totals"]["net"]))) for one in told["now"]]
+        assert shown == [(kind, abs(net)) for kind, net in papers(office)[before:]]
+    found = office.tenant.rows(
+        "SELECT to_char(period_start, 'YYYY-MM') AS month, sum(CASE WHEN type = 'CREDIT' THEN total ELSE -total END) AS off"
+        " FROM billable_item WHERE origin_type = 'ALLOWANCE' AND document_id IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    assert [(row.month, row.off) for row in found] == [("2026-04", D(6)), ("2026-05", D(6)), ("2026-06", D(6))]
