@@ -133,13 +133,14 @@ def _of_stretches(contract: Contract, due: Sequence[BillingPeriod], found: Mappi
 
 
 def _allowances_within_their_options(uow: Uow, ids: Sequence[int]) -> Iterable[str]:
-    """An allowance has its item beside one of its option's, of the very same period, and on the same document."""
+    """An allowance has its item beside one of its option's, of its very period and on its document; what it gives later stands alone."""
     for row in uow.all(
         _Lonely,
         "SELECT c.contract_ident, i.origin_ident, i.period_start FROM billable_item i"
         " JOIN contract c ON c.tenant_id = i.tenant_id AND c.contract_id = i.contract_id"
         " LEFT JOIN contract_allowance a ON a.tenant_id = i.tenant_id AND a.contract_ident = c.contract_ident AND a.ident = i.origin_ident"
-        " WHERE i.contract_id = ANY (%s) AND i.kind = 'ALLOWANCE' AND i.processing_status <> 'TERMINATED' AND NOT EXISTS (SELECT 1"
+        " WHERE i.contract_id = ANY (%s) AND i.kind = 'ALLOWANCE' AND i.processing_status <> 'TERMINATED'"
+        " AND i.related_item_id IS NULL AND NOT EXISTS (SELECT 1"
         " FROM billable_item o WHERE o.tenant_id = i.tenant_id AND o.contract_id = i.contract_id AND o.origin_ident = a.option_ident"
         " AND o.origin_type = 'OPTION' AND o.kind IN ('RECURRING', 'ONETIME') AND o.sequence = i.sequence"
         " AND o.period_start = i.period_start AND o.period_end = i.period_end"

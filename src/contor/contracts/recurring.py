@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Duration, Option, Phase, Plan
 from contor.contracts.calendar import PhaseRun, add, billing_periods, contract_runs, period_at, spans_without_charge
-from contor.contracts.course import priced, quantities_on, terms_on
+from contor.contracts.course import interval_start, priced, quantities_on, terms_on
 from contor.contracts.terms import Amended
 from contor.contracts.types import Allowance, Contract
 
@@ -146,17 +146,18 @@ def _period_from(plan: Plan, contract: Contract, day: dt.date) -> dt.date | None
     return found[0].start if found else None
 
 
-def _begun(contract: Contract, plan: Plan, day: dt.date) -> dt.date:
-    """When the period began from whose first day on a price holds on the day."""
+def _begun(contract: Contract, plan: Plan, day: dt.date) -> tuple[dt.date, dt.date]:
+    """When the period began from whose first day on a price holds on the day; and its interval, by whose first day allowances hold."""
     assert contract.start_on is not None
     if contract.content.amended is None:
-        return day
+        return day, day
     period = period_at(plan.content, contract.start_on, None, day, contract.life)
-    return period.start if period is not None else day
+    return (period.start, interval_start(contract, period)) if period is not None else (day, day)
 
 
-def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, start: dt.date) -> Fraction:
-    """What a whole interval costs by the terms of the day; `start`: of its period."""
+def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, begun: tuple[dt.date, dt.date]) -> Fraction:
+    """What a whole interval costs by the terms of the day; `begun`: when its period and its interval did."""
+    start, interval = begun
     quantities = terms_on(contract, day).content.quantities.get(phase.ident, {})
     values = terms.indices.get(contract.price_adaptation_ident or "", ())
     total = Fraction(0)
@@ -175,7 +176,7 @@ def _of_period(contract: Contract, terms: Terms, phase: Phase, day: dt.date, sta
         total += price
         prices[option.option_ident] = (price, Fraction(quantity))
     return (
-        total - sum((_given(terms.allowances, ident, start, prices) for ident in prices), Fraction(0))
+        total - sum((_given(terms.allowances, ident, interval, prices) for ident in prices), Fraction(0))
         if terms.allowances
         else total
     )

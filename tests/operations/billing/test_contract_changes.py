@@ -98,6 +98,17 @@ def test_the_credit_type_says_what_is_given_back_and_nothing_else(office: Office
     assert papers(office)[-1] == ("CREDIT_MEMO", -day_of_60)
 
 
+def test_what_was_given_back_in_full_stays_given_when_its_change_is_dated_back(office: Office) -> None:
+    begun(office)
+    office.clock("2026-04-11T10:00")
+    change(office, optionQuantities=seats(2), creditType="FULL")
+    office.bill()
+    assert papers(office)[1:] == [("INVOICE", D(10))]  # 20 of 30 days of 60, and all of the 30, of which 10 were used
+    change(office, optionQuantities=seats(2), effectiveDate="2026-04-01")
+    office.bill()
+    assert sum(net for _, net in papers(office)) == D(50)  # 60 less the 10
+
+
 def test_of_two_changes_for_one_day_the_later_counts_and_the_earlier_leaves_no_trace(office: Office) -> None:
     begun(office)
     office.clock("2026-04-16T10:00")

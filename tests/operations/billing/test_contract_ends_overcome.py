@@ -195,3 +195,22 @@ def test_twice_ended_and_begun_again(monthly: Office) -> None:
         ("2027-07-02", D("-8.27")),  # 31.00 less 22 of 30 days
         ("2027-07-02", D(31)),
     ]
+
+
+@pytest.mark.parametrize("last_day", ["2027-05-25", "2027-06-10"])
+def test_ended_before_it_had_begun_again_it_begins_where_it_is_told_at_last(monthly: Office, last_day: str) -> None:
+    """A beginning that lies behind the end never was, and the days before it stay free."""
+    monthly.clock("2027-05-20T10:00")
+    act(monthly, "terminate-extraordinarily", {"terminationDate": "2027-05-20"})
+    days(monthly, "2027-05-21")
+    act(monthly, "reactivate", {"restartDate": "2027-07-01"})
+    days(monthly, "2027-07-05")
+    act(monthly, "terminate-extraordinarily", {"terminationDate": last_day})
+    days(monthly, "2027-07-06")
+    assert sum(net for *_, net in billed(monthly)) == D(20)
+    assert [it["endDate"] for it in act(monthly, "reactivate", {})["formerEnds"]] == ["2027-05-20"]
+    days(monthly, "2027-07-06", "2027-08-06")
+    assert [row[1:] for row in billed(monthly, "2027-07-06")][-2:] == [
+        ("2027-07-06", "2027-08-05", D(31)),
+        ("2027-08-06", "2027-09-05", D(31)),
+    ]

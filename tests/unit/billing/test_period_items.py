@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.factories.agreements import a_contract, an_agreed_plan, an_option
 
 from contor.billing.items import Item
-from contor.billing.proposal.period_items import Unpriced, World, items_of
+from contor.billing.proposal.period_items import items_of
+from contor.billing.proposal.types import Unpriced, World
 from contor.catalogue.adaptation import IndexValues
 from contor.catalogue.types import Option, Plan
 from contor.contracts.calendar import billing_periods

@@ -131,7 +131,8 @@ def _wanted(uow: Uow, ids: Sequence[int], *, is_refused: bool) -> dict[Key, Item
 
 
 def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item]) -> None:
-    """What something costs beyond what was billed of it: all of it where nothing stands any more, else the difference."""
+    """What something costs beyond what was billed of it: all of it where nothing stands any more, else the difference. What a change gave
+    back beyond what was not used (FULL) stays given."""
     for key, several in billed.items():
         if not several:
             continue
@@ -141,7 +142,7 @@ def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Ke
         more = due_of(several, item) - stands
         if item is None or more <= ZERO:
             continue
-        bill_anew(uow, last, item.row if not stands else row_part(item.row, more), case="PURCHASE")
+        bill_anew(uow, last, item.row if more == item.row.total else row_part(item.row, more), case="PURCHASE")
 
 
 def _give_back(

@@ -12,8 +12,9 @@ from contor.billing.proposal.commissions import (
     uncounted,
 )
 from contor.billing.proposal.due_items import propose, stored_due
-from contor.billing.proposal.period_items import Unpriced, World, header_of, item_to_price, items_of
+from contor.billing.proposal.period_items import header_of, item_to_price, items_of
 from contor.billing.proposal.rerate import Terms, differences, families_of
+from contor.billing.proposal.types import Unpriced, World
 from contor.billing.proposal.usage_items import fill
 from contor.billing.proposal.world import as_proposed_then, world_of
 

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from contor.billing.items import Item, number_source, store
-from contor.billing.proposal.period_items import Unpriced, items_of
+from contor.billing.proposal.period_items import items_of
+from contor.billing.proposal.types import Unpriced
 from contor.billing.proposal.world import world_of
 from contor.contracts.advance import advance
 from contor.contracts.calendar import instant

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from contor.billing.items import Holder, Item, ReceivedDeposit, as_billed, holders, item_of, open_items
-from contor.billing.proposal.period_items import Unpriced, header_of, items_of
+from contor.billing.proposal.period_items import header_of, items_of
+from contor.billing.proposal.types import Unpriced
 from contor.billing.proposal.world import world_of
 from contor.catalogue.types import Plan
 from contor.contracts.advance import Step

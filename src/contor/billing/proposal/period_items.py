@@ -5,23 +5,21 @@ supplies are rows of their own, each with its tax date (accounting reference 6 a
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from types import MappingProxyType
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from contor.billing.items import NO_OWN_PLACE, BillableRow, BusinessCase, Header, Item, ItemKind, OriginType
 from contor.billing.proposal.charge import Charge
 from contor.billing.proposal.reductions import NOT_SHARED, Shares, reductions, shares_of
-from contor.catalogue.adaptation import IndexValues
+from contor.billing.proposal.types import Ordered, Unpriced, World
 from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
-from contor.contracts.calendar import BillingPeriod, instant
-from contor.contracts.course import Priced, has_option_in, priced, stretches_of, terms_on
-from contor.contracts.types import Allowance, Contract, Places
+from contor.contracts.calendar import BillingPeriod, days_between, instant
+from contor.contracts.course import Priced, has_option_in, interval_start, priced, stretches_of, terms_on
+from contor.contracts.types import Contract
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
-from contor.settings.groups import USUAL, Days, GroupTerms
+from contor.kernel.money import ZERO
 
 DAY = dt.timedelta(days=1)
 PRICED_LATER: Mapping[str, tuple[OriginType, ItemKind, BusinessCase]] = {
@@ -30,67 +28,6 @@ PRICED_LATER: Mapping[str, tuple[OriginType, ItemKind, BusinessCase]] = {
     "COMMISSION": ("OPTION", "COMMISSION", "SELF_BILLED"),
 }
 """Types of options whose periods cost what happened in them: origin type, kind and business case of their items."""
-
-
-class Unpriced(NamedTuple):
-    """An option for which no price holds: the configuration is broken, nothing of the contract is billed."""
-
-    contract: Contract
-    option_ident: str
-    reason: str
-
-
-class Sold(NamedTuple):
-    """Which site sold a period of an option, and where: by these its price was chosen."""
-
-    site: str | None
-    places: Places
-
-
-class Ordered(NamedTuple):
-    """An option that is ordered, in a period or a stretch of one."""
-
-    order: int
-    """Of the option in its phase."""
-    link: LinkedOption
-    quantity: Decimal
-    shares: Shares
-    """Its parts of amounts off the sum."""
-    begun: dt.date
-    """When the period began: what holds in all of it was chosen then."""
-
-
-class World(NamedTuple):
-    """What all contracts of a batch share."""
-
-    options: Mapping[str, Option]
-    indices: Mapping[str, IndexValues]
-    days: Days
-    next_id: Callable[[], int]
-    allowances: Mapping[int, Sequence[Allowance]] = MappingProxyType({})
-    """By contract."""
-    groups: Mapping[str, GroupTerms] = MappingProxyType({})
-    """By billing group."""
-    usual_site: str | None = None
-    """The default site, which sells what names no other."""
-    sold: Mapping[tuple[int, str, dt.date], "Sold"] = MappingProxyType({})
-    """By contract, option and start of the period: how it was proposed, where periods are computed again."""
-
-    def site_of(self, contract: Contract, option_ident: str, period_start: dt.date) -> str | None:
-        """Whose prices hold: those of the site that sells."""
-        key = contract.contract_id, option_ident, period_start
-        return contract.content.operating_site_ident or (self.sold[key].site if key in self.sold else self.usual_site)
-
-    def places_of(self, contract: Contract, option_ident: str, period_start: dt.date) -> Places:
-        """Where the prices hold."""
-        key = contract.contract_id, option_ident, period_start
-        return self.sold[key].places if key in self.sold else contract.places
-
-    def terms_of(self, contract: Contract) -> GroupTerms:
-        return self.groups.get(contract.billing_group_ident, USUAL)
-
-    def zone_of(self, contract: Contract) -> ZoneInfo:
-        return self.days.zone(contract.billing_group_ident)
 
 
 def header_of(contract: Contract, plan: Plan, usual: str | None) -> Header:
@@ -120,7 +57,12 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
     for period in periods:
         phase = plan.phase(period.phase_ident)
         quantities = contract.content.quantities.get(phase.ident, {})
-        shares = _shares(contract, plan, phase, period, world) if contract.content.amended is None else NOT_SHARED
+        interval = interval_start(contract, period)
+        shares = (
+            _shares(contract, plan, phase, period, world, (period.start, interval))
+            if contract.content.amended is None
+            else NOT_SHARED
+        )
         for order, link in enumerate(phase.linked_options):
             quantity = quantities.get(link.option_ident)
             if world.options[link.option_ident].type in PRICED_LATER:
@@ -131,7 +73,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)
             elif quantity is not None:
-                ordered = Ordered(order, link, quantity, shares, period.start)
+                ordered = Ordered(order, link, quantity, shares, period.start, interval)
                 yield from _of_option(contract, plan, header, phase, period, ordered, world)
 
 
@@ -146,13 +88,14 @@ def _of_stretches(
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period in which it may have been changed: those of each stretch, at its share of the whole interval."""
     order, link = linked
+    interval = interval_start(contract, period)
     for stretch in stretches_of(contract, link.option_ident, period):
         # what begins within a period is due when it begins, or with the period at its end
         due = max(period.due_on, stretch.start)
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
-        shares = _shares(terms_on(contract, stretch.start), plan, phase, part, world, period.start)
-        ordered = Ordered(order, link, stretch.quantity, shares, period.start)
+        shares = _shares_over(contract, plan, phase, part, world, (period.start, interval))
+        ordered = Ordered(order, link, stretch.quantity, shares, period.start, interval)
         yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
@@ -166,7 +109,7 @@ def _of_option(
     world: World,
 ) -> Iterator[Item | Unpriced]:
     """The items of an option in a period: one for each row, and those of the allowances that reduce them."""
-    order, link, quantity, shares, begun = ordered
+    order, link, quantity, shares, begun, interval = ordered
     option = world.options[link.option_ident]
     if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
         return
@@ -200,7 +143,7 @@ def _of_option(
         for sequence, row in enumerate(charge.rows(order, quantity, found))
     ]
     yield from items
-    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, begun)]
+    given = [one for one in world.allowances.get(contract.contract_id, ()) if one.holds(option.option_ident, interval)]
     if given and not is_credit:
         whole = found.amount(quantity)
         yield from reductions(items, given, whole, quantity, shares, charge, world.next_id)
@@ -215,14 +158,15 @@ def _priced(contract: Contract, option: Option, begun: dt.date, day: dt.date, wo
 
 
 def _shares(
-    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begun: dt.date | None = None
+    contract: Contract, plan: Plan, phase: Phase, period: BillingPeriod, world: World, begins: tuple[dt.date, dt.date]
 ) -> Shares:
-    """How the options of a period, or of the stretch of one that began before, share the amounts that are off their sum."""
-    begun = begun or period.start
+    """How the options of a period, or of the stretch of one, share the amounts that are off their sum. `begins`: when the period and the
+    interval began."""
+    begun, interval = begins
     held = [
         one
         for one in world.allowances.get(contract.contract_id, ())
-        if one.shared is not None and one.holds(one.option_ident, begun)
+        if one.shared is not None and one.holds(one.option_ident, interval)
     ]
     if not held:
         return NOT_SHARED
@@ -236,6 +180,28 @@ def _shares(
             prices[ident] = found.amount(quantity)
     currency = plan.content.currency
     return shares_of(held, prices, currency, world.terms_of(contract).units.get(currency))
+
+
+def _shares_over(
+    contract: Contract, plan: Plan, phase: Phase, part: BillingPeriod, world: World, begins: tuple[dt.date, dt.date]
+) -> Shares:
+    """As `_shares`, of a stretch of one option in which others may be changed: what each takes of the amounts on each of its days."""
+    amended = contract.content.amended
+    assert amended is not None
+    inside = {step.day for step in amended.steps if part.start < step.day < part.end}
+    spans = list(itertools.pairwise([part.start, *sorted(inside), part.end]))
+    found = [
+        _shares(terms_on(contract, start), plan, phase, part._replace(start=start, end=end), world, begins) for start, end in spans
+    ]
+    if all(shares == found[0] for shares in found):
+        return found[0]
+    weights = [Decimal(days_between(start, end, plan.content.day_count)) for start, end in spans]
+    # one that another day does not know is none of an option that is billed now: it is of one that comes or goes
+    return {
+        key: sum((shares[key] * days for shares, days in zip(found, weights, strict=True) if key in shares), ZERO)
+        / (sum((days for shares, days in zip(found, weights, strict=True) if key in shares), ZERO) or 1)
+        for key in found[0]
+    }
 
 
 def item_to_price(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-from contor.billing.proposal.period_items import Sold, World
+from contor.billing.proposal.types import Sold, World
 from contor.catalogue.queries import adaptation_values, options_by_ident
 from contor.catalogue.types import Plan
 from contor.contracts.queries import allowances_of

@@ -223,4 +223,5 @@ def _has_had(contract: Contract, plan: Plan, one: Allowance) -> bool:
     since = max(start, one.valid_from or start)
     until = reached if one.valid_to is None else min(reached, one.valid_to + DAY)
     # also what an end of the contract has given back since: it stands on documents
-    return since < until and bool(billing_periods(plan, start, contract.billing_start_on, None, since, until))
+    found = billing_periods(plan, start, contract.billing_start_on, None, since, until, contract.life) if since < until else ()
+    return any(period.is_charged for period in found)

@@ -5,6 +5,7 @@ from contor.contracts.course.own_names import named, own_name_findings
 from contor.contracts.course.periods import (
     ending,
     first_start,
+    interval_start,
     next_opening,
     next_period,
     next_start,
@@ -38,6 +39,7 @@ __all__ = [
     "first_start",
     "has_option",
     "has_option_in",
+    "interval_start",
     "leg_on",
     "modified_prices",
     "named",

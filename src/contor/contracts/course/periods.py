@@ -55,9 +55,16 @@ def first_start(plan: Plan, start_on: dt.date, billing_start_on: dt.date | None,
     return found.start if found else None
 
 
+def interval_start(contract: Contract, period: BillingPeriod) -> dt.date:
+    """The first day of the interval that a period belongs to: an earlier one than its own where another plan went on in it."""
+    amended, start = contract.content.amended, contract.start_on
+    is_leg = amended is not None and any(step.leg is not None and step.day == period.start for step in amended.steps)
+    return max(period.whole_start, start) if is_leg and start is not None else period.start
+
+
 def ending(contract: Contract, plan: Plan, allowance: Allowance) -> Allowance:
     """The allowance with its last day, where it is for a number of intervals: the first one of the last of those that are billed from its
-    first day on. Intervals that are not billed are not counted."""
+    first day on. Intervals that are not billed are not counted, and one in which the plan was changed, and went on, is counted once."""
     start = contract.start_on
     if allowance.intervals is None or start is None:
         return allowance
@@ -66,12 +73,12 @@ def ending(contract: Contract, plan: Plan, allowance: Allowance) -> Allowance:
         # so many intervals of the longest phase hold as many periods, whichever phases they are of
         until = max(add(since, longer * (wanted + 1), phase.billing_config.billing_interval) for phase in plan.content.phases)
         found = billing_periods(plan, start, contract.billing_start_on, contract.end_on, since, until, contract.life)
-        periods = [period for period in found if period.is_charged]
-        if len(periods) >= wanted or contract.life is None:
+        last_of = {(period.whole_start, period.whole_end): period.start for period in found if period.is_charged}
+        if len(last_of) > wanted or contract.life is None:  # one more, for the last one may have further parts behind it
             break
-    if len(periods) < wanted:
+    if len(last_of) < wanted:
         return allowance
-    last = periods[wanted - 1].start
+    last = list(last_of.values())[wanted - 1]
     return allowance._replace(valid_to=last if allowance.valid_to is None else min(last, allowance.valid_to))
 
 

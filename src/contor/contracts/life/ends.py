@@ -81,6 +81,9 @@ def begin_again(uow: Uow, one: Living, ended_on: dt.date, day: dt.date) -> Contr
     """The contract ended on `ended_on` (exclusive) and goes on from a day."""
     contract, life = one.contract, one.life
     assert contract.start_on is not None
+    # a beginning that lies behind the end never came: the contract ended where it had ended before
+    undone = [past.ended_on for past in life.former_ends if past.restarts_on >= ended_on]
+    ended_on = min([ended_on, *undone])
     last = period_at(one.plan.content, contract.start_on, ended_on, ended_on - DAY, contract.life)
     end = FormerEnd(
         ended_on=ended_on,
@@ -94,6 +97,6 @@ def begin_again(uow: Uow, one: Living, ended_on: dt.date, day: dt.date) -> Contr
     trial = replace(life.trial, until=min(life.trial.until, ended_on)) if life.trial is not None else None
     pauses = tuple(replace(held, until=min(held.until or ended_on, ended_on)) for held in life.pauses if held.since < ended_on)
     moved = tuple(replace(past, until=min(past.until, ended_on)) for past in life.postponements if past.since < ended_on)
-    former = (*(past for past in life.former_ends if past.ended_on < ended_on), end)
+    former = (*(past for past in life.former_ends if past.restarts_on < ended_on), end)
     changed = replace(life, trial=trial, pauses=pauses, postponements=moved, former_ends=former)
     return store(uow, one, changed, "REACTIVATED" if contract.end_kind else "PROLONGED", **_NO_END)

@@ -1,0 +1,78 @@
+"""Coupons of contracts that change: an interval is reduced, and counted, once, whatever plan goes on in it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.catalogue import OPTION, OPTIONS
+from tests.factories.changed import FEE, change, papers, seats
+from tests.factories.lives import act, days
+from tests.factories.offices import Office
+from tests.operations.billing.test_coupons import coupon, reasons
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("duration", "is_may_reduced"),
+    [
+        ({"duration": "ONCE"}, False),
+        ({"duration": "LIMITED", "period": {"value": 2, "unit": "EVENT"}}, True),
+        ({"duration": "LIMITED", "period": {"value": 10, "unit": "DAY"}}, False),
+        ({"duration": "LIMITED", "period": {"value": 40, "unit": "DAY"}}, True),
+    ],
+)
+@pytest.mark.parametrize(("amount_on", "off"), [("SUM", 6), ("UNIT_PRICE", 12)])
+def test_an_interval_in_which_the_plan_changes_is_one_interval_of_its_coupon(
+    office: Office, duration: Any, is_may_reduced: bool, amount_on: str, off: int
+) -> None:
+    office.plan("30.00")
+    office.plan("60.00", ident="pro")
+    coupon(office, amount="6.00", amountOn=amount_on, **duration)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=1, coupons=["welcome"])
+    office.bill()
+    office.clock("2026-04-16T10:00")
+    change(office, planIdent="pro", optionMappings=[{"optionIdent": FEE, "becomes": "pro-fee"}])
+    office.bill()
+    office.clock("2026-04-21T10:00")
+    change(office, optionQuantities=seats(2, "pro-fee"))
+    days(office, "2026-04-21", "2026-05-01", "2026-06-01")
+    # 15 days of 24, 5 of 54, 10 of 120 less what the coupon gives of two
+    assert sum(net for _, net in papers(office)[:3]) == 12 + 9 + D(120 - off) / 3
+    assert [net for _, net in papers(office)[3:]] == [120 - off if is_may_reduced else 120, 120]
+
+
+def test_a_coupon_that_is_withdrawn_in_a_trial_has_not_been_used(office: Office) -> None:
+    office.plan("30.00")
+    coupon(office, percentage="50", limitTotal=1)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", coupons=["welcome"], trial={"duration": {"value": 14, "unit": "DAY"}})
+    days(office, "2026-04-01", "2026-04-05")
+    assert reasons(office) == ["coupon_used_up"]
+    act(office, "withdraw-coupon", {"code": "welcome"})
+    assert reasons(office) == []
+
+
+def test_an_amount_off_the_sum_stays_that_amount_when_one_of_its_options_changes(office: Office) -> None:
+    extra = {**OPTION, "optionIdent": "extra", "type": "QUANTITY", "status": "FINAL", "prices": [{"price": "30.00"}]}
+    office.call("POST", OPTIONS, extra, 201)
+    office.plan("30.00", phase={"linkedOptions": [{"optionIdent": FEE}, {"optionIdent": "extra", "minimum": 0}]})
+    coupon(office, amount="6.00", amountOn="SUM", duration="FOREVER")
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=1, coupons=["welcome"])
+    office.bill()
+    for day, quantity in (("2026-04-16", 1), ("2026-04-21", 3), ("2026-05-16", 1), ("2026-06-16", 0)):
+        days(office, f"{day[:8]}01")
+        office.clock(f"{day}T10:00")
+        told = act(office, "preview", {"change": {"change": {"optionQuantities": seats(quantity, "extra")}}})
+        change(office, optionQuantities=seats(quantity, "extra"))
+        before = len(papers(office))
+        office.bill()
+        shown = [(one["documentType"], D(str(one["totals"]["net"]))) for one in told["now"]]
+        assert shown == [(kind, abs(net)) for kind, net in papers(office)[before:]]
+    found = office.tenant.rows(
+        "SELECT to_char(period_start, 'YYYY-MM') AS month, sum(CASE WHEN type = 'CREDIT' THEN total ELSE -total END) AS off"
+        " FROM billable_item WHERE origin_type = 'ALLOWANCE' AND document_id IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    assert [(row.month, row.off) for row in found] == [("2026-04", D(6)), ("2026-05", D(6)), ("2026-06", D(6))]
