@@ -14,6 +14,7 @@ from typing import NamedTuple
 from contor.billing.corrections.changes import Change, correct
 from contor.billing.corrections.changes import part_of as row_part
 from contor.billing.items import (
+    CORRECTIONS,
     CREDITS,
     UNTOUCHED,
     Item,
@@ -55,6 +56,7 @@ def compare_again(uow: Uow, ids: Sequence[int], why: str, credit_types: Mapping[
     _forget_waiting(uow, ids)
     today = instant(uow.ctx.today(), uow.ctx.zone)
     billed: dict[Key, list[Stored]] = defaultdict(list)
+    rebilled: dict[Key, Decimal] = defaultdict(Decimal)
     known: set[Key] = set()
     for stored in stored_items(uow, "i.contract_id = ANY (%s) AND i.kind <> 'LINE_ITEM'", list(ids)):
         row = stored.row
@@ -71,11 +73,13 @@ def compare_again(uow: Uow, ids: Sequence[int], why: str, credit_types: Mapping[
             drop(uow, [row.item_id], why)
         elif billed[key]:
             # what is owed beyond what was billed is known anew
+            if row.business_case in CORRECTIONS:
+                rebilled[key] += stored.left
             drop(uow, [row.item_id], "the contract was changed again")
         else:
             # what had begun before is due today, as what is proposed now is
             shorten(uow, stored, wanted[key]._replace(processing_at=max(wanted[key].processing_at, today)))
-    _charge(uow, billed, wanted)
+    _charge(uow, billed, wanted, rebilled)
     _give_back(uow, billed, wanted, credit_types)
     _propose(uow, [item for key, item in wanted.items() if key not in known])
 
@@ -130,19 +134,23 @@ def _wanted(uow: Uow, ids: Sequence[int], *, is_refused: bool) -> dict[Key, Item
     return found
 
 
-def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item]) -> None:
+def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item], rebilled: Mapping[Key, Decimal]) -> None:
     """What something costs beyond what was billed of it: all of it where nothing stands any more, else the difference. What a change gave
-    back beyond what was not used (FULL) stays given."""
+    back beyond what was not used (FULL) stays given. `rebilled`: what waited in the place of what was taken back with its whole document."""
     for key, several in billed.items():
         if not several:
             continue
         item, last = wanted.get(key), several[-1]
-        # what was credited by hand, beside what was ordered, is not charged again
-        stands = sum((one.left + one.granted for one in several), ZERO)
-        more = due_of(several, item) - stands
+        left = sum((one.left for one in several), ZERO)
+        granted = sum((one.granted for one in several), ZERO)
+        back = min(rebilled.get(key, ZERO), sum((one.content.total for one in several), ZERO) - granted - left)
+        due = due_of(several, item)
+        # what was credited by hand, beside what was ordered, is not charged again; of what is rebilled it was taken off before
+        more = max(min(due, left + back), due - granted) - left
         if item is None or more <= ZERO:
             continue
-        bill_anew(uow, last, item.row if more == item.row.total else row_part(item.row, more), case="PURCHASE")
+        row = item.row if more == item.row.total else row_part(item.row, more)
+        bill_anew(uow, last, row, case="CORRECTION_CREATION" if back else "PURCHASE")
 
 
 def _give_back(

@@ -164,7 +164,8 @@ def families_of(uow: Uow, periods: Mapping[PeriodKey, dt.date]) -> dict[PeriodKe
     if not periods:
         return {}
     ordered = sorted(periods)
-    stored = items_where(uow, _OF_PERIODS, tuple([list(column) for column in zip(*ordered, strict=True)]))
+    columns = [list(column) for column in zip(*ordered, strict=True)]
+    stored = items_where(uow, _OF_PERIODS, (sorted({key.contract_id for key in ordered}), *columns))
     usages = billed_usages(uow, [item.row.item_id for item in stored])
     found: dict[PeriodKey, Family] = {key: Family([], usages) for key in ordered}
     by_option: dict[tuple[int, str], list[PeriodKey]] = defaultdict(list)
@@ -184,13 +185,14 @@ def families_of(uow: Uow, periods: Mapping[PeriodKey, dt.date]) -> dict[PeriodKe
 
 
 _OF_PERIODS = """
-i.kind IN ('USAGE', 'USAGE_CORRECTION') AND i.processing_status = 'COMPLETED' AND EXISTS (
+i.contract_id = ANY (%s) AND i.kind IN ('USAGE', 'USAGE_CORRECTION') AND i.processing_status = 'COMPLETED' AND EXISTS (
   SELECT 1 FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(number, option, start)
   WHERE i.contract_id = x.number AND i.origin_ident = x.option AND (i.period_start = x.start
     OR (i.period_start > x.start AND (i.content ->> 'service_start')::date < i.period_start
       AND (i.content ->> 'service_start')::date >= x.start)))
 """
-"""Rows of later periods that say they are of an earlier day were carried over."""
+"""Rows of later periods that say they are of an earlier day were carried over. The contracts are named by themselves, so that their index
+is used whatever is known of the tenant: the periods alone would be compared with every item."""
 
 
 def _key_of_row(item: Stored) -> PeriodKey:

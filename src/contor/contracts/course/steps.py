@@ -76,8 +76,9 @@ def with_added(content: ContractContent, added: Mapping[str, Mapping[str, Decima
 def terms_on(contract: Contract, day: dt.date) -> Contract:
     """The contract as it was, or is, on a day: its quantities."""
     amended = contract.content.amended
-    if amended is None or amended.steps[-1].day <= day:
+    if amended is None or (amended.steps and amended.steps[-1].day <= day):
         return contract
+    # without steps, which a check finds, its beginning is all that the time line knows
     return replace(contract, content=replace(contract.content, quantities=quantities_on(amended, day)))
 
 
