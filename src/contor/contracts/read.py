@@ -6,7 +6,7 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
-from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView, performance
+from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, Trial, TrialView, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import shown_quantities, terms_of
@@ -36,6 +36,14 @@ _NAMES = Places._fields
 _HOME = country_at("contract")
 _PLACE = f"coalesce(content -> '{{name}}', content -> '{{other}}', jsonb_build_object('country', {_HOME})) ->> '{{field}}'"
 """SQL: as `Contract.places`."""
+_PENDING = (
+    "EXISTS (SELECT FROM contract_change p WHERE p.contract_id = contract.contract_id AND p.status = 'PENDING'"
+    " AND (contract.end_on IS NULL OR p.effective_on < contract.end_on))"
+)
+"""SQL: as `_is_to_come`."""
+_BRIEF = Trial(until=dt.date.min)
+_TRIAL = "CASE WHEN content #> '{{life,trial}}' IS NOT NULL THEN coalesce(content #>> '{{life,trial,{name}}}', '{default}') END"
+"""SQL: what a trial leaves to its default is not stored."""
 CONTRACTS = searchable(
     tables.contract,
     ContractView,
@@ -64,6 +72,13 @@ CONTRACTS = searchable(
         "notice_date": "notice_on",
         "contract_price_adaptation": "price_adaptation_ident",
         "end_date": tables.contract.c.end_on - 1,
+        "has_pending_change": worked_out(_PENDING, bool),
+        "billing_anchor": "content.agreed_anchor",
+        "trial.last_day": worked_out("(content #>> '{life,trial,until}')::date - 1", dt.date),
+        **{
+            f"trial.{name}": worked_out(_TRIAL.format(name=name, default=getattr(_BRIEF, name)), str)
+            for name in ("anchor", "usages")
+        },
         **{
             f"{name}.{field}": worked_out(_PLACE.format(name=name, other=other, field=field), str)
             for name, other in (_NAMES, _NAMES[::-1])

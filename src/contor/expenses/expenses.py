@@ -81,6 +81,7 @@ EXPENSES = Resource(
         Reference("projectIdent", "project_unknown", known_projects),
     ),
     computed={"gross": (Money, ...)},
+    found_by={"gross": ("expense.net + expense.tax", Decimal)},
     before_create=_new,
     before_update=_checked,
     before_delete=_gone,

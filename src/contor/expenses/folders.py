@@ -10,6 +10,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
+from contor.runtime.query import FilterField
+from contor.runtime.query.filterable import TEXT
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
@@ -92,6 +94,13 @@ FOLDERS = Resource(
     writable=("name", "parent_ident"),
     filterable=("ident", "folder_id", "name", "parent_ident", "created_at"),
     computed={"content_count": (int, ...)},
+    found_by={
+        "content_count": (
+            "(SELECT count(*) FROM folder f WHERE f.parent_ident = folder.ident)"
+            " + (SELECT count(*) FROM filed_paper p WHERE p.folder_ident = folder.ident)",
+            int,
+        )
+    },
     before_create=_new_folder,
     before_update=_placed,
     before_delete=_folder_gone,
@@ -120,6 +129,8 @@ FILED_PAPERS = Resource(
     before_create=_new_paper,
     before_update=_filed,
 )
+# codes called so are in capitals elsewhere, whatever a search writes
+FILED_PAPERS.search.fields["type"] = FilterField(tables.filed_paper.c.type, TEXT)
 
 
 @operation("filed_paper.attach_file", permission="bookkeeping.write")

@@ -65,6 +65,7 @@ REVENUES = Resource(
     ),
     refers=(Reference("customerIdent", "customer_unknown", known_customers),),
     computed={"gross": (Money, ...)},
+    found_by={"gross": ("revenue.net + revenue.tax", Decimal)},
     before_create=_new,
     before_update=_checked,
     shown=_shown,

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from contor.documents.queries import idents_by_id
+from contor.documents.queries import document_ident_of, idents_by_id
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.projects import tables
@@ -127,8 +127,10 @@ TIMES = Resource(
     ),
     sort="time_id,desc",
     computed={"is_calculated": (bool, ...), "document_ident": (str | None, None)},
+    found_by={"is_calculated": ("project_time.draft_id IS NOT NULL", bool)},
     before_create=_new,
     before_update=_changed,
     before_delete=_gone,
     shown=_shown,
 )
+TIMES.search.fields["document_ident"] = document_ident_of(tables.project_time.c.document_id)

@@ -58,8 +58,9 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         ("documentReason", "relatedInvoiceIdent"),
         FROZEN,
     ),
-    "/v2/contracts": (("status.performanceStatus",), BY_DAY),
-    "/v2/contracts/pageable": (("status.performanceStatus",), BY_DAY),
+    "/v2/coupons": (("state",), BY_DAY),
+    "/v2/contracts": ((r"status\..*",), BY_DAY),
+    "/v2/contracts/pageable": ((r"status\..*",), BY_DAY),
     "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
     "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
@@ -193,6 +194,11 @@ def seller(runtime: Runtime, http: TestClient) -> Tenant:
         ("/dunning-runs", {}),
         ("/collection-runs", None),
         ("/opos-cases/clearing-runs", {"customerIdent": "muster-handel", "currency": "EUR"}),
+        ("/projects", {"ident": "house", "name": "House", "customerIdent": "muster-handel"}),
+        (
+            "/recurring-documents",
+            {"recurringDocumentIdent": "rent", "startDate": "2030-01-01", "frequency": "MONTHLY", "output": "DRAFT"},
+        ),
     ]
     for path, body in bodies:
         answer = made.call("POST", path, body)
@@ -216,6 +222,8 @@ OWNED = {
     "orderIdent": "o-1",
     "contractIdent": "o-1",
     "lineItemIdent": "l-1",
+    "projectIdent": "house",
+    "recurringDocumentIdent": "rent",
     "accountNumber": "1200",
     "paymentProviderId": "7",
     "accountCurrency": "EUR",

@@ -185,6 +185,7 @@ CLOSED = {
     "terminationDate": "says when a contract ends; one that goes on has none",
     "periodEndDate": "of what is supplied once: its end decides the tax date",
     "end": "of a period that a row of a paper names",
+    "serviceEnd": "of what a paper that was received bills: it was supplied by then",
     "periodEnd": "of what a provider reports: a report has an end",
     "to": "of the days that an export has",
     "validUntil": "of a waiver that ends; in all other bodies it is open",

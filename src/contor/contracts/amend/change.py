@@ -16,21 +16,31 @@ from contor.contracts.create import backdating_findings
 from contor.contracts.events import ContractsAmended, ContractsChanged
 from contor.contracts.queries import contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.read import views_of
-from contor.contracts.terms import ChangeBody, ChangeStatus, CreditType
+from contor.contracts.terms import ChangeBody, ChangeStatus, ContractChangeView, CreditType
 from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
-from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query.answered import answered_fields
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups, known_segments
 
-CHANGES = Filterable.of(
-    tables.contract_change, ("change_id", "status", "effective_on", "created_at"), default_sort="change_id,desc"
+CHANGES = searchable(
+    tables.contract_change,
+    ContractChangeView,
+    ("change_id", "created_at"),
+    default_sort="change_id,desc",
+    places={
+        "effective_date": "effective_on",
+        "reason": "status_reason",
+        **{
+            f"change.{name}": asked
+            for name, asked in answered_fields(tables.contract_change, ChangeBody, content=("body", ChangeBody)).items()
+        },
+    },
 )
-# answers call it so
-CHANGES.fields["effective_date"] = CHANGES.fields.pop("effective_on")
 
 
 @shape

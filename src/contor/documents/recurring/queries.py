@@ -13,7 +13,7 @@ from contor.documents.types import DocumentType
 from contor.kernel.operations import operation
 from contor.kernel.partial import Content
 from contor.kernel.shapes import shape
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -41,8 +41,14 @@ RECURRING: Final = searchable(
     content=("content", None),
     places={"recurring_document_ident": "ident", "recurring_document_id": "id", "type": "document_type"},
 )
+_SHOWN = "SELECT d.ident FROM draft r JOIN document d ON d.id = r.document_id WHERE r.ident = recurring_document_made.draft_ident"
+"""SQL: as `drafts.shown_numbers`."""
 MADE: Final = searchable(
-    tables.recurring_document_made, MadeDocumentView, ("number", "due_on", "made_at", "draft_ident"), default_sort="number,desc"
+    tables.recurring_document_made,
+    MadeDocumentView,
+    ("number", "due_on", "made_at", "draft_ident"),
+    default_sort="number,desc",
+    places={"document_ident": worked_out(_SHOWN, str)},
 )
 
 

@@ -180,13 +180,20 @@ class Filterable:
 
     def names(self) -> list[str]:
         """The fields as callers write them, in their order by the alphabet."""
-        return sorted(re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name) for name in self.fields)
+        return sorted(map(_spoken, self.fields))
 
     def find(self, name: str) -> tuple[str, FilterField] | None:
         """(snake_case name, field) of a field named in snake_case or camelCase."""
         canonical = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+        if canonical not in self.fields:  # a digit has no case: `phone2` is `phone_2` or `phone2`, whichever there is
+            canonical = next((field for field in self.fields if _spoken(field) == name), canonical)
         found = self.fields.get(canonical)
         return (canonical, found) if found is not None else None
+
+
+def _spoken(name: str) -> str:
+    """The field as callers write it."""
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
 
 
 def _column_field(table: Table, name: str) -> FilterField:

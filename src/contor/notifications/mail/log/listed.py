@@ -15,7 +15,7 @@ from contor.notifications.mail import tables
 from contor.notifications.mail.kinds import Kind
 from contor.notifications.mail.queue import Own
 from contor.notifications.mail.tables import MailStatus
-from contor.runtime.query import FilterField, ListQuery, Page, searchable
+from contor.runtime.query import FilterField, ListQuery, Page, searchable, worked_out
 from contor.runtime.query.filterable import TEXT
 from contor.runtime.query.listed import listed
 from contor.runtime.rows import columns
@@ -103,6 +103,7 @@ MAILS = searchable(
         "sent_at",
     ),
     default_sort="created_at,desc",
+    places={"receipt_confirmation": worked_out("coalesce((own ->> 'receipt')::boolean, false)", bool)},
 )
 # codes called so are in capitals elsewhere, whatever a search writes
 MAILS.fields["about"] = FilterField(tables.mail.c.about, TEXT)
