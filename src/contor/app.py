@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from contor.api.fastbill.push import FORMS as FASTBILL_FORMS
 from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
 from contor.api.fastbill.voice import FASTBILL
 from contor.api.http import read_body
@@ -27,6 +28,7 @@ from contor.api.platform.voice import PLATFORM
 from contor.api.platform.webhooks import webhook_route
 from contor.api.serve import build, build_named
 from contor.kernel.events import arrange
+from contor.notifications.formats import register
 from contor.runtime import tracing
 from contor.runtime.blobs import FileBlobs
 from contor.runtime.config import Config
@@ -36,11 +38,14 @@ from contor.runtime.postgres import process_login
 from contor.runtime.secrets import Secrets
 from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
+from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
+for _name, _form in FASTBILL_FORMS.items():
+    register(_name, _form)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (
     "organizations",
@@ -107,6 +112,7 @@ class Application:
                 token_route(runtime, limits),
                 webhook_route(runtime, limits),
                 *page_routes(runtime, read_body),
+                *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
                 *paper_routes(runtime),
             ],

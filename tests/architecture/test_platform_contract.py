@@ -35,6 +35,9 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
 
 DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
+    ("PUT", "/v2/contracts/{contractIdent}/option-names"),
+    ("GET", "/v2/contracts/{contractIdent}/labels"),
+    ("PUT", "/v2/contracts/{contractIdent}/labels"),
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
     ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),

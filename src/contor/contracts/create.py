@@ -12,7 +12,7 @@ from contor.catalogue.types import Plan
 from contor.contracts import tables
 from contor.contracts.beginning import anchor_of_others, beginning_findings, first_life
 from contor.contracts.coupons import Wanted, coupon_findings, redeem, reducible
-from contor.contracts.course import first_start, next_start, own_prices
+from contor.contracts.course import first_start, next_start, own_name_findings, own_prices
 from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, proposal_instant
 from contor.contracts.read import views_of
@@ -236,7 +236,7 @@ def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
             if entry.option_ident not in known:
                 path = f"planModifiers[{index}].optionPrices[{position}].optionIdent"
                 problems.append(Problem("option_unknown", "the plan does not offer it", path, entry.option_ident))
-    return problems
+    return problems + own_name_findings(body.own_names, known)
 
 
 def _coupons(uow: Uow, body: ContractBody, plan: Plan) -> list[Problem]:
@@ -277,6 +277,7 @@ def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str, plan: 
         payment_information=body.payment_information,
         payment_term=body.payment_term,
         plan_modifiers=body.plan_modifiers,
+        own_names=body.own_names,
         properties=body.properties,
         # who takes over a running contract has had its trial
         agreed_trial=body.trial or (None if body.no_trial or body.billing_start_date is not None else plan.content.trial),

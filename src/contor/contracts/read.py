@@ -193,6 +193,7 @@ def view_of(
         payment_information=content.payment_information,
         payment_term=content.payment_term,
         plan_modifiers=content.plan_modifiers,
+        own_names=content.own_names,
         contract_price_adaptation=contract.price_adaptation_ident,
         related_contracts=related,
         coupons=coupons,

@@ -99,6 +99,28 @@ contract_coupon = tenant_table(
 )
 """Redemptions of coupons. `counts`: it uses up the limits; not, where it was withdrawn before a period had it."""
 
+contract_label = tenant_table(
+    "contract_label",
+    Column("contract_id", BigInteger, primary_key=True),
+    Column("external_ident", Text),
+    Column("title", Text),
+    Column("document_title", Text),
+    Column("attributes", JSONB, nullable=False),
+    Column("features", JSONB, nullable=False),
+    Column("last_modified_at", DateTime(timezone=True), nullable=False),
+    Index(
+        "contract_label_external_key",
+        "tenant_id",
+        "external_ident",
+        unique=True,
+        postgresql_where=text("external_ident IS NOT NULL"),
+    ),
+    ForeignKeyConstraint(["tenant_id", "contract_id"], ["contract.tenant_id", "contract.contract_id"]),
+    update=("external_ident", "title", "document_title", "attributes", "features", "last_modified_at"),
+    delete=False,
+)
+"""What another system keeps with a contract: its own name for it, a title, and facts that mean something there alone."""
+
 contract_relation = tenant_table(
     "contract_relation",
     Column("relation_id", BigInteger, primary_key=True),

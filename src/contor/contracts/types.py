@@ -16,11 +16,23 @@ from contor.contracts.calendar import FormerEndView, Life, PauseView, Postponeme
 from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
-from contor.kernel.shapes import Frozen, Ident, Language, Text255, shape
+from contor.kernel.shapes import Frozen, Ident, Language, Name255, Text, Text255, shape
 from contor.tax.territories import territory_of
 
 MOST_RELATED = 10_000
 EndKind = Literal["ORDINARY", "EXTRAORDINARY", "ADAPTED", "CANCELLED", "TERM"]
+
+
+@shape
+class OwnName:
+    """What an option is called in this contract, on its documents too."""
+
+    option_ident: Ident
+    name: Name255 | None = None
+    description: Text | None = None
+
+
+OwnNames = Annotated[tuple[OwnName, ...], Field(max_length=200)]
 
 
 @shape
@@ -62,6 +74,7 @@ class ContractBody:
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: Annotated[tuple[PlanModifier, ...], Field(max_length=50)] = ()
+    own_names: OwnNames = ()
     contract_price_adaptation: Ident | None = None
     related_contracts: Annotated[tuple[RelatedContract, ...], Field(max_length=MOST_RELATED)] = ()
     """Of a partner: the contracts from whose billing it earns."""
@@ -85,6 +98,7 @@ class ContractContent(Frozen, frozen=True):
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
+    own_names: tuple[OwnName, ...] = ()
     properties: tuple[CatalogueProperty, ...] = ()
     amended: Amended | None = None
     """What it was before, where quantities, prices or plan were changed."""
@@ -261,6 +275,7 @@ class ContractView:
     payment_information: ContractPayment = ContractPayment()
     payment_term: PaymentTerm | None = None
     plan_modifiers: tuple[PlanModifier, ...] = ()
+    own_names: tuple[OwnName, ...] = ()
     contract_price_adaptation: str | None = None
     related_contracts: tuple[RelatedContract, ...] = ()
     coupons: tuple[RedeemedCoupon, ...] = ()

@@ -44,12 +44,14 @@ that is sent, byte for byte. `created_at` is of the tenant's clock, `recorded_at
 Times = Annotated[int, Field(ge=0, le=20)]
 FirstPause = Annotated[int, Field(ge=1, le=3600)]
 Hours = Annotated[int, Field(ge=1, le=24)]
-Pattern = Annotated[str, Field(min_length=1, max_length=100)]
+Pattern = Annotated[str, Field(min_length=1, max_length=1000)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SigningSecret = Annotated[str, Field(min_length=1, max_length=200)]
+Password = Annotated[str, Field(min_length=1, max_length=4096)]
 Format = Literal["PLATFORM", "FASTBILL_CLASSIC", "FASTBILL_AUTOMATIC"]
 RouteStatus = Literal["ACTIVE", "PAUSED"]
 From = Annotated[int, Field(ge=1, le=2**62)]
+RESENDS, FIRST_PAUSE, WITHIN_HOURS = 3, 10, 24
 
 notification_route = tenant_table(
     "notification_route",
@@ -62,17 +64,19 @@ notification_route = tenant_table(
     field("description", Text255 | None),
     field("status", RouteStatus, default="ACTIVE"),
     field("paused_because", str | None),
-    field("resends", Times, default=3),
-    field("first_pause_seconds", FirstPause, default=10),
-    field("within_hours", Hours, default=24),
+    field("resends", Times, default=RESENDS),
+    field("first_pause_seconds", FirstPause, default=FIRST_PAUSE),
+    field("within_hours", Hours, default=WITHIN_HOURS),
     field("from_sequence", From | None),
     field("signing_secret", SigningSecret | None),
     Column("former_secret", Text, info={"shape": str | None}),
     Column("former_until", DateTime(timezone=True), info={"shape": dt.datetime | None}),
+    field("user_name", Text255 | None),
+    field("password", Password | None),
     *timestamps(),
 )
 """Which notifications go where. `signing_secret` and `former_secret` are sealed; the former signs beside the new one until
-`former_until`."""
+`former_until`. `user_name` and `password`, sealed: by which this receiver knows us, whatever the others are told (Basic, RFC 7617)."""
 
 notification_progress = tenant_table(
     "notification_progress",
@@ -95,15 +99,17 @@ notification_delivery = tenant_table(
     Column("tries", Integer, nullable=False),
     Column("first_try_at", DateTime(timezone=True)),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("body", Text),
     Index("notification_delivery_sequence_ix", "tenant_id", "sequence"),
     Index("notification_delivery_status_ix", "tenant_id", "status", "sequence"),
     Index("notification_delivery_due_ix", "tenant_id", "route_ident", "sequence", postgresql_where=text("status = 'WAITING'")),
     Index("notification_delivery_subject_ix", "tenant_id", "route_ident", "subject", postgresql_where=text("status = 'WAITING'")),
-    update=("status", "tries", "first_try_at", "due_at"),
+    update=("status", "tries", "first_try_at", "due_at", "body"),
     storage=QUEUE,
 )
 """A notification on a route: WAITING, DELIVERED or FAILED. `tries`: since it was to be sent, or to be sent again. Of one subject on one
-route nothing is due before what comes before it."""
+route nothing is due before what comes before it. `body`: what is sent, from the first try on,
+where the form of the route writes its own."""
 
 notification_attempt = tenant_table(
     "notification_attempt",

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from contor.kernel.shapes import shape
 
-PATTERN = re.compile(r"\*|[A-Za-z]+(?:\.[A-Za-z]+)*(?:\.\*)?")
+_ONE = r"(?:\*|[A-Za-z]+(?:\.[A-Za-z]+)*(?:\.\*)?)"
+PATTERN = re.compile(rf"{_ONE}(?:,{_ONE})*")
 
 
 class Notice(NamedTuple):
@@ -20,6 +21,18 @@ class Notice(NamedTuple):
     """Beside what every notification says."""
 
 
+class Policy(NamedTuple):
+    """How often a route tries again."""
+
+    resends: int
+    first_pause_seconds: int
+    within_hours: int
+    grows_by: int = 4
+    """Each pause is so many times the one before, up to six hours."""
+    are_refusals_final: bool = True
+    """An answer by which the receiver refuses (4xx) ends it; else any answer but 2xx is tried again."""
+
+
 @shape
 class NotificationType:
     type: str
@@ -27,9 +40,11 @@ class NotificationType:
 
 
 def chosen(pattern: str, types: Iterable[str]) -> list[str]:
-    """Those of the types that a pattern means: a type by its name, all that begin as it does before `.*`, or all."""
-    if pattern == "*":
-        return list(types)
-    if pattern.endswith(".*"):
-        return [name for name in types if name.startswith(pattern[:-1])]
-    return [name for name in types if name == pattern]
+    """Those of the types that a pattern means: a type by its name, all that begin as it does before `.*`, or all; of several patterns,
+    parted by commas, those that any of them means."""
+    parts = pattern.split(",")
+    return [name for name in types if any(_means(part, name) for part in parts)]
+
+
+def _means(part: str, name: str) -> bool:
+    return part in ("*", name) or (part.endswith(".*") and name.startswith(part[:-1]))

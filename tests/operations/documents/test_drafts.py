@@ -111,7 +111,11 @@ def test_the_trail_says_what_was_changed(writer: Writer, furnished: Any) -> None
         "after": {"currency": "USD", "language": "en"},
     }
     assert deleted["deleted"]["content"] == {"currency": "USD", "language": "en"}
-    assert [row.name for row in furnished.rows("SELECT name FROM event WHERE name LIKE 'drafts.%%'")] == ["drafts.deleted"]
+    assert [row.name for row in furnished.rows("SELECT name FROM event WHERE name LIKE 'drafts.%%' ORDER BY id")] == [
+        "drafts.created",
+        "drafts.changed",
+        "drafts.deleted",
+    ]
     assert writer.send("GET", "/drafts/d-1")[0] == 404
 
 

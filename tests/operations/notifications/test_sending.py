@@ -11,7 +11,6 @@ from tests.factories.telling import ROUTES, Telling, payloads, types_of
 from contor.customers.events import CustomersUpdated
 from contor.kernel.operations import Operation
 from contor.notifications.delivering import MOST_FAILURES, sender, turn
-from contor.notifications.delivering.formats import FORMATS
 from contor.notifications.delivering.sender import TRY_SECONDS
 from contor.notifications.delivering.turn import SUBJECTS_AT_ONCE, Turn
 from contor.runtime.uow import Uow
@@ -91,7 +90,7 @@ def test_a_receiver_that_asks_for_a_pause_gets_it(company: Telling, receiver: Re
 def test_a_try_that_a_fault_of_ours_spoils_counts_as_one(
     company: Telling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FORMATS, "PLATFORM", lambda told: 1 / 0)
+    monkeypatch.setattr("contor.notifications.delivering.trying.headers_of", lambda *told: 1 / 0)
     company.route(receiver)
     company.touch()
     company.send()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contor.catalogue.types import BillingConfig, Duration, LinkedOption, Phase, Plan, PlanContent, Price
-from contor.contracts.calendar import BillingPeriod, billing_periods, period_at
+from contor.catalogue.types import BillingConfig, Duration, LinkedOption, Phase, Plan, PlanContent, Price, Transition
+from contor.contracts.calendar import BillingPeriod, billing_periods, period_at, phase_runs
 from contor.contracts.course import plan_of, quantities_on, shown_quantities, stretches_of, terms_on, with_added, with_steps
 from contor.contracts.terms import OptionPrices, PlanLeg, Step
 from contor.contracts.types import Contract, ContractContent
@@ -132,6 +132,28 @@ def test_a_plan_of_the_same_interval_goes_on_in_the_periods_of_the_one_before() 
     assert shown_quantities(contract, dt.date.max) == {"p-1": {"fee": D(1)}}
     assert shown_quantities(contract, APRIL) == {"p-1": {"fee": D(2)}}
     assert plan_of(contract, {1: a_plan(1), 2: a_plan(2)}).phase("p-1#7").ident == "p-1#7"
+
+
+def test_terms_of_a_plan_that_goes_on_end_with_a_period() -> None:
+    """A month from 16 April on ends on 16 May: with the period that holds the day before it, so none is cut."""
+    contract = replace(a_contract(a_leg(16, 7, 2, APRIL)), plan_id=2)
+    month = Duration(value=1, unit="MONTH")
+    second = a_plan(2)
+    terms = {"term_duration": month, "term_sync": False, "transition": Transition(type="AUTO_RENEWAL")}
+    phases = tuple(replace(phase, **terms) for phase in second.content.phases)
+    plan = plan_of(contract, {1: a_plan(1), 2: replace(second, content=replace(second.content, phases=phases))})
+    assert periods(contract, plan) == [
+        ("p-1", "2026-04-01", "2026-04-16"),
+        ("p-1#7", "2026-04-16", "2026-05-01"),
+        ("p-1#7", "2026-05-01", "2026-06-01"),
+        ("p-1#7", "2026-06-01", "2026-07-01"),
+    ]
+    assert [(str(run.start), str(run.end)) for run in itertools.islice(phase_runs(plan.content, APRIL), 4)] == [
+        ("2026-04-01", "2026-04-16"),
+        ("2026-04-16", "2026-06-01"),
+        ("2026-06-01", "2026-07-01"),
+        ("2026-07-01", "2026-08-01"),
+    ]
 
 
 def test_another_interval_begins_a_period_on_the_day() -> None:

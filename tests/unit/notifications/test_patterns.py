@@ -18,13 +18,18 @@ SOME = ["invoice.created", "invoice.archived", "invoiceLike.created", "customer.
         ("invoice", []),
         ("invoice.deleted", []),
         ("customer.*", ["customer.created"]),
+        ("customer.*,invoice.archived", ["invoice.archived", "customer.created"]),
+        ("invoice,customer", []),
     ],
 )
 def test_a_pattern_means_a_type_an_area_or_all(pattern: str, wanted: list[str]) -> None:
     assert chosen(pattern, SOME) == wanted
 
 
-@pytest.mark.parametrize("pattern", ["**", "in*", "*.created", "invoice.", ".created", "invoice..created", "a b", "", "invoice.%"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["**", "in*", "*.created", "invoice.", ".created", "invoice..created", "a b", "", "invoice.%", "a.b,", "a,,b", "a, b"],
+)
 def test_what_is_no_pattern(pattern: str) -> None:
     assert PATTERN.fullmatch(pattern) is None
 
@@ -49,7 +54,9 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
         *("invoice.created", "invoice.archived", "invoice.updated", "documentAttachment.archived"),
         *("dunning.created", "dunning.archived", "report.created"),
     }
-    ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed"}
+    ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed", "payment.returned"}
+    ours |= {"draft.created", "draft.updated", "draft.deleted"}
+    ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     assert set(TYPES) == contract | ours
     assert [one.type for one in known_types()] == sorted(TYPES)
     assert all(one.description.endswith(".") for one in known_types())

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from contor.notifications.delivering.plan import Next, Policy, after, is_tried_again, pause_asked
+from contor.notifications.delivering.plan import Next, after, is_tried_again, pause_asked
+from contor.notifications.types import Policy
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 USUAL = Policy(resends=3, first_pause_seconds=10, within_hours=24)
@@ -23,7 +24,7 @@ def waits(seconds: int) -> Next:
     ],
 )
 def test_faults_of_the_receiver_and_what_passes_are_tried_again_refusals_are_not(status: int | None, again: bool) -> None:
-    assert is_tried_again(status) is again
+    assert is_tried_again(status, USUAL) is again
     assert after(status, 1, NOW, NOW, USUAL) == (waits(10) if again else GIVEN_UP)
 
 
@@ -74,3 +75,9 @@ def test_nothing_is_sent_again_beyond_the_hours_of_the_route(hours_ago: int, wan
 )
 def test_a_receiver_may_ask_for_a_longer_pause_of_an_hour_at_most(said: str, wanted: Next) -> None:
     assert after(429, 1, NOW, NOW, USUAL, pause_asked(said)) == wanted
+
+
+@pytest.mark.parametrize("status", [None, 301, 400, 401, 404, 410, 500])
+def test_where_no_refusal_is_final_anything_but_2xx_is_tried_again_at_even_pauses(status: int | None) -> None:
+    policy = Policy(resends=5, first_pause_seconds=600, within_hours=24, grows_by=1, are_refusals_final=False)
+    assert [after(status, tries, NOW, NOW, policy, 3600) for tries in range(1, 7)] == [waits(600)] * 5 + [GIVEN_UP]

@@ -1,6 +1,6 @@
 """Every service of FastBill, room by room."""
 
-from contor.api.fastbill import account, articles, customers, invoices, papers, recurring
+from contor.api.fastbill import account, articles, customers, invoices, papers, recurring, subscriptions
 from contor.api.route import Route
 
 SERVICES: list[Route] = [
@@ -10,4 +10,5 @@ SERVICES: list[Route] = [
     *invoices.SERVICES,
     *papers.SERVICES,
     *recurring.SERVICES,
+    *subscriptions.SERVICES,
 ]

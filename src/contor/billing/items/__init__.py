@@ -16,6 +16,7 @@ from contor.billing.items.prices import on_one_side
 from contor.billing.items.read import (
     FAILED_ITEMS,
     ITEMS,
+    ListItems,
     billed_on,
     get_item,
     item_page,
@@ -96,6 +97,7 @@ __all__ = [
     "ItemKind",
     "ItemView",
     "LastSequence",
+    "ListItems",
     "OriginType",
     "PeriodKey",
     "PlaceName",

@@ -91,8 +91,11 @@ def plan_on(plan: Plan, day: dt.date) -> str:
     return next((leg.plan_ident for leg in legs if leg.start <= day < leg.until), plan.plan_ident)
 
 
-def phase_runs(plan: PlanContent, start_on: dt.date, first: str | None = None) -> Iterator[PhaseRun]:
-    """The iterations of the phases in order, from the one named `first` (None: the plan's first), as long as someone asks."""
+def phase_runs(
+    plan: PlanContent, start_on: dt.date, first: str | None = None, goes_on_from: dt.date | None = None
+) -> Iterator[PhaseRun]:
+    """The iterations of the phases in order, from the one named `first` (None: the plan's first), as long as someone asks.
+    `goes_on_from`: the first phase goes on in periods that are counted from this day, and its terms end with one of them."""
     if isinstance(plan, Course):
         yield from _of_legs(plan.legs, start_on, first)
         return
@@ -102,6 +105,8 @@ def phase_runs(plan: PlanContent, start_on: dt.date, first: str | None = None) -
     iteration = 1
     while True:
         end = _term_end(phase, anchor, start, iteration)
+        if goes_on_from is not None and end != FOREVER:
+            end = _period_end(phase, goes_on_from, end)
         follows = phase.transition.type != "NONE" and end != FOREVER
         yield PhaseRun(phase, iteration, anchor, start, end, not follows)
         if not follows:
@@ -111,7 +116,7 @@ def phase_runs(plan: PlanContent, start_on: dt.date, first: str | None = None) -
         if repeats or transition.to_phase is None:
             iteration += 1
         else:
-            phase, anchor, iteration = phases[transition.to_phase], end, 1
+            phase, anchor, iteration, goes_on_from = phases[transition.to_phase], end, 1, None
 
 
 def _of_legs(legs: Sequence[Leg], since: dt.date, first: str | None) -> Iterator[PhaseRun]:
@@ -121,7 +126,8 @@ def _of_legs(legs: Sequence[Leg], since: dt.date, first: str | None) -> Iterator
         if begin >= leg.until:
             continue  # it is over, or another plan took its place on the same day
         named = {phase.ident for phase in leg.content.phases}
-        for run in phase_runs(leg.content, begin, first if begin > leg.start and first in named else None):
+        goes_on_from = leg.anchor if begin == leg.start != leg.anchor else None
+        for run in phase_runs(leg.content, begin, first if begin > leg.start and first in named else None, goes_on_from):
             if run.start >= leg.until:
                 break
             is_cut = run.end >= leg.until and leg.until != FOREVER
@@ -140,6 +146,14 @@ def _term_end(phase: Phase, anchor: dt.date, start: dt.date, iteration: int) -> 
     # of one unit, not of the whole duration: twelve months end with a month, not with a year
     unit = type(duration)(value=1, unit=duration.unit)
     return add(boundary(start, unit), duration.value, unit)
+
+
+def _period_end(phase: Phase, anchor: dt.date, day: dt.date) -> dt.date:
+    """The first end of a period on or after a day."""
+    interval = phase.billing_config.billing_interval
+    count = count_until(anchor, day, interval)
+    begun = add(anchor, count, interval)
+    return begun if begun == day else add(anchor, count + 1, interval)
 
 
 @lru_cache(maxsize=8192)

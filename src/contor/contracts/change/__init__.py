@@ -21,6 +21,7 @@ from contor.contracts.change.change import (
     terminate_extraordinarily,
     update_contract,
 )
+from contor.contracts.change.names import NameOptions, NamesBody, name_options
 from contor.contracts.change.related import RELATED, add_related, list_related, remove_related
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "AddedOptions",
     "CancelContracts",
     "IdentList",
+    "NameOptions",
+    "NamesBody",
     "PatchBody",
     "TerminateContract",
     "UpdateContract",
@@ -42,6 +45,7 @@ __all__ = [
     "cancel_batch",
     "list_related",
     "locked_contracts",
+    "name_options",
     "remove_related",
     "terminate",
     "terminate_batch",

@@ -1,6 +1,7 @@
 """What a contract's terms and prices are on a day, and the plans that follow each other in it."""
 
 from contor.contracts.course.modifiers import Priced, has_option, has_option_in, modified_prices, own_prices, priced, terms_of
+from contor.contracts.course.own_names import named, own_name_findings
 from contor.contracts.course.periods import (
     ending,
     first_start,
@@ -11,6 +12,7 @@ from contor.contracts.course.periods import (
     periods_to_propose,
     proposed_periods,
 )
+from contor.contracts.course.standing import phase_on, taken_on
 from contor.contracts.course.steps import (
     Quantities,
     Stretch,
@@ -38,13 +40,16 @@ __all__ = [
     "has_option_in",
     "leg_on",
     "modified_prices",
+    "named",
     "next_opening",
     "next_period",
     "next_start",
     "opening_of",
+    "own_name_findings",
     "own_prices",
     "periods_to_propose",
     "phase_of_leg",
+    "phase_on",
     "plan_ids_of",
     "plan_of",
     "priced",
@@ -52,6 +57,7 @@ __all__ = [
     "quantities_on",
     "shown_quantities",
     "stretches_of",
+    "taken_on",
     "terms_of",
     "terms_on",
     "with_added",

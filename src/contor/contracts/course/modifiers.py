@@ -12,6 +12,7 @@ from contor.catalogue.adaptation import IndexValues, adapted
 from contor.catalogue.pricing import amount_of
 from contor.catalogue.rules import in_language, price_at, version_at
 from contor.catalogue.types import LinkedOption, Option, OptionContent, PlanView, Price
+from contor.contracts.course.own_names import named
 from contor.contracts.course.steps import changed_prices, terms_on
 from contor.contracts.terms import PlanModifier
 from contor.contracts.types import Contract
@@ -72,7 +73,7 @@ def priced(
         unit_price = adapted(unit_price, values, start, period_start)
         tiers = [replace(tier, price=adapted(tier.price, values, start, period_start)) for tier in price.price_tiers]
         price = replace(price, price_tiers=tuple(tiers)) if tiers else price
-    return Priced(content, price, unit_price)
+    return Priced(named(contract, option.option_ident, content), price, unit_price)
 
 
 def _own_prices(contract: Contract, option_ident: str, period_start: dt.date, day: dt.date) -> tuple[Price, ...] | None:

@@ -4,7 +4,14 @@ from contor.documents.drafts.change import ChangeDraft, approve_draft, change_dr
 from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
 from contor.documents.drafts.create import CreateDraft, create_draft
 from contor.documents.drafts.determined import asked_outside, wanted_outside
-from contor.documents.drafts.events import DraftRowsRemoved, DraftsCompleted, DraftsDeleted
+from contor.documents.drafts.events import (
+    DraftFacts,
+    DraftRowsRemoved,
+    DraftsChanged,
+    DraftsCompleted,
+    DraftsCreated,
+    DraftsDeleted,
+)
 from contor.documents.drafts.judge import Judged
 from contor.documents.drafts.judge import judge as judge_drafts
 from contor.documents.drafts.queries import (
@@ -13,6 +20,7 @@ from contor.documents.drafts.queries import (
     draft_named,
     drafts_by_id,
     drafts_of_documents,
+    facts_of,
     is_open_draft,
     issued_document,
     shown_numbers,
@@ -39,11 +47,14 @@ __all__ = [
     "CreateDraft",
     "Draft",
     "DraftCreation",
+    "DraftFacts",
     "DraftRowsRemoved",
     "DraftUpdate",
     "DraftVersion",
     "DraftView",
+    "DraftsChanged",
     "DraftsCompleted",
+    "DraftsCreated",
     "DraftsDeleted",
     "Judged",
     "Preview",
@@ -58,6 +69,7 @@ __all__ = [
     "draft_named",
     "drafts_by_id",
     "drafts_of_documents",
+    "facts_of",
     "get_draft",
     "is_open_draft",
     "issued_document",

@@ -6,8 +6,16 @@ approval is of what the draft says: whoever changes it takes the approval with i
 so an interface that writes and completes by one key needs a person, or another key, between.
 """
 
-from contor.documents.drafts.events import DraftRowsRemoved, DraftsDeleted
-from contor.documents.drafts.queries import Draft, locked, require_open, require_unnamed, require_versions, version_named
+from contor.documents.drafts.events import DraftRowsRemoved, DraftsChanged, DraftsDeleted
+from contor.documents.drafts.queries import (
+    Draft,
+    facts_of,
+    locked,
+    require_open,
+    require_unnamed,
+    require_versions,
+    version_named,
+)
 from contor.documents.drafts.read import draft_view
 from contor.documents.drafts.types import OWN, DraftUpdate, DraftVersion, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -50,7 +58,7 @@ def delete_draft(uow: Uow, command: DraftVersion) -> None:
     require_versions(uow, [draft], [command.version])
     uow.run("DELETE FROM draft WHERE ident = %s", (draft.ident,))
     uow.audit("draft", draft.ident, {"deleted": draft._asdict()})
-    uow.emit(DraftsDeleted(draft_ids=(draft.id,)))
+    uow.emit(DraftsDeleted(draft_ids=(draft.id,), drafts=(facts_of(draft),)))
 
 
 @operation("draft.approve", permission="documents.write")
@@ -111,6 +119,7 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
     names = [name for name in {**draft.content, **content} if draft.content.get(name) != content.get(name)]
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
+    uow.emit(DraftsChanged(draft_ids=(draft.id,)))
 
 
 def _row_idents(content: Content) -> dict[str, None]:

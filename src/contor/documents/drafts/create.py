@@ -1,6 +1,7 @@
 """Begin a draft: of a type, with as much of the document request as is known."""
 
 from contor.documents.drafts import tables
+from contor.documents.drafts.events import DraftsCreated
 from contor.documents.drafts.queries import Draft, require_unnamed, shown
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
@@ -40,5 +41,6 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         message = f"A draft {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
     uow.audit("draft", ident, {"created": row})
+    uow.emit(DraftsCreated(draft_ids=(row["id"],)))
     made = Draft(**{name: row.get(name) for name in Draft._fields})  # type: ignore[arg-type]  # as it was written
     return shown(uow, [made])[0]

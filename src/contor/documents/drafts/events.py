@@ -1,6 +1,32 @@
 """Facts about drafts. Pure."""
 
-from contor.kernel.events import event
+from typing import NamedTuple
+
+from contor.kernel.events import event, transient
+
+
+class DraftFacts(NamedTuple):
+    """A draft, as far as others hear of it, also when it is gone."""
+
+    ident: str
+    id: int
+    type: str
+    customer_ident: str | None
+    currency: str | None
+
+
+@event("drafts.created")
+class DraftsCreated:
+    """Somebody begins to write documents."""
+
+    draft_ids: tuple[int, ...]
+
+
+@event("drafts.changed")
+class DraftsChanged:
+    """Drafts say something else."""
+
+    draft_ids: tuple[int, ...]
 
 
 @event("drafts.completed")
@@ -17,6 +43,7 @@ class DraftsDeleted:
     """Drafts are gone without having become documents: what was to be billed by them is free again."""
 
     draft_ids: tuple[int, ...]
+    drafts: tuple[DraftFacts, ...] = transient()
 
 
 @event("drafts.rows_removed")

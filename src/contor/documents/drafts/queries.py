@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
+from contor.documents.drafts.events import DraftFacts
 from contor.documents.drafts.types import DraftView, columns_of
 from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.queries import document_ident_of
@@ -85,6 +86,12 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
 def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
     """Those that exist, by their numbers."""
     return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))} if ids else {}
+
+
+def facts_of(draft: Draft) -> DraftFacts:
+    """As far as others hear of it."""
+    detail = draft.content.get("customer_detail") or {}
+    return DraftFacts(draft.ident, draft.id, draft.document_type, detail.get("customer_ident"), draft.content.get("currency"))
 
 
 def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:

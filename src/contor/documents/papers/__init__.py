@@ -2,6 +2,7 @@
 words of their own."""
 
 from contor.documents.long_texts import in_parts, text_of
+from contor.documents.papers.known import papers_of_documents
 from contor.documents.papers.links import PATH, opened, paper_url, reader
 from contor.documents.papers.listing import CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
 from contor.documents.papers.opening import OpenPicture, open_picture
@@ -28,6 +29,7 @@ __all__ = [
     "opened",
     "paper_known",
     "paper_url",
+    "papers_of_documents",
     "papers_sought",
     "reader",
     "text_of",

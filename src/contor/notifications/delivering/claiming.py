@@ -8,17 +8,19 @@ from typing import NamedTuple
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.notifications import tables
-from contor.notifications.delivering.formats import Told
-from contor.notifications.delivering.plan import Policy
+from contor.notifications.delivering.bodies import Due, Found, with_bodies
+from contor.notifications.formats import FORMATS, Format
 from contor.notifications.routes import (
     NotificationSecurityView,
     security_of,
     signing_key,
     unsealed_credential,
+    unsealed_password,
     unsealed_signing_secret,
     view_of,
 )
-from contor.notifications.types import chosen
+from contor.notifications.types import Policy
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 AT_ONCE = 256
@@ -57,15 +59,6 @@ class Credentials(NamedTuple):
     version: int
 
 
-class Due(NamedTuple):
-    """A notification that is to be sent now."""
-
-    told: Told
-    subject: str
-    tries: int
-    first_try_at: dt.datetime | None
-
-
 class Claimed(NamedTuple):
     """A turn of a route."""
 
@@ -90,6 +83,8 @@ class _Route(NamedTuple):
     signing_secret: str | None
     former_secret: str | None
     former_until: dt.datetime | None
+    user_name: str | None
+    password: str | None
 
 
 class _Held(NamedTuple):
@@ -103,8 +98,7 @@ def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
     now = uow.runtime.clock()
     route = uow.first(
         _Route,
-        "SELECT type, url, format, resends, first_pause_seconds, within_hours, signing_secret, former_secret, former_until"
-        " FROM notification_route WHERE ident = %s AND status = 'ACTIVE'",
+        f"SELECT {columns(_Route)} FROM notification_route WHERE ident = %s AND status = 'ACTIVE'",
         (command.route_ident,),
     )
     if route is None:
@@ -122,17 +116,18 @@ def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
     )
     if held is None:
         return None
-    is_more = _fan_out(uow, command.route_ident, route.type, held.position, now)
-    due = _due(uow, command.route_ident, now)
+    form = FORMATS[route.format]
+    is_more = _fan_out(uow, command.route_ident, form, route.type, held.position, now)
+    found = _due(uow, command.route_ident, now)
     return Claimed(
         route.url,
         route.format,
-        Policy(route.resends, route.first_pause_seconds, route.within_hours),
+        form.policy or Policy(route.resends, route.first_pause_seconds, route.within_hours),
         held.failures,
         _keys(uow, command.route_ident, route, now),
-        _credentials(uow),
-        due,
-        is_more or len(due) == AT_ONCE,
+        _credentials(uow, command.route_ident, route),
+        with_bodies(uow, command.route_ident, form, route.type, found),
+        is_more or len(found) == AT_ONCE,
     )
 
 
@@ -165,7 +160,7 @@ class _Later(NamedTuple):
     due_at: dt.datetime
 
 
-def _fan_out(uow: Uow, route_ident: str, pattern: str, position: int, now: dt.datetime) -> bool:
+def _fan_out(uow: Uow, route_ident: str, form: Format, pattern: str, position: int, now: dt.datetime) -> bool:
     """Give the next notifications that the route wants their deliveries; whether there are more. Of a subject of which something waits to
     be tried again, nothing is due before that."""
     rows = uow.all(
@@ -175,7 +170,7 @@ def _fan_out(uow: Uow, route_ident: str, pattern: str, position: int, now: dt.da
     )
     if not rows:
         return False
-    wanted = set(chosen(pattern, {row.type for row in rows}))
+    wanted = form.wanted(pattern, {row.type for row in rows})
     found = [row for row in rows if row.type in wanted]
     taken = found[:AT_ONCE]
     if taken:
@@ -199,26 +194,14 @@ def _waiting_until(uow: Uow, route_ident: str, subjects: set[str]) -> dict[str, 
     return dict(uow.all(_Later, sql, (route_ident, sorted(subjects))))
 
 
-class _DueRow(NamedTuple):
-    ident: str
-    sequence: int
-    type: str
-    payload: str
-    subject: str
-    tries: int
-    first_try_at: dt.datetime | None
-
-
-def _due(uow: Uow, route_ident: str, now: dt.datetime) -> tuple[Due, ...]:
-    rows = uow.all(
-        _DueRow,
-        "SELECT n.ident, n.sequence, n.type, n.payload, d.subject, d.tries, d.first_try_at FROM notification_delivery d"
+def _due(uow: Uow, route_ident: str, now: dt.datetime) -> list[Found]:
+    return uow.all(
+        Found,
+        "SELECT n.ident, n.sequence, n.type, d.subject, n.payload, n.created_at, n.recorded_at, d.tries, d.first_try_at, d.body"
+        " FROM notification_delivery d"
         " JOIN notification n ON n.tenant_id = d.tenant_id AND n.sequence = d.sequence"
         " WHERE d.route_ident = %s AND d.status = 'WAITING' AND d.due_at <= %s ORDER BY d.sequence LIMIT %s",
         (route_ident, now, AT_ONCE),
-    )
-    return tuple(
-        Due(Told(row.ident, row.sequence, row.type, row.payload), row.subject, row.tries, row.first_try_at) for row in rows
     )
 
 
@@ -229,7 +212,11 @@ def _keys(uow: Uow, route_ident: str, route: _Route, now: dt.datetime) -> tuple[
     return tuple(signing_key(unsealed_signing_secret(uow, route_ident, secret)) for secret in sealed)
 
 
-def _credentials(uow: Uow) -> Credentials | None:
+def _credentials(uow: Uow, route_ident: str, route: _Route) -> Credentials | None:
+    """The route's own, else what all receivers are told."""
+    if route.user_name is not None and route.password is not None:
+        own = NotificationSecurityView(type="BASIC", user_name=route.user_name)
+        return Credentials(own, unsealed_password(uow, route_ident, route.password), 0)
     stored = security_of(uow)
     if stored is None or stored.secret is None:
         return None

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Literal, NamedTuple
 
+from contor.notifications.types import Policy
+
 Verdict = Literal["DELIVERED", "WAITING", "FAILED"]
-PAUSES_GROW_BY = 4
 LONGEST_PAUSE = dt.timedelta(hours=6)
 LONGEST_ASKED = dt.timedelta(hours=1)
 """The longest `Retry-After` that is kept to."""
@@ -14,24 +15,16 @@ MOST_FAILURES = 20
 """Failures one upon the other by which a route is paused."""
 
 
-class Policy(NamedTuple):
-    """How often a route tries again."""
-
-    resends: int
-    first_pause_seconds: int
-    within_hours: int
-
-
 class Next(NamedTuple):
     verdict: Verdict
     due_at: dt.datetime | None
     """Of what is tried again."""
 
 
-def is_tried_again(status: int | None) -> bool:
+def is_tried_again(status: int | None, policy: Policy) -> bool:
     """Whether a try that failed says nothing about the next one: there was no answer (None), the receiver is at fault, or calls it
     passing."""
-    return status is None or status >= 500 or status in PATIENT
+    return status is None or status >= 500 or status in PATIENT or not policy.are_refusals_final
 
 
 def pause_asked(retry_after: str) -> int:
@@ -47,13 +40,13 @@ def after(
     status: int | None, tries: int, first_try_at: dt.datetime, now: dt.datetime, policy: Policy, asked_seconds: int = 0
 ) -> Next:
     """After so many tries, with this one. `status`: of the answer, None: there was none. `asked_seconds`: the pause that the receiver asks
-    for (`pause_asked`). Pauses grow fourfold, up to six hours."""
+    for (`pause_asked`), unless all pauses are alike. Pauses grow, up to six hours."""
     if status is not None and 200 <= status < 300:
         return Next("DELIVERED", None)
-    if not is_tried_again(status) or tries > policy.resends:
+    if not is_tried_again(status, policy) or tries > policy.resends:
         return Next("FAILED", None)
-    pause = dt.timedelta(seconds=policy.first_pause_seconds * PAUSES_GROW_BY ** (tries - 1))
-    asked = dt.timedelta(seconds=asked_seconds)
+    pause = dt.timedelta(seconds=policy.first_pause_seconds * policy.grows_by ** (tries - 1))
+    asked = dt.timedelta(seconds=asked_seconds if policy.grows_by > 1 else 0)
     due_at = now + max(min(pause, LONGEST_PAUSE), asked)
     if due_at > first_try_at + dt.timedelta(hours=policy.within_hours):
         return Next("FAILED", None)

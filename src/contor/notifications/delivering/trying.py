@@ -4,14 +4,15 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contor.notifications.delivering.claiming import Claimed, Due
-from contor.notifications.delivering.formats import FORMATS
+from contor.notifications.delivering.bodies import Due
+from contor.notifications.delivering.claiming import Claimed
 from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
 from contor.notifications.delivering.plan import after, pause_asked
 from contor.notifications.delivering.signing import headers_of
 from contor.notifications.delivering.tokens import Tokens
+from contor.notifications.formats import FORMATS
 from contor.runtime.execute import Runtime
-from contor.runtime.outbound import Answer, Call, NotReached, Outbound, target_of
+from contor.runtime.outbound import AGENT, Answer, Call, NotReached, Outbound, target_of
 from contor.runtime.work.tenants import described
 
 log = logging.getLogger("contor.notifications")
@@ -73,13 +74,9 @@ class Trying:
         return await self.tokens.headers(tenant_id, turn.credentials, target_of(turn.url).host)
 
     async def _called(self, turn: Claimed, due: Due, authorization: Mapping[str, str]) -> Answer:
-        written = FORMATS[turn.format](due.told)
+        form, body = FORMATS[turn.format], due.body.encode()
         timestamp = int(self.runtime.clock().timestamp())
-        headers = {
-            "Content-Type": written.content_type,
-            **headers_of(due.told.ident, timestamp, written.body, turn.keys),
-            **authorization,
-        }
-        return await self.outbound.answer(
-            Call(turn.url, written.body, headers, seconds=self.seconds, longest=LONGEST_ANSWER, cut=True)
-        )
+        identified = headers_of(due.told.ident, timestamp, body, turn.keys) if turn.keys or form.is_identified else {}
+        headers = {"Content-Type": "application/json", **identified, **authorization}
+        call = Call(turn.url, body, headers, seconds=self.seconds, longest=LONGEST_ANSWER, cut=True, agent=form.agent or AGENT)
+        return await self.outbound.answer(call)

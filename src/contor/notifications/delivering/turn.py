@@ -5,7 +5,8 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 
-from contor.notifications.delivering.claiming import Claimed, Due
+from contor.notifications.delivering.bodies import Due
+from contor.notifications.delivering.claiming import Claimed
 from contor.notifications.delivering.outcomes import Outcome
 from contor.notifications.delivering.plan import MOST_FAILURES
 

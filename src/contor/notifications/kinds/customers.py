@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
+from contor.customers.events import (
+    AddressesCreated,
+    AddressesUpdated,
+    ContactsCreated,
+    ContactsDeleted,
+    ContactsUpdated,
+    CustomersCreated,
+    CustomersDeleted,
+    CustomersUpdated,
+)
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.runtime.uow import Uow
@@ -31,3 +40,24 @@ def addresses_created(uow: Uow, fact: AddressesCreated) -> Iterator[Notice]:
 @notified(AddressesUpdated, {"address.updated": "An address of a customer was changed."})
 def addresses_updated(uow: Uow, fact: AddressesUpdated) -> Iterator[Notice]:
     return (_customer("address.updated", customer, addressIdent=ident) for customer, ident in fact.address_idents)
+
+
+@notified(CustomersDeleted, {"customer.deleted": "A customer was deleted, or is kept for his documents alone."})
+def customers_deleted(uow: Uow, fact: CustomersDeleted) -> Iterator[Notice]:
+    return (_customer("customer.deleted", ident, customerId=number) for ident, number in fact.customers)
+
+
+@notified(ContactsCreated, {"contact.created": "A customer got a contact person."})
+def contacts_created(uow: Uow, fact: ContactsCreated) -> Iterator[Notice]:
+    return (_customer("contact.created", customer, addressIdent=ident) for customer, ident in fact.contact_idents)
+
+
+@notified(ContactsUpdated, {"contact.updated": "A contact person of a customer was changed."})
+def contacts_updated(uow: Uow, fact: ContactsUpdated) -> Iterator[Notice]:
+    return (_customer("contact.updated", customer, addressIdent=ident) for customer, ident in fact.contact_idents)
+
+
+@notified(ContactsDeleted, {"contact.deleted": "A contact person of a customer was deleted."})
+def contacts_deleted(uow: Uow, fact: ContactsDeleted) -> Iterator[Notice]:
+    for (customer, ident), number in zip(fact.contact_idents, fact.numbers, strict=True):
+        yield _customer("contact.deleted", customer, addressIdent=ident, contactId=number)

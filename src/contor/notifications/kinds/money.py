@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from contor.assignment.events import AssignmentsReversed, PaymentsAssigned
+from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, PaymentsReturned
 from contor.assignment.types import Assigned
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
@@ -70,6 +70,22 @@ def _assignments(type: str, assigned: Collection[Assigned]) -> Iterator[Notice]:
             "customerIdents": sorted({case.customer_ident for _, case in cases}),
         }
         yield Notice(type, f"payment:{one.payment.ident}", content)
+
+
+@notified(PaymentsReturned, {"payment.returned": "A payment took an earlier one back: what that had settled is owed again."})
+def payments_returned(uow: Uow, fact: PaymentsReturned) -> Iterator[Notice]:
+    for one in fact.returned:
+        content = {
+            "paymentIdent": one.payment.ident,
+            "originalPaymentIdent": one.original.ident,
+            "merchantPaymentAccountIdent": one.payment.account_ident,
+            "amount": {"amount": one.amount, "currency": one.original.currency},
+            "reasonCode": one.reason_code,
+            "documentIds": one.document_ids,
+            "documentIdents": one.document_idents,
+            "customerIdents": one.customer_idents,
+        }
+        yield Notice("payment.returned", f"payment:{one.original.ident}", content)
 
 
 @notified(

@@ -52,6 +52,8 @@ class NotificationDelivery:
     """Since it was to be sent, or to be sent again."""
     next_try_at: dt.datetime | None = None
     """Of one that waits."""
+    body: str | None = None
+    """What is sent, where the form of the route writes its own."""
 
 
 @shape
@@ -110,6 +112,7 @@ class _Delivery(NamedTuple):
     status: str
     tries: int
     due_at: dt.datetime
+    body: str | None
 
 
 class _Attempt(NamedTuple):
@@ -144,7 +147,7 @@ def views_of(uow: Uow, rows: Sequence[NotificationRow]) -> list[NotificationView
     deliveries: dict[int, list[_Delivery]] = defaultdict(list)
     for delivery in uow.all(
         _Delivery,
-        "SELECT d.sequence, d.route_ident, r.url, d.status, d.tries, d.due_at FROM notification_delivery d"
+        "SELECT d.sequence, d.route_ident, r.url, d.status, d.tries, d.due_at, d.body FROM notification_delivery d"
         " JOIN notification_route r ON r.tenant_id = d.tenant_id AND r.ident = d.route_ident"
         " WHERE d.sequence = ANY (%s) ORDER BY d.sequence, d.route_ident",
         (sequences,),
@@ -173,6 +176,7 @@ def _view(row: NotificationRow, deliveries: Sequence[_Delivery], attempts: Seque
                 status=one.status,
                 tries=one.tries,
                 next_try_at=one.due_at if one.status == "WAITING" else None,
+                body=one.body,
             )
             for one in deliveries
         ),

@@ -11,9 +11,9 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape
 from contor.notifications import tables
+from contor.notifications.formats import FORMATS
 from contor.notifications.log.listed import NOTIFICATIONS
 from contor.notifications.recording import SENDING
-from contor.notifications.types import chosen
 from contor.runtime.query import ListQuery, PageRequest
 from contor.runtime.query.listed import listed
 from contor.runtime.query.rsql import parse
@@ -62,6 +62,7 @@ class Chosen(NamedTuple):
 class _Route(NamedTuple):
     ident: str
     type: str
+    format: str
     position: int
 
 
@@ -106,7 +107,7 @@ def _routes(uow: Uow, ident: str | None) -> list[_Route]:
     """How far each has come stays as it is until the end: what is beyond is sent anyway."""
     rows = uow.all(
         _Route,
-        "SELECT r.ident, r.type, p.position FROM notification_route r JOIN notification_progress p"
+        "SELECT r.ident, r.type, r.format, p.position FROM notification_route r JOIN notification_progress p"
         " ON p.tenant_id = r.tenant_id AND p.route_ident = r.ident ORDER BY r.ident FOR UPDATE OF p",
     )
     if ident is None:
@@ -157,7 +158,7 @@ def _again(uow: Uow, routes: Sequence[_Route], found: Sequence[Chosen]) -> int:
     """Let the routes that want them send them; how many deliveries that are."""
     sent, now = 0, uow.runtime.clock()
     for route in routes:
-        types = set(chosen(route.type, {one.type for one in found}))
+        types = FORMATS[route.format].wanted(route.type, {one.type for one in found})
         wanted = {one.sequence: one.subject for one in found if one.type in types and one.sequence <= route.position}
         sent += sum(one.type in types for one in found)
         if not wanted:

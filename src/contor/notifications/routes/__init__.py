@@ -2,7 +2,7 @@
 
 from contor.notifications.routes.addressed import NUMBERED, ROUTES, next_sequence
 from contor.notifications.routes.configuration import delete_configuration, list_types
-from contor.notifications.routes.secrets import signing_key, unsealed_credential, unsealed_signing_secret
+from contor.notifications.routes.secrets import signing_key, unsealed_credential, unsealed_password, unsealed_signing_secret
 from contor.notifications.routes.security import (
     NotificationSecurityView,
     create_security,
@@ -24,6 +24,7 @@ __all__ = [
     "security_of",
     "signing_key",
     "unsealed_credential",
+    "unsealed_password",
     "unsealed_signing_secret",
     "update_security",
     "view_of",

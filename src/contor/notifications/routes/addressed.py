@@ -7,15 +7,15 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.notifications import tables
-from contor.notifications.kinds import TYPES
 from contor.notifications.recording import SENDING
+from contor.notifications.routes.forms import Known, pattern_problems, settle_credentials, settle_tries, tries_problems
 from contor.notifications.routes.secrets import sealed_signing_secret, signing_secret_problem
-from contor.notifications.types import PATTERN, chosen
 from contor.runtime.outbound import Allowed, why_not_called
 from contor.runtime.query import FilterField
 from contor.runtime.query.filterable import TEXT
 from contor.runtime.query.numbered import Numbered
 from contor.runtime.resource import Resource
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 NUMBERED = Numbered("notification_route", tables.notification_route)
@@ -26,11 +26,8 @@ BY_HAND = "a person has paused it"
 
 
 def _problems(uow: Uow, row: Fields) -> Iterator[Problem]:
-    if not PATTERN.fullmatch(row["type"]) or not chosen(row["type"], TYPES):
-        message = (
-            "means no type of notification: expected is one, such as invoice.created, those of an area, such as invoice.*, or *"
-        )
-        yield Problem("notification_type_unknown", message, "type", row["type"])
+    yield from pattern_problems(row)
+    yield from tries_problems(row)
     if (why := why_not_called(row["url"], Allowed.of_calls(uow.runtime.config))) is not None:
         yield Problem("url_not_called", why, "url", row["url"][:200])
     if row.get("signing_secret") is not None and (problem := signing_secret_problem(row["signing_secret"])) is not None:
@@ -60,6 +57,8 @@ def _create(uow: Uow, row: Fields) -> None:
         raise Refused(Kind.INVALID, Problem("sequence_unknown", message, "fromSequence", row["from_sequence"]))
     if row["signing_secret"] is not None:
         row["signing_secret"] = sealed_signing_secret(uow, row["ident"], row["signing_secret"])
+    settle_credentials(uow, row)
+    settle_tries(row)
     row["paused_because"] = BY_HAND if row["status"] == "PAUSED" else None
 
 
@@ -77,14 +76,19 @@ class _Secret(NamedTuple):
     signing_secret: str | None
     status: str
     paused_because: str | None
+    url: str
+    user_name: str | None
+    password: str | None
 
 
 def _update(uow: Uow, row: Fields) -> None:
     """What waits goes to the new address. A new secret signs at once, beside the former one."""
     _check(uow, row)
-    sql = "SELECT signing_secret, status, paused_because FROM notification_route WHERE ident = %s"
+    sql = f"SELECT {columns(_Secret)} FROM notification_route WHERE ident = %s"
     before = uow.first(_Secret, sql, (row["ident"],))
     assert before is not None
+    settle_credentials(uow, row, Known(before.url, before.user_name, before.password))
+    settle_tries(row)
     if "signing_secret" in row:
         row["signing_secret"] = sealed_signing_secret(uow, row["ident"], row["signing_secret"])
         row["former_secret"] = before.signing_secret
@@ -158,10 +162,12 @@ ROUTES = Resource(
         "within_hours",
         "from_sequence",
         "signing_secret",
+        "user_name",
+        "password",
     ),
     immutable=("from_sequence",),
-    hidden=("signing_secret", "former_secret", "former_until"),
-    secret=("signing_secret",),
+    hidden=("signing_secret", "former_secret", "former_until", "password"),
+    secret=("signing_secret", "password"),
     sealed=("former_secret",),
     filterable=("ident", "type", "url", "status", "created_at"),
     before_create=_create,

@@ -41,6 +41,15 @@ def unsealed_signing_secret(uow: Uow, route_ident: str, sealed: str) -> str:
     return uow.runtime.secrets.unseal(sealed, _route(uow, route_ident))
 
 
+def sealed_password(uow: Uow, route_ident: str, secret: str) -> str:
+    return uow.runtime.secrets.seal(secret, _password(uow, route_ident))
+
+
+def unsealed_password(uow: Uow, route_ident: str, sealed: str) -> str:
+    """In clear: for the receiver, never for answers or logs."""
+    return uow.runtime.secrets.unseal(sealed, _password(uow, route_ident))
+
+
 def sealed_credential(uow: Uow, secret: str) -> str:
     return uow.runtime.secrets.seal(secret, _security(uow))
 
@@ -52,6 +61,10 @@ def unsealed_credential(uow: Uow, sealed: str) -> str:
 
 def _route(uow: Uow, ident: str) -> str:
     return f"{uow.ctx.tenant_id}/notification-route/{ident}"
+
+
+def _password(uow: Uow, ident: str) -> str:
+    return f"{uow.ctx.tenant_id}/notification-route-password/{ident}"
 
 
 def _security(uow: Uow) -> str:

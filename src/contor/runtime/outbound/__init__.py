@@ -1,7 +1,7 @@
 """What goes out by HTTP and SMTP, and the one guard of where to: nothing else speaks to an address that somebody named."""
 
 from contor.runtime.outbound.addresses import Allowed, addresses_of, may_be, why_not_called
-from contor.runtime.outbound.client import Answer, Call, NotReached, Outbound, outbound
+from contor.runtime.outbound.client import AGENT, Answer, Call, NotReached, Outbound, outbound
 from contor.runtime.outbound.smtp import (
     MailConnection,
     MailServer,
@@ -15,6 +15,7 @@ from contor.runtime.outbound.smtp import (
 from contor.runtime.outbound.urls import Target, target_of, url_problem
 
 __all__ = [
+    "AGENT",
     "Allowed",
     "Answer",
     "Call",

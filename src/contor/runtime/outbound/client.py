@@ -32,7 +32,8 @@ MOST_POOLS = 1000
 """Receivers whose connections are kept."""
 RESOLVERS = 64
 """Names looked up at the same time: a slow one holds up no other."""
-_AGENT = b"contor"
+AGENT = "contor"
+"""Who calls, unless a receiver expects another name."""
 _CONTENT = ("content-length", "transfer-encoding", "host", "connection", "user-agent", "accept-encoding")
 """Headers that the client itself says."""
 
@@ -48,6 +49,8 @@ class Call:
     """Bytes of the answer that are read."""
     cut: bool = False
     """A longer answer is cut there, and no failure."""
+    agent: str = AGENT
+    """Who calls (`User-Agent`)."""
 
 
 class Answer(NamedTuple):
@@ -180,7 +183,7 @@ def trusted() -> ssl.SSLContext:
 
 
 def _headers(target: Target, call: Call) -> list[tuple[bytes, bytes]]:
-    own = [(b"Host", target.authority.encode()), (b"User-Agent", _AGENT), (b"Accept-Encoding", b"identity")]
+    own = [(b"Host", target.authority.encode()), (b"User-Agent", call.agent.encode("ascii")), (b"Accept-Encoding", b"identity")]
     if call.body or call.method in ("POST", "PUT", "PATCH"):
         own.append((b"Content-Length", str(len(call.body)).encode()))
     given = _encoded(call.headers.items())

@@ -3,7 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.billing import outlook
-from contor.contracts import amend, change, coupons, life, read
+from contor.contracts import amend, change, coupons, labels, life, read
 from contor.contracts.terms import ContractChangeView
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders import attachments
@@ -72,6 +72,9 @@ CONTRACT_ROUTES: list[Route] = [
     route("GET", _RELATED, change.list_related, filterable=change.RELATED, output=RelatedContract, id="listRelatedContracts"),
     route("POST", _RELATED, change.add_related, body="body", id="addRelatedContracts"),
     route("POST", f"{_RELATED}/actions/remove", change.remove_related, body="body", id="removeRelatedContracts"),
+    route("PUT", f"{_CONTRACT}/option-names", change.name_options, body="body", id="nameContractOptions"),
+    route("GET", f"{_CONTRACT}/labels", labels.get_labels, id="getContractLabels"),
+    route("PUT", f"{_CONTRACT}/labels", labels.label_contract, body="body", id="labelContract"),
     route("GET", f"{_CONTRACT}/terms", read.get_terms, id="getContractTerms"),
     route("GET", "/v2/contracts/{contractId}", attachments.get_contract, parameters={"slimResponse": ("slim", False)}),
     route("PATCH", "/v2/contracts/{contractId}", change.update_contract, body="body"),

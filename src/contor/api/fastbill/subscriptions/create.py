@@ -1,0 +1,254 @@
+"""subscription.create and subscription.getupcomingamount: a contract on the plan of an article, and what it bills at once."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from contor.api.fastbill.customers.accounts import account_ident
+from contor.api.fastbill.customers.types import METHODS
+from contor.api.fastbill.ids import unknown
+from contor.api.fastbill.invoices.content import PAYMENT_TYPES
+from contor.api.fastbill.reading import BERLIN
+from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.subscriptions.get import hash_of
+from contor.api.fastbill.subscriptions.reading import customer_named, offered_as
+from contor.api.fastbill.subscriptions.standing import last_day
+from contor.api.fastbill.subscriptions.taken import RECURS, Offered
+from contor.api.fastbill.subscriptions.types import AddonData, FeatureData, SubscriptionData, UpcomingData
+from contor.api.fastbill.writing import Fields, done, plain
+from contor.billing.events import ItemsBilled
+from contor.billing.runs import BillNext, bill_customers
+from contor.catalogue.types import Phase, Price
+from contor.contracts.change import TerminateContract, terminate_extraordinarily
+from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
+from contor.contracts.terms import ContractPayment, OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
+from contor.contracts.types import ContractBody, ContractView, OwnName, Termination
+from contor.customers.billed import Billed, billed
+from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
+from contor.documents.events import DocumentsIssued
+from contor.documents.judge import IssuedDocument
+from contor.documents.types import PaymentTerm
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace
+from contor.payments.customer_accounts import paying_accounts
+from contor.runtime.execute import validated
+from contor.runtime.uow import Uow
+
+CORE = {
+    "plan_ident": "ARTICLE_NUMBER",
+    "debtor_ident": "CUSTOMER_ID",
+    "quantity": "QUANTITY",
+    "price": "UNIT_PRICE",
+    "name": "TITLE",
+    "coupons": "COUPON",
+    "coupon": "COUPON",
+    "code": "COUPON",
+    "start_date": "START",
+    "termination_date": "EXPIRATION_DATE",
+    "external_ident": "SUBSCRIPTION_EXT_UID",
+    "option_ident": "ARTICLE_NUMBER",
+}
+"""Field of the core -> tag."""
+
+
+@operation("fastbill.subscription_create", permission="contracts.write")
+def create(uow: Uow, data: SubscriptionData) -> Fields:
+    """A contract on the plan of the article, and its first invoice where it bills in advance and begins by now."""
+    customer = customer_named(uow, data.customer_id)
+    uow.lock("billing", [customer])
+    with said_as(CORE):
+        made = begun(uow, customer, data)
+    documents = billed_now(uow, customer, made.contract_id)
+    return done(
+        subscription_id=made.contract_id,
+        hash=hash_of(uow, made.contract_id),
+        invoice_id=documents[0].id if documents else None,
+        paypal_url="",
+    )
+
+
+@operation("fastbill.subscription_getupcomingamount", permission="contracts.write", undone=True)
+def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
+    """What a new subscription would be billed at once: made, billed, and undone."""
+    if data.customer_id is not None:
+        customer = customer_named(uow, data.customer_id)
+    else:
+        customer = _somebody(uow, data.country_code or "DE")
+    uow.lock("billing", [customer])
+    wanted = SubscriptionData(
+        article_number=data.article_number,
+        customer_id=1,
+        coupon=data.coupon,
+        quantity=data.quantity,
+        addons=data.addons,
+    )
+    with said_as(CORE):
+        made = begun(uow, customer, wanted)
+    documents = billed_now(uow, customer, made.contract_id)
+    uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
+    return {"total": plain(sum((one.document.totals.gross for one in documents), Decimal(0)))}
+
+
+def begun(uow: Uow, customer: str, data: SubscriptionData) -> ContractView:
+    """The contract, not billed yet."""
+    today = uow.ctx.today()
+    offered = offered_as(uow, data.article_number, today)
+    if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
+        raise unknown("currency_code", data.currency_code)
+    who = billed(uow, [customer])[customer]
+    if who.deleted:
+        raise unknown("customer_id", data.customer_id)
+    if who.invoice_address_ident is None:
+        raise refused("The customer has no address: bills cannot be sent.", "address_missing")
+    taken = [*_taken(offered, data)]
+    body = ContractBody(
+        contract_ident=str(uow.new_uuid()),
+        plan_ident=offered.plan.plan_ident,
+        debtor_ident=customer,
+        invoice_address_ident=who.invoice_address_ident,
+        option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
+        start_date=data.start.astimezone(BERLIN).date() if data.start is not None else today,
+        plan_modifiers=modifiers(offered, taken, who.invoice_country),
+        own_names=names(taken),
+        payment_term=_term(who),
+        payment_information=_payment(uow, who),
+        coupons=(data.coupon,) if data.coupon is not None else (),
+    )
+    made = create_contract(uow, CreateContract(body=body))
+    if data.subscription_ext_uid or data.title or data.invoice_title or data.x_attributes or data.features:
+        label_contract(uow, LabelContract(contract_ident=made.contract_ident, body=_labels(data)))
+    if data.expiration_date is not None:
+        ends = Termination(termination_date=last_day(data.expiration_date))
+        terminate_extraordinarily(uow, TerminateContract(contract_ident=made.contract_ident, body=ends))
+    return made
+
+
+def billed_now(uow: Uow, customer: str, contract_id: int) -> list[IssuedDocument]:
+    """Bill what the customer has due; the documents of the contract. The caller has locked the customer."""
+    before = len(uow.events)
+    bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+    facts = uow.events[before:]
+    own = {
+        number
+        for fact in facts
+        if isinstance(fact, ItemsBilled)
+        for number, items in fact.papers
+        if any(item.contract_id == contract_id for item in items)
+    }
+    return [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
+
+
+def features_of(features: Sequence[FeatureData]) -> tuple[Feature, ...]:
+    return tuple(Feature(code=one.code, quantity=one.quantity, value=one.value) for one in features)
+
+
+# helpers in calling order
+
+Taken = tuple[str, AddonData]
+"""An option, and what is said of it."""
+
+
+def _taken(offered: Offered, data: SubscriptionData) -> Iterator[Taken]:
+    """The article itself, and the add-ons, with what is said of them."""
+    phase = offered.plan.content.phases[0]
+    if (main := offered.main(phase)) is not None:
+        yield (
+            main,
+            AddonData(
+                article_number=data.article_number,
+                quantity=data.quantity,
+                title=data.title,
+                unit_price=data.unit_price,
+                description=data.description,
+            ),
+        )
+    for addon in data.addons:
+        yield addon_named(offered, phase, addon.article_number), addon
+
+
+def addon_named(offered: Offered, phase: Phase, number: str) -> str:
+    """Raises the refusal of ARTICLE_NUMBER where the article has no such add-on."""
+    found = offered.addon(phase, number)
+    if found is None:
+        raise unknown("article_number", number)
+    return found
+
+
+def _quantities(offered: Offered, phase: Phase, data: SubscriptionData, taken: Sequence[Taken]) -> PhaseQuantities:
+    """What the plan wants of everyone, and what is taken."""
+    said = {ident: addon.quantity if addon.quantity is not None else Decimal(1) for ident, addon in taken}
+    main = offered.main(phase)
+    wanted: dict[str, Decimal] = {}
+    for link in offered.links(phase, "ONETIME", *RECURS):
+        quantity = said.get(link.option_ident, Decimal(link.minimum))
+        if link.option_ident == main and data.quantity is not None:
+            quantity = data.quantity
+        if quantity or link.option_ident in said:
+            wanted[link.option_ident] = quantity
+    return PhaseQuantities(
+        phase_ident=phase.ident,
+        option_quantity=tuple(OptionQuantity(option_ident=ident, quantity=quantity) for ident, quantity in wanted.items()),
+    )
+
+
+def own_prices(offered: Offered, taken: Sequence[Taken], country: str | None) -> tuple[OptionPrices, ...]:
+    """Prices that are said beside the article's own, net or gross and taxed as those are."""
+    found = []
+    for ident, said in taken:
+        if said.unit_price is None:
+            continue
+        usual = offered.price(ident, country)
+        price = Price(price=said.unit_price) if usual is None else replace(usual, price=said.unit_price, criteria=None)
+        found.append(OptionPrices(option_ident=ident, prices=(price,)))
+    return tuple(found)
+
+
+def modifiers(offered: Offered, taken: Sequence[Taken], country: str | None) -> tuple[PlanModifier, ...]:
+    prices = own_prices(offered, taken, country)
+    return (PlanModifier(option_prices=prices),) if prices else ()
+
+
+def names(taken: Sequence[Taken]) -> tuple[OwnName, ...]:
+    """What options are called by the caller's words."""
+    return tuple(
+        OwnName(option_ident=ident, name=said.title, description=said.description)
+        for ident, said in taken
+        if said.title is not None or said.description is not None
+    )
+
+
+def _term(who: Billed) -> PaymentTerm | None:
+    """What is agreed with the customer; None: what the group says."""
+    days = (who.payment_terms or {}).get("days")
+    return PaymentTerm(period_in_days=days) if days is not None else None
+
+
+def _payment(uow: Uow, who: Billed) -> ContractPayment:
+    """How the customer pays, as his bills say it. What is collected is collected from the account that he has left."""
+    method = (who.payment_terms or {}).get("method")
+    if method == "DIRECT_DEBIT":
+        account = account_ident(who.id)
+        if not paying_accounts(uow, [account]):
+            return ContractPayment()
+        kind = PAYMENT_TYPES[2]
+        return ContractPayment(payment_type=kind, customer_payment_account_ident=account, payment_control="CHARGE")
+    number = next((number for number, name in METHODS.items() if name == method), 1)
+    return ContractPayment(payment_type=PAYMENT_TYPES[number])
+
+
+def _labels(data: SubscriptionData) -> ContractLabels:
+    return ContractLabels(
+        external_ident=data.subscription_ext_uid,
+        title=data.title,
+        document_title=data.invoice_title,
+        attributes=data.x_attributes or {},
+        features=features_of(data.features),
+    )
+
+
+def _somebody(uow: Uow, country: str) -> str:
+    """A consumer of a country, for as long as it takes to see what he would be billed."""
+    address = {"address_ident": "main", "address_type": "INVOICE", "last_name": "-", "city": "-", "zip": "-", "country": country}
+    body = {"customer_type": "B2C", "last_name": "-", "addresses": [address]}
+    made = create_customer(uow, CreateCustomer(validated(CustomerCreation, body)))
+    return str(made["customer_ident"])

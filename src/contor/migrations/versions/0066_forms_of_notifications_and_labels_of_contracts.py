@@ -1,0 +1,10 @@
+"""Forms of notifications and labels of contracts."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0066"
+down_revision = "0065"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
