@@ -1,8 +1,10 @@
 """Take a thing over once: its row is written in the transaction that makes it, so that whoever is killed has taken it whole or not."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 from contor.takeovers import tables
 from contor.takeovers.queries import targets
@@ -32,3 +34,16 @@ def note(uow: Uow, source: str, kind: str, number: str, target: str) -> None:
     row = {"source": source, "kind": kind, "number": number, "target": target, "taken_at": uow.ctx.now()}
     uow.insert(tables.taken_over, [row])
     uow.audit("takeover", f"{kind} {number}", {"source": source, "target": target})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    source: str
+    kind: str
+    numbers: tuple[str, ...]
+
+
+@operation("takeover.known", permission="settings.read", reads=True)
+def known(uow: Uow, ask: Ask) -> dict[str, str]:
+    """Which of these things of another system were taken over, and what their numbers are here."""
+    return targets(uow, ask.source, ask.kind, ask.numbers)
