@@ -31,8 +31,6 @@ ECHOED: Mapping[str, str] = {
     },
     "PaperRow.article_number": "is what a paper from outside says: nothing of ours follows from it",
     "PaperRow.category": "tells people what the row was spent on",
-    "ProjectTaskCreation.priority": "tells people what to work on first",
-    "ProjectTaskUpdate.priority": "tells people what to work on first",
     **{f"Coupon{kind}.campaign": "tells people for which campaign a coupon was made" for kind in ("Creation", "Update")},
     "Counterpart.bic": "tells people at which bank the account of who paid is kept",
     "Fee.type": "names the cost on the payment; what it came to is booked",

@@ -35,3 +35,6 @@ KEYS_OF_DOCUMENT: Final = (
 )
 KEYS_OF_ROW: Final = (*(reference.key for reference in OF_ROW), *sorted(named.TERMS_OF_ITEM))
 """Of a row, and of the option, line item or deposit that it bills."""
+
+DRAFT_PREFIX: Final = "draft~"
+"""What the id of a request begins with that was a draft; no caller names one so."""

@@ -19,11 +19,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from contor.runtime.schema import ADDED, NONE, QUEUE, SETTLED, Tallied, tenant_table
 from contor.runtime.tables import ID_SEQUENCE
 
-AMOUNT = Numeric(19, 4)
-DRAFT_PREFIX = "draft~"
-"""What the id of a request begins with that was a draft; no caller names one so."""
-OF_NO_DRAFT = f"request_id IS NULL OR left(request_id, {len(DRAFT_PREFIX)}) <> '{DRAFT_PREFIX}'"
-"""SQL: documents that were asked for otherwise, and those whose drafts named an id of their own."""
+AMOUNT, OF_NO_DRAFT = Numeric(19, 4), text("request_id IS NULL OR left(request_id, 6) <> 'draft~'")
 
 document_request = tenant_table(
     "document_request",
@@ -107,18 +103,17 @@ document = tenant_table(
     Column("legal_entity", Text, nullable=False, server_default="", info=ADDED),
     Index("document_ident_of_entity_key", "tenant_id", "ident", "legal_entity", unique=True),
     Index("document_request_key", "tenant_id", "request_id", unique=True, postgresql_where=text("request_id IS NOT NULL")),
-    # numbers of callers have no counter: NULLs never collide
+    # numbers of callers have no counter: NULLs never collide; the indices of lists below: docs/decisions/0023
     Index(
         "document_number_of_entity_key", "tenant_id", "counter_ident", "number_year", "number_value", "legal_entity", unique=True
     ),
-    # lists: docs/decisions/0023
     Index("document_created_ix", "tenant_id", "created_at", "id"),
     Index("document_of_customer_ix", "tenant_id", "customer_ident", "created_at", "id"),
     Index("document_status_ix", "tenant_id", "status", "created_at", "id"),
     Index("document_type_ix", "tenant_id", "document_type", "created_at", "id"),
     Index("document_date_ix", "tenant_id", "document_date", "id"),
     Index("document_due_ix", "tenant_id", "due_date", "id"),
-    Index("document_of_no_draft_ix", "tenant_id", "id", postgresql_where=text(OF_NO_DRAFT)),
+    Index("document_of_no_draft_ix", "tenant_id", "id", postgresql_where=OF_NO_DRAFT),
     Index("document_waiting_for_files_ix", "tenant_id", "id", postgresql_where=text("status = 'CREATED'")),
     update=("status", "settled", "dunning_level"),
     delete=False,

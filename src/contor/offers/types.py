@@ -1,12 +1,12 @@
 """What is said of an offer, and what has become of it. Pure."""
 
 import datetime as dt
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from contor.documents.types import DocumentRequest, TaxView, TotalsView
-from contor.kernel.partial import partial
+from contor.kernel.partial import Partial, partial
 from contor.kernel.shapes import Ident, Money, Text, Text255, shape
 
 Status = Literal["CREATED", "SENT", "NEGOTIATION", "ACCEPTED", "REJECTED", "INVOICED"]
@@ -32,9 +32,9 @@ _SAID: dict[str, tuple[object, object]] = {
     "valid_until": (dt.date | None, None),
     "introduction": (Paragraphs | None, None),
 }
-OfferCreation: Any = partial(DocumentRequest, "OfferCreation", **_SAID)
-OfferUpdate: Any = partial(DocumentRequest, "OfferUpdate", version=(Annotated[int, Field(ge=1)] | None, None), **_SAID)
-OfferView: Any = partial(
+OfferCreation: Partial = partial(DocumentRequest, "OfferCreation", **_SAID)
+OfferUpdate: Partial = partial(DocumentRequest, "OfferUpdate", version=(Annotated[int, Field(ge=1)] | None, None), **_SAID)
+OfferView: Partial = partial(
     DocumentRequest,
     "Offer",
     offer_ident=(Ident, ...),

@@ -80,7 +80,7 @@ def test_folders_are_a_map_by_their_ids(account: Account) -> None:
     assert list(within) == [str(made[1])]
     account.xml = True
     shown = account.call("document.get")["ITEMS"]["FOLDERS"]
-    assert [one["NAME"] for one in shown["ELEMENT"]] == ["a", "b"]
+    assert {tag: one["NAME"] for tag, one in shown.items()} == {f"_{made[0]}": "a", f"_{made[1]}": "b"}
 
 
 def test_a_revenue_is_paid_once(account: Account) -> None:
@@ -119,9 +119,12 @@ def test_a_mailed_estimate_is_sent_and_each_call_makes_an_invoice(account: Accou
     item = {"DESCRIPTION": "Beratung", "UNIT_PRICE": "80.00", "VAT_PERCENT": "19.00"}
     number = account.call("estimate.create", {"CUSTOMER_ID": customer_of(account), "ITEMS": [item]})["ESTIMATE_ID"]
     recipient = {"TO": "einkauf@muster-handel.example", "CC": "chefin@muster-handel.example, chef@muster-handel.example"}
-    assert account.call("estimate.sendbyemail", {"ESTIMATE_ID": number, "RECIPIENT": recipient})["STATUS"] == "success"
-    mails = account.tenant.rows("SELECT kind, recipient FROM mail ORDER BY recipient")
-    assert [row.kind for row in mails] == ["OFFER"] * 3
+    said = {"SUBJECT": "Our estimate", "MESSAGE": "As agreed by phone."}
+    assert account.call("estimate.sendbyemail", {"ESTIMATE_ID": number, "RECIPIENT": recipient, **said})["STATUS"] == "success"
+    (mail_row,) = account.tenant.rows("SELECT kind, recipient, own FROM mail")
+    assert (mail_row.kind, mail_row.recipient) == ("OFFER", "einkauf@muster-handel.example")
+    assert (mail_row.own["subject"], mail_row.own["text"]) == ("Our estimate", "As agreed by phone.")
+    assert mail_row.own["cc"] == ["chefin@muster-handel.example", "chef@muster-handel.example"]
     (shown,) = account.call("estimate.get", FILTER={"ESTIMATE_ID": number})["ESTIMATES"]
     assert shown["STATE"] == "b"
     drafts = [account.call("estimate.createinvoice", {"ESTIMATE_ID": number})["INVOICE_ID"] for _ in range(2)]

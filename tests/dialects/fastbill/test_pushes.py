@@ -106,6 +106,19 @@ def test_webhooks_tell_of_customers_and_invoices_from_draft_to_cancellation(push
     )
 
 
+def test_webhooks_tell_of_estimates(pushed: Pushed) -> None:
+    customer = pushed.customer()
+    pushed.route("CLASSIC", "estimate.created,estimate.updated")
+    rows = [{"DESCRIPTION": "Help", "UNIT_PRICE": "99.00", "VAT_PERCENT": "19.00", "QUANTITY": "1"}]
+    number = pushed.account.call("estimate.create", {"CUSTOMER_ID": customer, "ITEMS": rows})["ESTIMATE_ID"]
+    (created,) = pushed.sent()
+    (listed,) = pushed.account.call("estimate.get", FILTER={"ESTIMATE_ID": number})["ESTIMATES"]
+    assert (created["type"], created["estimate"]) == ("estimate.created", listed)
+    pushed.account.call("estimate.createinvoice", {"ESTIMATE_ID": number})
+    (updated,) = pushed.sent()
+    assert (updated["type"], updated["estimate"]["ESTIMATE_ID"]) == ("estimate.updated", str(number))
+
+
 def test_only_the_events_that_were_chosen_are_sent(pushed: Pushed) -> None:
     pushed.route("CLASSIC", "invoice.completed,customer.created")
     customer = pushed.customer()

@@ -33,19 +33,22 @@ CREATED: dict[str, dict[str, Any]] = {
     "/v2/filed-papers": {"type": "contract", "title": "Lease", "date": "2026-03-02"},
 }
 BODIES: dict[str, Any] = {
-    **{f"{path}/{{{name}}}": CREATED[path] for path, name in (
-        ("/v2/projects", "projectIdent"),
-        ("/v2/projects/{projectIdent}/tasks", "taskIdent"),
-        ("/v2/expenses", "expenseIdent"),
-        ("/v2/revenues", "revenueIdent"),
-        ("/v2/folders", "folderIdent"),
-        ("/v2/filed-papers", "filedPaperIdent"),
-    )},
+    **{
+        f"{path}/{{{name}}}": CREATED[path]
+        for path, name in (
+            ("/v2/projects", "projectIdent"),
+            ("/v2/projects/{projectIdent}/tasks", "taskIdent"),
+            ("/v2/expenses", "expenseIdent"),
+            ("/v2/revenues", "revenueIdent"),
+            ("/v2/folders", "folderIdent"),
+            ("/v2/filed-papers", "filedPaperIdent"),
+        )
+    },
     "/v2/times/{timeIdent}": {"minutes": 45},
     "/v2/offers/{offerIdent}": {"version": 1, "language": "en"},
     "/v2/offers/{offerIdent}/actions/mark": {"status": "ACCEPTED"},
     "/v2/offers/configuration": {"prefix": "X-##YEAR##-"},
-}  # fmt: skip
+}
 
 
 def send(tenant: Tenant, route: Route, ids: dict[str, str], *permissions: str) -> Answer:

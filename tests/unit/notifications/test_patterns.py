@@ -57,6 +57,8 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed", "payment.returned"}
     ours |= {"draft.created", "draft.updated", "draft.deleted"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
+    ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
+    ours |= {"offer.created", "offer.updated", "postLetter.accepted", "postLetter.printed", "postLetter.failed"}
     assert set(TYPES) == contract | ours
     assert [one.type for one in known_types()] == sorted(TYPES)
     assert all(one.description.endswith(".") for one in known_types())

@@ -117,11 +117,6 @@ def _countable(instant: dt.datetime, date: dt.date) -> tuple[dt.datetime, dt.dat
     return instant, date
 
 
-def choice(*words: str) -> object:
-    """The type of a field that is one of the words, see `one_of`."""
-    return Annotated[str, one_of(*words)]
-
-
 def one_of(*words: str) -> BeforeValidator:
     """The rule of a text that is one of the words (small letters), in whatever case, with blanks around it."""
 

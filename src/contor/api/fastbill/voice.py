@@ -61,7 +61,7 @@ class FastbillVoice:
     description = "The services of FastBill and FastBill Automatic: one address, POST only, JSON or XML."
     camel = False
     challenge = 'Basic realm="FastBill API"'
-    codecs: Sequence[Codec] = (JSON, XmlCodec("FBAPI", CONTAINERS))
+    codecs: Sequence[Codec] = (JSON, XmlCodec("FBAPI", CONTAINERS, unsaid=OF_AUTOMATIC))
     envelope_part, file_part = "httpbody", "document"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:

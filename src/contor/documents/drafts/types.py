@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from contor.documents.keys import DRAFT_PREFIX
 from contor.documents.properties import EXTERNAL, PROJECT, TITLE
-from contor.documents.tables import DRAFT_PREFIX
 from contor.documents.types import DocumentRequest, DocumentType, LedgerCurrency, PricesView, TaxView, TotalsView
 from contor.kernel.errors import Problem
 from contor.kernel.partial import Content, Partial, partial, patched

@@ -4,7 +4,7 @@ words of their own."""
 from contor.documents.long_texts import in_parts, text_of
 from contor.documents.papers.known import papers_of_documents
 from contor.documents.papers.links import PATH, opened, paper_url, reader
-from contor.documents.papers.listing import CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
+from contor.documents.papers.listing import CANCELLED, IS_CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
 from contor.documents.papers.opening import OpenPicture, open_picture
 from contor.documents.papers.reading import Issued, issued_papers
 from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE
@@ -13,6 +13,7 @@ __all__ = [
     "CANCELLED",
     "EXTERNAL",
     "INTRODUCTION",
+    "IS_CANCELLED",
     "NOTE",
     "PATH",
     "PROJECT",

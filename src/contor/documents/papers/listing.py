@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from contor.documents.tables import OF_NO_DRAFT
 from contor.runtime.query.paging.walks import remember, remembered
 from contor.runtime.uow import Uow
 
@@ -18,10 +17,16 @@ OUTGOING: Final = ("INVOICE", "DEPOSIT_INVOICE")
 CREDITS: Final = ("CREDIT_MEMO", "DEPOSIT_INVOICE_CORRECTION")
 FAR: Final = 1_000
 """Papers that are passed over one by one to reach a page."""
+OF_NO_DRAFT: Final = "request_id IS NULL OR left(request_id, 6) <> 'draft~'"
+"""SQL: documents that were asked for otherwise, and those whose drafts named an id of their own."""
 CANCELLED: Final = (
     "(SELECT sum(k.gross) FROM document_credit k WHERE k.tenant_id = c.tenant_id AND k.credited_document_id = c.id) >= c.gross"
 )
 """SQL: whether credits took back all of the document `c`; NULL where there are none."""
+
+
+IS_CANCELLED: Final = f"c.id IN (SELECT credited_document_id FROM document_credit) AND {CANCELLED}"
+"""SQL: the same, found by what was credited."""
 
 
 class Paper(NamedTuple):

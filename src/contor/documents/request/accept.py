@@ -8,11 +8,12 @@ from collections.abc import Collection
 
 from contor.customers.queries import known_customers
 from contor.documents.judge import request_findings
+from contor.documents.keys import DRAFT_PREFIX
 from contor.documents.naming import documents_named
 from contor.documents.queries import packed
 from contor.documents.request.facts import facts_of
 from contor.documents.request.supporting import keep_supporting
-from contor.documents.tables import DRAFT_PREFIX, document_queue, document_request
+from contor.documents.tables import document_queue, document_request
 from contor.documents.types import DocumentRequest, DocumentType, SupportingDocument
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation

@@ -3,7 +3,6 @@
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.papers import (
-    CANCELLED_STATE,
     MOVED,
     Moved,
     PaperState,
@@ -14,7 +13,6 @@ from contor.openitems.standing.papers import (
 )
 
 __all__ = [
-    "CANCELLED_STATE",
     "MOVED",
     "Began",
     "CaseAsOf",

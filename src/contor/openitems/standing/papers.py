@@ -15,8 +15,6 @@ from contor.runtime.uow import Uow
 PaperState = Literal["unpaid", "paid", "overdue"]
 """`unpaid`: it is due or will be, overdue ones among them."""
 _OPEN: Final = "SELECT o.document_id FROM opos_case o WHERE o.status = 'OPEN'"
-CANCELLED_STATE: Final = f"c.id IN (SELECT credited_document_id FROM document_credit) AND {CANCELLED}"
-"""SQL: whether credits took back all of a document `c`."""
 MOVED: Final = "SELECT document_id FROM opos_movement WHERE created_at {span}"
 """SQL: the documents of which something moved in a time."""
 

@@ -1,4 +1,4 @@
-"""An article as options and a plan of the catalogue, and back. Pure.
+"""An article as options and a plan of the catalogue, and back.
 
 One that is subscribed to is the plan of its number: its option of the same ident recurs, its setup fee is charged once, and what is used
 of it at prices of the caller's own is an option besides. Any other is an option: once, or as an add-on that recurs with the plans that it

@@ -13,6 +13,7 @@ from contor.documents.beside import OneLock, lock_document
 from contor.documents.cancelling import Cancel, CancelBody, CorrectVat2020, VatCorrectionBody, cancel, correct_vat_2020
 from contor.documents.papers import Paper
 from contor.documents.queries import documents_by_id
+from contor.kernel.money import worded
 from contor.kernel.operations import operation
 from contor.openitems.collection import CreateIntent, IntentBody, create_intent
 from contor.payments.accounts import ACCOUNTS
@@ -42,7 +43,7 @@ def set_paid(uow: Uow, data: PaidInvoice) -> Fields:
     _require_account(uow, document_id)
     with said_as({**CORE, "merchant_payment_account_ident": "INVOICE_ID"}):
         made = pay_document(uow, PayDocument(number, PaidBody(paid_on=data.paid_date, method=data.payment_method)))
-    said = f"{made.amount} {made.currency} paid on {day(made.paid_on)}"
+    said = f"{worded(made.amount, made.currency)} paid on {day(made.paid_on)}"
     return done(invoice_number=made.document_ident, comment=said)
 
 

@@ -18,7 +18,9 @@ def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     _refuse_tokens(data)
     draft = draft_of(uow, data.invoice_id, done="was completed already: it is {}")
     with said_as(CORE):
-        made = complete_drafts(uow, CompleteDrafts(drafts=(DraftVersion(draft_ident=draft.ident),))).drafts[0]
+        made = complete_drafts(uow, CompleteDrafts(drafts=(DraftVersion(draft_ident=draft.ident, version=draft.version),))).drafts[
+            0
+        ]
         if _is_compared(draft.content) and (problems := differing(drafts_by_id(uow, [draft.id])[draft.id].content)):
             raise Refused(Kind.INVALID, *problems)
     answer = done(invoice_number="", invoice_id=identifier(draft.id))

@@ -1,4 +1,4 @@
-"""DATA of an invoice as the content of a draft, and the words that it keeps of it. Pure.
+"""DATA of an invoice as the content of a draft, and the words that it keeps of it.
 
 What FastBill says in words of its own stands in properties: those that the core knows are printed, searched or written into the e-invoice;
 the others are answered again.
@@ -8,7 +8,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.api.fastbill.invoices.rows import DRAWN, Around, Article, drawn_of, in_order, plain_text, row
 from contor.api.fastbill.invoices.types import InvoiceWords, ItemData
@@ -83,7 +83,7 @@ class Basis(NamedTuple):
 def content(data: InvoiceWords, basis: Basis, before: Content | None = None, *, delete_items: bool = False) -> Content:
     """The whole content of the draft, of which `before` is what it said. Raises INVALID with every finding."""
     known = before or {}
-    made: dict[str, Any] = {
+    made: Content = {
         **known,
         "billing_group_ident": known.get("billing_group_ident") or basis.group,
         "currency": data.currency_code or known.get("currency") or basis.customer.currency or "EUR",
@@ -149,7 +149,7 @@ def _properties(data: InvoiceWords, basis: Basis, known: Content) -> list[Conten
     return [*kept, *new]
 
 
-def _terms(data: InvoiceWords, basis: Basis, made: dict[str, Any]) -> None:
+def _terms(data: InvoiceWords, basis: Basis, made: Content) -> None:
     before = made.get("payment_term") or {}
     days = data.days_for_payment if data.days_for_payment is not None else before.get("period_in_days", basis.days_for_payment)
     offered: Content = next(iter(before.get("cash_discount") or ()), {})
@@ -157,7 +157,7 @@ def _terms(data: InvoiceWords, basis: Basis, made: dict[str, Any]) -> None:
     within = data.cash_discount_days if data.cash_discount_days is not None else offered.get("days")
     if percent and within is None:
         raise Refused(Kind.INVALID, Problem("missing", "is required beside CASH_DISCOUNT_PERCENT", "CASH_DISCOUNT_DAYS"))
-    term: dict[str, Any] = {} if days is None else {"period_in_days": days}
+    term: Content = {} if days is None else {"period_in_days": days}
     if percent:
         term["cash_discount"] = [{"days": within, "percentage": str(percent)}]
     made["payment_term"] = term or None
@@ -167,7 +167,7 @@ def _terms(data: InvoiceWords, basis: Basis, made: dict[str, Any]) -> None:
         made["payment_collection"] = {"collect": kind in COLLECTED}
 
 
-def _items(data: InvoiceWords, basis: Basis, made: dict[str, Any], before: Mapping[str, str], *, delete_items: bool) -> None:
+def _items(data: InvoiceWords, basis: Basis, made: Content, before: Mapping[str, str], *, delete_items: bool) -> None:
     rows: list[Content] = [] if delete_items else list(made.get("items") or ())
     said = properties_of(made)
     first: Content = next(iter(made.get("items") or ()), {})

@@ -1,4 +1,4 @@
-"""Invoices and rows as FastBill answers them. Pure.
+"""Invoices and rows as FastBill answers them.
 
 Amounts are numbers, exact as they are frozen; those of credits are below zero. Numbers of rows are numbers in invoice.get and texts in
 item.get, as the clients of each expect.

@@ -15,10 +15,10 @@ from contor.contracts.queries import contract_numbers
 from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.beside import CommentView, comments_on
 from contor.documents.drafts import Draft, drafts_by_id, judge_drafts
-from contor.documents.papers import PROJECT, Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
+from contor.documents.papers import IS_CANCELLED, PROJECT, Issued, Paper, PaperKind, Sought, issued_papers, paper_url, papers_sought
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
-from contor.openitems.standing import CANCELLED_STATE, MOVED, Moved, in_state, moved_of, paid_between, payments_among
+from contor.openitems.standing import MOVED, Moved, in_state, moved_of, paid_between, payments_among
 from contor.projects.queries import project_numbers, projects_numbered
 from contor.runtime.uow import Uow
 
@@ -128,7 +128,7 @@ def _sought(uow: Uow, where: InvoiceFilter) -> Sought | None:
     """None: there can be nothing of the kind."""
     conditions, values = list[str](), dict[str, object]()
     if where.state is not None:
-        conditions.append(in_state(where.state) if where.state != "canceled" else CANCELLED_STATE)
+        conditions.append(in_state(where.state) if where.state != "canceled" else IS_CANCELLED)
     if where.start_paid_date is not None or where.end_paid_date is not None:
         condition, more = paid_between(where.start_paid_date, where.end_paid_date)
         conditions.append(condition)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from contor.api.fastbill.invoices.types import ItemData
 from contor.api.fastbill.invoices.vat import GOODS, PERCENT, Where, said
@@ -109,7 +109,8 @@ def named(text: str) -> tuple[str, str | None]:
 def description_of(name: str | None, description: str | None) -> str:
     """What a client reads: the lines of both, broken as it wrote them."""
     first, rest = name or "", description or ""
-    whole = rest if first and rest.startswith(first) else "\n".join(part for part in (first, rest) if part)
+    was_cut = len(rest.partition("\n")[0]) > LONGEST_NAME and rest.startswith(first)
+    whole = rest if was_cut else "\n".join(part for part in (first, rest) if part)
     return whole.replace("\n", "<br>")
 
 
@@ -158,7 +159,7 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
 # helpers in calling order
 
 
-def _kept(before: Content | None) -> dict[str, Any]:
+def _kept(before: Content | None) -> Content:
     """What the row that is changed says."""
     if before is None:
         return {}
@@ -169,7 +170,7 @@ def _kept(before: Content | None) -> dict[str, Any]:
     rate = said_of.get(PERCENT, tax.get("rate"))
     sign = -1 if before.get("debit_credit_indicator") == "CREDIT" else 1
     return {
-        "text": "\n".join(filter(None, (before.get("name"), before.get("description")))),
+        "text": description_of(before.get("name"), before.get("description")),
         "percent": None if rate is None else Decimal(rate),
         "quantity": Decimal(before.get("quantity", 1)),
         "price": None if price is None else sign * Decimal(price),
@@ -182,7 +183,7 @@ def _kept(before: Content | None) -> dict[str, Any]:
 
 
 def _price(
-    data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Mapping[str, Any]
+    data: ItemData, around: Around, article: Article | None, quantity: Decimal, kept: Content
 ) -> tuple[Decimal | None, bool]:
     """The price of one, and whether it is gross: the row's word counts before the invoice's."""
     gross = data.is_gross
@@ -197,9 +198,7 @@ def _price(
     return None, False
 
 
-def _properties(
-    data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Mapping[str, Any]
-) -> list[Content]:
+def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_centre: str | None, kept: Content) -> list[Content]:
     before = kept.get("said", {})
     wanted = {
         PERCENT: None if percent is None else str(percent),

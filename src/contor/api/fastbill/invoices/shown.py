@@ -1,4 +1,4 @@
-"""What is shown of a paper, whether it is a draft or was issued: one value for both. Pure."""
+"""What is shown of a paper, whether it is a draft or was issued: one value for both."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

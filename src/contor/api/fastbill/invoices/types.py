@@ -1,25 +1,28 @@
 """What clients send of an invoice and of its rows, and by what they look for one. Pure."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Code, Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, choice
+from contor.api.fastbill.reading import Code, Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, one_of
 from contor.kernel.shapes import shape
 
-VatCase: Any = choice(
-    "standard",
-    "small_business_regulation",
-    "b2c_eu_goods",
-    "b2c_noneu_goods",
-    "b2b_eu_goods",
-    "b2b_eu_services",
-    "b2b_noneu_goods",
-    "b2b_noneu_services",
-)
-PaperType: Any = choice("outgoing", "draft", "credit")
-PaperState: Any = choice("unpaid", "paid", "overdue", "canceled")
+VatCase = Annotated[
+    str,
+    one_of(
+        "standard",
+        "small_business_regulation",
+        "b2c_eu_goods",
+        "b2c_noneu_goods",
+        "b2b_eu_goods",
+        "b2b_eu_services",
+        "b2b_noneu_goods",
+        "b2b_noneu_services",
+    ),
+]
+PaperType = Annotated[Literal["outgoing", "draft", "credit"], one_of("outgoing", "draft", "credit")]
+PaperState = Annotated[Literal["unpaid", "paid", "overdue", "canceled"], one_of("unpaid", "paid", "overdue", "canceled")]
 MOST_ITEMS = 100
 """Rows of one document."""
 
@@ -29,13 +32,7 @@ def several(value: object) -> object:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def _ids() -> Any:
-    from pydantic import BeforeValidator
-
-    return Annotated[tuple[Id, ...], Field(max_length=1_000), BeforeValidator(several)]
-
-
-Ids: Any = _ids()
+Ids = Annotated[tuple[Id, ...], Field(max_length=1_000), BeforeValidator(several)]
 
 
 @shape
@@ -75,7 +72,7 @@ class ItemData:
     vat_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
     is_gross: Flag | None = None
     complete_gross: Number | None = None
-    category: Any = None
+    category: object = None
     sort_order: Whole | None = None
 
 
@@ -156,9 +153,9 @@ class CancelInvoice(OneInvoice):
 
 @shape
 class Recipient:
-    to: Any = None
-    cc: Any = None
-    bcc: Any = None
+    to: object = None
+    cc: object = None
+    bcc: object = None
 
 
 @shape

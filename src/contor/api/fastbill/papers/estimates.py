@@ -65,13 +65,20 @@ def create(uow: Uow, data: NewEstimate) -> Fields:
 
 @operation("fastbill.estimate_sendbyemail", permission="documents.write")
 def send(uow: Uow, data: SentEstimate) -> Fields:
-    """The page to each recipient, and a copy to who is copied."""
+    """The page to each recipient, and a copy of the first one's mail to who is copied."""
     to = data.recipient
-    addresses = [one for said in (to.to, to.cc, to.bcc) for one in _addresses(said)]
-    if not addresses:
+    said = {
+        "recipients": _addresses(to.to),
+        "cc": _addresses(to.cc),
+        "bcc": _addresses(to.bcc),
+        "subject": data.subject,
+        "message": data.message,
+        "receipt_confirmation": data.receipt_confirmation,
+    }
+    if not said["recipients"]:
         raise unknown("RECIPIENT")
-    with said_as({"recipients": "RECIPIENT"}):
-        body = validated(SendBody, {"recipients": addresses})
+    with said_as(dict.fromkeys(("recipients", "cc", "bcc"), "RECIPIENT")):
+        body = validated(SendBody, {name: value for name, value in said.items() if value not in (None, [])})
         send_offer(uow, SendOffer(ident_of(uow, OFFER, data.estimate_id, "ESTIMATE_ID"), body))
     return done()
 

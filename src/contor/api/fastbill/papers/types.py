@@ -249,3 +249,6 @@ class Recipients:
 class SentEstimate:
     estimate_id: Id
     recipient: Recipients
+    subject: Line | None = None
+    message: Words | None = None
+    receipt_confirmation: Flag | None = None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from contor.api.codec import JSON
 from contor.api.fastbill.names import upper
-from contor.api.fastbill.push.entities import Papered, by_number, contacts_of, customers_of, documents_of, drafts_of
+from contor.api.fastbill.push.entities import Papered, by_number, contacts_of, customers_of, documents_of, drafts_of, estimates_of
 from contor.api.fastbill.push.words import CLASSIC, TRIES, instant, named, payload, said_once
 from contor.api.fastbill.writing import Fields, identifier
 from contor.notifications.formats import Format, Made, Told
@@ -22,6 +22,7 @@ class _Facts(NamedTuple):
     documents: Mapping[int, Papered]
     related: Mapping[int, Papered]
     drafts: Mapping[int, Papered]
+    estimates: Mapping[int, Fields]
 
 
 def compose(uow: Uow, told: Sequence[Told]) -> Mapping[int, Made]:
@@ -33,7 +34,8 @@ def compose(uow: Uow, told: Sequence[Told]) -> Mapping[int, Made]:
     related = _related(uow, documents)
     drafts = drafts_of(uow, [number for one in said.values() if isinstance(number := one.get("draftId"), int)])
     contacts = contacts_of(uow, {str(said[one.sequence]["customerIdent"]) for one in wanted if one.type.startswith("contact.")})
-    facts = _Facts(customers, contacts, documents, related, drafts)
+    estimates = estimates_of(uow, [number for one in said.values() if isinstance(number := one.get("offerId"), int)])
+    facts = _Facts(customers, contacts, documents, related, drafts, estimates)
     made = {}
     for one in wanted:
         for event, thing, fields in _meant(one, said[one.sequence], facts):
@@ -57,6 +59,9 @@ def _meant(one: Told, said: Mapping[str, object], facts: _Facts) -> Iterator[tup
     elif event.startswith("contact."):
         if (contact := facts.contacts.get(str(said.get("addressIdent")))) is not None:
             yield event, "contact", contact
+    elif event.startswith("estimate."):
+        if (number := _whole(said.get("offerId"))) is not None and number in facts.estimates:
+            yield event, "estimate", facts.estimates[number]
     elif one.type == "draft.created":
         if (draft := by_number(facts.drafts, said.get("draftId"))) is not None:
             yield event, "invoice", draft.invoice

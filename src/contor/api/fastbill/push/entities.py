@@ -6,15 +6,18 @@ from typing import NamedTuple
 
 from contor.api.fastbill.customers.answers import contact, customer
 from contor.api.fastbill.customers.links import links_of
+from contor.api.fastbill.ids import CUSTOMER, numbers_of
 from contor.api.fastbill.invoices.entity import invoice
 from contor.api.fastbill.invoices.get import read as read_papers
+from contor.api.fastbill.papers.estimate_rows import estimate
 from contor.api.fastbill.subscriptions.reading import subscribed
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.writing import Fields
 from contor.contracts.labels import FindContracts, find_contracts
 from contor.customers.keeping import FindContacts, FindCustomers, find_contacts, find_customers
 from contor.documents.papers import Paper, Sought, papers_of_documents, papers_sought
-from contor.openitems.standing import credit_balances
+from contor.offers.queries import offers_by_id
+from contor.openitems.credits import credit_balances
 from contor.runtime.uow import Uow
 
 
@@ -30,8 +33,10 @@ def customers_of(uow: Uow, idents: Collection[str]) -> dict[str, Fields]:
     if not idents:
         return {}
     found = find_customers(uow, FindCustomers(idents=tuple(sorted(idents)), deleted=True, limit=1_000))
-    balances = credit_balances(uow, idents)
     rows = {one.customer["customer_ident"]: one for one in found}
+    currencies = {ident: one.customer["currency"] or "EUR" for ident, one in rows.items()}
+    standing = credit_balances(uow, currencies)
+    balances = {one.customer_ident: one.balance for one in standing if one.currency == currencies[one.customer_ident]}
     return {ident: customer(one, links_of(uow, one.customer["id"]), balances.get(ident, Decimal(0))) for ident, one in rows.items()}
 
 
@@ -53,6 +58,16 @@ def documents_of(uow: Uow, document_ids: Collection[int], idents: Collection[str
     """Issued documents, named by their own number or by that which is printed; by the former."""
     papers = papers_of_documents(uow, document_ids, idents) if document_ids or idents else []
     return {one.paper.document_id or 0: one for one in _read(uow, papers)}
+
+
+def estimates_of(uow: Uow, numbers: Collection[int]) -> dict[int, Fields]:
+    """By number; those that are gone are not there."""
+    if not numbers:
+        return {}
+    offers = offers_by_id(uow, numbers)
+    customers = numbers_of(uow, CUSTOMER, sorted({one.customer_ident for one in offers.values()}))
+    base = f"{uow.runtime.config.base_url}/v2/offers"
+    return {number: estimate(one, customers.get(one.customer_ident), f"{base}/{one.ident}/file") for number, one in offers.items()}
 
 
 def drafts_of(uow: Uow, numbers: Collection[int]) -> dict[int, Papered]:

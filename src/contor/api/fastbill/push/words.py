@@ -23,6 +23,8 @@ CLASSIC: Final[Mapping[str, Collection[str]]] = {
     "contact.created": ("contact.created",),
     "contact.updated": ("contact.updated",),
     "contact.deleted": ("contact.deleted",),
+    "offer.created": ("estimate.created",),
+    "offer.updated": ("estimate.updated",),
     "draft.created": ("invoice.created",),
     "invoice.created": ("invoice.completed", "invoice.canceled"),
 }
@@ -54,7 +56,7 @@ AUTOMATIC: Final[Mapping[str, Collection[str]]] = {
     "invoice.updated": ("invoice.changed",),
 }
 """Type of notification -> the events of Automatic notifications."""
-_BEGINS: Final = ("customer.created", "contract.created", "draft.created", "contact.created")
+_BEGINS: Final = ("customer.created", "contract.created", "draft.created", "contact.created", "offer.created")
 """Of what begins in a transaction, its changes in the same one are not told beside."""
 
 

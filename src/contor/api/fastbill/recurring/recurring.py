@@ -1,7 +1,7 @@
 """recurring.*: invoices that are made again every interval."""
 
 import datetime as dt
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from contor.api.fastbill.invoices.entity import Beside, invoice
 from contor.api.fastbill.invoices.known import basis_of, customer_of
 from contor.api.fastbill.invoices.shown import of_draft
 from contor.api.fastbill.invoices.types import CORE, InvoiceWords
-from contor.api.fastbill.reading import Day, Flag, Get, Id, Whole, choice
+from contor.api.fastbill.reading import Day, Flag, Get, Id, Whole, one_of
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import NO_DAY, Fields, day, done, flagged, identifier, listed
 from contor.customers.billed import numbers_billed
@@ -46,8 +46,8 @@ FREQUENCIES: Final = {
     "yearly": "YEARLY",
     "2 years": "TWO_YEARS",
 }
-Frequency: Any = choice(*FREQUENCIES)
-Output: Any = choice("draft", "outgoing")
+Frequency = Annotated[str, one_of(*FREQUENCIES)]
+Output = Annotated[str, one_of("draft", "outgoing")]
 _NAMES: Final = {**CORE, "start_date": "START_DATE", "frequency": "FREQUENCY", "occurrences": "OCCURENCES", "output": "OUTPUT_TYPE"}
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.contracts.calendar import FOREVER, contract_runs, performance
-from contor.contracts.queries import next_period, proposed_periods
+from contor.contracts.course import next_period, proposed_periods
 
 Status = Literal["active", "inactive", "trial", "canceled", "closed"]
 SECOND = dt.timedelta(seconds=1)

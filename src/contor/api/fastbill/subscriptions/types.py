@@ -1,14 +1,14 @@
 """What clients send of subscriptions. Pure."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Attributes, Code, Flag, Get, Id, Line, Moment, Number, Words, choice
+from contor.api.fastbill.reading import Attributes, Code, Flag, Get, Id, Line, Moment, Number, Words, one_of
 from contor.kernel.shapes import Ident, shape
 
-Status: Any = choice("active", "inactive")
+Status = Annotated[str, one_of("active", "inactive")]
 Own = Annotated[Attributes | None, BeforeValidator(lambda value: None if value == [] else value)]
 """A language whose empty map is an empty array sends one where nothing is said."""
 Quantity = Annotated[Number, Field(ge=0, max_digits=19, decimal_places=4)]

@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.checkers.round_trips import counted
+from tests.factories.drafts import at_once
 from tests.factories.fastbill import URL, Account
 from tests.factories.reminding import LEVELS
 
@@ -103,6 +104,16 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
         "SELECT sum(amount * CASE side WHEN 'D' THEN 1 ELSE -1 END) AS rest, count(*) AS lines FROM journal_line"
     )
     assert (entries[0].rest, entries[0].lines > 6) == (0, True)
+    assert account.tenant.unsound() == []
+
+
+def test_of_two_who_complete_at_once_one_gets_the_number(account: Account, customer: int) -> None:
+    number = create(account, customer)
+    answers = at_once([lambda: account.call("invoice.complete", {"INVOICE_ID": number})] * 2)
+    (made,) = [answer for answer in answers if "ERRORS" not in answer]
+    (refused,) = [answer["ERRORS"] for answer in answers if "ERRORS" in answer]
+    assert made["INVOICE_NUMBER"] in " ".join(refused)
+    assert len(account.tenant.rows("SELECT 1 FROM document")) == 1
     assert account.tenant.unsound() == []
 
 
