@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0067"
-down_revision = "0066"
+revision = "0066"
+down_revision = "0065"
 
 
 def upgrade() -> None:
