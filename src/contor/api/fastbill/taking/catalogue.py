@@ -1,5 +1,7 @@
 """Articles and coupons of another account."""
 
+from collections.abc import Mapping
+
 from contor.api.fastbill.articles import write
 from contor.api.fastbill.articles.answers import AFFILIATE
 from contor.api.fastbill.articles.types import NewArticle
@@ -28,10 +30,11 @@ _CORE = {
 
 @operation("fastbill.take_article", permission="catalogue.write")
 def take_article(uow: Uow, take: Take) -> Taken:
-    """An article by its own number."""
+    """An article by its own number. An add-on is billed with each interval of what it is added to, also where it says no interval."""
 
     def make() -> object:
-        write.create(uow, given(NewArticle, take.content))
+        own = {"subscription_interval": "1 month"} if _is_unsaid_addon(take.content) else {}
+        write.create(uow, given(NewArticle, take.content, **own))
         return take.number
 
     return once(uow, take, ARTICLE, make)
@@ -47,6 +50,10 @@ def take_coupon(uow: Uow, take: Take) -> Taken:
         return take.number
 
     return once(uow, take, COUPON, make)
+
+
+def _is_unsaid_addon(content: Mapping[str, object]) -> bool:
+    return word(content, "IS_ADDON") in ("1", "True") and word(content, "SUBSCRIPTION_INTERVAL") in ("", "0")
 
 
 def _coupon(take: Take) -> Fields:

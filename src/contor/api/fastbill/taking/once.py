@@ -50,9 +50,10 @@ def once(uow: Uow, take: Take, kind: str, make: Callable[[], object]) -> Taken:
 
 def given(kind: type[T], content: Mapping[str, object], **own: object) -> T:
     """What a service of ours takes, of what theirs answers; `own`: what is meant here instead of what is said (None: nothing)."""
-    fields = read({name: value for name, value in content.items() if name.lower() not in own}, names_of(kind))
+    others = {name: value for name, value in content.items() if name.lower() not in own}
+    fields = read({**others, **{name: value for name, value in own.items() if value is not None}}, names_of(kind))
     assert isinstance(fields, dict)
-    return sent(kind, {**fields, **{name: value for name, value in own.items() if value is not None}})
+    return sent(kind, fields)
 
 
 def word(content: Mapping[str, object], name: str) -> str:
