@@ -1,6 +1,8 @@
 """An account of FastBill is taken over, from Contor to Contor: killed twice on the way, to the cent, once; and what differs is told."""
 
 import csv
+import datetime as dt
+import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -84,6 +86,10 @@ def client_of(tenant: Tenant) -> Client:
     return Client(tenant, TestClient(build_named(FASTBILL, SERVICES, tenant.runtime), raise_server_exceptions=False))
 
 
+_CONTRACT = re.compile(r"Vertrag [0-9a-f-]{36}")
+"""What a contract is called by is drawn anew."""
+
+
 def taken(served: Served, target: Tenant, waits: list[float] | None = None) -> Outcome:
     def wait(seconds: float, reason: str) -> None:
         assert waits is not None, reason
@@ -122,7 +128,7 @@ def billed(tenant: Tenant) -> list[tuple[str, str, Decimal, Decimal, str, str]]:
     return sorted(
         (
             one["CUSTOMER_NUMBER"],
-            row["DESCRIPTION"],
+            _CONTRACT.sub("Vertrag", row["DESCRIPTION"]),
             Decimal(str(row["COMPLETE_NET"])),
             Decimal(str(row["COMPLETE_GROSS"])),
             one["SERVICE_PERIOD_START"],
@@ -237,7 +243,48 @@ def test_wrong_credentials_are_refused_without_saying_them(served: Served, targe
 def test_what_is_taken_over_is_billed_from_its_next_event_on(served: Served, target: Tenant) -> None:
     """The same intervals cost the same, whoever bills them; what was billed there is not billed again."""
     taken(served, target)
-    there, here = (billed(tenant) for tenant in (served.account.tenant, target))
+    both = (served.account.tenant, target)
+    there, here = (billed(tenant) for tenant in both)
     assert there == here
     assert {number for number, *_ in here} == {"K1", "K2", "K3"}
+    for tenant in both:
+        tenant.turn_clock(dt.datetime(2026, 6, 20, 9, tzinfo=dt.UTC))
+    there, here = (billed(tenant) for tenant in both)
+    assert there == here
+    reduced = [start for _, description, *_, start, _ in here if description.startswith("A third off")]
+    assert reduced == ["2026-03-15", "2026-04-15"], "four intervals in all: two of them were billed before"
+    assert ("K3", "Large") in {(number, description[-5:]) for number, description, *_ in here}, "its trial is over"
     assert sound(target)
+
+
+CLI = """
+import os, sys
+
+environment, arguments = sys.stdin.read().split(chr(0)), sys.argv[1:]
+os.environ.update(dict(one.split("=", 1) for one in environment))
+sys.argv = ["contor", *arguments]
+from contor.cli import main
+main()
+"""
+
+
+def test_the_command_tells_all_of_it_and_never_the_key(
+    served: Served, target: Tenant, database_url: str, nest: Nest, tmp_path: Path
+) -> None:
+    report = tmp_path / "differences.csv"
+    environment = {
+        "CONTOR_HOME": str(target.runtime.config.home),
+        "DATABASE_URL": database_url,
+        "CONTOR_OUTBOUND_NETWORKS": "127.0.0.0/8",
+        "FASTBILL_EMAIL": served.account.email,
+        "FASTBILL_API_KEY": served.account.secret,
+        "COLUMNS": "200",
+    }
+    said = "\0".join(f"{name}={value}" for name, value in environment.items()).encode()
+    arguments = ("import", "fastbill", "--from", served.url, "--organization", target.realm, "--report", str(report))
+    ended = nest.run(CLI, *arguments, heard=said)
+    assert ended.returncode == 1, ended.output + ended.errors
+    assert re.search(r"Customers\s*│\s*5\s*│\s*5\s*│\s*0\s*│\s*0", ended.output), ended.output
+    assert "0 refused" in ended.output and str(report) in ended.output
+    assert served.account.secret not in ended.output + ended.errors + report.read_text()
+    assert report.read_text().startswith("level,kind,number,name,number here,field,there,here,remark")
