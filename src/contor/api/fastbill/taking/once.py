@@ -1,8 +1,8 @@
 """What another account of FastBill answers, taken over here: what it names is what that became here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from contor.api.fastbill.names import is_given, names_of, read, said
 from contor.api.fastbill.sent import sent
@@ -51,7 +51,7 @@ def once(uow: Uow, take: Take, kind: str, make: Callable[[], object]) -> Taken:
 def given(kind: type[T], content: Mapping[str, object], **own: object) -> T:
     """What a service of ours takes, of what theirs answers; `own`: what is meant here instead of what is said (None: nothing)."""
     others = {name: value for name, value in content.items() if name.lower() not in own}
-    fields = read({**others, **{name: value for name, value in own.items() if value is not None}}, names_of(kind))
+    fields = read({**others, **{name: value for name, value in own.items() if value is not None}}, names_of(cast(Hashable, kind)))
     assert isinstance(fields, dict)
     return sent(kind, fields)
 

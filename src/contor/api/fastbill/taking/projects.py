@@ -75,7 +75,7 @@ def _task(task: Mapping[str, object]) -> dict[str, object]:
     for name, value in (("number", word(task, "TASK_NUMBER")), ("description", word(task, "DESCRIPTION"))):
         if value:
             made[name] = value
-    for name, value in (("hour_price", price), ("vat_rate", rate)):
-        if is_given(value):
-            made[name] = Decimal(str(value))
+    for name, amount in (("hour_price", price), ("vat_rate", rate)):
+        if is_given(amount):
+            made[name] = Decimal(str(amount))
     return made

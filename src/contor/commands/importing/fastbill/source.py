@@ -113,18 +113,19 @@ class Source:
         if reason := why_not_called(url, self._calls.allowed):
             return f"its address {reason}"
         try:
-            answer = self._called(Call(url, method="GET", seconds=SECONDS, longest=LARGEST_FILE))
+            answer = self._called(Call(url, method="GET", seconds=SECONDS, longest=LARGEST_FILE), waits=False)
         except Refused as refused:
             return refused.problems[0].message
         if answer.status != 200:
-            return f"its address answers HTTP {answer.status}"
+            return f"its address answers HTTP {answer.status}; begun again, it is asked for again"
         kind = answer.headers.get("content-type", "").partition(";")[0].strip()
         if not answer.body.startswith(b"%PDF"):
             return f"what its address answers ({kind or 'of no type'}) is no PDF"
         return FileContent(answer.body, "application/pdf", name)
 
-    def _called(self, call: Call) -> Answer:
-        """Asked again as long as it asks to wait, and a few times where it fails in passing."""
+    def _called(self, call: Call, *, waits: bool = True) -> Answer:
+        """Asked again as long as it asks to wait, and a few times where it fails in passing. `waits`: also where the server says that it
+        fails; a file that is being made there is not waited for, it comes with the next run."""
         failed, reason = 0, ""
         while failed < TRIES:
             try:
@@ -137,7 +138,7 @@ class Source:
                 if answer.status == 429:
                     self._wait(_seconds(answer.headers.get("retry-after"), USUAL_WAIT), "FastBill asks to wait")
                     continue
-                if answer.status < 500:
+                if answer.status < 500 or not waits:
                     return answer
                 reason = f"It answers HTTP {answer.status}."
                 if "retry-after" in answer.headers and failed + 1 < TRIES:
