@@ -105,6 +105,12 @@ def items_of(content: Content) -> list[Content]:
     return [cast(Content, one) for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
+def word(content: Mapping[str, object], name: str) -> str:
+    """What a tag says, as a text; empty where it says nothing."""
+    value = said(content, name)
+    return str(value).strip() if is_given(value) and not isinstance(value, (dict, list)) else ""
+
+
 # helpers in calling order
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
-from contor.api.fastbill.names import is_given, names_of, read, said
+from contor.api.fastbill.names import names_of, read
 from contor.api.fastbill.sent import sent
+from contor.api.fastbill.taking.foreign import word
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.runtime.uow import Uow
@@ -54,12 +55,6 @@ def given(kind: type[T], content: Mapping[str, object], **own: object) -> T:
     fields = read({**others, **{name: value for name, value in own.items() if value is not None}}, names_of(cast(Hashable, kind)))
     assert isinstance(fields, dict)
     return sent(kind, fields)
-
-
-def word(content: Mapping[str, object], name: str) -> str:
-    """What a tag says, as a text; empty where it says nothing."""
-    value = said(content, name)
-    return str(value).strip() if is_given(value) and not isinstance(value, (dict, list)) else ""
 
 
 def meant(uow: Uow, take: Take, kind: str, tag: str) -> int | None:

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from contor.api.fastbill.names import is_given, said
-from contor.api.fastbill.taking import amount_of, currency_of, items_of, open_of, sums_of, word
+from contor.api.fastbill.taking.foreign import amount_of, currency_of, items_of, open_of, sums_of, word
 
 Content = Mapping[str, object]
 
