@@ -96,7 +96,7 @@ class Copying:
             self._note("refused", kind, content, remark=_told(refused.problems))
             return None
         if isinstance(file, str):
-            self._note("difference", kind, content, made.target, "DOCUMENT_URL", word(content, "DOCUMENT_URL"), remark=file)
+            self._note("difference", kind, content, made.target, ("DOCUMENT_URL", word(content, "DOCUMENT_URL"), ""), remark=file)
         self.outcome.taken[kind.title] += 1
         return made.target
 
@@ -119,7 +119,7 @@ class Copying:
             self._note("difference", kind, content, target, remark="It was taken, and is not there any more.")
             return
         for found in kind.compare(content, here):
-            self._note("difference", kind, content, target, *found)
+            self._note("difference", kind, content, target, found)
         if kind.has_file and not word(here, "DOCUMENT_URL") and self._is_old(kind, content):
             self._late_file(kind, content, target)
         if kind.name == SUBSCRIPTION and word(content, "STATUS").lower() not in _ENDED:
@@ -147,7 +147,7 @@ class Copying:
                 return
             except Refused as refused:
                 file = _told(refused.problems)
-        self._note("difference", kind, content, target, "DOCUMENT_URL", word(content, "DOCUMENT_URL"), remark=file)
+        self._note("difference", kind, content, target, ("DOCUMENT_URL", word(content, "DOCUMENT_URL"), ""), remark=file)
 
     def _add(self, content: Content, here: Content | None) -> None:
         customer = self._open[word(content, "CUSTOMER_ID")]
@@ -179,7 +179,7 @@ class Copying:
             self._upcoming[key] = (self._amount_there(asked), self._amount_here(asked))
         there, here = self._upcoming[key]
         if there != here:
-            self._note("difference", kind, content, target, "UPCOMING_AMOUNT", there, here)
+            self._note("difference", kind, content, target, ("UPCOMING_AMOUNT", there, here))
 
     def _amount_there(self, asked: Mapping[str, object]) -> str:
         try:
@@ -246,13 +246,11 @@ class Copying:
         kind: Kind,
         content: Content,
         target: str = "",
-        field: str = "",
-        there: str = "",
-        here: str = "",
+        found: tuple[str, str, str] = ("", "", ""),
         remark: str = "",
     ) -> None:
         number, name = kind.number(content), kind.name_of(content)
-        self.outcome.findings.append(Finding(level, kind.name, number, name, target, field, there, here, remark))
+        self.outcome.findings.append(Finding(level, kind.name, number, name, target, *found, remark))
 
 
 # helpers in calling order
