@@ -48,6 +48,7 @@ for _name, _form in FASTBILL_FORMS.items():
     register(_name, _form)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (
+    "takeovers",
     "organizations",
     "settings",
     "customers",

@@ -22,6 +22,7 @@ from contor.commands.lines import (
     dunning,
     evidence,
     exporting,
+    importing,
     notifying,
     organizations,
     statements,
@@ -246,6 +247,7 @@ app.command("collect")(collecting.collect)
 app.command("dun")(dunning.dun)
 app.add_typer(statements.app, name="statements")
 app.command("export")(exporting.export)
+app.add_typer(importing.app, name="import")
 app.add_typer(notifying.app, name="notifications")
 
 

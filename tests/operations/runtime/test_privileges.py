@@ -167,7 +167,7 @@ NEVER = {
         "customer_credit",
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
-    *("offer_draft", "offer_series", "offer_configuration"),
+    *("offer_draft", "offer_series", "offer_configuration", "taken_over"),
     *(
         "bank_statement",
         "dunning_claim_move",

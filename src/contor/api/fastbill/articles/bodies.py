@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from contor.api.fastbill.articles.types import FeatureOfArticle, Terms, TranslationData
+from contor.api.fastbill.articles.types import FeatureOfArticle, Terms, TranslationData, interval
 from contor.catalogue.articles.queries import Article
 from contor.catalogue.options import OptionBody
 from contor.catalogue.plans import PlanBody
@@ -147,6 +147,8 @@ def kept(terms: Terms) -> Iterable[CatalogueProperty]:
     said |= {name: "1" for name in _FLAGS if getattr(terms, name)}
     if not terms.is_plan and terms.currency_code != "EUR":
         said["currency_code"] = terms.currency_code
+    if not terms.is_plan and terms.subscription_interval is not None:
+        said["subscription_interval"] = str(shown_interval(terms.subscription_interval))
     for position, one in enumerate(terms.features):
         quantity = None if one.quantity is None else format(one.quantity, "f")
         said[f"feature.{position}"] = msgspec.json.encode([one.code, quantity, one.value]).decode()
@@ -189,6 +191,7 @@ def terms_of(article: Article) -> Terms:
         allow_multiple="allow_multiple" in said,
         is_addon="is_addon" in said,
         is_digital="is_digital" in said,
+        subscription_interval=interval(said.get("subscription_interval")),
     )
     if plan is None:
         return terms

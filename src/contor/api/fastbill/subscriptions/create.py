@@ -1,5 +1,6 @@
 """subscription.create and subscription.getupcomingamount: a contract on the plan of an article, and what it bills at once."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -89,8 +90,8 @@ def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
     return {"total": plain(sum((one.document.totals.gross for one in documents), Decimal(0)))}
 
 
-def begun(uow: Uow, customer: str, data: SubscriptionData) -> ContractView:
-    """The contract, not billed yet."""
+def begun(uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date | None = None) -> ContractView:
+    """The contract, not billed yet. `billed_from`: it has run and was billed elsewhere before this day."""
     today = uow.ctx.today()
     offered = offered_as(uow, data.article_number, today)
     if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
@@ -108,6 +109,7 @@ def begun(uow: Uow, customer: str, data: SubscriptionData) -> ContractView:
         invoice_address_ident=who.invoice_address_ident,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
         start_date=data.start.astimezone(BERLIN).date() if data.start is not None else today,
+        billing_start_date=billed_from,
         plan_modifiers=modifiers(offered, taken, who.invoice_country),
         own_names=names(taken),
         payment_term=_term(who),

@@ -1,0 +1,290 @@
+"""An account of FastBill is taken over, from Contor to Contor: killed twice on the way, to the cent, once; and what differs is told."""
+
+import csv
+import datetime as dt
+import re
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.fastbill import Account as Client
+from tests.factories.fastbill import unlimited
+from tests.factories.fastbill_source import NOW, Served, served_account
+from tests.factories.nests import Nest
+from tests.factories.tenants import Tenant, a_client, a_tenant
+
+from contor.api.fastbill.services import SERVICES
+from contor.api.fastbill.voice import FASTBILL
+from contor.api.serve import build_named
+from contor.commands.demo import master_data
+from contor.commands.importing.fastbill import Account, Outcome, address_of, import_account, write
+from contor.kernel.errors import Refused
+from contor.runtime.execute import Runtime
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from contor.app import make_runtime
+from contor.commands.importing.fastbill import Account, address_of, import_account
+from contor.runtime.config import Config
+from contor.runtime.uow import Uow
+
+home, dsn, realm, url, email, where, times = sys.argv[1:]
+runtime = make_runtime(Config(home=Path(home), outbound_networks="127.0.0.0/8"), dsn)
+runtime.database.open()
+left = int(times)
+
+def counted():
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+audit, execute = Uow.audit, runtime.execute
+
+def audited(uow, kind, ident, change=None):
+    audit(uow, kind, ident, change)
+    if where == "within" and kind == "takeover":
+        counted()
+
+def executed(operation, *arguments, **more):
+    answer = execute(operation, *arguments, **more)
+    if where == "between" and operation.name.startswith("fastbill.take_"):
+        counted()
+    return answer
+
+Uow.audit, runtime.execute = audited, executed
+account = Account(address_of(url), email, sys.stdin.read())
+import_account(runtime, account, realm, lambda kind, count: None, lambda seconds, reason: None)
+print("it came to its end")
+"""
+TABLES = ("customer", "address", "plan", "plan_option", "coupon", "contract", "draft", "revenue", "expense", "project", "offer")
+
+
+@pytest.fixture(scope="module")
+def served(runtime: Runtime, process_dsn: str) -> Iterator[Served]:
+    with served_account(runtime, process_dsn) as made:
+        yield made
+
+
+@pytest.fixture
+def target(runtime: Runtime) -> Tenant:
+    made = unlimited(a_tenant(runtime, a_client(runtime)))
+    master_data(runtime, made.caller())
+    found = client_of(made).call("customer.get")["CUSTOMERS"]
+    client_of(made).call("customer.delete", {"CUSTOMER_ID": found[0]["CUSTOMER_ID"]})  # the account has one of that number
+    made.turn_clock(NOW)
+    return made
+
+
+def client_of(tenant: Tenant) -> Client:
+    return Client(tenant, TestClient(build_named(FASTBILL, SERVICES, tenant.runtime), raise_server_exceptions=False))
+
+
+_CONTRACT = re.compile(r"Vertrag [0-9a-f-]{36}")
+"""What a contract is called by is drawn anew."""
+
+
+def taken(served: Served, target: Tenant, waits: list[float] | None = None) -> Outcome:
+    def wait(seconds: float, reason: str) -> None:
+        assert waits is not None, reason
+        waits.append(seconds)
+
+    account = Account(address_of(served.url), served.account.email, served.account.secret)
+    return import_account(target.runtime, account, target.realm, lambda kind, count: None, wait)
+
+
+def counts(tenant: Tenant) -> dict[str, int]:
+    return {name: tenant.rows(f"SELECT count(*) AS n FROM {name}")[0].n for name in (*TABLES, "taken_over")}
+
+
+PARTLY_PAID = {
+    ("invoice", "OUTSTANDING_AMOUNT", "273.33", "293.33"),
+    ("customer", "OPEN_AMOUNT", "372.55", "392.55"),
+}
+"""What cannot be here as it is there: a revenue is paid, or open as a whole."""
+
+
+def told(outcome: Outcome) -> set[tuple[str, str, str, str]]:
+    return {(one.kind, one.field, one.there, one.here) for one in serious(outcome)}
+
+
+def sound(tenant: Tenant) -> bool:
+    assert tenant.unsound() == []
+    return True
+
+
+def billed(tenant: Tenant) -> list[tuple[str, str, Decimal, Decimal, str, str]]:
+    """What a run bills: customer, description, net and gross of each row, and when it is supplied."""
+    account = client_of(tenant)
+    before = {one["INVOICE_ID"] for one in account.call("invoice.get", LIMIT=100)["INVOICES"]}
+    bill(tenant)
+    new = [one for one in account.call("invoice.get", LIMIT=100)["INVOICES"] if one["INVOICE_ID"] not in before]
+    return sorted(
+        (
+            one["CUSTOMER_NUMBER"],
+            _CONTRACT.sub("Vertrag", row["DESCRIPTION"]),
+            Decimal(str(row["COMPLETE_NET"])),
+            Decimal(str(row["COMPLETE_GROSS"])),
+            one["SERVICE_PERIOD_START"],
+            one["SERVICE_PERIOD_END"],
+        )
+        for one in new
+        for row in one["ITEMS"]
+    )
+
+
+def bill(tenant: Tenant) -> None:
+    answer = tenant.call("POST", "/billingrun")
+    assert answer.status < 300, answer.body
+
+
+def serious(outcome: Outcome) -> list[Any]:
+    return [one for one in outcome.findings if one.level != "note"]
+
+
+def expected(served: Served) -> dict[str, int]:
+    """How many of each kind the account has, by what it was filled with."""
+    source = served.account.tenant
+    issued = Counter(row.document_type for row in source.rows("SELECT document_type FROM document"))
+    credits = issued["CREDIT_MEMO"]
+    return {
+        "Customers": 5,
+        "Contacts": 2,
+        "Articles": 3,
+        "Add-ons": 1,
+        "Coupons": 1,
+        "Projects": 1,
+        "Times": 1,
+        "Subscriptions": 5,
+        "Estimates": 1,
+        "Drafts": 2,
+        "Invoices": sum(issued.values()) - credits,
+        "Credits": credits,
+        "Revenues": 1,
+        "Expenses": 1,
+    }
+
+
+def test_killed_twice_everything_is_there_once_and_to_the_cent(
+    served: Served, target: Tenant, process_dsn: str, nest: Nest, tmp_path: Path
+) -> None:
+    home, email = str(target.runtime.config.home), served.account.email
+    for where, times in (("within", "9"), ("between", "12")):
+        said = (home, process_dsn, target.realm, served.url, email, where, times)
+        ended = nest.run(CHILD, *said, heard=served.account.secret.encode())
+        assert ended.returncode == -signal.SIGKILL, ended.output + ended.errors
+        assert served.account.secret not in ended.output + ended.errors
+    before = counts(target)["taken_over"]
+    assert before == 8 + 12
+    outcome = taken(served, target)
+    wanted = expected(served)
+    assert {kind: outcome.taken[kind] + outcome.known[kind] + outcome.refused[kind] for kind in wanted} == wanted
+    assert sum(outcome.known.values()) == before
+    assert told(outcome) == PARTLY_PAID, "\n".join(map(str, serious(outcome)))
+    once = counts(target)
+    assert once["taken_over"] == sum(wanted.values())
+    assert sound(target)
+    again = taken(served, target)
+    assert counts(target) == once
+    assert (sum(again.taken.values()), sum(again.known.values())) == (0, sum(wanted.values()))
+    assert (again.findings, again.totals) == (outcome.findings, outcome.totals)
+    files = target.rows("SELECT number, size, media_type FROM revenue WHERE sha256 IS NOT NULL")
+    assert len(files) == wanted["Invoices"] + wanted["Credits"]
+    assert {row.media_type for row in files} == {"application/pdf"}
+
+
+def test_what_differs_is_told_and_written(served: Served, target: Tenant, tmp_path: Path) -> None:
+    """Something is changed here that was taken: the next run says so, with both amounts, and ends by 1."""
+    taken(served, target)
+    here = client_of(target)
+    (small,) = here.call("article.get", FILTER={"ARTICLE_NUMBER": "large"})["ARTICLES"]
+    here.call("article.update", {"ARTICLE_ID": small["ARTICLE_ID"], "UNIT_PRICE": "50.95"})
+    (late,) = [one for one in here.call("revenue.get", LIMIT=100)["REVENUES"] if one["INVOICE_TITLE"] == "late"]
+    here.call("revenue.setpaid", {"INVOICE_ID": late["INVOICE_ID"], "PAID_DATE": "2026-03-01"})
+    before = counts(target)
+    outcome = taken(served, target)
+    assert counts(target) == before
+    assert not outcome.agrees
+    new = told(outcome) - PARTLY_PAID
+    assert ("article", "UNIT_PRICE", "49.95", "50.95") in new
+    assert ("invoice", "OUTSTANDING_AMOUNT", f"{late['TOTAL']:.2f}", "0") in new
+    assert ("customer", "OPEN_AMOUNT", f"{late['TOTAL']:.2f}", "0.00") in new
+    path = tmp_path / "differences.csv"
+    write(path, outcome)
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == len(outcome.findings)
+    assert ("article", "large", "49.95", "50.95") in {(one["kind"], one["number"], one["there"], one["here"]) for one in lines}
+
+
+def test_it_waits_as_long_as_it_is_asked_to(served: Served, target: Tenant) -> None:
+    waits: list[float] = []
+    served.app.busy = 2
+    outcome = taken(served, target, waits)
+    assert waits == [7, 7]
+    assert told(outcome) == PARTLY_PAID
+
+
+def test_wrong_credentials_are_refused_without_saying_them(served: Served, target: Tenant) -> None:
+    account = Account(address_of(served.url), served.account.email, "no-key-of-anybody")
+    with pytest.raises(Refused) as refused:
+        import_account(target.runtime, account, target.realm, lambda kind, count: None, lambda seconds, reason: None)
+    assert [one.code for one in refused.value.problems] == ["credentials_refused"]
+    assert "no-key-of-anybody" not in repr(refused.value) + repr(account)
+    assert counts(target)["taken_over"] == 0
+
+
+CLI = """
+import os, sys
+
+environment, arguments = sys.stdin.read().split(chr(0)), sys.argv[1:]
+os.environ.update(dict(one.split("=", 1) for one in environment))
+sys.argv = ["contor", *arguments]
+from contor.cli import main
+main()
+"""
+
+
+def test_the_command_tells_all_of_it_and_never_the_key(
+    served: Served, target: Tenant, database_url: str, nest: Nest, tmp_path: Path
+) -> None:
+    report = tmp_path / "differences.csv"
+    environment = {
+        "CONTOR_HOME": str(target.runtime.config.home),
+        "DATABASE_URL": database_url,
+        "CONTOR_OUTBOUND_NETWORKS": "127.0.0.0/8",
+        "FASTBILL_EMAIL": served.account.email,
+        "FASTBILL_API_KEY": served.account.secret,
+        "COLUMNS": "200",
+    }
+    said = "\0".join(f"{name}={value}" for name, value in environment.items()).encode()
+    arguments = ("import", "fastbill", "--from", served.url, "--organization", target.realm, "--report", str(report))
+    ended = nest.run(CLI, *arguments, heard=said)
+    assert ended.returncode == 1, ended.output + ended.errors
+    assert re.search(r"Customers\s*│\s*5\s*│\s*5\s*│\s*0\s*│\s*0", ended.output), ended.output
+    assert "0 refused" in ended.output and str(report) in ended.output
+    assert served.account.secret not in ended.output + ended.errors + report.read_text()
+    assert report.read_text().startswith("level,kind,number,name,number here,field,there,here,remark")
+
+
+def test_what_is_taken_over_is_billed_from_its_next_event_on(served: Served, target: Tenant) -> None:
+    """The same intervals cost the same, whoever bills them; what was billed there is not billed again."""
+    taken(served, target)
+    both = (served.account.tenant, target)
+    there, here = (billed(tenant) for tenant in both)
+    assert there == here
+    assert {number for number, *_ in here} == {"K1", "K2", "K3"}
+    for tenant in both:
+        tenant.turn_clock(dt.datetime(2026, 6, 20, 9, tzinfo=dt.UTC))
+    there, here = (billed(tenant) for tenant in both)
+    assert there == here
+    reduced = [description for _, description, *_ in here if description.startswith("A third off")]
+    assert len(reduced) == 2, "four intervals in all, two of which were billed before"
+    assert any(number == "K3" and "Large" in description for number, description, *_ in here), "its trial is over"
+    assert sound(target)
