@@ -135,8 +135,9 @@ def _wanted(uow: Uow, ids: Sequence[int], *, is_refused: bool) -> dict[Key, Item
 
 
 def _charge(uow: Uow, billed: Mapping[Key, Sequence[Stored]], wanted: Mapping[Key, Item], rebilled: Mapping[Key, Decimal]) -> None:
-    """What something costs beyond what was billed of it: all of it where nothing stands any more, else the difference. What a change gave
-    back beyond what was not used (FULL) stays given. `rebilled`: what waited in the place of what was taken back with its whole document."""
+    """What something costs beyond what was billed of it: all of it where nothing stands any more, else the difference. What a change
+    gave back beyond what was not used (FULL) stays given. `rebilled`: what waited in the place of what was taken back with its whole
+    document."""
     for key, several in billed.items():
         if not several:
             continue
