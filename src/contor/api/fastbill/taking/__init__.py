@@ -2,7 +2,7 @@
 
 from contor.api.fastbill.taking.catalogue import take_article, take_coupon
 from contor.api.fastbill.taking.customers import take_contact, take_customer
-from contor.api.fastbill.taking.foreign import amount_of, currency_of, items_of, open_of, rows_of, sums_of
+from contor.api.fastbill.taking.foreign import amount_of, currency_of, items_of, open_of, rows_of, sums_of, word
 from contor.api.fastbill.taking.once import (
     ARTICLE,
     CONTACT,
@@ -17,7 +17,6 @@ from contor.api.fastbill.taking.once import (
     SUBSCRIPTION,
     TIME,
     Take,
-    word,
 )
 from contor.api.fastbill.taking.papers import take_draft, take_estimate, take_expense, take_file, take_invoice, take_revenue
 from contor.api.fastbill.taking.projects import take_project, take_time

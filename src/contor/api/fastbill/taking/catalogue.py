@@ -9,7 +9,8 @@ from contor.api.fastbill.names import said
 from contor.api.fastbill.reading import day, number, whole
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.sent import sent
-from contor.api.fastbill.taking.once import ARTICLE, COUPON, Take, given, once, word
+from contor.api.fastbill.taking.foreign import word
+from contor.api.fastbill.taking.once import ARTICLE, COUPON, Take, given, once
 from contor.catalogue.coupons.stored import COUPONS
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields

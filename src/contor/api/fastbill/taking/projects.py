@@ -10,7 +10,8 @@ from contor.api.fastbill.papers import projects, times
 from contor.api.fastbill.papers.known import PROJECT as PROJECTS
 from contor.api.fastbill.papers.types import NewProject, NewTime
 from contor.api.fastbill.sent import sent
-from contor.api.fastbill.taking.once import CUSTOMER, PROJECT, TASK, TIME, Take, given, meant, once, word
+from contor.api.fastbill.taking.foreign import word
+from contor.api.fastbill.taking.once import CUSTOMER, PROJECT, TASK, TIME, Take, given, meant, once
 from contor.kernel.operations import operation
 from contor.projects.projects import TASKS
 from contor.runtime.resource import Written

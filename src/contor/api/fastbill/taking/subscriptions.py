@@ -13,7 +13,8 @@ from contor.api.fastbill.subscriptions.create import CORE, begun
 from contor.api.fastbill.subscriptions.reading import customer_named, offered_as, require
 from contor.api.fastbill.subscriptions.types import SubscriptionData, UpdateData
 from contor.api.fastbill.subscriptions.update import update
-from contor.api.fastbill.taking.once import CUSTOMER, SUBSCRIPTION, Take, given, meant, once, word
+from contor.api.fastbill.taking.foreign import word
+from contor.api.fastbill.taking.once import CUSTOMER, SUBSCRIPTION, Take, given, meant, once
 from contor.catalogue.types import Duration
 from contor.contracts.calendar import add
 from contor.contracts.change import ALLOWANCES
