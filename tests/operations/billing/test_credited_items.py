@@ -27,3 +27,23 @@ def test_an_early_end_leaves_no_more_than_the_used_part(office: Office, credit: 
     office.bill()
     office.bill()  # a credit that waited for its item
     assert sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), D(0)) == D(stands)
+
+
+@pytest.mark.parametrize("mode", ["ITEM_BASED", "DOCUMENT_BASED"])
+@pytest.mark.parametrize("ends", [("2026-04-20",), ("2026-04-20", "2026-04-16"), ("2026-04-24", "2026-04-20", "2026-04-16")])
+def test_ends_before_the_last_one_leave_no_trace(office: Office, mode: str, ends: tuple[str, ...]) -> None:
+    """60.00 of 240.00 were credited by hand; 12 of 30 days cost 96.00, by whatever ends it came to that while nothing was billed."""
+    group(office, documentCorrectionMode=mode)
+    office.clock("2026-04-01T10:00")
+    office.plan("240.00", timing="INTERVAL_START")
+    number = office.contract(startDate="2026-04-01")
+    office.bill()
+    office.clock("2026-04-12T10:00")
+    item = office.tenant.rows("SELECT item_id FROM billable_item")[0].item_id
+    office.call("POST", f"{CONTRACTS}/{number}/creditbillableitems", {"billableItemId": item, "amount": "60.00"}, 201)
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": ends[0]})
+    for end in (*ends[1:], "2026-04-12"):
+        office.call("POST", f"{CONTRACTS}/v-1/actions/termination-adaptation", {"terminationDate": end})
+    office.bill()
+    assert sum((net if kind == "INVOICE" else -net for kind, net, _, _ in office.documents()), D(0)) == D("96.00")
+    assert office.tenant.unsound() == []
