@@ -60,10 +60,23 @@ _OTHERS: Final[dict[str, dict[str, object]]] = {
         "language": "fr",
         "e_invoice_format": "PEPPOL",
         "small_business": True,
+        "profile": Jsonb(
+            {
+                **dict.fromkeys(("position", "secondary_address", "phone_2", "fax", "mobile", "website", "comment"), MARK),
+                "tags": [MARK],
+            }
+        ),
+        "payment_terms": Jsonb({"method": "CASH", "days": 77, "show_notice": False}),
+        "invoice_delivery": "BOTH",
     },
-    "address": {"country": "FR"},
+    "address": {
+        "country": "FR",
+        "contact": Jsonb(dict.fromkeys(("position", "secondary_address", "phone", "phone_2", "fax", "mobile", "website"), MARK)),
+    },
     "billing_group": {"deposit_receivable_relevant": True, "final_invoice_method": "FINAL", "time_zone": "Pacific/Auckland"},
 }
+_UNIQUE: Final = {"customer": ("external_id",)}
+"""Of which no two things have the same."""
 
 
 def change_all(tenant: Tenant) -> None:
@@ -76,9 +89,18 @@ def change_all(tenant: Tenant) -> None:
             assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in values)
             statement = sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), assignments)
             uow.run(statement.as_string(uow.connection), tuple(values.values()))
+        for table, names in _UNIQUE.items():
+            for name in names:
+                statement = sql.SQL("UPDATE {table} SET {name} = %s || id").format(
+                    table=sql.Identifier(table), name=sql.Identifier(name)
+                )
+                uow.run(statement.as_string(uow.connection), (f"{MARK}-{table}-{name}-",))
         uow.run("UPDATE number_counter SET mask = '', prefix = 'X' || ident || '-', suffix = ''")
 
 
 def text_columns() -> dict[str, tuple[str, ...]]:
     """What is changed, by table: for the test that finds a text column that nobody changes."""
-    return {table: (*_TEXTS.get(table, ()), *_OTHERS.get(table, {})) for table in _TEXTS.keys() | _OTHERS.keys()}
+    return {
+        table: (*_TEXTS.get(table, ()), *_OTHERS.get(table, {}), *_UNIQUE.get(table, ()))
+        for table in _TEXTS.keys() | _OTHERS.keys()
+    }

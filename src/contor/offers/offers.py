@@ -87,7 +87,7 @@ def create_offer(uow: Uow, command: CreateOffer) -> OfferView:
     content = dated(uow, patched({}, said(body, *OWN)))
     day = dt.date.fromisoformat(content["document_date"])
     until = body.valid_until
-    if until is None and configuration.valid_days:
+    if "valid_until" not in said(body) and configuration.valid_days:  # 9999-12-31: it has no end, whatever the configuration says
         until = day + dt.timedelta(days=configuration.valid_days)
     made = judged(uow, ident, "", content, until)
     number = next_number(uow, configuration, day)

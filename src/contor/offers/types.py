@@ -7,7 +7,7 @@ from pydantic import Field
 
 from contor.documents.types import DocumentRequest, TaxView, TotalsView
 from contor.kernel.partial import Partial, partial
-from contor.kernel.shapes import Ident, Money, Text, Text255, shape
+from contor.kernel.shapes import Ident, Money, Text, Text255, Until, shape
 
 Status = Literal["CREATED", "SENT", "NEGOTIATION", "ACCEPTED", "REJECTED", "INVOICED"]
 OPEN: Final = ("CREATED", "SENT", "NEGOTIATION")
@@ -29,7 +29,7 @@ NOT_OFFERED: Final = ("request_id", "ident")
 
 _SAID: dict[str, tuple[object, object]] = {
     "offer_ident": (Ident | None, None),
-    "valid_until": (dt.date | None, None),
+    "valid_until": (Until, None),
     "introduction": (Paragraphs | None, None),
 }
 OfferCreation: Partial = partial(DocumentRequest, "OfferCreation", **_SAID)

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Index, text
 from sqlalchemy import Text as SqlText
 
-from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text64, Text255
+from contor.kernel.shapes import Currency, Ident, Name255, Rate, Text, Text64, Text255, Until
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
 
@@ -29,7 +29,7 @@ project = tenant_table(
     field("currency", Currency, default="EUR"),
     field("vat_rate", Rate | None),
     field("start_date", dt.date | None),
-    field("end_date", dt.date | None),
+    Column("end_date", Date, info={"shape": Until, "default": None}),
     *timestamps(),
     Index("project_id_key", "tenant_id", "project_id", unique=True),
     Index("project_customer_ix", "tenant_id", "customer_ident", "ident"),

@@ -328,6 +328,70 @@ def test_what_no_column_has_is_found_and_sorted(seller: Tenant) -> None:
     assert shown["currentValue"] == 7
 
 
+def test_papers_and_folders_are_found_by_what_is_counted(seller: Tenant) -> None:
+    def found(path: str, search: str) -> list[str]:
+        answer = seller.call("GET", path, params={"search": search, "sort": "ident"})
+        assert answer.status == 200, answer.body
+        return [one["ident"] for one in answer.body["_embedded"]]
+
+    paper = {"date": "2026-11-01", "net": "100.00", "tax": "19.00"}
+    made: list[tuple[str, Any]] = [
+        ("/expenses", {**paper, "ident": "e-1", "supplier": "Stadtwerke"}),
+        ("/revenues", {**paper, "ident": "r-1", "customerIdent": "muster-handel", "tax": "7.00"}),
+        ("/folders", {"ident": "full", "name": "Full"}),
+        ("/folders", {"ident": "inner", "name": "Inner", "parentIdent": "full"}),
+        ("/filed-papers", {"ident": "p-1", "folderIdent": "full", "type": "Lease", "title": "Hall", "date": "2026-11-01"}),
+        ("/times", {"ident": "t-1", "projectIdent": "house", "minutes": 30}),
+    ]
+    for path, body in made:
+        answer = seller.call("POST", path, body)
+        assert answer.status == 201, (path, answer.body)
+    assert (found("/expenses", "gross==119"), found("/expenses", "gross!=119")) == (["e-1"], [])
+    assert (found("/revenues", "gross>106.99"), found("/revenues", "gross>107")) == (["r-1"], [])
+    assert (found("/folders", "contentCount==2"), found("/folders", "contentCount==0")) == (["full"], ["inner"])
+    assert (found("/filed-papers", "type==Lease"), found("/filed-papers", "type==L*")) == (["p-1"], ["p-1"])
+    assert (found("/times", "isCalculated==false;documentIdent=null=true"), found("/times", "isCalculated==true")) == (["t-1"], [])
+
+
+def test_a_digit_in_a_name_has_no_case(seller: Tenant) -> None:
+    read = seller.call("GET", "/customers/muster-handel").body
+    assert seller.call("PUT", "/customers/muster-handel", {**read, "profile": {"phone2": "040-2"}}).status == 200
+    answer = seller.call("GET", "/customers", params={"search": "profile.phone2==040-2", "sort": "profile.phone2"})
+    assert [one["customerIdent"] for one in answer.body["_embedded"]] == ["muster-handel"]
+
+
+def test_a_contract_is_found_by_what_its_life_and_its_changes_say(seller: Tenant) -> None:
+    contract = {
+        "planIdent": "basic",
+        "debtorIdent": "muster-handel",
+        "invoiceAddressIdent": "zentrale",
+        "optionQuantities": [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee"}]}],
+    }
+    tried = {**contract, "contractIdent": "tried", "startDate": "2030-01-01", "trial": {"duration": {"value": 10, "unit": "DAY"}}}
+    for body in (tried, {**contract, "contractIdent": "changed", "startDate": "2026-01-01"}):
+        answer = seller.call("POST", "/contracts", body)
+        assert answer.status == 201, answer.body
+    change = {"effectiveDate": "2031-01-01", "comment": "agreed", "optionQuantities": [{"optionIdent": "fee", "quantity": 2}]}
+    answer = seller.call("POST", "/contracts/changed/actions/change", change)
+    assert answer.status == 200, answer.body
+
+    def found(path: str, search: str, name: str = "contractIdent") -> list[object]:
+        answer = seller.call("GET", path, params={"search": search})
+        assert answer.status == 200, answer.body
+        return [one[name] for one in answer.body["_embedded"]]
+
+    assert found("/contracts/pageable", "hasPendingChange==true") == ["changed"]
+    assert "changed" not in found("/contracts/pageable", "hasPendingChange==false")
+    (trial,) = [one["trial"] for one in seller.call("GET", "/contracts/pageable").body["_embedded"] if "trial" in one]
+    same = f"trial.lastDay=={trial['lastDay']};trial.anchor=={trial['anchor']};trial.usages=={trial['usages'].lower()}"
+    assert found("/contracts/pageable", same) == ["tried"]
+    assert found("/contracts/pageable", "trial.anchor=null=false") == ["tried"]
+    ((shown,),) = [seller.call("GET", "/contracts/changed/changes").body["_embedded"]]
+    asked = "status==pending;change.timing==immediately;change.allowBackdating==false;change.creditType==pro_rata;change.comment==agreed"
+    assert found("/contracts/changed/changes", f"{asked};effectiveDate==2031-01-01", "changeId") == [shown["changeId"]]
+    assert found("/contracts/changed/changes", "reason=null=false,change.planIdent=null=false,status==failed", "changeId") == []
+
+
 def test_an_item_is_found_by_what_it_came_to_before_it_was_reduced(seller: Tenant) -> None:
     less = {"ident": "x-1", "name": "Less", "type": "DISCOUNT"}
     tax = [{"taxRate": 19, "taxCategoryCode": "S"}]

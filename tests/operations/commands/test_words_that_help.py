@@ -53,7 +53,7 @@ def test_before_the_first_night_nothing_is_broken(runtime: Runtime, tenant: Tena
     ("name", "told"),
     [
         ("documnt.request", "These come near: document.request, "),
-        ("invoice", "document.reissue"),
+        ("whole invoice", "document.reissue"),
         ("nonsense", "There are operations of: account_month, account_posting, address, "),
     ],
 )

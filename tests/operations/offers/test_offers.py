@@ -66,6 +66,9 @@ def test_offers_are_numbered_by_themselves(company: Mailing) -> None:
     company.call("PUT", f"{OFFERS}/configuration", {"prefix": "O-", "mask": "00", "reset": "NEVER", "validDays": 0})
     made = offered(company, offerIdent="o-4")
     assert (made["number"], made.get("validUntil")) == ("O-01", None)
+    company.call("PUT", f"{OFFERS}/configuration", {"prefix": "O-", "mask": "00", "reset": "NEVER", "validDays": 30})
+    assert offered(company, offerIdent="o-5", validUntil=None)["validUntil"] == "2026-12-30"
+    assert "validUntil" not in offered(company, offerIdent="o-6", validUntil="9999-12-31")  # it says itself that it has no end
     wrong = company.call("PUT", f"{OFFERS}/configuration", {"prefix": "O/", "reset": "NEW_YEAR"}, 400)
     assert [entry["fieldName"] for entry in wrong["errors"]] == ["prefix", "reset"]
     assert company.call("GET", f"{OFFERS}/configuration")["prefix"] == "O-"
