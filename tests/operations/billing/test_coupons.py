@@ -7,27 +7,15 @@ from typing import Any
 import pytest
 from tests.factories.catalogue import MONTH, OPTION, OPTIONS, PHASE, PLAN, PLANS
 from tests.factories.contracts import CONTRACTS, a_contract
+from tests.factories.coupons import COUPONS, coupon, reasons
 from tests.factories.offices import Office
 from tests.factories.tenants import Tenant
 
-COUPONS = "/v2/coupons"
 D = Decimal
-
-
-def coupon(office: Office, code: str = "welcome", **more: Any) -> Any:
-    value = {} if {"amount", "percentage"} & set(more) else {"percentage": "20"}
-    body = {"code": code, "name": f"Coupon {code}", "type": "AMOUNT" if "amount" in more else "PERCENTAGE", **value, **more}
-    return office.call("POST", COUPONS, body, 201)
 
 
 def redeem(office: Office, code: str = "welcome", contract: str = "v-1", status: int = 201, **more: Any) -> Any:
     return office.call("POST", f"{CONTRACTS}/{contract}/actions/redeem-coupon", {"code": code, **more}, status)
-
-
-def reasons(office: Office, code: str = "welcome", **asked: Any) -> list[str]:
-    found = office.call("POST", f"{COUPONS}/{code}/actions/check", asked)
-    assert found["valid"] == (not found.get("reasons"))
-    return [reason["code"] for reason in found.get("reasons", ())]
 
 
 SAID = {

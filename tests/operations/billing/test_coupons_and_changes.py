@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.changed import FEE, change, papers, seats
+from tests.factories.coupons import coupon, reasons
 from tests.factories.lives import act, days
 from tests.factories.offices import Office
-from tests.operations.billing.test_coupons import coupon, reasons
 
 D = Decimal
 
