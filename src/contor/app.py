@@ -76,6 +76,7 @@ IN_ORDER = (
 
 def load_packages() -> None:
     """Import every business module, and what the runtime itself declares: declarations register themselves."""
+    importlib.import_module("contor.api.fastbill.taking")
     importlib.import_module("contor.runtime.work.checking")
     importlib.import_module("contor.runtime.work.left_files")
     importlib.import_module("contor.runtime.work.tallies")
