@@ -78,7 +78,9 @@ def differences(tenant: Tenant, redeemers: Redeemers) -> list[str]:
         if row.usages > redeemers.redeemed[row.code] or (row.limit_total is not None and row.usages > row.limit_total):
             found.append(f"{row.code} counts {row.usages} of {redeemers.redeemed[row.code]}, limit {row.limit_total}")
     rows = tenant.rows(
-        "SELECT a.coupon_code AS code, o.total, (o.content ->> 'ordered')::numeric AS quantity, i.total AS given, o.item_id"
+        "SELECT a.coupon_code AS code, o.total, (o.content ->> 'ordered')::numeric AS quantity, i.total AS given, o.item_id,"
+        " (o.content ->> 'unit_price')::numeric * (o.content ->> 'quantity')::numeric"
+        "  / coalesce((o.content ->> 'price_base')::numeric, 1) AS exact"
         " FROM billable_item i JOIN contract c USING (tenant_id, contract_id)"
         " JOIN contract_allowance a ON a.tenant_id = i.tenant_id AND a.contract_ident = c.contract_ident AND a.ident = i.origin_ident"
         " JOIN billable_item o ON o.tenant_id = i.tenant_id AND o.contract_id = i.contract_id AND o.origin_ident = a.option_ident"
@@ -90,7 +92,7 @@ def differences(tenant: Tenant, redeemers: Redeemers) -> list[str]:
     assert len(rows) > 5, rows  # so few are reduced by one alone
     for row in rows:
         kind = KINDS[row.code]
-        wanted = row.total * Decimal(str(kind["percentage"])) / 100 if "percentage" in kind else Decimal("1.50") * row.quantity
+        wanted = row.exact * Decimal(str(kind["percentage"])) / 100 if "percentage" in kind else Decimal("1.50") * row.quantity
         if min(wanted, row.total).quantize(CENT, ROUND_HALF_UP) != row.given:
             found.append(f"{row.code} reduces {row.total} by {row.given}, of item {row.item_id}")
     return found
