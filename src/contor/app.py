@@ -116,7 +116,7 @@ class Application:
                 *page_routes(runtime, read_body),
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
-                *paper_routes(runtime),
+                *paper_routes(runtime, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},

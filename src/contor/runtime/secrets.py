@@ -12,13 +12,14 @@ import hashlib
 import hmac
 import logging
 import os
+import re
 import secrets
 import string
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import argon2
 import jwt
@@ -33,6 +34,7 @@ from contor.runtime.config import Config
 from contor.runtime.schema import APP_ROLE
 
 Use = Literal["access", "refresh"]
+_LINK = re.compile(r"([1-9][0-9]{0,17})-([a-z]{1,20})-([1-9][0-9]{0,17})-([1-9][0-9]{0,6})-([0-9a-f]{40})", re.ASCII)
 
 log = logging.getLogger("contor")
 
@@ -51,6 +53,14 @@ _KEY_BYTES = 32
 
 class SealBroken(RuntimeError):
     """A sealed text was changed, moved to another place, or sealed with another key."""
+
+
+class Linked(NamedTuple):
+    """What a link leads to, for whoever has it."""
+
+    tenant_id: int
+    kind: str
+    number: int
 
 
 class Secrets:
@@ -117,6 +127,23 @@ class Secrets:
     def keyed(self, text: str) -> str:
         """What stands for `text` in an index (HMAC-SHA-256, hex): alike for alike texts, and not to be guessed without the server's key."""
         return hmac.new(self._index, text.encode(), hashlib.sha256).hexdigest()
+
+    def link_token(self, link: "Linked", last: dt.date) -> str:
+        """What stands in the link: nothing is stored, nobody else can make one, and it works until the end of the day `last` (UTC)."""
+        said = f"{link.tenant_id}-{link.kind}-{link.number}-{last.toordinal()}"
+        return f"{said}-{self._mark(said)}"
+
+    def linked(self, token: str, kinds: Collection[str], now: dt.datetime) -> "Linked":
+        """What a link that was made here leads to, if it is of one of the kinds. Raises UNAUTHENTICATED."""
+        found = _LINK.fullmatch(token)
+        if found is None or found[2] not in kinds or not hmac.compare_digest(self._mark(token.rpartition("-")[0]), found[5]):
+            raise Refused(Kind.UNAUTHENTICATED, Problem("link_unknown", "This link leads nowhere."))
+        if now.astimezone(dt.UTC).date().toordinal() > int(found[4]):
+            raise Refused(Kind.UNAUTHENTICATED, Problem("link_expired", "This link holds no more: ask who sent it for a new one."))
+        return Linked(int(found[1]), found[2], int(found[3]))
+
+    def _mark(self, said: str) -> str:
+        return self.keyed(f"link {said}")[:40]
 
     def seal(self, text: str, place: str) -> str:
         """`text` encrypted (AES-256-GCM), to be stored at `place`, e.g. `7/provider/stripe`; only there it can be read again."""

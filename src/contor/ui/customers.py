@@ -1,19 +1,16 @@
 """The pages that a customer reaches by a link of his own: his documents, and his data. Without account, cookie or script."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from html import escape
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from contor.customers.keeping import (
     PATHS,
     ChangeOwnData,
-    Linked,
     OneNumber,
     OwnData,
     Purpose,
@@ -29,15 +26,13 @@ from contor.kernel.money import worded
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.query import ListQuery, Order, PageRequest
 from contor.runtime.query.rsql import All, Comparison
+from contor.runtime.secrets import Linked
 from contor.ui.customer_texts import CUSTOMER_TEXTS
-from contor.ui.texts import Language, wanted_language
+from contor.ui.shell import OF_FILES, WIDE, Guard, Read, answered, form, html, said, submitted
+from contor.ui.texts import Language
 
-Read = Callable[[Request, int, float], Awaitable[bytes]]
-"""How a body is read: the request, the most bytes, the most seconds. Raises `Refused`."""
-Guard = Callable[[Request], AbstractContextManager[None]]
-"""How often who asks may ask, and try links that do not work. Raises `Refused` (TOO_MANY)."""
 FILE_PATH = "/customer/file"
-LIMIT, LONGEST = 16_384, 200
+LONGEST = 200
 MOST = 100
 """Documents on the page, the latest."""
 _SEES: frozenset[str] = frozenset({"customers.read", "documents.read"})
@@ -55,29 +50,6 @@ _FIELDS = (
     "zip",
     "city",
 )
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language",
-}
-_SAVED = {**_HEADERS, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
-_PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f5f5f3; color: #1c1c1a; }}
-main {{ max-width: 46rem; margin: 8vh auto; padding: 2rem; background: #fff; border: 1px solid #dcdcd6; border-radius: 8px; }}
-h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #dcdcd6; }}
-label {{ display: block; margin: .8rem 0 .3rem; }}
-input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
-button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}
-p.said {{ padding: .6rem .8rem; background: #fdf3d8; border-radius: 5px; }}
-</style></head><body><main><h1>{title}</h1>{content}</main></body></html>"""
 _INPUT = """<label for="{name}">{label}</label><input id="{name}" name="{name}" maxlength="255" value="{value}">
 """
 
@@ -85,31 +57,21 @@ _INPUT = """<label for="{name}">{label}</label><input id="{name}" name="{name}" 
 def customer_routes(runtime: Runtime, read: Read, guard: Guard) -> list[Route]:
     """To be served beside the dialects."""
 
-    async def answered(request: Request, what: Callable[["_Page"], Response]) -> Response:
-        page = _Page(runtime, wanted_language(request.headers.get("accept-language", "")))
-        try:
-            with guard(request):
-                return await to_thread.run_sync(what, page)
-        except Refused as refused:
-            return page.refused(refused)
+    def page(language: Language) -> _Page:
+        return _Page(runtime, language)
 
     async def documents(request: Request) -> Response:
-        return await answered(request, lambda page: page.documents(request.query_params.get("token", "")))
+        return await answered(request, guard, page, lambda made: made.documents(request.query_params.get("token", "")))
 
     async def file(request: Request) -> Response:
         asked = request.query_params
-        return await answered(request, lambda page: page.file(asked.get("token", ""), asked.get("document", "")))
+        return await answered(request, guard, page, lambda made: made.file(asked.get("token", ""), asked.get("document", "")))
 
     async def own_data(request: Request) -> Response:
-        return await answered(request, lambda page: page.own_data(request.query_params.get("token", "")))
+        return await answered(request, guard, page, lambda made: made.own_data(request.query_params.get("token", "")))
 
     async def change(request: Request) -> Response:
-        try:
-            raw = await read(request, LIMIT, runtime.config.read_seconds)
-        except Refused as refused:
-            return _Page(runtime, wanted_language(request.headers.get("accept-language", ""))).refused(refused)
-        form = dict(parse_qsl(raw.decode("utf-8", "replace")))
-        return await answered(request, lambda page: page.changed(form))
+        return await submitted(request, guard, read, runtime.config.read_seconds, page, _Page.changed)
 
     return [
         Route(PATHS["dashboard"], documents, methods=["GET"]),
@@ -149,27 +111,27 @@ class _Page:
             raise Refused(Kind.NOT_FOUND, Problem("document_not_found", "No such document."))
         content = self.runtime.execute(get_file, ReadFile(file_ident=pictures[0].file_ident), caller)
         disposition = f"inline; filename*=UTF-8''{quote(content.name)}"
-        return Response(content.content, 200, {**_SAVED, "Content-Disposition": disposition}, content.media_type)
+        return Response(content.content, 200, {**OF_FILES, "Content-Disposition": disposition}, content.media_type)
 
     def own_data(self, token: str) -> Response:
         link, caller = self._opened(token, "data")
         return self._form(token, self.runtime.execute(get_own_data, OneNumber(number=link.number), caller).data)
 
-    def changed(self, form: Mapping[str, str]) -> Response:
+    def changed(self, given: Mapping[str, str]) -> Response:
         """Saved, or the form again with what is wrong."""
-        token = form.get("token", "")[:LONGEST]
+        token = given.get("token", "")[:LONGEST]
         link, caller = self._opened(token, "data")
-        given = {name: form[name] for name in _FIELDS if form.get(name, "").strip()}
+        fields = {name: given[name] for name in _FIELDS if given.get(name, "").strip()}
         try:
-            changed = validated(OwnData, given)
+            changed = validated(OwnData, fields)
             self.runtime.execute(change_own_data, ChangeOwnData(number=link.number, data=changed), caller)
         except Refused as refused:
             if refused.kind is not Kind.INVALID:
                 raise
             labels = [self._label(problem) for problem in refused.problems[:10]]
-            said = self.texts.unfit.format(fields=", ".join(dict.fromkeys(labels)))
-            shown = OwnData(**{name: value[:255] for name, value in given.items()})
-            return self._form(token, shown, said, 400)
+            note = self.texts.unfit.format(fields=", ".join(dict.fromkeys(labels)))
+            shown = OwnData(**{name: value[:255] for name, value in fields.items()})
+            return self._form(token, shown, note, 400)
         return self.html(self.texts.data, f"<p>{escape(self.texts.saved)}</p>")
 
     def refused(self, refused: Refused) -> Response:
@@ -181,16 +143,14 @@ class _Page:
         return self._said(texts.not_now, 429 if refused.kind is Kind.TOO_MANY else 413 if refused.kind is Kind.TOO_LARGE else 503)
 
     def html(self, title: str, content: str, status: int = 200) -> Response:
-        return HTMLResponse(_PAGE.format(language=self.language, title=escape(title), content=content), status, _HEADERS)
+        return html(self.language, title, content, status, width=WIDE)
 
     def _said(self, text: str, status: int) -> Response:
-        return self.html(self.texts.documents, f'<p class="said">{escape(text)}</p>', status)
+        return self.html(self.texts.documents, said(text), status)
 
     def _opened(self, token: str, purpose: Purpose) -> tuple[Linked, Caller]:
         """Who holds the link, and what he may. Raises UNAUTHENTICATED."""
-        link = read_link_token(self.runtime, token[:LONGEST])
-        if link is None or link.purpose != purpose:
-            raise Refused(Kind.UNAUTHENTICATED, Problem("link_invalid", "This link does not work."))
+        link = read_link_token(self.runtime, token[:LONGEST], (purpose,))
         return link, Caller("link", self.runtime.new_uuid().hex, link.tenant_id, permissions=_RIGHTS[purpose])
 
     def _views(self, query: ListQuery, caller: Caller) -> list[DocumentView]:
@@ -210,7 +170,7 @@ class _Page:
         amount = worded(view.totals.gross, view.currency)
         return f"<tr><td>{number}</td><td>{day}</td><td>{escape(amount)}</td><td>{escape(state)}</td></tr>"
 
-    def _form(self, token: str, data: OwnData, said: str = "", status: int = 200) -> Response:
+    def _form(self, token: str, data: OwnData, note: str = "", status: int = 200) -> Response:
         fields = "".join(
             _INPUT.format(
                 name=name,
@@ -219,10 +179,7 @@ class _Page:
             )
             for name in _FIELDS
         )
-        note = f'<p class="said">{escape(said)}</p>' if said else ""
-        hidden = f'<input type="hidden" name="token" value="{escape(token, quote=True)}">'
-        button = f'<button type="submit">{escape(self.texts.save)}</button>'
-        content = f'{note}<form method="post" action="{PATHS["data"]}">{hidden}{fields}{button}</form>'
+        content = (said(note) if note else "") + form(PATHS["data"], token, fields, self.texts.save)
         return self.html(self.texts.data, content, status)
 
     def _label(self, problem: Problem) -> str:

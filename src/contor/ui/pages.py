@@ -1,12 +1,11 @@
 """The page behind a one-time link: who is invited joins, a member sets the password. In German or English, as the browser asks."""
 
-from collections.abc import Awaitable, Callable
 from html import escape
 from urllib.parse import parse_qsl
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from contor.kernel.context import Caller
@@ -22,33 +21,10 @@ from contor.organizations.access import (
     use_link,
 )
 from contor.runtime.execute import Runtime, validated
+from contor.ui.shell import LIMIT, Read, form, html, said
 from contor.ui.texts import TEXTS, Language, wanted_language
 
-Read = Callable[[Request, int, float], Awaitable[bytes]]
-"""How a body is read: the request, the most bytes, the most seconds. Raises `Refused`."""
 PATH = LINK_PATH
-LIMIT = 8_192
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language",
-}
-_PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{tab}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f5f5f3; color: #1c1c1a; }}
-main {{ max-width: 26rem; margin: 12vh auto; padding: 2rem; background: #fff; border: 1px solid #dcdcd6; border-radius: 8px; }}
-h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
-label {{ display: block; margin: .8rem 0 .3rem; }}
-input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
-button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}
-p.said {{ padding: .6rem .8rem; background: #fdf3d8; border-radius: 5px; }}
-</style></head><body><main><h1>{title}</h1>{content}</main></body></html>"""
-_FORM = """{said}<form method="post" action="{path}"><input type="hidden" name="token" value="{token}">
-{fields}<button type="submit">{button}</button></form>"""
 _NAME = """<label for="{name}">{label}</label>
 <input id="{name}" name="{name}" maxlength="255" autocomplete="{fills}" value="{value}">
 """
@@ -82,7 +58,7 @@ class _Page:
     def __init__(self, runtime: Runtime, language: Language) -> None:
         self.runtime, self.language, self.texts = runtime, language, TEXTS[language]
 
-    def form(self, token: str, said: str = "", status: int = 200) -> Response:
+    def form(self, token: str, note: str = "", status: int = 200) -> Response:
         """What the link asks for, or that it does not work."""
         try:
             link = self._read(token)
@@ -90,23 +66,18 @@ class _Page:
             return self._refused(refused, 404)
         title = self.texts.set_title if link.organization is None else self.texts.join_title
         intro = "" if link.organization is None else f"<p>{escape(self.texts.invited.format(organization=link.organization))}</p>"
-        content = _FORM.format(
-            said=intro + (f'<p class="said">{escape(said)}</p>' if said else ""),
-            path=PATH,
-            token=escape(token[:200], quote=True),
-            fields=self._fields(link),
-            button=escape(self.texts.set_button if link.organization is None else self.texts.join_button),
-        )
+        button = self.texts.set_button if link.organization is None else self.texts.join_button
+        content = intro + (said(note) if note else "") + form(PATH, token, self._fields(link), button)
         return self.html(title, content, status)
 
-    def submitted(self, form: dict[str, str]) -> Response:
+    def submitted(self, given: dict[str, str]) -> Response:
         """The link is used, or the form comes again with what is wrong."""
-        token = form.get("token", "")
+        token = given.get("token", "")
         caller = Caller("link", self.runtime.new_uuid().hex)
         try:
             link = self._read(token)
-            given = {name: form[name] for name in ("password", "first_name", "last_name") if form.get(name)}
-            self.runtime.execute(use_link, validated(UseLink, {"token": token, **given}), caller)
+            fields = {name: given[name] for name in ("password", "first_name", "last_name") if given.get(name)}
+            self.runtime.execute(use_link, validated(UseLink, {"token": token, **fields}), caller)
         except Refused as refused:
             problem = refused.problems[0]
             if problem.code == "password_too_short":
@@ -119,8 +90,7 @@ class _Page:
         return self.html(title, f"<p>{escape(self.texts.sign_in)}</p>" if link.wants_password else "")
 
     def html(self, title: str, content: str, status: int = 200) -> Response:
-        page = _PAGE.format(language=self.language, tab=escape(self.texts.title), title=escape(title), content=content)
-        return HTMLResponse(page, status, _HEADERS)
+        return html(self.language, title, content, status, tab=self.texts.title)
 
     def _read(self, token: str) -> LinkView:
         return self.runtime.execute(read_link, ReadLink(token=token), Caller("link", self.runtime.new_uuid().hex))
@@ -146,4 +116,4 @@ class _Page:
         return self._said(self.texts.not_now, 503)
 
     def _said(self, text: str, status: int) -> Response:
-        return self.html(self.texts.set_title, f'<p class="said">{escape(text)}</p>', status)
+        return self.html(self.texts.set_title, said(text), status)

@@ -1,11 +1,10 @@
 """The picture behind a link: of a document, a letter, an offer or a paper from outside, for whoever has the link, as long as it holds."""
 
-from html import escape
+from collections.abc import Mapping
 from urllib.parse import quote
 
-from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from contor.documents.papers import PATH, OpenPicture, open_picture, opened, reader
@@ -15,41 +14,62 @@ from contor.kernel.errors import Kind, Refused
 from contor.kernel.files import FileContent
 from contor.offers.offers import OpenOffer, open_offer
 from contor.runtime.execute import Runtime
+from contor.ui.shell import OF_FILES, Guard, answered, html, said
+from contor.ui.texts import Language
 
-_HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+LONGEST = 200
+
+_TEXTS: Mapping[Language, tuple[str, str, str]] = {
+    "de": (
+        "Dokument",
+        "Das Dokument wird gerade erstellt; bitte in einer Minute noch einmal versuchen.",
+        "Dieser Link führt zu keinem Dokument, oder er gilt nicht mehr. Wer ihn geschickt hat, kann einen neuen schicken.",
+    ),
+    "en": (
+        "Document",
+        "The document is being made; try again in a minute.",
+        "This link leads to no document, or it holds no more. Who sent it can send a new one.",
+    ),
 }
-_STATUS = {Kind.NOT_READY: 503, Kind.NOT_FOUND: 404}
-_PAGE = """<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{said}</title>
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 12vh auto; padding: 0 1rem; }}</style></head>
-<body><p>{said}</p></body></html>"""
-_MAKING = "Das Dokument wird gerade erstellt; bitte in einer Minute noch einmal versuchen. It is being made; try again in a minute."
+_NOT_NOW: Mapping[Language, str] = {
+    "de": "Gerade geht das nicht; bitte später noch einmal.",
+    "en": "Not just now; try again later.",
+}
 
 
-def paper_routes(runtime: Runtime) -> list[Route]:
+def paper_routes(runtime: Runtime, guard: Guard) -> list[Route]:
     """To be served beside the dialects."""
 
+    def page(language: Language) -> _Page:
+        return _Page(runtime, language)
+
     async def show(request: Request) -> Response:
-        return await to_thread.run_sync(_picture, runtime, request.query_params.get("token", ""))
+        return await answered(request, guard, page, lambda made: made.shown(request.query_params.get("token", "")))
 
     return [Route(PATH, show, methods=["GET"])]
 
 
-def _picture(runtime: Runtime, token: str) -> Response:
-    try:
-        file = _file(runtime, token)
-    except Refused as refused:
-        making = refused.kind is Kind.NOT_READY
-        said = _MAKING if making else refused.problems[0].message
-        more = {"Retry-After": "60"} if making else {}
-        return HTMLResponse(_PAGE.format(said=escape(said)), _STATUS.get(refused.kind, 404), {**_HEADERS, **more})
-    named = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}"}  # RFC 6266
-    return Response(file.content, 200, {**_HEADERS, **named}, file.media_type)
+class _Page:
+    """One answer, in one language."""
+
+    def __init__(self, runtime: Runtime, language: Language) -> None:
+        self.runtime, self.language = runtime, language
+
+    def shown(self, token: str) -> Response:
+        """The file. Raises UNAUTHENTICATED where the link is none, NOT_READY while it is being made."""
+        file = _file(self.runtime, token[:LONGEST])
+        named = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}"}  # RFC 6266
+        return Response(file.content, 200, {**OF_FILES, **named}, file.media_type)
+
+    def refused(self, refused: Refused) -> Response:
+        title, making, gone = _TEXTS[self.language]
+        if refused.kind is Kind.NOT_READY:
+            answer = html(self.language, title, said(making), 503)
+            answer.headers["Retry-After"] = "60"
+            return answer
+        if refused.kind in (Kind.UNAUTHENTICATED, Kind.NOT_FOUND):
+            return html(self.language, title, said(gone), 404)
+        return html(self.language, title, said(_NOT_NOW[self.language]), 429 if refused.kind is Kind.TOO_MANY else 503)
 
 
 def _file(runtime: Runtime, token: str) -> FileContent:

@@ -99,12 +99,12 @@ def test_a_link_cannot_be_made_or_changed(account: Account, runtime: Runtime, pa
     dashboard, _ = links_of(account)
     stranger = a_tenant(runtime)
     head, _, token = dashboard.partition("token=")
-    tenant, number, purpose, last, digest = token.split("-")
+    tenant, purpose, number, last, digest = token.split("-")
     others: list[Any] = [
-        f"{stranger.id:x}-{number}-{purpose}-{last}-{digest}",
-        f"{tenant}-{int(number, 16) + 1:x}-{purpose}-{last}-{digest}",
-        f"{tenant}-{number}-{purpose}-{int(last, 16) + 1:x}-{digest}",
-        f"{tenant}-{number}-{purpose}-{last}-{'0' * 40}",
+        f"{stranger.id}-{purpose}-{number}-{last}-{digest}",
+        f"{tenant}-{purpose}-{int(number) + 1}-{last}-{digest}",
+        f"{tenant}-{purpose}-{number}-{int(last) + 1}-{digest}",
+        f"{tenant}-{purpose}-{number}-{last}-{'0' * 40}",
         "",
         "x" * 5_000,
         "%00",

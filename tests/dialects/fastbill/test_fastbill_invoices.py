@@ -15,6 +15,7 @@ from tests.factories.reminding import LEVELS
 from contor.api.fastbill.invoices.get import get_invoices
 from contor.api.fastbill.invoices.types import InvoiceFilter
 from contor.api.fastbill.voice import OF_AUTOMATIC
+from contor.api.limits import Limits
 from contor.documents.after.archiving import ArchiveDocuments, archive
 from contor.documents.issue import issue_requests
 from contor.documents.judge import IssuedDocument
@@ -35,7 +36,7 @@ def customer(account: Account) -> int:
 
 @pytest.fixture
 def links(account: Account) -> TestClient:
-    return TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    return TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime, Limits(account.tenant.runtime.config).guard))))
 
 
 def done(answer: Any) -> Any:
@@ -499,7 +500,7 @@ def test_a_link_opens_the_picture_without_a_login(account: Account, customer: in
     assert one(account, number)["DOCUMENT_URL"] == ""
     complete(account, number)
     url = one(account, number)["DOCUMENT_URL"]
-    waiting = links.get(url)
+    waiting = links.get(url, headers={"Accept-Language": "de"})
     assert (waiting.status_code, waiting.headers["Retry-After"]) == (503, "60")
     assert "wird gerade erstellt" in waiting.text
     file_all(account)

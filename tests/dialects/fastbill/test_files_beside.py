@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.factories.fastbill import Account
 from tests.factories.received import a_plain_pdf, a_ubl
 
+from contor.api.limits import Limits
 from contor.ui.papers import paper_routes
 
 EXPENSE = {"INVOICE_DATE": "2026-03-02", "ORGANIZATION": "Papier Nord GmbH", "SUB_TOTAL": "100.00", "VAT_TOTAL": "19.00"}
@@ -44,7 +45,7 @@ def test_an_expense_comes_with_its_file(account: Account, content: bytes, name: 
     assert (row.expense_id, row.size) == (made["INVOICE_ID"], len(content))
     assert account.tenant.runtime.blobs.get(account.tenant.id, row.sha256) == content
     (shown,) = account.call("expense.get", FILTER={"INVOICE_ID": made["INVOICE_ID"]})["EXPENSES"]
-    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime, Limits(account.tenant.runtime.config).guard))))
     opened = links.get(shown["DOCUMENT_URL"])
     assert (opened.status_code, opened.content) == (200, content)
     assert opened.headers["content-disposition"].endswith(name)
@@ -54,7 +55,7 @@ def test_an_expense_comes_with_its_file(account: Account, content: bytes, name: 
 def test_a_revenue_and_a_document_come_with_their_files(account: Account) -> None:
     revenue = {"INVOICE_DATE": "2026-03-02", "CUSTOMER_ID": customer_of(account), "SUB_TOTAL": "10.00"}
     made = sent(account, "revenue.create", revenue, PDF, "invoice.pdf")
-    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime, Limits(account.tenant.runtime.config).guard))))
     (shown,) = account.call("revenue.get", FILTER={"INVOICE_ID": made["INVOICE_ID"]})["REVENUES"]
     assert links.get(shown["DOCUMENT_URL"]).content == PDF
     number = f"-{made['INVOICE_ID']}-"
@@ -142,7 +143,7 @@ def test_a_mailed_estimate_is_sent_and_each_call_makes_an_invoice(account: Accou
     assert mail_row.own["cc"] == ["chefin@muster-handel.example", "chef@muster-handel.example"]
     (shown,) = account.call("estimate.get", FILTER={"ESTIMATE_ID": number})["ESTIMATES"]
     assert shown["STATE"] == "b"
-    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime))))
+    links = TestClient(Starlette(routes=list(paper_routes(account.tenant.runtime, Limits(account.tenant.runtime.config).guard))))
     assert links.get(shown["DOCUMENT_URL"]).content[:5] == b"%PDF-"
     drafts = [account.call("estimate.createinvoice", {"ESTIMATE_ID": number})["INVOICE_ID"] for _ in range(2)]
     assert len(set(drafts)) == 2

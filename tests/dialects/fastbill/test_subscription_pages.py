@@ -94,15 +94,15 @@ def test_a_customer_takes_addons_from_today_on(visit: Visit) -> None:
 
 def test_a_link_that_nobody_made_or_that_is_old_leads_nowhere(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     token = urlsplit(visit.links["CANCEL_URL"]).query.removeprefix("token=")
-    action, tenant, contract, until, mark = token.split("-")
+    tenant, action, contract, until, mark = token.split("-")
     forged = (
         "",
         "-" * 600,
-        f"reactivate-{tenant}-{contract}-{until}-{mark}",
-        f"{action}-{int(tenant) + 1}-{contract}-{until}-{mark}",
-        f"{action}-{tenant}-{int(contract) + 1}-{until}-{mark}",
-        f"{action}-{tenant}-{contract}-{int(until) + 1}-{mark}",
-        f"{action}-{tenant}-{contract}-{until}-{'0' * 40}",
+        f"{tenant}-reactivate-{contract}-{until}-{mark}",
+        f"{int(tenant) + 1}-{action}-{contract}-{until}-{mark}",
+        f"{tenant}-{action}-{int(contract) + 1}-{until}-{mark}",
+        f"{tenant}-{action}-{contract}-{int(until) + 1}-{mark}",
+        f"{tenant}-{action}-{contract}-{until}-{'0' * 40}",
     )
     for wrong in forged:
         assert visit.browser.get("/agreements", params={"token": wrong}).status_code == 404, wrong

@@ -11,7 +11,7 @@ from contor.contracts.linked.agreement import (
     give_notice,
     take_up,
 )
-from contor.contracts.linked.links import PATH, LinkedAction, Opened, holder, link_to, opened
+from contor.contracts.linked.links import PATH, LinkedAction, holder, link_to, opened
 
 __all__ = [
     "PATH",
@@ -20,7 +20,6 @@ __all__ = [
     "Choice",
     "ChooseOptions",
     "LinkedAction",
-    "Opened",
     "TakeUp",
     "choose_options",
     "get_agreement",

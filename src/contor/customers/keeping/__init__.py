@@ -14,7 +14,7 @@ from contor.customers.keeping.contacts import (
     update_contact,
 )
 from contor.customers.keeping.found import NUMBERED, FindCustomers, FoundCustomer, find_customers, first_addresses
-from contor.customers.keeping.links import PATHS, Linked, Purpose, customer_hash, link_token, number_of_hash, read_link_token
+from contor.customers.keeping.links import PATHS, Purpose, customer_hash, link_token, number_of_hash, read_link_token
 from contor.customers.keeping.own_data import ChangeOwnData, OneNumber, OwnData, change_own_data, get_own_data
 from contor.customers.keeping.removal import remove_customer
 
@@ -29,7 +29,6 @@ __all__ = [
     "FindContacts",
     "FindCustomers",
     "FoundCustomer",
-    "Linked",
     "OneContact",
     "OneNumber",
     "OwnData",

@@ -7,9 +7,10 @@ to last longer. It ends with its last day, and with the customer.
 import datetime as dt
 import hmac
 import re
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Literal
 
+from contor.runtime.secrets import Linked
 from contor.runtime.uow import Installation, Uow
 
 Purpose = Literal["dashboard", "data"]
@@ -18,37 +19,19 @@ PATHS: Mapping[Purpose, str] = {"dashboard": "/customer/documents", "data": "/cu
 LINK_DAYS = 30
 """A link works on the day on which it is made, and so many days longer."""
 _MAC = 40
-_EPOCH = dt.date(1970, 1, 1)
-_TOKEN = re.compile(r"([0-9a-f]{1,16})-([0-9a-f]{1,16})-(dashboard|data)-([0-9a-f]{1,6})-([0-9a-f]{40})", re.ASCII)
 _HASH = re.compile(r"([0-9a-f]{40})([0-9a-f]{1,16})", re.ASCII)
-
-
-class Linked(NamedTuple):
-    """What a token that was made here says."""
-
-    tenant_id: int
-    number: int
-    """Of the customer."""
-    purpose: str
 
 
 def link_token(uow: Uow, number: int, purpose: Purpose) -> str:
     """Of a customer's number; the same all day long."""
-    last = (uow.runtime.clock().date() - _EPOCH).days + LINK_DAYS
-    said = f"{uow.ctx.tenant_id:x}-{number:x}-{purpose}-{last:x}"
-    return f"{said}-{_digest(uow.runtime, said)}"
+    last = uow.runtime.clock().date() + dt.timedelta(days=LINK_DAYS)
+    return uow.runtime.secrets.link_token(Linked(uow.ctx.tenant_id, purpose, number), last)
 
 
-def read_link_token(runtime: Installation, token: str) -> Linked | None:
-    """None: it was not made here, or its last day is over."""
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        return None
-    tenant, number, purpose, last, digest = found.groups()
-    said = f"{tenant}-{number}-{purpose}-{last}"
-    if not hmac.compare_digest(digest, _digest(runtime, said)) or int(last, 16) < (runtime.clock().date() - _EPOCH).days:
-        return None
-    return Linked(int(tenant, 16), int(number, 16), purpose)
+def read_link_token(runtime: Installation, token: str, purposes: Collection[Purpose] = tuple(PATHS)) -> Linked:
+    """What the token says: its kind is the purpose, its number the customer's. Raises UNAUTHENTICATED where it was not made here, is for
+    something else, or its last day is over."""
+    return runtime.secrets.linked(token, purposes, runtime.clock())
 
 
 def customer_hash(uow: Uow, number: int) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from contor.api.fastbill.customers.answers import Links
 from contor.customers.keeping import PATHS, Purpose, customer_hash, link_token, number_of_hash, read_link_token
+from contor.kernel.errors import Refused
 from contor.runtime.uow import Uow
 
 
@@ -26,6 +27,9 @@ def number_meant(uow: Uow, hash_: str | None, *urls: str | None) -> int | None:
             token = parse_qs(urlsplit(url.strip()).query).get("token", [""])[0]
         except ValueError:
             return 0
-        linked = read_link_token(uow.runtime, token)
-        return linked.number if linked is not None and linked.tenant_id == uow.ctx.tenant_id else 0
+        try:
+            linked = read_link_token(uow.runtime, token)
+        except Refused:
+            return 0
+        return linked.number if linked.tenant_id == uow.ctx.tenant_id else 0
     return None
