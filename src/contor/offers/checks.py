@@ -32,7 +32,8 @@ def searched(uow: Uow) -> Iterable[str]:
                 yield f"offer {offer.number} of {offer.offer_date} says {offer.content.get('document_date')}"
         sums = (
             "SELECT number FROM offer WHERE offer_id = ANY (%s) AND (offer_id, net, gross) NOT IN"
-            " (SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[])) ORDER BY offer_id"
+            " (SELECT said.id, said.net, said.gross FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS said(id, net, gross))"
+            " ORDER BY offer_id"
         )
         totals = [offer.document.totals for offer in offers]
         ids = [offer.offer_id for offer in offers]
