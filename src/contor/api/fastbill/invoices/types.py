@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from contor.api.fastbill.mailing import Mailed
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Code, Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, one_of
 from contor.kernel.shapes import shape
@@ -152,18 +153,10 @@ class CancelInvoice(OneInvoice):
 
 
 @shape
-class Recipient:
-    to: object = None
-    cc: object = None
-    bcc: object = None
+class SendInvoice(Mailed):
+    """An invoice, and the mail that brings it."""
 
-
-@shape
-class SendInvoice(OneInvoice):
-    recipient: Recipient
-    subject: Line | None = None
-    message: Words | None = None
-    receipt_confirmation: Flag = False
+    invoice_id: Id
 
 
 @shape

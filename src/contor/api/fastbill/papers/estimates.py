@@ -1,9 +1,8 @@
 """estimate.*."""
 
-import re
-
 from contor.api.fastbill.account.templates import site_of_template
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
+from contor.api.fastbill.mailing import NAMES, mail_of
 from contor.api.fastbill.papers.estimate_rows import CORE, estimate, introduction_of, request_content
 from contor.api.fastbill.papers.known import OFFER, between, customer_meant, customer_named, query_of
 from contor.api.fastbill.papers.types import EstimateFilter, NewEstimate, OneEstimateData, SentEstimate
@@ -13,7 +12,7 @@ from contor.customers.queries import address_types, home_at
 from contor.documents.papers import paper_url
 from contor.kernel.operations import operation
 from contor.kernel.places import alpha2
-from contor.notifications.mail.log import SendBody, SendOffer, send_offer
+from contor.notifications.mail.log import SendOffer, send_offer
 from contor.offers.deciding import create_invoice
 from contor.offers.offers import CreateOffer, DeleteOffer, ListOffers, OneOffer, create_offer, delete_offer, list_offers
 from contor.offers.queries import offers_by_id
@@ -21,8 +20,6 @@ from contor.offers.types import OfferCreation, OfferListed
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups, default_segment, home
-
-_BETWEEN = re.compile(r"[,;\s]+")
 
 
 @operation("fastbill.estimate_get", permission="documents.read", reads=True)
@@ -66,20 +63,8 @@ def create(uow: Uow, data: NewEstimate) -> Fields:
 @operation("fastbill.estimate_sendbyemail", permission="documents.write")
 def send(uow: Uow, data: SentEstimate) -> Fields:
     """The page to each recipient, and a copy of the first one's mail to who is copied."""
-    to = data.recipient
-    said = {
-        "recipients": _addresses(to.to),
-        "cc": _addresses(to.cc),
-        "bcc": _addresses(to.bcc),
-        "subject": data.subject,
-        "message": data.message,
-        "receipt_confirmation": data.receipt_confirmation,
-    }
-    if not said["recipients"]:
-        raise unknown("RECIPIENT")
-    with said_as(dict.fromkeys(("recipients", "cc", "bcc"), "RECIPIENT")):
-        body = validated(SendBody, {name: value for name, value in said.items() if value not in (None, [])})
-        send_offer(uow, SendOffer(ident_of(uow, OFFER, data.estimate_id, "ESTIMATE_ID"), body))
+    with said_as(NAMES):
+        send_offer(uow, SendOffer(ident_of(uow, OFFER, data.estimate_id, "ESTIMATE_ID"), mail_of(data)))
     return done()
 
 
@@ -119,9 +104,3 @@ def _group(uow: Uow) -> str:
             f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
         )
     return segment.billing_group_ident
-
-
-def _addresses(said: object) -> list[str]:
-    """One, several with commas, or a list of them."""
-    many = said if isinstance(said, list) else [said]
-    return [part for one in many if isinstance(one, str) for part in _BETWEEN.split(one) if part]

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.customers.types import Currency
+from contor.api.fastbill.mailing import Mailed
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, whole
 from contor.kernel.shapes import shape
@@ -240,16 +241,7 @@ class OneEstimateData:
 
 
 @shape
-class Recipients:
-    to: Annotated[object, Field(description="An address, or several with commas.")]
-    cc: object = None
-    bcc: object = None
+class SentEstimate(Mailed):
+    """An estimate, and the mail that brings it."""
 
-
-@shape
-class SentEstimate:
     estimate_id: Id
-    recipient: Recipients
-    subject: Line | None = None
-    message: Words | None = None
-    receipt_confirmation: Flag | None = None
