@@ -5,7 +5,7 @@ import datetime as dt
 import random
 from collections import Counter
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
 from tests.factories.companies import Company
@@ -147,17 +147,17 @@ class Trader(Company):
         if balance <= 0:
             return
         if sold.lost:
-            self._pay(sold.number, (balance / 2).quantize(CENT), sold.sale.currency)
+            self._pay(sold.number, (balance / 2).quantize(CENT, ROUND_UP), sold.sale.currency)
         elif kind < 0.25:
             self._pay(sold.number, balance, sold.sale.currency)
         elif kind < 0.40:
             self._pay(sold.number, balance - (balance * 2 / 100).quantize(CENT, ROUND_HALF_UP), sold.sale.currency)
         elif kind < 0.50:
-            self._pay(sold.number, (balance / 3).quantize(CENT), sold.sale.currency)
+            self._pay(sold.number, (balance / 3).quantize(CENT, ROUND_UP), sold.sale.currency)
         elif kind < 0.55:
             self._pay(sold.number, balance + 1, sold.sale.currency)
         elif kind < 0.60:
-            self._decide(sold.number, "DISCOUNT", (balance / 10).quantize(CENT))
+            self._decide(sold.number, "DISCOUNT", (balance / 10).quantize(CENT, ROUND_UP))
         elif kind < 0.64:
             self._decide(sold.number, "UNCOLLECTABLE_RECEIVABLE", balance)
         elif kind < 0.68:
@@ -194,7 +194,7 @@ class Trader(Company):
         if currency != "EUR":
             rate = self._rate()
             more = {"originalAmount": {"amount": str(amount), "currency": currency}, "exchangeRate": str(rate)}
-            amount = (amount / rate).quantize(CENT, ROUND_HALF_UP)
+            amount = max((amount / rate).quantize(CENT, ROUND_HALF_UP), CENT)
         # now and then what the bank books late, in a month that is closed by then
         day = self.today - dt.timedelta(days=self.chance.choice((0, 0, 1, 2, 5)))
         self.pay(str(amount), number, bookingDate=day.isoformat(), **more)

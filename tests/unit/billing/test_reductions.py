@@ -42,7 +42,7 @@ def test_the_unit_price_is_never_below_nothing(quantity: str, price: str, amount
     st.integers(1, 300_000),
     st.sampled_from(["EUR", "JPY"]),
 )
-def test_the_parts_of_an_amount_off_the_sum_add_up_to_it_and_none_is_more_than_its_option(
+def test_the_parts_of_an_amount_off_the_sum_add_up_to_it_and_each_is_its_share_to_the_unit(
     cents: list[int], amount: int, currency: str
 ) -> None:
     prices = {f"o-{position}": D(value) / 100 for position, value in enumerate(cents)}
@@ -51,7 +51,10 @@ def test_the_parts_of_an_amount_off_the_sum_add_up_to_it_and_none_is_more_than_i
     whole = sum(prices.values(), ZERO)
     expected = round_amount(min(D(amount) / 100, whole), currency) if whole else ZERO
     assert sum(shares.values(), ZERO) == expected
-    assert all(part >= 0 and part <= prices[ident] + round_amount(D(1), currency) for (_, ident), part in shares.items())
+    unit = D(1) if currency == "JPY" else D("0.01")
+    for (_, ident), part in shares.items():
+        exact = expected * prices[ident] / whole  # no more than its price, but for an amount that was rounded up to a whole unit
+        assert part >= 0 and abs(part - exact) < unit
 
 
 @given(st.integers(1, 20), st.integers(1, 200), st.integers(0, 30), st.booleans())
