@@ -114,14 +114,15 @@ def issue_requests(
 def draft_requests(
     uow: Uow,
     requests: Sequence[tuple[DocumentType, DocumentRequest]],
-    judged_as: Sequence[bool] | None = None,
+    judged_as: Sequence[bool | None] | None = None,
     repeats: Mapping[str, Repeated] = NOTHING,
     imported: Collection[str] = (),
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Nothing is written: who calls this
-    decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was
-    true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
-    were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
+    decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was true at the 202 may have
+    changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows were judged, None for one
+    that was not; None instead: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of
+    others."""
     named = documents_named(uow, {ident for _, request in requests for ident in related_idents(request)})
     # what is judged below is read under it: two credits at once would both find all of it left
     lock_matters(uow, {row.id for rows in named.values() for row in rows})
