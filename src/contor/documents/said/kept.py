@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from sqlalchemy import Table
+
 from contor.documents.said import tables
 from contor.documents.types import Document
 from contor.kernel.shapes import Money
@@ -28,9 +30,9 @@ def _said(number: int, document: Document) -> Said:
     return Said(number, document.language, document.customer.name, address, document.totals.prepaid)
 
 
-def keep_said(uow: Uow, documents: Iterable[tuple[int, Document]]) -> None:
-    """In the transaction that issues them."""
-    uow.copy(tables.document_said, Said._fields, [_said(number, document) for number, document in documents])
+def said_by(documents: Iterable[tuple[int, Document]]) -> tuple[Table, tuple[str, ...], list[Said]]:
+    """What is written in the transaction that issues them: table, columns and rows."""
+    return tables.document_said, Said._fields, [_said(number, document) for number, document in documents]
 
 
 def unlike_content(uow: Uow, documents: Mapping[int, Document]) -> Iterator[int]:
