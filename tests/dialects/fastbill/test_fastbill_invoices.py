@@ -419,7 +419,7 @@ def test_an_invoice_is_created_and_completed_in_few_statements(
             complete(account, number)
         assert len(creating) <= OF_CREATE, creating
         assert len(completing) <= OF_COMPLETE, completing
-        assert sum("\"closed_through\"" in one for one in completing) == 1, completing
+        assert sum('"closed_through"' in one for one in completing) == 1, completing
 
 
 def test_what_no_draft_was_is_found_beside_what_was_one(account: Account, customer: int) -> None:
