@@ -23,7 +23,7 @@ from contor.documents.naming import documents_named
 from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
-from contor.documents.said import said_by
+from contor.documents.said import Said, document_said, said_by
 from contor.documents.types import DocumentRequest, DocumentType, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
@@ -156,7 +156,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     if not drafts:
         return
     content = [(draft.id, packed(draft.document)) for draft in drafts]
-    said = said_by((draft.id, draft.document) for draft in drafts)
+    said = document_said, Said._fields, said_by((draft.id, draft.document) for draft in drafts)
     write_together(uow, (tables.document_content, ("document_id", "snapshot"), content), said)
     named = [(draft, [(one.id, one.left.document) for one in draft.facts.related.values()]) for draft in drafts]
     credited = [row._asdict() for draft, related in named for row in credited_rows(draft.id, draft.document, related)]

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Table
-
 from contor.documents.said import tables
 from contor.documents.types import Document
 from contor.kernel.shapes import Money
@@ -30,9 +28,9 @@ def _said(number: int, document: Document) -> Said:
     return Said(number, document.language, document.customer.name, address, document.totals.prepaid)
 
 
-def said_by(documents: Iterable[tuple[int, Document]]) -> tuple[Table, tuple[str, ...], list[Said]]:
-    """What is written in the transaction that issues them: table, columns and rows."""
-    return tables.document_said, Said._fields, [_said(number, document) for number, document in documents]
+def said_by(documents: Iterable[tuple[int, Document]]) -> list[Said]:
+    """The rows that are written in the transaction that issues them."""
+    return [_said(number, document) for number, document in documents]
 
 
 def unlike_content(uow: Uow, documents: Mapping[int, Document]) -> Iterator[int]:
