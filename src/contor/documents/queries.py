@@ -1,7 +1,7 @@
 """Read issued documents."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -241,23 +241,13 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
     return {row.document_id: row for row in rows}
 
 
-class _Hashes(NamedTuple):
-    id: int
-    hashes: bytes
-
-
-@linked(DOCUMENT)
-def contents(uow: Uow, ids: Sequence[int]) -> dict[int, bytes]:
-    """What the link of a document covers: the hashes of its header and of its frozen content."""
-    return dict(
-        uow.all(
-            _Hashes,
-            "SELECT d.id, d.row_hash || c.row_hash AS hashes FROM document d"
-            " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
-            " WHERE d.id = ANY (%s) AND d.row_hash || c.row_hash IS NOT NULL",
-            (list(ids),),
-        )
-    )
+# the hashes of its header and of its frozen content
+linked(
+    DOCUMENT,
+    "SELECT d.id, d.row_hash || c.row_hash AS hashes FROM document d"
+    " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
+    " WHERE d.id = ANY (%(ids)s) AND d.row_hash || c.row_hash IS NOT NULL",
+)
 
 
 def packed(content: Document | DocumentRequest) -> bytes:

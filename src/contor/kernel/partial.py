@@ -44,16 +44,16 @@ def patched(content: Mapping[str, Any], patch: Mapping[str, Any]) -> Content:
     for name, value in patch.items():
         if value is None:
             made.pop(name, None)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):  # JSON has no other mapping, and to ask for any is slow
             known = made.get(name)
-            made[name] = patched(known if isinstance(known, Mapping) else {}, value)
+            made[name] = patched(known if isinstance(known, dict) else {}, value)
         else:
             made[name] = [_complete(entry) for entry in value] if isinstance(value, (list, tuple)) else value
     return made
 
 
 def _complete(value: Any) -> Any:
-    return patched({}, value) if isinstance(value, Mapping) else value
+    return patched({}, value) if isinstance(value, dict) else value
 
 
 @cache

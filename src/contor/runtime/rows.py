@@ -53,6 +53,7 @@ class Readings:
 
     def __init__(self) -> None:
         self._kept: dict[object, object] | None = None
+        self._held: dict[object, object] = {}
 
     def keep(self) -> None:
         """From now on: the transaction only reads, and all of it at one moment, as a check or a report does."""
@@ -65,6 +66,19 @@ class Readings:
         if key not in self._kept:
             self._kept[key] = read()
         return cast(Read, self._kept[key])
+
+    def hold(self, key: object, value: Read) -> Read:
+        """Keep what is locked until the transaction ends: nobody else changes it."""
+        self._held[key] = value
+        return value
+
+    def held(self, key: object) -> object | None:
+        """What was kept so; None: nothing."""
+        return self._held.get(key)
+
+    def let_go(self, key: object) -> None:
+        """The transaction itself changes it: it is read anew."""
+        self._held.pop(key, None)
 
 
 @cache

@@ -29,7 +29,7 @@ Scalar = TypeVar("Scalar")
 Params = Mapping[str, object] | Sequence[object]
 """Of a statement, by name or in their order."""
 
-FEW_ROWS = 50
+FEW_ROWS, SPARE = 50, 2
 NEXT_ID = "nextval('contor_id')"
 MOST_QUIET = 10_000
 QUIET_SECONDS = 1.0
@@ -127,10 +127,10 @@ class Uow:
     left: list[copying.Left] = field(default_factory=list)
     gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `transaction.gather`
     brought: object = None  # what was asked of somebody outside before the transaction began (`Operation.asks`)
-    drawn: int | None = None
-    """An id that was drawn when the transaction began, and is nobody's yet."""
+    drawn: list[int] = field(default_factory=list)
+    """Ids that are nobody's yet: one is drawn when the transaction begins, and spare ones with each that is asked for alone."""
     began: int = 0
-    """That id, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
+    """The first, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
     readings: Readings = field(default_factory=Readings)
 
     # reading
@@ -225,12 +225,12 @@ class Uow:
         copying.STAGED.get(self.connection, set()).difference_update(self.staged)
 
     def next_ids(self, count: int) -> list[int]:
-        """`count` new internal ids."""
-        drawn, self.drawn = self.drawn, None
-        if count == 1 and drawn is not None:
-            return [drawn]
-        drawing = f"SELECT {NEXT_ID} FROM generate_series(1, %s)"
-        return [row[0] for row in self.connection.execute(drawing, (count,))] if count else []
+        """`count` new internal ids; several are later than all that anybody has drawn before."""
+        if not count or (count == 1 and self.drawn):
+            return [self.drawn.pop(0) for _ in range(count)]
+        found = self.column(int, f"SELECT {NEXT_ID} FROM generate_series(1, %s)", (count + SPARE if count == 1 else count,))
+        self.drawn = found[count:]
+        return found[:count]
 
     def next_id(self) -> int:
         return self.next_ids(1)[0]

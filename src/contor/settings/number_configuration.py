@@ -25,7 +25,7 @@ from contor.settings.numbers import (
     met,
     with_affixes,
 )
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import change_tenant_settings, tenant_settings
 from contor.settings.types import DocumentTypeName
 
 Affix = Annotated[str, Field(max_length=60)]
@@ -279,6 +279,6 @@ def get_active(uow: Uow, command: Nothing) -> ActiveStrategy:
 @operation("number_strategy.select", permission="settings.write")
 def select_active(uow: Uow, command: SelectStrategy) -> ActiveStrategy:
     """Choose it."""
-    uow.run("UPDATE tenant_setting SET number_strategy = %s", (command.body.strategy,))
+    change_tenant_settings(uow, "number_strategy = %s", (command.body.strategy,))
     uow.audit("tenant_setting", "number_strategy", {"strategy": command.body.strategy})
     return command.body

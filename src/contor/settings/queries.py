@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.runtime.rows import columns
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Params, Uow
 from contor.settings.groups import Days, GroupTerms, LateUsages, LocaleFields, language_for, units_of
 from contor.settings.numbers import StrategyKind
 from contor.settings.stored import AccountFields, AddressFields, ContactFields, EndpointFields, NumberFields, RoundingFields
@@ -83,10 +83,19 @@ class TenantSettings(NamedTuple):
 
 def tenant_settings(uow: Uow, *, lock: bool = False, share: bool = False) -> TenantSettings:
     """The settings of the caller's tenant. `lock`: nobody else changes them, nor relies on them, until the transaction ends; `share`:
-    nobody changes them until then."""
+    nobody changes them until then, so that they are read once."""
+    if not lock and isinstance(held := uow.readings.held(TenantSettings), TenantSettings):
+        return held
     strength = " FOR UPDATE" if lock else " FOR SHARE" if share else ""
     sql = f"SELECT {columns(TenantSettings)} FROM tenant_setting{strength}"
-    return uow.readings.once(sql, lambda: uow.first(TenantSettings, sql) or TenantSettings())
+    found = uow.readings.once(sql, lambda: uow.first(TenantSettings, sql) or TenantSettings())
+    return uow.readings.hold(TenantSettings, found) if share else found
+
+
+def change_tenant_settings(uow: Uow, changes: str, params: Params) -> None:
+    """Change them by `changes`, SQL behind SET: the one way to, for they are read anew behind it."""
+    uow.readings.let_go(TenantSettings)
+    uow.run(f"UPDATE tenant_setting SET {changes}", params)
 
 
 class Site(NamedTuple):

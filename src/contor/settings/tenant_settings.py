@@ -17,7 +17,7 @@ from contor.runtime.db import ENCODER
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.settings.events import ChartChosen, RatesImported
-from contor.settings.queries import TenantSettings, tenant_settings
+from contor.settings.queries import TenantSettings, change_tenant_settings, tenant_settings
 from contor.settings.types import TimeZone
 
 
@@ -126,7 +126,7 @@ def _write(uow: Uow, stored: TenantSettings, changed: Mapping[str, Any]) -> None
     now = uow.ctx.now().isoformat()
     row = {name: value for name, value in changed.items() if name != "time_zone"}
     row["settings_valid_from"] = ENCODER.encode({**stored.settings_valid_from, **dict.fromkeys(changed, now)}).decode()
-    uow.run(f"UPDATE tenant_setting SET {', '.join(f'{name} = %({name})s' for name in row)}", row)
+    change_tenant_settings(uow, f"{', '.join(f'{name} = %({name})s' for name in row)}", row)
     if "time_zone" in changed:
         move_to_zone(uow, changed["time_zone"])
     if changed.keys() & {"chart", "ledger_currency"}:
@@ -158,10 +158,10 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
 
 def keep_billing_bounds(uow: Uow, bounds: object) -> None:
     """Store what the billing engine takes as the bounds of a run."""
-    uow.run("UPDATE tenant_setting SET billing_bounds = %s", (ENCODER.encode(bounds).decode(),))
+    change_tenant_settings(uow, "billing_bounds = %s", (ENCODER.encode(bounds).decode(),))
 
 
 def close_books_through(uow: Uow, day: dt.date) -> None:
     """Store the last day of the books into which nothing is posted any more. It never goes back, and waits for everybody who is about to
     post by the day before (`tenant_settings(share=True)`)."""
-    uow.run("UPDATE tenant_setting SET closed_through = %s WHERE closed_through IS NULL OR closed_through < %s", (day, day))
+    change_tenant_settings(uow, "closed_through = %s WHERE closed_through IS NULL OR closed_through < %s", (day, day))

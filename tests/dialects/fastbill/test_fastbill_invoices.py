@@ -430,6 +430,26 @@ def test_a_page_takes_a_fixed_number_of_statements(account: Account, customer: i
     assert asked[0] == asked[1]
 
 
+OF_CREATE, OF_COMPLETE = 7, 26
+"""Statements from the beginning of the transaction to the trail and the jobs that follow it, with the look at who asks where it is not
+remembered. Of BEGIN and COMMIT psycopg tells nothing."""
+
+
+def test_an_invoice_is_created_and_completed_in_few_statements(
+    account: Account, customer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many rows it has: what is judged, locked or read once is not judged, locked or read again."""
+    complete(account, create(account, customer))
+    for rows in (1, 10):
+        with counted(monkeypatch) as creating:
+            number = create(account, customer, *[ITEM] * rows)
+        with counted(monkeypatch) as completing:
+            complete(account, number)
+        assert len(creating) <= OF_CREATE, creating
+        assert len(completing) <= OF_COMPLETE, completing
+        assert sum('"closed_through"' in one for one in completing) == 1, completing
+
+
 def test_what_no_draft_was_is_found_beside_what_was_one(account: Account, customer: int) -> None:
     """A document of the platform's API by its own number, with rows by their places."""
     row = {

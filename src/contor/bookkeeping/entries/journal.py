@@ -123,25 +123,15 @@ def _row(uow: Uow, posting: Posting, date: dt.date, number: int) -> tuple[object
     )
 
 
-class _Hashes(NamedTuple):
-    id: int
-    hashes: bytes
-
-
-@linked(ENTRY)
-def contents(uow: Uow, ids: Sequence[int]) -> dict[int, bytes]:
-    """What the link of an entry covers: the hashes of its header and of its lines."""
-    return dict(
-        uow.all(
-            _Hashes,
-            # LATERAL: an entry's lines by their key, however few entries the database believes that there are
-            "SELECT e.id, e.row_hash || l.hashes AS hashes FROM journal_entry e CROSS JOIN LATERAL (SELECT"
-            " string_agg(row_hash, ''::bytea ORDER BY position) AS hashes FROM journal_line"
-            " WHERE tenant_id = e.tenant_id AND entry_id = e.id) l"
-            " WHERE e.id = ANY (%s) AND e.row_hash || l.hashes IS NOT NULL",
-            (list(ids),),
-        )
-    )
+# The hashes of its header and of its lines.
+# LATERAL: an entry's lines by their key, however few entries the database believes that there are
+linked(
+    ENTRY,
+    "SELECT e.id, e.row_hash || l.hashes AS hashes FROM journal_entry e CROSS JOIN LATERAL (SELECT"
+    " string_agg(row_hash, ''::bytea ORDER BY position) AS hashes FROM journal_line"
+    " WHERE tenant_id = e.tenant_id AND entry_id = e.id) l"
+    " WHERE e.id = ANY (%(ids)s) AND e.row_hash || l.hashes IS NOT NULL",
+)
 
 
 class _EntryRow(NamedTuple):

@@ -1,7 +1,7 @@
 """Drafts: documents that are being written. They are kept, changed, previewed, and completed by the one way of issuing, or deleted."""
 
 from contor.documents.drafts.change import ChangeDraft, approve_draft, change_draft, delete_draft, replace_draft
-from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts
+from contor.documents.drafts.complete import CompletedDraft, CompletedDrafts, CompleteDrafts, complete_drafts, complete_locked
 from contor.documents.drafts.create import CreateDraft, create_draft
 from contor.documents.drafts.determined import asked_outside, wanted_outside
 from contor.documents.drafts.events import (
@@ -64,6 +64,7 @@ __all__ = [
     "asked_outside",
     "change_draft",
     "complete_drafts",
+    "complete_locked",
     "create_draft",
     "delete_draft",
     "draft_named",

@@ -13,10 +13,10 @@ from pydantic import Field
 
 from contor.documents.drafts.determined import asked_outside
 from contor.documents.drafts.events import DraftsCompleted
-from contor.documents.drafts.judge import Judged, judge
+from contor.documents.drafts.judge import Read, judge, read_drafts
 from contor.documents.drafts.queries import Draft, drafts_named, locked, numbers_of, require_versions
 from contor.documents.drafts.types import DraftVersion
-from contor.documents.issue import issue_requests, unproven
+from contor.documents.issue import draft_requests, issue, unproven
 from contor.documents.judge import IssuedDocument
 from contor.documents.request import RequestDocument, known_request, request_row
 from contor.documents.tables import document_request
@@ -64,11 +64,15 @@ def _ask(runtime: Runtime, command: CompleteDrafts, caller: Caller) -> Foreseen 
 @operation("draft.complete", permission="documents.write", asks=_ask)
 def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     """Issue the documents that the drafts are: all, or none with every finding about each."""
-    named = command.drafts
-    _refuse_repeated(named)
-    drafts = locked(uow, [entry.draft_ident for entry in named])
+    _refuse_repeated(command.drafts)
+    drafts = locked(uow, [entry.draft_ident for entry in command.drafts])
+    return complete_locked(uow, drafts, [entry.version for entry in command.drafts])
+
+
+def complete_locked(uow: Uow, drafts: Sequence[Draft], versions: Sequence[int | None]) -> CompletedDrafts:
+    """As `complete_drafts`, by whom they are locked already. `versions`: those that are meant; None: the newest."""
     _require_other_eyes(uow, drafts)
-    require_versions(uow, drafts, [entry.version for entry in named], "drafts[{}].version" if len(drafts) > 1 else "version")
+    require_versions(uow, drafts, versions, "drafts[{}].version" if len(drafts) > 1 else "version")
     numbers = numbers_of(uow, drafts)
     answers = [
         CompletedDraft(draft_ident=d.ident, version=d.version, document_ident=numbers.get(d.document_id or 0, "")) for d in drafts
@@ -101,7 +105,8 @@ def _refuse_repeated(named: Sequence[DraftVersion]) -> None:
 
 def _require_other_eyes(uow: Uow, drafts: Sequence[Draft]) -> None:
     """Raises FORBIDDEN for drafts that who completes them wrote last, and nobody else has approved."""
-    if tenant_settings(uow).draft_approval != "FOUR_EYES":
+    # shared until the commit: nobody asks for other eyes meanwhile, and whoever issues reads the same again
+    if tenant_settings(uow, share=True).draft_approval != "FOUR_EYES":
         return
     own = [draft for draft in drafts if draft.document_id is None and draft.approved_by is None]
     problems = [
@@ -121,39 +126,57 @@ def _require_other_eyes(uow: Uow, drafts: Sequence[Draft]) -> None:
 
 def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[IssuedDocument]:
     """The documents on their way. `places`: of the drafts in the command, for the paths of findings; empty: there is but one."""
-    judged = judge(uow, drafts)
-    _refuse([entry.findings for entry in judged], places)
-    requests = [_request(draft, entry) for draft, entry in zip(drafts, judged, strict=True)]
-    _refuse_unproven(uow, requests, places)  # before anything is written: what it asks for stays
-    _keep_found(uow, drafts, judged)
-    small = [
-        entry.facts is not None and entry.facts.is_small_business(kind) for entry, (kind, _) in zip(judged, requests, strict=True)
-    ]
-    # one order for all callers, for an insert waits for another one of the same key
-    stored = sorted(zip(requests, small, range(len(requests)), strict=True), key=lambda entry: entry[0][1].request_id)
-    for (document_type, request), is_small, number in stored:
-        row = request_row(uow, RequestDocument(document_type=document_type, request=request), is_small)
-        if not uow.insert_once(document_request, row):
-            known = known_request(request.request_id)
-            raise Refused(known.kind, *_placed([known.problems], places[number : number + 1]))
-    # Judged again by the one who issues, under his locks: a document that is credited may have been credited meanwhile.
-    ends = issue_requests(uow, requests, judged_as=small)
+    read = read_drafts(uow, drafts, str(uow.new_uuid()))
+    if any(it.lacking or it.no_rate is not None for it in read):
+        _refuse([entry.findings for entry in judge(uow, drafts)], places)
+    requests = [(draft.type, _complete(it)) for draft, it in zip(drafts, read, strict=True)]
+    _refuse_unproven(uow, drafts, requests, places)  # before anything is written: what it asks for stays
+    # Judged once, by the one who issues, under his locks: what is credited cannot be credited meanwhile.
+    documents, ends = draft_requests(uow, requests, [None] * len(requests))
     _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
-    return [end for end in ends if isinstance(end, IssuedDocument)]
+    issued = [end for end in ends if isinstance(end, IssuedDocument)]
+    _keep_found(uow, drafts, read)
+    _keep_requests(uow, requests, issued, places)
+    issue(uow, documents)
+    return issued
 
 
-def _refuse_unproven(uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], places: Sequence[int]) -> None:
-    """Nothing is written yet but that a VAT id is to be confirmed, which stays: who completes again finds the proof."""
+def _complete(read: Read) -> DocumentRequest:
+    if read.request is None:
+        raise AssertionError("a draft whose shape lacks nothing is a request")
+    return read.request
+
+
+def _refuse_unproven(
+    uow: Uow, drafts: Sequence[Draft], requests: Sequence[tuple[DocumentType, DocumentRequest]], places: Sequence[int]
+) -> None:
+    """Nothing is written yet but that a VAT id is to be confirmed, which stays: who completes again finds the proof. What else is wrong is
+    said first, for that can be mended meanwhile."""
     lacking = unproven(uow, requests)
+    if lacking.awaited or lacking.refused:
+        _refuse([entry.findings for entry in judge(uow, drafts)], places)
     _refuse([lacking.refused.get(place, ()) for place in range(len(requests))], places)
     if lacking.awaited:
         awaited = [(lacking.awaited[place],) if place in lacking.awaited else () for place in range(len(requests))]
         raise Refused(Kind.ILLEGAL_STATE, *_placed(awaited, places), stays=True)
 
 
-def _keep_found(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> None:
+def _keep_requests(
+    uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], issued: Sequence[IssuedDocument], places: Sequence[int]
+) -> None:
+    """In one order for all callers, for an insert waits for another one of the same key. Raises CONFLICT where an id was used before."""
+    stored = sorted(zip(requests, issued, range(len(requests)), strict=True), key=lambda entry: entry[0][1].request_id)
+    for (document_type, request), document, number in stored:
+        small = document.facts.is_small_business(document_type)
+        row = request_row(uow, RequestDocument(document_type=document_type, request=request), small)
+        if not uow.insert_once(document_request, row):
+            known = known_request(request.request_id)
+            raise Refused(known.kind, *_placed([known.problems], places[number : number + 1]))
+
+
+def _keep_found(uow: Uow, drafts: Sequence[Draft], read: Sequence[Read]) -> None:
     """A completed draft says of what its document was made: the taxes and the exchange rate that it left out, too."""
-    changed = [(draft, entry.content) for draft, entry in zip(drafts, judged, strict=True) if entry.content != draft.content]
+    changed = [(draft, entry.content) for draft, entry in zip(drafts, read, strict=True) if entry.content != draft.content]
     if not changed:
         return
     uow.run(
@@ -164,12 +187,6 @@ def _keep_found(uow: Uow, drafts: Sequence[Draft], judged: Sequence[Judged]) -> 
         found = sorted(key for key in content if content[key] != draft.content.get(key))
         before, after = {key: draft.content.get(key) for key in found}, {key: content[key] for key in found}
         uow.audit("draft", draft.ident, {"before": before, "after": after})
-
-
-def _request(draft: Draft, judged: Judged) -> tuple[DocumentType, DocumentRequest]:
-    if judged.request is None:
-        raise AssertionError("a draft without findings has its request")
-    return draft.type, judged.request
 
 
 def _refuse(findings: Sequence[Sequence[Problem]], places: Sequence[int]) -> None:

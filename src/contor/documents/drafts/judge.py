@@ -13,7 +13,7 @@ from contor.documents.request import facts_of
 from contor.documents.types import DocumentRequest
 from contor.kernel.errors import Problem, Refused
 from contor.kernel.partial import Content
-from contor.runtime.execute import validated
+from contor.runtime.execute import agreed, validated
 from contor.runtime.uow import Uow
 
 
@@ -30,18 +30,39 @@ class Judged(NamedTuple):
     """What the draft says, with the taxes and the exchange rate that it leaves out."""
 
 
-def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
-    """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
-    or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
-    unnamed = str(uow.new_uuid())  # nobody's ident
+class Read(NamedTuple):
+    """What a draft says, with what it leaves out and can be found."""
+
+    content: Content
+    request: DocumentRequest | None
+    """None: its shape lacks more than the parties."""
+    lacking: list[Problem]
+    """Of its shape. Empty: it is a request, to be judged as any other."""
+    no_rate: Problem | None
+    """Which exchange rate is not there, and what helps."""
+
+
+def read_drafts(uow: Uow, drafts: Sequence[Draft], unnamed: str) -> list[Read]:
+    """Each draft as the request that it would be. `unnamed`: the ident of parties that are not chosen, nobody's."""
     contents, unsaid = with_taxes(uow, drafts)
     read = [_read(draft.ident, content, unnamed) for draft, content in zip(drafts, contents, strict=True)]
     rated = with_rates(uow, drafts, [request for request, _ in read], contents)
-    wanted = [(draft.type, it.request) for draft, it in zip(drafts, rated, strict=True) if it.request is not None]
+    found = []
+    for place, ((_, missing), (request, content, no_rate)) in enumerate(zip(read, rated, strict=True)):
+        lacking = _lacking(missing, {row: problem for (of, row), problem in unsaid.items() if of == place})
+        found.append(Read(content, request, lacking, no_rate))
+    return found
+
+
+def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
+    """Every finding about each draft, and its amounts as far as they can be computed. A draft that lacks nothing but customer, address
+    or billing group is judged like one whose parties are unknown: its rows and amounts do not depend on them."""
+    unnamed = str(uow.new_uuid())
+    read = read_drafts(uow, drafts, unnamed)
+    wanted = [(draft.type, it.request) for draft, it in zip(drafts, read, strict=True) if it.request is not None]
     known = iter(facts_of(uow, wanted) if wanted else ())
     judged = []
-    for place, (draft, (_, missing), (request, content, no_rate)) in enumerate(zip(drafts, read, rated, strict=True)):
-        lacking = _lacking(missing, {row: problem for (of, row), problem in unsaid.items() if of == place})
+    for draft, (content, request, lacking, no_rate) in zip(drafts, read, strict=True):
         if request is None:
             judged.append(Judged(lacking))
             continue
@@ -62,6 +83,8 @@ def _lacking(missing: list[Problem], unsaid: Mapping[int, Problem]) -> list[Prob
 def _read(ident: str, content: Content, unnamed: str) -> tuple[DocumentRequest | None, list[Problem]]:
     """(the request, what its shape lacks); without a request where more than the parties is missing."""
     wanted = wanted_of(ident, content)
+    if isinstance(made := agreed(DocumentRequest, wanted, by_alias=False, context=None), DocumentRequest):
+        return made, []
     try:
         return validated(DocumentRequest, wanted), []
     except Refused as refused:

@@ -83,9 +83,10 @@ def drafts_named(uow: Uow, idents: Sequence[str]) -> list[Draft]:
     return uow.all(Draft, f"{SELECT} WHERE ident = ANY (%s) ORDER BY ident", (list(idents),))
 
 
-def drafts_by_id(uow: Uow, ids: Collection[int]) -> dict[int, Draft]:
-    """Those that exist, by their numbers."""
-    return {row.id: row for row in uow.all(Draft, f"{SELECT} WHERE id = ANY (%s) ORDER BY id", (sorted(ids),))} if ids else {}
+def drafts_by_id(uow: Uow, ids: Collection[int], *, lock: bool = False) -> dict[int, Draft]:
+    """Those that exist, by their numbers. `lock`: held as by `locked`; of one alone, for many are locked in the order of their idents."""
+    sql = f"{SELECT} WHERE id = ANY (%s) ORDER BY id{' FOR UPDATE' if lock else ''}"
+    return {row.id: row for row in uow.all(Draft, sql, (sorted(ids),))} if ids else {}
 
 
 def facts_of(draft: Draft) -> DraftFacts:

@@ -23,13 +23,14 @@ from contor.documents.naming import documents_named
 from contor.documents.properties import ORIGINAL_NUMBER
 from contor.documents.queries import DOCUMENT, packed, requested
 from contor.documents.request import FactsSource
-from contor.documents.said import keep_said
+from contor.documents.said import Said, document_said, said_by
 from contor.documents.types import DocumentRequest, DocumentType, completed_on
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.integrity import add_links
+from contor.runtime.transaction import write_together
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
 from contor.tax.rules import mark_used, widened
@@ -100,12 +101,10 @@ def issue_requests(
     judged_as: Sequence[bool] | None = None,
     repeats: Mapping[str, Repeated] = NOTHING,
 ) -> list[IssuedDocument | tuple[Problem, ...]]:
-    """Issue documents in this transaction: for each request its document, or every reason against it.
-
-    A document's number is known when the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests
-    that are stored and were judged right before, whether the seller was a small business; None: requests of our own making. `repeats`:
-    by request id, the document whose parties and references a request keeps as they stand there, whatever the master data say today.
-    """
+    """Issue documents in this transaction: for each request its document, or every reason against it. A document's number is known when
+    the transaction ends: in steps given to `uow.finish` after this call. `judged_as`: for requests that are stored and were judged right
+    before, whether the seller was a small business; None: requests of our own making. `repeats`: by request id, the document whose
+    parties and references a request keeps as they stand there, whatever the master data say today."""
     drafts, judged = draft_requests(uow, requests, judged_as, repeats)
     issue(uow, drafts)
     return judged
@@ -114,14 +113,15 @@ def issue_requests(
 def draft_requests(
     uow: Uow,
     requests: Sequence[tuple[DocumentType, DocumentRequest]],
-    judged_as: Sequence[bool] | None = None,
+    judged_as: Sequence[bool | None] | None = None,
     repeats: Mapping[str, Repeated] = NOTHING,
     imported: Collection[str] = (),
 ) -> tuple[list[IssuedDocument], list[IssuedDocument | tuple[Problem, ...]]]:
     """Judge and freeze each request in order: (all documents to issue, what became of each request). Nothing is written: who calls this
-    decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was
-    true at the 202 may have changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows
-    were judged; None: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of others."""
+    decides which of the documents to `issue`, those of a customer all or none. Facts are as of now: what was true at the 202 may have
+    changed since. `judged_as`: for stored requests, whether the seller was a small business when their rows were judged, None for one
+    that was not; None instead: requests of our own billing, not judged yet. `imported`: ids of requests that repeat e-invoices of
+    others."""
     named = documents_named(uow, {ident for _, request in requests for ident in related_idents(request)})
     # what is judged below is read under it: two credits at once would both find all of it left
     lock_matters(uow, {row.id for rows in named.values() for row in rows})
@@ -155,8 +155,9 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
     if not drafts:
         return
-    uow.copy(tables.document_content, ("document_id", "snapshot"), [(d.id, packed(d.document)) for d in drafts])
-    keep_said(uow, [(draft.id, draft.document) for draft in drafts])
+    content = [(draft.id, packed(draft.document)) for draft in drafts]
+    said = document_said, Said._fields, said_by((draft.id, draft.document) for draft in drafts)
+    write_together(uow, (tables.document_content, ("document_id", "snapshot"), content), said)
     named = [(draft, [(one.id, one.left.document) for one in draft.facts.related.values()]) for draft in drafts]
     credited = [row._asdict() for draft, related in named for row in credited_rows(draft.id, draft.document, related)]
     uow.insert(tables.document_credit, credited)

@@ -28,9 +28,9 @@ def _said(number: int, document: Document) -> Said:
     return Said(number, document.language, document.customer.name, address, document.totals.prepaid)
 
 
-def keep_said(uow: Uow, documents: Iterable[tuple[int, Document]]) -> None:
-    """In the transaction that issues them."""
-    uow.copy(tables.document_said, Said._fields, [_said(number, document) for number, document in documents])
+def said_by(documents: Iterable[tuple[int, Document]]) -> list[Said]:
+    """The rows that are written in the transaction that issues them."""
+    return [_said(number, document) for number, document in documents]
 
 
 def unlike_content(uow: Uow, documents: Mapping[int, Document]) -> Iterator[int]:

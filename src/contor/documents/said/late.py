@@ -3,7 +3,8 @@
 import datetime as dt
 
 from contor.documents.queries import documents_by_id
-from contor.documents.said.kept import keep_said
+from contor.documents.said import tables
+from contor.documents.said.kept import Said, said_by
 from contor.kernel.operations import operation
 from contor.kernel.work import Work, work
 from contor.runtime.execute import Runtime
@@ -26,7 +27,7 @@ def say_late(uow: Uow, command: None) -> bool:
     )
     if not ids:
         return False
-    keep_said(uow, documents_by_id(uow, ids).items())
+    uow.copy(tables.document_said, Said._fields, said_by(documents_by_id(uow, ids).items()))
     uow.audit("document", str(ids[0]), {"found_by": len(ids)})
     return len(ids) == AT_ONCE
 

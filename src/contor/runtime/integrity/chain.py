@@ -6,7 +6,8 @@ batch, beside the gapless journal number (GoBD no. 107 ff.).
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from contor.kernel.checks import check
@@ -14,13 +15,13 @@ from contor.runtime import tables
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
-Contents = Callable[[Uow, Sequence[int]], Mapping[int, bytes]]
-"""What a link covers, by the object's id: the hashes of its rows. Objects that do not exist are left out."""
+_KIND = re.compile("[A-Z_]+")
 
 BATCH = 2_000
 FIRST = bytes(32)
 """Stands before the first link of a year."""
-_KINDS: dict[str, Contents] = {}
+_KINDS: dict[str, str] = {}
+"""SQL by kind: the ids of objects, and what their links cover."""
 _COLUMNS = ("year", "number", "kind", "object_id", "hash")
 
 
@@ -39,23 +40,25 @@ class Head(NamedTuple):
     head: bytes
 
 
-class _Last(NamedTuple):
-    number: int
-    hash: bytes
+class _Covered(NamedTuple):
+    """What the link of an object covers; or, without a kind, the last link of a year."""
+
+    kind: str
+    id: int
+    hashes: bytes
+    year: int | None
 
 
 class _Year(NamedTuple):
     year: int
 
 
-def linked(kind: str) -> Callable[[Contents], Contents]:
-    """Declare what the links of one kind of object cover."""
-
-    def declare(function: Contents) -> Contents:
-        _KINDS[kind] = function
-        return function
-
-    return declare
+def linked(kind: str, covered: str) -> None:
+    """Declare what the links of one kind of object cover. `covered`: SQL that answers `id` and `hashes`, those of its rows, of the objects
+    %(ids)s; those that do not exist are left out."""
+    if _KIND.fullmatch(kind) is None:
+        raise ValueError(f"the kind of a link is named in capitals: {kind}")
+    _KINDS[kind] = covered
 
 
 def add_links(uow: Uow, kind: str, objects: Iterable[tuple[int, int]]) -> None:
@@ -68,20 +71,37 @@ def add_links(uow: Uow, kind: str, objects: Iterable[tuple[int, int]]) -> None:
 def _link(uow: Uow) -> None:
     waiting, uow.unlinked = uow.unlinked, []
     uow.lock("chain", ["links"])
-    contents: dict[tuple[str, int], bytes] = {}
-    for kind in sorted({kind for _, kind, _ in waiting}):
-        found = _KINDS[kind](uow, [number for _, of_kind, number in waiting if of_kind == kind])
-        contents |= {(kind, number): content for number, content in found.items()}
+    years = sorted({year for year, _, _ in waiting})
+    covered = _covered(uow, [(kind, number) for _, kind, number in waiting], years)
+    contents = {(one.kind, one.id): one.hashes for one in covered if one.year is None}
+    last = {one.year: (one.id, one.hashes) for one in covered if one.year is not None}
     rows: list[tuple[object, ...]] = []
-    for year in sorted({year for year, _, _ in waiting}):
-        last = uow.first(_Last, "SELECT number, hash FROM chain_link WHERE year = %s ORDER BY number DESC LIMIT 1", (year,))
-        number, before = last or (0, FIRST)
+    for year in years:
+        number, before = last.get(year, (0, FIRST))
         for of_year, kind, object_id in waiting:
             if of_year == year:
                 number += 1
                 before = next_hash(before, kind, object_id, contents[kind, object_id])
                 rows.append((year, number, kind, object_id, before))
     uow.copy(tables.chain_link, _COLUMNS, rows)
+
+
+def _covered(uow: Uow, objects: Collection[tuple[str, int]], years: Collection[int] = ()) -> list[_Covered]:
+    """What the links of the objects (kind, id) cover, and the last link of each of the years, in one statement."""
+    kinds = sorted({kind for kind, _ in objects} & _KINDS.keys())
+    values: dict[str, object] = {kind: [number for of, number in objects if of == kind] for kind in kinds}
+    parts = [f"SELECT '{kind}' AS kind, id, hashes, NULL::int AS year FROM ({_KINDS[kind]}) {kind}" for kind in kinds]
+    parts = [part.replace("%(ids)s", f"%({kind})s") for part, kind in zip(parts, kinds, strict=True)]
+    if years:
+        parts.append(_LAST)
+        values["years"] = list(years)
+    return uow.all(_Covered, " UNION ALL ".join(parts), values) if parts else []
+
+
+_LAST = (
+    "SELECT '' AS kind, l.number::bigint AS id, l.hash AS hashes, y.year FROM unnest(%(years)s::int[]) y(year) CROSS JOIN LATERAL"
+    " (SELECT number, hash FROM chain_link WHERE year = y.year ORDER BY number DESC LIMIT 1) l"
+)
 
 
 def next_hash(before: bytes, kind: str, object_id: int, content: bytes) -> bytes:
@@ -127,10 +147,8 @@ def _broken(uow: Uow, year: int) -> Iterator[str]:
     number, before = 0, FIRST
     sql = f"SELECT {columns(Link)} FROM chain_link WHERE year = %s AND number > %s ORDER BY number LIMIT {BATCH}"
     while links := uow.all(Link, sql, (year, number)):
-        contents: dict[tuple[str, int], bytes] = {}
-        for kind in sorted({link.kind for link in links}):
-            found = _KINDS[kind](uow, [link.object_id for link in links if link.kind == kind]) if kind in _KINDS else {}
-            contents |= {(kind, object_id): content for object_id, content in found.items()}
+        covered = _covered(uow, [(link.kind, link.object_id) for link in links])
+        contents = {(one.kind, one.id): one.hashes for one in covered}
         for link in links:
             what = f"chain {year}, link {link.number} ({link.kind.lower()} {link.object_id})"
             content = contents.get((link.kind, link.object_id))

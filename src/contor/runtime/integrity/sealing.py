@@ -3,7 +3,7 @@
 Not in the transactions that tell it: each change of a setting would wait for each invoice (docs/decisions/0018).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from contor.kernel.checks import check
@@ -24,11 +24,6 @@ class End(NamedTuple):
 
     last: int
     next_transaction: int
-
-
-class _Content(NamedTuple):
-    object_id: int
-    hash: bytes
 
 
 def trail_end(uow: Uow) -> End | None:
@@ -61,20 +56,15 @@ def seal_through(uow: Uow, end: End) -> bool:
     return True
 
 
-@linked(TRAIL)
-def contents(uow: Uow, bounds: Sequence[int]) -> Mapping[int, bytes]:
-    """The hashes of the rows that each link covers; links that are being added count as well."""
-    return dict(
-        uow.all(
-            _Content,
-            "SELECT l.bound AS object_id, (SELECT sha256(coalesce(string_agg(coalesce(a.row_hash, ''), ''::bytea ORDER BY a.id), ''))"
-            "  FROM audit_entry a WHERE a.id > l.before AND a.id <= l.bound) AS hash"
-            " FROM (SELECT bound, lag(bound, 1, 0::bigint) OVER (ORDER BY bound) AS before FROM"
-            "  (SELECT object_id AS bound FROM chain_link WHERE kind = %(kind)s UNION SELECT unnest(%(bounds)s::bigint[])) b) l"
-            " WHERE l.bound = ANY (%(bounds)s)",
-            {"kind": TRAIL, "bounds": list(bounds)},
-        )
-    )
+# the hashes of the rows that each link covers; links that are being added count as well
+linked(
+    TRAIL,
+    "SELECT l.bound AS id, (SELECT sha256(coalesce(string_agg(coalesce(a.row_hash, ''), ''::bytea ORDER BY a.id), ''))"
+    "  FROM audit_entry a WHERE a.id > l.before AND a.id <= l.bound) AS hashes"
+    " FROM (SELECT bound, lag(bound, 1, 0::bigint) OVER (ORDER BY bound) AS before FROM"
+    f"  (SELECT object_id AS bound FROM chain_link WHERE kind = '{TRAIL}' UNION SELECT unnest(%(ids)s::bigint[])) b) l"
+    " WHERE l.bound = ANY (%(ids)s)",
+)
 
 
 @check("runtime.trail_is_sealed_as_it_says")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import change_tenant_settings, tenant_settings
 
 
 @shape
@@ -36,6 +36,6 @@ def set_polish_credit_memo(uow: Uow, command: SetFlag) -> PolishCreditMemo:
     """Lay out credit memos so from now on, or no more."""
     before, wanted = tenant_settings(uow, lock=True).polish_credit_memo, command.body.polish_credit_memo
     if wanted != before:
-        uow.run("UPDATE tenant_setting SET polish_credit_memo = %s", (wanted,))
+        change_tenant_settings(uow, "polish_credit_memo = %s", (wanted,))
         uow.audit("tenant_setting", "", {"before": {"polish_credit_memo": before}, "after": {"polish_credit_memo": wanted}})
     return PolishCreditMemo(polish_credit_memo=wanted)

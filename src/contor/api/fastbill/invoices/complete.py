@@ -5,7 +5,7 @@ from contor.api.fastbill.invoices.types import CORE, CompleteInvoice
 from contor.api.fastbill.invoices.vat import PERCENT, differing
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import Fields, done, identifier
-from contor.documents.drafts import CompleteDrafts, DraftVersion, complete_drafts, drafts_by_id
+from contor.documents.drafts import complete_locked, drafts_by_id
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import Content
@@ -18,9 +18,7 @@ def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     _refuse_tokens(data)
     draft = draft_of(uow, data.invoice_id, done="was completed already: it is {}")
     with said_as(CORE):
-        made = complete_drafts(uow, CompleteDrafts(drafts=(DraftVersion(draft_ident=draft.ident, version=draft.version),))).drafts[
-            0
-        ]
+        (made,) = complete_locked(uow, [draft], [draft.version]).drafts
         if _is_compared(draft.content) and (problems := differing(drafts_by_id(uow, [draft.id])[draft.id].content)):
             raise Refused(Kind.INVALID, *problems)
     answer = done(invoice_number="", invoice_id=identifier(draft.id))

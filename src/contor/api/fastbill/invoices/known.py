@@ -77,8 +77,9 @@ COMPLETED = "is completed as {}: only a draft can be changed or deleted"
 
 
 def draft_of(uow: Uow, number: int, field: str = "INVOICE_ID", done: str = COMPLETED) -> Draft:
-    """The draft of the number, not completed yet. Raises ILLEGAL_STATE in words for a document; `done`: in which, with its number."""
-    draft = drafts_by_id(uow, [number]).get(number)
+    """The draft of the number, not completed yet, held against everyone who changes it. Raises ILLEGAL_STATE in words for a document;
+    `done`: in which, with its number."""
+    draft = drafts_by_id(uow, [number], lock=True).get(number)
     if draft is not None and draft.document_id is None:
         return draft
     document = draft.document_id if draft is not None else paper_of(uow, number, field).document_id
