@@ -135,6 +135,7 @@ CHANGES = {
 NEVER = {
     *("audit_entry", "event", "chain_link", "commission_base", "billing_acceptance", "billing_parking", "check_run"),
     *("document_request", "document_content", "document_file", "document_attachment", "document_credit", "document_discount"),
+    "document_netting",
     *("document_said", "row_tally", "payment_name"),
     *("document_master", "document_origin", "document_refusal", "document_relation", "document_reissue", "document_label"),
     "request_attachment",
