@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
 from contor.documents.after.read import document_id, rule_findings
+from contor.documents.awaited import finalizing_of
 from contor.documents.types import RuleFinding
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
@@ -109,12 +110,20 @@ def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
     column = "type" if wanted in MEDIA_TYPES else "ident"
     status = uow.scalar(str, "SELECT status FROM document WHERE id = %s", (number,))  # first: its files come with the next one
     found = uow.scalar(str, f"SELECT ident FROM document_file WHERE document_id = %s AND {column} = %s", (number, wanted))
+    if found is None and wanted == "PDF" and status == "FINALIZING":
+        raise picture_awaited(uow, number)
     if found is None and column == "type" and status == "CREATED":
         raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The {wanted} of {command.document_ident} is being made."))
     if found is None:
         raise not_found("attachment", wanted)
     content: FileContent = get_file(uow, ReadFile(file_ident=found))
     return content
+
+
+def picture_awaited(uow: Uow, number: int) -> Refused:
+    """Why the picture cannot be fetched yet."""
+    waits = finalizing_of(uow, [number]).get(number)
+    return Refused(Kind.NOT_READY, Problem("picture_awaited", waits.reason if waits else "Its picture is there: ask again."))
 
 
 class Picture(NamedTuple):
