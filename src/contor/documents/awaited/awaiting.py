@@ -59,7 +59,7 @@ def _view(row: _Awaited, takes_own: bool, *, is_late: bool) -> FinalizingView:
     minute = until.strftime("%Y-%m-%d %H:%M UTC")
     if not is_late:
         then = "then it gets the built-in one" if takes_own else "it waits until one is uploaded"
-        reason = f"Its picture is awaited until {minute} (POST /v2/documents/{{documentIdent}}/picture); {then}."
+        reason = f"Its picture (PDF) is awaited until {minute}: somebody is to upload it; {then}."
     elif takes_own:
         reason = f"No picture was uploaded until {minute}: the built-in one is being made."
     else:

@@ -135,5 +135,7 @@ def test_what_is_made_of_it_conforms_to_pdf_a_3(tmp_path: Path) -> None:
     uploaded = [drawn(), drawn(pages=3), changed(pictures.with_chosen_font), changed(lambda pdf: None, linearize=True)]
     for number, content in enumerate(uploaded):
         (tmp_path / f"{number}.pdf").write_bytes(made_of(content))
-    done = subprocess.run(["sh", str(check), "3b", *sorted(map(str, tmp_path.glob("*.pdf")))], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", str(check), "3b", *sorted(map(str, tmp_path.glob("*.pdf")))], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
