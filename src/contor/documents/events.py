@@ -14,6 +14,13 @@ class DocumentsIssued:
     """The frozen documents (`IssuedDocument`), for handlers of the same transaction."""
 
 
+@event("documents.pictures_awaited")
+class PicturesAwaited:
+    """Documents that were issued, in this transaction, wait for pictures that somebody uploads. Their numbers are drawn."""
+
+    document_ids: tuple[int, ...]
+
+
 @event("documents.settled")
 class DocumentsSettled:
     """What was paid, credited or decided changed the outstanding amount of documents."""

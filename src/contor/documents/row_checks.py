@@ -247,12 +247,12 @@ _OF_EACH_NUMBER = (
 
 @check("documents.what_moves_is_as_it_was_moved")
 def moving(uow: Uow) -> Iterable[str]:
-    """A document is COMPLETED since its files were made, of which the trail tells."""
+    """A document is COMPLETED since its files were made, of which the trail tells; before, it may be FINALIZING."""
     filed = said_often(uow, "document", "status")
     # the trail names documents by their numbers, and several companies may have one
     for row in uow.all(_Moving, _OF_EACH_NUMBER):
         made = filed.get(row.ident, 0)
         if row.documents > 1 and row.completed != made:
             yield f"{row.documents} documents are {row.ident}, {row.completed} COMPLETED, of {made} the files were made"
-        if row.documents == 1 and row.status != ("COMPLETED" if made else "CREATED"):
+        if row.documents == 1 and row.status not in (("COMPLETED",) if made else ("CREATED", "FINALIZING")):
             yield f"document {row.ident} is {row.status}, its files were {'' if made else 'not '}made"

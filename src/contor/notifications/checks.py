@@ -138,5 +138,5 @@ def wishes(uow: Uow) -> Iterable[str]:
     """A document that is to be mailed when its files are there is mailed when they are."""
     waiting = uow.column(int, "SELECT DISTINCT document_id FROM mail_wish ORDER BY 1")
     for number, view in views_of(uow, waiting).items():
-        if view.status != "CREATED":
+        if view.status == "COMPLETED":
             yield f"document {view.ident} ({number}) has its files, and the mail that waited for them is not in the queue"

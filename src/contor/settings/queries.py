@@ -63,6 +63,16 @@ class TenantSettings(NamedTuple):
     """Credits say what they correct as before, after and difference."""
     draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
     """Who completes a draft; see `tenant_settings.Decided`."""
+    custom_picture: Literal["NONE", "AWAITED"] = "NONE"
+    """Whose picture documents get; see `tenant_settings.Decided`."""
+    custom_picture_minutes: int = 60
+    custom_picture_fallback: bool = True
+
+    @property
+    def takes_own_picture(self) -> bool:
+        """Whether a document for which no picture was uploaded in time may have ours. As decided now, not when it was issued: so nothing
+        waits for ever."""
+        return self.custom_picture_fallback or self.custom_picture == "NONE"
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

@@ -60,6 +60,9 @@ tenant_setting = tenant_table(
     Column("trial_notice_days", Integer, nullable=False, server_default="3"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
     Column("draft_approval", Text, nullable=False, server_default="NONE"),
+    Column("custom_picture", Text, nullable=False, server_default="NONE"),
+    Column("custom_picture_minutes", Integer, nullable=False, server_default="60"),
+    Column("custom_picture_fallback", Boolean, nullable=False, server_default=text("true")),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

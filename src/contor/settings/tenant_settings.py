@@ -47,6 +47,12 @@ class Decided(Sent, frozen=True):
     draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
     """Whether a draft is completed by whoever may; or (FOUR_EYES) only by somebody else than who wrote it last, or once somebody else has
     approved it."""
+    custom_picture: Literal["NONE", "AWAITED"] = "NONE"
+    """Whose picture (PDF) documents get: ours at once; or (AWAITED) one that somebody uploads, for which what is issued waits."""
+    custom_picture_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    """For how long an uploaded picture is awaited."""
+    custom_picture_fallback: bool = True
+    """Whether a document for which none came in time gets ours then; false: it waits until one is uploaded."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -70,6 +76,9 @@ class SettingsSince:
     deferred_income: dt.datetime | None = None
     revaluation: dt.datetime | None = None
     draft_approval: dt.datetime | None = None
+    custom_picture: dt.datetime | None = None
+    custom_picture_minutes: dt.datetime | None = None
+    custom_picture_fallback: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -85,6 +94,9 @@ class SettingsView:
     deferred_income: Literal["NONE", "MONTHLY"]
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
     draft_approval: Literal["NONE", "FOUR_EYES"]
+    custom_picture: Literal["NONE", "AWAITED"]
+    custom_picture_minutes: int
+    custom_picture_fallback: bool
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -134,8 +146,9 @@ def _write(uow: Uow, stored: TenantSettings, changed: Mapping[str, Any]) -> None
         uow.emit(ChartChosen(chart=books["chart"], ledger_currency=books["ledger_currency"]))
     if "exchange_rate_rule" in changed:
         uow.emit(RatesImported(count=0))
+    is_timed = any(name.startswith("custom_picture") for name in changed)  # what waits for its time may have waited long enough
     for work in WORK.values():
-        if work.after_change is not None:
+        if work.after_change is not None or (is_timed and work.by_clock):
             uow.mark(work.name)
 
 
@@ -150,6 +163,9 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         deferred_income=stored.deferred_income,
         revaluation=stored.revaluation,
         draft_approval=stored.draft_approval,
+        custom_picture=stored.custom_picture,
+        custom_picture_minutes=stored.custom_picture_minutes,
+        custom_picture_fallback=stored.custom_picture_fallback,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

@@ -21,6 +21,9 @@ DEFAULTS = {
     "deferredIncome": "NONE",
     "revaluation": "NONE",
     "draftApproval": "NONE",
+    "customPicture": "NONE",
+    "customPictureMinutes": 60,
+    "customPictureFallback": True,
     "validFrom": {},
 }
 
@@ -60,6 +63,9 @@ def test_what_no_setting_can_be(tenant: Tenant) -> None:
         "documentDateZone": "GMT",
         "backdatingLimitMonths": 0,
         "activeBillingRun": "yes",
+        "customPicture": "OURS",
+        "customPictureMinutes": 1441,
+        "customPictureFallback": "no",
         "colour": 1,
     }
     refused = tenant.call("PATCH", PATH, wrong)

@@ -1,11 +1,11 @@
 """What happens to documents after they are issued: read, labelled, filed, settled, reissued."""
 
 from contor.documents.after.aggregating import aggregate
-from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, archive
+from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, Made, archive, keep_files, picture_file, unfiled
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, embedded, supporting_of
 from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
-from contor.documents.after.files import Picture, ReadFile, get_attachment, get_file, list_attachments, pictures_of
+from contor.documents.after.files import Picture, ReadFile, get_attachment, get_file, list_attachments, picture_awaited, pictures_of
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
@@ -48,6 +48,7 @@ __all__ = [
     "Issuer",
     "KeptFile",
     "ListDocuments",
+    "Made",
     "Origin",
     "Picture",
     "ReadDocument",
@@ -73,6 +74,7 @@ __all__ = [
     "is_settled",
     "issue_anew",
     "issuers_of",
+    "keep_files",
     "keep_origins",
     "kept_files",
     "list_attachments",
@@ -81,6 +83,8 @@ __all__ = [
     "locked_to_reissue",
     "mend",
     "origins_of",
+    "picture_awaited",
+    "picture_file",
     "pictures_of",
     "record_discounts",
     "record_receipts",
@@ -95,6 +99,7 @@ __all__ = [
     "standing_discounts",
     "stands_for",
     "supporting_of",
+    "unfiled",
     "unlike_discounts",
     "unlike_receipts",
     "views_of",

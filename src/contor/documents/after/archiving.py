@@ -5,23 +5,27 @@ document that waits too long is named by `contor check`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.after.official_rules import Finding, findings, is_sendable
+from contor.documents.awaited import awaiting
 from contor.documents.einvoice import cii_and_ubl_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
-from contor.documents.render import render_pdf
+from contor.documents.render import render_pdf, render_uploaded
 from contor.documents.request import with_iban
-from contor.documents.types import Document, SupportingDocument
+from contor.documents.types import AttachedFile, Document, SupportingDocument
 from contor.kernel.events import after
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
 from contor.settings.queries import output_switches
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 PER_JOB = 20
 """Documents of one job: what a worker loses when it is killed."""
@@ -75,7 +79,8 @@ def _per_job(fact: DocumentsIssued) -> Iterator[ArchiveDocuments]:
 @after(DocumentsIssued, batches=_per_job, place="files")
 @operation("document.archive", permission="documents.write")
 def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
-    """Render and keep the files of those documents that have none yet, and say that they can be fetched."""
+    """Render and keep the files of those documents that have none yet, and say that they can be fetched. Those for which a picture is to be
+    uploaded get all but that, and say it when they have it."""
     waiting = uow.column(
         int,
         # Another job may have the same ones: a late document is given a new one. What is held is waited for all the same: who holds it may
@@ -85,27 +90,46 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     )
     documents = documents_by_id(uow, waiting)
     wanted = _wanted(uow)
+    papers = unfiled(uow, documents)
+    unpictured = awaiting(uow, documents)
+    files = [
+        *files_of([paper for paper in papers if paper.number not in unpictured], wanted, uow.runtime.go_on),
+        *files_of([paper for paper in papers if paper.number in unpictured], wanted - {"PDF"}, uow.runtime.go_on),
+    ]
+    keep_files(uow, files)
+    made: dict[int, list[str]] = {number: [] for number in documents}
+    for file in files:
+        made[file.document_id].append(file.kind)
+    complete = tuple(number for number in documents if number not in unpictured)
+    uow.run("UPDATE document SET status = 'COMPLETED' WHERE id = ANY (%s)", (list(complete),))
+    for number in complete:
+        uow.audit("document", documents[number].ident, {"status": "COMPLETED", "files": sorted(made[number])})
+    if unpictured:
+        uow.run("UPDATE document SET status = 'FINALIZING' WHERE id = ANY (%s)", (sorted(unpictured),))
+        for number in unpictured:
+            uow.audit("document", documents[number].ident, {"picture": "AWAITED", "made": sorted(made[number])})
+    if complete:
+        uow.emit(DocumentsArchived(document_ids=complete))
+    return Archived(documents=len(documents), files=len(files))
+
+
+def unfiled(uow: Uow, documents: Mapping[int, Document]) -> list[Unfiled]:
+    """These documents with what belongs to them, as files are made of them."""
     given = attached_to(uow, documents)
-    papers = [
+    return [
         Unfiled(number, with_iban(uow, document), supporting(uow, given.get(number, ())))
         for number, document in sorted(documents.items())
     ]
-    files = files_of(papers, wanted, uow.runtime.go_on)
+
+
+def keep_files(uow: Uow, files: Sequence[Made]) -> None:
+    """Their bytes, and then their rows."""
     names = uow.runtime.blobs.put_many(uow.ctx.tenant_id, [file.content for file in files])
     rows = [
         {**file.row, "ident": str(uow.new_uuid()), "sha256": sha256, "archived_at": uow.ctx.now()}
         for file, sha256 in zip(files, names, strict=True)
     ]
     uow.insert(tables.document_file, rows)
-    uow.run("UPDATE document SET status = 'COMPLETED' WHERE id = ANY (%s)", (list(documents),))
-    made: dict[int, list[str]] = {number: [] for number in documents}
-    for file in files:
-        made[file.document_id].append(file.kind)
-    for number, document in documents.items():
-        uow.audit("document", document.ident, {"status": "COMPLETED", "files": sorted(made[number])})
-    if documents:
-        uow.emit(DocumentsArchived(document_ids=tuple(documents)))
-    return Archived(documents=len(documents), files=len(files))
 
 
 def _wanted(uow: Uow) -> frozenset[str]:
@@ -128,8 +152,7 @@ def files_of(papers: Sequence[Unfiled], wanted: frozenset[str], go_on: Callable[
     for (number, document, given), (cii, ubl), said_of_cii, said_of_ubl in zip(papers, xmls, of_cii, of_ubl, strict=True):
         go_on()
         if "PDF" in wanted:
-            inside = [entry.file for entry in given if entry.in_pdf and entry.file is not None]
-            files.append(_file(number, document, "PDF", render_pdf(document, cii, inside), ()))
+            files.append(_file(number, document, "PDF", render_pdf(document, cii, _inside(given)), ()))
         if cii is not None and "CII" in wanted:
             files.append(_file(number, document, "CII", cii, said_of_cii))
         if ubl is not None:
@@ -139,6 +162,19 @@ def files_of(papers: Sequence[Unfiled], wanted: frozenset[str], go_on: Callable[
                 made = _file(number, document, "ATTACHMENT", entry.file.content, ())
                 files.append(Made({**made.row, "name": entry.file.name, "media_type": entry.file.media_type}, made.content))
     return files
+
+
+def picture_file(paper: Unfiled, uploaded: "PdfReader | None" = None) -> Made:
+    """The PDF of a document alone: ours, or that which is made of an uploaded one."""
+    number, document, given = paper
+    cii, inside = _xml_of(paper, frozenset())[0], _inside(given)
+    drawn = render_pdf(document, cii, inside) if uploaded is None else render_uploaded(uploaded, document, cii, inside)
+    return _file(number, document, "PDF", drawn, ())
+
+
+def _inside(given: Sequence[SupportingDocument]) -> list[AttachedFile]:
+    """What the PDF has within it beside the invoice."""
+    return [entry.file for entry in given if entry.in_pdf and entry.file is not None]
 
 
 def _xml_of(paper: Unfiled, wanted: frozenset[str]) -> tuple[bytes | None, bytes | None]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
 from contor.documents.after.read import document_id, rule_findings
+from contor.documents.awaited import UPLOADED_PICTURE, finalizing_of
 from contor.documents.types import RuleFinding
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
@@ -103,18 +104,26 @@ def list_attachments(uow: Uow, command: ListAttachments) -> Attachments:
 
 @operation("attachment.get", permission="documents.read", reads=True)
 def get_attachment(uow: Uow, command: ReadAttachment) -> FileContent:
-    """One file of a document, by its ident, or the one of a type: PDF, CII or UBL. Files are made when the document is issued already:
-    one of a type that is not there yet is NOT_READY."""
+    """One file of a document, by its ident, or the one of a type: PDF, CII, UBL, or the UPLOADED_PICTURE. Files are made when the document
+    is issued already: one of a type that is not there yet is NOT_READY."""
     number, wanted = document_id(uow, command.document_ident), command.attachment_ident
-    column = "type" if wanted in MEDIA_TYPES else "ident"
+    column = "type" if wanted in MEDIA_TYPES or wanted == UPLOADED_PICTURE else "ident"
     status = uow.scalar(str, "SELECT status FROM document WHERE id = %s", (number,))  # first: its files come with the next one
     found = uow.scalar(str, f"SELECT ident FROM document_file WHERE document_id = %s AND {column} = %s", (number, wanted))
+    if found is None and wanted == "PDF" and status == "FINALIZING":
+        raise picture_awaited(uow, number)
     if found is None and column == "type" and status == "CREATED":
         raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The {wanted} of {command.document_ident} is being made."))
     if found is None:
         raise not_found("attachment", wanted)
     content: FileContent = get_file(uow, ReadFile(file_ident=found))
     return content
+
+
+def picture_awaited(uow: Uow, number: int) -> Refused:
+    """Why the picture cannot be fetched yet."""
+    waits = finalizing_of(uow, [number]).get(number)
+    return Refused(Kind.NOT_READY, Problem("picture_awaited", waits.reason if waits else "Its picture is there: ask again."))
 
 
 class Picture(NamedTuple):

@@ -1,13 +1,13 @@
 """Files that are damaged or gone: found by hashing them again, and made again from the frozen document, which says all that was in them."""
 
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from contor.documents.after.archiving import MEDIA_TYPES, Unfiled, files_of
-from contor.documents.after.attached import attached_to, supporting
+from contor.documents.after.archiving import MEDIA_TYPES, files_of, picture_file, unfiled
+from contor.documents.awaited import UPLOADED_PICTURE
 from contor.documents.queries import documents_by_id
-from contor.documents.request import with_iban
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.blobs import BlobDamaged, BlobMissing
@@ -87,10 +87,16 @@ def mend(uow: Uow, command: None) -> Mended:
 
 def _made_again(uow: Uow, number: int, files: Sequence[KeptFile]) -> dict[str, bytes]:
     """What the document gives, by its hash; without attachments that are gone themselves, for then nothing fits."""
-    document = documents_by_id(uow, [number])[number]
+    sql = "SELECT sha256 FROM document_file WHERE document_id = %s AND type = %s"
+    uploaded = uow.scalar(str, sql, (number, UPLOADED_PICTURE))
     try:
-        given = supporting(uow, attached_to(uow, [number]).get(number, ()))
+        papers = unfiled(uow, documents_by_id(uow, [number]))
+        drawn = None if uploaded is None else uow.runtime.blobs.get(uow.ctx.tenant_id, uploaded)
     except (BlobMissing, BlobDamaged):
         return {}
-    wanted = frozenset(MEDIA_TYPES)
-    return {file.sha256: file.content for file in files_of([Unfiled(number, with_iban(uow, document), given)], wanted)}
+    made = files_of(papers, frozenset(MEDIA_TYPES))
+    if drawn is not None:
+        from pypdf import PdfReader  # as where it was uploaded
+
+        made.append(picture_file(papers[0], PdfReader(io.BytesIO(drawn))))
+    return {file.sha256: file.content for file in made}

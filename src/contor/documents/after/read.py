@@ -7,6 +7,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 from contor.documents import tables
 from contor.documents.after.origins import origins_of
+from contor.documents.awaited import finalizing_of
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import frozen
 from contor.documents.said import ORIGINS, RELATED, places_of
@@ -225,6 +226,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
             OriginReference(type="REISSUED_DOCUMENT", ident=origin.ident),
             OriginReference(type="REISSUE_CREDIT_MEMO", ident=origin.credit_memo),
         )
+    finalizing = finalizing_of(uow, [row.id for row in rows if row.status != "COMPLETED"])
     return {
         row.id: view_of(
             frozen(row.ident, row.snapshot),
@@ -237,6 +239,7 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
                 files=tuple(files[row.id]),
                 related_by=tuple(related[row.id]),
                 origin_references=origins.get(row.id, ()),
+                finalizing=finalizing.get(row.id),
             ),
         )
         for row in rows
@@ -257,9 +260,6 @@ def file_view(row: FileRow) -> FileView:
 
 def rule_findings(stored: list[dict[str, str]] | None) -> tuple[RuleFinding, ...]:
     return tuple([RuleFinding(**one) for one in stored or ()])
-
-
-# --- requests ----------------------------------------------------------------------------------------------------------------
 
 
 @shape

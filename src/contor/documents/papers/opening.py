@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from contor.documents.after import ReadFile, get_file
+from contor.documents.after import ReadFile, get_file, picture_awaited
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
@@ -33,6 +33,8 @@ def open_picture(uow: Uow, command: OpenPicture) -> FileContent:
     if row is None:
         raise not_found("document", str(command.document_id))
     if row.file is None:
+        if row.status == "FINALIZING":
+            raise picture_awaited(uow, command.document_id)
         if row.status == "CREATED":
             raise Refused(Kind.NOT_READY, Problem("file_not_made_yet", f"The PDF of {row.ident} is being made."))
         raise not_found("attachment", "PDF")

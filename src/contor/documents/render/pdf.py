@@ -29,7 +29,7 @@ from contor.documents.typefaces import EAST_ASIAN, SHIPPED, families
 from contor.documents.types import AttachedFile, Document
 from contor.runtime.scratch import scratch
 
-_FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent / "templates"
 # The engine is reused by the whole process; it is not reentrant.
 _ENGINE_LOCK = threading.Lock()
 _NOT_TEXT = frozenset({"code"})
@@ -125,7 +125,7 @@ def _literal(text: str) -> str:
 @cache
 def document_template() -> str:
     """The page of every document."""
-    return (_FOLDER / "document.typ").read_text("utf-8")
+    return (FOLDER / "document.typ").read_text("utf-8")
 
 
 @cache
@@ -135,7 +135,7 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _engine() -> typst.Compiler:
-    return typst.Compiler(root=_FOLDER, font_paths=_fonts())
+    return typst.Compiler(root=FOLDER, font_paths=_fonts())
 
 
 @contextmanager

@@ -177,6 +177,17 @@ class FileView:
 
 
 @shape
+class FinalizingView:
+    """For what a document that is issued still waits: its picture (PDF), and all that carries it."""
+
+    until: dt.datetime
+    """UTC: so long somebody may take to upload it."""
+    is_built_in_then: bool
+    """Whether it gets our picture then; else it goes on waiting."""
+    reason: str
+
+
+@shape
 class State:
     """What has moved since issuing, and the id."""
 
@@ -188,6 +199,7 @@ class State:
     files: tuple[FileView, ...] = ()
     related_by: tuple[str, ...] = ()
     origin_references: tuple[OriginReference, ...] = ()
+    finalizing: FinalizingView | None = None
 
 
 @shape
@@ -241,3 +253,5 @@ class DocumentView:
     """The day on which it says that it is collected."""
     collection_reason: str | None = None
     properties: tuple[Property, ...] = ()
+    finalizing: FinalizingView | None = None
+    """Why it is not complete, where its picture is awaited."""

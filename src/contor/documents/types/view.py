@@ -77,6 +77,7 @@ def view_of(document: Document, state: State) -> DocumentView:
         collection_date=document.collection_date,
         collection_reason=document.collection_reason,
         properties=document.properties,
+        finalizing=state.finalizing,
     )
 
 

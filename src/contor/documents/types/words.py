@@ -17,8 +17,8 @@ class DocumentType(enum.StrEnum):
     SELF_BILLING_INVOICE_CORRECTION = "SELF_BILLING_INVOICE_CORRECTION"
 
 
-DocumentStatus = Literal["CREATED", "COMPLETED"]
-"""COMPLETED: its files are made."""
+DocumentStatus = Literal["CREATED", "FINALIZING", "COMPLETED"]
+"""COMPLETED: its files are made. FINALIZING: all but the picture, for which one is awaited that somebody uploads."""
 
 OF_DEPOSITS = frozenset({DocumentType.DEPOSIT_INVOICE, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 """They ask for money in advance or take that back: nothing is supplied by them."""

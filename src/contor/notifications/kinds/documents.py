@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.documents.after import origins_of, views_of
-from contor.documents.events import DocumentAttachmentsArchived, DocumentsArchived, DocumentsIssued, DocumentsSettled
+from contor.documents.awaited import UPLOADED_PICTURE
+from contor.documents.events import (
+    DocumentAttachmentsArchived,
+    DocumentsArchived,
+    DocumentsIssued,
+    DocumentsSettled,
+    PicturesAwaited,
+)
 from contor.documents.issue import VAT_PROOF
 from contor.documents.judge import REASON, IssuedDocument
 from contor.documents.types import Document, DocumentView, FileView, Property
@@ -52,6 +59,23 @@ def issued(uow: Uow, fact: DocumentsIssued) -> Iterator[Notice]:
 
 
 @notified(
+    PicturesAwaited,
+    {
+        "invoice.pictureRequested": "A document that was issued waits for its picture, which somebody uploads (customPicture of the"
+        " tenant's settings): until when, and whether it gets the built-in one then."
+    },
+)
+def awaited(uow: Uow, fact: PicturesAwaited) -> Iterator[Notice]:
+    views = views_of(uow, fact.document_ids)
+    papers = [_of_view(views[number]) for number in fact.document_ids]
+    for notice in _notices(uow, "invoice.pictureRequested", papers):
+        waits = views[int(str(notice.content["invoice_id"]))].finalizing
+        if waits is not None:
+            added = {"picture_until": int(waits.until.timestamp()), "built_in_then": waits.is_built_in_then}
+            yield notice._replace(content={**notice.content, **added})
+
+
+@notified(
     DocumentsArchived,
     {
         "invoice.archived": "The files of a document can be fetched.",
@@ -64,7 +88,7 @@ def archived(uow: Uow, fact: DocumentsArchived) -> Iterator[Notice]:
     yield from _notices(uow, "invoice.archived", [_of_view(view) for view in views])
     for view in views:
         # what was kept beside it when it was issued was told then
-        yield from _attached(view, [file for file in view.files if file.type not in ("PDF", VAT_PROOF)])
+        yield from _attached(view, [file for file in view.files if file.type not in ("PDF", VAT_PROOF, UPLOADED_PICTURE)])
 
 
 @notified(DocumentAttachmentsArchived, {})

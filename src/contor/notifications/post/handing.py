@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.documents.after import views_of
+from contor.documents.types import DocumentView
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
@@ -28,6 +29,8 @@ from contor.runtime.work.tenants import caller
 HAND_SECONDS: Final = 120
 """For so long a letter is its worker's: longer than a call of the provider may take."""
 FILES_SECONDS: Final = 60
+AWAITED_SECONDS: Final = 3600
+"""After which a letter is looked at again whose picture somebody is to upload."""
 PAUSE: Final = dt.timedelta(minutes=5)
 """After which a provider is asked again that gave no answer."""
 MOST_TRIES: Final = 50
@@ -82,7 +85,7 @@ def claim(uow: Uow, command: ClaimLetter) -> Claimed | None:
         view = views_of(uow, [row.document_id])[row.document_id]
         file = next((one for one in view.files if one.type == "PDF"), None)
         if file is None:
-            _wait_for_files(uow, row, now, is_made=view.status != "CREATED")
+            _wait_for_files(uow, row, now, view)
             continue
         uow.run(
             "UPDATE post_letter SET status = CASE WHEN status = 'ACCEPTED' THEN status ELSE 'HANDING' END, holder = %s, held_until = %s,"
@@ -112,8 +115,9 @@ def _left_alone(uow: Uow, now: dt.datetime) -> None:
         uow.audit("post_letter", ident, {"left_by_its_worker": True})
 
 
-def _wait_for_files(uow: Uow, row: _Due, now: dt.datetime, *, is_made: bool) -> None:
-    if is_made:
+def _wait_for_files(uow: Uow, row: _Due, now: dt.datetime, view: DocumentView) -> None:
+    """That its picture is there it is told (`asking.files_are_there`); it is looked at again all the same."""
+    if view.status == "COMPLETED":
         uow.run(
             "UPDATE post_letter SET status = 'HELD', reason = %s, due_at = NULL, last_modified_at = %s WHERE ident = %s",
             (NO_FILE, uow.ctx.now(), row.ident),
@@ -121,9 +125,12 @@ def _wait_for_files(uow: Uow, row: _Due, now: dt.datetime, *, is_made: bool) -> 
         uow.audit("post_letter", row.ident, {"status": "HELD", "reason": NO_FILE})
         return
     uow.audit("post_letter", row.ident, {"waits_for": "picture"})
+    reason, seconds = ("Its picture is being made.", FILES_SECONDS)
+    if view.finalizing is not None:
+        reason, seconds = view.finalizing.reason, AWAITED_SECONDS
     uow.run(
-        "UPDATE post_letter SET reason = 'Its picture is being made.', due_at = %s, last_modified_at = %s WHERE ident = %s",
-        (now + dt.timedelta(seconds=FILES_SECONDS), uow.ctx.now(), row.ident),
+        "UPDATE post_letter SET reason = %s, due_at = %s, last_modified_at = %s WHERE ident = %s",
+        (reason, now + dt.timedelta(seconds=seconds), uow.ctx.now(), row.ident),
     )
 
 

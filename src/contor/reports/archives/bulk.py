@@ -82,7 +82,7 @@ def _file(uow: Uow, row: FiledRow, made: Archive, out: Output) -> None:
 
 
 def _without(row: FiledRow, made: Archive, out: Output) -> None:
-    reason, message = _NOT_MADE if row.status == "CREATED" else _NONE
+    reason, message = _NONE if row.status == "COMPLETED" else _NOT_MADE
     out.leave_out(reason, message, row.ident)
     _list(made, None, row._replace(type=None, media_type=None, size=None, sha256=None), message)
 

@@ -10,6 +10,7 @@ from contor.documents import after, beside
 from contor.documents.after import aggregate, reissue
 from contor.documents.cancelling import cancel, correct_vat_2020
 from contor.documents.ksef import get_fa3
+from contor.documents.pictures import upload_picture
 from contor.documents.request import request_document
 from contor.documents.types import DocumentBody, DocumentType, DocumentView
 
@@ -84,6 +85,7 @@ DOCUMENT_ROUTES: list[Route] = [
     route("GET", f"{_DOCUMENT}/lock", beside.get_lock),
     route("POST", f"{_DOCUMENT}/actions/lock", beside.lock_document),
     route("POST", f"{_DOCUMENT}/actions/unlock", beside.unlock_document),
+    route("POST", f"{_DOCUMENT}/picture", upload_picture, 201, upload="file"),
     route("GET", f"{_DOCUMENT}/aggregations", aggregate, id="getDocumentAggregations"),
     route("GET", f"{_DOCUMENT}/ksef", get_fa3, id="getStructuredInvoice"),
     route("GET", f"{_DOCUMENT}/labels", after.list_labels),

@@ -44,8 +44,10 @@ def send_document(uow: Uow, command: SendDocument) -> SentMails:
     view = documents_shown(uow, [row.id])[row.id]
     wanted = recipients_of(_reader(uow, view), body)
     uow.audit("document", view.ident, {"mailed_to": wanted})
-    if view.status == "CREATED":
+    if view.status != "COMPLETED":
         _wish(uow, row.id, replace(body, recipients=wanted))
+        if view.finalizing is not None:
+            return SentMails(waits=f"{view.finalizing.reason} {view.ident} is mailed then.")
         return SentMails(waits=f"The files of {view.ident} are being made: it is mailed when they are there.")
     idents = _queued(uow, view, replace(body, recipients=wanted), configuration)
     return SentMails(mails=tuple(views_of(uow, rows_of(uow, idents))))
