@@ -83,6 +83,7 @@ class UpdateData:
     next_event: Moment | None = None
     subscription_ext_uid: Annotated[Ident | None, Also("ext_uid")] = None
     status: Status | None = None
+    invoice_title: Line | None = None
     x_attributes: Own = None
     features: Features = ()
     """None: what is there stays, as clients send an empty list that say nothing of them."""
