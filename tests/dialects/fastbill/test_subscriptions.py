@@ -2,17 +2,7 @@
 
 from decimal import Decimal
 
-import pytest
-from tests.factories.fastbill import Account
 from tests.factories.subscribing import Subscriber
-
-
-@pytest.fixture
-def subscriber(account: Account) -> Subscriber:
-    made = Subscriber(account)
-    made.turn("2026-04-01 10:00")
-    made.shop()
-    return made
 
 
 def test_a_subscription_is_billed_at_once(subscriber: Subscriber) -> None:
@@ -133,7 +123,10 @@ def test_what_is_used_comes_onto_the_next_invoice(subscriber: Subscriber) -> Non
 def test_a_price_of_ones_own_is_for_what_the_plan_does_not_price(subscriber: Subscriber) -> None:
     number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
     usage = {"subscription_id": number, "quantity": 1}
-    assert subscriber.refused("setusagedata", article_number="U1", **usage) == ["missing / invalid field: UNIT_PRICE"]
+    assert subscriber.refused("setusagedata", article_number="U1", **usage) == [
+        "missing / invalid field: UNIT_PRICE",
+        "UNIT_PRICE is required: article U1 has no price",
+    ]
     assert subscriber.refused("setusagedata", article_number="U2", unit_price="1", **usage) == [
         "The plan says what U2 costs: UNIT_PRICE is left out."
     ]
@@ -267,61 +260,3 @@ def test_of_an_article_that_the_plan_does_not_measure_a_charge_comes_onto_the_ne
     assert subscriber.documents() == [("INVOICE", Decimal("30.00")), ("INVOICE", Decimal("278.00"))]
     assert subscriber.refused("deleteusagedata", usagedata_id=own) == ["The usage is billed: it cannot be deleted."]
     subscriber.account.tenant.unsound()
-
-
-@pytest.mark.parametrize(
-    ("start", "next_event", "documents", "events"),
-    [
-        pytest.param(
-            "2026-04-01", "2026-04-16", ["14.52"], ("2026-04-16", "2026-05-16"), id="earlier: the first interval is a part"
-        ),
-        pytest.param("2026-04-01", "2026-05-01", ["30.00"], ("2026-05-01", "2026-06-01"), id="as it would be"),
-        pytest.param("2026-04-01", "2026-05-10", ["30.00"], ("2026-05-10", "2026-06-10"), id="later: the time until then is free"),
-        pytest.param("2026-04-01", "2026-04-01", ["30.00"], ("2026-05-01", "2026-06-01"), id="its start"),
-        pytest.param("2026-03-01", "2026-05-10", ["60.00"], ("2026-05-10", "2026-06-10"), id="it began before"),
-        pytest.param("2026-04-21", "2026-05-11", [], ("2026-04-21", "2026-05-11"), id="it begins later"),
-    ],
-)
-def test_the_next_event_is_the_day_on_which_it_is_billed_next(
-    subscriber: Subscriber, start: str, next_event: str, documents: list[str], events: tuple[str, str]
-) -> None:
-    customer = subscriber.customer()
-    made = subscriber.call("create", article_number="100", customer_id=customer, start=start, next_event=f"{next_event} 00:00:00")
-    assert [format(net, ".2f") for _, net in subscriber.documents()] == documents
-    first, second = (f"{day} 00:00:00" for day in events)
-    assert subscriber.one(made["SUBSCRIPTION_ID"])["NEXT_EVENT"] == first
-    subscriber.turn(f"{events[0]} 10:00")
-    subscriber.run()
-    assert subscriber.one(made["SUBSCRIPTION_ID"])["NEXT_EVENT"] == second
-    subscriber.account.tenant.unsound()
-
-
-def test_the_next_event_ends_a_trial(subscriber: Subscriber) -> None:
-    subscriber.article("400", "30.00", trial={"duration": {"value": 14, "unit": "DAY"}})
-    made = subscriber.call("create", article_number="400", customer_id=subscriber.customer(), next_event="2026-04-06")
-    assert subscriber.documents() == []
-    one = subscriber.one(made["SUBSCRIPTION_ID"])
-    assert (one["STATUS"], one["NEXT_EVENT"]) == ("trial", "2026-04-06 00:00:00")
-
-
-def test_a_next_event_that_cannot_be_is_refused_in_words(subscriber: Subscriber) -> None:
-    customer = subscriber.customer()
-    refused = subscriber.refused("create", article_number="100", customer_id=customer, next_event="2026-03-01")
-    assert refused == ["missing / invalid field: NEXT_EVENT", "NEXT_EVENT is not after 2026-04-01"]
-    refused = subscriber.refused("create", article_number="100", customer_id=customer, start="2026-04-21", next_event="2026-06-01")
-    assert refused == [
-        "missing / invalid field: NEXT_EVENT",
-        "NEXT_EVENT is after 2026-05-21: intervals are postponed when the subscription has begun",
-    ]
-    assert subscriber.found() == []
-
-
-def test_a_bill_is_titled_as_its_subscription_says(subscriber: Subscriber) -> None:
-    customer = subscriber.customer()
-    made = subscriber.call("create", article_number="100", customer_id=customer, invoice_title="Hosting")
-    (bill,) = subscriber.account.call("invoice.get")["INVOICES"]
-    assert (bill["INVOICE_ID"], bill["INVOICE_TITLE"]) == (str(made["INVOICE_ID"]), "Hosting")
-    subscriber.call("update", subscription_id=made["SUBSCRIPTION_ID"], invoice_title="Rack 12")
-    subscriber.turn("2026-05-01 10:00")
-    subscriber.run()
-    assert [one["INVOICE_TITLE"] for one in subscriber.account.call("invoice.get")["INVOICES"]] == ["Hosting", "Rack 12"]
