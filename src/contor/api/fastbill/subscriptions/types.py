@@ -148,6 +148,7 @@ class CancelData:
     subscription_id: Id
     cancellation_date: Moment | None = None
     cancellation_note: Line | None = None
+    suppress_mail: Flag = False
 
 
 @shape
