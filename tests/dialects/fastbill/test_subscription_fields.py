@@ -99,3 +99,34 @@ def test_subscriptions_are_found_by_what_another_system_calls_their_customer(sub
     assert [one["SUBSCRIPTION_ID"] for one in subscriber.found(customer_ext_uid="crm-7")] == [str(made["SUBSCRIPTION_ID"])]
     assert [one["SUBSCRIPTION_ID"] for one in subscriber.found(customer_ext_uid="crm-7", customer_id=customer + 1)] == []
     assert subscriber.found(customer_ext_uid="crm-8") == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "ends"),
+    [
+        pytest.param({}, "2026-04-11", id="neither term nor notice: the day of the notice is the last one"),
+        pytest.param({"SUBSCRIPTION_CANCELLATION": "14 day"}, "2026-04-25", id="no term: after the notice period"),
+        pytest.param({"SUBSCRIPTION_DURATION": "1 month", "SUBSCRIPTION_DURATION_FOLLOW": "1 month"}, "2026-05-01", id="no notice"),
+        pytest.param(
+            {"SUBSCRIPTION_DURATION": "1 month", "SUBSCRIPTION_DURATION_FOLLOW": "1 month", "SUBSCRIPTION_CANCELLATION": "1 month"},
+            "2026-06-01",
+            id="the end of the term behind the notice period",
+        ),
+        pytest.param({"SUBSCRIPTION_NUMBER_EVENTS": 3}, "2026-07-01", id="a number of events is a term"),
+    ],
+)
+def test_a_cancellation_ends_with_the_term_behind_the_notice_period(
+    subscriber: Subscriber, terms: dict[str, object], ends: str
+) -> None:
+    """The answer is the first moment without the subscription (sections 187 (1), 188 (2) BGB: the day of the notice does not count, the
+    last day is served in full; without a period the day of the notice is the last one)."""
+    article = {"ARTICLE_NUMBER": "T", "TITLE": "Hosting", "UNIT_PRICE": "30.00", "CURRENCY_CODE": "EUR", "VAT_PERCENT": "19"}
+    monthly = {**article, "DESCRIPTION": "", "SUBSCRIPTION_INTERVAL": "1 month"}
+    assert subscriber.account.call("article.create", {**monthly, **terms})["STATUS"] == "success"
+    number = subscriber.call("create", article_number="T", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
+    subscriber.turn("2026-04-10 12:00")
+    said = subscriber.call("cancel", subscription_id=number)
+    assert said == {"STATUS": "success", "CANCELLATION_DATE": f"{ends} 00:00:00"}
+    assert subscriber.one(number)["CANCELLATION_DATE"] == said["CANCELLATION_DATE"]
+    subscriber.turn(f"{ends} 00:00")
+    assert subscriber.one(number)["STATUS"] == "closed"
