@@ -2,17 +2,7 @@
 
 from decimal import Decimal
 
-import pytest
-from tests.factories.fastbill import Account
 from tests.factories.subscribing import Subscriber
-
-
-@pytest.fixture
-def subscriber(account: Account) -> Subscriber:
-    made = Subscriber(account)
-    made.turn("2026-04-01 10:00")
-    made.shop()
-    return made
 
 
 def test_a_subscription_is_billed_at_once(subscriber: Subscriber) -> None:
@@ -133,7 +123,10 @@ def test_what_is_used_comes_onto_the_next_invoice(subscriber: Subscriber) -> Non
 def test_a_price_of_ones_own_is_for_what_the_plan_does_not_price(subscriber: Subscriber) -> None:
     number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
     usage = {"subscription_id": number, "quantity": 1}
-    assert subscriber.refused("setusagedata", article_number="U1", **usage) == ["missing / invalid field: UNIT_PRICE"]
+    assert subscriber.refused("setusagedata", article_number="U1", **usage) == [
+        "missing / invalid field: UNIT_PRICE",
+        "UNIT_PRICE is required: article U1 has no price",
+    ]
     assert subscriber.refused("setusagedata", article_number="U2", unit_price="1", **usage) == [
         "The plan says what U2 costs: UNIT_PRICE is left out."
     ]

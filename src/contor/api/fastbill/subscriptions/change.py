@@ -18,6 +18,7 @@ from contor.contracts.terms import ChangeBody, OptionMapping, OptionQuantity
 from contor.contracts.types import OwnName
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
+from contor.notifications.mail.causes import suppress_mails
 from contor.runtime.uow import Uow
 
 
@@ -32,6 +33,8 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
     if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
         raise unknown("currency_code", data.currency_code)
     taken = [*_taken(one, offered, data)]
+    if data.suppress_mail:
+        suppress_mails(uow)
     with said_as(CORE):
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=_change(one, offered, data, taken)))
         _name(uow, one, taken)
