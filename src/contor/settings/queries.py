@@ -63,6 +63,7 @@ class TenantSettings(NamedTuple):
     """Credits say what they correct as before, after and difference."""
     draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
     """Who completes a draft; see `tenant_settings.Decided`."""
+    expense_posting: Literal["NONE", "POSTED"] = "NONE"
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

@@ -60,6 +60,7 @@ tenant_setting = tenant_table(
     Column("trial_notice_days", Integer, nullable=False, server_default="3"),
     Column("polish_credit_memo", Boolean, nullable=False, server_default=text("false")),
     Column("draft_approval", Text, nullable=False, server_default="NONE"),
+    Column("expense_posting", Text, nullable=False, server_default="NONE"),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

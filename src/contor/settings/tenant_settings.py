@@ -47,6 +47,9 @@ class Decided(Sent, frozen=True):
     draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
     """Whether a draft is completed by whoever may; or (FOUR_EYES) only by somebody else than who wrote it last, or once somebody else has
     approved it."""
+    expense_posting: Literal["NONE", "POSTED"] = "NONE"
+    """Whether invoices of suppliers are in the books (POSTED): those that are kept from now on, unless one says otherwise. NONE: they are
+    papers."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -70,6 +73,7 @@ class SettingsSince:
     deferred_income: dt.datetime | None = None
     revaluation: dt.datetime | None = None
     draft_approval: dt.datetime | None = None
+    expense_posting: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -85,6 +89,7 @@ class SettingsView:
     deferred_income: Literal["NONE", "MONTHLY"]
     revaluation: Literal["NONE", "YEAR_END", "MONTHLY"]
     draft_approval: Literal["NONE", "FOUR_EYES"]
+    expense_posting: Literal["NONE", "POSTED"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -150,6 +155,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         deferred_income=stored.deferred_income,
         revaluation=stored.revaluation,
         draft_approval=stored.draft_approval,
+        expense_posting=stored.expense_posting,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),
