@@ -1,5 +1,6 @@
 """Papers received as others name them: by ident, and by number; and suppliers, as the books and their exports have them."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -25,6 +26,7 @@ class SupplierRow(NamedTuple):
     name: str
     vat_id: str | None
     account: int
+    created_at: dt.datetime
 
 
 def all_suppliers(uow: Uow, last_number: int | None = None) -> Iterator[SupplierRow]:
