@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,9 +53,9 @@ class Pausers:
             if self.random.random() < 0.02:
                 self._tried(self._resume, ident, day)
 
-    def _tried(self, deed: object, ident: str, day: dt.date) -> None:
+    def _tried(self, deed: Callable[[str, dt.date], None], ident: str, day: dt.date) -> None:
         try:
-            deed(ident, day)  # type: ignore[operator]
+            deed(ident, day)
         except Refused as refused:
             assert (said := {problem.code for problem in refused.problems}) <= REFUSALS, said
 
@@ -98,7 +99,7 @@ def differences(tenant: Tenant, year: Year, pausers: Pausers, last: dt.date) -> 
         row, (_, plan) = ends[ident], year.staff.numbers[ident]
         if ident in year.moved or row.end_kind == "CANCELLED":
             continue
-        end = min(row.end_on or dt.date.max, dt.date.max)
+        end = row.end_on or dt.date.max
         for start, stop, is_whole in intervals(plan, row.start_on, end, last):
             looked += 1
             is_owed = all(_is_owed(rest, plan, start, stop, end) for rest in rests)

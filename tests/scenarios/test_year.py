@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 
 from tests.checkers.books import sound
-from tests.factories.tenants import Tenant
 from tests.factories import year_pauses
+from tests.factories.tenants import Tenant
 from tests.factories.year_coupons import Redeemers, differences
 from tests.factories.years import FIRST, Year
 
