@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)\s*", re.ASC
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?", re.ASCII)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MOST_DIGITS = 40
+"""Of a number, before the decimal point and behind it, as it is written out: one such as 1e999999999 would cost minutes, or all memory."""
 _MILLISECONDS = 10**11
 """An epoch number beyond is one of milliseconds: in seconds it would be the year 5138."""
 
@@ -32,11 +34,15 @@ def _wrong(kind: str, words: str) -> PydanticCustomError:
     return PydanticCustomError(kind, words)
 
 
+def _is_measured(value: Decimal) -> bool:
+    return value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS
+
+
 def whole(value: object) -> int:
     """A whole number, or the text of one."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value() and abs(value) < 2**63:
+    if isinstance(value, Decimal) and _is_measured(value) and value == value.to_integral_value() and abs(value) < 2**63:
         return int(value)
     if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
@@ -45,8 +51,10 @@ def whole(value: object) -> int:
 
 def number(value: object) -> Decimal:
     """A number, or the text of one, with a decimal point."""
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, Decimal) and _is_measured(value):
+        return value
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return Decimal(value.strip())
     raise _wrong("number_expected", "must be a number")
@@ -66,8 +74,10 @@ def text(value: object) -> str:
     """A text; numbers are taken as they are written, e.g. of a postal code."""
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Decimal) and _is_measured(value):
+        return format(value, "f")
     raise _wrong("text_expected", "must be a text")
 
 
