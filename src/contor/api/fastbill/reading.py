@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)\s*", re.ASC
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?", re.ASCII)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ONE_LINE = r"^[^\x00-\x08\x0a-\x1f\x7f-\x9f\ufffe\uffff]*$"
 _MOST_DIGITS = 40
 """Of a number, before the decimal point and behind it, as it is written out: one such as 1e999999999 would cost minutes, or all memory."""
 _MILLISECONDS = 10**11
@@ -154,6 +155,8 @@ Moment = Annotated[dt.datetime, BeforeValidator(moment)]
 Number = Annotated[Decimal, Field(max_digits=25, decimal_places=10), BeforeValidator(number)]
 """Money, prices, percent, quantities; how many decimals are taken the core says."""
 Line = Annotated[str, BeforeValidator(text), Field(pattern=PRINTABLE, max_length=255), LEGIBLE]
+Sought = Annotated[str, BeforeValidator(text), Field(pattern=_ONE_LINE, max_length=255)]
+"""What a filter compares with: one line."""
 Words = Annotated[str, BeforeValidator(text), Field(pattern=PRINTABLE, max_length=10_000), LEGIBLE]
 _Country = Annotated[str, BeforeValidator(text), AfterValidator(lambda code: code.strip().upper())]
 Code = Annotated[_Country, Field(pattern=r"^[A-Z]{2,3}$")]
