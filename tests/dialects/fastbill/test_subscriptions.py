@@ -220,6 +220,26 @@ def test_an_update_changes_what_it_says(subscriber: Subscriber) -> None:
     assert subscriber.one(number) == one
 
 
+def test_a_change_that_was_agreed_already_is_none(subscriber: Subscriber) -> None:
+    """A client whose answer was lost asks again: nothing changes twice, and nothing is refused that is as he wants it."""
+    number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
+    subscriber.turn("2026-04-16 10:00")
+    answers = [subscriber.call("changearticle", subscription_id=number, article_number="200") for _ in range(2)]
+    assert answers[0] == answers[1] == {"STATUS": "success", "SUBSCRIPTION_ID": str(number)}
+    for _ in range(2):
+        subscriber.call("setaddon", subscription_id=number, article_number="A1", quantity=2)
+    subscriber.run()
+    once = subscriber.documents()
+    for _ in range(2):
+        subscriber.call("changearticle", subscription_id=number, article_number="200", title="Greater")
+        subscriber.call("setaddon", subscription_id=number, article_number="A1", quantity=2)
+        subscriber.run()
+    assert subscriber.documents() == once
+    one = subscriber.one(number)
+    assert (one["ARTICLE_NUMBER"], one["PLAN"]["TITLE"], one["ADDONS"][0]["QUANTITY"]) == ("200", "Greater", "2")
+    subscriber.account.tenant.unsound()
+
+
 def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:
     for service in ("update", "cancel", "reactivate", "renew", "createsecurelink"):
         assert subscriber.refused(service, subscription_id=1) == ["missing / invalid field: SUBSCRIPTION_ID"], service

@@ -188,6 +188,8 @@ CORE = {
     "identifier": "GLN",
     "debtor_account": "ACCOUNT_RECEIVABLE",
     "properties": "X_ATTRIBUTES",
+    "key": "X_ATTRIBUTES",
+    "value": "X_ATTRIBUTES",
     "days": "DAYS_FOR_PAYMENT",
     "method": "PAYMENT_TYPE",
 }

@@ -80,7 +80,8 @@ def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
     if data.customer_id is not None:
         customer = customer_named(uow, data.customer_id)
     else:
-        customer = _somebody(uow, data.country_code or "DE")
+        with said_as({"country": "COUNTRY_CODE"}):
+            customer = _somebody(uow, data.country_code or "DE")
     uow.lock("billing", [customer])
     wanted = SubscriptionData(
         article_number=data.article_number,
