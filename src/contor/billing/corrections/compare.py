@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from contor.billing.corrections.changes import Change, correct
 from contor.billing.corrections.changes import part_of as row_part
+from contor.billing.corrections.further import propose_further
 from contor.billing.items import (
     CORRECTIONS,
     CREDITS,
@@ -31,7 +32,6 @@ from contor.billing.items import (
     reshape,
     set_amounts,
     shorten,
-    store,
     stored_items,
 )
 from contor.contracts.calendar import instant
@@ -39,6 +39,7 @@ from contor.contracts.terms import CreditType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 
@@ -83,14 +84,16 @@ class _Found(NamedTuple):
     granted: Mapping[Key, Decimal]
     """What was credited by hand of what waited beside what was billed."""
     known: Collection[Key]
+    forgotten: Collection[int]
+    """Numbers of items of which something waited to be given back beside what is charged instead: what is due of it now still does."""
 
 
 def compare(uow: Uow, comparison: Comparison) -> None:
     """Bring the items of all periods that were proposed to what the contracts say now."""
     found = _look(uow, comparison)
     _charge(uow, found, comparison)
-    _give_back(uow, found.billed, comparison)
-    _propose(uow, [item for key, item in comparison.wanted.items() if key not in found.known and _is_meant(key, comparison)])
+    _give_back(uow, found, comparison)
+    propose_further(uow, [item for key, item in comparison.wanted.items() if key not in found.known and _is_meant(key, comparison)])
 
 
 def due_of(stored: Sequence[Stored], wanted: Item | None) -> Decimal:
@@ -109,8 +112,7 @@ def _is_meant(key: Key, comparison: Comparison) -> bool:
 def _look(uow: Uow, comparison: Comparison) -> _Found:
     """What is billed; what waits becomes what it is now, or is dropped where it is no more or is owed anew behind what was billed."""
     wanted = comparison.wanted
-    if comparison.only is None:
-        _forget_waiting(uow, comparison.contracts)
+    forgotten = _forget_waiting(uow, comparison.contracts) if comparison.only is None else set[int]()
     today = instant(uow.ctx.today(), uow.ctx.zone)
     billed: dict[Key, list[Stored]] = defaultdict(list)
     rebilled: dict[Key, Decimal] = defaultdict(Decimal)
@@ -143,7 +145,7 @@ def _look(uow: Uow, comparison: Comparison) -> _Found:
         else:
             # what had begun before is due today, as what is proposed now is
             shorten(uow, stored, wanted[key]._replace(processing_at=max(wanted[key].processing_at, today)))
-    return _Found(billed, rebilled, granted, known)
+    return _Found(billed, rebilled, granted, known, forgotten)
 
 
 def _refuse_to_cut(stored: Stored, wanted: Item | None) -> None:
@@ -157,14 +159,25 @@ def _refuse_to_cut(stored: Stored, wanted: Item | None) -> None:
         raise Refused(Kind.CONFLICT, Problem("usages_billed", message, "effectiveDate", row.period_end))
 
 
-def _forget_waiting(uow: Uow, ids: Sequence[int]) -> None:
+class _Waiting(NamedTuple):
+    """A credit on no document yet."""
+
+    item_id: int
+    related_item_id: int
+    total: Decimal
+
+
+def _forget_waiting(uow: Uow, ids: Sequence[int]) -> set[int]:
     """What former changes give back and no document shows yet is computed anew: of several changes only what is due behind the last one
-    comes on paper."""
-    sql = (
-        "SELECT item_id FROM billable_item WHERE contract_id = ANY (%s) AND kind = 'CREDIT' AND processing_status <> ALL (%s)"
-        " AND content ->> 'stands_beside' = 'true'"
+    comes on paper. The numbers of the items of which it was."""
+    rows = uow.all(
+        _Waiting,
+        f"SELECT {columns(_Waiting)} FROM billable_item WHERE contract_id = ANY (%s) AND kind = 'CREDIT' AND processing_status <> ALL (%s)"
+        " AND content ->> 'stands_beside' = 'true'",
+        (list(ids), ["COMPLETED", "TERMINATED"]),
     )
-    drop(uow, uow.column(int, sql, (list(ids), ["COMPLETED", "TERMINATED"])), "the contract was changed again")
+    drop(uow, [row.item_id for row in rows], "the contract was changed again")
+    return {row.related_item_id for row in rows}
 
 
 def _charge(uow: Uow, found: _Found, comparison: Comparison) -> None:
@@ -196,20 +209,13 @@ def _row_of_more(item: Item, more: Decimal, before: Item | None) -> BillableRow:
     return replace(row, service_start=since) if since is not None and end is not None and since < end else row
 
 
-class _Waiting(NamedTuple):
-    """A credit on no document yet."""
-
-    item_id: int
-    total: Decimal
-
-
 def _without_waiting_credits(uow: Uow, found: Sequence[Stored], most: Decimal) -> Decimal:
     """Credits of these items that are not issued and together come to no more than `most` are dropped; what they came to. Those of a whole
     document that is taken back are no difference of its rows."""
     dropped, numbers = ZERO, []
     for row in uow.all(
         _Waiting,
-        "SELECT item_id, total FROM billable_item WHERE related_item_id = ANY (%s) AND kind = 'CREDIT' AND processing_status NOT IN"
+        f"SELECT {columns(_Waiting)} FROM billable_item WHERE related_item_id = ANY (%s) AND kind = 'CREDIT' AND processing_status NOT IN"
         " ('COMPLETED', 'TERMINATED') AND content ->> 'granted' IS DISTINCT FROM 'true' AND business_case <> ALL (%s)"
         " ORDER BY item_id DESC",
         ([one.row.item_id for one in found], list(CORRECTIONS)),
@@ -222,11 +228,11 @@ def _without_waiting_credits(uow: Uow, found: Sequence[Stored], most: Decimal) -
     return dropped
 
 
-def _give_back(uow: Uow, billed: Mapping[Key, Sequence[Stored]], comparison: Comparison) -> None:
+def _give_back(uow: Uow, found: _Found, comparison: Comparison) -> None:
     """What was billed beyond what it costs; never more than what stands, for credits by hand may have lowered it."""
     wanted, credit_types = comparison.wanted, comparison.credit_types
     over: dict[int, list[tuple[Stored, Decimal, Item | None]]] = defaultdict(list)
-    for key, several in billed.items():
+    for key, several in found.billed.items():
         less = sum((one.left for one in several), ZERO) - due_of(several, wanted.get(key))
         for stored in reversed(several):  # the latest first: what was billed first stands longest
             taken = min(less, stored.left)
@@ -235,18 +241,19 @@ def _give_back(uow: Uow, billed: Mapping[Key, Sequence[Stored]], comparison: Com
                 less -= taken
     changes: list[Change] = []
     kept: dict[int, Decimal] = {}
-    for contract_id, found in over.items():
+    for contract_id, parts in over.items():
         kind = (credit_types or {}).get(contract_id, "PRO_RATA")
-        last = max((stored.row.document_id or 0) for stored, _, _ in found)
-        for stored, taken, item in found:
+        last = max((stored.row.document_id or 0) for stored, _, _ in parts)
+        for stored, taken, item in parts:
             given = _given(kind, stored, taken, is_last=stored.row.document_id == last)
             if given != taken:
                 kept[stored.row.item_id] = stored.content.kept + taken - given
             if given > ZERO:
                 since = item.row.service_end if item is not None and given <= taken else stored.content.service_start
-                changes.append(Change(stored, stored.left - given, since, stands_beside=credit_types is not None))
+                beside = credit_types is not None or stored.row.item_id in found.forgotten
+                changes.append(Change(stored, stored.left - given, since, stands_beside=beside))
     correct(uow, changes)
-    rows = {stored.row.item_id: stored.content for found in over.values() for stored, _, _ in found}
+    rows = {stored.row.item_id: stored.content for parts in over.values() for stored, _, _ in parts}
     set_amounts(uow, {number: replace(rows[number], kept=amount) for number, amount in kept.items()})
 
 
@@ -257,42 +264,3 @@ def _given(kind: CreditType, stored: Stored, taken: Decimal, *, is_last: bool) -
     if kind == "NONE" or (kind == "LAST_INVOICED" and not is_last):
         return ZERO
     return taken
-
-
-class _Used(NamedTuple):
-    """The highest sequence among the items of a thing that begin on a day."""
-
-    contract_id: int
-    period_start: dt.date
-    origin_type: str
-    origin_ident: str
-    kind: str
-    sequence: int
-
-
-def _propose(uow: Uow, items: Sequence[Item]) -> None:
-    """Further items; what had begun before today is due today."""
-    if not items:
-        return
-    used = {
-        row[:5]: row.sequence
-        for row in uow.all(
-            _Used,
-            "SELECT contract_id, period_start, origin_type, origin_ident, kind, max(sequence) AS sequence FROM billable_item"
-            " WHERE contract_id = ANY (%s) AND period_start = ANY (%s) AND kind <> 'CREDIT' GROUP BY 1, 2, 3, 4, 5",
-            (sorted({item.contract_id for item in items}), sorted({item.period_start for item in items})),
-        )
-    }
-    # what was dropped keeps its place, for the key of the table knows no states: the next thousand is free. A row and its allowances
-    # have one sequence
-    free: dict[object, int] = defaultdict(int)
-    for item in items:
-        at = item.contract_id, item.period_start, item.origin_type, item.origin_ident, item.kind
-        free[_row_of(item)] = max(free[_row_of(item)], (used[at] // CREDITS + 1) * CREDITS if at in used else 0)
-    today = instant(uow.ctx.today(), uow.ctx.zone)
-    new = [it._replace(sequence=free[_row_of(it)] + it.sequence, processing_at=max(it.processing_at, today)) for it in items]
-    store(uow, new, {})
-
-
-def _row_of(item: Item) -> object:
-    return item.contract_id, item.period_start, item.row.option_order
