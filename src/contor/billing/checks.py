@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.billing.items import BELOW_MINIMUM, OPEN, UNTOUCHED, Item, held_run
+from contor.billing.items import OPEN, UNTOUCHED, WAIT_FOR_MORE, Item, held_run
 from contor.billing.proposal import World, as_proposed_then, items_of, world_of
 from contor.catalogue.types import Plan
 from contor.contracts.calendar import BillingPeriod, billing_periods
@@ -271,9 +271,9 @@ def due(uow: Uow) -> Iterable[str]:
         " AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.tenant_id = i.tenant_id AND c.customer_ident = i.customer_ident"
         " AND c.billing_stop IS NOT NULL AND c.billing_stop <> 'false'::jsonb"
         " AND coalesce((c.billing_stop ->> 'until')::date, 'infinity') >= %s::date - 1)"
-        " AND NOT (coalesce(status_reason, '') = %s"
+        " AND NOT (coalesce(status_reason, '') = ANY (%s)"
         " AND (i.content ->> 'tax_date')::date + interval '6 months 1 day' >= %s)",
-        (list(OPEN), late, hold.run_ident if hold is not None else "", uow.ctx.today(), BELOW_MINIMUM, uow.ctx.today()),
+        (list(OPEN), late, hold.run_ident if hold is not None else "", uow.ctx.today(), list(WAIT_FOR_MORE), uow.ctx.today()),
     ):
         yield f"item i-{number} is due since more than a day"
 

@@ -45,6 +45,41 @@ def test_a_part_of_an_interval_costs_its_share_of_the_minimum(office: Office) ->
 
 
 @pytest.mark.parametrize("pooled", [False, True])
+@pytest.mark.parametrize(
+    ("option", "used", "may", "june"),
+    [
+        ({"usageCap": "31.00"}, 100, "21", "10.33"),  # 21 of 31 days from the 11th on, 10 of 30 until the 10th
+        ({"usageCap": "31.00"}, 15, "15", "10.33"),
+        ({"usageCap": "31.00"}, 5, "5", "5"),
+        ({"usageCap": "62.00", "usageMinimum": "31.00"}, 5, "21", "10.33"),
+        ({"usageCap": "62.00", "usageMinimum": "31.00"}, 30, "30", "20.67"),
+        ({"usageCap": "62.00", "usageMinimum": "31.00"}, 50, "42", "20.67"),
+        ({"usageCap": "31.00", "usageMinimum": "31.00"}, 50, "21", "10.33"),
+    ],
+)
+def test_a_part_of_an_interval_has_its_share_of_the_most_and_of_the_least(
+    office: Office, pooled: bool, option: dict[str, str], used: int, may: str, june: str
+) -> None:
+    """From 11 May on a calendar month; ended on 10 June."""
+    power = {"optionIdent": "power", "name": "Power", "type": "USAGE", "status": "FINAL", "usagePrices": [ONE]}
+    office.call("POST", OPTIONS, {**power, "usePooling": pooled, **option}, 201)
+    billing = {"billingInterval": {"value": 1, "unit": "MONTH"}, "syncBillingToBillingIntervalUnit": True}
+    phase = {**PHASE, "billingConfig": billing, "linkedOptions": [{"optionIdent": "power"}]}
+    office.call("POST", PLANS, {**PLAN, "phases": [phase]}, 201)
+    office.call("POST", CONTRACTS, a_contract(optionQuantities=[], startDate="2026-05-11"), 201)
+    office.clock("2026-05-21T10:00")
+    recorded(office, used, day="2026-05-20")
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(may)
+    recorded(office, used, name="june", day="2026-06-01")
+    office.clock("2026-06-11T10:00")
+    office.call("POST", f"{CONTRACTS}/v-1/actions/terminate-extraordinarily", {"terminationDate": "2026-06-10"})
+    office.bill()
+    assert billed_net(office) == D(may) + D(june)
+
+
+@pytest.mark.parametrize("pooled", [False, True])
 @pytest.mark.parametrize("behaviour", ["CARRY_OVER", "CORRECTIVE"])
 def test_late_usages_cost_what_goes_beyond_the_minimum(office: Office, behaviour: str, pooled: bool) -> None:
     a_group(office, lateUsageBehaviour=behaviour)

@@ -24,7 +24,9 @@ def held(
 ) -> tuple[list[Paper], frozenset[int]]:
     switches = switches or SWITCHES
     papers, _ = split([taxed(one) for one in items], switches, days_on(today), dt.date(2020, 1, 1))
-    return hold_small(papers, switches, {1: a_contract(end_on=end_on), 2: a_contract(contract_id=2)}, days_on(today))
+    issued, waiting = hold_small(papers, switches, {1: a_contract(end_on=end_on), 2: a_contract(contract_id=2)}, days_on(today))
+    assert set(waiting.values()) <= {"BELOW_MINIMUM"}
+    return issued, frozenset(waiting)
 
 
 def test_without_a_minimum_nothing_waits() -> None:

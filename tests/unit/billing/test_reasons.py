@@ -47,6 +47,7 @@ ORDERED = {"of_order": True, "kind": "ALLOWANCE", "type": "CREDIT", "content": E
         ({"processing_at": None}, False, {}, "ON_HOLD"),
         ({"processing_at": None, "status_reason": "DEPOSIT_EXPECTED"}, False, {"is_paused": True}, "DEPOSIT_EXPECTED"),
         ({"status_reason": "BELOW_MINIMUM"}, False, {}, "BELOW_MINIMUM"),
+        ({"status_reason": "CREDIT_CARRIED"}, False, {}, "CREDIT_CARRIED"),
         ({"status_reason": "BELOW_MINIMUM"}, False, {"parked": "no price"}, "CUSTOMER_PARKED: no price"),
         ({}, False, {"parked": "no price", "stopped": "Dispute"}, "CUSTOMER_PARKED: no price"),
         ({}, False, {"stopped": "Dispute"}, "BILLING_STOPPED: Dispute"),

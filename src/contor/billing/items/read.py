@@ -11,7 +11,7 @@ from contor.billing.items.holding import holdings_of
 from contor.billing.items.prices import Sides, prices_of
 from contor.billing.items.reasons import FAILED, Holding, status_reason
 from contor.billing.items.stored import STORED_COLUMNS, StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, ON_HOLD, BillableRow
+from contor.billing.items.types import DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, ON_HOLD, WAIT_FOR_MORE, BillableRow
 from contor.billing.items.views import ItemView
 from contor.contracts.read import require_contract
 from contor.documents.judge import CREDITING
@@ -174,7 +174,7 @@ def _with_reasons(uow: Uow, scope: Mapping[str, object]) -> Filterable:
             (_ITEM.processing_at.is_(None), when(reason == DEPOSIT_EXPECTED, DEPOSIT_EXPECTED, ON_HOLD)),
             (_ITEM.processing_at >= now, "NOT_DUE_YET"),
             *((one_of(_ITEM.customer_ident, customers), text) for text, customers in sorted(said.items())),
-            (reason == BELOW_MINIMUM, BELOW_MINIMUM),
+            *((reason == code, code) for code in WAIT_FOR_MORE),
             ((_ITEM.kind == "LINE_ITEM") & one_of(_ITEM.contract_id, orders), DEPOSIT_EXPECTED),
             (within(_ITEM.content, "pays") == "true", "WAITS_FOR_INVOICE"),
             (_ITEM.of_order & (_ITEM.kind == "ALLOWANCE") & (_ITEM.type == "CREDIT"), "WAITS_FOR_INVOICE"),

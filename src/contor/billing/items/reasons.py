@@ -1,10 +1,10 @@
 """Why an item is not billed, by a code and in words: each that stands on no document says it, whatever keeps it."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.billing.items.stored import StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, ItemKind, Status
+from contor.billing.items.types import BELOW_MINIMUM, CREDIT_CARRIED, DEPOSIT_EXPECTED, GO_ON_BY_THEMSELVES, Code, ItemKind, Status
 from contor.runtime.query import worked_out
 from contor.runtime.query.filterable import Expression
 from contor.runtime.rows import columns
@@ -12,6 +12,11 @@ from contor.runtime.uow import Uow
 from contor.settings.groups import Days
 
 FAILED: tuple[Status, ...] = ("ERROR", "CONFIG_ERROR", "RECALCULATION_ERROR")
+
+CARRIED: Final = (
+    "what a change of its contract gives back waits for what the contract is billed next; a credit memo gives it back when the contract"
+    " ends, or six months after the supply"
+)
 
 
 class Why(NamedTuple):
@@ -78,6 +83,8 @@ def reason_of_item(row: StoredRow, pays: bool, holding: Holding) -> Why:
         return found
     if row.status_reason == BELOW_MINIMUM:
         return Why("BELOW_MINIMUM", "its document would be smaller than its billing group wants; it waits for more")
+    if row.status_reason == CREDIT_CARRIED:
+        return Why("CREDIT_CARRIED", CARRIED)
     if row.kind == "LINE_ITEM" and row.contract_id in holding.deposits_due:
         return Why("DEPOSIT_EXPECTED", "the deposit invoice of its order comes first; it is billed behind that")
     if pays:

@@ -94,7 +94,7 @@ def bill_anew(uow: Uow, stored: Stored, row: BillableRow, kind: str | None = Non
         "processing_status": "NOT_STARTED",
         "processing_at": instant(uow.ctx.today(), uow.ctx.zone),
         "total": row.total,
-        "content": replace(row, post_tax=()),
+        "content": replace(row, post_tax=(), kept=ZERO),  # what changes kept of it, the item that was there first says
     }
     uow.insert(tables.billable_item, [entry])
     return number

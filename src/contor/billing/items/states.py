@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contor.billing import tables
 from contor.billing.items.stored import Stored, StoredRow, content_of
-from contor.billing.items.types import BELOW_MINIMUM, BillableRow, End, Item, Status
+from contor.billing.items.types import BillableRow, Code, End, Item, Status
 from contor.contracts.calendar import instant
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -194,13 +194,14 @@ def hold(uow: Uow, items: Collection[int], reason: str) -> None:
     uow.run("UPDATE billable_item SET processing_at = NULL, status_reason = %s WHERE item_id = ANY (%s)", (reason, list(items)))
 
 
-def wait(uow: Uow, items: Mapping[int, dt.date]) -> None:
-    """They stay due; on this day, each by its number, their document is too small."""
+def wait(uow: Uow, items: Mapping[int, tuple[Code, dt.date]]) -> None:
+    """They stay due; each, by its number, says why its document is not issued on this day."""
     if items:
+        reasons, days = zip(*items.values(), strict=True)
         uow.run(
-            "UPDATE billable_item i SET status_reason = %s, looked_on = x.day"
-            " FROM unnest(%s::bigint[], %s::date[]) AS x(id, day) WHERE i.item_id = x.id",
-            (BELOW_MINIMUM, list(items), list(items.values())),
+            "UPDATE billable_item i SET status_reason = x.reason, looked_on = x.day"
+            " FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS x(id, reason, day) WHERE i.item_id = x.id",
+            (list(items), list(reasons), list(days)),
         )
 
 

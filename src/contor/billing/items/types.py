@@ -76,8 +76,11 @@ VAT_PROOF_AWAITED: Final = "VAT_PROOF_AWAITED"
 """Likewise: the customer's VAT id is not confirmed. It is tried again whenever the register was asked."""
 TAX_AWAITED: Final = "TAX_AWAITED"
 """Likewise: the tax provider of its country has not said yet which taxes it bears. It is tried again when that has answered."""
-BELOW_MINIMUM = "BELOW_MINIMUM"
+BELOW_MINIMUM: Final = "BELOW_MINIMUM"
 """Why an item that is due is not billed yet: its document would be smaller than its billing group wants."""
+CREDIT_CARRIED: Final = "CREDIT_CARRIED"
+"""Likewise: what a change of its contract gives back waits for what the contract is billed next."""
+WAIT_FOR_MORE: tuple["Code", ...] = ("BELOW_MINIMUM", "CREDIT_CARRIED")
 
 Code = Literal[
     "NOT_DUE_YET",
@@ -85,6 +88,7 @@ Code = Literal[
     "ON_HOLD",
     "DEPOSIT_EXPECTED",
     "BELOW_MINIMUM",
+    "CREDIT_CARRIED",
     "RELATED_ITEM_PENDING",
     "EXCHANGE_RATE_MISSING",
     "VAT_PROOF_AWAITED",

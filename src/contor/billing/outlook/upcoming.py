@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.billing.items import Holding, Item, Stored, holdings_of, items_where, reason_of_item
+from contor.billing.items import Holding, Item, Stored, Why, holdings_of, items_where, reason_of_item
 from contor.billing.outlook.types import Reason, UpcomingItem
 from contor.billing.outlook.why import reason_of_contract, told
 from contor.billing.proposal import items_of, world_of
@@ -84,7 +84,8 @@ def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str
     holding = holdings_of(uow, [customer])[customer]
     first = f"SELECT i.item_id FROM billable_item i WHERE {where} AND {_UNBILLED} ORDER BY i.processing_at, i.item_id LIMIT %s"
     stored = items_where(uow, f"i.item_id IN ({first})", (value, MOST + 1))
-    waiting = [*(_waiting(one, holding) for one in stored[:MOST]), *_unplaced(uow, contracts)]
+    lives = {one.contract_id: why for one in contracts if (why := reason_of_contract(one, holding)) is not None}
+    waiting = [*(_waiting(one, holding, lives.get(one.row.contract_id)) for one in stored[:MOST]), *_unplaced(uow, contracts)]
     coming = sorted(
         [*_coming(uow, contracts, holding), *_collected(uow, contracts, holding)],
         key=lambda item: (item.processing_date or holding.now, item.contract_ident or ""),
@@ -97,8 +98,10 @@ def _upcoming(uow: Uow, customer: str, contracts: Sequence[Contract], where: str
     )
 
 
-def _waiting(stored: Stored, holding: Holding) -> UpcomingItem:
-    row = stored.row
+def _waiting(stored: Stored, holding: Holding, of_contract: Why | None) -> UpcomingItem:
+    row, why = stored.row, reason_of_item(stored.row, stored.content.pays, holding)
+    if why.code == "CREDIT_CARRIED" and of_contract is not None:  # there is no next bill as long as that holds
+        why = why._replace(text=f"{why.text}. Now it bills nothing: {of_contract.text}")
     return UpcomingItem(
         billable_item_id=row.item_id,
         contract_ident=None if row.of_order else row.holder_ident,
@@ -112,7 +115,7 @@ def _waiting(stored: Stored, holding: Holding) -> UpcomingItem:
         processing_date=row.processing_at,
         currency=row.currency,
         total=row.total,
-        reason=told(reason_of_item(row, stored.content.pays, holding)),
+        reason=told(why),
     )
 
 

@@ -7,10 +7,11 @@ is the day on which it is billed.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from contor.billing.items import CORRECTIONS, Item
+from contor.billing.items import BELOW_MINIMUM, CORRECTIONS, CREDIT_CARRIED, Code, Item
 from contor.billing.papers.types import Minimum, Paper, Switches
 from contor.contracts.types import Contract
 from contor.documents.types import DocumentType
@@ -23,16 +24,12 @@ MONTHS_TO_INVOICE = 6
 
 def hold_small(
     papers: list[Paper], switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days
-) -> tuple[list[Paper], frozenset[int]]:
-    """The documents that are issued today, and the items of the others."""
+) -> tuple[list[Paper], Mapping[int, Code]]:
+    """The documents that are issued today, and the items of the others with why they wait."""
     if not any(group.minimums or group.carry_credits for group in switches.values()):
-        return papers, frozenset()
-    small = [
-        number
-        for number, paper in enumerate(papers)
-        if _is_small(paper, switches, contracts, days) or _is_carried(paper, switches, contracts, days)
-    ]
-    held = set(small)
+        return papers, {}
+    why = {number: code for number, paper in enumerate(papers) if (code := _waits(paper, switches, contracts, days)) is not None}
+    held = set(why)
     # rows by which one period of usages was rated are issued together: the tiers hold for all of them, and a row that waits would be
     # rated again without the others. Each document that is freed may free another one
     while True:
@@ -43,17 +40,25 @@ def hold_small(
         if not freed:
             break
         held -= freed
-    waiting = frozenset(item.item_id for number in held for item in papers[number].items)
+    waiting = {item.item_id: why[number] for number in held for item in papers[number].items}
     return [paper for number, paper in enumerate(papers) if number not in held], waiting
 
 
-def as_proposed(new: list[Item], proposed: Sequence[Item], waiting: frozenset[int]) -> list[Item]:
+def as_proposed(new: list[Item], proposed: Sequence[Item], waiting: Collection[int]) -> list[Item]:
     """The new items, of those that wait only what was proposed: their usages are rated again when they are due again."""
     if not waiting:
         return new
     known = {item.item_id: item for item in proposed}
     kept = [known.get(item.item_id) if item.item_id in waiting else item for item in new]
     return [item for item in kept if item is not None]
+
+
+def _waits(
+    paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days
+) -> Literal["BELOW_MINIMUM", "CREDIT_CARRIED"] | None:
+    if _is_small(paper, switches, contracts, days):
+        return BELOW_MINIMUM
+    return CREDIT_CARRIED if _is_carried(paper, switches, contracts, days) else None
 
 
 def _is_small(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days) -> bool:
@@ -70,7 +75,7 @@ def _is_small(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping
 
 
 def _is_carried(paper: Paper, switches: Mapping[str, Switches], contracts: Mapping[int, Contract], days: Days) -> bool:
-    """What changed contracts are owed, as long as they are billed further; for six months at most, as for what they owe."""
+    """What changed contracts are owed, as long as they have intervals to be billed; for six months at most, as for what they owe."""
     header = paper.items[0].header
     if not switches[header.billing_group_ident].carry_credits or paper.document_type is not DocumentType.CREDIT_MEMO:
         return False
@@ -78,8 +83,15 @@ def _is_carried(paper: Paper, switches: Mapping[str, Switches], contracts: Mappi
         return False
     today = days.today(header.billing_group_ident)
     supplied = [add_months(item.row.tax_date, MONTHS_TO_INVOICE) for item in paper.items if item.row.tax_date is not None]
-    ends = [contracts[item.contract_id].end_on for item in paper.items]
+    ends = [contracts[item.contract_id].end_on for item in paper.items if _goes_on(contracts[item.contract_id])]
+    if not ends:
+        return False
     return today < min([*supplied, *[end for end in ends if end is not None]], default=dt.date.min)
+
+
+def _goes_on(contract: Contract) -> bool:
+    """Whether it has intervals that were not billed yet."""
+    return contract.end_on is None or contract.proposed_through is None or contract.proposed_through < contract.end_on
 
 
 def _may_wait(item: Item) -> bool:

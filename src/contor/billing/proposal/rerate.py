@@ -117,15 +117,14 @@ class Terms(NamedTuple):
         """Rounded, as a row shows it."""
         return round_amount(one.rated.amount, self.plan.content.currency, self.unit)
 
-    def least(self, content: OptionContent, start: dt.date) -> Decimal:
-        """What the period that begins at `start` costs at least: of a part of an interval its share."""
-        begin = self.contract.start_on
-        period = period_at(self.plan.content, begin, self.contract.end_on, start) if content.usage_minimum and begin else None
-        if period is None or content.usage_minimum is None:
-            return ZERO
-        terms = self.plan.content
+    def share(self, price: Decimal, start: dt.date) -> Decimal:
+        """Of a price of the whole interval what falls to the period that begins at `start`: of a part of an interval its share by days."""
+        terms, begin = self.plan.content, self.contract.start_on
+        period = period_at(terms, begin, self.contract.end_on, start, self.contract.life) if begin else None
+        if period is None or period.is_whole:
+            return price
         interval = self.plan.phase(period.phase_ident).billing_config.billing_interval
-        return part_of(content.usage_minimum, period, interval, terms.day_count, terms.currency, self.unit)
+        return part_of(price, period, interval, terms.day_count, terms.currency, self.unit)
 
     def bounded(
         self, content: OptionContent, rows: Sequence[RatedUsages], stood: Sequence[Decimal], start: dt.date
@@ -134,9 +133,10 @@ class Terms(NamedTuple):
         already."""
         costs = [self.cost(one) for one in rows]
         whole = sum(costs, ZERO)
-        most = whole if content.usage_cap is None else min(whole, content.usage_cap)
+        most = whole if content.usage_cap is None else min(whole, self.share(content.usage_cap, start))
         if content.usage_minimum is not None and rows:
-            parts = at_least(max(most, self.least(content, start)), costs, stood)
+            least = round_amount(self.share(content.usage_minimum, start), self.plan.content.currency, self.unit)
+            parts = at_least(max(most, least), costs, stood)
         elif most < whole:
             parts = within(most, costs, stood)
         else:

@@ -151,7 +151,7 @@ def stand_on(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: 
     issuable, below = hold_small(papers, switches, proposed.contracts, batch.days)
     amounts = {item.item_id: item for item in priced.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
-    out = waiting | below
+    out = waiting | below.keys()
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
     rated = with_rates(uow, issuable, batch.days, batch.foresees)
     return Papers(with_words(uow, rated), due, as_proposed(new, proposed.new, below), below)
@@ -259,7 +259,7 @@ def write(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, papers: Pa
     groups = {
         item.item_id: item.header.billing_group_ident for item in [*proposed.due, *priced.extra] if item.item_id in papers.below
     }
-    wait(uow, {number: batch.days.today(group) for number, group in groups.items()})
+    wait(uow, {number: (papers.below[number], batch.days.today(group)) for number, group in groups.items()})
     # of those who are out no contract moves on: the next run proposes the same periods again
     advance(uow, [step for customer, steps in proposed.steps.items() if customer not in out for step in steps])
     use_up(uow, {row.item.header.customer_ident for row in gated.due})

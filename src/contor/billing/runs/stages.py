@@ -98,7 +98,7 @@ class Papers(NamedTuple):
     due: Sequence[TaxedItem]
     """What stands on them, or is billed by being worth nothing."""
     new: Sequence[Item]
-    below: frozenset[int]
+    below: Mapping[int, Code]
     """Items whose documents are too small today."""
     drafted: Gated = NOTHING_DRAFTED
     """... frozen, of those who are within bounds."""
