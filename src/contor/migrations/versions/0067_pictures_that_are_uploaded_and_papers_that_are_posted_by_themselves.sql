@@ -24,8 +24,14 @@ GRANT SELECT, INSERT ON awaited_picture TO contor_app
 ;;
 GRANT UPDATE (ended_at, source) ON awaited_picture TO contor_app
 ;;
+ALTER TABLE post_letter ADD COLUMN dunning_letter_ident text
+;;
 ALTER TABLE tenant_setting ADD COLUMN custom_picture text DEFAULT 'NONE'::text NOT NULL
 ;;
 ALTER TABLE tenant_setting ADD COLUMN custom_picture_minutes integer DEFAULT 60 NOT NULL
 ;;
 ALTER TABLE tenant_setting ADD COLUMN custom_picture_fallback boolean DEFAULT true NOT NULL
+;; autocommit
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS post_letter_dunning_letter_key ON post_letter (tenant_id, dunning_letter_ident) WHERE dunning_letter_ident IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS post_letter_unpaid_ix ON post_letter (tenant_id, created_at, ident) WHERE status = 'UNPAID'::text

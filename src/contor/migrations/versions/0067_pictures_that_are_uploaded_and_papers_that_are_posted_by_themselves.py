@@ -1,4 +1,4 @@
-"""Pictures that are uploaded."""
+"""Pictures that are uploaded and papers that are posted by themselves."""
 
 from contor.migrations.statements import run_sql
 
