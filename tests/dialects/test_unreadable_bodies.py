@@ -30,6 +30,9 @@ BODIES = [
     (b'{"a": NaN}', f"{NO_JSON}a character stands where JSON has none such, at byte 7."),
     (b"hello", f"{NO_JSON}a character stands where JSON has none such, at byte 1."),
     (b"[" * 5_000, f"{NO_JSON}it is nested too deeply."),
+    (b'{"a": ' + b"[" * 600 + b"]" * 600 + b"}", f"{NO_JSON}it is nested too deeply."),
+    (b'{"a":' * 51 + b"1" + b"}" * 51, f"{NO_JSON}it is nested too deeply."),
+    (b'{"a": 1e99999999999999999999999}', f"{NO_JSON}a number in it is too long."),
 ]
 
 

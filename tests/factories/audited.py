@@ -33,4 +33,16 @@ def an_audited_company(tenant: Tenant) -> GoldenCompany:
     )
     company.receive(cash, "59.50")
     company.issue("credit-memos", paper("cash-back", row("i-1", "100.00"), relatedDocumentIdent=cash, operatingSiteIdent="theke"))
+    _supplied(company)
     return company
+
+
+def _supplied(company: GoldenCompany) -> None:
+    """Invoices of suppliers: one paid, one owed, one of which we owe the tax, one taken back."""
+    company.call("PATCH", "/tenant-settings", {"expensePosting": "POSTED"})
+    paper = {"supplier": "Papier Nord GmbH", "date": "2026-11-02", "net": "100.00", "tax": "19.00"}
+    abroad = {"supplier": "Hébergement SARL", "supplierVatId": "FR83404833048", "tax": "0.00", "taxTreatment": "REVERSE_CHARGE_EU"}
+    for more in ({"paidOn": "2026-11-05"}, {"number": "4711"}, abroad):
+        company.call("POST", "/expenses", {**paper, **more}, 201)
+    wrong = company.call("POST", "/expenses", {**paper, "net": "10.00", "tax": "1.90"}, 201)["ident"]
+    company.call("DELETE", f"/expenses/{wrong}", None, 204)

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
@@ -18,6 +18,36 @@ URL = FASTBILL.prefix
 JSON_CODEC, XML_CODEC = FASTBILL.codecs
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(int|str))?\}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
+
+COLLECTS: Final = (
+    {"platform": ["POST", "/payment-providers", {"id": 1, "name": "SEPA_FILE"}]},
+    {
+        "platform": [
+            "POST",
+            "/merchant-payment-accounts",
+            {
+                "ident": "bank",
+                "name": "House bank",
+                "active": True,
+                "country": "DE",
+                "currency": "EUR",
+                "paymentServiceProviderId": 1,
+                "iban": "DE75512108001245126199",
+                "bic": "SOGEDEFFXXX",
+                "paymentCollectionConfig": {"daysAfterDueDate": 0},
+                "sepa": {"holderName": "Contor Demo GmbH", "creditorIdentifier": "DE98ZZZ09999999999"},
+            },
+        ]
+    },
+    {
+        "platform": [
+            "POST",
+            "/merchant-payment-gateways",
+            {"ident": "main", "name": "Main", "accounts": [{"merchantPaymentAccountIdent": "bank", "currency": "EUR"}]},
+        ]
+    },
+)
+"""Steps by which an account collects by one gateway, from a bank account by SEPA files."""
 
 
 @dataclass

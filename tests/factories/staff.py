@@ -44,6 +44,7 @@ PLANS: dict[str, dict[str, Any]] = {
         "phases": [{"billing_config": {"billing_interval": MONTH, "timing": "INTERVAL_END_WITH_DELAY", "delay_in_seconds": 86_400}}]
     },
 }
+FEES = {plan: Decimal(f"{11 + 17 * number}.37") for number, plan in enumerate(PLANS)}
 METERED = [{"option_ident": "power"}, {"option_ident": "sms"}]
 
 
@@ -54,6 +55,8 @@ class Staff:
         self.tenant = tenant
         self.numbers: dict[str, tuple[int, str]] = {}
         self.metered: list[str] = []
+        self.fees: dict[str, Decimal] = {}
+        """What a whole interval of a contract costs that follows no index."""
         self._usages = self._messages = 0
 
     def sign(self, ident: str, start: dt.date, chance: random.Random) -> None:
@@ -74,6 +77,8 @@ class Staff:
         }
         made = self.tenant.execute(create_contract, CreateContract(body=validated(ContractBody, body)))
         self.numbers[ident] = (made.contract_id, plan)
+        if body["contract_price_adaptation"] is None:
+            self.fees[ident] = FEES[plan] * given["quantity"]
         if chance.random() < 0.1:
             self.tenant.execute(add_related, ChangeRelated(contract_ident=PARTNER, body=(RelatedContract(contract_ident=ident),)))
         if chance.random() < 0.3:
@@ -163,10 +168,8 @@ def a_company(tenant: Any) -> Staff:
     }
     _option(tenant, "power", power)
     _option(tenant, "sms", {"name": "Messages", "type": "RATED_USAGE", "aggregation_delay_in_seconds": 2 * 86_400})
-    for number, (plan, content) in enumerate(PLANS.items()):
-        _option(
-            tenant, f"{plan}-fee", {"name": f"Fee {plan}", "type": "RECURRING", "prices": [{"price": f"{11 + 17 * number}.37"}]}
-        )
+    for plan, content in PLANS.items():
+        _option(tenant, f"{plan}-fee", {"name": f"Fee {plan}", "type": "RECURRING", "prices": [{"price": FEES[plan]}]})
         linked = [{"option_ident": f"{plan}-fee"}, *(METERED if plan == "metered" else [])]
         phases = [
             {"ident": f"p-{n}", "name": "Phase", "linked_options": linked, **phase} for n, phase in enumerate(content["phases"], 1)

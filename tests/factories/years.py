@@ -36,6 +36,10 @@ class Year:
         self.waiting = [(day, f"v-{number:05}") for number, day in enumerate(starts)]
         self.running: list[str] = []
         self.changes = self.amended = 0
+        self.changed: set[str] = set()
+        """Contracts whose price or quantity is not that of their beginning."""
+        self.moved: set[str] = set()
+        """Those of another plan."""
 
     def live(self, day: dt.date) -> None:
         """What people do on a day."""
@@ -68,6 +72,7 @@ class Year:
                 self.tenant.execute(cancel_batch, CancelContracts(body=IdentList(idents=(ident,))))
             elif kind < 0.9:
                 self._amend(ident, day)
+                self.changed.add(ident)
             else:
                 number, plan = self.staff.numbers[ident]
                 price = {"option_ident": f"{plan}-fee", "prices": [{"price": self.random.randrange(500, 5000) / Decimal(100)}]}
@@ -75,6 +80,7 @@ class Year:
                 modifiers = [{"option_prices": [price], "effective_from": later}]
                 patch = validated(PatchBody, {"plan_modifiers": modifiers})
                 self.tenant.execute(update_contract, UpdateContract(contract_id=number, body=patch))
+                self.changed.add(ident)
             self.changes += 1
         except Refused:
             pass  # ended already, or its prices have been used: people are told and leave it
@@ -99,4 +105,5 @@ class Year:
         self.tenant.execute(change_contract, ChangeContract(contract_ident=ident, body=validated(ChangeBody, body)))
         if "plan_ident" in body:
             self.staff.numbers[ident] = (self.staff.numbers[ident][0], body["plan_ident"])
+            self.moved.add(ident)
         self.amended += 1

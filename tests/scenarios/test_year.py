@@ -1,5 +1,5 @@
-"""A year of business by the test clock: hundreds of contracts of mixed plans, with changes, ends, late usages and price adaptations,
-day by day. Then the books and the contracts agree.
+"""A year of business by the test clock: hundreds of contracts of mixed plans, with changes, ends, late usages, price adaptations,
+pauses, coupons, day by day. Then the books and the contracts agree.
 """
 
 import datetime as dt
@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 
 from tests.checkers.books import sound
+from tests.factories import year_pauses
 from tests.factories.tenants import Tenant
 from tests.factories.year_coupons import Redeemers, differences
 from tests.factories.years import FIRST, Year
@@ -21,10 +22,12 @@ def test_a_year_of_many_contracts(new_tenant: Callable[[], Tenant]) -> None:
     """Every period of every contract once; what stands is what the contracts say; documents, credits, entries and numbers agree."""
     tenant = new_tenant()
     year = Year(tenant, CONTRACTS)
-    documents, redeemers = 0, Redeemers(tenant)
+    documents, redeemers, pausers = 0, Redeemers(tenant), year_pauses.Pausers(tenant)
     for number in range(DAYS):
-        year.live(FIRST + dt.timedelta(days=number))
+        day = FIRST + dt.timedelta(days=number)
+        year.live(day)
         redeemers.live(year.running)
+        pausers.live(day, year.running)
         report = run_tenant(tenant.runtime, tenant.id)
         assert (report.failed, report.parked) == (0, ()), tenant.rows(
             "SELECT customer_ident, kind, period_start, processing_error FROM billable_item WHERE processing_status = 'ERROR'"
@@ -32,6 +35,8 @@ def test_a_year_of_many_contracts(new_tenant: Callable[[], Tenant]) -> None:
         documents += report.documents
     assert sound(tenant) == []
     assert differences(tenant, redeemers) == []
+    assert year_pauses.differences(tenant, year, pausers, day) == []
+    assert pausers.paused > 100 and pausers.resumed > 20
     counts = tenant.rows(
         "SELECT (SELECT count(*) FROM contract) AS contracts, (SELECT count(*) FROM document) AS documents,"
         " (SELECT count(*) FROM document WHERE document_type = 'SELF_BILLING_INVOICE') AS commissions,"

@@ -22,8 +22,8 @@ from contor.api.malformed import why_not_json
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _MOST_DEPTH = 50
+"""Objects and lists in one another, in a body of whichever format: no thing is so deep, and who walks through one needs a stack."""
 _MOST_PARTS = 100
 _LONGEST_HEAD = 2_048
 MOST_NAMES = 200
@@ -61,25 +61,42 @@ class JsonCodec:
             if raw.count(b":") != _names_in(value):  # a colon within a text, or a name that stood twice
                 _NAMES.decode(raw.decode())
             return value
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
             raise Refused(Kind.INVALID, Problem("json_malformed", f"{why_not_json(raw, error)}.")) from None
 
     def write(self, value: object) -> bytes:
         return ENCODER.encode(value)
 
 
+def _exact(digits: str) -> Decimal:
+    """A number that is no integer, digit for digit."""
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent beyond those of Decimal
+        raise ValueError("out of range") from None
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_exact)
+
+
 def _names_in(value: object) -> int:
     """How many names all objects of a decoded body have together."""
-    count, waiting = 0, [value]
-    for one in waiting:  # which grows meanwhile
-        if type(one) is dict:
-            if len(one) > MOST_NAMES:
-                raise Refused(Kind.INVALID, Problem("json_too_wide", f"An object has {len(one)} names; {MOST_NAMES} are allowed."))
-            count += len(one)
-            waiting += [inner for inner in one.values() if type(inner) is dict or type(inner) is list]
-        elif type(one) is list:
-            waiting += [inner for inner in one if type(inner) is dict or type(inner) is list]
-    return count
+    count, level = 0, [value]
+    for _ in range(_MOST_DEPTH):
+        within: list[object] = []
+        for one in level:
+            if type(one) is dict:
+                if len(one) > MOST_NAMES:
+                    message = f"An object has {len(one)} names; {MOST_NAMES} are allowed."
+                    raise Refused(Kind.INVALID, Problem("json_too_wide", message))
+                count += len(one)
+                within += [inner for inner in one.values() if type(inner) is dict or type(inner) is list]
+            elif type(one) is list:
+                within += [inner for inner in one if type(inner) is dict or type(inner) is list]
+        if not within:
+            return count
+        level = within
+    raise RecursionError
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:

@@ -33,7 +33,7 @@ def why_not_json(raw: bytes, error: Exception) -> str:
         return "The body is not valid JSON: it is nested too deeply"
     if raw.startswith(b"\xef\xbb\xbf"):
         return "The body is not valid JSON: it begins with a byte order mark"
-    said = str(error) or "out of range"  # a decimal whose exponent is too large says nothing
+    said = str(error)
     if "truncated" in said and (half := _HALF.search(raw)):
         said = f"surrogate (byte {half.end()})"
     where = _AT.search(said)

@@ -84,7 +84,9 @@ def interim(uow: Uow) -> Iterable[str]:
         " ON b.tenant_id = l.tenant_id AND b.account_number = l.account AND b.role = 'PAYMENTS_UNASSIGNED'"
         # a prepayment (BT-113) is taken off the account by its document alone, without a payment
         " JOIN journal_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id"
-        " AND (e.document_ident IS NULL OR e.reference IS NOT NULL)) AS booked,"
+        " AND (e.document_ident IS NULL OR e.reference IS NOT NULL)"
+        # what an expense was paid with waits there for the bank's payment, which nothing assigns to it
+        " AND e.kind <> 'EXPENSE_PAYMENT') AS booked,"
         " (SELECT coalesce(sum(CASE credit_debit_indicator WHEN 'CREDIT' THEN 1 ELSE -1 END * (original_amount - assigned)), 0)"
         "  FROM payment WHERE original_currency = base_currency AND ledger_amount IS NULL AND replaced_at IS NULL) AS waiting,"
         " (SELECT count(*) FROM payment WHERE original_currency <> base_currency OR ledger_amount IS NOT NULL) AS foreign_payments",

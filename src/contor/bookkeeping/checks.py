@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.bookkeeping.chart import chart_of, standing_elsewhere
 from contor.bookkeeping.entries import ENTRY
 from contor.bookkeeping.roles import Role
+from contor.bookkeeping.types import EntryKind
 from contor.dunning.queries import BOOKED_CLAIMS
 from contor.kernel.checks import check
 from contor.kernel.money import worded
@@ -82,8 +83,10 @@ def at_bank(uow: Uow) -> Iterable[str]:
         for row in uow.all(
             _Money,
             f"SELECT account, sum({_SIGNED}) AS booked, coalesce(sum({_SIGNED.replace('amount', 'foreign_amount')}), 0) AS foreign"
-            " FROM journal_line WHERE account = ANY (%s) GROUP BY account",
-            (numbers,),
+            " FROM journal_line l WHERE account = ANY (%s) AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.tenant_id = l.tenant_id"
+            # said by a person before the bank's statements were read
+            " AND e.id = l.entry_id AND e.kind = %s) GROUP BY account",
+            (numbers, EntryKind.EXPENSE_PAYMENT.value),
         )
     }
     for row, number in zip(found, numbers, strict=True):

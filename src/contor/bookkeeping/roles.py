@@ -106,6 +106,8 @@ class Role(enum.StrEnum):
     """What we pay a partner: self-billed supplies."""
     PURCHASE_ABROAD = "PURCHASE_ABROAD"
     PURCHASE_REVERSE_CHARGE = "PURCHASE_REVERSE_CHARGE"
+    EXPENSES = "EXPENSES"
+    """What invoices of suppliers cost, where they name no other account."""
     INPUT_TAX_19 = "INPUT_TAX_19"
     INPUT_TAX_7 = "INPUT_TAX_7"
     INPUT_TAX_OTHER = "INPUT_TAX_OTHER"

@@ -76,6 +76,10 @@ class EntryKind(enum.StrEnum):
     """... and the part that belongs to the month that is closed."""
     REVALUATION = "REVALUATION"
     """What is open in foreign currency at the rate of the day of closing; taken back on the next day."""
+    EXPENSE = "EXPENSE"
+    """The invoice of a supplier."""
+    EXPENSE_PAYMENT = "EXPENSE_PAYMENT"
+    """That it was paid."""
     DUNNING_CLAIM = "DUNNING_CLAIM"
     """A fee, the flat charge of section 288 (5) BGB, or interest on arrears."""
 

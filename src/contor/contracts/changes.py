@@ -8,7 +8,7 @@ import msgspec
 
 from contor.contracts import tables
 from contor.contracts.calendar import instant
-from contor.contracts.course import next_start, plan_ids_of
+from contor.contracts.course import next_opening, next_start, plan_ids_of
 from contor.contracts.queries import plans_of, proposal_instant
 from contor.contracts.terms import ChangeBody, ChangeStatus, ContractChangeView
 from contor.contracts.types import Contract
@@ -154,7 +154,7 @@ def write(uow: Uow, contracts: Sequence[tuple[Contract, Contract]]) -> None:
             tomorrow = days.today(after.billing_group_ident) + dt.timedelta(days=1)
             since = min(reached, tomorrow)
             reached = next_start(plan, after, since) or since
-        following = next_start(plan, after, reached) if reached is not None and after.end_kind != "CANCELLED" else None
+        following = next_opening(plan, after, reached) if reached is not None and after.end_kind != "CANCELLED" else None
         at = proposal_instant(days, after, following)
         rows.append(
             (

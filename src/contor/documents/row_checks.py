@@ -5,8 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from contor.documents.amounts import exceeds
 from contor.documents.issue import CreditedRow, credited_rows
+from contor.documents.netting import NettingRow, named_rows
 from contor.documents.queries import Snapshot, documents_by_id, frozen
+from contor.documents.request import related_documents
 from contor.documents.types import Document
 from contor.kernel.checks import check
 from contor.runtime.integrity import changes_that_say, said_often
@@ -24,6 +27,11 @@ class _Named(NamedTuple):
     ident: str | None
     document_type: str | None
     document_date: dt.date | None
+
+
+class _OfType(NamedTuple):
+    id: int
+    document_type: str
 
 
 class _Lost(NamedTuple):
@@ -71,6 +79,7 @@ def named_documents(uow: Uow) -> Iterable[str]:
             if says != kept:
                 yield f"document {document.ident} names {_idents(says)}, kept is {_idents(kept)}"
         yield from _credited(uow, documents, named)
+        yield from _netted(uow, documents)
     for lost in uow.all(
         _Lost,
         "SELECT 'relation' AS kind, r.document_id FROM document_relation r WHERE NOT EXISTS (SELECT 1 FROM document d"
@@ -109,6 +118,45 @@ def _credited(uow: Uow, documents: Mapping[int, Document], named: Mapping[int, S
         if says != kept.get(number, set()):
             missing, added = len(says - kept[number]), len(kept[number] - says)
             yield f"document {document.ident}: {missing} of the rows that it takes back are not kept as it says, {added} are kept else"
+
+
+def _netted(uow: Uow, documents: Mapping[int, Document]) -> Iterator[str]:
+    """What a row takes back of another document beside credits is kept as it says. Until it said so, the items that it bills said it."""
+    kept: dict[int, dict[str, NettingRow]] = defaultdict(dict)
+    for row in uow.all(
+        NettingRow, f"SELECT {columns(NettingRow)} FROM document_netting WHERE document_id = ANY (%s)", (list(documents),)
+    ):
+        kept[row.document_id][row.item_ident] = row
+    originals = documents_by_id(uow, {row.netted_document_id for rows in kept.values() for row in rows.values()})
+    for number, document in documents.items():
+        rows, idents = kept.get(number, {}), {item.ident for item in document.items}
+        found = {ident: (originals[row.netted_document_id].ident, row.netted_item_ident) for ident, row in rows.items()}
+        for ident, said in named_rows(document).items():
+            if found.get(ident) != said:
+                yield f"document {document.ident} row {ident} takes something back of row {said[1]} of {said[0]}, and that is not kept"
+        for ident, row in rows.items():
+            taken = {item.ident for item in originals[row.netted_document_id].items}
+            if ident not in idents or row.netted_item_ident not in taken:
+                yield f"document {document.ident} has no row {ident} that takes something back of row {row.netted_item_ident}"
+
+
+@check("documents.rows_are_taken_back_once")
+def taken_back_once(uow: Uow) -> Iterable[str]:
+    """Per row of which rows of other documents take something back: with its credits they take at most the row."""
+    last = 0
+    while ids := uow.column(
+        int,
+        "SELECT DISTINCT netted_document_id FROM document_netting WHERE netted_document_id > %s ORDER BY 1 LIMIT 1000",
+        (last,),
+    ):
+        types = uow.all(_OfType, "SELECT id, document_type FROM document WHERE id = ANY (%s)", (ids,))
+        for related in related_documents(uow, dict(types)).values():
+            for row in related.left.rows.values():
+                if exceeds(row.netted, row.agreed):
+                    by = ", ".join(row.netted_by)
+                    taken = f"{row.netted} taken back by rows of {by}, of {row.agreed} left"
+                    yield f"document {row.document.ident} row {row.item.ident}: {taken}"
+        last = ids[-1]
 
 
 def _idents(named: Iterable[tuple[object, ...]]) -> str:

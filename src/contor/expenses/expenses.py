@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from contor.customers.queries import known_customers
 from contor.expenses import tables
+from contor.expenses.booked import name_accounts, posting_problems, tell_books, withdraw
 from contor.expenses.papers import PAPER, keep_file, kept_file, paper_problems, refuse, without_file
-from contor.expenses.types import PaidBody
+from contor.expenses.types import ExpensePaidBody, PaidBody
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import Reference, operation
@@ -14,6 +15,7 @@ from contor.kernel.shapes import Fields, Money
 from contor.projects.queries import known_projects
 from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,33 @@ class OneExpense:
 @dataclass(frozen=True, slots=True)
 class PayExpense:
     expense_ident: str
-    body: PaidBody
+    body: ExpensePaidBody
 
 
 def _checked(uow: Uow, row: Fields) -> None:
     problems = paper_problems(uow, row)
     if row.get("project_ident") is not None and not known_projects(uow, [row["project_ident"]]):
         problems.append(Problem("project_unknown", "does not exist", "projectIdent", row["project_ident"]))
+    if row["posted"] and not problems:
+        problems += posting_problems(uow, row)
     refuse(problems)
+    name_accounts(uow, row)
+    if row["posted"]:
+        tell_books(uow, row)
 
 
 def _new(uow: Uow, row: Fields) -> None:
     row["expense_id"] = uow.next_id()
     without_file(row)
+    row["supplier_ident"] = None
+    if row.get("posted") is None:
+        row["posted"] = tenant_settings(uow).expense_posting == "POSTED"
     _checked(uow, row)
+
+
+def _not_posted(_: Uow, row: Fields) -> tuple[str, ...]:
+    """What is in no book can be put into them; what is stays, and is corrected there."""
+    return () if row["posted"] else ("posted",)
 
 
 def _gone(uow: Uow, row: Fields) -> None:
@@ -51,6 +66,8 @@ def _gone(uow: Uow, row: Fields) -> None:
     if uow.scalar(int, "SELECT 1 FROM inbox_item WHERE expense_ident = %s", (row["ident"],)):
         message = f"The expense {row['ident']} was taken from the inbox: a received invoice is kept (section 14b UStG)."
         raise Refused(Kind.CONFLICT, Problem("expense_in_use", message))
+    if row["posted"]:
+        withdraw(uow, row)
 
 
 def _shown(_: Uow, rows: list[Fields]) -> list[Fields]:
@@ -61,7 +78,13 @@ EXPENSES = Resource(
     "expense",
     tables.expense,
     permission="bookkeeping",
-    writable=("supplier", "customer_ident", "project_ident", "category", *PAPER),
+    writable=(
+        *("supplier", "customer_ident", "project_ident", "category"),
+        *("supplier_vat_id", "tax_treatment", "booking_account", "posted", "paid_from"),
+        *PAPER,
+    ),
+    immutable=("posted",),
+    correctable=_not_posted,
     filterable=(
         "ident",
         "expense_id",
@@ -73,6 +96,8 @@ EXPENSES = Resource(
         "category",
         "customer_ident",
         "project_ident",
+        "supplier_ident",
+        "posted",
         "currency",
         "created_at",
     ),
@@ -103,9 +128,19 @@ def get_expense_file(uow: Uow, command: OneExpense) -> FileContent:
 
 @operation("expense.set_paid", permission="bookkeeping.write")
 def pay_expense(uow: Uow, command: PayExpense) -> EXPENSES.output:  # type: ignore[name-defined]  # a shape that the resource has made
-    """Say when an expense was paid; saying the same day again changes nothing."""
-    set_paid(uow, EXPENSES, command.expense_ident, command.body)
-    return _shown(uow, [EXPENSES.require(uow, (command.expense_ident,))])[0]
+    """Say when an expense was paid, and from which account of money; saying the same day again changes nothing. Of one in the books that is
+    posted."""
+    ident, paid_from = command.expense_ident, command.body.paid_from
+    is_new = EXPENSES.require(uow, (ident,), lock=True)["paid_on"] is None
+    set_paid(uow, EXPENSES, ident, command.body)
+    if is_new and paid_from is not None:
+        uow.run("UPDATE expense SET paid_from = %s WHERE ident = %s", (paid_from, ident))
+        uow.audit("expense", ident, {"paid_from": paid_from})
+    row = EXPENSES.require(uow, (ident,))
+    name_accounts(uow, row)
+    if is_new and row["posted"]:
+        tell_books(uow, row)
+    return _shown(uow, [row])[0]
 
 
 def set_paid(uow: Uow, stored: Resource, ident: str, body: PaidBody) -> None:

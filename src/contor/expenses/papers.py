@@ -47,7 +47,7 @@ def paper_problems(uow: Uow, row: Fields) -> list[Problem]:
         problems.append(Problem("end_before_start", f"is before the first day ({start})", "serviceEnd", end))
     if row.get("paid_on") is not None and row["paid_on"] > uow.ctx.today():
         problems.append(Problem("paid_in_future", f"is after today ({uow.ctx.today()})", "paidOn", row["paid_on"]))
-    rows = [_read(one) for one in row.get("rows") or ()]
+    rows = [read_row(one) for one in row.get("rows") or ()]
     sums = sums_of(row["net"], row.get("tax"), rows, row["currency"])
     row["tax"], row["rows"] = sums.tax, [_plain(one) for one in sums.rows]
     return [*problems, *sums.problems]
@@ -96,11 +96,12 @@ def without_file(row: Fields) -> None:
     row.update(dict.fromkeys(FILE_COLUMNS))
 
 
-# helpers in calling order
-
-
-def _read(row: object) -> PaperRow:
+def read_row(row: object) -> PaperRow:
+    """A row as it was sent, or as it is stored."""
     return row if isinstance(row, PaperRow) else validated(PaperRow, row)
+
+
+# helpers in calling order
 
 
 def _plain(row: PaperRow) -> Fields:

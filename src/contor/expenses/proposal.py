@@ -3,14 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from contor.documents.einvoice import EInvoice
-from contor.expenses.types import MOST_ROWS, PaperRow, Proposal
+from contor.expenses.types import MOST_ROWS, PaperRow, Proposal, TaxTreatment
 from contor.kernel.money import ZERO, round_amount, split
+from contor.kernel.places import EU_COUNTRIES
 from contor.kernel.shapes import replace
+from contor.settings.identifiers import VatId
 
 _NAME, _TEXT = 255, 10_000
 _ONE = Decimal(1)
+_VAT_ID: Final = TypeAdapter[str | None](VatId | None)
 _ALLOWANCE, _CHARGE = "Allowance", "Charge"
 
 
@@ -25,6 +31,8 @@ def proposed(invoice: EInvoice) -> Proposal:
     day = delivery.date if delivery is not None else None
     return Proposal(
         supplier=_cut(invoice.seller.trading_name or invoice.seller.name, _NAME),
+        supplier_vat_id=_vat_id(invoice),
+        tax_treatment=_treatment(invoice),
         number=_cut(invoice.number, _NAME),
         date=invoice.issue_date,
         due_date=invoice.due_date,
@@ -39,6 +47,27 @@ def proposed(invoice: EInvoice) -> Proposal:
 
 
 # helpers in calling order
+
+
+def _vat_id(invoice: EInvoice) -> str | None:
+    """Where it is one: files have others in its place."""
+    try:
+        return _VAT_ID.validate_python(invoice.seller.vat_id)
+    except ValidationError:
+        return None
+
+
+def _treatment(invoice: EInvoice) -> TaxTreatment | None:
+    """By the categories of EN 16931: AE, the recipient owes the tax; K, goods from another member state. None: the usual one."""
+    found = {group.category for group in invoice.breakdown}
+    if "K" in found:
+        return "INTRA_COMMUNITY"
+    if "AE" not in found:
+        return None
+    seller, buyer = invoice.seller.address.country, invoice.buyer.address.country
+    if seller == buyer:
+        return "REVERSE_CHARGE_DOMESTIC"
+    return "REVERSE_CHARGE_EU" if seller in EU_COUNTRIES else "REVERSE_CHARGE_THIRD_COUNTRY"
 
 
 def _cut(text: str, most: int) -> str:

@@ -5,11 +5,12 @@ import datetime as dt
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.expenses.types import PaperFinding, PaperRows
+from contor.expenses.types import BookingAccount, PaperFinding, PaperRows, TaxTreatment
 from contor.kernel.shapes import Amount, Currency, Ident, Name255, Text64, Text255
 from contor.kernel.shapes import Text as LongText
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import tenant_table
+from contor.settings.identifiers import VatId
 
 
 def _paper() -> list[Column[object]]:
@@ -39,6 +40,38 @@ def _file() -> list[Column[object]]:
     ]
 
 
+supplier = tenant_table(
+    "supplier",
+    field("ident", Ident, primary_key=True),
+    Column("supplier_id", BigInteger, nullable=False, info={"shape": int}),
+    field("name", Name255),
+    field("vat_id", VatId | None),
+    Column("account", BigInteger, nullable=False, info={"shape": int}),
+    Column("known_as", Text, nullable=False),
+    *timestamps(),
+    Index("supplier_id_key", "tenant_id", "supplier_id", unique=True),
+    Index("supplier_account_key", "tenant_id", "account", unique=True),
+    Index("supplier_vat_id_key", "tenant_id", "vat_id", unique=True, postgresql_where=text("vat_id IS NOT NULL")),
+    Index("supplier_known_as_ix", "tenant_id", "known_as", "supplier_id"),
+    Index("supplier_name_ix", "tenant_id", "name", "ident"),
+    delete=False,
+)
+"""Who supplied something that is in the books. `account`: his own, of those of creditors. `known_as`: the name without case and spaces, by
+which expenses that say no VAT id find him."""
+
+expense_category = tenant_table(
+    "expense_category",
+    field("ident", Ident, primary_key=True),
+    field("name", Text255),
+    field("booking_account", BookingAccount),
+    Column("known_as", Text, nullable=False),
+    *timestamps(),
+    Index("expense_category_known_as_key", "tenant_id", "known_as", unique=True),
+    Index("expense_category_account_ix", "tenant_id", "booking_account", "ident"),
+    Index("expense_category_name_ix", "tenant_id", "name", "ident"),
+)
+"""On which account of the chart expenses of a category are booked."""
+
 expense = tenant_table(
     "expense",
     field("ident", Ident, primary_key=True),
@@ -47,6 +80,12 @@ expense = tenant_table(
     field("customer_ident", Ident | None),
     field("project_ident", Ident | None),
     field("category", Text255 | None),
+    field("supplier_vat_id", VatId | None),
+    field("tax_treatment", TaxTreatment, default="DOMESTIC", server_default="DOMESTIC"),
+    field("booking_account", BookingAccount | None),
+    field("posted", bool | None, nullable=False, server_default=text("false")),
+    field("paid_from", BookingAccount | None),
+    Column("supplier_ident", Text, info={"shape": str | None}),
     *_paper(),
     *_file(),
     *timestamps(),
@@ -56,10 +95,12 @@ expense = tenant_table(
     Index("expense_paid_ix", "tenant_id", "paid_on", "ident"),
     Index("expense_customer_ix", "tenant_id", "customer_ident", "ident"),
     Index("expense_project_ix", "tenant_id", "project_ident", "ident"),
+    Index("expense_supplier_ix", "tenant_id", "supplier_ident", "ident"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "project_ident"], ["project.tenant_id", "project.ident"]),
+    ForeignKeyConstraint(["tenant_id", "supplier_ident"], ["supplier.tenant_id", "supplier.ident"]),
 )
-"""`customer_ident`, `project_ident`: for whom and for what it was spent."""
+"""`customer_ident`, `project_ident`: for whom and for what it was spent. `posted`: it is in the books, with its supplier."""
 
 revenue = tenant_table(
     "revenue",

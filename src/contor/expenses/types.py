@@ -6,9 +6,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Amount, Ident, Name255, Quantity, Rate, Sent, Text, Text64, Text255, UnitPrice, shape
+from contor.kernel.shapes import Amount, Ident, Name255, Quantity, Rate, Sent, Text, Text32, Text64, Text255, UnitPrice, shape
+from contor.settings.identifiers import VatId
 
 MOST_ROWS = 500
+TaxTreatment = Literal[
+    "DOMESTIC",
+    "NOT_DEDUCTIBLE",
+    "REVERSE_CHARGE_DOMESTIC",
+    "REVERSE_CHARGE_EU",
+    "REVERSE_CHARGE_THIRD_COUNTRY",
+    "INTRA_COMMUNITY",
+]
+"""What the VAT of an expense means in the books. DOMESTIC: it is deducted (section 15 (1) no. 1 UStG). NOT_DEDUCTIBLE: it is part of the
+cost, as that of another country. REVERSE_CHARGE_…: we owe it and deduct it (section 13b UStG), by where the supplier is. INTRA_COMMUNITY:
+goods from another member state; those are kept, and not posted."""
+BookingAccount = Annotated[int, Field(gt=0, le=999_999_999)]
 
 
 class PaperRow(Sent, frozen=True, omit_defaults=True):
@@ -52,6 +65,9 @@ class Proposal(Sent, frozen=True, omit_defaults=True):
     net: Amount
     tax: Amount
     currency: str
+    supplier_vat_id: Text32 | None = None
+    tax_treatment: TaxTreatment | None = None
+    """Where the file says who owes the VAT."""
     number: Text255 | None = None
     date: dt.date | None = None
     due_date: dt.date | None = None
@@ -89,6 +105,10 @@ class TakeBody:
 
     expense_ident: Ident | None = None
     supplier: Name255 | None = None
+    supplier_vat_id: VatId | None = None
+    tax_treatment: TaxTreatment | None = None
+    booking_account: BookingAccount | None = None
+    posted: bool | None = None
     customer_ident: Ident | None = None
     project_ident: Ident | None = None
     category: Text255 | None = None
@@ -114,3 +134,9 @@ class DismissBody:
 class PaidBody:
     paid_on: dt.date | None = None
     """Default: today."""
+
+
+@shape
+class ExpensePaidBody(PaidBody):
+    paid_from: BookingAccount | None = None
+    """The account of money that it was paid from, where it is not the bank's."""

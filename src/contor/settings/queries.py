@@ -63,6 +63,7 @@ class TenantSettings(NamedTuple):
     """Credits say what they correct as before, after and difference."""
     draft_approval: Literal["NONE", "FOUR_EYES"] = "NONE"
     """Who completes a draft; see `tenant_settings.Decided`."""
+    expense_posting: Literal["NONE", "POSTED"] = "NONE"
     custom_picture: Literal["NONE", "AWAITED"] = "NONE"
     """Whose picture documents get; see `tenant_settings.Decided`."""
     custom_picture_minutes: int = 60

@@ -63,6 +63,7 @@ tenant_setting = tenant_table(
     Column("custom_picture", Text, nullable=False, server_default="NONE"),
     Column("custom_picture_minutes", Integer, nullable=False, server_default="60"),
     Column("custom_picture_fallback", Boolean, nullable=False, server_default=text("true")),
+    Column("expense_posting", Text, nullable=False, server_default="NONE"),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

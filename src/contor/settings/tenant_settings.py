@@ -53,6 +53,9 @@ class Decided(Sent, frozen=True):
     """For how long an uploaded picture is awaited."""
     custom_picture_fallback: bool = True
     """Whether a document for which none came in time gets ours then; false: it waits until one is uploaded."""
+    expense_posting: Literal["NONE", "POSTED"] = "NONE"
+    """Whether invoices of suppliers are in the books (POSTED): those that are kept from now on, unless one says otherwise. NONE: they are
+    papers."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -79,6 +82,7 @@ class SettingsSince:
     custom_picture: dt.datetime | None = None
     custom_picture_minutes: dt.datetime | None = None
     custom_picture_fallback: dt.datetime | None = None
+    expense_posting: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -97,6 +101,7 @@ class SettingsView:
     custom_picture: Literal["NONE", "AWAITED"]
     custom_picture_minutes: int
     custom_picture_fallback: bool
+    expense_posting: Literal["NONE", "POSTED"]
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -166,6 +171,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         custom_picture=stored.custom_picture,
         custom_picture_minutes=stored.custom_picture_minutes,
         custom_picture_fallback=stored.custom_picture_fallback,
+        expense_posting=stored.expense_posting,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.fastbill import Account, unlimited
+from tests.factories.subscribing import Subscriber
 from tests.factories.tenants import a_client, a_tenant
 
 from contor.api.fastbill.services import SERVICES
@@ -33,3 +34,11 @@ def account(bare: Account) -> Account:
     """With a site, a billing group and the customer Muster Handel GmbH."""
     master_data(bare.tenant.runtime, bare.tenant.caller())
     return bare
+
+
+@pytest.fixture
+def subscriber(account: Account) -> Subscriber:
+    made = Subscriber(account)
+    made.turn("2026-04-01 10:00")
+    made.shop()
+    return made

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import Company
-from tests.factories.fastbill import Account
+from tests.factories.fastbill import COLLECTS, Account
 from tests.factories.tenants import Tenant, a_tenant
 
 from contor.customers.keeping import ChooseAccount, DebtorAccountBody, choose_account
@@ -121,7 +121,7 @@ def test_customers_of_others_are_not_there(bare: Account, fastbill: TestClient, 
 
 def test_bank_data_becomes_an_account_with_its_mandate(account: Account) -> None:
     """Where the tenant collects by one gateway."""
-    for step in GATEWAY:
+    for step in COLLECTS:
         account.given(step)
     debit = {"PAYMENT_TYPE": 2, "BANK_IBAN": "DE02120300000000202051", "BANK_ACCOUNT_OWNER": "Otto Muster"}
     mandate = {"BANK_ACCOUNT_MANDATE_REFERENCE": "M-7", "BANK_ACCOUNT_MANDATE_REFERENCE_DATE": "2026-02-01"}
@@ -133,36 +133,6 @@ def test_bank_data_becomes_an_account_with_its_mandate(account: Account) -> None
     moved = account.tenant.call("GET", f"/customer-payment-accounts/bank-{number}").body
     assert (moved["iban"], moved["mandate"]["reference"]) == ("DE75…6199", "M-7")
     assert the_customer(account, number)["BANK_IBAN"] == "DE75512108001245126199"
-
-
-GATEWAY = (
-    {"platform": ["POST", "/payment-providers", {"id": 1, "name": "SEPA_FILE"}]},
-    {
-        "platform": [
-            "POST",
-            "/merchant-payment-accounts",
-            {
-                "ident": "bank",
-                "name": "House bank",
-                "active": True,
-                "country": "DE",
-                "currency": "EUR",
-                "paymentServiceProviderId": 1,
-                "iban": "DE75512108001245126199",
-                "bic": "SOGEDEFFXXX",
-                "paymentCollectionConfig": {"daysAfterDueDate": 0},
-                "sepa": {"holderName": "Contor Demo GmbH", "creditorIdentifier": "DE98ZZZ09999999999"},
-            },
-        ]
-    },
-    {
-        "platform": [
-            "POST",
-            "/merchant-payment-gateways",
-            {"ident": "main", "name": "Main", "accounts": [{"merchantPaymentAccountIdent": "bank", "currency": "EUR"}]},
-        ]
-    },
-)
 
 
 def test_old_bank_data_is_the_iban(bare: Account) -> None:

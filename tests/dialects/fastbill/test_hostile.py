@@ -23,6 +23,7 @@ for _ in range(60):
     DEEP = [{"ITEMS": DEEP}]
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 7, 10**30, -(10**30), Decimal("1.5"), Decimal("1e-30"), Decimal("1e300")),
+    *(Decimal("1e999999"), Decimal("-1e999999999999"), Decimal("1e-999999999"), Decimal("0e999999999999")),
     *("", " ", "x", "\0", "a\0b", "﷐", "𝕏" * 400, "x" * 20_000, "%", "'; --", "<b>&amp;</b>", "NaN", "Infinity", "1e400", "٣"),
     *("2026-13-45", "0000-00-00", "9999-12-31 23:59:59", "31.02.2026", "2026-01-01T00:00:00+99:99", "99999999999999999999"),
     *([], [None], [1, "x", {}], {}, {"A": 1}, {"": ""}, [[]], [{"DESCRIPTION": "x"}], [{}], DEEP, {"X" * 300: "y"}),
@@ -99,6 +100,8 @@ def test_any_json_is_answered(tried: Account, service: str, drawn: st.DataObject
         b"\x00\xff\xfe",
         b"{" * 5000,
         b"[" * 100_000,
+        b'{"SERVICE": "customer.get", "A": ' + b"[" * 600 + b"]" * 600 + b"}",
+        b'{"SERVICE": "customer.get", "FILTER": ' + b'{"A":' * 900 + b"1" + b"}" * 901,
         b"",
         b"[]",
         b"null",

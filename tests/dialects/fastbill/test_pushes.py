@@ -82,7 +82,7 @@ def test_a_webhook_has_the_headers_and_the_form_that_receivers_check(pushed: Pus
         "application/json",
     )
     assert said.keys() == {"id", "type", "created", "customer"}
-    assert (type(said["id"]), said["type"], said["created"]) == (int, "customer.created", "2026-04-01 08:00:00")
+    assert (type(said["id"]), said["type"], said["created"]) == (int, "customer.created", "2026-04-01 10:00:00")
     (listed,) = pushed.account.call("customer.get", FILTER={"CUSTOMER_ID": number})["CUSTOMERS"]
     assert said["customer"] == listed
 

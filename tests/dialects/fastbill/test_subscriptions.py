@@ -2,17 +2,7 @@
 
 from decimal import Decimal
 
-import pytest
-from tests.factories.fastbill import Account
 from tests.factories.subscribing import Subscriber
-
-
-@pytest.fixture
-def subscriber(account: Account) -> Subscriber:
-    made = Subscriber(account)
-    made.turn("2026-04-01 10:00")
-    made.shop()
-    return made
 
 
 def test_a_subscription_is_billed_at_once(subscriber: Subscriber) -> None:
@@ -133,7 +123,10 @@ def test_what_is_used_comes_onto_the_next_invoice(subscriber: Subscriber) -> Non
 def test_a_price_of_ones_own_is_for_what_the_plan_does_not_price(subscriber: Subscriber) -> None:
     number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
     usage = {"subscription_id": number, "quantity": 1}
-    assert subscriber.refused("setusagedata", article_number="U1", **usage) == ["missing / invalid field: UNIT_PRICE"]
+    assert subscriber.refused("setusagedata", article_number="U1", **usage) == [
+        "missing / invalid field: UNIT_PRICE",
+        "UNIT_PRICE is required: article U1 has no price",
+    ]
     assert subscriber.refused("setusagedata", article_number="U2", unit_price="1", **usage) == [
         "The plan says what U2 costs: UNIT_PRICE is left out."
     ]
@@ -225,6 +218,26 @@ def test_an_update_changes_what_it_says(subscriber: Subscriber) -> None:
     # as a client sends it that says nothing of them
     subscriber.call("update", subscription_id=number, x_attributes=[], features=[])
     assert subscriber.one(number) == one
+
+
+def test_a_change_that_was_agreed_already_is_none(subscriber: Subscriber) -> None:
+    """A client whose answer was lost asks again: nothing changes twice, and nothing is refused that is as he wants it."""
+    number = subscriber.call("create", article_number="100", customer_id=subscriber.customer())["SUBSCRIPTION_ID"]
+    subscriber.turn("2026-04-16 10:00")
+    answers = [subscriber.call("changearticle", subscription_id=number, article_number="200") for _ in range(2)]
+    assert answers[0] == answers[1] == {"STATUS": "success", "SUBSCRIPTION_ID": str(number)}
+    for _ in range(2):
+        subscriber.call("setaddon", subscription_id=number, article_number="A1", quantity=2)
+    subscriber.run()
+    once = subscriber.documents()
+    for _ in range(2):
+        subscriber.call("changearticle", subscription_id=number, article_number="200", title="Greater")
+        subscriber.call("setaddon", subscription_id=number, article_number="A1", quantity=2)
+        subscriber.run()
+    assert subscriber.documents() == once
+    one = subscriber.one(number)
+    assert (one["ARTICLE_NUMBER"], one["PLAN"]["TITLE"], one["ADDONS"][0]["QUANTITY"]) == ("200", "Greater", "2")
+    subscriber.account.tenant.unsound()
 
 
 def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:

@@ -85,6 +85,43 @@ def test_an_interval_is_postponed_and_the_time_between_costs_nothing(monthly: Of
     assert [row[:2] for row in billed(monthly)[1:]] == [(begins, begins)]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "begins"),
+    [
+        ({"month": 6}, {"toDate": "2027-04-15"}, "2027-04-15"),
+        ({"month": 6}, {"toDate": "2027-08-01"}, "2027-08-01"),
+        ({"month": 6}, {"month": 7}, "2027-07-10"),
+        ({"month": 6}, {"toDate": "2027-02-10"}, "2027-02-10"),
+    ],
+)
+def test_a_postponed_interval_is_moved_once_more_and_back(monthly: Office, first: Any, second: Any, begins: str) -> None:
+    monthly.clock("2027-01-20T10:00")
+    act(monthly, "postpone", first)
+    view = act(monthly, "postpone", second)
+    assert view["postponements"] == ([{"fromDate": "2027-02-10", "toDate": begins}] if begins > "2027-02-10" else [])
+    days(monthly, "2027-02-10", "2027-03-09", begins) if begins > "2027-03-09" else days(monthly, begins)
+    assert [row[:2] for row in billed(monthly)[1:]] == [(begins, begins)]
+
+
+def test_time_that_went_by_without_charge_is_not_charged_by_moving_the_interval_back(monthly: Office) -> None:
+    monthly.clock("2027-01-20T10:00")
+    act(monthly, "postpone", {"month": 6})
+    days(monthly, "2027-02-20")  # the interval from 10 February on is looked at, and costs nothing
+    (found,) = monthly.call("POST", f"{CONTRACTS}/v-1/actions/postpone", {"toDate": "2027-03-09"}, 400)["errors"]
+    assert found["error"] == "is not after 2027-03-09"
+    act(monthly, "postpone", {"toDate": "2027-03-10"})
+    days(monthly, "2027-03-10")
+    assert [row[:2] for row in billed(monthly)[1:]] == [("2027-03-10", "2027-03-10")]
+
+
+def test_a_postponed_interval_is_renewed_by_itself_and_not_by_the_time_before_it(monthly: Office) -> None:
+    monthly.clock("2027-01-20T10:00")
+    act(monthly, "postpone", {"month": 4})
+    act(monthly, "renew")
+    days(monthly, "2027-01-20", "2027-04-10", "2027-05-10")
+    assert [row[:2] for row in billed(monthly)[1:]] == [("2027-01-20", "2027-04-10"), ("2027-05-10", "2027-05-10")]
+
+
 def test_what_cannot_be_moved_is_refused_in_words(monthly: Office) -> None:
     def said(action: str, body: Any = None) -> list[str]:
         return [one["error"] for one in monthly.call("POST", f"{CONTRACTS}/v-1/actions/{action}", body, 400)["errors"]]

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.changed import change, own_price, seats
 from tests.factories.contracts import CONTRACTS
 from tests.factories.lives import act, billed, days, papers
 from tests.factories.offices import Office
@@ -242,3 +243,20 @@ def test_what_is_not_due_yet_of_an_interval_that_began_in_a_pause_in_the_past_is
     later = [("2027-05-01", "2027-04-01")]
     missing = [("2027-04-15", "2027-02-01"), ("2027-04-15", "2027-03-01")] if missed == "BILL_MISSED" else []
     assert [row[:2] for row in billed(office)[1:]] == missing + later
+
+
+@pytest.mark.parametrize("until", [None, "2027-03-20"])
+def test_a_paused_contract_that_is_changed_is_looked_at_when_it_goes_on(monthly: Office, until: str | None) -> None:
+    """What is withheld opens with the end of the pause, whatever else is agreed meanwhile."""
+    monthly.clock("2027-01-15T10:00")
+    act(monthly, "pause", {"usages": "WITHHELD", "resumeDate": until, "missedPeriods": "BILL_MISSED"})
+    change(monthly, optionQuantities=seats(2), effectiveDate="2027-02-10")
+    days(monthly, "2027-01-16", "2027-02-01", "2027-02-10", "2027-03-01")
+    change(monthly, optionPrices=own_price("28.00"), effectiveDate="2027-03-01")
+    days(monthly, "2027-03-02")
+    assert billed(monthly) == [JANUARY]
+    monthly.clock("2027-03-20T10:00")
+    if until is None:
+        act(monthly, "resume", {"missedPeriods": "BILL_MISSED"})
+    monthly.bill()
+    assert [net for _, _, _, net in billed(monthly)[1:]] == [D("9.96"), D("42.07"), D(56)]

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.catalogue import OPTION, OPTIONS, PHASE, PLAN, PLANS, Shop
 from tests.factories.contracts import CONTRACTS, TERM, a_contract
+from tests.factories.offices import RUN
 from tests.factories.tenants import Tenant
 
 LABELS = f"{CONTRACTS}/v-1/labels"
@@ -67,3 +68,21 @@ def test_only_options_of_the_plan_have_names_and_each_has_one(office: Shop) -> N
     assert [one["fieldName"] for one in refused["errors"]] == ["ownNames[1].optionIdent", "ownNames[2].optionIdent"]
     refused = office.call("POST", CONTRACTS, a_contract("v-4", ownNames=own), 400)
     assert [one["fieldName"] for one in refused["errors"]] == ["ownNames[1].optionIdent", "ownNames[2].optionIdent"]
+
+
+def test_a_bill_says_what_its_contracts_are_about(office: Shop) -> None:
+    def billed(instant: str) -> list[str]:
+        office.tenant.turn_clock(dt.datetime.fromisoformat(instant))
+        office.call("POST", RUN, {})
+        (document,) = office.call("GET", "/v2/documents?size=1&sort=documentId,desc")["_embedded"]
+        return [entry["value"] for entry in document.get("properties", ()) if entry["key"] == "title"]
+
+    assert billed("2026-05-11T10:00Z") == []
+    office.call("PUT", LABELS, {"documentTitle": "Hosting"})
+    assert billed("2026-06-11T10:00Z") == ["Hosting"]
+    office.call("PUT", f"{CONTRACTS}/v-2/labels", {"documentTitle": "Hosting"})
+    assert billed("2026-07-11T10:00Z") == ["Hosting"], "what both say is said once"
+    office.call("PUT", f"{CONTRACTS}/v-2/labels", {"documentTitle": "Service"})
+    assert billed("2026-08-11T10:00Z") == ["Hosting · Service"]
+    office.call("PUT", f"{CONTRACTS}/v-2/labels", {"documentTitle": "S" * 250})
+    assert billed("2026-09-11T10:00Z") == ["Hosting"], "what the line has no room for is left out"

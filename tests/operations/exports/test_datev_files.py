@@ -155,6 +155,30 @@ def test_debtors_and_creditors_are_shaped_as_the_published_sample(company: Compa
     assert said["Ort"]
 
 
+def test_suppliers_are_creditors_with_rows_for_their_invoices(company: Company) -> None:
+    company.call("PATCH", "/v2/tenant-settings", {"expensePosting": "POSTED"})
+    rows = [{"description": "Paper", "net": "60.00", "vatRate": 19}, {"description": "Book", "net": "40.00", "vatRate": 7}]
+    paper = {"supplier": "Papier Süd GmbH", "supplierVatId": "DE136695976", "date": "2026-03-02", "number": "R 4711", "net": "100.00"}
+    company.call("POST", "/v2/expenses", {**paper, "rows": rows, "paidOn": "2026-03-05"}, 201)
+    (supplier,) = company.call("GET", "/v2/suppliers")["_embedded"]
+    account = str(supplier["account"])
+    _, files = an_export(company.tenant, "DATEV", period="2026-03", contents=["MASTER_DATA", "BATCH"])
+    labels, *found = [tokens(line) for line in lines_of(files["EXTF_DebitorenKreditoren_1.csv"])][1:]
+    said = dict(zip(map(bare, labels), map(bare, found[-1]), strict=True))
+    names = ("Konto", "Name (Adressatentyp Unternehmen)", "Adressatentyp", "EU-Land", "EU-USt-IdNr.")
+    assert [said[name] for name in names] == [account, "Papier Süd GmbH", "2", "DE", "136695976"]
+    (batch,) = [content for name, content in files.items() if "Buchungsstapel" in name]
+    booked = [tokens(line) for line in lines_of(batch)][2:]
+    # amount, side of the supplier's account, that account, the other one, number of the paper
+    assert [(row[0], bare(row[1]), row[6], row[7], bare(row[10])) for row in booked] == [
+        ("60,00", "H", account, "4900", "R-4711"),
+        ("11,40", "H", account, "1576", "R-4711"),
+        ("40,00", "H", account, "4900", "R-4711"),
+        ("2,80", "H", account, "1571", "R-4711"),
+        ("114,20", "S", account, "1200", "R-4711"),
+    ]
+
+
 def test_the_batch_is_shaped_as_the_published_sample(company: Company, shared: Path) -> None:
     dated(company, "2026-03-01")
     _, files = everything(company.tenant, format_version=9)

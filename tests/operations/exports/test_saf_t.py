@@ -257,7 +257,8 @@ def test_what_is_configured_stands_in_the_norwegian_file(norway: Made) -> None:
     assert set(texts(root, "//s:TaxCodeDetails[s:TaxPercentage='19']/s:StandardTaxCode", NO)) == {
         "3",
         "0",
-        # sold; and deducted, at a rate that Norway does not have
+        "86",
+        # sold; deducted, at a rate that Norway does not have; and owed by us as the recipient
     }
 
 

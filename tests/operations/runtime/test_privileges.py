@@ -77,7 +77,7 @@ DELETES = {
             "statement_mapping",
         ),
         *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
-        *("expense", "revenue", "folder", "filed_paper"),
+        *("expense", "expense_category", "revenue", "folder", "filed_paper"),
     },
 }
 """Settings, drafts, plans nobody has, what waits or is added up, what is kept for a while or made again: no document, entry, payment,
@@ -85,7 +85,7 @@ usage, counter or trail is among them."""
 CHANGES = {
     "directory": {"billing_address", "organization", "tenant_work", "user_account", "schedule", "work_mark"},
     "public": {
-        *("project", "project_task", "project_time", "expense", "revenue", "folder", "filed_paper"),
+        *("project", "project_task", "project_time", "expense", "expense_category", "supplier", "revenue", "folder", "filed_paper"),
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
@@ -135,6 +135,7 @@ CHANGES = {
 NEVER = {
     *("audit_entry", "event", "chain_link", "commission_base", "billing_acceptance", "billing_parking", "check_run"),
     *("document_request", "document_content", "document_file", "document_attachment", "document_credit", "document_discount"),
+    "document_netting",
     *("document_said", "row_tally", "payment_name"),
     *("document_master", "document_origin", "document_refusal", "document_relation", "document_reissue", "document_label"),
     "request_attachment",

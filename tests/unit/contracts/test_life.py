@@ -246,3 +246,50 @@ def test_without_a_life_of_its_own_everything_is_as_the_plan_says(plan: Plan) ->
 
 def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__struct_fields__}
+
+
+RENEWED = {
+    "term_duration": {"value": 1, "unit": "MONTH"},
+    "term_sync": False,
+    "notice_period": {"value": 1, "unit": "DAY"},
+    "transition": {"type": "AUTO_RENEWAL"},
+}
+
+
+@pytest.mark.parametrize(
+    ("life", "expected"),
+    [
+        pytest.param(
+            Life(anchor_on=day("2027-01-15")),
+            [
+                ("2027-01-01", "2027-01-15"),
+                ("2027-01-15", "2027-02-15"),
+                ("2027-02-15", "2027-03-15"),
+                ("2027-03-15", "2027-04-15"),
+            ],
+            id="counted from a day of their own",
+        ),
+        pytest.param(
+            Life(postponements=(Postponement(since=day("2027-02-01"), until=day("2027-02-10")),)),
+            [("2027-01-01", "2027-02-01"), ("2027-02-10", "2027-03-10"), ("2027-03-10", "2027-04-10")],
+            id="postponed",
+        ),
+        pytest.param(
+            Life(
+                postponements=(Postponement(since=day("2027-02-01"), until=day("2027-02-10")),),
+                former_ends=(FormerEnd(ended_on=day("2027-03-01"), restarts_on=day("2027-03-05"), phase_ident="p-1"),),
+            ),
+            [("2027-01-01", "2027-02-01"), ("2027-02-10", "2027-03-01"), ("2027-03-05", "2027-04-05")],
+            id="an end cuts it all the same",
+        ),
+    ],
+)
+def test_a_renewed_term_does_not_cut_an_interval_in_two(life: Life, expected: list[tuple[str, str]]) -> None:
+    plan = a_plan(7, **RENEWED)
+    found = of(life, until="2027-04-01", plan=plan)
+    assert spans(found, charged=True) == expected
+    for period in found:
+        assert period_at(plan.content, day("2027-01-01"), None, period.end - DAY, life) == period
+    assert all(
+        of(life, until=until, plan=plan) == found[: len(of(life, until=until, plan=plan))] for until in ("2027-02-11", "2027-03-11")
+    )

@@ -24,6 +24,9 @@ _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]{1,40}(?:\.[0-9]*)?|\.[0-9]+)\s*", re.ASC
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6})\d*)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?", re.ASCII)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ONE_LINE = r"^[^\x00-\x08\x0a-\x1f\x7f-\x9f\ufffe\uffff]*$"
+_MOST_DIGITS = 40
+"""Of a number, before the decimal point and behind it, as it is written out: one such as 1e999999999 would cost minutes, or all memory."""
 _MILLISECONDS = 10**11
 """An epoch number beyond is one of milliseconds: in seconds it would be the year 5138."""
 
@@ -32,11 +35,15 @@ def _wrong(kind: str, words: str) -> PydanticCustomError:
     return PydanticCustomError(kind, words)
 
 
+def _is_measured(value: Decimal) -> bool:
+    return value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS
+
+
 def whole(value: object) -> int:
     """A whole number, or the text of one."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value() and abs(value) < 2**63:
+    if isinstance(value, Decimal) and _is_measured(value) and value == value.to_integral_value() and abs(value) < 2**63:
         return int(value)
     if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
@@ -45,8 +52,10 @@ def whole(value: object) -> int:
 
 def number(value: object) -> Decimal:
     """A number, or the text of one, with a decimal point."""
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, Decimal) and _is_measured(value):
+        return value
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return Decimal(value.strip())
     raise _wrong("number_expected", "must be a number")
@@ -66,8 +75,10 @@ def text(value: object) -> str:
     """A text; numbers are taken as they are written, e.g. of a postal code."""
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Decimal) and _is_measured(value):
+        return format(value, "f")
     raise _wrong("text_expected", "must be a text")
 
 
@@ -144,6 +155,8 @@ Moment = Annotated[dt.datetime, BeforeValidator(moment)]
 Number = Annotated[Decimal, Field(max_digits=25, decimal_places=10), BeforeValidator(number)]
 """Money, prices, percent, quantities; how many decimals are taken the core says."""
 Line = Annotated[str, BeforeValidator(text), Field(pattern=PRINTABLE, max_length=255), LEGIBLE]
+Sought = Annotated[str, BeforeValidator(text), Field(pattern=_ONE_LINE, max_length=255)]
+"""What a filter compares with: one line."""
 Words = Annotated[str, BeforeValidator(text), Field(pattern=PRINTABLE, max_length=10_000), LEGIBLE]
 _Country = Annotated[str, BeforeValidator(text), AfterValidator(lambda code: code.strip().upper())]
 Code = Annotated[_Country, Field(pattern=r"^[A-Z]{2,3}$")]

@@ -65,7 +65,7 @@ def sentences(refused: Refused) -> list[str]:
 
 def tag_of(path: str) -> str:
     """`items[0].unitPrice` as `UNIT_PRICE`."""
-    leaf = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
+    leaf = re.sub(r"\[\d+\]", "", path).rstrip(".").rpartition(".")[2]
     return _WORD.sub(r"_\1", leaf).upper()[:100]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import Stored, document_ids
+from contor.documents.amounts import creditable
 from contor.documents.queries import headers_by_id
 from contor.documents.request import related_documents
 from contor.kernel.money import ZERO
@@ -39,5 +40,5 @@ def rests_of(uow: Uow, items: Collection[Stored]) -> dict[int, Decimal]:
         found[number] = stored.left
         row = lefts[stored.row.document_id].rows.get(f"i-{number}") if stored.row.document_id is not None else None
         if row is not None:  # else it is not billed, or it pays
-            found[number] = max(min(stored.left, abs(row.agreed) - waiting.get(number, ZERO)), ZERO)
+            found[number] = max(min(stored.left, abs(creditable(row)) - waiting.get(number, ZERO)), ZERO)
     return found

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.items import BillableRow, Item, documents_of, items_where
-from contor.documents.amounts import GroupKey, group_key
+from contor.documents.amounts import GroupKey, creditable, group_key
 from contor.documents.matters import lock_matters
 from contor.documents.queries import headers_by_id
 from contor.documents.request import credit_rows_of, related_documents
@@ -121,7 +121,7 @@ class _Rests:
             amount = min(item.row.total, max(rest, ZERO))
             self._groups[document, key] -= amount
             return amount
-        amount = min(item.row.total, self._rows.setdefault((document, ident), abs(row.agreed)))
+        amount = min(item.row.total, self._rows.setdefault((document, ident), abs(creditable(row))))
         self._rows[document, ident] -= amount
         return amount
 

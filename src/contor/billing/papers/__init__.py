@@ -4,10 +4,10 @@ from contor.billing.papers.distance import LeftOut, Origin, origin_of
 from contor.billing.papers.exchange import NO_RATE, with_rates
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.proofs import taxes_of
-from contor.billing.papers.rebilled import with_rebilled
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
 from contor.billing.papers.taxes import Taxes
+from contor.billing.papers.titled import with_words
 from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
 
 __all__ = [
@@ -26,5 +26,5 @@ __all__ = [
     "switches_of",
     "taxes_of",
     "with_rates",
-    "with_rebilled",
+    "with_words",
 ]

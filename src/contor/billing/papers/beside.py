@@ -94,8 +94,6 @@ def _charges(item: Item) -> bool:
 def _instead(taxed: TaxedItem, charged: set[tuple[object, str]], key: Callable[[TaxedItem], object]) -> TaxedItem:
     item = taxed.item
     said = _TAKEN_BACK.get(item.header.language, _TAKEN_BACK["en"]).format(ident=item.credited_document)
-    row = replace(
-        item.row, credited_row=None, description=said if item.row.description is None else f"{said}\n{item.row.description}"
-    )
+    row = replace(item.row, description=said if item.row.description is None else f"{said}\n{item.row.description}")
     placed = taxed._replace(item=item._replace(credited_document=None, beside=item.credited_document, row=row))
     return placed if (key(placed), item.contract_ident) in charged else taxed

@@ -168,6 +168,7 @@ def _row(taxed: TaxedItem, flips: bool, *, names_owner: bool) -> RequestedItem:
         billing_period=_period(item.period_start, item.period_end) if item.origin_type != "LINE_ITEM" else None,
         price_calculation_basis=row.price_calculation_basis,
         reference_ident=row.credited_row,
+        related_document_ident=None if row.credited_row is None else item.beside,
         properties=row.properties,
     )
 

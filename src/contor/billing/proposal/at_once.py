@@ -10,7 +10,7 @@ from contor.billing.proposal.types import Unpriced
 from contor.billing.proposal.world import world_of
 from contor.contracts.advance import advance
 from contor.contracts.calendar import instant
-from contor.contracts.course import next_period, opening_of, proposed_periods
+from contor.contracts.course import next_period, opening_of, proposed_periods, until_charged
 from contor.contracts.events import IntervalsAdvanced, OptionsAdded
 from contor.contracts.queries import contracts_by_id, plans_of, proposal_instant
 from contor.kernel.errors import Kind, Problem, Refused
@@ -39,7 +39,8 @@ def propose_added(uow: Uow, fact: OptionsAdded) -> None:
 
 @on(IntervalsAdvanced)
 def propose_next(uow: Uow, fact: IntervalsAdvanced) -> None:
-    """Items of the next period of each contract; the caller holds the locks of their customers."""
+    """Items of each contract up to its next period that is charged; the caller holds the locks of their customers. What is used in periods
+    before that one which cost nothing, such as those that were postponed, is due when it always is."""
     contracts = contracts_by_id(uow, fact.contract_ids)
     plans = plans_of(uow, contracts.values())
     world, new = world_of(uow, list(contracts.values()), plans, number_source(uow).__next__), list[Item]()
@@ -47,11 +48,12 @@ def propose_next(uow: Uow, fact: IntervalsAdvanced) -> None:
     for contract in contracts.values():
         plan, stood = plans[contract.contract_id], contract.proposed_through
         assert stood is not None
-        period = next_period(plan, contract, stood)
-        assert period is not None
+        periods = until_charged(plan, contract, stood)
+        assert periods
+        period = periods[-1]
         now = instant(world.days.today(contract.billing_group_ident), world.zone_of(contract))
         in_advance = plan.phase(period.phase_ident).billing_config.timing.startswith("INTERVAL_START")
-        for found in items_of(contract, plan, (period,), world):
+        for found in items_of(contract, plan, periods, world):
             if isinstance(found, Unpriced):
                 raise Refused(Kind.CONFLICT, Problem("price_missing", found.reason))
             is_due = in_advance and found.kind in ("RECURRING", "ONETIME", "ALLOWANCE")

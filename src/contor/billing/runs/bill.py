@@ -20,7 +20,7 @@ from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, Code, at_origin, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import LeftOut, as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_rebilled
+from contor.billing.papers import LeftOut, as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_words
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -154,7 +154,7 @@ def stand_on(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: 
     out = waiting | below
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
     rated = with_rates(uow, issuable, batch.days, batch.foresees)
-    return Papers(with_rebilled(uow, rated), due, as_proposed(new, proposed.new, below), below)
+    return Papers(with_words(uow, rated), due, as_proposed(new, proposed.new, below), below)
 
 
 def gate(uow: Uow, papers: Papers, expected: Mapping[str, str]) -> Gated:

@@ -12,7 +12,7 @@ from contor.bookkeeping.chart.booking_accounts import (
     update_account,
 )
 from contor.bookkeeping.chart.chart import CHARTS, CREDITORS, DEBTORS
-from contor.bookkeeping.chart.money import standing_elsewhere
+from contor.bookkeeping.chart.money import standing_elsewhere, unfit_for_costs, unfit_for_money
 
 __all__ = [
     "ACCOUNTS",
@@ -30,5 +30,7 @@ __all__ = [
     "list_accounts",
     "require_account",
     "standing_elsewhere",
+    "unfit_for_costs",
+    "unfit_for_money",
     "update_account",
 ]

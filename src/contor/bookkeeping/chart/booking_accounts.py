@@ -9,6 +9,7 @@ from contor.bookkeeping import tables
 from contor.bookkeeping.chart.chart import CREDITORS, DEBTORS
 from contor.bookkeeping.chart.money import kept_by
 from contor.bookkeeping.types import AccountType
+from contor.expenses.queries import categories_on
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Currency, Name255, Text255, replace, shape
@@ -166,6 +167,9 @@ def delete_account(uow: Uow, command: OneAccount) -> None:
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", "The posting table needs the account."))
     if holders := kept_by(uow, *key):
         message = f"The money of merchant payment account {holders[0]} stands on it."
+        raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message))
+    if categories := categories_on(uow, account.account_number):
+        message = f"Expenses of the category {categories[0]} are booked on it."
         raise Refused(Kind.CONFLICT, Problem("booking_account_in_use", message))
     uow.run("DELETE FROM booking_account WHERE account_number = %s AND currency = %s", key)
     uow.audit("booking_account", f"{key[0]}/{key[1]}", {"deleted": True})

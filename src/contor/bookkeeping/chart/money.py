@@ -17,6 +17,8 @@ from contor.runtime.uow import Uow
 _OF_MONEY = (Role.BANK, Role.PAYMENT_PROVIDER)
 """What the posting table keeps money on. Its other accounts are sums of their own (customers, tax, what is not assigned yet)."""
 
+_OF_COSTS = (Role.EXPENSES, Role.BANK_FEES, Role.COMMISSION, Role.PURCHASE_ABROAD, Role.PURCHASE_REVERSE_CHARGE)
+
 
 class _Account(NamedTuple):
     account_number: int
@@ -52,6 +54,21 @@ def standing_elsewhere(uow: Uow) -> Iterator[tuple[str, int, str]]:
 def kept_by(uow: Uow, number: int, currency: str) -> list[str]:
     """The merchant payment accounts whose money stands on an account."""
     return [row.ident for row in accounts_on_chart(uow) if (row.booking_account, row.currency) == (number, currency)]
+
+
+def unfit_for_money(uow: Uow, number: int, currency: str) -> str | None:
+    """Why no money can stand on an account; None: it can."""
+    return _unfit(_known(uow).get((number, currency)), currency)
+
+
+def unfit_for_costs(uow: Uow, number: int, currency: str) -> str | None:
+    """Why nothing that a supplier invoices can stand on an account: costs do, and what is bought to be kept; None: it can."""
+    account = _known(uow).get((number, currency))
+    if account is None:
+        return f"is no account of the chart in {currency}"
+    if account.role not in (None, *_OF_COSTS) or account.account_type not in (AccountType.ASSET, AccountType.EXPENSE):
+        return f"is {account.name}: what suppliers invoice stands on an account of costs, or of what is bought to be kept"
+    return None
 
 
 def _known(uow: Uow) -> dict[tuple[int, str], _Account]:

@@ -106,6 +106,7 @@ WITH_BASE: Final = tuple(
         EntryKind.CASH_DISCOUNT,
         EntryKind.DISCOUNT,
         EntryKind.OTHER_REVENUE,
+        EntryKind.EXPENSE,
     )
 )
 """Kinds of entries in which what is taxed stands beside its tax."""

@@ -24,6 +24,8 @@ from contor.contracts.calendar.timeline import billing_periods as periods_of_pla
 from contor.contracts.calendar.timeline import period_at as period_of_plan
 
 DAY = dt.timedelta(days=1)
+_LATEST = dt.date(9000, 1, 1)
+"""Intervals behind it are not counted: there is no calendar for them."""
 
 
 class LivingRun(NamedTuple):
@@ -98,7 +100,7 @@ def _periods(
 ) -> tuple[BillingPeriod, ...]:
     found: list[BillingPeriod] = []
     last, end = min(until, end_on or FOREVER), end_on or FOREVER
-    for one in living_runs(plan.content, start_on, life):
+    for one in _billed_runs(plan.content, start_on, life, last):
         if one.run.start >= last:
             break
         if one.run.end > since:
@@ -116,7 +118,7 @@ def period_at(
         return period_of_plan(plan, start_on, end_on, day)
     if day < start_on or (end_on is not None and day >= end_on):
         return None
-    for one in living_runs(plan, start_on, life):
+    for one in _billed_runs(plan, start_on, life, day + DAY):
         if one.run.start > day:
             return None
         if one.run.end > day:
@@ -145,6 +147,31 @@ def spans_without_charge(
 
 
 # helpers in calling order
+
+
+def _billed_runs(plan: PlanContent, start_on: dt.date, life: Life, until: dt.date) -> Iterator[LivingRun]:
+    """As periods before `until` are made of them. Where intervals are counted from a day of their own, a term that is renewed ends within
+    an interval, which goes on: renewals are no reason for two bills of one interval. Ends of terms stay where they are."""
+    runs = living_runs(plan, start_on, life)
+    if life.anchor_on is None and not life.postponements:
+        yield from runs
+        return
+    before: LivingRun | None = None
+    for one in runs:
+        if before is not None:
+            # a period that begins before `until` ends within an interval behind it
+            reached = before.run.end > add(min(until, _LATEST), 1, before.run.phase.billing_config.billing_interval)
+            if not reached and _renews(before.run, one.run):
+                before = before._replace(run=before.run._replace(end=one.run.end, is_last=one.run.is_last))
+                continue
+            yield before
+        before = one
+    if before is not None:
+        yield before
+
+
+def _renews(former: PhaseRun, run: PhaseRun) -> bool:
+    return (run.phase.ident, run.anchor, run.start) == (former.phase.ident, former.anchor, former.end) and run.iteration > 1
 
 
 def _of_run(one: LivingRun, life: Life, since: dt.date, last: dt.date, end: dt.date) -> Iterator[BillingPeriod]:

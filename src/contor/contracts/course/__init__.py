@@ -12,6 +12,7 @@ from contor.contracts.course.periods import (
     opening_of,
     periods_to_propose,
     proposed_periods,
+    until_charged,
 )
 from contor.contracts.course.standing import phase_on, taken_on
 from contor.contracts.course.steps import (
@@ -62,6 +63,7 @@ __all__ = [
     "taken_on",
     "terms_of",
     "terms_on",
+    "until_charged",
     "with_added",
     "with_steps",
 ]

@@ -6,6 +6,9 @@ from contor.catalogue.types import Plan
 from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing_periods
 from contor.contracts.types import Allowance, Contract
 
+MOST_FREE = 4000
+"""Periods without charge that are looked through for the next one that is charged: ten years of days."""
+
 
 def periods_to_propose(contract: Contract, plan: Plan, until: dt.date) -> tuple[BillingPeriod, ...]:
     """The periods that begin, and can be proposed, before `until` and are not proposed yet."""
@@ -31,6 +34,21 @@ def next_period(plan: Plan, contract: Contract, since: dt.date) -> BillingPeriod
     if contract.start_on is None:
         return None
     return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since, contract.life)
+
+
+def until_charged(plan: Plan, contract: Contract, since: dt.date) -> tuple[BillingPeriod, ...]:
+    """The periods that begin on or after `since`, up to the first one that is charged; that one is the last. Empty: none comes, or nobody
+    knows when."""
+    found: list[BillingPeriod] = []
+    pauses = contract.life.pauses if contract.life is not None else ()
+    while len(found) < MOST_FREE and (period := next_period(plan, contract, since)) is not None:
+        found.append(period)
+        if period.is_charged:
+            return tuple(found)
+        if any(pause.until is None and pause.counts_from <= period.start for pause in pauses):
+            return ()
+        since = period.end
+    return ()
 
 
 def next_start(plan: Plan, contract: Contract, since: dt.date) -> dt.date | None:

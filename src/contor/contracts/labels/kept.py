@@ -34,7 +34,7 @@ class ContractLabels:
     """What another system calls the contract; no other contract is called so there."""
     title: Text255 | None = None
     document_title: Text255 | None = None
-    """What the other system calls its bills."""
+    """What the contract's bills are about: it is printed below the name of every document that bills it."""
     attributes: Attributes = field(default_factory=dict)
     features: Annotated[tuple[Feature, ...], Field(max_length=200)] = ()
 
@@ -62,6 +62,11 @@ class Label(NamedTuple):
 
     def kept_features(self) -> tuple[Feature, ...]:
         return tuple(msgspec.convert(feature, Feature) for feature in self.features)
+
+
+class _Titled(NamedTuple):
+    contract_id: int
+    document_title: str
 
 
 NOTHING = Label(0, None, None, None, {}, ())
@@ -107,6 +112,12 @@ def label_contract(uow: Uow, command: LabelContract) -> ContractLabels:
 def labels_of(uow: Uow, ids: Collection[int]) -> dict[int, Label]:
     """What is kept with each of these contracts; nothing of those that have none."""
     return {row.contract_id: row for row in uow.all(Label, f"{_SELECT} WHERE contract_id = ANY (%s)", (sorted(ids),))}
+
+
+def document_titles(uow: Uow, ids: Collection[int]) -> dict[int, str]:
+    """What the bills of these contracts are about, as far as it is said."""
+    sql = "SELECT contract_id, document_title FROM contract_label WHERE contract_id = ANY (%s) AND document_title IS NOT NULL"
+    return dict(uow.all(_Titled, sql, (sorted(ids),))) if ids else {}
 
 
 def contract_called(uow: Uow, external_ident: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contor.contracts.calendar import FOREVER, BillingPeriod, Postponement, contract_runs
-from contor.contracts.course import next_period
+from contor.contracts.course import until_charged
 from contor.contracts.events import IntervalsAdvanced
 from contor.contracts.life.ends import begin_again
 from contor.contracts.life.living import Living, living, refuse, store, view, why_not_running
@@ -17,6 +17,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.uow import Uow
 
+DAY = dt.timedelta(days=1)
 MOST_MONTHS = 120
 """How far an interval can be moved."""
 
@@ -62,7 +63,8 @@ def renew(uow: Uow, command: RenewContract) -> ContractView:
 @operation("contract.postpone", permission="contracts.write")
 def postpone(uow: Uow, command: PostponeContract) -> ContractView:
     """Let the next interval begin later: the time between is not charged, what is used in it is, and intervals are counted from the new
-    day on. Terms and notice periods stay as they were agreed: only billing moves."""
+    day on. Terms and notice periods stay as they were agreed: only billing moves. An interval that is postponed is moved once more, also
+    back, as long as the time before it is not billed; back to its own day it is as if it had not been postponed."""
     one, body = living(uow, command.contract_ident), command.body
     problems = why_not_running(one) or _why_not_moved(one)
     following = _next(one) if not problems else None
@@ -72,16 +74,20 @@ def postpone(uow: Uow, command: PostponeContract) -> ContractView:
         problems.append(Problem("contract_without_interval", "No interval of the contract follows."))
     refuse(problems)
     assert following is not None
-    since = following.start
-    to_date = body.to_date or _same_day(since, body.month or since.month)
-    if to_date <= since:
-        problems.append(Problem("postponement_not_later", f"is not after {since}", "toDate", to_date))
+    pending = next((moved for moved in one.life.postponements if moved.until == following.start), None)
+    since = pending.since if pending is not None else following.start
+    # what is proposed of the time that was postponed stays without charge
+    earliest = max(since, one.reached or since)
+    to_date = body.to_date or _same_day(following.start, body.month or following.start.month)
+    if to_date < earliest or (to_date == since and pending is None):
+        problems.append(Problem("postponement_not_later", f"is not after {earliest if pending is None else earliest - DAY}", "toDate", to_date))
     elif to_date > add_months(since, MOST_MONTHS):
         message = f"is more than {MOST_MONTHS} months after {since}"
         problems.append(Problem("postponement_too_far", message, "toDate", to_date))
     refuse(problems)
-    moved = Postponement(since=since, until=to_date)
-    return store(uow, one, replace(one.life, postponements=(*one.life.postponements, moved)), "POSTPONED")
+    kept = tuple(moved for moved in one.life.postponements if moved is not pending)
+    moves = (*kept, Postponement(since=since, until=to_date)) if to_date > since else kept
+    return store(uow, one, replace(one.life, postponements=moves), "POSTPONED")
 
 
 # helpers in calling order
@@ -99,7 +105,9 @@ def _why_not_moved(one: Living) -> list[Problem]:
 
 
 def _next(one: Living) -> BillingPeriod | None:
-    return next_period(one.plan, one.contract, one.reached) if one.reached is not None else None
+    """The first period that is charged of those that are not proposed."""
+    periods = until_charged(one.plan, one.contract, one.reached) if one.reached is not None else ()
+    return periods[-1] if periods else None
 
 
 def _prolonged(uow: Uow, one: Living) -> ContractView:

@@ -29,7 +29,7 @@ from contor.documents.judge import CREDITING, Changes, IssuedDocument, Repeated,
 from contor.documents.matters import lock_matters
 from contor.documents.naming import documents_named, the_document
 from contor.documents.queries import Numbered, documents_by_id
-from contor.documents.request import RequestDocument, known_request, request_row
+from contor.documents.request import RequestDocument, known_request, related_documents, request_row
 from contor.documents.types import Document, DocumentRequest, DocumentType, Property, RequestId
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -162,6 +162,9 @@ def _require_reissuable(uow: Uow, document_id: int, document: Document) -> None:
     elif credits := _credits(uow, document_id):
         message = f"{document.ident} was credited by {', '.join(credits)}; only an invoice that stands as a whole is reissued."
         problems.append(Problem("document_already_credited", message))
+    elif by := _netted_by(uow, document_id, document):
+        message = f"{document.ident} was taken back in part by rows of {by}; only an invoice that stands as a whole is reissued."
+        problems.append(Problem("document_already_credited", message))
     if document.final_invoice_method is not None or document.deposits:
         deducted = ", ".join(other.ident for other in document.related)
         message = f"{document.ident} deducts the deposits of {deducted}, which cannot be deducted again; credit it and issue anew."
@@ -184,6 +187,12 @@ def _credits(uow: Uow, document_id: int) -> list[str]:
         (document_id,),
     )
     return [row.ident for row in rows]
+
+
+def _netted_by(uow: Uow, document_id: int, document: Document) -> str:
+    """The documents of which rows take something of it back."""
+    left = related_documents(uow, {document_id: document.document_type})[document_id].left
+    return ", ".join(sorted({ident for row in left.rows.values() if row.netted for ident in row.netted_by}))
 
 
 def _corrects_address(body: ReissueBody) -> bool:

@@ -1,6 +1,6 @@
 """The amounts of a document, of its credits and of deposits: one rule for picture, e-invoice and ledger. Pure."""
 
-from contor.documents.amounts.by_amount import Part, left_in_gross, part_of
+from contor.documents.amounts.by_amount import Part, part_of
 from contor.documents.amounts.credits import (
     NOTHING,
     GroupAmounts,
@@ -9,7 +9,6 @@ from contor.documents.amounts.credits import (
     RowLeft,
     after,
     credits_rows_of,
-    exceeds,
     group_key,
     less,
     sum_of_rows,
@@ -22,6 +21,7 @@ from contor.documents.amounts.deposits import closing_request, gross_of, total_o
 from contor.documents.amounts.discounts import cash_discount_of, discounts_left, last_day_of
 from contor.documents.amounts.identities import amount_errors
 from contor.documents.amounts.ledger import covered_by_deposits, ledger_groups, parts_of
+from contor.documents.amounts.netting import Netted, creditable, exceeds, is_taken_back, left_in_gross, netted_in_words, with_netted
 from contor.documents.amounts.rows import RowAmounts
 from contor.documents.amounts.stated import stated_properties, stated_property, stated_vat
 from contor.documents.amounts.terms import Terms
@@ -34,6 +34,7 @@ __all__ = [
     "GroupAmounts",
     "GroupKey",
     "Left",
+    "Netted",
     "Part",
     "RowAmounts",
     "RowLeft",
@@ -44,15 +45,18 @@ __all__ = [
     "cash_discount_of",
     "closing_request",
     "covered_by_deposits",
+    "creditable",
     "credits_rows_of",
     "discounts_left",
     "exceeds",
     "gross_of",
     "group_key",
+    "is_taken_back",
     "last_day_of",
     "ledger_groups",
     "left_in_gross",
     "less",
+    "netted_in_words",
     "part_of",
     "parts_of",
     "stated_properties",
@@ -64,4 +68,5 @@ __all__ = [
     "together",
     "total_of",
     "what_is_left",
+    "with_netted",
 ]

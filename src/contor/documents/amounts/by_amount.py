@@ -20,8 +20,9 @@ from contor.documents.amounts.credits import (
     group_key,
     tax_of_part,
 )
+from contor.documents.amounts.netting import creditable, creditable_groups
 from contor.documents.types import TaxGroup
-from contor.kernel.money import ZERO, quantum, split
+from contor.kernel.money import quantum, split
 
 
 class Part(NamedTuple):
@@ -32,25 +33,20 @@ class Part(NamedTuple):
     """By the ident of the row so much of its agreed side, signed as the row is. Rows of which nothing is taken are left out."""
 
 
-def left_in_gross(left: Left) -> Decimal:
-    """What is left of the document, in gross."""
-    return sum((group.left.gross for group in left.groups.values()), ZERO)
-
-
 def part_of(left: Left, amount: Decimal) -> Part:
-    """So much, in gross, of what is left of a document that bears one tax per row; at most all of it."""
-    document = left.document
+    """So much, in gross, of what can be credited of a document that bears one tax per row; at most all of it."""
+    document, open_groups = left.document, creditable_groups(left)
     currency = document.currency
-    keys = list(left.groups)
-    shares = split(amount, [left.groups[key].left.gross for key in keys], currency)
+    keys = list(open_groups)
+    shares = split(amount, [open_groups[key].left.gross for key in keys], currency)
     groups: dict[GroupKey, GroupAmounts] = {}
     rows: dict[str, Decimal] = {}
     for group in document.taxes:
         key = group_key(group.category_code, group.rate, group.code, group.name, left.several_taxes)
         share = shares[keys.index(key)]
         if share:
-            groups[key] = taken = _taken(group, left.groups[key], share, currency)
-            mine = [row for row in left.rows.values() if (row.item.category_code, row.item.rate) == key[:2] and row.agreed]
+            groups[key] = taken = _taken(group, open_groups[key], share, currency)
+            mine = [row for row in left.rows.values() if (row.item.category_code, row.item.rate) == key[:2] and creditable(row)]
             rows |= _of_rows(mine, taken.net if group.basis == "NET" else taken.gross, currency)
     return Part(groups, rows)
 
@@ -65,5 +61,5 @@ def _taken(group: TaxGroup, rest: GroupLeft, share: Decimal, currency: str) -> G
 
 
 def _of_rows(rows: list[RowLeft], agreed: Decimal, currency: str) -> dict[str, Decimal]:
-    parts = split(agreed, [row.agreed for row in rows], currency)
+    parts = split(agreed, [creditable(row) for row in rows], currency)
     return {row.item.ident: part for row, part in zip(rows, parts, strict=True) if part}

@@ -51,6 +51,10 @@ class RowLeft:
     document: Document
     item: DocumentItem
     left: AmountSides
+    netted: Decimal = ZERO
+    """Of its agreed side what rows of other documents take back (`netting`), by which `left` is not lowered."""
+    netted_by: tuple[str, ...] = ()
+    """Their numbers."""
 
     @property
     def agreed(self) -> Decimal:
@@ -222,11 +226,6 @@ def together(lefts: Sequence[Left], items: Sequence[RequestedItem]) -> Left:
                 groups[key] = replace(known, left=plus(known.left, group.left))
     several_taxes = any(left.several_taxes for left in lefts)
     return Left(first.document, several_taxes, rows, groups, tuple(lefts) if apart else (), is_of_several=True)
-
-
-def exceeds(agreed: Decimal, left: Decimal) -> bool:
-    """Whether a credit of `agreed` takes more than what is left, or has the other sign."""
-    return not (0 <= agreed <= left if left >= 0 else left <= agreed <= 0)  # a CREDIT row is credited by negative amounts
 
 
 def own_amounts(agreed: Decimal, rate: Decimal, basis: Basis, currency: str) -> GroupAmounts:

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.amounts import Left, Part, left_in_gross, part_of
+from contor.documents.amounts import Left, Part, left_in_gross, netted_in_words, part_of
 from contor.documents.judge import REASON, customer_again, row_again
 from contor.documents.long_texts import in_parts
 from contor.documents.properties import NOTE
@@ -36,6 +36,7 @@ def part_findings(left: Left, asked: Asked) -> list[Problem]:
         problems.append(Problem("too_many_decimals", too_fine(document.currency), "amount", amount))
     elif amount is not None and amount > rest:
         message = f"is more than is left of {document.ident}: {worded(rest, document.currency)}"
+        message += netted_in_words(left.rows.values(), document.currency)
         problems.append(Problem("credit_exceeds_rest", message, "amount", amount))
     if amount is not None and not asked.description.strip():
         problems.append(Problem("description_missing", "is required: why a part is taken back", "description"))

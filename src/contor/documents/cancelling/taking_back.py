@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.documents.amounts import Left, left_in_gross
+from contor.documents.amounts import Left, is_taken_back, left_in_gross, netted_in_words
 from contor.documents.beside import require_unlocked
 from contor.documents.cancelling.in_part import Asked, part_credit, part_findings, said
 from contor.documents.drafts import issued_document
@@ -106,8 +106,9 @@ def _require_cancellable(row: Named, left: Left, body: CancelBody) -> None:
     if DocumentType(row.document_type) not in TAKEN_BACK_BY:
         message = f"A {row.document_type} takes something back itself: what it took is issued anew."
         problems.append(Problem("document_type_not_cancellable", message, "documentIdent", row.ident))
-    elif left.is_used_up:
-        message = f"{row.ident} was cancelled already: nothing is left of it."
+    elif is_taken_back(left):
+        taken = netted_in_words(left.rows.values(), left.document.currency)
+        message = f"{row.ident} was cancelled already: nothing is left of it{taken}."
         raise Refused(Kind.CONFLICT, Problem("document_cancelled_already", message, "documentIdent", row.ident))
     if problems:
         raise Refused(Kind.ILLEGAL_STATE, *problems)
@@ -135,8 +136,11 @@ def issue_credit(uow: Uow, left: Left, body: CancelBody) -> tuple[IssuedDocument
 
 
 def is_whole(left: Left) -> bool:
-    """Whether no credit has taken anything of it."""
-    return all(row.left == row.item.total for row in left.rows.values()) and left_in_gross(left) == left.document.totals.gross
+    """Whether nobody has taken anything of it."""
+    return (
+        all(row.left == row.item.total and not row.netted for row in left.rows.values())
+        and left_in_gross(left) == left.document.totals.gross
+    )
 
 
 def _issued(uow: Uow, kind: DocumentType, wanted: DocumentRequest, taken: dict[str, Repeated]) -> IssuedDocument:

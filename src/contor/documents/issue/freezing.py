@@ -210,8 +210,7 @@ def _items(request: DocumentRequest, computed: Amounts, terms: Terms, texts: dic
         frozen = _item(position, item, row, item.reference_ident if credited is None else credited.item.ident)
         if left is not None and credited is not None:
             frozen = _like(frozen, credited.item, credited.document)
-            if left.several:
-                frozen = replace(frozen, related_document_ident=credited.document.ident)
+            frozen = replace(frozen, related_document_ident=credited.document.ident if left.several else None)
         items.append(frozen)
     for deposit_row in computed.deposit_rows:
         items.append(_deposit_item(deposit_row, len(items) + 1, items, request.language, texts))
@@ -245,6 +244,7 @@ def _item(position: int, item: RequestedItem, row: RowAmounts, reference: str | 
         performance_location=item.performance_location,
         tax_location=item.tax_location or item.performance_location,
         reference_ident=reference,
+        related_document_ident=item.related_document_ident,
         refundability=item.refundability if item.category in VOUCHERS else None,
         price_calculation_basis=item.price_calculation_basis,
         properties=item.properties,

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from contor.documents.amounts import Amounts, Left, RowLeft, Terms, exceeds, gross_of, group_key
+from contor.documents.amounts import Amounts, Left, RowLeft, Terms, creditable, exceeds, gross_of, group_key, netted_in_words
 from contor.documents.judge.rules import CREDITING, Facts, Related, final_method, related_idents
 from contor.documents.types import Document, DocumentRequest, DocumentType, FinalInvoiceMethod
 from contor.kernel.errors import Problem
@@ -128,9 +128,11 @@ def _several(request: DocumentRequest, document_type: DocumentType, facts: Facts
     """A credit memo of several invoices: each row says which invoice it credits, and the invoices were booked alike."""
     problems, idents = [], related_idents(request)
     numbers = {facts.related[ident].left.document.ident for ident in idents if ident in facts.related}
+    # our own billing takes back on the document of what it charges instead (`netting`)
+    nets = {it.ident for it in request.external_references} if facts.own or facts.repeats else frozenset[str]()
     for index, item in enumerate(request.items):
         named = item.related_document_ident
-        if named is not None and (document_type not in CREDITING or named not in numbers):
+        if named is not None and named not in nets and (document_type not in CREDITING or named not in numbers):
             message = "is not among the documents that this one credits"
             problems.append(Problem("related_document_not_named", message, f"items[{index}].relatedDocumentIdent", named))
     if document_type not in CREDITING or len(idents) < 2:
@@ -216,9 +218,11 @@ def credit_limits(request: DocumentRequest, document_type: DocumentType, compute
             )
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("deposit_row_credited_in_part", message, path, abs(agreed)))
-        if exceeds(agreed, original.agreed - before):
+        rest = creditable(original) - before
+        if exceeds(agreed, rest):
             whose = f" of {original.document.ident}" if left.several else ""
-            message = f"only {worded(abs(original.agreed - before), request.currency)} are left of row {original.item.ident}{whose}"
+            message = f"only {worded(abs(rest), request.currency)} are left of row {original.item.ident}{whose}"
+            message += netted_in_words([original], request.currency)
             path = f"items[{index}].prices.total.{row.basis.lower()}"
             problems.append(Problem("credit_exceeds_rest", message, path, abs(agreed)))
         taken[original.key] = before + agreed

@@ -135,7 +135,11 @@ def once_more(document: Document, changes: Changes) -> DocumentRequest:
         currency=document.currency,
         language=changes.language,
         customer_detail=customer_again(document, changes.invoice_address_ident),
-        items=tuple(row_again(item, document, changes.language) for item in document.items),
+        items=tuple(
+            # what it takes back of another document as a row (`netting`) it takes back of that one again
+            replace(row_again(item, document, changes.language), related_document_ident=item.related_document_ident)
+            for item in document.items
+        ),
         ident=changes.ident,
         document_date=changes.document_date,
         order_date=document.order_date,

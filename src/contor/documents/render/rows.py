@@ -109,11 +109,12 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
         lines.append(item.description)
     if item.article_number:
         lines.append(voice.text(Label.ARTICLE_NUMBER, number=item.article_number))
-    # of a credit and of a deduction it is the row that is taken back, which is named above them
-    if item.reference_ident and document.sign == 1 and not item.deposit_ident:
+    # of a credit, of a deduction and of what is taken back of another document it is the row that is taken back, which is named above
+    if item.reference_ident and document.sign == 1 and not (item.deposit_ident or item.related_document_ident):
         lines.append(voice.text(Label.ROW_REFERENCE, ident=item.reference_ident))
-    # of a credit of several invoices: which of them the row was on
-    lines.extend(reference(one, document, voice) for one in document.related if one.ident == item.related_document_ident)
+    # of a credit of several invoices: which of them the row was on; what is taken back as a row of another document says so by itself
+    named = [one for one in document.related if one.ident == item.related_document_ident and one.document_type is not None]
+    lines.extend(reference(one, document, voice) for one in named)
     lines.extend(f"{voice.text(label)}: {value}" for label, value in printed(OF_ROW, item, document))
     lines.extend(_place(item, voice))
     if item.refundability is not None:

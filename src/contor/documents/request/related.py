@@ -6,8 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.amounts import after, discounts_left, taken_between, total_of, what_is_left
+from contor.documents.amounts import after, discounts_left, taken_between, total_of, what_is_left, with_netted
 from contor.documents.judge import Related
+from contor.documents.netting import netted_of, netting_rows
 from contor.documents.queries import documents_by_id
 from contor.documents.treatment import price_reduction
 from contor.documents.types import DepositGroup, Discount, Document, DocumentType
@@ -88,19 +89,24 @@ def related_documents(uow: Uow, named: Mapping[int, str]) -> dict[int, Related]:
     sql = f"SELECT {columns(RelationRow)} FROM document_relation WHERE document_id = ANY (%s)"
     behind = dict(uow.all(RelationRow, sql, (corrections,)))  # one each (`related_document_not_single`)
     ids = [*named, *(number for number in behind.values() if number not in named)]
-    credits = _credits_of(uow, ids)
+    netting = netting_rows(uow, ids)
+    by = {row.document_id for row in netting}
+    credits = _credits_of(uow, {*ids, *by})
     naming: dict[int, list[int]] = {}
     for relation in uow.all(
         RelationRow, f"SELECT {columns(RelationRow)} FROM document_relation WHERE related_id = ANY (%s)", (ids,)
     ):
         naming.setdefault(relation.related_id, []).append(relation.document_id)
     known = {number for found in (*credits.values(), *naming.values()) for number in found}
-    documents = documents_by_id(uow, {*ids, *known})
+    documents = documents_by_id(uow, {*ids, *by, *known})
+    netted = netted_of(netting, {one: what_is_left(documents[one], [documents[it] for it in credits.get(one, ())]) for one in by})
     received, decided = _received(uow, ids), discounts_of(uow, ids)
     found = {}
     for number in ids:
         crediting = [documents[one] for one in credits.get(number, ())]
         related = _with_receipts(documents[number], number, crediting, received.get(number, ()))
+        if number in netted:
+            related = replace(related, left=with_netted(related.left, netted[number]))
         ident = documents[number].ident
         # also by those that take nothing of its rows, for it billed again what had reduced the rows of another
         taken_back = [it for one in naming.get(number, ()) for it in documents[one].discounts_on(ident)]

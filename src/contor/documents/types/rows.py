@@ -73,7 +73,8 @@ class DocumentItem(Frozen, frozen=True):
     tax_location: Location | None = None
     reference_ident: str | None = None
     related_document_ident: str | None = None
-    """Of a credit that names several documents: whose row `reference_ident` is (BT-127)."""
+    """Whose row `reference_ident` is (BT-127): of a credit that names several documents, and of a row that takes something back on the
+    document of what is charged instead (`netting`)."""
     deposit_ident: str | None = None
     """Set on the negative rows by which a final invoice of method REMAINDER deducts a received deposit."""
     treatment: str | None = None

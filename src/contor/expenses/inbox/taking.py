@@ -70,6 +70,10 @@ def _content(row: ItemRow, body: TakeBody) -> Fields:
         "customer_ident": body.customer_ident,
         "project_ident": body.project_ident,
         "category": body.category,
+        "supplier_vat_id": body.supplier_vat_id,
+        "tax_treatment": body.tax_treatment,
+        "booking_account": body.booking_account,
+        "posted": body.posted,
         "number": body.number,
         "date": body.date,
         "due_date": body.due_date,
@@ -84,6 +88,6 @@ def _content(row: ItemRow, body: TakeBody) -> Fields:
     if read is None:
         return said
     has_sums = any(value is not None for value in sums.values())
-    kept = ("supplier", "number", "date", "due_date", "service_start", "service_end", "comment", "currency", "net")
+    kept = ("supplier", "supplier_vat_id", "tax_treatment", "number", "date", "due_date", "service_start", "service_end", "comment", "currency", "net")
     names = kept if has_sums else (*kept, "tax", "rows")
     return {**{name: value for name in names if (value := getattr(read, name)) is not None}, **said}

@@ -9,6 +9,7 @@ from contor.bookkeeping.periods import closed_through
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import EntryKind
 from contor.customers.account_holders import highest_personal_account, last_customer_number
+from contor.expenses.queries import highest_supplier_account, last_supplier_number
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import exponent
 from contor.kernel.shapes import Fields
@@ -53,6 +54,8 @@ class Frozen(NamedTuple):
     made_at: str
     last_customer: int
     """The number of the youngest customer then."""
+    last_supplier: int
+    """That of the youngest supplier; 0: of exports of older releases there is none."""
 
     def is_closed(self, day: dt.date) -> bool:
         return self.closed_through is not None and day <= self.closed_through
@@ -73,7 +76,8 @@ def prepare(uow: Uow, asked: Asked) -> Fields:
         raise Refused(Kind.ILLEGAL_STATE, Problem("datev_configuration_missing", message))
     settings, chart = tenant_settings(uow), chart_of(uow)
     flags = account_flags(uow, settings.ledger_currency)
-    problems = account_problems([it.account_number for it in flags], highest_personal_account(uow), configuration.account_length)
+    highest = max(filter(None, (highest_personal_account(uow), highest_supplier_account(uow))), default=None)
+    problems = account_problems([it.account_number for it in flags], highest, configuration.account_length)
     for it in flags:
         if it.automatic and it.tax_key not in KNOWN_KEYS:
             known = ", ".join(sorted(KNOWN_KEYS))
@@ -95,6 +99,7 @@ def prepare(uow: Uow, asked: Asked) -> Fields:
         "interim": chart[Role.PAYMENTS_UNASSIGNED].number,
         "closed_through": None if closed is None else closed.isoformat(),
         "last_customer": last_customer_number(uow),
+        "last_supplier": last_supplier_number(uow),
         "made_at": f"{local:%Y%m%d%H%M%S}{local.microsecond // 1000:03d}",
     }
 
@@ -117,4 +122,5 @@ def frozen_of(task: ExportTask) -> Frozen:
         None if closed is None else dt.date.fromisoformat(closed),
         said["made_at"],
         int(said["last_customer"]),
+        int(said.get("last_supplier", 0)),
     )

@@ -1,10 +1,12 @@
 """Debtors and creditors (category 16, format version 5): the personal accounts with who stands behind them."""
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
 
 from contor.customers.account_holders import AccountHolder, account_holders
+from contor.expenses.queries import SupplierRow, all_suppliers
 from contor.kernel.places import EU_COUNTRIES
 from contor.reports.datev.accounts import datev_account
 from contor.reports.datev.format import MASTER_DATA, Fields, Header, header
@@ -49,20 +51,27 @@ _NUMBERS: Final = {label: MASTER_DATA.number(label) for label in (*_LENGTHS, "Ko
 def write_master_data(uow: Uow, task: ExportTask, frozen: Frozen, last: dt.date, out: Output) -> None:
     """Whoever has a personal account, as he is known when the files are made."""
     part, target, stack = 0, None, ExitStack()
+    length = frozen.configuration.account_length
     with stack:
-        for holder in account_holders(uow, frozen.last_customer):
-            for number, is_debtor in ((holder.debtor_account, True), (holder.creditor_account, False)):
-                if number is None:
-                    continue
-                if target is None or target.rows == MOST_ROWS:
-                    stack.close()
-                    part += 1
-                    target = stack.enter_context(out.file(f"EXTF_DebitorenKreditoren_{part}.csv", "text/csv"))
-                    _begin(target, task, frozen, last)
-                account = datev_account(number, frozen.configuration.account_length)
-                target.write(MASTER_DATA.line(_fields(holder, account, is_debtor=is_debtor)).encode(ENCODING))
-                target.rows += 1
-                out.advance()
+        for fields in _parties(uow, frozen, length):
+            if target is None or target.rows == MOST_ROWS:
+                stack.close()
+                part += 1
+                target = stack.enter_context(out.file(f"EXTF_DebitorenKreditoren_{part}.csv", "text/csv"))
+                _begin(target, task, frozen, last)
+            target.write(MASTER_DATA.line(fields).encode(ENCODING))
+            target.rows += 1
+            out.advance()
+
+
+def _parties(uow: Uow, frozen: Frozen, length: int) -> Iterator[Fields]:
+    """Customers with their accounts, then suppliers."""
+    for holder in account_holders(uow, frozen.last_customer):
+        for number, is_debtor in ((holder.debtor_account, True), (holder.creditor_account, False)):
+            if number is not None:
+                yield _fields(holder, datev_account(number, length), is_debtor=is_debtor)
+    for supplier in all_suppliers(uow, frozen.last_supplier):
+        yield _supplier_fields(supplier, datev_account(supplier.account, length))
 
 
 def _begin(target: FileWriter, task: ExportTask, frozen: Frozen, last: dt.date) -> None:
@@ -123,6 +132,19 @@ def _fields(holder: AccountHolder, account: int, *, is_debtor: bool) -> Fields:
     fields[_NUMBERS["Konto"]] = str(account)
     fields[_NUMBERS["Adressatentyp"]] = f'"{_PERSON if person and holder.last_name else _COMPANY}"'
     return fields
+
+
+def _supplier_fields(supplier: SupplierRow, account: int) -> Fields:
+    vat_country, vat_number = _vat_id(supplier.vat_id)
+    said = {
+        "Name (Adressatentyp Unternehmen)": supplier.name,
+        "Kurzbezeichnung": supplier.name,
+        "EU-Land": vat_country,
+        "EU-USt-IdNr.": vat_number,
+        "Nummer Fremdsystem": str(supplier.supplier_id),
+    }
+    fields: Fields = {_NUMBERS[label]: quoted(value, _LENGTHS[label]) for label, value in said.items() if value}
+    return {**fields, _NUMBERS["Konto"]: str(account), _NUMBERS["Adressatentyp"]: f'"{_COMPANY}"'}
 
 
 def _vat_id(vat_id: str | None) -> tuple[str | None, str | None]:

@@ -160,6 +160,19 @@ CUSTOMERS: Final = AuditTable(
         text("Angelegt_am", lambda it: it.created_at.isoformat(), "Zeitpunkt (ISO 8601)"),
     ),
 )
+SUPPLIERS: Final = AuditTable(
+    "Lieferanten",
+    "lieferanten.csv",
+    "Lieferanten gebuchter Eingangsrechnungen, wie sie bei der Erstellung gespeichert waren",
+    1,
+    (
+        text("Lieferant", lambda it: it.ident),
+        text("Name", lambda it: it.name),
+        text("USt_ID", lambda it: it.vat_id),
+        number("Kreditorenkonto", lambda it: it.account, places=0),
+        text("Angelegt_am", lambda it: it.created_at.isoformat(), "Zeitpunkt (ISO 8601)"),
+    ),
+)
 _TRAIL: Final = (
     text("Protokoll_ID", lambda it: str(it.id)),
     text("Zeitpunkt", lambda it: it.at.isoformat(), "ISO 8601"),
@@ -181,6 +194,7 @@ SETTING_KINDS: Final = (
     "business_segment",
     "document_output_configuration",
     "dunning_configuration",
+    "expense_category",
     "number_counter",
     "number_strategy",
     "operating_site",

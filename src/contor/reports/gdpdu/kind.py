@@ -8,6 +8,7 @@ from contor.bookkeeping.entries import balances_between, chart_rows, count_betwe
 from contor.bookkeeping.periods import last_day, periods
 from contor.customers.every import all_customers
 from contor.documents.period import PeriodDocument, count_documents, documents_between
+from contor.expenses.queries import all_suppliers
 from contor.kernel.shapes import Fields, shape
 from contor.openitems.reporting import Closing
 from contor.openitems.standing import cases_as_of, movements_between
@@ -110,8 +111,14 @@ def _customers_and_chart(uow: Uow, task: ExportTask, out: Output, written: Writt
                     if number is not None and (number, currency) in booked and (number, currency) not in known:
                         known.add((number, currency))
                         account(books.Account(number, currency, kind, "PERSONAL", one.name, None, False, one.customer_ident))
+        for supplier in all_suppliers(uow):
+            for currency in currencies:
+                if (supplier.account, currency) in booked - known:
+                    known.add((supplier.account, currency))
+                    account(books.Account(supplier.account, currency, "CREDITOR", "PERSONAL", supplier.name, None, False, None))
         for number, currency in sorted(booked - known):  # of an account that left the chart
             account(books.Account(number, currency, "", "", "", None, False, None))
+    _all(out, books.SUPPLIERS, written, all_suppliers(uow))
     _all(
         out,
         books.BALANCES,

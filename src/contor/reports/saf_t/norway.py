@@ -153,10 +153,9 @@ def customers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
 
 
 def suppliers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
-    """Partners for whom papers are written: whoever has an account as a creditor."""
+    """Whoever has an account as a creditor."""
     for row in rows:
-        if row.creditor_account is not None:
-            yield _party(row, "Supplier", row.creditor_account, ledger.payables, ledger)
+        yield _party(row, "Supplier", row.creditor_account, ledger.payables, ledger)
 
 
 def _party(row: CustomerRow, kind: str, personal: int | None, control: int | None, ledger: Ledger) -> Node:

@@ -179,10 +179,8 @@ def customers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
 
 
 def suppliers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
-    """Partners for whom papers are written: whoever has an account as a creditor."""
+    """Whoever has an account as a creditor; for partners, who have one as a debtor as well, we write the papers."""
     for row in rows:
-        if row.creditor_account is None:
-            continue
         node = Node(NAMESPACE, "Supplier")
         node.put("SupplierID", short_key(row.customer_ident, LONGEST_PARTY))
         node.put("AccountID", UNKNOWN if ledger.payables is None else ledger.payables)
@@ -191,7 +189,7 @@ def suppliers(rows: Iterable[CustomerRow], ledger: Ledger) -> Iterator[Node]:
         _address(node, row, "PT")
         node.text("Telephone", row.phone, 20)
         node.text("Email", row.email, 254)
-        node.put("SelfBillingIndicator", "1")
+        node.put("SelfBillingIndicator", "0" if row.debtor_account is None else "1")
         yield node
 
 

@@ -15,6 +15,7 @@ from contor.reports.saf_t import norway
 from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.norway_entries import invoice, tax_of_line, tax_of_row, transaction
+from contor.reports.saf_t.suppliers import creditors, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow
@@ -47,7 +48,7 @@ def write(uow: Uow, task: ExportTask, out: Output) -> None:
             with xml.element(f"{_SPACE}MasterFiles"):
                 _within(xml, "GeneralLedgerAccounts", norway.accounts(ledger), target)
                 _within(xml, "Customers", norway.customers(all_customers(uow), ledger), target)
-                _within(xml, "Suppliers", norway.suppliers(all_customers(uow), ledger), target)
+                _within(xml, "Suppliers", norway.suppliers(creditors(uow), ledger), target)
                 for node in (norway.tax_table(both.taxes, configuration), norway.units(both), norway.products(both)):
                     if node is not None:
                         xml.write(node.element)
@@ -98,7 +99,9 @@ def _entries(uow: Uow, task: ExportTask, ledger: Ledger, known: tuple[Site, Ledg
             for name, value in (("JournalID", "GL"), ("Description", "Hovedbok"), ("Type", "GL")):
                 with sink.xml.element(f"{_SPACE}{name}"):
                     sink.xml.write(value)
-            for lines in journal_between(uow, task.first_day, task.last_day, task.journal):
+            suppliers = suppliers_by_account(uow)
+            for found in journal_between(uow, task.first_day, task.last_day, task.journal):
+                lines = with_suppliers(found, suppliers)
                 told = [line._replace(account=ledger.told_in(line.account)) for line in lines]
                 sink.record(transaction(told, entry_name(lines[0]), lines, site.address["country"]))
 

@@ -16,6 +16,7 @@ from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_o
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.numbering import KINDS, Numbered, Signer, numbered
 from contor.reports.saf_t.portugal_entries import JOURNAL, invoice, sides, transaction
+from contor.reports.saf_t.suppliers import creditors, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow
@@ -92,7 +93,7 @@ def _master_files(uow: Uow, ledger: Ledger, survey: Survey, configuration: SafTC
     if (accounts := portugal.accounts(ledger, configuration)) is not None:
         yield accounts
     yield from portugal.customers(all_customers(uow), ledger)
-    yield from portugal.suppliers(all_customers(uow), ledger)
+    yield from portugal.suppliers(creditors(uow), ledger)
     yield from portugal.products(survey)
     if (taxes := portugal.tax_table(survey, configuration)) is not None:
         yield taxes
@@ -118,7 +119,9 @@ def _entries(uow: Uow, task: ExportTask, ledger: Ledger, total: LedgerTotal, sin
             for name, value in (("JournalID", JOURNAL), ("Description", "Diário geral")):
                 with sink.xml.element(f"{space}{name}"):
                     sink.xml.write(value)
-            for lines in journal_between(uow, task.first_day, task.last_day, task.journal):
+            suppliers = suppliers_by_account(uow)
+            for found in journal_between(uow, task.first_day, task.last_day, task.journal):
+                lines = with_suppliers(found, suppliers)
                 told = [line._replace(account=ledger.told_in(line.account)) for line in lines]
                 sink.record(transaction(told, entry_name(lines[0]), lambda number: f"{number:02d}", lines))
 

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Code, Flag, Get, Id, Line, Number, Whole, Words, text
 from contor.catalogue.types import Duration, Unit
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import LEGIBLE, PRINTABLE, shape
 
 _INTERVAL = re.compile(r"\s*([0-9]{1,4})\s*(day|week|month|year)s?\s*", re.ASCII | re.IGNORECASE)
 UNITS: Final[Mapping[str, Unit]] = {"day": "DAY", "week": "WEEK", "month": "MONTH", "year": "YEAR"}
@@ -49,7 +49,7 @@ def _commas(value: object) -> str:
     return ", ".join(text(one) for one in value) if isinstance(value, list) else text(value)
 
 
-Commas = Annotated[str, Field(max_length=2_000), BeforeValidator(_commas)]
+Commas = Annotated[str, Field(max_length=2_000, pattern=PRINTABLE), BeforeValidator(_commas), LEGIBLE]
 Currency = Annotated[Code, Field(pattern=r"^[A-Z]{3}$")]
 Interval = Annotated[Duration | None, BeforeValidator(interval)]
 ArticleNumber = Annotated[str, BeforeValidator(text), Field(pattern=r"^[a-zA-Z0-9_.~-]{1,32}$")]

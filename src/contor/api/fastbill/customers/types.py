@@ -111,8 +111,8 @@ class CustomerFields(Person):
     allowed_payment_types: Commas | None = None
     payment_provider: Line | None = None
     x_attributes: Attributes | None = None
-    suppress_mail: Flag | None = None
-    """No mail about this change goes to the customer: none does."""
+    suppress_mail: Flag = False
+    """No mail tells the customer of it, as one does of a mandate."""
 
 
 @shape
@@ -188,6 +188,8 @@ CORE = {
     "identifier": "GLN",
     "debtor_account": "ACCOUNT_RECEIVABLE",
     "properties": "X_ATTRIBUTES",
+    "key": "X_ATTRIBUTES",
+    "value": "X_ATTRIBUTES",
     "days": "DAYS_FOR_PAYMENT",
     "method": "PAYMENT_TYPE",
 }

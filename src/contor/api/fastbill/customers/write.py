@@ -32,6 +32,7 @@ from contor.customers.keeping import (
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.notifications.mail.causes import suppress_mails
 from contor.openitems.credits import GrantCredit, GrantedCredit, grant_credit
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
@@ -129,6 +130,8 @@ def customer_numbered(uow: Uow, number: int) -> FoundCustomer:
 
 def _further(uow: Uow, ident: str, data: CustomerFields) -> None:
     """What the core keeps beside the customer: his account in the books, and the mandate of his bank account."""
+    if data.suppress_mail:
+        suppress_mails(uow)
     if data.account_receivable is not None:
         choose_account(uow, ChooseAccount(customer_ident=ident, body=DebtorAccountBody(debtor_account=data.account_receivable)))
     keep_account(uow, CUSTOMERS.require(uow, (ident,)), data)

@@ -23,6 +23,8 @@ from contor.runtime.uow import Uow
 class CreateExpense:
     data: NewExpense
     file: FileContent | None
+    posted: bool | None = None
+    """Whether it is in the books; None: as the tenant decided."""
 
 
 @operation("fastbill.expense_get", permission="bookkeeping.read", reads=True)
@@ -63,6 +65,7 @@ def create(uow: Uow, command: CreateExpense) -> Fields:
             "customer_ident": customer_named(uow, data.customer_id),
             "project_ident": None if data.project_id is None else ident_of(uow, PROJECT, data.project_id, "PROJECT_ID"),
             "category": category_of(data.category),
+            "posted": command.posted,
             **paper_body(data),
         }
         made = EXPENSES.create(uow, Written((), validated(EXPENSES.creation, body)))

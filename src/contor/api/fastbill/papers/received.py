@@ -22,6 +22,8 @@ CORE = {
     "service_end": "SERVICE_PERIOD_END",
     "paid_on": "PAID_DATE",
     "title": "INVOICE_TITLE",
+    "vat_rate": "VAT_PERCENT",
+    "vat": "VAT_VALUE",
 }
 """Field of the core -> tag."""
 _ROWS = 1_000

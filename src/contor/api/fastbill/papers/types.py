@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from contor.api.fastbill.customers.types import Currency
 from contor.api.fastbill.mailing import Mailed
 from contor.api.fastbill.names import Also
-from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, whole
+from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Sought, Whole, Words, whole
 from contor.kernel.shapes import shape
 
 MOST_ROWS: Final = 100
@@ -19,7 +19,7 @@ _Category = Annotated[object, Field(description="A text, or a list of texts.")]
 @shape
 class ProjectFilter(Get):
     project_id: Id | None = None
-    project_number: Line | None = None
+    project_number: Sought | None = None
     customer_id: Id | None = None
 
 
@@ -148,7 +148,7 @@ class NewRevenue(PaperFields):
 @shape
 class ExpenseFilter(Get):
     invoice_id: Id | None = None
-    invoice_number: Line | None = None
+    invoice_number: Sought | None = None
     start_date: Day | None = None
     end_date: Day | None = None
     start_paid_date: Day | None = None
@@ -160,8 +160,8 @@ class ExpenseFilter(Get):
 @shape
 class RevenueFilter(Get):
     invoice_id: Annotated[Id | None, Also("revenue_id")] = None
-    invoice_number: Annotated[Line | None, Also("revenue_number")] = None
-    invoice_title: Annotated[Line | None, Also("revenue_title")] = None
+    invoice_number: Annotated[Sought | None, Also("revenue_number")] = None
+    invoice_title: Annotated[Sought | None, Also("revenue_title")] = None
     customer_id: Id | None = None
     start_date: Day | None = None
     end_date: Day | None = None
@@ -213,7 +213,7 @@ class EstimateItem:
 @shape
 class EstimateFilter(Get):
     estimate_id: Id | None = None
-    estimate_number: Line | None = None
+    estimate_number: Sought | None = None
     customer_id: Id | None = None
     start_estimate_date: Annotated[Day | None, Also("start_date")] = None
     end_estimate_date: Annotated[Day | None, Also("end_date")] = None

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from contor.api.codec import JSON
 from contor.api.fastbill.push.entities import Papered, by_number, customers_of, documents_of, drafts_of, subscriptions_of
 from contor.api.fastbill.push.shapes import customer, invoice, payment, subscription
-from contor.api.fastbill.push.words import AUTOMATIC, TRIES, instant, named, payload, said_once
+from contor.api.fastbill.push.words import AUTOMATIC, TRIES, named, payload, said_once
 from contor.api.fastbill.subscriptions.get import hash_of
 from contor.api.fastbill.subscriptions.taken import Subscribed
-from contor.api.fastbill.writing import Fields
+from contor.api.fastbill.writing import NO_TIME, Fields, moment
 from contor.api.ids import as_uuid
 from contor.notifications.formats import Format, Made, Told
 from contor.runtime.uow import Uow
@@ -44,7 +44,7 @@ def compose(uow: Uow, told: Sequence[Told]) -> Mapping[int, Made]:
             common["account_hash"] = account
         owner = customer(facts.customers.get(_customer(content) or ""), content)
         made[one.sequence] = Made(
-            event, JSON.write({**common, "customer": owner, **body, "created": instant(one.created_at)}).decode()
+            event, JSON.write({**common, "customer": owner, **body, "created": moment(one.created_at, NO_TIME)}).decode()
         )
     return made
 

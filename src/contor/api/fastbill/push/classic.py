@@ -6,8 +6,8 @@ from typing import NamedTuple
 from contor.api.codec import JSON
 from contor.api.fastbill.names import upper
 from contor.api.fastbill.push.entities import Papered, by_number, contacts_of, customers_of, documents_of, drafts_of, estimates_of
-from contor.api.fastbill.push.words import CLASSIC, TRIES, instant, named, payload, said_once
-from contor.api.fastbill.writing import Fields, identifier
+from contor.api.fastbill.push.words import CLASSIC, TRIES, named, payload, said_once
+from contor.api.fastbill.writing import NO_TIME, Fields, identifier, moment
 from contor.notifications.formats import Format, Made, Told
 from contor.runtime.uow import Uow
 
@@ -39,7 +39,7 @@ def compose(uow: Uow, told: Sequence[Told]) -> Mapping[int, Made]:
     made = {}
     for one in wanted:
         for event, thing, fields in _meant(one, said[one.sequence], facts):
-            body = {"id": one.sequence, "type": event, "created": instant(one.created_at), thing: upper(fields)}
+            body = {"id": one.sequence, "type": event, "created": moment(one.created_at, NO_TIME), thing: upper(fields)}
             made[one.sequence] = Made(event, JSON.write(body).decode())
     return made
 

@@ -1,10 +1,9 @@
 """What notifications are called by receivers of FastBill, classic and Automatic.
 
 Classic webhooks tell of customers, contacts, invoices and estimates in whole entities; Automatic notifications of customers, subscriptions,
-payments and invoices, with names in small letters. Times are those of UTC, as receivers of the vendor read them.
+payments and invoices, with names in small letters. Times are those of Berlin, as every time of this API.
 """
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -79,11 +78,6 @@ def payload(told: Told) -> Mapping[str, object]:
     """What the notification says."""
     said = JSON.read(told.payload.encode())
     return said if isinstance(said, Mapping) else {}
-
-
-def instant(at: dt.datetime | None) -> str:
-    """`Y-m-d H:i:s`, UTC."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S") if at is not None else "0000-00-00 00:00:00"
 
 
 def named(values: Iterable[object]) -> list[str]:

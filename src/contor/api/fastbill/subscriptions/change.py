@@ -18,6 +18,7 @@ from contor.contracts.terms import ChangeBody, OptionMapping, OptionQuantity
 from contor.contracts.types import OwnName
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
+from contor.notifications.mail.causes import suppress_mails
 from contor.runtime.uow import Uow
 
 
@@ -32,8 +33,10 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
     if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
         raise unknown("currency_code", data.currency_code)
     taken = [*_taken(one, offered, data)]
+    if data.suppress_mail:
+        suppress_mails(uow)
     with said_as(CORE):
-        change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=_change(one, offered, data, taken)))
+        _agree(uow, one, _change(one, offered, data, taken))
         _name(uow, one, taken)
         _relabel(uow, one, data)
         if data.coupon is not None:
@@ -66,6 +69,12 @@ def set_addon(uow: Uow, data: AddonOf) -> Fields:
 
 
 # helpers in calling order
+
+
+def _agree(uow: Uow, one: Subscribed, body: ChangeBody) -> None:
+    """What is otherwise from today on. Nothing is: only names are said, or what was agreed already, as by a client whose answer was lost."""
+    if body.plan_ident is not None or body.option_quantities or body.option_prices:
+        change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=body))
 
 
 def _taken(one: Subscribed, offered: Offered, data: ChangeData) -> Iterator[Taken]:

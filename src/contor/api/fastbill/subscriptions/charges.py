@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.subscriptions.standing import standing_of
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.api.fastbill.subscriptions.types import UsageData
@@ -13,6 +14,7 @@ from contor.catalogue.queries import options_by_ident, plan_by_ident
 from contor.catalogue.rules import price_at, version_at
 from contor.catalogue.types import CatalogueProperty, OptionContent, Price
 from contor.contracts.change import IdentList
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.change_lines import ChangeLines, cancel_lines
 from contor.orders.line_views import ListLines, list_lines
 from contor.orders.lines import AddLines, add_line_items
@@ -49,14 +51,16 @@ class _Sold(NamedTuple):
     price: Price | None
 
 
-def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> int | None:
-    """Its number; None: there is no such article, or it has no price and none is said."""
+def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> int:
+    """Its number. Raises the refusals of ARTICLE_NUMBER, where there is no such article, and of UNIT_PRICE, where nothing has a price."""
     country = one.contract.places.tax_location.country
     sold = _sold(uow, data.article_number, one.offered.today, country)
-    price = sold.price or Price(price=Decimal(0)) if sold is not None else None
-    amount = data.unit_price if data.unit_price is not None else sold.price.price if sold is not None and sold.price else None
-    if sold is None or price is None or amount is None:
-        return None
+    if sold is None:
+        raise unknown("article_number", data.article_number)
+    amount = data.unit_price if data.unit_price is not None else sold.price.price if sold.price is not None else None
+    if amount is None:
+        raise price_missing(data.article_number)
+    price = sold.price or Price(price=Decimal(0))
     name = f"{PREFIX}{uow.new_uuid()}"
     following = standing_of(one).next_event
     is_later = following is not None and following > one.offered.today
@@ -79,6 +83,11 @@ def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> 
     )
     (made,) = add_line_items(uow, AddLines(holder=CONTRACT, ident=one.contract.contract_ident, body=(body,)))
     return _number(made)
+
+
+def price_missing(article_number: str) -> Refused:
+    message = f"is required: article {article_number} has no price"
+    return Refused(Kind.INVALID, Problem("price_missing", message, "unit_price"))
 
 
 def price_of(uow: Uow, one: Subscribed, article_number: str) -> Price | None:

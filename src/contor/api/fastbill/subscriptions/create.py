@@ -11,6 +11,7 @@ from contor.api.fastbill.invoices.content import PAYMENT_TYPES
 from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.subscriptions.get import hash_of
+from contor.api.fastbill.subscriptions.next_event import NO_EVENT, FirstEvents, first_events, postponed
 from contor.api.fastbill.subscriptions.reading import customer_named, offered_as
 from contor.api.fastbill.subscriptions.standing import last_day
 from contor.api.fastbill.subscriptions.taken import RECURS, Offered
@@ -48,6 +49,9 @@ CORE = {
     "termination_date": "EXPIRATION_DATE",
     "external_ident": "SUBSCRIPTION_EXT_UID",
     "option_ident": "ARTICLE_NUMBER",
+    "billing_anchor": "NEXT_EVENT",
+    "trial": "NEXT_EVENT",
+    "to_date": "NEXT_EVENT",
 }
 """Field of the core -> tag."""
 
@@ -58,8 +62,10 @@ def create(uow: Uow, data: SubscriptionData) -> Fields:
     customer = customer_named(uow, data.customer_id)
     uow.lock("billing", [customer])
     with said_as(CORE):
-        made = begun(uow, customer, data)
-    documents = billed_now(uow, customer, made.contract_id)
+        events = _events(uow, data)
+        made = begun(uow, customer, data, events=events)
+        documents = billed_now(uow, customer, made.contract_id)
+        postponed(uow, made, events)
     return done(
         subscription_id=made.contract_id,
         hash=hash_of(uow, made.contract_id),
@@ -74,7 +80,8 @@ def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
     if data.customer_id is not None:
         customer = customer_named(uow, data.customer_id)
     else:
-        customer = _somebody(uow, data.country_code or "DE")
+        with said_as({"country": "COUNTRY_CODE"}):
+            customer = _somebody(uow, data.country_code or "DE")
     uow.lock("billing", [customer])
     wanted = SubscriptionData(
         article_number=data.article_number,
@@ -90,7 +97,9 @@ def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
     return {"total": plain(sum((one.document.totals.gross for one in documents), Decimal(0)))}
 
 
-def begun(uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date | None = None) -> ContractView:
+def begun(
+    uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date | None = None, events: FirstEvents = NO_EVENT
+) -> ContractView:
     """The contract, not billed yet. `billed_from`: it has run and was billed elsewhere before this day."""
     today = uow.ctx.today()
     offered = offered_as(uow, data.article_number, today)
@@ -108,7 +117,9 @@ def begun(uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date 
         debtor_ident=customer,
         invoice_address_ident=who.invoice_address_ident,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
-        start_date=data.start.astimezone(BERLIN).date() if data.start is not None else today,
+        start_date=_start(data, today),
+        trial=events.trial,
+        billing_anchor=events.anchor,
         billing_start_date=billed_from,
         plan_modifiers=modifiers(offered, taken, who.invoice_country),
         own_names=names(taken),
@@ -145,6 +156,18 @@ def features_of(features: Sequence[FeatureData]) -> tuple[Feature, ...]:
 
 
 # helpers in calling order
+
+
+def _events(uow: Uow, data: SubscriptionData) -> FirstEvents:
+    if data.next_event is None:
+        return NO_EVENT
+    today = uow.ctx.today()
+    return first_events(offered_as(uow, data.article_number, today).plan.content, _start(data, today), today, data.next_event)
+
+
+def _start(data: SubscriptionData, today: dt.date) -> dt.date:
+    return data.start.astimezone(BERLIN).date() if data.start is not None else today
+
 
 Taken = tuple[str, AddonData]
 """An option, and what is said of it."""

@@ -11,6 +11,7 @@ from contor.api.fastbill.subscriptions.types import SubscriptionFilter
 from contor.api.fastbill.writing import NO_TIME, Fields, attributes, decimals, identifier, listed, moment, words
 from contor.api.ids import as_uuid
 from contor.contracts.labels import FindContracts, find_contracts
+from contor.customers.keeping import FindCustomers, find_customers
 from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 
@@ -18,20 +19,26 @@ from contor.runtime.uow import Uow
 @operation("fastbill.subscription_get", permission="contracts.read", reads=True)
 def get(uow: Uow, where: SubscriptionFilter) -> Fields:
     """The subscriptions that the filter means, the oldest first."""
-    customers: tuple[str, ...] | None = None
-    if where.customer_id is not None:
-        customers = tuple(CUSTOMER.find(uow, [str(where.customer_id)]).values())
     found = find_contracts(
         uow,
         FindContracts(
             numbers=None if where.subscription_id is None else (where.subscription_id,),
-            customer_idents=customers,
+            customer_idents=_customers(uow, where),
             external_ident=where.subscription_ext_uid,
             limit=where.limit,
             offset=where.offset,
         ),
     )
     return listed("subscriptions", [subscription(uow, one) for one in subscribed(uow, found)])
+
+
+def _customers(uow: Uow, where: SubscriptionFilter) -> tuple[str, ...] | None:
+    """None: everybody's."""
+    if where.customer_ext_uid is not None:
+        numbers = (where.customer_id,) if where.customer_id is not None else None
+        found = find_customers(uow, FindCustomers(numbers=numbers, external_id=where.customer_ext_uid))
+        return tuple(one.customer["customer_ident"] for one in found)
+    return tuple(CUSTOMER.find(uow, [str(where.customer_id)]).values()) if where.customer_id is not None else None
 
 
 def subscription(uow: Uow, one: Subscribed) -> Fields:

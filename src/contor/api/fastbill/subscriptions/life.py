@@ -20,6 +20,7 @@ from contor.contracts.life import (
 )
 from contor.contracts.types import Termination
 from contor.kernel.operations import operation
+from contor.notifications.mail.causes import suppress_mails
 from contor.runtime.uow import Uow
 
 CORE = {
@@ -38,6 +39,8 @@ def cancel(uow: Uow, data: CancelData) -> Fields:
     """End a subscription: with its term, after its notice period, or at the instant that is said."""
     one = require(uow, data.subscription_id)
     ident = one.contract.contract_ident
+    if data.suppress_mail:
+        suppress_mails(uow)
     with said_as(CORE):
         if data.cancellation_date is None:
             terminate(uow, TerminateContract(contract_ident=ident, body=Termination(reason=data.cancellation_note)))

@@ -9,12 +9,10 @@ from typing import Literal, NamedTuple
 from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.contracts.calendar import FOREVER, contract_runs, performance
-from contor.contracts.course import next_period, proposed_periods
+from contor.contracts.course import proposed_periods, until_charged
 
 Status = Literal["active", "inactive", "trial", "canceled", "closed"]
 SECOND = dt.timedelta(seconds=1)
-MOST_FREE = 60
-"""Intervals without charge that are looked through for the next one."""
 
 
 class Standing(NamedTuple):
@@ -29,11 +27,11 @@ class Standing(NamedTuple):
 
 def standing_of(one: Subscribed) -> Standing:
     contract, plan, today = one.contract, one.course, one.offered.today
-    proposed = proposed_periods(contract, plan)
+    billed = [period for period in proposed_periods(contract, plan) if period.is_charged]
     return Standing(
         status=_status(one),
         next_event=_next_event(one),
-        last_event=proposed[-1].start if proposed else None,
+        last_event=billed[-1].start if billed else None,
         cancelled_on=contract.end_on,
         expires_on=contract.end_on or _term_end(one, today),
     )
@@ -59,12 +57,8 @@ def last_day(end: dt.datetime) -> dt.date:
 def _next_event(one: Subscribed) -> dt.date | None:
     """None: nothing more comes, or nobody knows when."""
     contract, plan, since = one.contract, one.course, one.contract.proposed_through
-    for _ in range(MOST_FREE):
-        period = next_period(plan, contract, since) if since is not None else None
-        if period is None or period.is_charged:
-            return period.start if period is not None else None
-        since = period.end
-    return None
+    periods = until_charged(plan, contract, since) if since is not None else ()
+    return periods[-1].start if periods else None
 
 
 def _status(one: Subscribed) -> Status:

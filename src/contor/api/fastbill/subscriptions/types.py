@@ -83,6 +83,7 @@ class UpdateData:
     next_event: Moment | None = None
     subscription_ext_uid: Annotated[Ident | None, Also("ext_uid")] = None
     status: Status | None = None
+    invoice_title: Line | None = None
     x_attributes: Own = None
     features: Features = ()
     """None: what is there stays, as clients send an empty list that say nothing of them."""
@@ -147,6 +148,7 @@ class CancelData:
     subscription_id: Id
     cancellation_date: Moment | None = None
     cancellation_note: Line | None = None
+    suppress_mail: Flag = False
 
 
 @shape

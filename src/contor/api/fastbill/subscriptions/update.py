@@ -30,8 +30,9 @@ def update(uow: Uow, data: UpdateData) -> Fields:
     day on which the next interval begins instead."""
     one = require(uow, data.subscription_id)
     ident = one.contract.contract_ident
+    labels = (data.subscription_ext_uid, data.invoice_title, data.x_attributes, data.features or None)
     with said_as(CORE):
-        if data.subscription_ext_uid is not None or data.x_attributes is not None or data.features:
+        if any(said is not None for said in labels):
             label_contract(uow, LabelContract(contract_ident=ident, body=_labels(one, data)))
         if data.status is not None:
             _be(uow, one, active=data.status == "active")
@@ -46,7 +47,7 @@ def _labels(one: Subscribed, data: UpdateData) -> ContractLabels:
     return ContractLabels(
         external_ident=data.subscription_ext_uid or label.external_ident,
         title=label.title,
-        document_title=label.document_title,
+        document_title=data.invoice_title or label.document_title,
         attributes=data.x_attributes if data.x_attributes is not None else dict(label.attributes),
         features=features_of(data.features) if data.features else label.kept_features(),
     )

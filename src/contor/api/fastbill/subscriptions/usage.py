@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.refusals import refused, said_as
-from contor.api.fastbill.subscriptions.charges import Charge, charge, charge_numbered, charges_of, price_of, take_back
+from contor.api.fastbill.subscriptions.charges import (
+    Charge,
+    charge,
+    charge_numbered,
+    charges_of,
+    price_missing,
+    price_of,
+    take_back,
+)
 from contor.api.fastbill.subscriptions.reading import require
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
@@ -66,14 +74,11 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         price = price if price is not None or usual is None else usual.price
     if ident is None:
         with said_as(CORE):
-            number = charge(uow, one, data, used_at)
-        if number is None:
-            raise unknown("article_number", data.article_number)
-        return done(usagedata_id=number)
+            return done(usagedata_id=charge(uow, one, data, used_at))
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     if one.offered.options[ident].type == "RATED_USAGE":
         if price is None:
-            raise unknown("unit_price")
+            raise price_missing(data.article_number)
         priced = RatedUsageBody(
             rated_usage_ident=name,
             contract_ident=contract,

@@ -75,12 +75,12 @@ def take_file(uow: Uow, take: Take) -> None:
 
 @operation("fastbill.take_expense", permission="bookkeeping.write")
 def take_expense(uow: Uow, take: Take) -> Taken:
-    """An expense, with its file."""
+    """An expense, with its file; it was booked where it comes from."""
 
     def make() -> object:
         customer, project = meant(uow, take, CUSTOMER, "CUSTOMER_ID"), meant(uow, take, PROJECT, "PROJECT_ID")
         data = given(NewExpense, paper_of(take.content, uow.ctx.today()), customer_id=customer, project_id=project)
-        return expenses.create(uow, CreateExpense(data, take.file))["invoice_id"]
+        return expenses.create(uow, CreateExpense(data, take.file, posted=False))["invoice_id"]
 
     return once(uow, take, EXPENSE, make)
 

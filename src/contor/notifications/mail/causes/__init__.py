@@ -1,6 +1,7 @@
 """What causes mails by itself, and what each is given to say."""
 
 from contor.notifications.mail.causes.customers import contracts_cancelled, contracts_ended, mandates_signed
+from contor.notifications.mail.causes.declared import suppress_mails
 from contor.notifications.mail.causes.documents import archived, document_mails, letters_filed
 from contor.notifications.mail.causes.inside import Digest, digest, routes_paused, user_invited
 from contor.notifications.mail.causes.money import intents_failed, payments_assigned
@@ -17,5 +18,6 @@ __all__ = [
     "mandates_signed",
     "payments_assigned",
     "routes_paused",
+    "suppress_mails",
     "user_invited",
 ]

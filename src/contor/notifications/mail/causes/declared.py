@@ -36,11 +36,7 @@ def mailed(cause: type, kind: str) -> Callable[[Declared], Declared]:
 
     def declare(tell: Declared) -> Declared:
         def hear(uow: Uow, fact: object) -> None:
-            mailing = next((step for step in uow.last_steps if isinstance(step, _Mailing) and step.uow is uow), None)
-            if mailing is None:
-                mailing = _Mailing(uow)
-                uow.finish(mailing)
-            mailing.told.append((kind, tell, fact))
+            _mailing_of(uow).told.append((kind, tell, fact))
 
         hear.__module__, hear.__name__ = tell.__module__, tell.__name__
         on(cause)(hear)
@@ -49,20 +45,36 @@ def mailed(cause: type, kind: str) -> Callable[[Declared], Declared]:
     return declare
 
 
+def suppress_mails(uow: Uow) -> None:
+    """Nobody is mailed of what this transaction does; what is caused later, as by the files of a document, is mailed."""
+    _mailing_of(uow).is_silent = True
+
+
 class _Mailing:
     """The mails of one transaction."""
 
     def __init__(self, uow: Uow) -> None:
         self.uow = uow
         self.told: list[tuple[str, Telling, object]] = []
+        self.is_silent = False
 
     def __call__(self) -> None:
+        if self.is_silent:
+            return
         configuration = configured(self.uow)
         told = [one for one in self.told if configuration is not None and (one[0] in configuration.kinds or one[0] in BY_WISH)]
         if configuration is None or not told:
             return
         company = company_of(self.uow, configuration)
         queue_mails(self.uow, [mail for _, tell, fact in told for mail in tell(self.uow, fact, company)])
+
+
+def _mailing_of(uow: Uow) -> _Mailing:
+    mailing = next((step for step in uow.last_steps if isinstance(step, _Mailing) and step.uow is uow), None)
+    if mailing is None:
+        mailing = _Mailing(uow)
+        uow.finish(mailing)
+    return mailing
 
 
 def company_of(uow: Uow, configuration: MailConfigurationView) -> Company:

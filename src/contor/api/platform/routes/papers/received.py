@@ -3,7 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.platform.answers import still
 from contor.api.route import Route
-from contor.expenses import expenses, folders, inbox, revenues
+from contor.expenses import booked, expenses, folders, inbox, revenues
 from contor.expenses.types import InboxView
 
 _EXPENSE, _REVENUE = "/v2/expenses/{expenseIdent}", "/v2/revenues/{revenueIdent}"
@@ -15,6 +15,8 @@ RECEIVED_ROUTES: list[Route] = [
     route("POST", f"{_EXPENSE}/file", expenses.attach_to_expense, upload="file", id="replaceExpenseFile"),
     route("GET", f"{_EXPENSE}/file", expenses.get_expense_file, id="getExpenseFile"),
     route("POST", f"{_EXPENSE}/actions/set-paid", expenses.pay_expense, body="body", may_be_empty=True, id="setExpensePaid"),
+    *resource("/v2/suppliers", booked.SUPPLIERS, only="list create get update"),
+    *resource("/v2/expense-categories", booked.CATEGORIES),
     *resource("/v2/revenues", revenues.REVENUES),
     route("POST", f"{_REVENUE}/file", revenues.attach_to_revenue, upload="file", id="replaceRevenueFile"),
     route("GET", f"{_REVENUE}/file", revenues.get_revenue_file, id="getRevenueFile"),

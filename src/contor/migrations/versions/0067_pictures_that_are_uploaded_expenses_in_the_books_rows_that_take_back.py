@@ -1,4 +1,4 @@
-"""Pictures that are uploaded and papers that are posted by themselves."""
+"""Pictures that are uploaded, expenses in the books, rows that take back."""
 
 from contor.migrations.statements import run_sql
 
