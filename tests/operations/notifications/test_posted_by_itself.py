@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.cut_off import CutOff, kill
 from tests.factories.drafts import at_once
 from tests.factories.mailing import CUSTOMER, Mailing
 from tests.factories.post_offices import PostOffice, a_post_office
@@ -128,12 +129,6 @@ def test_a_failure_is_tried_again_and_shown(company: Mailing) -> None:
 
 
 def test_whoever_is_killed_or_does_it_twice_leaves_one_letter(company: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
-    class CutOff(BaseException):
-        pass
-
-    def kill(*_: Any, **__: Any) -> None:
-        raise CutOff
-
     begin(company, "POST")
     ident = company.document()
     with monkeypatch.context() as patched:

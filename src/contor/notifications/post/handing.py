@@ -15,8 +15,8 @@ from contor.dunning.queries import demand_of_letter
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
-from contor.notifications.post.credits import count_credits
 from contor.notifications.post.events import PostLettersMoved
+from contor.notifications.post.paid import count_credits
 from contor.notifications.post.providers import provider_of
 from contor.notifications.post.types import PostProvider, Result, Sheet, Unreachable
 from contor.notifications.post.work import POSTING

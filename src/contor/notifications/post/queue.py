@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from contor.notifications.post import tables
-from contor.notifications.post.credits import count_credits, remaining
+from contor.notifications.post.paid import count_credits, remaining
 from contor.notifications.post.work import POSTING
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
