@@ -234,6 +234,7 @@ OURS = {
     *(("POST", f"{DOCUMENT}/actions/{verb}") for verb in ("pay", "cancel", "correct-vat-2020", "lock", "unlock", "post")),
     *(("GET", f"{DOCUMENT}/{name}") for name in ("comments", "lock", "letters")),
     ("POST", f"{DOCUMENT}/comments"),
+    ("POST", f"{DOCUMENT}/picture"),
     ("POST", f"{DRAFTS}/{{draftIdent}}/actions/approve"),
     ("GET", RECURRING),
     ("POST", RECURRING),

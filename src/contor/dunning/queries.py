@@ -112,6 +112,11 @@ def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
     )
 
 
+def demand_of_letter(uow: Uow, letter_ident: str) -> Decimal:
+    """What a letter asks for, in its currency."""
+    return uow.scalar(Decimal, "SELECT demand FROM dunning_letter WHERE letter_ident = %s", (letter_ident,)) or Decimal(0)
+
+
 class LetterMailed(NamedTuple):
     letter_ident: str
     is_sent: bool

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.kernel.shapes import shape
 
 _ONE = r"(?:\*|[A-Za-z]+(?:\.[A-Za-z]+)*(?:\.\*)?)"
+_MAIL = "mailto:"
 PATTERN = re.compile(rf"{_ONE}(?:,{_ONE})*")
 
 
@@ -44,6 +45,11 @@ def chosen(pattern: str, types: Iterable[str]) -> list[str]:
     parted by commas, those that any of them means."""
     parts = pattern.split(",")
     return [name for name in types if any(_means(part, name) for part in parts)]
+
+
+def mail_address(url: str) -> str | None:
+    """To whom is written what goes to this address of a route; None: it is called by HTTP."""
+    return url[len(_MAIL) :] if url[: len(_MAIL)].lower() == _MAIL else None
 
 
 def _means(part: str, name: str) -> bool:

@@ -69,12 +69,6 @@ class TenantSettings(NamedTuple):
     custom_picture_minutes: int = 60
     custom_picture_fallback: bool = True
 
-    @property
-    def takes_own_picture(self) -> bool:
-        """Whether a document for which no picture was uploaded in time may have ours. As decided now, not when it was issued: so nothing
-        waits for ever."""
-        return self.custom_picture_fallback or self.custom_picture == "NONE"
-
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""
         own = self.document_date_zone == "TENANT"

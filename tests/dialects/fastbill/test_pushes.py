@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.factories.fastbill import Account
+from tests.factories.post_offices import a_post_office
 from tests.factories.receivers import Receiver, Says, a_receiver
 from tests.factories.subscribing import Subscriber
 
@@ -256,3 +257,29 @@ def test_what_is_refused_is_tried_again_and_arrives_once_it_is_taken(pushed: Pus
         with pushed.later(minutes=minutes):
             pushed.send()
     assert len(pushed.receiver.received) == 2
+
+
+def test_automatic_tells_by_mail_what_it_tells_by_http(pushed: Pushed) -> None:
+    with a_post_office() as office:
+        pushed.platform("PUT", "/mail/configuration", {"sender": "rechnung@contor-demo.example", "server": office.server()})
+        pushed.route("AUTOMATIC", "customer.*,subscription.*")
+        by_mail = {"ident": "mail", "type": "customer.*,subscription.*", "format": "FASTBILL_AUTOMATIC"}
+        pushed.platform("POST", ROUTES, {**by_mail, "url": "mailto:abo@contor-demo.example"})
+        customer = pushed.customer()
+        number = pushed.call("create", article_number="100", customer_id=customer)["SUBSCRIPTION_ID"]
+        pushed.call("cancel", subscription_id=number)
+        office.at_end = lambda posted: "451 Try again later"
+        called = {one["id"]: one["type"] for one in pushed.sent()}
+        office.at_end = lambda posted: "250 OK"
+        with pushed.later(minutes=9):
+            pushed.send()
+        assert office.taken == [], "tried again every ten minutes"
+        with pushed.later(minutes=11):
+            pushed.send()
+        with pushed.later(minutes=22):
+            pushed.send()
+    subjects = sorted(posted.subject for posted in office.taken)
+    assert subjects == ["[MUSTER] customer.created", "[MUSTER] subscription.canceled", "[MUSTER] subscription.created"]
+    attached = [next(posted.message.iter_attachments()).get_payload(decode=True) for posted in office.taken]
+    assert {JSON.read(body)["id"]: JSON.read(body)["type"] for body in attached if isinstance(body, bytes)} == called
+    assert sorted(body for body in attached if isinstance(body, bytes)) == sorted(one.body for one in pushed.receiver.received)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from tests.checkers.printed import text_of
 from tests.checkers.tampering import OURS, sentences
 from tests.factories import pictures
+from tests.factories.cut_off import CutOff, kill
 from tests.factories.drafts import at_once
 from tests.factories.mailing import CUSTOMER, Mailing
 from tests.factories.pictures import changed, drawn
@@ -213,12 +214,6 @@ def test_of_an_upload_and_the_end_of_the_wait_one_brings_the_picture(company: Dr
 
 @pytest.mark.parametrize("way", ["upload", "built-in"])
 def test_whoever_is_killed_leaves_nothing_half(company: Drawing, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    class CutOff(BaseException):
-        pass
-
-    def kill(*_: Any, **__: Any) -> None:
-        raise CutOff
-
     ident = company.issued()
     failed = threading.Event()
 

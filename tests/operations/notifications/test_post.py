@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.cut_off import CutOff, kill
 from tests.factories.drafts import a_body, at_once
 from tests.factories.mailing import Mailing
 from tests.factories.tenants import Tenant
@@ -127,12 +128,6 @@ def test_whoever_is_killed_leaves_one_letter(company: Mailing, monkeypatch: Any,
     begin(company)
     ident = company.issued()
     send(company, ident)
-
-    class CutOff(BaseException):
-        pass
-
-    def kill(*_: Any, **__: Any) -> None:
-        raise CutOff
 
     with monkeypatch.context() as patched:
         if place == "before the call":

@@ -364,7 +364,7 @@ def test_other_tenants_see_and_change_nothing(
 def test_the_types_are_named(company: Telling) -> None:
     types = {one["type"]: one["description"] for one in company.call("GET", f"{NOTIFICATIONS}/configuration/types")}
     assert types["invoice.archived"] == "The files of a document can be fetched."
-    assert len(types) == 53
+    assert len(types) == 54
 
 
 def test_routes_are_found_by_what_they_want(company: Telling) -> None:

@@ -81,7 +81,10 @@ TAGS: Final = (
         ("document", "document_label", "document_request", "document_comment", "document_lock"),
     ),
     Tag(
-        "Document files", "file", "PDF or XML of a document", ("file", "attachment", "document_output", "aggregation_configuration")
+        "Document files",
+        "file",
+        "PDF or XML of a document",
+        ("file", "attachment", "document_picture", "document_output", "aggregation_configuration"),
     ),
     Tag("Translations", "translation", "words of the tenant's own for a text of documents, in one locale", ("translation",)),
     Tag("Drafts", "draft", "a document that is being written: kept, changed, previewed, then completed or deleted", ("draft",)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contor.documents import tables
 from contor.documents.after.attached import attached_to, supporting
 from contor.documents.after.official_rules import Finding, findings, is_sendable
-from contor.documents.awaited import awaiting
+from contor.documents.awaited import still_awaited
 from contor.documents.einvoice import cii_and_ubl_of, cii_of, why_no_xml
 from contor.documents.events import DocumentsArchived, DocumentsIssued
 from contor.documents.queries import documents_by_id
@@ -91,7 +91,7 @@ def archive(uow: Uow, command: ArchiveDocuments) -> Archived:
     documents = documents_by_id(uow, waiting)
     wanted = _wanted(uow)
     papers = unfiled(uow, documents)
-    unpictured = awaiting(uow, documents)
+    unpictured = still_awaited(uow, documents)
     files = [
         *files_of([paper for paper in papers if paper.number not in unpictured], wanted, uow.runtime.go_on),
         *files_of([paper for paper in papers if paper.number in unpictured], wanted - {"PDF"}, uow.runtime.go_on),

@@ -38,10 +38,17 @@ def await_pictures(uow: Uow, fact: DocumentsIssued) -> None:
     uow.finish(lambda: uow.emit(PicturesAwaited(document_ids=ids)))  # when their numbers are drawn
 
 
-def awaiting(uow: Uow, ids: Collection[int]) -> set[int]:
+def still_awaited(uow: Uow, ids: Collection[int]) -> set[int]:
     """Those of these documents for which a picture is awaited."""
     sql = "SELECT document_id FROM awaited_picture WHERE document_id = ANY (%s) AND source IS NULL"
     return set(uow.column(int, sql, (sorted(ids),))) if ids else set()
+
+
+def takes_own(uow: Uow) -> bool:
+    """Whether a document for which no picture was uploaded in time may have ours. As decided now, not when it was issued: so nothing waits
+    for ever."""
+    settings = tenant_settings(uow)
+    return settings.custom_picture_fallback or settings.custom_picture == "NONE"
 
 
 def finalizing_of(uow: Uow, ids: Sequence[int]) -> dict[int, FinalizingView]:
@@ -50,21 +57,21 @@ def finalizing_of(uow: Uow, ids: Sequence[int]) -> dict[int, FinalizingView]:
         return {}
     sql = f"SELECT {columns(_Awaited)} FROM awaited_picture WHERE document_id = ANY (%s) AND source IS NULL"
     rows = uow.all(_Awaited, sql, (list(ids),))
-    takes_own = bool(rows) and tenant_settings(uow).takes_own_picture
-    return {row.document_id: _view(row, takes_own, is_late=row.until <= uow.ctx.now()) for row in rows}
+    is_ours_then = bool(rows) and takes_own(uow)
+    return {row.document_id: _view(row, is_ours_then, is_late=row.until <= uow.ctx.now()) for row in rows}
 
 
-def _view(row: _Awaited, takes_own: bool, *, is_late: bool) -> FinalizingView:
+def _view(row: _Awaited, is_ours_then: bool, *, is_late: bool) -> FinalizingView:
     until = row.until.astimezone(dt.UTC)
     minute = until.strftime("%Y-%m-%d %H:%M UTC")
     if not is_late:
-        then = "then it gets the built-in one" if takes_own else "it waits until one is uploaded"
+        then = "then it gets the built-in one" if is_ours_then else "it waits until one is uploaded"
         reason = f"Its picture (PDF) is awaited until {minute}: somebody is to upload it; {then}."
-    elif takes_own:
+    elif is_ours_then:
         reason = f"No picture was uploaded until {minute}: the built-in one is being made."
     else:
         reason = (
             f"No picture was uploaded until {minute}, and the built-in one may not take its place (customPictureFallback): it waits until"
             " one is uploaded."
         )
-    return FinalizingView(until=until, is_built_in_then=takes_own, reason=reason)
+    return FinalizingView(until=until, is_built_in_then=is_ours_then, reason=reason)

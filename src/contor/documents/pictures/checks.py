@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from contor.documents.awaited import UPLOADED_PICTURE
+from contor.documents.awaited import UPLOADED_PICTURE, takes_own
 from contor.kernel.checks import check
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
 
 LATE_MINUTES = 15
 
@@ -49,7 +48,7 @@ def awaited_or_there(uow: Uow) -> Iterable[str]:
 @check("documents.no_picture_is_awaited_in_vain")
 def in_vain(uow: Uow) -> Iterable[str]:
     """Where ours takes the place of a picture that did not come in time, it does soon."""
-    if not tenant_settings(uow).takes_own_picture:
+    if not takes_own(uow):
         return
     sql = "SELECT document_id FROM awaited_picture WHERE source IS NULL AND until < %s - make_interval(mins => %s) ORDER BY document_id"
     for number in uow.column(int, sql, (uow.ctx.now(), LATE_MINUTES)):

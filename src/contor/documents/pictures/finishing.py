@@ -19,7 +19,7 @@ from contor.documents.after import (
     unfiled,
     views_of,
 )
-from contor.documents.awaited import GIVING_UP, UPLOADED_PICTURE, awaiting
+from contor.documents.awaited import GIVING_UP, UPLOADED_PICTURE, still_awaited, takes_own
 from contor.documents.events import DocumentsArchived
 from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.pictures.judging import readable, require_picture
@@ -34,7 +34,6 @@ from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
-from contor.settings.queries import tenant_settings
 
 AT_ONCE: Final = 200
 
@@ -84,17 +83,17 @@ def use_built_in(uow: Uow, command: UseBuiltIn) -> bool:
     number = command.document_id
     _lock(uow, number)
     sql = "SELECT 1 FROM awaited_picture WHERE document_id = %s AND source IS NULL AND until <= %s"
-    if not tenant_settings(uow).takes_own_picture or uow.scalar(int, sql, (number, uow.ctx.now())) is None:
+    if not takes_own(uow) or uow.scalar(int, sql, (number, uow.ctx.now())) is None:
         return False
     (paper,) = unfiled(uow, documents_by_id(uow, [number]))
     _complete(uow, number, paper.document.ident, "BUILT_IN", [picture_file(paper)])
     return True
 
 
-@operation("document_picture.find_late", permission="documents.write", reads=True)
-def give_up_late(uow: Uow, command: None) -> Late:
+@operation("document_picture.find_late", permission="documents.read", reads=True)
+def find_late(uow: Uow, command: None) -> Late:
     """Find the documents that have waited long enough; none where ours may not take the place of what is awaited."""
-    if not tenant_settings(uow).takes_own_picture:
+    if not takes_own(uow):
         return Late((), None)
     waiting, now = "FROM awaited_picture WHERE source IS NULL AND until", uow.ctx.now()
     ids = uow.column(int, f"SELECT document_id {waiting} <= %s ORDER BY until, document_id LIMIT %s", (now, AT_ONCE))
@@ -105,7 +104,7 @@ def give_up_late(uow: Uow, command: None) -> Late:
 def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     """One after the other, each in a transaction of its own; when to look again."""
     who = caller(GIVING_UP, tenant_id)
-    while (late := runtime.execute(give_up_late, None, who)).document_ids:
+    while (late := runtime.execute(find_late, None, who)).document_ids:
         for number in late.document_ids:
             runtime.go_on()
             runtime.execute(use_built_in, UseBuiltIn(document_id=number), who)
@@ -125,7 +124,7 @@ def _is_known(uow: Uow, row: Named, content: bytes) -> bool:
 
 
 def _require_awaited(uow: Uow, row: Named) -> None:
-    if not awaiting(uow, [row.id]):
+    if not still_awaited(uow, [row.id]):
         message = f"{row.ident} waits for no picture: one that is there is never replaced (customPicture of the tenant's settings)."
         raise Refused(Kind.CONFLICT, Problem("picture_not_awaited", message, "documentIdent", row.ident))
 

@@ -4,13 +4,12 @@ A self-billing invoice is written by us, so the letter stays ours; what turns is
 paper says so in words, with the supplier's tax number (section 14 (4) nos. 1 and 2 UStG).
 """
 
-from contor.documents.einvoice import is_as_terms_say
+from contor.documents.einvoice import is_as_terms_say, seller_and_buyer
 from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
 from contor.documents.properties import INTRODUCTION, SUPPLIED, TITLE
 from contor.documents.references import OF_DOCUMENT, printed
 from contor.documents.render.font import breakable, text_width
-from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.rows import common_supply, reference
 from contor.documents.render.voice import NBSP, Voice, joined, present
 from contor.documents.titles import title
@@ -200,3 +199,20 @@ def _lines(line: str, width_em: float) -> int:
     width = text_width(line)
     # Broken lines are rarely full: a tenth is kept for ragged ends.
     return 1 if width <= width_em else int(width * 1.1 / width_em) + 1
+
+
+def supplier(document: Document) -> Party:
+    """The seller in law (BG-4): us, on self-billing papers the partner."""
+    return seller_and_buyer(document)[0]
+
+
+def writer(document: Document) -> Party:
+    """Us: letterhead, sender and footer."""
+    seller, buyer = seller_and_buyer(document)
+    return buyer if document.is_self_billing else seller
+
+
+def addressee(document: Document) -> Party:
+    """The customer, on self-billing papers the partner: the address window."""
+    seller, buyer = seller_and_buyer(document)
+    return seller if document.is_self_billing else buyer

@@ -6,8 +6,16 @@ from decimal import Decimal
 from contor.documents.labels import Label
 from contor.documents.render import girocode
 from contor.documents.render.font import breakable
-from contor.documents.render.letterhead import FOOTER_COLUMN_MM, FOOTER_SIZE, footer, footer_lines, iban, recipient, shortened
-from contor.documents.render.parties import writer
+from contor.documents.render.letterhead import (
+    FOOTER_COLUMN_MM,
+    FOOTER_SIZE,
+    footer,
+    footer_lines,
+    iban,
+    recipient,
+    shortened,
+    writer,
+)
 from contor.documents.render.pdf import fitting
 from contor.documents.render.voice import Voice
 from contor.documents.typefaces import families

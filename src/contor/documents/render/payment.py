@@ -6,8 +6,7 @@ from contor.documents.amounts import cash_discount_of, last_day_of
 from contor.documents.einvoice import direct_debit, is_as_terms_say, payee, terms_text
 from contor.documents.labels import Label
 from contor.documents.render import girocode
-from contor.documents.render.letterhead import iban
-from contor.documents.render.parties import addressee
+from contor.documents.render.letterhead import addressee, iban
 from contor.documents.render.voice import Voice
 from contor.documents.skonto import Skonto, skonto_of
 from contor.documents.types import Document, DocumentType

@@ -18,8 +18,7 @@ import typst
 from contor.documents.labels import Label
 from contor.documents.render.correction import correction
 from contor.documents.render.font import breakable, legible
-from contor.documents.render.letterhead import letterhead
-from contor.documents.render.parties import writer
+from contor.documents.render.letterhead import letterhead, writer
 from contor.documents.render.payment import payment
 from contor.documents.render.rows import table
 from contor.documents.render.sums import deposits, notes, sums

@@ -8,7 +8,7 @@ from contor.documents.exemptions import says_small_business
 from contor.documents.labels import Label
 from contor.documents.long_texts import text_of
 from contor.documents.properties import REAL_ESTATE, SUPPLIED
-from contor.documents.render.parties import supplier
+from contor.documents.render.letterhead import supplier
 from contor.documents.render.rows import REFUNDED, is_gross, turn
 from contor.documents.render.voice import Voice
 from contor.documents.types import Document, DocumentAllowanceCharge, DocumentType, PostTaxItem, TaxGroup

@@ -9,7 +9,9 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.notifications import tables
 from contor.notifications.delivering.bodies import Due, Found, with_bodies
+from contor.notifications.delivering.mailing import Mailing
 from contor.notifications.formats import FORMATS, Format
+from contor.notifications.mail.configuration import posting_of
 from contor.notifications.routes import (
     NotificationSecurityView,
     security_of,
@@ -19,7 +21,7 @@ from contor.notifications.routes import (
     unsealed_signing_secret,
     view_of,
 )
-from contor.notifications.types import Policy
+from contor.notifications.types import Policy, mail_address
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -71,6 +73,8 @@ class Claimed(NamedTuple):
     due: tuple[Due, ...]
     is_more: bool
     """There may be more to do at once, also where nothing is due of what was looked at."""
+    mailing: Mailing | None
+    """How it is mailed, where it is."""
 
 
 class _Route(NamedTuple):
@@ -128,6 +132,7 @@ def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
         _credentials(uow, command.route_ident, route),
         with_bodies(uow, command.route_ident, form, route.type, found),
         is_more or len(found) == AT_ONCE,
+        _mailing(uow, route.url),
     )
 
 
@@ -210,6 +215,12 @@ def _keys(uow: Uow, route_ident: str, route: _Route, now: dt.datetime) -> tuple[
     former = route.former_secret if route.former_until is not None and route.former_until > now else None
     sealed: Sequence[str] = [secret for secret in (route.signing_secret, former) if secret is not None]
     return tuple(signing_key(unsealed_signing_secret(uow, route_ident, secret)) for secret in sealed)
+
+
+def _mailing(uow: Uow, url: str) -> Mailing | None:
+    if mail_address(url) is None:
+        return None
+    return Mailing(posting_of(uow, is_of_installation=False), uow.ctx.environment == "TEST")
 
 
 def _credentials(uow: Uow, route_ident: str, route: _Route) -> Credentials | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from contor.notifications.delivering.bodies import Due
 from contor.notifications.delivering.claiming import Claimed
+from contor.notifications.delivering.mailing import mailed
 from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
 from contor.notifications.delivering.plan import after, pause_asked
 from contor.notifications.delivering.signing import headers_of
@@ -63,6 +64,8 @@ class Trying:
 
     async def _answer(self, tenant_id: int, turn: Claimed, due: Due) -> Answer:
         """A token that the receiver takes no more is replaced once."""
+        if turn.mailing is not None:
+            return await mailed(self.outbound, turn.url, turn.mailing, due, self.seconds)
         authorization = await self._authorization(tenant_id, turn)
         answer = await self._called(turn, due, authorization)
         if answer.status == 401 and authorization and turn.credentials is not None and turn.credentials.said.type == "OAUTH2":

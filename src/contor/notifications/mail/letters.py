@@ -10,6 +10,7 @@ from contor.dunning.letters import Posted, write_posted
 from contor.dunning.queries import letters_told
 from contor.kernel.events import on
 from contor.notifications.mail.configuration import configured
+from contor.notifications.post.configuration import configured_provider
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -19,6 +20,7 @@ KIND_IS_OFF: Final = "DUNNING_LETTER is not among the kinds of the mail configur
 NO_FILE: Final = "its file is being made"
 NO_ADDRESS: Final = "the customer has no e-mail address"
 NO_WISH: Final = "the customer wants no mail"
+ON_PAPER: Final = "the customer wants it on paper: it goes by post when its file is there"
 WITHDRAWN: Final = "the letter was withdrawn"
 _WAITS: Final = "the mail to {recipient} waits to be sent"
 _STANDS: Final = {
@@ -68,11 +70,14 @@ def _say(uow: Uow, ids: Collection[int], *, is_filed: bool) -> None:
         return
     letters = letters_told(uow, ids)
     found = readers(uow, {letter.customer_ident for letter in letters})
+    is_posted = configured_provider(uow) is not None
     posted = list[Posted]()
     for letter in letters:
         reader = found.get(letter.customer_ident)
         if letter.status != "MADE":
             why = WITHDRAWN
+        elif is_posted and reader is not None and reader.invoice_delivery == "POST":
+            why = ON_PAPER
         elif "DUNNING_LETTER" not in configuration.kinds:
             why = KIND_IS_OFF
         elif reader is not None and reader.wants_no_mail:

@@ -8,10 +8,11 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.notifications.post import tables
-from contor.notifications.post.configuration import count_credit, provider_named, remaining
+from contor.notifications.post.configuration import provider_named
 from contor.notifications.post.events import PostLettersMoved
 from contor.notifications.post.listed import OnePostLetter, PostLetterView, get_post_letter, row_of
+from contor.notifications.post.paid import lock_credits, remaining
+from contor.notifications.post.queue import Paper, queue_letters
 from contor.notifications.post.work import POSTING
 from contor.runtime.uow import Uow
 
@@ -39,30 +40,17 @@ def post_document(uow: Uow, command: PostDocument) -> PostedDocument:
     """Have a document printed and posted: once, but for `again`. It costs a credit."""
     row = issued_document(uow, command.document_ident)
     provider = provider_named(uow)
-    uow.lock("post", ["credits"])
-    sql = "SELECT ident FROM post_letter WHERE document_id = %s AND status <> 'FAILED' ORDER BY created_at DESC, ident LIMIT 1"
+    lock_credits(uow)
+    sql = (
+        "SELECT ident FROM post_letter WHERE document_id = %s AND dunning_letter_ident IS NULL AND status <> 'FAILED'"
+        " ORDER BY created_at DESC, ident LIMIT 1"
+    )
     ident = None if command.body.again else uow.scalar(str, sql, (row.id,))
     if ident is None:
         if (left := remaining(uow)) < 1:
             message = f"{left} letters are left: buy further ones from the provider, and count them (POST /v2/post/credits)."
             raise Refused(Kind.ILLEGAL_STATE, Problem("post_credits_used_up", message))
-        ident = uow.new_ident()
-        letter = {
-            "ident": ident,
-            "document_id": row.id,
-            "document_ident": row.ident,
-            "customer_ident": row.customer_ident,
-            "provider": provider,
-            "status": "WAITING",
-            "tries": 0,
-            "due_at": uow.runtime.clock(),
-            "created_at": uow.ctx.now(),
-            "last_modified_at": uow.ctx.now(),
-        }
-        uow.insert(tables.post_letter, [letter])
-        count_credit(uow, -1, ident, f"document {row.ident}")
-        uow.audit("post_letter", ident, {"document": row.ident, "status": "WAITING"})
-        uow.mark(POSTING)
+        (ident,) = queue_letters(uow, [Paper(row.id, row.ident, row.customer_ident)], provider)
     return PostedDocument(letter=get_post_letter(uow, OnePostLetter(ident)), remaining_credits=remaining(uow))
 
 

@@ -10,7 +10,9 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.notifications.post import tables
+from contor.notifications.post.paid import count_credits, lock_credits, remaining
 from contor.notifications.post.providers import IN_TEST
+from contor.notifications.post.queue import pay_letters
 from contor.runtime.uow import Uow, not_found
 
 ProviderName = Literal["SIMULATED"]
@@ -87,25 +89,22 @@ def get_post_configuration(uow: Uow, command: OwnPost) -> PostConfigurationView:
 def add_credits(uow: Uow, command: AddCredits) -> PostConfigurationView:
     """Count letters that were bought from the provider."""
     provider_named(uow)
-    count_credit(uow, command.body.credits, None, command.body.note)
+    lock_credits(uow)
+    count_credits(uow, [(command.body.credits, None, command.body.note)])
+    pay_letters(uow)
     uow.audit("post_configuration", "post", {"credits": command.body.credits, "note": command.body.note})
     return get_post_configuration(uow, OwnPost())
 
 
+def configured_provider(uow: Uow) -> str | None:
+    """None: nothing is posted."""
+    row = uow.first(_Row, "SELECT content, last_modified_at FROM post_configuration")
+    return None if row is None else row.content["provider"]
+
+
 def provider_named(uow: Uow) -> str:
     """Raises ILLEGAL_STATE where none is."""
-    row = uow.first(_Row, "SELECT content, last_modified_at FROM post_configuration")
-    if row is None:
+    if (provider := configured_provider(uow)) is None:
         message = "No post configuration exists: PUT /v2/post/configuration says who prints and posts letters."
         raise Refused(Kind.ILLEGAL_STATE, Problem("post_not_configured", message))
-    return row.content["provider"]
-
-
-def remaining(uow: Uow) -> int:
-    """Letters that are paid for and not used."""
-    return uow.scalar(int, "SELECT coalesce(sum(credits), 0)::int FROM post_credit") or 0
-
-
-def count_credit(uow: Uow, credits: int, letter: str | None, note: str) -> None:
-    row = {"id": uow.next_id(), "credits": credits, "letter_ident": letter, "note": note, "created_at": uow.ctx.now()}
-    uow.insert(tables.post_credit, [row])
+    return provider

@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from contor.documents.after import views_of
 from contor.documents.types import DocumentView
+from contor.dunning.queries import demand_of_letter
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
-from contor.notifications.post.configuration import count_credit
 from contor.notifications.post.events import PostLettersMoved
+from contor.notifications.post.paid import count_credits
 from contor.notifications.post.providers import provider_of
 from contor.notifications.post.types import PostProvider, Result, Sheet, Unreachable
 from contor.notifications.post.work import POSTING
@@ -71,6 +72,9 @@ class Claimed(NamedTuple):
 class _Due(NamedTuple):
     ident: str
     document_id: int
+    document_ident: str
+    dunning_letter_ident: str | None
+    file_sha256: str | None
     provider: str
     status: str
     tries: int
@@ -82,19 +86,22 @@ def claim(uow: Uow, command: ClaimLetter) -> Claimed | None:
     now = uow.runtime.clock()
     _left_alone(uow, now)
     while (row := _next(uow, now)) is not None:
-        view = views_of(uow, [row.document_id])[row.document_id]
-        file = next((one for one in view.files if one.type == "PDF"), None)
-        if file is None:
+        if row.dunning_letter_ident is not None:
+            ident, gross, sha256 = row.document_ident, demand_of_letter(uow, row.dunning_letter_ident), row.file_sha256
+        else:
+            view = views_of(uow, [row.document_id])[row.document_id]
+            ident, gross, sha256 = view.ident, view.totals.gross, next((it.sha256 for it in view.files if it.type == "PDF"), None)
+        if sha256 is None:
             _wait_for_files(uow, row, now, view)
             continue
         uow.run(
             "UPDATE post_letter SET status = CASE WHEN status = 'ACCEPTED' THEN status ELSE 'HANDING' END, holder = %s, held_until = %s,"
             " due_at = NULL, tries = tries + 1, file_sha256 = %s, last_modified_at = %s WHERE ident = %s",
-            (command.holder, now + dt.timedelta(seconds=HAND_SECONDS), file.sha256, uow.ctx.now(), row.ident),
+            (command.holder, now + dt.timedelta(seconds=HAND_SECONDS), sha256, uow.ctx.now(), row.ident),
         )
-        uow.audit("post_letter", row.ident, {"handed_over": row.tries + 1, "file": file.sha256})
+        uow.audit("post_letter", row.ident, {"handed_over": row.tries + 1, "file": sha256})
         is_known = row.status == "ACCEPTED" or row.tries > 0
-        return Claimed(row.ident, row.provider, is_known, view.ident, view.totals.gross, file.sha256)
+        return Claimed(row.ident, row.provider, is_known, ident, gross, sha256)
     return None
 
 
@@ -164,7 +171,7 @@ def record_letter(uow: Uow, command: RecordLetter) -> None:
         {"status": status, "reason": reason, "reference": reference, "due": due, "now": now, "ident": ident},
     )
     if status == "FAILED":
-        count_credit(uow, 1, ident, "given back: it was not posted")
+        count_credits(uow, [(1, ident, "given back: it was not posted")])
     uow.audit("post_letter", ident, {"status": status, "reason": reason})
     if result is not None and status != before.status:
         uow.emit(PostLettersMoved(letter_idents=(ident,)))

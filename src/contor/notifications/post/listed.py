@@ -37,6 +37,8 @@ class PostLetterView:
     ident: str
     document_ident: str
     document_id: int
+    dunning_letter_ident: str | None = None
+    """The letter by which it is dunned, where that is posted and not the document."""
     customer_ident: str
     provider: str
     status: PostStatus
@@ -54,7 +56,7 @@ class PostLetterView:
 POST_LETTERS = searchable(
     tables.post_letter,
     PostLetterView,
-    ("ident", "document_ident", "document_id", "customer_ident", "status", "created_at"),
+    ("ident", "document_ident", "document_id", "dunning_letter_ident", "customer_ident", "status", "created_at"),
     default_sort="created_at,desc",
 )
 
@@ -63,6 +65,7 @@ class LetterRow(NamedTuple):
     ident: str
     document_ident: str
     document_id: int
+    dunning_letter_ident: str | None
     customer_ident: str
     provider: str
     status: PostStatus

@@ -19,6 +19,7 @@ post_letter = tenant_table(
     Column("ident", Text, primary_key=True),
     Column("document_id", BigInteger, nullable=False),
     Column("document_ident", Text, nullable=False),
+    Column("dunning_letter_ident", Text, info={"shape": str | None}),
     Column("customer_ident", Text, nullable=False),
     Column("provider", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -39,6 +40,14 @@ post_letter = tenant_table(
     Index("post_letter_status_ix", "tenant_id", "status", "created_at"),
     Index("post_letter_customer_ix", "tenant_id", "customer_ident", "created_at"),
     Index("post_letter_created_ix", "tenant_id", "created_at"),
+    Index(
+        "post_letter_dunning_letter_key",
+        "tenant_id",
+        "dunning_letter_ident",
+        unique=True,
+        postgresql_where=text("dunning_letter_ident IS NOT NULL"),
+    ),
+    Index("post_letter_unpaid_ix", "tenant_id", "created_at", "ident", postgresql_where=text("status = 'UNPAID'")),
     ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),
     update=(
         *("status", "reason", "reference", "file_sha256", "tries", "due_at", "holder", "held_until", "accepted_at", "printed_at"),
@@ -47,7 +56,8 @@ post_letter = tenant_table(
     delete=False,
 )
 """A letter is handed over under its own ident. `due_at`: when it is handed over, or the provider is asked again (real time). HANDING:
-`holder` does it until `held_until`."""
+`holder` does it until `held_until`. UNPAID: it waits for a credit. `dunning_letter_ident`: the letter by which the document, and perhaps
+others, are dunned; without one it is the document itself."""
 
 post_credit = tenant_table(
     "post_credit",

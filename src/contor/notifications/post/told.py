@@ -18,7 +18,7 @@ _TYPES: Final = {"ACCEPTED": "postLetter.accepted", "PRINTED": "postLetter.print
     {
         "postLetter.accepted": "The provider has taken a document that is sent by post.",
         "postLetter.printed": "A document that is sent by post was printed and posted.",
-        "postLetter.failed": "A document will not be sent by post: the provider refused it.",
+        "postLetter.failed": "It will not be sent by post: the provider refused it, or it was withdrawn before.",
     },
 )
 def moved(uow: Uow, fact: PostLettersMoved) -> Iterator[Notice]:
@@ -28,6 +28,7 @@ def moved(uow: Uow, fact: PostLettersMoved) -> Iterator[Notice]:
                 "letterIdent": row.ident,
                 "documentIdent": row.document_ident,
                 "documentId": row.document_id,
+                "dunningLetterIdent": row.dunning_letter_ident,
                 "customerIdent": row.customer_ident,
                 "status": row.status,
                 "reason": row.reason,

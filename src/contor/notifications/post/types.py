@@ -6,9 +6,9 @@ A provider is one module and a line of the registry (`providers.py`). It prints 
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
 
-PostStatus = Literal["WAITING", "HANDING", "ACCEPTED", "PRINTED", "FAILED", "HELD"]
-"""HANDING: it is being handed over. ACCEPTED: the provider has it. PRINTED: it is printed and posted. FAILED: it never will be; its credit
-is given back. HELD: a person has to look."""
+PostStatus = Literal["UNPAID", "WAITING", "HANDING", "ACCEPTED", "PRINTED", "FAILED", "HELD"]
+"""UNPAID: it waits for a credit. HANDING: it is being handed over. ACCEPTED: the provider has it. PRINTED: it is printed and posted.
+FAILED: it never will be; its credit is given back. HELD: a person has to look."""
 
 
 class Sheet(NamedTuple):

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.notifications import tables
+from contor.notifications.mail.addresses import address_problem
 from contor.notifications.recording import SENDING
 from contor.notifications.routes.forms import Known, pattern_problems, settle_credentials, settle_tries, tries_problems
 from contor.notifications.routes.secrets import sealed_signing_secret, signing_secret_problem
+from contor.notifications.types import mail_address
 from contor.runtime.outbound import Allowed, why_not_called
 from contor.runtime.query import FilterField
 from contor.runtime.query.filterable import TEXT
@@ -28,10 +30,21 @@ BY_HAND = "a person has paused it"
 def _problems(uow: Uow, row: Fields) -> Iterator[Problem]:
     yield from pattern_problems(row)
     yield from tries_problems(row)
-    if (why := why_not_called(row["url"], Allowed.of_calls(uow.runtime.config))) is not None:
+    if (address := mail_address(row["url"])) is not None:
+        yield from _mail_problems(row, address)
+    elif (why := why_not_called(row["url"], Allowed.of_calls(uow.runtime.config))) is not None:
         yield Problem("url_not_called", why, "url", row["url"][:200])
     if row.get("signing_secret") is not None and (problem := signing_secret_problem(row["signing_secret"])) is not None:
         yield problem
+
+
+def _mail_problems(row: Fields, address: str) -> Iterator[Problem]:
+    """What is said to receivers that are called has no effect on a mail."""
+    if (why := address_problem(address)) is not None:
+        yield Problem("url_not_called", f"{why}: expected is one behind mailto:", "url", row["url"][:200])
+    for name, said in (("signing_secret", "signingSecret"), ("user_name", "userName"), ("password", "password")):
+        if row.get(name) is not None:
+            yield Problem("field_not_expected", "has no effect where the notifications are mailed", said)
 
 
 def _check(uow: Uow, row: Fields) -> None:

@@ -10,9 +10,8 @@ from contor.assignment.discounts import last_day
 from contor.documents.einvoice.of_document import einvoice_of
 from contor.documents.labels import Label
 from contor.documents.render.font import BREAK, breakable, legible, text_width
-from contor.documents.render.letterhead import footer_lines, information, shortened
+from contor.documents.render.letterhead import addressee, footer_lines, information, shortened, supplier, writer
 from contor.documents.render.letterhead import parties as parties_of
-from contor.documents.render.parties import addressee, supplier, writer
 from contor.documents.render.payment import cash_discounts
 from contor.documents.render.rows import details, price_basis
 from contor.documents.render.sums import notes

@@ -16,6 +16,7 @@ from contor.notifications.mail.kinds import MOST_ROWS
 from contor.notifications.mail.letters import ABOUT
 from contor.notifications.mail.queue import MailFile, Wanted
 from contor.notifications.mail.wording import amount, day, number
+from contor.notifications.post.configuration import configured_provider
 from contor.runtime.uow import Uow
 
 _TITLES: Final[Mapping[str, tuple[str, str]]] = {
@@ -110,10 +111,13 @@ def _facts(view: DocumentView) -> Mapping[str, object]:
 def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wanted]:
     letters = letters_told(uow, fact.letter_ids)
     found = read_by(uow, (letter.customer_ident for letter in letters))
+    is_posted = configured_provider(uow) is not None
     sites = sites_of(uow, [letter.document_id for letter in letters if letter.document_id is not None])
     for letter in letters:
         reader = found.get(letter.customer_ident)
         if reader is None or letter.status != "MADE" or letter.file_sha256 is None or letter.file_size is None:
+            continue
+        if is_posted and reader.invoice_delivery == "POST":
             continue
         language = reader.language or company.language
         facts = {
