@@ -81,9 +81,13 @@ def find_articles(
     offset: int = 0,
 ) -> list[Article]:
     """Those for which every condition that is given holds, the oldest first. `property_holds`: a key, and words that its value contains."""
-    values = {name: sorted(wanted) for name, wanted in (("numbers", numbers), ("idents", idents)) if wanted is not None}
+    values: dict[str, object] = {}
+    if numbers is not None:
+        values["numbers"] = sorted(numbers)
+    if idents is not None:
+        values["idents"] = sorted(idents)
     if property_holds is not None:
-        values |= dict(zip(("key", "words"), property_holds, strict=True))
+        values["key"], values["words"] = property_holds
     said, after, skipped = f"articles {values!r}", 0, offset
     if offset > FAR and (known := remembered(uow, said, limit, offset)):
         after, skipped = int(known), 0
