@@ -26,6 +26,10 @@ CUSTOMERS = 8
 MONTH = {"value": 1, "unit": "MONTH"}
 ARTICLES = {"small": "29.90", "large": "49.90"}
 ADDON, ADDON_PRICE = "seat", "7.50"
+COUPONS: tuple[dict[str, Any], ...] = (
+    {"code": "TEN", "name": "Ten off", "type": "PERCENTAGE", "percentage": 10, "duration": "FOREVER"},
+    {"code": "FIVE", "name": "Five off", "type": "AMOUNT", "amount": "5.00", "amountOn": "SUM", "duration": "ONCE"},
+)
 
 
 class Entry(NamedTuple):
@@ -48,12 +52,14 @@ class Trade(Protocol):
 
     def sell(self) -> None: ...
     def join(self, number: str) -> None: ...
-    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int) -> None: ...
+    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int, coupon: str | None) -> None: ...
     def use(self, name: str, quantity: str, price: str) -> None: ...
     def change(self, name: str, article: str) -> None: ...
     def seats(self, name: str, quantity: int) -> None: ...
     def cancel(self, name: str) -> None: ...
     def take_back(self, name: str) -> None: ...
+    def pause(self, name: str) -> None: ...
+    def resume(self, name: str) -> None: ...
     def unpaid(self) -> list[str]: ...
     def pay(self, document: str) -> None: ...
 
@@ -92,10 +98,12 @@ class ByFastbill:
         )
         self.customers[number] = made["CUSTOMER_ID"]
 
-    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int) -> None:
+    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int, coupon: str | None) -> None:
         addons = [{"ARTICLE_NUMBER": ADDON, "QUANTITY": seats}] if seats else []
         number = self.customers[customer]
-        made = self.call("subscription.create", customer_id=number, article_number=article, quantity=quantity, addons=addons)
+        reduced = {} if coupon is None else {"coupon": coupon}
+        taken = {"article_number": article, "quantity": quantity, "addons": addons, **reduced}
+        made = self.call("subscription.create", customer_id=number, **taken)
         self.numbers[name] = made["SUBSCRIPTION_ID"]
 
     def use(self, name: str, quantity: str, price: str) -> None:
@@ -114,6 +122,12 @@ class ByFastbill:
 
     def take_back(self, name: str) -> None:
         self.call("subscription.reactivate", subscription_id=self.numbers[name])
+
+    def pause(self, name: str) -> None:
+        self.call("subscription.update", subscription_id=self.numbers[name], status="inactive")
+
+    def resume(self, name: str) -> None:
+        self.call("subscription.update", subscription_id=self.numbers[name], status="active")
 
     def unpaid(self) -> list[str]:
         found = self.account.call("invoice.get", FILTER={"STATE": "unpaid", "TYPE": "outgoing"}, LIMIT=100)["INVOICES"]
@@ -172,7 +186,7 @@ class ByPlatform:
         body = {"customerIdent": number, "customerType": "B2B", "company": f"Laden {number}", "addresses": [{**address, **place}]}
         self.call("POST", "/customers", body)
 
-    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int) -> None:
+    def subscribe(self, name: str, customer: str, article: str, quantity: int, seats: int, coupon: str | None) -> None:
         taken = [{"optionIdent": article, "quantity": quantity}, *([{"optionIdent": ADDON, "quantity": seats}] if seats else [])]
         body = {
             "contractIdent": name,
@@ -181,6 +195,7 @@ class ByPlatform:
             "invoiceAddressIdent": "main",
             "optionQuantities": [{"phaseIdent": "first", "optionQuantity": taken}],
             "startDate": self._today(),
+            **({} if coupon is None else {"coupons": [coupon]}),
         }
         self.call("POST", "/contracts", body)
         self.articles[name] = article
@@ -213,6 +228,12 @@ class ByPlatform:
     def take_back(self, name: str) -> None:
         self.call("POST", f"/contracts/{name}/actions/withdraw-termination")
 
+    def pause(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/pause", {})
+
+    def resume(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/resume", {})
+
     def unpaid(self) -> list[str]:
         found = self.call("GET", "/documents?size=100&search=outstanding=gt=0;documentType==INVOICE")["_embedded"]
         return sorted(one["ident"] for one in found)
@@ -232,8 +253,10 @@ def live(hands: Trade, seed: int) -> list[str]:
     assert tenant.call("POST", "/merchant-payment-accounts", BANK).status == 201
     assert tenant.call("POST", CONFIGURATION.removeprefix("/v2"), {"levels": LEVELS}).status == 201
     hands.sell()
+    for coupon in COUPONS:  # FastBill has no service that makes one
+        assert tenant.call("POST", "/coupons", coupon).status == 201
     running: dict[str, str] = {}
-    ending = set[str]()
+    ending, paused = set[str](), set[str]()
     for month in range(1, 13):
         for day in (2, 9, 17, 25):
             turn(hands, dt.date(2026, month, day))
@@ -241,11 +264,12 @@ def live(hands: Trade, seed: int) -> list[str]:
             if day == 9 and month <= CUSTOMERS:
                 customer, article = f"c-{month}", chance.choice(sorted(ARTICLES))
                 hands.join(customer)
-                hands.subscribe(f"v-{month}", customer, article, chance.randrange(1, 4), chance.randrange(0, 3))
+                coupon = chance.choice([None, *(str(one["code"]) for one in COUPONS)])
+                hands.subscribe(f"v-{month}", customer, article, chance.randrange(1, 4), chance.randrange(0, 3), coupon)
                 running[f"v-{month}"] = article
-                done.append("subscribe")
+                done += ["subscribe", *([f"coupon {coupon}"] if coupon else [])]
             for name in sorted(running):
-                done += _act(hands, chance, running, ending, name)
+                done += _act(hands, chance, running, (ending, paused), name)
             bill(tenant)
             if day == 17:
                 dun(tenant)
@@ -258,9 +282,15 @@ def live(hands: Trade, seed: int) -> list[str]:
     return done
 
 
-def _act(hands: Trade, chance: random.Random, running: dict[str, str], ending: set[str], name: str) -> list[str]:
+def _act(hands: Trade, chance: random.Random, running: dict[str, str], states: tuple[set[str], set[str]], name: str) -> list[str]:
     """What happens to a subscription, or not."""
-    kind = chance.random()
+    kind, (ending, paused) = chance.random(), states
+    if name in paused:
+        if kind < 0.3:
+            hands.resume(name)
+            paused.discard(name)
+            return ["resume"]
+        return []
     if name in ending:
         if kind < 0.5:  # at once or never: its term ends soon
             hands.take_back(name)
@@ -284,6 +314,10 @@ def _act(hands: Trade, chance: random.Random, running: dict[str, str], ending: s
         hands.cancel(name)
         ending.add(name)
         return ["cancel"]
+    if kind < 0.65:
+        hands.pause(name)
+        paused.add(name)
+        return ["pause"]
     return []
 
 
@@ -332,7 +366,8 @@ def test_a_year_on_fastbill_leaves_the_same_ledger_as_on_the_platform(runtime: R
     fastbill, platform = ByFastbill(Account(founded(), service)), ByPlatform(founded())
     done = live(fastbill, SEED)
     assert live(platform, SEED) == done
-    assert {"subscribe", "use", "change", "seats", "cancel", "take back", "pay"} == set(done)
+    acts = {"subscribe", "use", "change", "seats", "cancel", "take back", "pay", "pause", "resume"}
+    assert set(done) == acts | {f"coupon {one['code']}" for one in COUPONS}
     one, other = ledger(fastbill.tenant), ledger(platform.tenant)
     assert len(one) > 200
     assert one == other

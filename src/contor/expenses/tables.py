@@ -115,6 +115,7 @@ revenue = tenant_table(
     Index("revenue_date_ix", "tenant_id", "date", "ident"),
     Index("revenue_number_ix", "tenant_id", "number", "ident"),
     Index("revenue_paid_ix", "tenant_id", "paid_on", "ident"),
+    Index("revenue_title_ix", "tenant_id", "title", "ident"),
     Index("revenue_due_ix", "tenant_id", "due_date", "ident"),
     Index("revenue_customer_ix", "tenant_id", "customer_ident", "ident"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),

@@ -74,12 +74,12 @@ def tasks_numbered(uow: Uow, ids: Collection[int]) -> dict[int, Task]:
 
 def tasks_found(uow: Uow, projects: Collection[str] | None, limit: int, offset: int) -> list[Task]:
     """The tasks of these projects, of all where None, in the order in which they were made."""
-    sql = (
-        f"{_TASKS} WHERE %(projects)s::text[] IS NULL OR t.project_ident = ANY (%(projects)s) ORDER BY t.task_id"
-        " LIMIT %(limit)s OFFSET %(offset)s"
-    )
-    named = None if projects is None else sorted(projects)
-    return uow.all(Task, sql, {"projects": named, "limit": limit, "offset": offset})
+    of = "" if projects is None else " WHERE project_ident = ANY (%(projects)s)"
+    values = {"projects": sorted(projects or ()), "limit": limit, "offset": offset}
+    # their numbers first: what they say, and of which projects, is read of the page alone
+    page = uow.column(int, f"SELECT task_id FROM project_task{of} ORDER BY task_id LIMIT %(limit)s OFFSET %(offset)s", values)
+    tasks = tasks_numbered(uow, page)
+    return [tasks[number] for number in page]
 
 
 def task_numbers(uow: Uow, tasks: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

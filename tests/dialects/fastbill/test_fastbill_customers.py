@@ -180,3 +180,28 @@ def test_what_an_invoice_gives_back_stands_to_the_credit_again(account: Account,
     account.tenant.execute(revert_decision, OneDecision(opos_case_ident=number, decision_ident=decision.ident))
     assert the_customer(account, row.id)["CREDIT_BALANCE"] == "19,00"
     company.sound()
+
+
+def test_a_token_of_a_provider_becomes_an_account_that_is_collected_from(account: Account) -> None:
+    provider, bank, gateway = COLLECTS
+    account.given({"platform": [*provider["platform"][:2], {"id": 1, "name": "SIMULATED"}]})
+    account.given(bank)
+    account.given(gateway)
+    made = account.call("customer.create", {**NEW, "PAYMENT_TYPE": 6, "PAYMENT_TOKEN": "tok_1"})
+    assert "ERRORS" not in made, made
+    number = made["CUSTOMER_ID"]
+    path = f"/customer-payment-accounts/bank-{number}"
+    kept = account.tenant.call("GET", path).body
+    assert (kept["paymentMethod"], kept["paymentMethodReference"]) == ("CREDIT_CARD", "tok_1")
+    account.call("customer.update", {"CUSTOMER_ID": number, "PAYMENT_TYPE": 4, "PAYMENT_TOKEN": "tok_2"})
+    kept = account.tenant.call("GET", path).body
+    assert (kept["paymentMethod"], kept["paymentMethodReference"]) == ("PAY_PAL", "tok_2")
+    answer = account.ask({"SERVICE": "customer.update", "DATA": {"CUSTOMER_ID": number, "PAYMENT_TOKEN": "tok_3"}})
+    assert "tok_3" not in str(answer) and "PAYMENT_TOKEN" not in the_customer(account, number)
+
+
+def test_a_token_that_nothing_is_collected_by_is_refused(bare: Account) -> None:
+    refused = bare.call("customer.create", {**NEW, "PAYMENT_TYPE": 1, "PAYMENT_TOKEN": "tok_1"})["ERRORS"]
+    assert refused[:2] == ["missing / invalid field: PAYMENT_TOKEN", "missing / invalid field: PAYMENT_TYPE"]
+    assert [one.partition(" ")[0] for one in refused[2:]] == ["PAYMENT_TOKEN", "PAYMENT_TYPE"]
+    assert bare.call("customer.get") == {"CUSTOMERS": []}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from contor.api.fastbill.spoken import field_of, said_plainly
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import replace
 
@@ -53,18 +54,21 @@ def sentences(refused: Refused) -> list[str]:
     fields: dict[str, None] = {}
     said: dict[str, None] = {}
     for problem in refused.problems[:MOST]:
-        tag = _NAMED.get(problem.code) if problem.field is None else tag_of(problem.field)
-        if problem.code == "service_unknown" or tag is None:
-            said[problem.message] = None
+        tag = _NAMED.get(problem.code) if problem.field is None else field_of(tag_of(problem.field))
+        plain = replace(problem, message=said_plainly(problem.code, problem.message))
+        if problem.code == "service_unknown" or not tag:
+            said[plain.message] = None
             continue
         fields[f"missing / invalid field: {tag}"] = None
         if problem.code not in _OF_FORM and problem.field is not None:
-            said[problem.of(tag)] = None
+            said[plain.of(tag)] = None
     return [*fields, *said]
 
 
 def tag_of(path: str) -> str:
-    """`items[0].unitPrice` as `UNIT_PRICE`."""
+    """`items[0].unitPrice` as `UNIT_PRICE`. Of an exchange rate its parts are none of the caller's."""
+    if path.replace("_", "").lower().startswith("exchangerate"):
+        return "EXCHANGE_RATE"
     leaf = re.sub(r"\[\d+\]", "", path).rstrip(".").rpartition(".")[2]
     return _WORD.sub(r"_\1", leaf).upper()[:100]
 

@@ -43,6 +43,14 @@ def decimals(value: Decimal | int | None, places: int) -> str:
     return format(Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")
 
 
+def exact(value: Decimal | None) -> str:
+    """A number as a text with two decimals, or with as many as it has; empty where there is none."""
+    if value is None:
+        return ""
+    exponent = value.normalize().as_tuple().exponent
+    return decimals(value, max(2, -exponent if isinstance(exponent, int) else 0))
+
+
 def comma(value: Decimal | int | None) -> str:
     """An amount as Germans write it, `"1,00"`: outstanding amounts and balances."""
     return decimals(value or 0, 2).replace(".", ",")

@@ -11,6 +11,7 @@ from contor.documents.recurring.keep import (
     replace_recurring,
 )
 from contor.documents.recurring.make import look
+from contor.documents.recurring.named import as_draft
 from contor.documents.recurring.queries import (
     MADE,
     RECURRING,
@@ -39,6 +40,7 @@ __all__ = [
     "RecurringDocumentUpdate",
     "RecurringDocumentVersion",
     "RecurringDocumentView",
+    "as_draft",
     "change_recurring",
     "create_recurring",
     "delete_recurring",

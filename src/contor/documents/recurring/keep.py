@@ -3,6 +3,7 @@
 import datetime as dt
 
 from contor.documents.recurring import tables
+from contor.documents.recurring.named import unknown_names
 from contor.documents.recurring.queries import Recurring, recurring_named, shown
 from contor.documents.recurring.rhythm import first_after
 from contor.documents.recurring.types import (
@@ -54,7 +55,6 @@ def create_recurring(uow: Uow, command: CreateRecurringDocument) -> RecurringDoc
     body = command.body
     ident = body.recurring_document_ident or str(uow.new_uuid())
     content = patched({}, said(body, *OWN))
-    _refuse([*given_findings(content), *_start_findings(uow, body.start_date)])
     row = Recurring(
         ident=ident,
         id=command.recurring_id or uow.next_id(),
@@ -71,6 +71,7 @@ def create_recurring(uow: Uow, command: CreateRecurringDocument) -> RecurringDoc
         created_at=uow.ctx.now(),
         last_modified_at=uow.ctx.now(),
     )
+    _refuse([*given_findings(content), *_start_findings(uow, body.start_date), *unknown_names(uow, row)])
     if not uow.insert_once(tables.recurring_document, {**row._asdict(), **searched(content), "tried_at": None}):
         message = f"A recurring document {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("recurring_document_exists", message, "recurringDocumentIdent", ident))
@@ -144,7 +145,7 @@ def _require_version(row: Recurring, named: int | None) -> None:
 def _written(uow: Uow, before: Recurring, body: RecurringDocumentUpdate, content: Content) -> RecurringDocumentView:
     own = {name: value for name in _KEPT if (value := getattr(body, name)) is not None}
     after = before._replace(**own, content=content, version=before.version + 1, last_modified_at=uow.ctx.now())
-    findings = given_findings(content)
+    findings = given_findings(content) + unknown_names(uow, after)
     if (after.start_date, after.frequency) != (before.start_date, before.frequency):
         findings += _start_findings(uow, after.start_date)
         after = after._replace(place=first_after(after.start_date, after.frequency, after.last_on))

@@ -40,7 +40,7 @@ from contor.payments.customer_accounts.queries import (
     payment_account_findings,
     signed_mandates,
 )
-from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView
+from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, PaymentMethod
 
 __all__ = [
     "ACCOUNTS",
@@ -52,6 +52,7 @@ __all__ = [
     "MandateRow",
     "NamedAccount",
     "PayingAccount",
+    "PaymentMethod",
     "UpdateAccount",
     "accounts_of_customers",
     "amend_mandates",

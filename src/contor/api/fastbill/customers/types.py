@@ -110,6 +110,8 @@ class CustomerFields(Person):
     gln: Line | None = None
     allowed_payment_types: Commas | None = None
     payment_provider: Line | None = None
+    payment_token: Line | None = None
+    """What a payment provider calls the customer's card or account: it is collected by it, and never answered."""
     x_attributes: Attributes | None = None
     suppress_mail: Flag = False
     """No mail tells the customer of it, as one does of a mandate."""
@@ -181,6 +183,9 @@ CORE = {
     "holder": "BANK_ACCOUNT_OWNER",
     "mandate_reference": "BANK_ACCOUNT_MANDATE_REFERENCE",
     "reference": "BANK_ACCOUNT_MANDATE_REFERENCE",
+    "payment_method_reference": "PAYMENT_TOKEN",
+    "merchant_payment_gateway_ident": "PAYMENT_TOKEN",
+    "payment_method": "PAYMENT_TYPE",
     "mandate_signed_on": "BANK_ACCOUNT_MANDATE_REFERENCE_DATE",
     "signed_on": "BANK_ACCOUNT_MANDATE_REFERENCE_DATE",
     "birth_date": "BIRTHDAY",

@@ -114,6 +114,20 @@ def description_of(name: str | None, description: str | None) -> str:
     return whole.replace("\n", "<br>")
 
 
+def quantity_type(unit: str | None) -> str:
+    """What is counted, as the core names it; in other words than those that are known it is pieces, and the word is printed."""
+    return _UNITS.get((unit or "").strip().lower(), "PC")
+
+
+def amounts_of(quantity: Decimal, price: Decimal, currency: str, *, gross: bool) -> Content:
+    """Quantity and prices of a row; one that reduces the document is a credit of positive amounts."""
+    side, unit, many = "gross" if gross else "net", round_price(abs(price)), abs(quantity)
+    total = {side: str(round_amount(many * unit, currency))}
+    prices = {"unit": {side: str(unit)}, "original_total": total, "total": total}
+    is_credit = (price < 0) != (quantity < 0)
+    return {"quantity": str(many), "prices": prices, **({"debit_credit_indicator": "CREDIT"} if is_credit else {})}
+
+
 def row(data: ItemData, number: int, place: int, around: Around, article: Article | None, before: Content | None = None) -> Content:
     """A row of the draft. `number`: its id; `place`: in ITEMS, for findings; `before`: the row that it changes. Raises INVALID."""
     kept = _kept(before)
@@ -132,10 +146,6 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
     if problems or price is None:
         raise Refused(Kind.INVALID, *problems)
     tax = said(around.case, percent, around.where)
-    side = "gross" if gross else "net"
-    is_credit = (price < 0) != (quantity < 0)
-    unit, many = round_price(abs(price)), abs(quantity)
-    total = str(round_amount(many * unit, around.currency))
     goods = around.case in GOODS or (article is not None and article.is_goods)
     said_unit = data.unit or (article and article.unit) or kept.get("unit")
     found = {
@@ -144,12 +154,10 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
         "name": name,
         "description": description,
         "article_number": data.article_number or kept.get("article_number"),
-        "quantity": str(many),
-        "quantity_type": _UNITS.get((said_unit or "").strip().lower(), "PC"),
-        "prices": {"unit": {side: str(unit)}, "original_total": {side: total}, "total": {side: total}},
-        "tax_detail": {"calculation_basis": side.upper(), "taxes": tax.taxes},
+        "quantity_type": quantity_type(said_unit),
+        **amounts_of(quantity, price, around.currency, gross=gross),
+        "tax_detail": {"calculation_basis": "GROSS" if gross else "NET", "taxes": tax.taxes},
         "performance_location": {"country": around.where.place},
-        "debit_credit_indicator": "CREDIT" if is_credit else None,
         "properties": _properties(data, tax.percent, said_unit, around.cost_centre, kept),
         **around.times,
     }

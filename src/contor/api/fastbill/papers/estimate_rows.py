@@ -1,14 +1,13 @@
 """An estimate on the wire: what is sent as a document request, and what is answered."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from contor.api.fastbill.invoices.rows import UNIT, amounts_of, description_of, named, plain_text, quantity_type
 from contor.api.fastbill.papers.types import EstimateItem, NewEstimate
-from contor.api.fastbill.writing import NO_TIME, Fields, day, decimals, flagged, identifier, moment, plain, words
+from contor.api.fastbill.writing import NO_TIME, Fields, day, decimals, exact, flagged, identifier, moment, plain, words
 from contor.documents.types import Document, DocumentItem, TaxGroup
-from contor.kernel.money import round_amount
 from contor.kernel.partial import Content
 from contor.offers.queries import Offer
 
@@ -27,7 +26,6 @@ CORE: Final = {
     "gross": "UNIT_PRICE",
 }
 """Field of the core -> tag."""
-_BREAK: Final = re.compile(r"\r\n|\r|<br\s*/?>", re.IGNORECASE)
 _ROWS: Final = 1_000
 """Numbers of rows for each estimate: which one a row is of can be read off its number."""
 _ONE: Final = Decimal(1)
@@ -55,34 +53,26 @@ def request_content(data: NewEstimate, customer: str, address: str | None, group
 
 def introduction_of(data: NewEstimate) -> tuple[str, ...]:
     """The title in words of one's own, and the text before the rows, each of its paragraphs."""
-    lines = [line.strip() for text in (data.invoice_title, data.introtext) if text for line in _BREAK.sub("\n", text).split("\n")]
+    lines = [line.strip() for text in (data.invoice_title, data.introtext) if text for line in plain_text(text).split("\n")]
     return tuple(line for line in lines if line)[:10]
 
 
 def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, country: str) -> Content:
-    lines = _BREAK.sub("\n", item.description).strip().split("\n")
-    is_gross = data.is_gross if item.is_gross is None else item.is_gross
-    side, quantity = "gross" if is_gross else "net", _ONE if item.quantity is None else item.quantity
-    total = {side: str(round_amount(abs(quantity * item.unit_price), currency))}
-    made: Content = {
+    is_gross = bool(data.is_gross if item.is_gross is None else item.is_gross)
+    name, description = named(item.description)
+    made = {
         "ident": str(place),
         "category": "SERVICE",
-        "name": lines[0].strip()[:255],
-        "quantity": str(abs(quantity)),
-        "quantity_type": "PC",
-        "prices": {"unit": {side: str(abs(item.unit_price))}, "original_total": total, "total": total},
-        "tax_detail": {"calculation_basis": side.upper(), "taxes": [{"rate": str(item.vat_percent or 0)}]},
+        "name": name,
+        "description": description,
+        "article_number": item.article_number,
+        "quantity_type": quantity_type(item.unit),
+        **amounts_of(_ONE if item.quantity is None else item.quantity, item.unit_price, currency, gross=is_gross),
+        "tax_detail": {"calculation_basis": "GROSS" if is_gross else "NET", "taxes": [{"rate": str(item.vat_percent or 0)}]},
         "performance_location": {"country": country},
+        "properties": [{"key": UNIT, "value": item.unit}] if item.unit is not None else None,
     }
-    if (item.unit_price < 0) != (quantity < 0):
-        made["debit_credit_indicator"] = "CREDIT"
-    if len(lines) > 1:
-        made["description"] = "\n".join(lines[1:]).strip("\n")
-    if item.article_number is not None:
-        made["article_number"] = item.article_number
-    if item.unit is not None:
-        made["properties"] = [{"key": "unitText", "value": item.unit}]
-    return made
+    return {key: value for key, value in made.items() if value is not None}
 
 
 def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
@@ -120,13 +110,12 @@ def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
 def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
     sign = -1 if item.is_credit else 1
     is_gross = item.basis == "GROSS"
-    text = "<br>".join([item.name, *(item.description or "").split("\n")]) if item.description else item.name
     return {
         "estimate_item_id": str(offer.offer_id * _ROWS + item.position),
         "article_number": words(item.article_number),
-        "description": text,
+        "description": description_of(item.name, item.description),
         "quantity": decimals(item.quantity, 2),
-        "unit_price": _price(sign * (item.unit.gross if is_gross else item.unit.net)),
+        "unit_price": exact(sign * (item.unit.gross if is_gross else item.unit.net)),
         "vat_percent": decimals(item.taxes[0].rate, 2),
         "vat_value": plain(item.total.tax),
         "complete_net": plain(item.total.net),
@@ -136,11 +125,6 @@ def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
         "is_gross": flagged(is_gross),
         "sort_order": item.position,
     }
-
-
-def _price(value: Decimal) -> str:
-    exponent = value.normalize().as_tuple().exponent
-    return decimals(value, max(2, -exponent if isinstance(exponent, int) else 0))
 
 
 def _vat_items(groups: Sequence[TaxGroup]) -> list[Fields]:

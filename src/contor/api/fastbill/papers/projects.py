@@ -1,7 +1,5 @@
 """project.* and task.get."""
 
-from decimal import Decimal
-
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of
 from contor.api.fastbill.papers.known import PROJECT, customer_meant, customer_named, found, idents
 from contor.api.fastbill.papers.types import (
@@ -13,7 +11,7 @@ from contor.api.fastbill.papers.types import (
     TaskFilter,
 )
 from contor.api.fastbill.refusals import said_as
-from contor.api.fastbill.writing import Fields, day, decimals, done, identifier, listed, plain, words
+from contor.api.fastbill.writing import Fields, day, decimals, done, exact, identifier, listed, plain, words
 from contor.kernel.operations import operation
 from contor.projects.projects import PROJECTS
 from contor.projects.queries import Task, tasks_found, tasks_numbered, tasks_of
@@ -51,7 +49,7 @@ def get(uow: Uow, where: ProjectFilter) -> Fields:
                 "project_name": row["name"],
                 "customer_id": identifier(customers[row["customer_ident"]]),
                 "customer_costcenter_id": words(row["cost_center"]),
-                "hour_price": price(row["hour_price"]),
+                "hour_price": exact(row["hour_price"]),
                 "currency_code": row["currency"],
                 "vat_percent": decimals(row["vat_rate"], 2),
                 "start_date": day(row["start_date"]),
@@ -110,14 +108,6 @@ def get_tasks(uow: Uow, where: TaskFilter) -> Fields:
 # helpers in calling order
 
 
-def price(value: Decimal | None) -> str:
-    """With two decimals, or as many as it has."""
-    if value is None:
-        return ""
-    exponent = value.normalize().as_tuple().exponent
-    return decimals(value, max(2, -exponent if isinstance(exponent, int) else 0))
-
-
 def _fields(data: ProjectFields) -> dict[str, object]:
     return {
         "number": data.project_number,
@@ -138,7 +128,7 @@ def _task(task: Task) -> Fields:
         "description": words(task.description),
         "status": task.status.lower(),
         "priority": task.priority.lower(),
-        "hour_price": price(task.hour_price),
+        "hour_price": exact(task.hour_price),
         "currency_code": task.currency,
         "vat_percent": plain(task.vat_rate),
     }

@@ -16,7 +16,7 @@ from contor.api.fastbill.reading import Day, Flag, Get, Id, Whole, one_of
 from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import NO_DAY, Fields, day, done, flagged, identifier, listed
 from contor.customers.billed import numbers_billed
-from contor.documents.drafts import Draft, judge_drafts
+from contor.documents.drafts import judge_drafts
 from contor.documents.recurring import (
     ChangeRecurringDocument,
     CreateRecurringDocument,
@@ -24,6 +24,7 @@ from contor.documents.recurring import (
     RecurringDocumentCreation,
     RecurringDocumentUpdate,
     RecurringDocumentVersion,
+    as_draft,
     create_recurring,
     delete_recurring,
     recurring_numbered,
@@ -96,7 +97,7 @@ def get_recurring(uow: Uow, where: RecurringFilter) -> Fields:
     customer = customer_of(uow, where.customer_id).customer_ident if where.customer_id is not None else None
     rows = recurring_numbered(uow, where.invoice_id, customer, where.limit, where.offset)
     today = uow.ctx.today()
-    drafts = [_as_draft(row) for row in rows]
+    drafts = [as_draft(row) for row in rows]
     shown = [
         of_draft(draft, judged, today) for draft, judged in zip(drafts, judge_drafts(uow, drafts) if drafts else [], strict=True)
     ]
@@ -153,11 +154,6 @@ def _named(uow: Uow, number: int) -> Recurring:
     if not rows:
         raise unknown("INVOICE_ID", number)
     return rows[0]
-
-
-def _as_draft(row: Recurring) -> Draft:
-    """What it would be if it were written now."""
-    return Draft(row.ident, row.id, row.document_type, "OPEN", row.version, row.content, None, row.created_at, row.last_modified_at)
 
 
 def _own(data: Rhythm) -> Fields:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from contor.api.fastbill.customers.accounts import account_ident
+from contor.api.fastbill.customers.accounts import COLLECTED, account_ident
 from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.invoices.content import PAYMENT_TYPES
@@ -251,14 +251,11 @@ def _term(who: Billed) -> PaymentTerm | None:
 def _payment(uow: Uow, who: Billed) -> ContractPayment:
     """How the customer pays, as his bills say it. What is collected is collected from the account that he has left."""
     method = (who.payment_terms or {}).get("method")
-    if method == "DIRECT_DEBIT":
-        account = account_ident(who.id)
-        if not paying_accounts(uow, [account]):
-            return ContractPayment()
-        kind = PAYMENT_TYPES[2]
-        return ContractPayment(payment_type=kind, customer_payment_account_ident=account, payment_control="CHARGE")
     number = next((number for number, name in METHODS.items() if name == method), 1)
-    return ContractPayment(payment_type=PAYMENT_TYPES[number])
+    if method in COLLECTED and paying_accounts(uow, [account := account_ident(who.id)]):
+        kind = PAYMENT_TYPES[number]
+        return ContractPayment(payment_type=kind, customer_payment_account_ident=account, payment_control="CHARGE")
+    return ContractPayment() if method == "DIRECT_DEBIT" else ContractPayment(payment_type=PAYMENT_TYPES[number])
 
 
 def _labels(data: SubscriptionData) -> ContractLabels:

@@ -1,0 +1,10 @@
+"""What titles of revenues are found by."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0067"
+down_revision = "0066"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
