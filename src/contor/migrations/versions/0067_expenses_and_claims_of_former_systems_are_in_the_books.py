@@ -1,4 +1,4 @@
-"""Expenses are in the books."""
+"""Expenses and claims of former systems are in the books."""
 
 from contor.migrations.statements import run_sql
 

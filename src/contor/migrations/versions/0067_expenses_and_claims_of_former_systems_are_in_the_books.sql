@@ -73,6 +73,8 @@ ALTER TABLE expense ADD COLUMN paid_from bigint
 ;;
 ALTER TABLE expense ADD COLUMN supplier_ident text
 ;;
+ALTER TABLE opos_case ADD COLUMN opened_on date
+;;
 ALTER TABLE tenant_setting ADD COLUMN expense_posting text DEFAULT 'NONE'::text NOT NULL
 ;; autocommit
 CREATE INDEX CONCURRENTLY IF NOT EXISTS expense_supplier_ix ON expense (tenant_id, supplier_ident, ident)
@@ -94,3 +96,19 @@ DO $$ DECLARE tenant bigint; BEGIN
   PERFORM set_config('contor.tenant_id', '0', true);
   ALTER TABLE expense VALIDATE CONSTRAINT expense_tenant_id_supplier_ident_fkey;
 END $$
+;; transaction
+-- Written by hand: charts that were furnished before get the accounts of what suppliers invoice and of balances brought forward, unless the
+-- tenant uses their numbers for something else.
+DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
+  PERFORM set_config('contor.tenant_id', tenant::text, true);
+  INSERT INTO booking_account (tenant_id, account_number, currency, account_group, account_type, name, description, opos_account, automatic,
+    tax_key, role, created_at, last_modified_at)
+  SELECT k.tenant_id, n.number, k.currency, n.grouped, n.kind, n.name, n.description, false, false, NULL, n.role, now(), now()
+  FROM booking_account k CROSS JOIN LATERAL (VALUES
+    (CASE k.account_number WHEN 4970 THEN 4900 ELSE 6300 END, 'COSTS', 'EXPENSE', 'Sonstige betriebliche Aufwendungen',
+      'Other operating expenses', 'EXPENSES'),
+    (9008, 'OPENING', 'LIABILITY', 'Saldenvorträge Debitoren', 'Balances brought forward, debtors', 'OPENING_DEBTORS'),
+    (9000, 'OPENING', 'LIABILITY', 'Saldenvorträge Sachkonten', 'Balances brought forward', 'OPENING_BALANCES'))
+    AS n(number, grouped, kind, name, description, role)
+  WHERE k.role = 'BANK_FEES' AND k.account_number IN (4970, 6855) ON CONFLICT DO NOTHING;
+END LOOP; END $$
