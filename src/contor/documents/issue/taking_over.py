@@ -67,11 +67,15 @@ def keep_picture(uow: Uow, document_id: int, ident: str, file: FileContent) -> N
         "archived_at": uow.ctx.now(),
     }
     # behind the document, where that is taken over in the same transaction
-    uow.finish(lambda: uow.insert(tables.document_file, [row]))
-    uow.audit("document", ident, {"files": ["PDF"]})
+    uow.finish(lambda: _keep(uow, ident, row))
 
 
 # helpers in calling order
+
+
+def _keep(uow: Uow, ident: str, row: dict[str, object]) -> None:
+    uow.insert(tables.document_file, [row])
+    uow.audit("document", ident, {"picture": row["sha256"]})
 
 
 def _problems(uow: Uow, request: DocumentRequest, facts: Facts) -> list[Problem]:
