@@ -27,8 +27,8 @@ class TakenOver(NamedTuple):
 
 @event("documents.taken_over")
 class DocumentsTakenOver:
-    """Documents that another system issued are known here, in this transaction, with what of them is open. They are no news to the customer,
-    are not rendered, and have neither revenue nor VAT here."""
+    """Documents that another system issued are known here, in this transaction, with what of them is open. They are no news to the
+    customer, are not rendered, and have neither revenue nor VAT here."""
 
     document_ids: tuple[int, ...]
     documents: tuple[TakenOver, ...] = transient()

@@ -79,7 +79,9 @@ def _keep(uow: Uow, ident: str, row: dict[str, object]) -> None:
 
 
 def _problems(uow: Uow, request: DocumentRequest, facts: Facts) -> list[Problem]:
-    problems = [Problem("reference_unknown", "does not exist", _FIELDS.get(path, path), ident) for path, ident in facts.unknown.items()]
+    problems = [
+        Problem("reference_unknown", "does not exist", _FIELDS.get(path, path), ident) for path, ident in facts.unknown.items()
+    ]
     if facts.billing_group is None:
         problems.append(Problem("billing_group_unknown", "does not exist", "billingGroupIdent", request.billing_group_ident))
     if facts.site is None and not problems:
@@ -91,7 +93,9 @@ def _problems(uow: Uow, request: DocumentRequest, facts: Facts) -> list[Problem]
         problems.append(Problem("document_exists", "is the number of another document of the company", "number", ident))
     elif (later := drawn_later(uow, ident, facts.legal_entity)) is not None:
         counter, value = later
-        message = f"will be drawn by the counter {counter}, whose next value is {value}: let it go on behind what was issued elsewhere"
+        message = (
+            f"will be drawn by the counter {counter}, whose next value is {value}: let it go on behind what was issued elsewhere"
+        )
         problems.append(Problem("number_drawn_later", message, "number", ident))
     return problems
 

@@ -36,7 +36,9 @@ def supplier_of(uow: Uow, name: str, vat_id: str | None) -> Supplier:
         if found is None:
             found = uow.first(Supplier, sql.format("known_as = %s AND vat_id IS NULL"), (known_as,))
             if found is not None:
-                uow.run("UPDATE supplier SET vat_id = %s, last_modified_at = %s WHERE ident = %s", (vat_id, uow.ctx.now(), found.ident))
+                uow.run(
+                    "UPDATE supplier SET vat_id = %s, last_modified_at = %s WHERE ident = %s", (vat_id, uow.ctx.now(), found.ident)
+                )
                 uow.audit("supplier", found.ident, {"vat_id": vat_id})
     return found or _new(uow, name, known_as, vat_id)
 

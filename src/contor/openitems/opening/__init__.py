@@ -5,6 +5,7 @@ from contor.openitems.opening.claims import (
     CarryForward,
     OneClaim,
     attach_to_claim,
+    carried,
     carry_claim_forward,
     get_claim,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "OpeningBody",
     "OpeningClaim",
     "attach_to_claim",
+    "carried",
     "carry_claim_forward",
     "get_claim",
 ]

@@ -53,7 +53,11 @@ class _Open(NamedTuple):
 @operation("opening_claim.create", permission="bookkeeping.write")
 def carry_claim_forward(uow: Uow, command: CarryForward) -> OpeningClaim:
     """Raises INVALID with everything that is wrong, CONFLICT where the number is taken."""
-    body = command.body
+    return carried(uow, command.body)
+
+
+def carried(uow: Uow, body: OpeningBody, file: FileContent | None = None) -> OpeningClaim:
+    """The claim, with its file where that came along."""
     rows, problems = _rows(body)
     opened_on, more = _opened_on(uow, body)
     meant, unknown = _meant(uow, body)
@@ -63,6 +67,8 @@ def carry_claim_forward(uow: Uow, command: CarryForward) -> OpeningClaim:
     body = replace(body, exchange_rate=exchange_rate)
     request = request_of(body, rows, meant, f"opening~{uow.new_uuid()}")
     made = take_over(uow, DocumentType(body.type), request, taxes_of(rows), opened_on)
+    if file is not None:
+        keep_picture(uow, made.id, made.document.ident, _picture(file))
     opening = made.document.sign * made.document.totals.payable
     return _view(made.document, _Open(made.id, opened_on, opening, opening))
 
@@ -77,13 +83,17 @@ def get_claim(uow: Uow, command: OneClaim) -> OpeningClaim:
 def attach_to_claim(uow: Uow, command: AttachToClaim) -> OpeningClaim:
     """Keep the PDF of the invoice as the other system made it. Raises CONFLICT where it has one, INVALID for anything else than a PDF."""
     claim = _stored(uow, command.document_ident)
-    if (kind := judged_paper(command.file)) != _PDF:
-        raise Refused(Kind.INVALID, Problem("file_is_no_pdf", f"is {kind}; the picture of an invoice is a PDF", "file"))
-    keep_picture(uow, claim.document_id, claim.document_ident, command.file)
+    keep_picture(uow, claim.document_id, claim.document_ident, _picture(command.file))
     return claim
 
 
 # helpers in calling order
+
+
+def _picture(file: FileContent) -> FileContent:
+    if (kind := judged_paper(file)) != _PDF:
+        raise Refused(Kind.INVALID, Problem("file_is_no_pdf", f"is {kind}; the picture of an invoice is a PDF", "file"))
+    return file
 
 
 def _rows(body: OpeningBody) -> tuple[tuple[ClaimRow, ...], list[Problem]]:
