@@ -103,8 +103,8 @@ opos_case = tenant_table(
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what
 a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference.
-`customer_account_ident`: the payment account that the document names. `prebooked`: what is under way, see `collection`. `opened_on`: of what
-another system issued, the day on which it is carried forward; else it counts from the document's own date."""
+`customer_account_ident`: the payment account that the document names. `prebooked`: what is under way, see `collection`. `opened_on`: of
+what another system issued, the day on which it is carried forward; else it counts from the document's own date."""
 
 opos_movement = tenant_table(
     "opos_movement",

@@ -55,7 +55,7 @@ def _renamed(uow: Uow, row: Fields) -> None:
     row["known_as"] = folded(row["name"])
     problems = list(vat_id_problems(row.get("vat_id"), uow.ctx.environment))
     taken = "SELECT 1 FROM supplier WHERE vat_id = %s AND ident <> %s"
-    if row.get("vat_id") is not None and uow.scalar(int, taken, (row["vat_id"], row["ident"])):
+    if row.get("vat_id") is not None and uow.scalar(int, taken, (row["vat_id"], row["ident"])) is not None:
         problems.append(Problem("vat_id_exists", "is that of another supplier", "vatId", row["vat_id"]))
     if problems:
         raise Refused(Kind.INVALID, *problems)

@@ -22,6 +22,7 @@ from contor.documents.types import (
     TaxDetail,
     UnitSides,
 )
+from contor.kernel.codes import TaxCategory
 from contor.kernel.money import ZERO, round_amount
 from contor.openitems.opening.types import ClaimRow, OpeningBody
 
@@ -62,7 +63,7 @@ def request_of(body: OpeningBody, rows: Sequence[ClaimRow], meant: Meant, reques
     )
 
 
-def category_of(row: ClaimRow) -> str:
+def category_of(row: ClaimRow) -> TaxCategory:
     return row.tax_category or ("S" if row.vat_rate else "E")
 
 

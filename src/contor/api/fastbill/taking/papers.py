@@ -117,8 +117,8 @@ def take_estimate(uow: Uow, take: Take) -> Taken:
 
 def _claim(uow: Uow, take: Take) -> object:
     customer = meant(uow, take, CUSTOMER, "CUSTOMER_ID")
-    ident = customer_named(uow, customer) if customer is not None else ""
-    body = validated(OpeningBody, claim_of(take.content, ident, uow.ctx.today()))
+    ident = customer_named(uow, customer)
+    body = validated(OpeningBody, claim_of(take.content, ident or "", uow.ctx.today()))
     return carried(uow, body, take.file).document_id
 
 
