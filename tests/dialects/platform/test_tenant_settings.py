@@ -21,6 +21,7 @@ DEFAULTS = {
     "deferredIncome": "NONE",
     "revaluation": "NONE",
     "draftApproval": "NONE",
+    "expensePosting": "NONE",
     "validFrom": {},
 }
 

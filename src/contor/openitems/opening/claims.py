@@ -65,7 +65,7 @@ def carried(uow: Uow, body: OpeningBody, file: FileContent | None = None) -> Ope
     if problems := [*problems, *more, *unknown, *missing]:
         raise Refused(Kind.INVALID, *problems)
     body = replace(body, exchange_rate=exchange_rate)
-    request = request_of(body, rows, meant, f"opening~{uow.new_uuid()}")
+    request = request_of(body, rows, meant, f"opening~{body.number}")
     made = take_over(uow, DocumentType(body.type), request, taxes_of(rows), opened_on)
     if file is not None:
         keep_picture(uow, made.id, made.document.ident, _picture(file))
