@@ -30,6 +30,18 @@ from contor.runtime.execute import Runtime
 from contor.runtime.work.checking import check_tenant
 
 DOCUMENTS = GOLDEN / "documents"
+TAKEN_OVER = {
+    "number": "FB/1024",
+    "customerIdent": "c-full",
+    "documentDate": "2026-03-02",
+    "dueDate": "2026-03-16",
+    "rows": [
+        {"description": "Work", "net": "100.00", "vatRate": 19},
+        {"description": "Book", "net": "10.00", "vatRate": 7, "quantity": 2, "unitPrice": "5.00"},
+    ],
+    "paid": "19.00",
+    "openedOn": "2026-11-01",
+}
 NAMES = [body["requestId"] for _, body in PAPERS]
 
 
@@ -87,8 +99,15 @@ def test_every_type_has_a_golden_document() -> None:
     assert methods == {None, "REMAINDER", "FINAL", "REVERSAL"}
 
 
+def test_a_document_of_another_system_is_what_its_golden_file_says(made: dict[str, Golden], company: GoldenCompany) -> None:
+    claim = company.call("POST", "/opening-claims", TAKEN_OVER, 201)
+    (row,) = company.tenant.rows("SELECT snapshot FROM document_content WHERE document_id = %s", (claim["documentId"],))
+    same_as_golden("claims/opening-claim.json", laid_out(isal_zlib.decompress(row.snapshot)))
+
+
 def test_every_field_of_a_frozen_document_is_set_in_a_golden_one() -> None:
-    assert fields_of(Document) - set_in(versions.read(parts(name)["frozen"]) for name in NAMES) == set()
+    claim = versions.read(packed((GOLDEN / "claims" / "opening-claim.json").read_bytes()))
+    assert fields_of(Document) - set_in([claim, *(versions.read(parts(name)["frozen"]) for name in NAMES)]) == set()
 
 
 def test_the_number_is_read_from_the_header(made: dict[str, Golden]) -> None:

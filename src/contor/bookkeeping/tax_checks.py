@@ -9,9 +9,11 @@ from contor.bookkeeping.chart import chart_of
 from contor.bookkeeping.roles import Role, tax_role
 from contor.bookkeeping.types import Chart, EntryKind
 from contor.documents.matters import joined_by_credits
+from contor.documents.treatment import TaxPart
 from contor.kernel.checks import check
 from contor.kernel.money import ZERO, worded
 from contor.openitems.cases import cases_again
+from contor.openitems.rules import open_case
 from contor.openitems.types import Case, StoredCase
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
@@ -86,19 +88,26 @@ def _expected(chart: Chart, matter: Sequence[StoredCase]) -> Mapping[int, Decima
     found = dict[int, Decimal]()
     for stored in matter:
         if stored.case.taxed_on_receipt:
-            _add(found, chart, stored.case)
+            _add(found, chart, stored.case, _paid_elsewhere(stored))
     return found
 
 
-def _add(found: dict[int, Decimal], chart: Chart, case: Case) -> None:
+def _paid_elsewhere(stored: StoredCase) -> Sequence[TaxPart]:
+    """Of what another system issued, the tax that fell due there, by group."""
+    began = open_case(stored.document, cash_taxation=True) if stored.document.taken_over else None
+    return began.booked if began is not None else ()
+
+
+def _add(found: dict[int, Decimal], chart: Chart, case: Case, before: Sequence[TaxPart]) -> None:
     for at, group in enumerate(case.groups):
         due, not_due = (chart[tax_role(group.treatment, group.rate, not_due=it)].number for it in (False, True))
         whole = case.ledger_tax[at] if case.ledger_tax else group.tax
         settled, given_up = (parts[at].tax if parts else ZERO for parts in (case.booked, case.reduced_booked))
+        elsewhere = before[at].tax if before else ZERO
         if due == not_due:  # not of section 20 UStG: due when it was supplied
             settled = whole
         found[not_due] = found.get(not_due, ZERO) - (whole - settled)
-        found[due] = found.get(due, ZERO) - (settled - given_up)
+        found[due] = found.get(due, ZERO) - (settled - elsewhere - given_up)
 
 
 def _due_elsewhere(stored: StoredCase) -> bool:

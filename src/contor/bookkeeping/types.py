@@ -76,6 +76,8 @@ class EntryKind(enum.StrEnum):
     """... and the part that belongs to the month that is closed."""
     REVALUATION = "REVALUATION"
     """What is open in foreign currency at the rate of the day of closing; taken back on the next day."""
+    OPENING = "OPENING"
+    """What a customer owed when the books began here."""
     EXPENSE = "EXPENSE"
     """The invoice of a supplier."""
     EXPENSE_PAYMENT = "EXPENSE_PAYMENT"

@@ -1,5 +1,8 @@
 """Facts about documents. Pure."""
 
+import datetime as dt
+from typing import NamedTuple
+
 from contor.documents.judge import IssuedDocument
 from contor.kernel.events import event, transient
 
@@ -19,6 +22,24 @@ class PicturesAwaited:
     """Documents that were issued, in this transaction, wait for pictures that somebody uploads. Their numbers are drawn."""
 
     document_ids: tuple[int, ...]
+
+
+class TakenOver(NamedTuple):
+    """A document that another system issued."""
+
+    draft: IssuedDocument
+    opened_on: dt.date
+    """The day on which its open item is carried forward."""
+
+
+@event("documents.taken_over")
+class DocumentsTakenOver:
+    """Documents that another system issued are known here, in this transaction, with what of them is open. They are no news to the
+    customer, are not rendered, and have neither revenue nor VAT here."""
+
+    document_ids: tuple[int, ...]
+    documents: tuple[TakenOver, ...] = transient()
+    """`TakenOver` of each."""
 
 
 @event("documents.settled")

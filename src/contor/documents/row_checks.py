@@ -201,6 +201,9 @@ def made_files(uow: Uow) -> Iterable[str]:
     made: dict[str, list[Sequence[str] | None]] = defaultdict(list)  # one number may be several companies'
     for said in changes_that_say(uow, "document", "status"):
         made[said.subject_ident].append(said.change.get("files"))
+    for said in changes_that_say(uow, "document", "picture"):  # of what another system issued, where it came later
+        if [] in made[said.subject_ident]:
+            made[said.subject_ident][made[said.subject_ident].index([])] = ["PDF"]
     chosen = bool(changes_that_say(uow, "document_output_configuration", "after"))
     for ident, files in kept.items():
         told = [sorted(it) for it in made.get(ident, ()) if it is not None]

@@ -1,10 +1,12 @@
 """An issued document opens its open item, or moves the one of the deposit invoice that it corrects; in the same transaction."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from contor.documents.amounts import gross_of
-from contor.documents.events import DocumentsIssued
+from contor.documents.events import DocumentsIssued, DocumentsTakenOver
 from contor.documents.judge import IssuedDocument
 from contor.documents.treatment import tax_parts
 from contor.documents.types import Document, DocumentType
@@ -40,6 +42,7 @@ _COLUMNS = (
     "customer_account_ident",
     "announced_on",
     "announced_because",
+    "opened_on",
 )
 
 
@@ -60,7 +63,16 @@ def open_cases(uow: Uow, fact: DocumentsIssued) -> None:
     _move_deposits(uow, [draft for draft in fact.documents if draft.document.final_invoice_method == "REVERSAL"])
 
 
-def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
+@on(DocumentsTakenOver)
+def carry_forward(uow: Uow, fact: DocumentsTakenOver) -> None:
+    """What is open of documents that another system issued, from the day on which it is carried forward."""
+    for one in fact.documents:
+        opening = opening_of(one.draft.document)
+        assert opening is not None, "corrections of deposits are not taken over"
+        uow.finish(partial(_write, uow, [(one.draft, opening)], one.opened_on))
+
+
+def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]], opened_on: dt.date | None = None) -> None:
     now = uow.ctx.now()
     rows = []
     for draft, opening in opened:
@@ -87,6 +99,7 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
                 document.payment_information.customer_payment_account_ident,
                 document.collection_date,
                 document.collection_reason,
+                opened_on,
             )
         )
     uow.copy(tables.opos_case, _COLUMNS, rows)

@@ -54,6 +54,7 @@ opos_case = tenant_table(
     Column("customer_account_ident", Text, info=ADDED),
     Column("announced_on", Date, info=ADDED),
     Column("announced_because", Text, info=ADDED),
+    Column("opened_on", Date, info=ADDED),
     # what is open is found by its amount: behind row-level security an index is asked for texts, not for numbers, whose comparison is
     # not leakproof
     Column("amount_key", Text, Computed(amount_key("currency", "balance"), persisted=True)),
@@ -102,7 +103,8 @@ opos_case = tenant_table(
 )
 """One case per receivable or payable document, with the document's ident. Amounts are signed in the debit direction. The keys are what
 a payment's text is compared with: letters and digits of the number and, where another was printed, of the payment reference.
-`customer_account_ident`: the payment account that the document names. `prebooked`: what is under way, see `collection`."""
+`customer_account_ident`: the payment account that the document names. `prebooked`: what is under way, see `collection`. `opened_on`: of
+what another system issued, the day on which it is carried forward; else it counts from the document's own date."""
 
 opos_movement = tenant_table(
     "opos_movement",

@@ -14,13 +14,21 @@ from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.expenses.inbox import ReadItems, read_items
 
-BELOW = re.compile(r"/v2/(projects|times|offers|expenses|revenues|inbox|folders|filed-papers)(/|$)")
+BELOW = re.compile(
+    r"/v2/(projects|times|offers|expenses|expense-categories|suppliers|opening-claims|revenues|inbox|folders|filed-papers)(/|$)"
+)
 OURS = [route for route in ROUTES if BELOW.match(route.path)]
 TAKING_AN_ID = [route for route in OURS if "{" in route.path]
 CUSTOMER = "muster-handel"
 PDF = a_plain_pdf()
 PROJECT = {"name": "Website", "customerIdent": CUSTOMER, "hourPrice": "90.00", "vatRate": 19}
 PAPER = {"date": "2026-03-02", "net": "10.00", "tax": "1.90"}
+CLAIM = {
+    "customerIdent": CUSTOMER,
+    "documentDate": "2026-03-02",
+    "dueDate": "2026-03-16",
+    "rows": [{"description": "Work", "net": "10.00", "vatRate": 19}],
+}
 OFFER: dict[str, Any] = {"currency": "EUR", **PARTIES, "items": [a_row()]}
 CREATED: dict[str, dict[str, Any]] = {
     "/v2/projects": PROJECT,
@@ -28,6 +36,9 @@ CREATED: dict[str, dict[str, Any]] = {
     "/v2/times": {"projectIdent": "mine", "minutes": 30},
     "/v2/offers": OFFER,
     "/v2/expenses": {"supplier": "Papier Nord GmbH", **PAPER},
+    "/v2/expense-categories": {"name": "Office", "bookingAccount": 4900},
+    "/v2/suppliers": {"name": "Papier Nord GmbH"},
+    "/v2/opening-claims": CLAIM,
     "/v2/revenues": {"customerIdent": CUSTOMER, **PAPER},
     "/v2/folders": {"name": "Contracts"},
     "/v2/filed-papers": {"type": "contract", "title": "Lease", "date": "2026-03-02"},
@@ -39,6 +50,8 @@ BODIES: dict[str, Any] = {
             ("/v2/projects", "projectIdent"),
             ("/v2/projects/{projectIdent}/tasks", "taskIdent"),
             ("/v2/expenses", "expenseIdent"),
+            ("/v2/expense-categories", "expenseCategoryIdent"),
+            ("/v2/suppliers", "supplierIdent"),
             ("/v2/revenues", "revenueIdent"),
             ("/v2/folders", "folderIdent"),
             ("/v2/filed-papers", "filedPaperIdent"),
@@ -49,6 +62,10 @@ BODIES: dict[str, Any] = {
     "/v2/offers/{offerIdent}/actions/mark": {"status": "ACCEPTED"},
     "/v2/offers/configuration": {"prefix": "X-##YEAR##-"},
 }
+
+
+NAMES = {"/v2/offers": "offerIdent", "/v2/opening-claims": "number"}
+"""How what is created is named, where it is no ident."""
 
 
 def send(tenant: Tenant, route: Route, ids: dict[str, str], *permissions: str) -> Answer:
@@ -75,7 +92,7 @@ def furnish(tenant: Tenant) -> dict[str, str]:
     master_data(tenant.runtime, tenant.caller())
     ids = {name: "mine" for route in TAKING_AN_ID for name in re.findall(r"\{(\w+)\}", route.path)}
     for path, body in CREATED.items():
-        named = {"offerIdent": "mine"} if path == "/v2/offers" else {"ident": "mine"}
+        named = {NAMES.get(path, "ident"): "mine"}
         made = tenant.call("POST", path.removeprefix("/v2").replace("{projectIdent}", "mine"), {**named, **body})
         assert made.status == 201, made.body
     headers = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="x.pdf"'}

@@ -24,6 +24,7 @@ DEFAULTS = {
     "customPicture": "NONE",
     "customPictureMinutes": 60,
     "customPictureFallback": True,
+    "expensePosting": "NONE",
     "validFrom": {},
 }
 

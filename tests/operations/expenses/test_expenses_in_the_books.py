@@ -139,7 +139,9 @@ def test_costs_stand_on_the_account_that_is_named_else_on_that_of_their_category
     office = books.call("POST", CATEGORIES, {"ident": "office", "name": "Office", "bookingAccount": 4930}, 201)
     assert books.call("GET", f"{CATEGORIES}/office") == office
     assert books.call("POST", CATEGORIES, {"name": " office", "bookingAccount": 4980}, 409)["message"]
-    assert books.call("POST", CATEGORIES, {"name": "Sales", "bookingAccount": 8400}, 400)["errors"][0]["fieldName"] == "bookingAccount"
+    assert (
+        books.call("POST", CATEGORIES, {"name": "Sales", "bookingAccount": 8400}, 400)["errors"][0]["fieldName"] == "bookingAccount"
+    )
     rows = [
         {"description": "Pens", "net": "60.00", "vatRate": 19},
         {"description": "Desk", "net": "40.00", "vatRate": 19, "category": "Furniture"},

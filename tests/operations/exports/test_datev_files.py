@@ -158,7 +158,13 @@ def test_debtors_and_creditors_are_shaped_as_the_published_sample(company: Compa
 def test_suppliers_are_creditors_with_rows_for_their_invoices(company: Company) -> None:
     company.call("PATCH", "/v2/tenant-settings", {"expensePosting": "POSTED"})
     rows = [{"description": "Paper", "net": "60.00", "vatRate": 19}, {"description": "Book", "net": "40.00", "vatRate": 7}]
-    paper = {"supplier": "Papier Süd GmbH", "supplierVatId": "DE136695976", "date": "2026-03-02", "number": "R 4711", "net": "100.00"}
+    paper = {
+        "supplier": "Papier Süd GmbH",
+        "supplierVatId": "DE136695976",
+        "date": "2026-03-02",
+        "number": "R 4711",
+        "net": "100.00",
+    }
     company.call("POST", "/v2/expenses", {**paper, "rows": rows, "paidOn": "2026-03-05"}, 201)
     (supplier,) = company.call("GET", "/v2/suppliers")["_embedded"]
     account = str(supplier["account"])

@@ -83,7 +83,8 @@ def numbers_that_meet(uow: Uow, unfit: str, length: int) -> list[tuple[str, list
         'SELECT field, (array_agg(document_ident ORDER BY document_ident COLLATE "C"))[:3] AS idents FROM (SELECT DISTINCT document_ident,'
         " left(regexp_replace(document_ident, %(unfit)s, '-', 'g'), %(length)s) AS field FROM journal_entry"
         # numbers of suppliers are theirs: several may have the same
-        ' WHERE document_ident IS NOT NULL AND document_id IS NOT NULL) x GROUP BY field HAVING count(*) > 1 ORDER BY field COLLATE "C" LIMIT 20'
+        " WHERE document_ident IS NOT NULL AND document_id IS NOT NULL) x"
+        ' GROUP BY field HAVING count(*) > 1 ORDER BY field COLLATE "C" LIMIT 20'
     )
     return [(row.field, row.idents) for row in uow.all(_Meeting, sql, {"unfit": unfit, "length": length})]
 

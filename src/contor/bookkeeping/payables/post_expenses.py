@@ -36,7 +36,7 @@ def take_accounts(uow: Uow, fact: ExpenseAccountsNamed) -> None:
     for field, number in fact.accounts:
         why = unfit_for_money(uow, number, currency) if field == _PAID_FROM else unfit_for_costs(uow, number, currency)
         if why is None and field == _PAID_FROM and number in _proven(uow):
-            why = "is moved by the statements of its bank: leave it out, and the payment waits beside that of the bank on the interim account"
+            why = "is moved by the statements of its bank: leave it out, and the payment waits for that of the bank on the interim account"
         if why is not None:
             problems.append(Problem("booking_account_unfit", why, field, number))
     if problems:

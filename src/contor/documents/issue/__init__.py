@@ -4,6 +4,7 @@ from contor.documents.issue.crediting import CreditedRow, credited_rows
 from contor.documents.issue.freezing import freeze
 from contor.documents.issue.issuing import draft_requests, issue, issue_requests
 from contor.documents.issue.supplied_later import CreditedPlace, credited_places, supplied_after
+from contor.documents.issue.taking_over import keep_picture, take_over
 from contor.documents.issue.taxes import VAT_PROOF, count_late, miscounted, unproven
 from contor.documents.issue.unfinished import Unfinished, unfinished_until
 from contor.documents.issue.worker import drain, tune_process
@@ -21,8 +22,10 @@ __all__ = [
     "freeze",
     "issue",
     "issue_requests",
+    "keep_picture",
     "miscounted",
     "supplied_after",
+    "take_over",
     "tune_process",
     "unfinished_until",
     "unproven",

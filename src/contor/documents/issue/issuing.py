@@ -153,8 +153,15 @@ def draft_requests(
 
 def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """Make the drafts facts. Numbers are drawn, and headers written, when the transaction ends."""
-    if not drafts:
-        return
+    if drafts:
+        store(uow, drafts)
+        mark_used(uow, _decided_by_rules(drafts))
+        count_distance_sales(uow, drafts)
+        uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
+
+
+def store(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
+    """Keep them as they are frozen."""
     content = [(draft.id, packed(draft.document)) for draft in drafts]
     said = document_said, Said._fields, said_by((draft.id, draft.document) for draft in drafts)
     write_together(uow, (tables.document_content, ("document_id", "snapshot"), content), said)
@@ -165,10 +172,7 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
         tables.document_relation,
         [{"document_id": draft.id, "related_id": related.id} for draft in drafts for related in draft.facts.related.values()],
     )
-    mark_used(uow, _decided_by_rules(drafts))
     uow.finish(lambda: _number(uow, drafts))
-    count_distance_sales(uow, drafts)
-    uow.emit(DocumentsIssued(document_ids=tuple(draft.id for draft in drafts), documents=tuple(drafts)))
 
 
 def _decided_by_rules(drafts: Sequence[IssuedDocument]) -> dict[str, tuple[dt.date, dt.date]]:
@@ -201,12 +205,8 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 
 def _former_number(draft: IssuedDocument) -> list[dict[str, object]]:
     """The label by which who knows the number of an imported e-invoice finds what it has become."""
-    document = draft.document
-    return [
-        {"document_id": draft.id, "label": entry.value[:LONGEST_LABEL], "created_at": document.created_at}
-        for entry in document.properties
-        if entry.key == ORIGINAL_NUMBER
-    ]
+    numbers = [entry.value[:LONGEST_LABEL] for entry in draft.document.properties if entry.key == ORIGINAL_NUMBER]
+    return [{"document_id": draft.id, "label": number, "created_at": draft.document.created_at} for number in numbers]
 
 
 def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
@@ -254,7 +254,7 @@ def _header(draft: IssuedDocument) -> tuple[object, ...]:
         draft.id,
         draft.ident,
         document.document_type.value,
-        "CREATED",
+        "COMPLETED" if document.taken_over else "CREATED",
         request_id,
         document.billing_group_ident,
         document.customer_ident,

@@ -227,6 +227,8 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
     note: str | None = None
     """BT-22."""
     properties: tuple[Property, ...] = ()
+    taken_over: bool = False
+    """It was issued by another system, with its own number: here is what of it is open. Its file is that of the other system."""
 
     @property
     def sign(self) -> int:

@@ -131,7 +131,8 @@ def _items(uow: Uow, rows: Sequence[Overdue], configuration: DunningConfiguratio
             ident=row.ident,
             currency=row.currency,
             document_date=row.document_date,
-            created_on=issuer.created_at.astimezone(zone).date(),
+            # what another system issued was made then
+            created_on=row.document_date if row.opened_on is not None else issuer.created_at.astimezone(zone).date(),
             due_date=row.due_date,
             opening=row.opening,
             balance=row.balance,

@@ -1,6 +1,7 @@
 """An expense by account and rate, as the books take it. What it does not say of its VAT is found where only one rate makes it. Pure.
 
-Source: section 15 (1) UStG: tax of this country, of an invoice that shows it, is deducted; section 13b UStG: who owes it instead shows none.
+Source: section 15 (1) UStG: tax of this country, of an invoice that shows it, is deducted; section 13b UStG: where the recipient owes
+it, the invoice shows none.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -49,14 +50,15 @@ def why_not(parts: Sequence[ExpensePart], treatment: TaxTreatment, rates: Collec
     problems = []
     for part in parts:
         if part.tax and not part.rate:
-            message = f"is at no single rate: say the rows of the expense with their rates ({_worded(rates)}), or taxTreatment NOT_DEDUCTIBLE"
+            message = f"is at no single rate: say the rows with their rates ({_worded(rates)}), or taxTreatment NOT_DEDUCTIBLE"
             problems.append(Problem("vat_rate_unknown", message, "tax", part.tax))
         elif part.tax and rates and part.rate not in rates:
-            message = f"{part.rate:f} % is no rate of {country} on that day ({_worded(rates)}): VAT of another country is not deducted"
+            message = (
+                f"{part.rate:f} % is no rate of {country} on that day ({_worded(rates)}): VAT of another country is not deducted"
+            )
             problems.append(Problem("vat_rate_foreign", f"{message}; say taxTreatment NOT_DEDUCTIBLE", "rows", part.rate))
     return problems
 
 
 def _worded(rates: Collection[Decimal]) -> str:
     return ", ".join(f"{rate.normalize():f} %" for rate in sorted(rates, reverse=True) if rate)
-

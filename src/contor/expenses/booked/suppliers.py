@@ -36,7 +36,9 @@ def supplier_of(uow: Uow, name: str, vat_id: str | None) -> Supplier:
         if found is None:
             found = uow.first(Supplier, sql.format("known_as = %s AND vat_id IS NULL"), (known_as,))
             if found is not None:
-                uow.run("UPDATE supplier SET vat_id = %s, last_modified_at = %s WHERE ident = %s", (vat_id, uow.ctx.now(), found.ident))
+                uow.run(
+                    "UPDATE supplier SET vat_id = %s, last_modified_at = %s WHERE ident = %s", (vat_id, uow.ctx.now(), found.ident)
+                )
                 uow.audit("supplier", found.ident, {"vat_id": vat_id})
     return found or _new(uow, name, known_as, vat_id)
 
@@ -53,7 +55,7 @@ def _renamed(uow: Uow, row: Fields) -> None:
     row["known_as"] = folded(row["name"])
     problems = list(vat_id_problems(row.get("vat_id"), uow.ctx.environment))
     taken = "SELECT 1 FROM supplier WHERE vat_id = %s AND ident <> %s"
-    if row.get("vat_id") is not None and uow.scalar(int, taken, (row["vat_id"], row["ident"])):
+    if row.get("vat_id") is not None and uow.scalar(int, taken, (row["vat_id"], row["ident"])) is not None:
         problems.append(Problem("vat_id_exists", "is that of another supplier", "vatId", row["vat_id"]))
     if problems:
         raise Refused(Kind.INVALID, *problems)

@@ -88,6 +88,7 @@ def _content(row: ItemRow, body: TakeBody) -> Fields:
     if read is None:
         return said
     has_sums = any(value is not None for value in sums.values())
-    kept = ("supplier", "supplier_vat_id", "tax_treatment", "number", "date", "due_date", "service_start", "service_end", "comment", "currency", "net")
+    of_supplier = ("supplier", "supplier_vat_id", "tax_treatment")
+    kept = (*of_supplier, "number", "date", "due_date", "service_start", "service_end", "comment", "currency", "net")
     names = kept if has_sums else (*kept, "tax", "rows")
     return {**{name: value for name in names if (value := getattr(read, name)) is not None}, **said}

@@ -35,6 +35,8 @@ class Overdue(NamedTuple):
     dunning_level: int
     announced_on: dt.date | None
     """The day of collection that its document announces."""
+    opened_on: dt.date | None
+    """Of what another system issued, the day on which it was carried forward."""
     is_blocked: bool
     """Today: a block that is over is none."""
 

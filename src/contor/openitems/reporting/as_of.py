@@ -81,7 +81,8 @@ SELECT c.document_id, c.ident, c.document_type, c.customer_ident, c.currency, c.
 def open_items(uow: Uow, day: dt.date, closings: Sequence[Closing] = ()) -> Iterator[OpenRow]:
     """What was open at the end of the day, customer by customer, the oldest first. At what an item in a foreign currency was opened in the
     ledger's is not stored with it: that follows from what is open now and everything that moved it."""
-    moved, opened = counted_on("m.booked_on", "m.id", closings), counted_on("c.document_date", "c.document_id", closings)
+    moved = counted_on("m.booked_on", "m.id", closings)
+    opened = counted_on("coalesce(c.opened_on, c.document_date)", "c.document_id", closings)
     beyond = _BEYOND.format(moved_on=moved)
     sql = _AS_OF.format(columns=columns(OpenRow), moved_on=moved, opened_on=opened, beyond=beyond)
     ledger = tenant_settings(uow).ledger_currency

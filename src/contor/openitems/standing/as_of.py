@@ -53,7 +53,8 @@ _OF_CASE = "FROM opos_movement m WHERE m.tenant_id = c.tenant_id AND m.document_
 def cases_as_of(uow: Uow, first: dt.date, last: dt.date, mark: int, closings: Sequence[Closing] = ()) -> Iterator[CaseAsOf]:
     """The cases that were open at the end of the last day, or were opened or moved from the first day on. Rows whose id is not below `mark`
     do not count."""
-    moved_on, opened_on = counted_on("m.booked_on", "m.id", closings), counted_on("c.document_date", "c.document_id", closings)
+    moved_on = counted_on("m.booked_on", "m.id", closings)
+    opened_on = counted_on("coalesce(c.opened_on, c.document_date)", "c.document_id", closings)
     moved = f"coalesce((SELECT sum(m.amount) {_OF_CASE} AND {moved_on} <= %(last)s), 0)"
     in_period = f"EXISTS (SELECT 1 {_OF_CASE} AND {moved_on} BETWEEN %(first)s AND %(last)s)"
     sql = (

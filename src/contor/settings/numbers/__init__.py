@@ -1,5 +1,6 @@
 """How the number of a document is written and which series it comes from."""
 
+from contor.settings.numbers.foreign import drawn_later
 from contor.settings.numbers.legal_entities import legal_entity_of
 from contor.settings.numbers.masks import (
     Counter,
@@ -28,6 +29,7 @@ __all__ = [
     "counter_problems",
     "counters",
     "draw_numbers",
+    "drawn_later",
     "keep_pattern",
     "left_patterns",
     "legal_entity_of",

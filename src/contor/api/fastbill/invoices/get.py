@@ -108,7 +108,8 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         contact_id=contact_id,
         template=template,
         project_id=project_id,
-        document_url=paper_url(uow, paper.document_id),
+        # what another system issued has no picture but its own, which may not have come along
+        document_url=paper_url(uow, paper.document_id) if issued.has_picture or not issued.document.taken_over else "",
     )
 
 

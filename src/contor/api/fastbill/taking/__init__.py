@@ -5,6 +5,7 @@ from contor.api.fastbill.taking.customers import take_contact, take_customer
 from contor.api.fastbill.taking.foreign import amount_of, currency_of, items_of, open_of, rows_of, sums_of, word
 from contor.api.fastbill.taking.once import (
     ARTICLE,
+    CLAIM,
     CONTACT,
     COUPON,
     CUSTOMER,
@@ -24,6 +25,7 @@ from contor.api.fastbill.taking.subscriptions import take_subscription
 
 __all__ = [
     "ARTICLE",
+    "CLAIM",
     "CONTACT",
     "COUPON",
     "CUSTOMER",

@@ -26,6 +26,8 @@ TIME: Final = "time"
 ESTIMATE: Final = "estimate"
 DRAFT: Final = "draft"
 INVOICE: Final = "invoice"
+CLAIM: Final = "claim"
+"""An invoice of which something is open: it is an open item here."""
 REVENUE: Final = "revenue"
 EXPENSE: Final = "expense"
 

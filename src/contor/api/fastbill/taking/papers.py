@@ -6,10 +6,13 @@ from contor.api.fastbill.invoices.write import create_invoice
 from contor.api.fastbill.papers import estimates, expenses, revenues
 from contor.api.fastbill.papers.expenses import CreateExpense
 from contor.api.fastbill.papers.known import REVENUE as REVENUES
+from contor.api.fastbill.papers.known import customer_named
 from contor.api.fastbill.papers.revenues import CreateRevenue
 from contor.api.fastbill.papers.types import NewEstimate, NewExpense, NewRevenue
+from contor.api.fastbill.taking.claims import claim_of, is_open
 from contor.api.fastbill.taking.foreign import paper_of, rows_of
 from contor.api.fastbill.taking.once import (
+    CLAIM,
     CONTACT,
     CUSTOMER,
     DRAFT,
@@ -26,6 +29,8 @@ from contor.api.fastbill.taking.once import (
 from contor.expenses.revenues import AttachToRevenue, attach_to_revenue
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.openitems.opening import AttachToClaim, OpeningBody, attach_to_claim, carried
+from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.takeovers.queries import targets
 from contor.takeovers.taking import Taken
@@ -53,7 +58,13 @@ def take_draft(uow: Uow, take: Take) -> Taken:
 
 @operation("fastbill.take_invoice", permission="bookkeeping.write")
 def take_invoice(uow: Uow, take: Take) -> Taken:
-    """What was issued there, with its number, sums and file."""
+    """What was issued there, with its number, sums and file: with what of it is open as an open item, else as a revenue. What was taken
+    stays what it became, whatever was paid there since."""
+    uow.lock("takeover", [f"{take.source} {INVOICE} {take.number}"])  # both kinds are of one number
+    is_claim = bool(targets(uow, take.source, CLAIM, [take.number]))
+    is_revenue = bool(targets(uow, take.source, INVOICE, [take.number]))
+    if is_claim or (is_open(take.content) and not is_revenue):
+        return once(uow, take, CLAIM, lambda: _claim(uow, take))
     return once(uow, take, INVOICE, lambda: _revenue(uow, take))
 
 
@@ -66,9 +77,12 @@ def take_revenue(uow: Uow, take: Take) -> Taken:
 @operation("fastbill.take_revenue_file", permission="bookkeeping.write")
 def take_file(uow: Uow, take: Take) -> None:
     """The file of an issued invoice that was taken over without it."""
-    known = targets(uow, take.source, INVOICE, [take.number])
-    if take.file is None or take.number not in known:
+    known, claims = (targets(uow, take.source, kind, [take.number]) for kind in (INVOICE, CLAIM))
+    if take.file is None or take.number not in {*known, *claims}:
         raise Refused(Kind.INVALID, Problem("file_missing", "is required", "file"))
+    if take.number in claims:
+        attach_to_claim(uow, AttachToClaim(claims[take.number], take.file))
+        return
     ident = ident_of(uow, REVENUES, int(known[take.number]), "INVOICE_ID")
     attach_to_revenue(uow, AttachToRevenue(ident, take.file))
 
@@ -99,6 +113,13 @@ def take_estimate(uow: Uow, take: Take) -> Taken:
 
 
 # helpers in calling order
+
+
+def _claim(uow: Uow, take: Take) -> object:
+    customer = meant(uow, take, CUSTOMER, "CUSTOMER_ID")
+    ident = customer_named(uow, customer)
+    body = validated(OpeningBody, claim_of(take.content, ident or "", uow.ctx.today()))
+    return carried(uow, body, take.file).document_id
 
 
 def _revenue(uow: Uow, take: Take) -> object:

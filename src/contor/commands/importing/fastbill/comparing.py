@@ -83,9 +83,16 @@ def paper(there: Content, here: Content) -> Iterator[Differing]:
     """By its sums, and by what of it is open."""
     yield from words("INVOICE_NUMBER", "INVOICE_TITLE", "INVOICE_DATE", "CURRENCY_CODE")(there, here)
     yield from sums(there, here)
-    opened = open_of(there), _open_here(here)
+    opened = open_of(there), open_here(here)
     if opened[0] != opened[1]:
         yield Differing("OUTSTANDING_AMOUNT", str(opened[0]), str(opened[1]))
+
+
+def open_here(content: Content) -> Decimal:
+    """What is open of a paper of ours."""
+    if is_given(said(content, "OUTSTANDING_AMOUNT")):  # an open item of ours
+        return open_of(content)
+    return Decimal(0) if word(content, "PAID_DATE") else sums_of(content).gross
 
 
 def sums(there: Content, here: Content) -> Iterator[Differing]:
@@ -140,10 +147,6 @@ def _addons(content: Content) -> str:
     return "; ".join(sorted(told))
 
 
-def _open_here(content: Content) -> Decimal:
-    return Decimal(0) if word(content, "PAID_DATE") else sums_of(content).gross
-
-
 __all__ = [
     "Compare",
     "Differing",
@@ -153,6 +156,7 @@ __all__ = [
     "currency_of",
     "customer",
     "draft",
+    "open_here",
     "open_of",
     "paper",
     "project",

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Never
 
+from contor.api.fastbill.invoices.get import get_invoices
 from contor.api.fastbill.names import said, upper
 from contor.api.fastbill.subscriptions.create import get_upcoming_amount
-from contor.api.fastbill.taking import CUSTOMER, INVOICE, REVENUE, SUBSCRIPTION, Take, amount_of, open_of, sums_of, word
+from contor.api.fastbill.taking import CLAIM, CUSTOMER, INVOICE, REVENUE, SUBSCRIPTION, Take, amount_of, open_of, sums_of, word
 from contor.api.fastbill.taking.papers import take_file
+from contor.commands.importing.fastbill.comparing import open_here
 from contor.commands.importing.fastbill.kinds import KINDS, Content, Kind
 from contor.commands.importing.fastbill.report import Finding, Level, Outcome, Total
 from contor.commands.importing.fastbill.source import Source
@@ -38,6 +40,8 @@ class Copying:
         """What is open of each customer, there and here."""
         self._sums: defaultdict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
         self._upcoming: dict[str, tuple[str, str]] = {}
+        self._claims: dict[str, str] = {}
+        """Invoices that are open items here: their numbers there and here."""
 
     def run(self) -> Outcome:
         """Everything that the account has. Raises `Refused` where it cannot be read."""
@@ -65,6 +69,8 @@ class Copying:
 
     def _page(self, kind: Kind, rows: Mapping[str, Content]) -> None:
         there = self.execute(known, Ask(self._name, kind.name, tuple(rows)))
+        if kind.name == INVOICE:
+            there |= self._claimed(tuple(rows))
         for number, content in rows.items():
             self.outcome.found[kind.title] += 1
             if kind.name == CUSTOMER:
@@ -98,7 +104,15 @@ class Copying:
         if isinstance(file, str):
             self._note("difference", kind, content, made.target, ("DOCUMENT_URL", word(content, "DOCUMENT_URL"), ""), remark=file)
         self.outcome.taken[kind.title] += 1
+        if kind.name == INVOICE:
+            self._claimed((number,))
         return made.target
+
+    def _claimed(self, numbers: tuple[str, ...]) -> dict[str, str]:
+        """Those of the invoices that are open items here."""
+        found: dict[str, str] = self.execute(known, Ask(self._name, CLAIM, numbers))
+        self._claims.update(found)
+        return found
 
     def _file(self, kind: Kind, content: Content) -> FileContent | str:
         """The PDF of a paper, or why there is none."""
@@ -110,7 +124,9 @@ class Copying:
 
     def _judge(self, kind: Kind, content: Content, target: str | None) -> None:
         """Compare what it became; what was not taken counts in the sums there."""
-        here = self._here(kind, target) if target is not None else None
+        is_claim = kind.name == INVOICE and kind.number(content) in self._claims
+        reading = kind._replace(service="invoice.get", get=get_invoices, name=CLAIM) if is_claim else kind
+        here = self._here(reading, target) if target is not None else None
         if kind.name in (INVOICE, REVENUE):
             self._add(content, here)
         if target is None:
@@ -156,7 +172,7 @@ class Copying:
             self._sums[tag][0] += amount
         if here is not None:
             made = sums_of(here)
-            customer[1] += ZERO if word(here, "PAID_DATE") else made.gross
+            customer[1] += open_here(here)
             for tag, amount in zip(("SUB_TOTAL", "VAT_TOTAL", "TOTAL"), made, strict=True):
                 self._sums[tag][1] += amount
 

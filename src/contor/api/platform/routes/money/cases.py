@@ -3,7 +3,7 @@
 from contor.api.kit import route
 from contor.api.route import Route
 from contor.bookkeeping import clearings
-from contor.openitems import clearing, decisions, handling
+from contor.openitems import clearing, decisions, handling, opening
 
 _CASE = "/v2/opos-cases/{oposCaseIdent}"
 _RUNS = "/v2/opos-cases/clearing-runs"
@@ -12,7 +12,12 @@ _DECISION = f"{_CASE}/decisions/{{decisionIdent}}"
 
 _CLEARINGS = "/v2/bookingAccounts/{accountNumber}/{accountCurrency}/clearings"
 
+_CLAIM = "/v2/opening-claims/{documentIdent}"
+
 CASE_ROUTES: list[Route] = [
+    route("POST", "/v2/opening-claims", opening.carry_claim_forward, 201, body="body"),
+    route("GET", _CLAIM, opening.get_claim),
+    route("POST", f"{_CLAIM}/file", opening.attach_to_claim, upload="file", id="replaceOpeningClaimFile"),
     route(
         "GET",
         "/v2/opos-cases/decisions",

@@ -1,4 +1,4 @@
-"""Pictures that are uploaded, expenses in the books, rows that take back."""
+"""Pictures that are uploaded, expenses in the books, claims of former systems, rows that take back."""
 
 from contor.migrations.statements import run_sql
 

@@ -123,6 +123,10 @@ ALTER TABLE expense ADD COLUMN paid_from bigint
 ;;
 ALTER TABLE expense ADD COLUMN supplier_ident text
 ;;
+ALTER TABLE opos_case ADD COLUMN opened_on date
+;;
+ALTER TABLE post_letter ADD COLUMN dunning_letter_ident text
+;;
 ALTER TABLE tenant_setting ADD COLUMN custom_picture text DEFAULT 'NONE'::text NOT NULL
 ;;
 ALTER TABLE tenant_setting ADD COLUMN custom_picture_minutes integer DEFAULT 60 NOT NULL
@@ -132,6 +136,12 @@ ALTER TABLE tenant_setting ADD COLUMN custom_picture_fallback boolean DEFAULT tr
 ALTER TABLE tenant_setting ADD COLUMN expense_posting text DEFAULT 'NONE'::text NOT NULL
 ;; autocommit
 CREATE INDEX CONCURRENTLY IF NOT EXISTS expense_supplier_ix ON expense (tenant_id, supplier_ident, ident)
+;;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS post_letter_dunning_letter_key ON post_letter (tenant_id, dunning_letter_ident) WHERE dunning_letter_ident IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS post_letter_unpaid_ix ON post_letter (tenant_id, created_at, ident) WHERE status = 'UNPAID'::text
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS revenue_title_ix ON revenue (tenant_id, title, ident)
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
@@ -161,4 +171,20 @@ DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.enviro
       WHERE c.tenant_id = tenant AND c.kind = 'CREDIT' AND c.content ->> 'stands_beside' = 'true' AND c.document_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM document_credit k WHERE k.tenant_id = c.tenant_id AND k.document_id = c.document_id
           AND k.credited_document_id = o.document_id);
+END LOOP; END $$
+;;
+-- Written by hand: charts that were furnished before get the accounts of what suppliers invoice and of balances brought forward, unless the
+-- tenant uses their numbers for something else.
+DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
+  PERFORM set_config('contor.tenant_id', tenant::text, true);
+  INSERT INTO booking_account (tenant_id, account_number, currency, account_group, account_type, name, description, opos_account, automatic,
+    tax_key, role, created_at, last_modified_at)
+  SELECT k.tenant_id, n.number, k.currency, n.grouped, n.kind, n.name, n.description, false, false, NULL, n.role, now(), now()
+  FROM booking_account k CROSS JOIN LATERAL (VALUES
+    (CASE k.account_number WHEN 4970 THEN 4900 ELSE 6300 END, 'COSTS', 'EXPENSE', 'Sonstige betriebliche Aufwendungen',
+      'Other operating expenses', 'EXPENSES'),
+    (9008, 'OPENING', 'LIABILITY', 'Saldenvorträge Debitoren', 'Balances brought forward, debtors', 'OPENING_DEBTORS'),
+    (9000, 'OPENING', 'LIABILITY', 'Saldenvorträge Sachkonten', 'Balances brought forward', 'OPENING_BALANCES'))
+    AS n(number, grouped, kind, name, description, role)
+  WHERE k.role = 'BANK_FEES' AND k.account_number IN (4970, 6855) ON CONFLICT DO NOTHING;
 END LOOP; END $$
