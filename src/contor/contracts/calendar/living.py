@@ -19,7 +19,7 @@ from typing import NamedTuple
 from contor.catalogue.types import Plan, PlanContent
 from contor.contracts.calendar.life import Life, Pause
 from contor.contracts.calendar.periods import add, count_until
-from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, PhaseRun, origin_of, periods_of_run, phase_runs
+from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Course, PhaseRun, origin_of, periods_of_run, phase_runs
 from contor.contracts.calendar.timeline import billing_periods as periods_of_plan
 from contor.contracts.calendar.timeline import period_at as period_of_plan
 
@@ -104,7 +104,7 @@ def _periods(
         if one.run.start >= last:
             break
         if one.run.end > since:
-            found += _of_run(one, life, since, last, end)
+            found += _of_run(one, plan.content, life, since, last, end)
     if billing_start_on is not None:
         found = [period for period in found if period.start >= billing_start_on]
     return tuple(found)
@@ -126,7 +126,7 @@ def period_at(
             interval = one.run.phase.billing_config.billing_interval
             origin = origin_of(one.run._replace(start=piece.start, anchor=piece.anchor))
             begin = max(piece.start, add(origin, count_until(origin, day, interval), interval))
-            return next(_of_run(one, life, begin, day + DAY, end_on or FOREVER), None)
+            return next(_of_run(one, plan, life, begin, day + DAY, end_on or FOREVER), None)
     return None
 
 
@@ -174,7 +174,7 @@ def _renews(former: PhaseRun, run: PhaseRun) -> bool:
     return (run.phase.ident, run.anchor, run.start) == (former.phase.ident, former.anchor, former.end) and run.iteration > 1
 
 
-def _of_run(one: LivingRun, life: Life, since: dt.date, last: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
+def _of_run(one: LivingRun, plan: PlanContent, life: Life, since: dt.date, last: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
     run, pieces = one.run, list(_pieces(one, life))
     charged_from = next((piece.start for piece in pieces if piece.is_charged), None)
     charges_once = run.iteration == 1 and not one.goes_on
@@ -187,7 +187,8 @@ def _of_run(one: LivingRun, life: Life, since: dt.date, last: dt.date, end: dt.d
         for period in periods_of_run(part, max(since, piece.start), last, min(piece.end, end)):
             # what is charged once is charged with the first interval that is charged at all: a trial is without obligation
             begins = charges_once and period.start == charged_from
-            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), life, end)
+            lasts = _interval(period, plan, life, end)
+            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), lasts, life, end)
 
 
 def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:
@@ -210,17 +211,36 @@ def _anchor(run: PhaseRun, start: dt.date, life: Life) -> dt.date:
     return anchor
 
 
-def _paused(period: BillingPeriod, life: Life, end: dt.date) -> BillingPeriod:
-    """The period as the pause leaves it in which it begins. A pause ends with its contract at the latest: what was withheld is billed
-    then."""
-    pause = next((one for one in life.pauses if _takes(one, period)), None)
+def _interval(period: BillingPeriod, plan: PlanContent, life: Life, end: dt.date) -> tuple[dt.date, dt.date]:
+    """The days [start, end) of the interval that a period is of: several plans may have followed each other in it."""
+    start, stop = period.start, period.end
+    if not isinstance(plan, Course):
+        return start, stop
+    ends = {day for one in life.postponements for day in (one.since, one.until)}
+    ends |= {day for past in life.former_ends for day in (past.ended_on, past.restarts_on)}
+    ends |= {life.trial.until} if life.trial is not None else set()
+    legs = [leg for leg in plan.legs if leg.start < leg.until]
+    changes = {leg.start for leg in legs if leg.anchor != leg.start} - ends
+    ends |= {leg.start for leg in legs}
+    while start in changes and start > period.whole_start:
+        start = max([period.whole_start, *(day for day in ends if day < start)])
+    while stop in changes and stop < period.whole_end:
+        stop = min([period.whole_end, end, *(day for day in ends if day > stop)])
+    return start, stop
+
+
+def _paused(period: BillingPeriod, interval: tuple[dt.date, dt.date], life: Life, end: dt.date) -> BillingPeriod:
+    """The period as the pause leaves it in which its interval begins. A pause ends with its contract at the latest: what was withheld is
+    billed then."""
+    begun, over = interval
+    pause = next((one for one in life.pauses if _takes(one, begun)), None)
     if pause is None:
         return period
     withholds, until = pause.usages == "WITHHELD", min(pause.until or FOREVER, end)
     if until == FOREVER:
         return period._replace(is_charged=False, opens_on=FOREVER if withholds else None)
-    # one that is not charged as missed is, where it begins before that day and holds it
-    is_charged = period.is_charged and ((pause.missed == "BILL_MISSED" and until == pause.until) or until < period.end)
+    # one that is not charged as missed is, where it begins before that day and holds it: all of it, whatever plans it is of
+    is_charged = period.is_charged and ((pause.missed == "BILL_MISSED" and until == pause.until) or until < over)
     return period._replace(
         is_charged=is_charged,
         begins_phase=is_charged and period.begins_phase,
@@ -230,5 +250,5 @@ def _paused(period: BillingPeriod, life: Life, end: dt.date) -> BillingPeriod:
     )
 
 
-def _takes(pause: Pause, period: BillingPeriod) -> bool:
-    return pause.counts_from <= period.start and (pause.until is None or period.start < pause.until)
+def _takes(pause: Pause, begun: dt.date) -> bool:
+    return pause.counts_from <= begun and (pause.until is None or begun < pause.until)
