@@ -21,7 +21,20 @@ from contor.api.fastbill.services import SERVICES
 CASES = {path.stem: read_cases(path.read_bytes()) for path in sorted((Path(__file__).parent / "cases").glob("*.json"))}
 WRONG: tuple[Any, ...] = (
     *(None, True, 0, -1, 10**30, Decimal("0.00000000001"), Decimal("1e999999999"), Decimal("-99999999999999.99")),
-    *("", " ", "x", "\0", "a\r\nBcc: b@example.com", "\u202eabc", "\U0001f600" * 100, "z" * 20_000, "NaN", "Infinity", "1e400", "-0"),
+    *(
+        "",
+        " ",
+        "x",
+        "\0",
+        "a\r\nBcc: b@example.com",
+        "\u202eabc",
+        "\U0001f600" * 100,
+        "z" * 20_000,
+        "NaN",
+        "Infinity",
+        "1e400",
+        "-0",
+    ),
     *("0000-13-45", "9999-12-31", "0001-01-02", "<script>alert(1)</script>", "../../etc/passwd", "{{7*7}}", "=1+1", "2147483648"),
     *([], [None], [[]], ["x"], {}, {"": ""}, {"A": {"A": 1}}, [{"DESCRIPTION": "x"}], "9223372036854775807", "9223372036854775808"),
 )
@@ -77,9 +90,11 @@ def right(service: str) -> Any:
     return max(fine or CASES[service], key=lambda case: len(str(case["request"])))
 
 
-ALL=[(s,i) for s,cs in CASES.items() for i,c in enumerate(cs) if "ERRORS" not in c["answer"] and "bare" not in c]
-@pytest.mark.parametrize(("service","i"), ALL)
-def test_whatever(account: Account, service: str, i:int) -> None:
+ALL = [(s, i) for s, cs in CASES.items() for i, c in enumerate(cs) if "ERRORS" not in c["answer"] and "bare" not in c]
+
+
+@pytest.mark.parametrize(("service", "i"), ALL)
+def test_whatever(account: Account, service: str, i: int) -> None:
     case = CASES[service][i]
     for step in case.get("given", ()):
         account.given(step)

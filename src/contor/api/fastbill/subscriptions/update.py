@@ -28,7 +28,7 @@ CORE = {"to_date": "NEXT_EVENT", "external_ident": "SUBSCRIPTION_EXT_UID", "from
 def update(uow: Uow, data: UpdateData) -> Fields:
     """What is not said stays. STATUS inactive charges no interval that begins from today on, until it is active again. NEXT_EVENT is the
     day on which the next interval begins instead."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     ident = one.contract.contract_ident
     with said_as(CORE):
         if data.subscription_ext_uid is not None or data.x_attributes is not None or data.features:
