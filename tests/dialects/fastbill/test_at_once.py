@@ -78,6 +78,22 @@ def test_an_invoice_is_completed_paid_and_cancelled_once(account: Account, custo
     account.tenant.unsound()
 
 
+def test_what_is_deleted_at_once_was_there_for_one(account: Account, customer: int) -> None:
+    received = {"CUSTOMER_ID": customer, "INVOICE_DATE": "2026-03-02", "SUB_TOTAL": "10.00", "VAT_TOTAL": "1.90"}
+    monthly = {"CUSTOMER_ID": customer, "START_DATE": "2099-05-01", "FREQUENCY": "monthly", "OUTPUT_TYPE": "draft", "ITEMS": [ROW]}
+    for kind, field, body in (
+        ("invoice", "INVOICE_ID", {"CUSTOMER_ID": customer, "ITEMS": [ROW]}),
+        ("recurring", "INVOICE_ID", monthly),
+        ("revenue", "INVOICE_ID", received),
+        ("estimate", "ESTIMATE_ID", {"CUSTOMER_ID": customer, "ITEMS": [ROW]}),
+        ("customer", "CUSTOMER_ID", {"CUSTOMER_TYPE": "business", "ORGANIZATION": "Muster"}),
+        ("article", "ARTICLE_NUMBER", {"ARTICLE_NUMBER": "a-9", "TITLE": "Screw", "UNIT_PRICE": "1.00"}),
+    ):
+        number = account.call(f"{kind}.create", body)[field]
+        made, refused = at_once(account, f"{kind}.delete", {field: number})
+        assert (made, refused) == (1, Counter({f"missing / invalid field: {field}": CLIENTS - 1})), kind
+
+
 def test_changes_of_a_thing_follow_one_another(account: Account, customer: int) -> None:
     """None is refused because another came between what it read and what it wrote."""
     subscriber = Subscriber(account)

@@ -52,7 +52,7 @@ def require(uow: Uow, number: int, *, lock: bool = False) -> Subscribed:
     if not contracts:
         raise unknown("subscription_id", number)
     if lock:
-        contracts = locked_contracts(uow, [contracts[0].contract_ident])
+        return subscribed(uow, locked_contracts(uow, [contracts[0].contract_ident]))[0]
     return subscribed(uow, contracts)[0]
 
 
