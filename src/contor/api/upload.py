@@ -25,5 +25,5 @@ def file_of(part: Part) -> FileContent:
     name = part.file_name or ""
     if not is_file_name(name):
         message = "The file has a name of 1 to 200 characters without folders and signs that do not print."
-        raise Refused(Kind.INVALID, Problem("file_name_missing", message, "file", name[:200]))
+        raise Refused(Kind.INVALID, Problem("file_name_missing", message, part.name or "file", name[:200]))
     return FileContent(part.content, part.media_type, name)

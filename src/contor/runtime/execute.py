@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -97,6 +98,10 @@ class Runtime(Installation):
                 if attempt == ATTEMPTS:
                     raise refusal_of(error, operation) from error
                 time.sleep(0.02 * attempt)
+            except pg.UniqueViolation as error:
+                # who had it a moment before is there by now: the operation itself finds him, and says of which field it is
+                if attempt > 1:
+                    raise refusal_of(error, operation) from error
             except psycopg.Error as error:
                 raise refusal_of(error, operation) from error
         raise AssertionError("unreachable")
@@ -182,10 +187,15 @@ def require_permission(operation: Operation[Never, object], caller: Caller) -> N
         raise Refused(Kind.FORBIDDEN, Problem("permission_missing", message))
 
 
+_BUILDING = threading.RLock()
+"""Validators are built one after the other: Pydantic reads the source of shapes, and Python's parser fails where two threads are in it."""
+
+
 @cache
 def adapter(kind: Any) -> TypeAdapter[object]:
     """The validator of a shape, built once."""
-    return TypeAdapter(kind)
+    with _BUILDING:
+        return TypeAdapter(kind)
 
 
 def agreed(kind: object, content: object, *, by_alias: bool, context: object) -> object | None:
@@ -207,7 +217,8 @@ def agreed(kind: object, content: object, *, by_alias: bool, context: object) ->
 def _agreeing(kind: type[Sent]) -> TypeAdapter[object]:
     token = AGREEING.set(True)
     try:
-        return TypeAdapter(kind)
+        with _BUILDING:
+            return TypeAdapter(kind)
     finally:
         AGREEING.reset(token)
 

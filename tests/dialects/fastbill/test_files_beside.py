@@ -167,3 +167,28 @@ def test_nothing_of_another_account_is_there(account: Account) -> None:
             service.partition(".")[0]
         ]
         assert account.call(service, {tag: 2})["ERRORS"] == [f"missing / invalid field: {tag}"]
+
+
+@pytest.mark.parametrize("service", ["expense.create", "revenue.create", "document.create"])
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"", "application/pdf"), (b"MZ\x90", "application/pdf"), (b"PK\x03\x04", "application/zip")]
+)
+def test_a_file_that_is_none_is_the_one_named_document(account: Account, service: str, content: bytes, kind: str) -> None:
+    more = {
+        "document.create": {"TYPE": "contract", "TITLE": "Lease", "DATE": "2026-03-02"},
+        "revenue.create": {"CUSTOMER_ID": customer_of(account)},
+    }
+    refused = sent(account, service, {**EXPENSE, **more.get(service, {})}, content, "a.pdf", kind)
+    assert refused["ERRORS"][0] == "missing / invalid field: DOCUMENT"
+    assert account.call("expense.get")["EXPENSES"] == account.call("revenue.get")["REVENUES"] == []
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "a\\..\\b.pdf", "a\x00.pdf", "x" * 201])
+def test_a_name_with_folders_is_none(account: Account, name: str) -> None:
+    raw = (
+        b'--x\r\nContent-Disposition: form-data; name="httpbody"\r\n\r\n{"SERVICE": "expense.create"}\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="document"; filename="' + name.encode() + b'"\r\n\r\n%PDF\r\n--x--'
+    )
+    answer = account.post(raw, "multipart/form-data; boundary=x")
+    assert answer.status_code == 200
+    assert answer.json()["RESPONSE"]["ERRORS"][0] == "missing / invalid field: DOCUMENT"

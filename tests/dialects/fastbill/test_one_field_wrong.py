@@ -21,7 +21,20 @@ from contor.api.fastbill.services import SERVICES
 CASES = {path.stem: read_cases(path.read_bytes()) for path in sorted((Path(__file__).parent / "cases").glob("*.json"))}
 WRONG: tuple[Any, ...] = (
     *(None, True, 0, -1, 10**30, Decimal("0.00000000001"), Decimal("1e999999999"), Decimal("-99999999999999.99")),
-    *("", " ", "x", "\0", "a\r\nBcc: b@example.com", "\u202eabc", "\U0001f600" * 100, "z" * 20_000, "NaN", "Infinity", "1e400", "-0"),
+    *(
+        "",
+        " ",
+        "x",
+        "\0",
+        "a\r\nBcc: b@example.com",
+        "\u202eabc",
+        "\U0001f600" * 100,
+        "z" * 20_000,
+        "NaN",
+        "Infinity",
+        "1e400",
+        "-0",
+    ),
     *("0000-13-45", "9999-12-31", "0001-01-02", "<script>alert(1)</script>", "../../etc/passwd", "{{7*7}}", "=1+1", "2147483648"),
     *([], [None], [[]], ["x"], {}, {"": ""}, {"A": {"A": 1}}, [{"DESCRIPTION": "x"}], "9223372036854775807", "9223372036854775808"),
 )

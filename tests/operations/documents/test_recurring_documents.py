@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.drafts import PARTIES, Writer, a_body, a_row, at_once, findings
@@ -12,6 +13,7 @@ from tests.factories.post_offices import a_post_office
 from contor.documents.recurring import look, make
 from contor.documents.recurring.make import FindDue, MakeNext, find_due, make_next
 from contor.documents.recurring.rhythm import day_of, first_after, period_of
+from contor.kernel.errors import Refused
 
 PATH = "/recurring-documents"
 BODY: dict[str, Any] = {
@@ -207,6 +209,23 @@ def test_who_comes_late_makes_nothing(landlord: Landlord) -> None:
     due = landlord.tenant.execute(find_due, FindDue())
     command = MakeNext(recurring_id=due.id, number=due.number)
     assert [landlord.tenant.execute(make_next, command) for _ in range(2)] == [True, False]
+
+
+def test_a_database_that_is_away_is_no_reason_to_wait(landlord: Landlord, monkeypatch: Any) -> None:
+    """The work ends, and is taken up again within seconds; nothing is said against the document."""
+    landlord.begin()
+
+    def away(*_: Any) -> None:
+        raise psycopg.OperationalError("the connection is lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(make, "create_draft", away)
+        with pytest.raises(Refused, match="try_again"):
+            landlord.on("2026-03-01")
+    assert (landlord.rent()["status"], landlord.rent()["reasons"], landlord.made()) == ("ACTIVE", [], [])
+    landlord.on("2026-03-01")
+    assert [one["number"] for one in landlord.made()] == [1, 2]
+    assert landlord.tenant.unsound() == []
 
 
 class StruckDown(BaseException):

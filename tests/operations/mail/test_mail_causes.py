@@ -20,10 +20,12 @@ from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.telling import ROUTES
 from tests.factories.tenants import Tenant
 
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Operation
 from contor.notifications.events import RoutesPaused
 from contor.notifications.mail.causes import Digest, digest
 from contor.notifications.mail.log import SendMail, send_mail
+from contor.notifications.mail.sending import composing
 from contor.runtime.uow import Uow
 
 NOON = dt.datetime(2026, 5, 10, 10, tzinfo=dt.UTC)
@@ -189,6 +191,20 @@ def test_an_invitation_that_was_taken_back_is_not_sent(
     assert invited["email"] and administrator.send("DELETE", f"{administrator.own}/users/{number}").status_code < 300
     company.mail()
     assert (company.the_mail()["status"], own_server.taken) == ("HELD", [])
+
+
+def test_a_database_that_is_away_makes_no_mail_unfit(
+    company: Mailing, own_server: PostOffice, tenant: Tenant, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Administrator(client, tenant).invite()
+
+    def away(*_: Any) -> None:
+        raise Refused(Kind.UNAVAILABLE, Problem("try_again", "The server is busy; try again."))
+
+    monkeypatch.setattr(composing, "_facts", away)
+    company.mail()
+    mail = company.the_mail()
+    assert (mail["status"], mail.get("statusReason"), own_server.taken) == ("SENDING", None, []), mail
 
 
 def test_without_a_server_nobody_is_written_to(company: Mailing, tenant: Tenant, client: TestClient) -> None:

@@ -1,7 +1,9 @@
 """The one door: permission, validation, transaction, idempotency, dry run, audit, events. Each is seen to refuse and to undo."""
 
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -15,6 +17,7 @@ from tests.factories.things import THING, Made, MakeThings, ThingsMade, an_opera
 from contor.documents.issue.issuing import IssueWaiting, issue_waiting
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import Follower
+from contor.runtime import execute
 from contor.runtime.uow import Uow
 
 pytestmark = pytest.mark.usefixtures("thing_table")
@@ -190,6 +193,51 @@ def test_a_serialization_failure_is_run_again(tenant: Tenant, failures: int, cal
     tenant.execute(an_operation(flaky), things(1))
     assert len(seen) == calls
     assert traces(tenant) == Traces(things=1, audit=1, events=1)
+
+
+def test_who_was_a_moment_late_is_told_by_the_operation_itself(tenant: Tenant) -> None:
+    """Another transaction had the name first: begun again, the operation sees it and refuses in its own words."""
+    seen: list[int] = []
+
+    def late(uow: Uow, command: MakeThings) -> Made:
+        make_things(uow, command)
+        seen.append(1)
+        if len(seen) == 1:
+            raise psycopg.errors.UniqueViolation
+        raise Refused(Kind.CONFLICT, Problem("name_taken", "is that of another", "name"))
+
+    assert refusal(lambda: tenant.execute(an_operation(late), things(1))) == (Kind.CONFLICT, [("name_taken", "name")])
+    assert traces(tenant) == Traces(things=0, audit=0, events=0)
+
+
+def test_a_name_that_no_rule_judges_is_tried_twice(tenant: Tenant) -> None:
+    seen: list[int] = []
+
+    def blind(uow: Uow, command: MakeThings) -> None:
+        seen.append(1)
+        raise psycopg.errors.UniqueViolation
+
+    assert refusal(lambda: tenant.execute(an_operation(blind), things(1))) == (Kind.CONFLICT, [("thing_exists", None)])
+    assert len(seen) == 2
+
+
+def test_validators_are_built_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First requests come at once: Python's parser, which Pydantic has read shapes, fails where two threads are in it."""
+    inside, most = 0, 0
+
+    def building(kind: Any) -> Any:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.01)
+        inside -= 1
+        return kind
+
+    monkeypatch.setattr(execute, "TypeAdapter", building)
+    kinds = [type(f"Shape{number}", (), {}) for number in range(8)]
+    with ThreadPoolExecutor(len(kinds)) as threads:
+        assert list(threads.map(execute.adapter, kinds)) == kinds
+    assert most == 1
 
 
 def test_it_is_not_run_again_for_ever(tenant: Tenant) -> None:

@@ -44,6 +44,10 @@ _NAMED: Final[Mapping[str, str]] = {
     "document_not_found": "INVOICE_ID",
     "draft_not_found": "INVOICE_ID",
     "project_not_found": "PROJECT_ID",
+    "recurring_document_not_found": "INVOICE_ID",
+    "expense_not_found": "INVOICE_ID",
+    "revenue_not_found": "INVOICE_ID",
+    "offer_not_found": "ESTIMATE_ID",
 }
 """The field that names a thing, where nothing is there of this name."""
 _WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")

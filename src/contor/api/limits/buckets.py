@@ -1,6 +1,7 @@
 """How much one tenant, one address, and one who tries credentials may ask in a while: token buckets, one for each.
 
 Each API process counts for itself: with several, the limit is that of each of them. What is asked in ten seconds may be asked at once.
+What a dialect promises by number is counted by all of them together, see `windows`.
 """
 
 import threading
@@ -84,7 +85,7 @@ class Limits:
         self._tenants = Buckets(config.tenant_rate, clock)
         self._addresses = Buckets(config.address_rate, clock)
         self._tries = Buckets(config.login_tries, clock)
-        self._promised = Windows(clock)
+        self._promised = Windows(config.home)
 
     def of_address(self, address: str) -> Rate:
         """Count a request of an address, before anything of it is believed. Raises TOO_MANY."""

@@ -38,6 +38,7 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         **columns_of(content),
     }
     if not uow.insert_once(tables.draft, row):
+        require_unnamed(uow, content)  # somebody else may have had the name a moment before
         message = f"A draft {ident!r} exists already."
         raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
     uow.audit("draft", ident, {"created": row})

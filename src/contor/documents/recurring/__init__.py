@@ -19,6 +19,7 @@ from contor.documents.recurring.queries import (
     get_recurring,
     list_made,
     list_recurring,
+    recurring_named,
     recurring_numbered,
 )
 from contor.documents.recurring.types import (
@@ -48,6 +49,7 @@ __all__ = [
     "list_made",
     "list_recurring",
     "look",
+    "recurring_named",
     "recurring_numbered",
     "replace_recurring",
 ]

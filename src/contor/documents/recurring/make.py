@@ -32,7 +32,7 @@ from contor.kernel.operations import operation
 from contor.kernel.partial import Content
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
-from contor.runtime.execute import Runtime, validated
+from contor.runtime.execute import Runtime, is_passing, validated
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
@@ -141,6 +141,8 @@ def look(runtime: Runtime, tenant_id: int) -> None:
         try:
             runtime.execute(make_next, MakeNext(recurring_id=due.id, number=due.number), who)
         except Refused as refused:
+            if is_passing(refused):  # it says nothing about the document, and an hour is long
+                raise
             reasons = tuple(problem.of(problem.field or "") for problem in refused.problems)
             runtime.execute(keep_refusal, RefusedNext(recurring_id=due.id, number=due.number, reasons=reasons), who)
 

@@ -66,6 +66,7 @@ CORE = {
 @operation("fastbill.article_create", permission="catalogue.write")
 def create(uow: Uow, data: NewArticle) -> Fields:
     """A plan with its options, or an option; add-ons are offered by the articles that they are assigned to."""
+    uow.lock("article", [data.article_number])
     if find_articles(uow, idents=[data.article_number], limit=1):
         raise Refused(Kind.CONFLICT, _taken(data.article_number))
     terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)

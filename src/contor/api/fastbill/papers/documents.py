@@ -14,7 +14,7 @@ from contor.runtime.execute import validated
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
 
-CORE = {"folder_ident": "FOLDER_ID"}
+CORE = {"folder_ident": "FOLDER_ID", "file": "DOCUMENT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ def create(uow: Uow, command: CreateDocument) -> Fields:
             "folder_ident": None if data.folder_id is None else ident_of(uow, FOLDER, data.folder_id, "FOLDER_ID"),
         }
         made = FILED_PAPERS.create(uow, Written((), validated(FILED_PAPERS.creation, body)))
-    if command.file is not None:
-        attach_to_filed(uow, AttachToFiled(made["ident"], command.file))
+        if command.file is not None:
+            attach_to_filed(uow, AttachToFiled(made["ident"], command.file))
     return done(document_id=made["filed_paper_id"])

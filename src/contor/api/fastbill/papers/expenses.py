@@ -69,8 +69,8 @@ def create(uow: Uow, command: CreateExpense) -> Fields:
             **paper_body(data),
         }
         made = EXPENSES.create(uow, Written((), validated(EXPENSES.creation, body)))
-    if command.file is not None:
-        attach_to_expense(uow, AttachToExpense(made["ident"], command.file))
+        if command.file is not None:
+            attach_to_expense(uow, AttachToExpense(made["ident"], command.file))
     return done(invoice_id=made["expense_id"])
 
 

@@ -24,6 +24,7 @@ CORE = {
     "title": "INVOICE_TITLE",
     "vat_rate": "VAT_PERCENT",
     "vat": "VAT_VALUE",
+    "file": "DOCUMENT",
 }
 """Field of the core -> tag."""
 _ROWS = 1_000

@@ -64,8 +64,8 @@ def create(uow: Uow, command: CreateRevenue) -> Fields:
     with said_as(CORE):
         body = {"customer_ident": customer_named(uow, data.customer_id), "title": data.invoice_title, **paper_body(data)}
         made = REVENUES.create(uow, Written((), validated(REVENUES.creation, body)))
-    if command.file is not None:
-        attach_to_revenue(uow, AttachToRevenue(made["ident"], command.file))
+        if command.file is not None:
+            attach_to_revenue(uow, AttachToRevenue(made["ident"], command.file))
     return done(invoice_id=made["revenue_id"])
 
 

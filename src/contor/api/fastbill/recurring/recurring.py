@@ -27,6 +27,7 @@ from contor.documents.recurring import (
     as_draft,
     create_recurring,
     delete_recurring,
+    recurring_named,
     recurring_numbered,
     replace_recurring,
 )
@@ -127,8 +128,8 @@ def create(uow: Uow, data: RecurringData) -> Fields:
 
 @operation("fastbill.recurring_update", permission="documents.write")
 def update(uow: Uow, data: RecurringChange) -> Fields:
-    """Change what is made from now on; what was made stays."""
-    row = _named(uow, data.invoice_id)
+    """Change what is made from now on; what was made stays. Of two who change it at once the later one counts."""
+    row = recurring_named(uow, _named(uow, data.invoice_id).ident, lock=True)
     who = customer_of(uow, data.customer_id, (row.content.get("customer_detail") or {}).get("customer_ident"))
     basis = basis_of(uow, data, who, data.start_date or row.start_date, row.id, row.content)
     with said_as(_NAMES):

@@ -26,7 +26,7 @@ from contor.runtime.uow import Uow
 def change_article(uow: Uow, data: ChangeData) -> Fields:
     """Another article, quantity, price or add-ons from today on: what was billed ahead of the old one is credited by its days, the new one
     is charged by its days."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     offered = one.offered
     if data.article_number is not None and data.article_number != one.article:
         offered = offered_as(uow, data.article_number, one.offered.today)
@@ -47,7 +47,7 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
 @operation("fastbill.subscription_setaddon", permission="contracts.write")
 def set_addon(uow: Uow, data: AddonOf) -> Fields:
     """An add-on from today on, in this quantity; 0: no more of it."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     ident = addon_named(one.offered, one.phase, data.article_number)
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     said = AddonData(
@@ -72,7 +72,7 @@ def set_addon(uow: Uow, data: AddonOf) -> Fields:
 
 
 def _agree(uow: Uow, one: Subscribed, body: ChangeBody) -> None:
-    """What is otherwise from today on. Nothing is: only names are said, or what was agreed already, as by a client whose answer was lost."""
+    """What is otherwise from today on; nothing, where only names are said, or what was agreed before by a client whose answer was lost."""
     if body.plan_ident is not None or body.option_quantities or body.option_prices:
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=body))
 

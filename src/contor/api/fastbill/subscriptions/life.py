@@ -37,7 +37,7 @@ CORE = {
 @operation("fastbill.subscription_cancel", permission="contracts.write")
 def cancel(uow: Uow, data: CancelData) -> Fields:
     """End a subscription: with its term, after its notice period, or at the instant that is said."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     ident = one.contract.contract_ident
     if data.suppress_mail:
         suppress_mails(uow)
@@ -54,7 +54,7 @@ def cancel(uow: Uow, data: CancelData) -> Fields:
 @operation("fastbill.subscription_reactivate", permission="contracts.write")
 def reactivate_subscription(uow: Uow, data: OneSubscription) -> Fields:
     """Take a cancellation back before its day; after it, let the subscription begin again today."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     contract = one.contract
     with said_as(CORE):
         if performance(contract.start_on, contract.end_on, one.offered.today) == "ENDED":
@@ -67,7 +67,7 @@ def reactivate_subscription(uow: Uow, data: OneSubscription) -> Fields:
 @operation("fastbill.subscription_renew", permission="contracts.write")
 def renew_subscription(uow: Uow, data: OneSubscription) -> Fields:
     """Let the next interval, or the next term of what had ended with its plan, come at once."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     with said_as(CORE):
         renew(uow, RenewContract(contract_ident=one.contract.contract_ident))
     return done()
@@ -76,7 +76,7 @@ def renew_subscription(uow: Uow, data: OneSubscription) -> Fields:
 @operation("fastbill.subscription_postpone", permission="contracts.write")
 def postpone_subscription(uow: Uow, data: PostponeData) -> Fields:
     """Let the next interval begin in the next month of this number instead."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     with said_as(CORE):
         postpone(uow, PostponeContract(contract_ident=one.contract.contract_ident, body=Postponing(month=int(data.month))))
     return done()

@@ -9,6 +9,7 @@ from contor.catalogue.articles.queries import find_articles
 from contor.catalogue.coupons.stored import COUPONS
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
 from contor.catalogue.types import Option, Plan
+from contor.contracts.change import locked_contracts
 from contor.contracts.changes import changes_of
 from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import phase_on, taken_on
@@ -44,11 +45,14 @@ def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
     return found
 
 
-def require(uow: Uow, number: int) -> Subscribed:
-    """The subscription of this number; raises the refusal of SUBSCRIPTION_ID."""
+def require(uow: Uow, number: int, *, lock: bool = False) -> Subscribed:
+    """The subscription of this number; raises the refusal of SUBSCRIPTION_ID. `lock`: as it stays until the transaction ends, for whoever
+    changes it."""
     contracts = find_contracts(uow, FindContracts(numbers=(number,)))
     if not contracts:
         raise unknown("subscription_id", number)
+    if lock:
+        return subscribed(uow, locked_contracts(uow, [contracts[0].contract_ident]))[0]
     return subscribed(uow, contracts)[0]
 
 

@@ -28,7 +28,7 @@ CORE = {"to_date": "NEXT_EVENT", "external_ident": "SUBSCRIPTION_EXT_UID", "from
 def update(uow: Uow, data: UpdateData) -> Fields:
     """What is not said stays. STATUS inactive charges no interval that begins from today on, until it is active again. NEXT_EVENT is the
     day on which the next interval begins instead."""
-    one = require(uow, data.subscription_id)
+    one = require(uow, data.subscription_id, lock=True)
     ident = one.contract.contract_ident
     labels = (data.subscription_ext_uid, data.invoice_title, data.x_attributes, data.features or None)
     with said_as(CORE):

@@ -13,7 +13,7 @@ from contor.notifications.mail.templates import Said, TemplateFailed, Values, sa
 from contor.notifications.mail.wording import instant
 from contor.organizations.access import LINK_PATH, MakeLink, make_link
 from contor.runtime.blobs import BlobDamaged, BlobMissing
-from contor.runtime.execute import Runtime
+from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.outbound import Parcel
 
 SAMPLE = "MUSTER"
@@ -31,6 +31,8 @@ def composed(runtime: Runtime, tenant_id: int, mail: Claimed) -> tuple[str, Parc
     except TemplateFailed as error:
         raise Unfit(f"Its template cannot be written: {error}") from None
     except Refused as error:
+        if is_passing(error):
+            raise
         raise Unfit("; ".join(problem.message for problem in error.problems)) from None
     own = mail.own
     if own.text is not None:
