@@ -17,6 +17,7 @@ UNIT, CATEGORY, SORT, COST_CENTRE = "unitText", "categoryText", "sortOrder", "co
 DRAWN: Final = "rowsDrawn"
 """Property of an invoice: how many rows it has had, so that no number is given anew."""
 LONGEST_NAME: Final = 255
+ONE: Final = Decimal(1)
 _ROWS: Final = 10_000
 """Numbers of rows for each invoice."""
 _OF_PLACES: Final = 9_000
@@ -114,15 +115,21 @@ def description_of(name: str | None, description: str | None) -> str:
     return whole.replace("\n", "<br>")
 
 
-def row(data: ItemData, number: int, place: int, around: Around, article: Article | None, before: Content | None = None) -> Content:
-    """A row of the draft. `number`: its id; `place`: in ITEMS, for findings; `before`: the row that it changes. Raises INVALID."""
+def quantity_type(unit: str | None) -> str:
+    """What a client counts in, in the words of a document; pieces where it is none of those."""
+    return _UNITS.get((unit or "").strip().lower(), "PC")
+
+
+def row(data: ItemData, ident: str, place: int, around: Around, article: Article | None, before: Content | None = None) -> Content:
+    """A row of the draft. `ident`: its own, or the number that it gets; `place`: in ITEMS, for findings; `before`: the row that it
+    changes. Raises INVALID."""
     kept = _kept(before)
     text = data.description or (article and "\n".join(filter(None, (article.title, article.description)))) or kept.get("text") or ""
     name, description = named(text)
     percent = data.vat_percent if data.vat_percent is not None else kept.get("percent")
     if percent is None:
         percent = article.vat_percent if article is not None and article.vat_percent is not None else ZERO
-    quantity = data.quantity if data.quantity is not None else kept.get("quantity", Decimal(1))
+    quantity = data.quantity if data.quantity is not None else kept.get("quantity", ONE)
     price, gross = _price(data, around, article, quantity, kept)
     problems = [
         Problem("missing", "is required", f"items[{place}].{tag}")
@@ -135,17 +142,20 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
     side = "gross" if gross else "net"
     is_credit = (price < 0) != (quantity < 0)
     unit, many = round_price(abs(price)), abs(quantity)
-    total = str(round_amount(many * unit, around.currency))
+    # a price that is not said anew stays of as many as it was (BT-149)
+    base = kept.get("base", ONE) if data.unit_price is None else ONE
+    total = str(round_amount(many * unit / base, around.currency))
     goods = around.case in GOODS or (article is not None and article.is_goods)
     said_unit = data.unit or (article and article.unit) or kept.get("unit")
     found = {
-        "ident": str(number),
+        "ident": ident,
         "category": "PHYSICAL_PRODUCT" if goods else kept.get("category") or "SERVICE",
         "name": name,
         "description": description,
         "article_number": data.article_number or kept.get("article_number"),
         "quantity": str(many),
-        "quantity_type": _UNITS.get((said_unit or "").strip().lower(), "PC"),
+        "quantity_type": quantity_type(said_unit),
+        "price_base_quantity": str(base) if base != ONE else None,
         "prices": {"unit": {side: str(unit)}, "original_total": {side: total}, "total": {side: total}},
         "tax_detail": {"calculation_basis": side.upper(), "taxes": tax.taxes},
         "performance_location": {"country": around.where.place},
@@ -174,6 +184,7 @@ def _kept(before: Content | None) -> Content:
         "percent": None if rate is None else Decimal(rate),
         "quantity": Decimal(before.get("quantity", 1)),
         "price": None if price is None else sign * Decimal(price),
+        "base": Decimal(before.get("price_base_quantity", 1)),
         "is_gross": basis == "gross",
         "unit": said_of.get(UNIT),
         "category": before.get("category"),
@@ -207,7 +218,8 @@ def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_
         SORT: before.get(SORT) if data.sort_order is None else str(data.sort_order),
         COST_CENTRE: cost_centre or before.get(COST_CENTRE),
     }
-    return [{"key": key, "value": value[:LONGEST_NAME]} for key, value in wanted.items() if value]
+    others = [{"key": key, "value": value} for key, value in before.items() if key not in wanted]
+    return [*others, *({"key": key, "value": value[:LONGEST_NAME]} for key, value in wanted.items() if value)]
 
 
 def _words(category: object) -> str | None:

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from contor.api.fastbill.invoices.rows import SHOWN_UNITS, UNIT, quantity_type
+from contor.api.fastbill.invoices.vat import PERCENT, Where
+from contor.api.fastbill.invoices.vat import said as taxes_said
 from contor.api.fastbill.papers.types import EstimateItem, NewEstimate
 from contor.api.fastbill.writing import NO_TIME, Fields, day, decimals, flagged, identifier, moment, plain, words
+from contor.documents.papers import TITLE
 from contor.documents.types import Document, DocumentItem, TaxGroup
-from contor.kernel.money import round_amount
+from contor.kernel.money import ZERO, round_amount, round_price
 from contor.kernel.partial import Content
 from contor.offers.queries import Offer
 
@@ -33,19 +37,21 @@ _ROWS: Final = 1_000
 _ONE: Final = Decimal(1)
 
 
-def request_content(data: NewEstimate, customer: str, address: str | None, group: str, country: str, site: str | None) -> Content:
-    """The plain JSON of the request. `country`: where is supplied."""
+def request_content(data: NewEstimate, customer: str, address: str | None, group: str, where: Where, site: str | None) -> Content:
+    """The plain JSON of the request. `where`: who supplies where, by which taxes are those of an invoice. Raises INVALID."""
     currency = data.currency_code or "EUR"
     made: Content = {
         "billing_group_ident": group,
         "currency": currency,
         "customer_detail": {"customer_ident": customer, **({"invoice_address_ident": address} if address else {})},
-        "items": [_row(item, place, data, currency, country) for place, item in enumerate(data.items, 1)],
+        "items": [_row(item, place, data, currency, where) for place, item in enumerate(data.items, 1)],
     }
     if data.estimate_date is not None:
         made["document_date"] = data.estimate_date.isoformat()
     if site is not None:
         made["operating_site_ident"] = site
+    if data.invoice_title:
+        made["properties"] = [{"key": TITLE, "value": data.invoice_title[:255]}]
     if data.discount is not None:
         made["allowances_charges"] = [
             {"ident": "discount", "type": "ALLOWANCE", "name": "Rabatt", "percentage": str(data.discount)}
@@ -54,25 +60,27 @@ def request_content(data: NewEstimate, customer: str, address: str | None, group
 
 
 def introduction_of(data: NewEstimate) -> tuple[str, ...]:
-    """The title in words of one's own, and the text before the rows, each of its paragraphs."""
-    lines = [line.strip() for text in (data.invoice_title, data.introtext) if text for line in _BREAK.sub("\n", text).split("\n")]
+    """The text before the rows, each of its paragraphs."""
+    lines = [line.strip() for line in _BREAK.sub("\n", data.introtext or "").split("\n")]
     return tuple(line for line in lines if line)[:10]
 
 
-def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, country: str) -> Content:
+def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, where: Where) -> Content:
     lines = _BREAK.sub("\n", item.description).strip().split("\n")
     is_gross = data.is_gross if item.is_gross is None else item.is_gross
     side, quantity = "gross" if is_gross else "net", _ONE if item.quantity is None else item.quantity
+    percent = item.vat_percent or ZERO
+    tax = taxes_said(None, percent, where)
     total = {side: str(round_amount(abs(quantity * item.unit_price), currency))}
     made: Content = {
         "ident": str(place),
         "category": "SERVICE",
         "name": lines[0].strip()[:255],
         "quantity": str(abs(quantity)),
-        "quantity_type": "PC",
+        "quantity_type": quantity_type(item.unit),
         "prices": {"unit": {side: str(abs(item.unit_price))}, "original_total": total, "total": total},
-        "tax_detail": {"calculation_basis": side.upper(), "taxes": [{"rate": str(item.vat_percent or 0)}]},
-        "performance_location": {"country": country},
+        "tax_detail": {"calculation_basis": side.upper(), "taxes": tax.taxes},
+        "performance_location": {"country": where.place},
     }
     if (item.unit_price < 0) != (quantity < 0):
         made["debit_credit_indicator"] = "CREDIT"
@@ -80,16 +88,17 @@ def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, count
         made["description"] = "\n".join(lines[1:]).strip("\n")
     if item.article_number is not None:
         made["article_number"] = item.article_number
-    if item.unit is not None:
-        made["properties"] = [{"key": "unitText", "value": item.unit}]
+    kept = {UNIT: item.unit, PERCENT: None if tax.percent is None else str(tax.percent)}
+    made["properties"] = [{"key": key, "value": value} for key, value in kept.items() if value]
     return made
 
 
-def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
-    """As estimate.get answers it."""
+def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> Fields:
+    """As estimate.get answers it. `template`: its number."""
     document = offer.document
     customer, totals = document.customer, document.totals
     address, contact = customer.address, customer.contact
+    said = {entry.key: entry.value for entry in reversed(document.properties)}
     return {
         "estimate_id": identifier(offer.offer_id),
         "state": STATES[offer.status],
@@ -99,12 +108,15 @@ def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
         "first_name": "",
         "last_name": words(contact.name),
         "address": " ".join(part for part in (address.street, address.street_no) if part),
+        "address_2": words(address.addition),
         "zipcode": words(address.zip),
         "city": words(address.city),
         "country_code": address.country,
         "vat_id": words(customer.vat_id),
         "currency_code": offer.currency,
+        "template_id": identifier(template),
         "estimate_number": offer.number,
+        "invoice_title": words(said.get(TITLE)),
         "introtext": "<br>".join(offer.introduction),
         "estimate_date": day(offer.offer_date),
         "due_date": moment(offer.valid_until, NO_TIME),
@@ -126,7 +138,9 @@ def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
         "article_number": words(item.article_number),
         "description": text,
         "quantity": decimals(item.quantity, 2),
-        "unit_price": _price(sign * (item.unit.gross if is_gross else item.unit.net)),
+        "unit": next((entry.value for entry in item.properties if entry.key == UNIT), "")
+        or SHOWN_UNITS.get(item.quantity_type, ""),
+        "unit_price": _price(sign * round_price((item.unit.gross if is_gross else item.unit.net) / item.price_base_quantity)),
         "vat_percent": decimals(item.taxes[0].rate, 2),
         "vat_value": plain(item.total.tax),
         "complete_net": plain(item.total.net),
