@@ -206,3 +206,16 @@ def test_an_article_is_one_of_its_environment_alone(shop: Account) -> None:
     done(shop, "article.create", **PRO)
     other = shop.tenant.live()
     assert [row.n for row in other.rows("SELECT count(*) AS n FROM plan_option")] == [0]
+
+
+def test_an_addon_that_says_no_interval_is_billed_at_that_of_its_article(account: Account) -> None:
+    common = {"UNIT_PRICE": "30.00", "CURRENCY_CODE": "EUR", "DESCRIPTION": "", "VAT_PERCENT": "19"}
+    plan = {"ARTICLE_NUMBER": "domain", "TITLE": "Domain", "SUBSCRIPTION_INTERVAL": "1 year", **common}
+    assert account.call("article.create", plan)["STATUS"] == "success"
+    addon = {"ARTICLE_NUMBER": "whois", "TITLE": "Whois", "IS_ADDON": 1, "ASSIGNED_ARTICLES": "domain", **common}
+    assert account.call("article.create", addon)["SUBSCRIPTION_INTERVAL"] == "1 year"
+    customer = account.call("customer.get", FILTER={"CUSTOMER_NUMBER": "muster-handel"})["CUSTOMERS"][0]["CUSTOMER_ID"]
+    data = {"CUSTOMER_ID": customer, "ARTICLE_NUMBER": "domain", "ADDONS": [{"ARTICLE_NUMBER": "whois", "QUANTITY": 2}]}
+    made = account.call("subscription.create", data)["SUBSCRIPTION_ID"]
+    (found,) = account.call("subscription.get", FILTER={"SUBSCRIPTION_ID": made})["SUBSCRIPTIONS"]
+    assert [(one["ARTICLE_NUMBER"], one["QUANTITY"]) for one in found["ADDONS"]] == [("whois", "2")]

@@ -19,6 +19,7 @@ from contor.api.fastbill.writing import Fields, done, plain
 from contor.billing.events import ItemsBilled
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.types import Phase, Price
+from contor.contracts.calendar import period_at
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
@@ -102,14 +103,16 @@ def begun(uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date 
     if who.invoice_address_ident is None:
         raise refused("The customer has no address: bills cannot be sent.", "address_missing")
     taken = [*_taken(offered, data)]
+    start = data.start.astimezone(BERLIN).date() if data.start is not None else today
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=offered.plan.plan_ident,
         debtor_ident=customer,
         invoice_address_ident=who.invoice_address_ident,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
-        start_date=data.start.astimezone(BERLIN).date() if data.start is not None else today,
+        start_date=start,
         billing_start_date=billed_from,
+        billing_anchor=_anchor(offered, start, billed_from) if billed_from is not None else None,
         plan_modifiers=modifiers(offered, taken, who.invoice_country),
         own_names=names(taken),
         payment_term=_term(who),
@@ -145,6 +148,13 @@ def features_of(features: Sequence[FeatureData]) -> tuple[Feature, ...]:
 
 
 # helpers in calling order
+
+
+def _anchor(offered: Offered, start: dt.date, billed_from: dt.date) -> dt.date | None:
+    """The day on which an interval begins, where that is not told by the first day: a trial or a postponement has moved them."""
+    period = period_at(offered.plan.content, start, None, billed_from)
+    return None if period is None or period.start == billed_from else billed_from
+
 
 Taken = tuple[str, AddonData]
 """An option, and what is said of it."""
