@@ -1,6 +1,5 @@
 """Articles and coupons of another account."""
 
-
 from contor.api.fastbill.articles import write
 from contor.api.fastbill.articles.answers import AFFILIATE
 from contor.api.fastbill.articles.types import NewArticle
