@@ -237,3 +237,9 @@ def test_what_was_used_names_its_article_and_lies_behind_today(account: Account)
         assert account.call("subscription.setusagedata", later)["ERRORS"][0] == "missing / invalid field: USAGE_DATE"
     found = account.call("subscription.getusagedata", FILTER={"SUBSCRIPTION_ID": made})["ITEMS"]
     assert {one["ARTICLE_NUMBER"]: one["ARTICLE_ID"] for one in found} == {name: str(of) for name, of in numbers.items()}
+
+
+def test_without_a_billing_group_it_is_said_that_there_is_none(bare: Account) -> None:
+    assert bare.call("article.create", PRO)["ERRORS"] == [
+        "There is no billing group yet: who bills subscriptions is said in the settings."
+    ]
