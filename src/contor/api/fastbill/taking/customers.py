@@ -34,11 +34,11 @@ def take_contact(uow: Uow, take: Take) -> Taken:
 # helpers in calling order
 
 
-def _taken(uow: Uow, take: Take) -> int:
+def _taken(uow: Uow, take: Take) -> object:
     account = word(take.content, "ACCOUNT_RECEIVABLE")
     is_kept = account.isdecimal() and len(account) < 10 and is_free(uow, int(account))
     made = write.create(uow, given(NewCustomer, take.content, account_receivable=account if is_kept else None))
-    number: int = made["customer_id"]
+    number = made["customer_id"]
     if (credit := amount_of(said(take.content, "CREDIT_BALANCE"))) > ZERO:
         write.add_credits(uow, sent(CreditData, {"customer_id": number, "amount": credit}))
     return number
