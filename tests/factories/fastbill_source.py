@@ -81,7 +81,7 @@ class Filling:
             **term,
             **common,
         )
-        addon = {"is_addon": "1", "assigned_articles": "small,large", "subscription_interval": "1 month"}
+        addon = {"is_addon": "1", "assigned_articles": "small,large"}  # its interval is theirs
         self.call("article.create", article_number="seat", title="Seat", unit_price="7.50", **addon, **common)
         self.call("article.create", article_number="hour", title="Hour", unit_price="95", unit="h", **common)
         coupon = {"code": "third", "name": "A third off", "type": "PERCENTAGE", "percentage": "33", "duration": "LIMITED"}
@@ -99,6 +99,10 @@ class Filling:
         subscribe("reduced", "K2", "small", coupon="third")
         subscribe("trial", "K3", "large")
         subscribe("ending", "K3", "small")
+        subscribe("postponed", "K2", "small")
+        self.call("subscription.update", subscription_id=self.made["postponed"], next_event="2026-03-24")
+        subscribe("paused", "K1", "small")
+        self.call("subscription.update", subscription_id=self.made["paused"], status="inactive")
         self.call("subscription.cancel", subscription_id=self.made["ending"], cancellation_date="2026-04-15 00:00:00")
 
     def _write(self) -> None:
@@ -121,6 +125,7 @@ class Filling:
             self.made[name] = made["INVOICE_ID"]
 
     def _beside(self) -> None:
+        self.call("customer.addcredits", customer_id=self.made["K3"], amount="12.50")
         made = self.call("project.create", customer_id=self.made["K1"], project_name="Umbau", hour_price="80")
         self.made["project"] = made["PROJECT_ID"]
         worked = {"customer_id": self.made["K1"], "project_id": made["PROJECT_ID"], "comment": "Planung"}

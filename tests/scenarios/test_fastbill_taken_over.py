@@ -160,7 +160,7 @@ def expected(served: Served) -> dict[str, int]:
         "Coupons": 1,
         "Projects": 1,
         "Times": 1,
-        "Subscriptions": 5,
+        "Subscriptions": 7,
         "Estimates": 1,
         "Drafts": 2,
         "Invoices": sum(issued.values()) - credits,
@@ -246,6 +246,19 @@ def test_what_is_open_there_is_paid_here_and_neither_sold_nor_taxed_once_more(se
     assert sound(target)
 
 
+def test_who_has_an_account_in_the_books_keeps_it(served: Served, target: Tenant) -> None:
+    """Of a customer whose account is another one's here all else is taken, and the report says which account he has."""
+    here = client_of(target)
+    (k1,) = served.account.call("customer.get", FILTER={"CUSTOMER_NUMBER": "K1"})["CUSTOMERS"]
+    own = {"CUSTOMER_TYPE": "business", "ORGANIZATION": "Schon da", "ACCOUNT_RECEIVABLE": k1["ACCOUNT_RECEIVABLE"]}
+    assert here.call("customer.create", own)["STATUS"] == "success"
+    outcome = taken(served, target)
+    assert sum(outcome.refused.values()) == 0
+    (mine,) = here.call("customer.get", FILTER={"CUSTOMER_NUMBER": "K1"})["CUSTOMERS"]
+    differing = ("customer", "ACCOUNT_RECEIVABLE", k1["ACCOUNT_RECEIVABLE"], mine["ACCOUNT_RECEIVABLE"])
+    assert differing in told(outcome) and mine["ACCOUNT_RECEIVABLE"] != k1["ACCOUNT_RECEIVABLE"]
+
+
 def test_it_waits_as_long_as_it_is_asked_to(served: Served, target: Tenant) -> None:
     waits: list[float] = []
     served.app.busy = 2
@@ -303,6 +316,13 @@ def test_what_is_taken_over_is_billed_from_its_next_event_on(served: Served, tar
     there, here = (billed(tenant) for tenant in both)
     assert there == here
     assert {number for number, *_ in here} == {"K1", "K2", "K3"}
+    # what is paused goes on with the interval behind the last one that was billed
+    for tenant in both:
+        account = client_of(tenant)
+        found = account.call("subscription.get", LIMIT=100)["SUBSCRIPTIONS"]
+        (paused,) = [one["SUBSCRIPTION_ID"] for one in found if one["STATUS"] == "inactive"]
+        tenant.turn_clock(dt.datetime(2026, 5, 2, 9, tzinfo=dt.UTC))
+        assert account.call("subscription.update", {"SUBSCRIPTION_ID": paused, "STATUS": "active"}) == {"STATUS": "success"}
     for tenant in both:
         tenant.turn_clock(dt.datetime(2026, 6, 20, 9, tzinfo=dt.UTC))
     there, here = (billed(tenant) for tenant in both)

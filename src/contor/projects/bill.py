@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.customers.queries import address_types, home_at
 from contor.documents import drafts
+from contor.documents.papers import PROJECT
 from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -159,11 +160,17 @@ def _begun(uow: Uow, project: Fields, body: BillTimesBody, rows: Sequence[Conten
         "currency": project["currency"],
         "customer_detail": customer,
         "items": list(rows),
-        **({"properties": [{"key": "projectReference", "value": project["number"]}]} if project["number"] else {}),
+        "properties": _properties(project),
         **({"billing_group_ident": group} if group else {}),
     }
     made: Fields = drafts.create_draft(uow, drafts.CreateDraft(body=validated(drafts.DraftCreation, content)))
     return made
+
+
+def _properties(project: Fields) -> list[Content]:
+    """By the one the document is found; the other is printed (BT-11)."""
+    said = {PROJECT: project["ident"], "projectReference": project["number"]}
+    return [{"key": key, "value": value} for key, value in said.items() if value]
 
 
 def _added(uow: Uow, project: Fields, body: BillTimesBody, rows: Sequence[Content]) -> Fields:
@@ -187,7 +194,11 @@ def _added(uow: Uow, project: Fields, body: BillTimesBody, rows: Sequence[Conten
         problems.append(Problem("too_many_rows", message, "draftIdent", ident))
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    update = validated(drafts.DraftUpdate, {"items": [*known, *rows], "version": body.version or draft.version})
+    said = list(content.get("properties") or ())
+    if not any(entry["key"] == PROJECT for entry in said):
+        said.append({"key": PROJECT, "value": project["ident"]})
+    change = {"items": [*known, *rows], "properties": said, "version": body.version or draft.version}
+    update = validated(drafts.DraftUpdate, change)
     made: Fields = drafts.change_draft(uow, drafts.ChangeDraft(draft_ident=ident, body=update))
     return made
 

@@ -26,6 +26,9 @@ class AgreementTexts(NamedTuple):
     """{day}: the last day."""
     reactivate_done: str
     refused: str
+    reasons: Mapping[str, str]
+    """Code of a finding -> why, in the words of who reads the page."""
+    quantity_unfit: str
     gone: str
     too_large: str
     not_now: str
@@ -50,6 +53,16 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
         terminate_done="Ihr Vertrag ist gekündigt. Er endet mit dem {day}.",
         reactivate_done="Ihr Vertrag läuft weiter.",
         refused="Das geht nicht:",
+        reasons={
+            "contract_not_terminated": "Ihr Vertrag ist nicht gekündigt.",
+            "contract_already_terminated": "Ihr Vertrag ist schon gekündigt.",
+            "contract_cancelled": "Ihr Vertrag wurde storniert.",
+            "contract_ended": "Ihr Vertrag ist schon beendet.",
+            "contract_pending": "Ihr Vertrag hat noch nicht begonnen.",
+            "quantity_below_minimum": "So wenig gibt es davon nicht.",
+            "option_not_removable": "Das gehört zu jedem Vertrag.",
+        },
+        quantity_unfit="Eine Menge ist eine Zahl von 0 bis 1.000.000.",
         gone="Dieser Link führt zu nichts oder ist abgelaufen. Bitte fordern Sie einen neuen an.",
         too_large="Das Formular ist zu groß.",
         not_now="Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
@@ -71,6 +84,16 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
         terminate_done="Your contract is cancelled. It ends with {day}.",
         reactivate_done="Your contract goes on.",
         refused="This does not work:",
+        reasons={
+            "contract_not_terminated": "Your contract is not cancelled.",
+            "contract_already_terminated": "Your contract is cancelled already.",
+            "contract_cancelled": "Your contract was reversed.",
+            "contract_ended": "Your contract has ended already.",
+            "contract_pending": "Your contract has not begun yet.",
+            "quantity_below_minimum": "There is not so little of it.",
+            "option_not_removable": "This is part of every contract.",
+        },
+        quantity_unfit="A quantity is a number from 0 to 1,000,000.",
         gone="This link leads nowhere or has expired. Please ask for a new one.",
         too_large="The form is too large.",
         not_now="This does not work at the moment. Please try again in a few minutes.",

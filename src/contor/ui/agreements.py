@@ -24,7 +24,7 @@ from contor.contracts.linked import (
     take_up,
 )
 from contor.kernel.context import Caller
-from contor.kernel.errors import Kind, Refused
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.secrets import Linked
 from contor.ui.agreement_texts import AGREEMENT_TEXTS
@@ -69,7 +69,7 @@ class _Page:
         try:
             return self.html(self._title(link), f"<p>{escape(self._done(link, caller, given))}</p>")
         except Refused as refused:
-            reasons = "<br>".join(escape(problem.message) for problem in refused.problems[:10])
+            reasons = "<br>".join(dict.fromkeys(escape(self._reason(problem)) for problem in refused.problems[:10]))
             return self.html(self._title(link), f'<p class="said">{escape(self.texts.refused)}<br>{reasons}</p>', 400)
 
     def refused(self, refused: Refused) -> Response:
@@ -89,6 +89,12 @@ class _Page:
     def _title(self, link: Linked) -> str:
         titles = (self.texts.options_title, self.texts.terminate_title, self.texts.reactivate_title)
         return dict(zip(("options", "terminate", "reactivate"), titles, strict=True))[link.kind]
+
+    def _reason(self, problem: Problem) -> str:
+        """In the page's language, as far as it has words for it."""
+        if problem.field is not None and problem.field.endswith("quantity") and problem.code not in self.texts.reasons:
+            return self.texts.quantity_unfit
+        return self.texts.reasons.get(problem.code, problem.message)
 
     def _form(self, link: Linked, token: str, agreement: Agreement) -> str:
         texts, fields = self.texts, ""

@@ -15,6 +15,8 @@ class CustomerTexts(NamedTuple):
     state: str
     open: str
     """{amount}: what is still to be paid; {day}: until when."""
+    to_your_credit: str
+    """{amount}: of a credit."""
     settled: str
     data: str
     company: str
@@ -35,8 +37,6 @@ class CustomerTexts(NamedTuple):
     link_invalid: str
     not_there: str
     not_now: str
-    day: str
-    """As `strftime` takes it."""
 
 
 CUSTOMER_TEXTS: Mapping[Language, CustomerTexts] = {
@@ -48,6 +48,7 @@ CUSTOMER_TEXTS: Mapping[Language, CustomerTexts] = {
         amount="Betrag",
         state="Stand",
         open="offen: {amount}, fällig am {day}",
+        to_your_credit="Guthaben: {amount}",
         settled="erledigt",
         data="Ihre Daten",
         company="Firma",
@@ -67,7 +68,6 @@ CUSTOMER_TEXTS: Mapping[Language, CustomerTexts] = {
         link_invalid="Dieser Link gilt nicht mehr. Bitte lassen Sie sich einen neuen schicken.",
         not_there="Diesen Beleg gibt es hier nicht.",
         not_now="Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
-        day="%d.%m.%Y",
     ),
     "en": CustomerTexts(
         documents="Your documents",
@@ -77,6 +77,7 @@ CUSTOMER_TEXTS: Mapping[Language, CustomerTexts] = {
         amount="Amount",
         state="State",
         open="open: {amount}, due on {day}",
+        to_your_credit="to your credit: {amount}",
         settled="settled",
         data="Your data",
         company="Company",
@@ -96,6 +97,5 @@ CUSTOMER_TEXTS: Mapping[Language, CustomerTexts] = {
         link_invalid="This link does not work any more. Please ask for a new one.",
         not_there="There is no such document here.",
         not_now="This does not work at the moment. Please try again in a few minutes.",
-        day="%Y-%m-%d",
     ),
 }

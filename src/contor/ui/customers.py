@@ -19,10 +19,10 @@ from contor.customers.keeping import (
     read_link_token,
 )
 from contor.documents.after import ListDocuments, ReadFile, get_file, list_documents
-from contor.documents.types import DocumentView
+from contor.documents.render import voice_of
+from contor.documents.types import DocumentType, DocumentView
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import worded
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.query import ListQuery, Order, PageRequest
 from contor.runtime.query.rsql import All, Comparison
@@ -35,6 +35,7 @@ FILE_PATH = "/customer/file"
 LONGEST = 200
 MOST = 100
 """Documents on the page, the latest."""
+CREDITING = frozenset({DocumentType.CREDIT_MEMO, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 _SEES: frozenset[str] = frozenset({"customers.read", "documents.read"})
 _RIGHTS: Mapping[Purpose, frozenset[str]] = {"dashboard": _SEES, "data": frozenset({"customers.read", "customers.write"})}
 _FIELDS = (
@@ -86,6 +87,7 @@ class _Page:
 
     def __init__(self, runtime: Runtime, language: Language) -> None:
         self.runtime, self.language, self.texts = runtime, language, CUSTOMER_TEXTS[language]
+        self.voice = voice_of(language)
 
     def documents(self, token: str) -> Response:
         """The latest of the customer's documents; of each that has one its picture."""
@@ -158,17 +160,19 @@ class _Page:
         return [view for view in items if isinstance(view, DocumentView)]
 
     def _row(self, view: DocumentView, token: str) -> str:
-        day = view.document_date.strftime(self.texts.day)
         number = escape(view.ident)
         if any(file.type == "PDF" for file in view.files):
             target = f"{FILE_PATH}?token={quote(token)}&document={view.document_id}"
             number = f'<a href="{escape(target, quote=True)}">{number}</a>'
+        # what is credited is owed to the customer
+        sign = -1 if view.document_type in CREDITING else 1
         state = self.texts.settled
         if view.outstanding:
-            due = view.due_date.strftime(self.texts.day)
-            state = self.texts.open.format(amount=worded(view.outstanding, view.currency), day=due)
-        amount = worded(view.totals.gross, view.currency)
-        return f"<tr><td>{number}</td><td>{day}</td><td>{escape(amount)}</td><td>{escape(state)}</td></tr>"
+            open_words = self.texts.to_your_credit if sign < 0 else self.texts.open
+            state = open_words.format(amount=self.voice.money(view.outstanding, view.currency), day=self.voice.date(view.due_date))
+        amount = escape(self.voice.money(sign * view.totals.gross, view.currency))
+        cells = "".join(f'<td class="fact">{cell}</td>' for cell in (number, self.voice.date(view.document_date), amount))
+        return f"<tr>{cells}<td>{escape(state)}</td></tr>"
 
     def _form(self, token: str, data: OwnData, note: str = "", status: int = 200) -> Response:
         fields = "".join(

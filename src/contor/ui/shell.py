@@ -39,6 +39,13 @@ main {{ max-width: {width}rem; margin: 10vh auto; padding: 2rem; background: #ff
 h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #dcdcd6; }}
+td.fact {{ white-space: nowrap; font-variant-numeric: tabular-nums; }}
+@media (max-width: 40rem) {{
+main {{ margin: 0; padding: 1rem; border: 0; border-radius: 0; }}
+thead {{ display: none; }}
+tr {{ display: block; padding: .6rem 0; border-bottom: 1px solid #dcdcd6; }}
+td {{ display: inline-block; padding: 0 .8rem 0 0; border: 0; }}
+}}
 label {{ display: block; margin: .8rem 0 .3rem; }}
 input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
 button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}

@@ -206,3 +206,40 @@ def test_an_article_is_one_of_its_environment_alone(shop: Account) -> None:
     done(shop, "article.create", **PRO)
     other = shop.tenant.live()
     assert [row.n for row in other.rows("SELECT count(*) AS n FROM plan_option")] == [0]
+
+
+def test_an_addon_that_says_no_interval_is_billed_at_that_of_its_article(account: Account) -> None:
+    common = {"UNIT_PRICE": "30.00", "CURRENCY_CODE": "EUR", "DESCRIPTION": "", "VAT_PERCENT": "19"}
+    plan = {"ARTICLE_NUMBER": "domain", "TITLE": "Domain", "SUBSCRIPTION_INTERVAL": "1 year", **common}
+    assert account.call("article.create", plan)["STATUS"] == "success"
+    addon = {"ARTICLE_NUMBER": "whois", "TITLE": "Whois", "IS_ADDON": 1, "ASSIGNED_ARTICLES": "domain", **common}
+    assert account.call("article.create", addon)["SUBSCRIPTION_INTERVAL"] == "1 year"
+    customer = account.call("customer.get", FILTER={"CUSTOMER_NUMBER": "muster-handel"})["CUSTOMERS"][0]["CUSTOMER_ID"]
+    data = {"CUSTOMER_ID": customer, "ARTICLE_NUMBER": "domain", "ADDONS": [{"ARTICLE_NUMBER": "whois", "QUANTITY": 2}]}
+    made = account.call("subscription.create", data)["SUBSCRIPTION_ID"]
+    (found,) = account.call("subscription.get", FILTER={"SUBSCRIPTION_ID": made})["SUBSCRIPTIONS"]
+    assert [(one["ARTICLE_NUMBER"], one["QUANTITY"]) for one in found["ADDONS"]] == [("whois", "2")]
+
+
+def test_what_was_used_names_its_article_and_lies_behind_today(account: Account) -> None:
+    common = {"UNIT_PRICE": "30.00", "CURRENCY_CODE": "EUR", "DESCRIPTION": "", "VAT_PERCENT": "19"}
+    plan = {"ARTICLE_NUMBER": "server", "TITLE": "Server", "SUBSCRIPTION_INTERVAL": "1 month", **common}
+    numbers = {
+        name: account.call("article.create", data)["ARTICLE_ID"]
+        for name, data in (("server", plan), ("traffic", {"ARTICLE_NUMBER": "traffic", "TITLE": "Traffic", **common}))
+    }
+    customer = account.call("customer.get", FILTER={"CUSTOMER_NUMBER": "muster-handel"})["CUSTOMERS"][0]["CUSTOMER_ID"]
+    made = account.call("subscription.create", {"CUSTOMER_ID": customer, "ARTICLE_NUMBER": "server"})["SUBSCRIPTION_ID"]
+    for name in numbers:
+        used = {"SUBSCRIPTION_ID": made, "ARTICLE_NUMBER": name, "QUANTITY": 2, "UNIT_PRICE": "1.50"}
+        assert account.call("subscription.setusagedata", used)["STATUS"] == "success"
+        later = {**used, "USAGE_DATE": "2199-01-01"}
+        assert account.call("subscription.setusagedata", later)["ERRORS"][0] == "missing / invalid field: USAGE_DATE"
+    found = account.call("subscription.getusagedata", FILTER={"SUBSCRIPTION_ID": made})["ITEMS"]
+    assert {one["ARTICLE_NUMBER"]: one["ARTICLE_ID"] for one in found} == {name: str(of) for name, of in numbers.items()}
+
+
+def test_without_a_billing_group_it_is_said_that_there_is_none(bare: Account) -> None:
+    assert bare.call("article.create", PRO)["ERRORS"] == [
+        "There is no billing group yet: who bills subscriptions is said in the settings."
+    ]

@@ -46,12 +46,26 @@ def test_a_customer_sees_his_documents_and_nobody_elses(
     page = pages.get(dashboard, headers=GERMAN)
     assert page.status_code == 200 and "Ihre Belege" in page.text
     assert mine in page.text and theirs not in page.text
-    assert "119.00 EUR" in page.text and "offen: 119.00 EUR" in page.text
+    assert ">119,00\u00a0€<" in page.text and "offen: 119,00\u00a0€" in page.text
     assert page.headers["Cache-Control"] == "no-store" and "script" not in page.headers["Content-Security-Policy"]
     (row,) = account.tenant.rows("SELECT id FROM document WHERE ident = %s", (theirs,))
     token = dashboard.partition("token=")[2]
     for number in (row.id, 0, "x", "", 10**30):
         assert pages.get("/customer/file", params={"token": token, "document": str(number)}).status_code == 404
+
+
+def test_what_is_credited_is_no_debt_of_the_customer(
+    account: Account, client: TestClient, bearer: Bearer, pages: TestClient
+) -> None:
+    company = Company(account.tenant, client, bearer(account.tenant))
+    number = company.document()
+    (row,) = account.tenant.rows("SELECT id FROM document WHERE ident = %s", (number,))
+    for service in ("invoice.setpaid", "invoice.cancel"):
+        assert account.call(service, {"INVOICE_ID": row.id})["STATUS"] == "success"
+    dashboard, _ = links_of(account)
+    german, english = (pages.get(dashboard, headers={"Accept-Language": wanted}).text for wanted in ("de", "en"))
+    assert ">\u2212119,00\u00a0€<" in german and "Guthaben: 119,00\u00a0€" in german and "offen" not in german
+    assert ">\u2212€119.00<" in english and "to your credit: €119.00" in english
 
 
 def test_the_picture_of_a_document_is_behind_its_number(

@@ -600,3 +600,96 @@ def test_an_invoice_is_of_a_project(account: Account, customer: int) -> None:
     assert found(account, PROJECT_ID=4711) == []
     refused = account.call("invoice.create", {"CUSTOMER_ID": customer, "PROJECT_ID": 4711, "ITEMS": [ITEM]})
     assert refused["ERRORS"] == ["missing / invalid field: PROJECT_ID"]
+
+
+def test_times_of_a_project_are_rows_at_a_price_for_one(account: Account, customer: int) -> None:
+    """What a row of minutes costs is agreed for sixty of them (BT-149); a client multiplies quantity and price."""
+    call = account.tenant.call
+    body = {"ident": "p-1", "name": "Blau", "customerIdent": "muster-handel", "hourPrice": "120.00", "vatRate": 19}
+    number = call("POST", "/projects", body).body["projectId"]
+    start, end = "2026-03-02T08:00:00Z", "2026-03-02T09:01:00Z"
+    assert call("POST", "/times", {"projectIdent": "p-1", "startedAt": start, "endedAt": end, "comment": "Seiten"}).status == 201
+    draft = call("POST", "/projects/p-1/actions/bill-times", {}).body["draftId"]
+
+    assert found(account, PROJECT_ID=number) == [draft]
+    shown = one(account, draft)
+    (row,) = shown["ITEMS"]
+    assert (shown["PROJECT_ID"], row["QUANTITY"], row["UNIT_PRICE"], row["COMPLETE_NET"]) == (str(number), 61, 2, 122)
+    # another text changes no amount
+    change = {"INVOICE_ID": draft, "ITEMS": [{"INVOICE_ITEM_ID": row["INVOICE_ITEM_ID"], "DESCRIPTION": "Arbeit"}]}
+    done(account.call("invoice.update", change))
+    assert one(account, draft)["SUB_TOTAL"] == 122
+    # nor do the rows, sent back as they were read
+    change = {"INVOICE_ID": draft, "DELETE_EXISTING_ITEMS": 1, "ITEMS": one(account, draft)["ITEMS"]}
+    done(account.call("invoice.update", change))
+    assert one(account, draft)["SUB_TOTAL"] == 122
+    complete(account, draft)
+    (row,) = one(account, draft)["ITEMS"]
+    assert (row["QUANTITY"], row["UNIT_PRICE"], row["COMPLETE_NET"]) == (61, 2, 122)
+    assert account.tenant.unsound() == []
+
+
+# --- rows of another making ------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_a_draft_written_elsewhere_is_changed_and_not_billed_twice(account: Account, customer: int) -> None:
+    made = account.call("estimate.create", {"CUSTOMER_ID": customer, "ITEMS": [ITEM, {**ITEM, "DESCRIPTION": "Fahrt"}]})
+    draft = done(account.call("estimate.createinvoice", {"ESTIMATE_ID": done(made)["ESTIMATE_ID"]}))["INVOICE_ID"]
+    first, second = one(account, draft)["ITEMS"]
+    change = {"INVOICE_ITEM_ID": second["INVOICE_ITEM_ID"], "DESCRIPTION": "Anfahrt", "UNIT_PRICE": "10.00"}
+    done(account.call("invoice.update", {"INVOICE_ID": draft, "ITEMS": [change]}))
+    shown = one(account, draft)
+    assert [(row["DESCRIPTION"], row["COMPLETE_NET"]) for row in shown["ITEMS"]] == [(first["DESCRIPTION"], 200), ("Anfahrt", 20)]
+    assert [row["UNIT"] for row in shown["ITEMS"]] == ["Std.", "Std."]
+
+
+def test_a_row_that_is_changed_keeps_its_own_time_and_what_others_said_of_it(account: Account, customer: int) -> None:
+    rows = [
+        {
+            "ident": f"i-{month}",
+            "category": "SERVICE",
+            "name": "Miete",
+            "quantity": 1,
+            "quantityType": "PC",
+            "prices": {"unit": {"net": 100}, "originalTotal": {"net": 100}, "total": {"net": 100}},
+            "taxDetail": {"taxes": [{"rate": 19}]},
+            "performanceLocation": {"country": "DE"},
+            "servicePeriod": {"start": f"2026-0{month}-01", "end": f"2026-0{month}-28"},
+            "properties": [{"key": "buyerAccountingReference", "value": "4711"}],
+        }
+        for month in (2, 3)
+    ]
+    body = {"draftIdent": "d-1", "type": "INVOICE", "currency": "EUR", "items": rows, "billingGroupIdent": "external"}
+    who = {"customerIdent": "muster-handel", "invoiceAddressIdent": "zentrale"}
+    draft = account.tenant.call("POST", "/drafts", {**body, "customerDetail": who}).body["draftId"]
+    row = one(account, draft)["ITEMS"][1]["INVOICE_ITEM_ID"]
+    change = {"INVOICE_ITEM_ID": row, "UNIT_PRICE": "120.00"}
+    done(account.call("invoice.update", {"INVOICE_ID": draft, "ITEMS": [change]}))
+    kept = account.tenant.call("GET", "/drafts/d-1").body["items"][1]
+    assert (kept["ident"], kept["servicePeriod"]) == ("i-3", {"start": "2026-03-01", "end": "2026-03-28"})
+    assert {"key": "buyerAccountingReference", "value": "4711"} in kept["properties"]
+    # another case is said of every row anew
+    done(account.call("invoice.update", {"INVOICE_ID": draft, "VAT_CASE": "standard"}))
+    shown = one(account, draft)
+    assert (shown["SUB_TOTAL"], shown["SERVICE_PERIOD_START"], shown["SERVICE_PERIOD_END"]) == (220, "2026-02-01", "2026-03-28")
+
+
+# --- estimates -------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_estimate_says_what_its_invoice_will(account: Account) -> None:
+    who = abroad(account, "AT", "business", "ATU10223006")
+    data = {"CUSTOMER_ID": who, "INVOICE_TITLE": "Projekt Blau", "INTROTEXT": "Gern", "ITEMS": [{**ITEM, "VAT_PERCENT": 0}]}
+    number = done(account.call("estimate.create", data))["ESTIMATE_ID"]
+    (offered,) = account.call("estimate.get", FILTER={"ESTIMATE_ID": number})["ESTIMATES"]
+    (template,) = account.call("template.get")["TEMPLATES"]
+    assert (offered["INVOICE_TITLE"], offered["INTROTEXT"], offered["ITEMS"][0]["UNIT"]) == ("Projekt Blau", "Gern", "Std.")
+    assert offered["TEMPLATE_ID"] == str(template["TEMPLATE_ID"])
+    draft = done(account.call("estimate.createinvoice", {"ESTIMATE_ID": number}))["INVOICE_ID"]
+    complete(account, draft)
+    issued = one(account, draft)
+    assert (issued["INVOICE_TITLE"], issued["TOTAL"], issued["ITEMS"][0]["UNIT"]) == ("Projekt Blau", 200, "Std.")
+    (row,) = account.tenant.rows("SELECT id FROM document")
+    taxes = account.tenant.call("GET", f"/documents/{row.id}").body["taxes"]
+    assert [tax["categoryCode"] for tax in taxes] == ["AE"]  # the customer owes it
+    assert account.tenant.unsound() == []

@@ -118,6 +118,21 @@ def test_s4_two_changes_in_one_month(shop: Storefront) -> None:
     assert sum(shop.billed()) == Decimal("45.00")
 
 
+@pytest.mark.parametrize(("day", "net"), [("01", "30.00"), ("16", "15.00")])
+def test_what_was_charged_once_stays_with_its_coupon_when_the_article_changes(shop: Storefront, day: str, net: str) -> None:
+    """Also on the first day: the set-up was done."""
+    shop.turn("2026-04-01 10:00")
+    shop.sell("30", "30.00", SETUP_FEE="10.00", **MONTHLY)
+    shop.sell("60", "60.00", **MONTHLY)
+    body = {"code": "half", "name": "Half", "type": "PERCENTAGE", "percentage": "50", "duration": "FOREVER"}
+    shop.platform("POST", "/coupons", body)
+    number = shop.subscribe("30", coupon="half")
+    shop.turn(f"2026-04-{day} 11:00")
+    shop.call("changearticle", subscription_id=number, article_number="60")
+    assert shop.billed() == [Decimal("20.00"), Decimal(net) / 2]
+    assert shop.account.tenant.unsound() == []
+
+
 def test_s5_pause_and_go_on(shop: Storefront) -> None:
     """Monthly from 1 January, inactive on 15 January, active on 15 April: goes on with the interval that holds the day, then 1 May."""
     shop.turn("2026-01-01 10:00")

@@ -121,12 +121,17 @@ def test_contracts_that_end_or_are_cancelled(company: Mailing, office: PostOffic
     company.call("POST", PLANS, {**PLAN, "phases": [{**PHASE, **TERM}]}, 201)
     company.call("POST", CONTRACTS, a_contract(), 201)
     company.call("POST", CONTRACTS, a_contract("v-2"), 201)
+    company.call("PUT", f"{CONTRACTS}/v-1/labels", {"title": "Mein Server"})
     company.call("POST", f"{CONTRACTS}/v-1/actions/terminate", {})
     company.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-2"]}, 204)
     company.mail()
     said = {posted.subject: posted.text for posted in office.taken}
-    assert "Der letzte Tag ist der 30.04.2027." in said["[MUSTER] Ende Ihres Vertrags v-1"]
-    assert "Ihr Vertrag v-2 wurde aufgehoben." in said["[MUSTER] Ende Ihres Vertrags v-2"]
+    begun = a_contract()["startDate"]
+    on = dt.date.fromisoformat(begun).strftime("%d.%m.%Y")
+    ends = f"wir bestätigen das Ende Ihres Vertrags Mein Server vom {on}. Der letzte Tag ist der 30.04.2027."
+    assert ends in said["[MUSTER] Ende Ihres Vertrags Mein Server"]
+    name = PLAN["name"]
+    assert f"Ihr Vertrag {name} vom {on} wurde aufgehoben." in said[f"[MUSTER] Ende Ihres Vertrags {name}"]
 
 
 def pause(uow: Uow, ident: str) -> None:

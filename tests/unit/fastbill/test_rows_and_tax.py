@@ -107,7 +107,7 @@ def test_what_was_determined_is_compared_row_by_row() -> None:
 )
 def test_a_price_below_zero_is_a_row_that_reduces(quantity: str, price: str, total: str, sign: str | None) -> None:
     data = ItemData(description="A", quantity=Decimal(quantity), unit_price=Decimal(price), vat_percent=Decimal(19))
-    made = row(data, 1, 0, AROUND, None)
+    made = row(data, "1", 0, AROUND, None)
     assert (made["prices"]["total"]["net"], made.get("debit_credit_indicator")) == (total, sign)
 
 

@@ -229,8 +229,15 @@ def _without_waiting_credits(uow: Uow, found: Sequence[Stored], most: Decimal) -
 
 
 def _give_back(uow: Uow, found: _Found, comparison: Comparison) -> None:
-    """What was billed beyond what it costs; never more than what stands, for credits by hand may have lowered it."""
+    """What was billed beyond what it costs; never more than what stands, for credits by hand may have lowered it. What was charged once
+    stays with what reduced it: a change that takes the contract to another plan from its first day on does not undo it."""
     wanted, credit_types = comparison.wanted, comparison.credit_types
+    once = {
+        _place(stored)
+        for key, several in found.billed.items()
+        for stored in several
+        if credit_types is not None and stored.row.kind == "ONETIME" and key not in wanted
+    }
     over: dict[int, list[tuple[Stored, Decimal, Item | None]]] = defaultdict(list)
     for key, several in found.billed.items():
         less = sum((one.left for one in several), ZERO) - due_of(several, wanted.get(key))
@@ -245,7 +252,8 @@ def _give_back(uow: Uow, found: _Found, comparison: Comparison) -> None:
         kind = (credit_types or {}).get(contract_id, "PRO_RATA")
         last = max((stored.row.document_id or 0) for stored, _, _ in parts)
         for stored, taken, item in parts:
-            given = _given(kind, stored, taken, is_last=stored.row.document_id == last)
+            stays = item is None and _place(stored) in once
+            given = ZERO if stays else _given(kind, stored, taken, is_last=stored.row.document_id == last)
             if given != taken:
                 kept[stored.row.item_id] = stored.content.kept + taken - given
             if given > ZERO:
@@ -255,6 +263,11 @@ def _give_back(uow: Uow, found: _Found, comparison: Comparison) -> None:
     correct(uow, changes)
     rows = {stored.row.item_id: stored.content for parts in over.values() for stored, _, _ in parts}
     set_amounts(uow, {number: replace(rows[number], kept=amount) for number, amount in kept.items()})
+
+
+def _place(stored: Stored) -> object:
+    """Of a row and of what reduces it, on one document."""
+    return stored.row.contract_id, stored.row.period_start, stored.content.option_order, stored.row.document_id
 
 
 def _given(kind: CreditType, stored: Stored, taken: Decimal, *, is_last: bool) -> Decimal:

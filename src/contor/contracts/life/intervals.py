@@ -80,7 +80,8 @@ def postpone(uow: Uow, command: PostponeContract) -> ContractView:
     earliest = max(since, one.reached or since)
     to_date = body.to_date or _same_day(following.start, body.month or following.start.month)
     if to_date < earliest or (to_date == since and pending is None):
-        problems.append(Problem("postponement_not_later", f"is not after {earliest if pending is None else earliest - DAY}", "toDate", to_date))
+        message = f"is not after {earliest if pending is None else earliest - DAY}"
+        problems.append(Problem("postponement_not_later", message, "toDate", to_date))
     elif to_date > add_months(since, MOST_MONTHS):
         message = f"is more than {MOST_MONTHS} months after {since}"
         problems.append(Problem("postponement_too_far", message, "toDate", to_date))

@@ -1,6 +1,6 @@
 """What is done with customers beside their master data: they are found, given an account, reached through contacts and links, removed."""
 
-from contor.customers.keeping.accounts import ChooseAccount, DebtorAccountBody, choose_account
+from contor.customers.keeping.accounts import ChooseAccount, DebtorAccountBody, choose_account, is_free
 from contor.customers.keeping.contacts import (
     Contact,
     CreateContact,
@@ -43,6 +43,7 @@ __all__ = [
     "find_customers",
     "first_addresses",
     "get_own_data",
+    "is_free",
     "link_token",
     "number_of_hash",
     "read_link_token",

@@ -29,7 +29,7 @@ def choose_account(uow: Uow, command: ChooseAccount) -> DebtorAccountBody:
     """Raises INVALID for a number that is no debtor's, CONFLICT where another customer has it; refused by the books once they name the
     account that he had."""
     number = command.body.debtor_account
-    if not (FIRST_DEBTOR <= number <= LAST_DEBTOR or FURTHER_DEBTORS <= number < FURTHER_CREDITORS):
+    if not _is_debtors(number):
         message = f"is no debtor's account: {FIRST_DEBTOR} to {LAST_DEBTOR}, or {FURTHER_DEBTORS} to {FURTHER_CREDITORS - 1}"
         raise Refused(Kind.INVALID, Problem("debtor_account_invalid", message, "debtorAccount", number))
     before = CUSTOMERS.require(uow, (command.customer_ident,), lock=True)["debtor_account"]
@@ -42,3 +42,15 @@ def choose_account(uow: Uow, command: ChooseAccount) -> DebtorAccountBody:
     uow.audit("customer", command.customer_ident, change)
     uow.emit(DebtorAccountsChosen(changes=((command.customer_ident, before or 0, number),)))
     return command.body
+
+
+def is_free(uow: Uow, number: int) -> bool:
+    """Whether a customer could be given this account."""
+    return _is_debtors(number) and not account_is_taken(uow, number)
+
+
+# helpers in calling order
+
+
+def _is_debtors(number: int) -> bool:
+    return FIRST_DEBTOR <= number <= LAST_DEBTOR or FURTHER_DEBTORS <= number < FURTHER_CREDITORS

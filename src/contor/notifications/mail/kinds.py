@@ -143,7 +143,16 @@ KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "SUBSCRIPTION_CANCELLED": MailKind(
         "A contract has an end, or is as if it had never been.",
-        {**_COMMON, "contract": {"number": "V-1", "lastDay": "31.12.2026", "isCancelled": False}},
+        {
+            **_COMMON,
+            "contract": {
+                "number": "V-1",
+                "name": "Hosting",
+                "startDate": "01.01.2026",
+                "lastDay": "31.12.2026",
+                "isCancelled": False,
+            },
+        },
     ),
     "USER_INVITATION": MailKind(
         "Somebody is to sign in.",

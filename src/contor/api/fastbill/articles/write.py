@@ -18,7 +18,7 @@ from contor.api.fastbill.articles.bodies import (
 from contor.api.fastbill.articles.rates import percent_of, tax_code
 from contor.api.fastbill.articles.types import ArticleFields, ChangedArticle, NewArticle, OneArticleData, Terms
 from contor.api.fastbill.ids import unknown
-from contor.api.fastbill.refusals import said_as
+from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, done
 from contor.catalogue.articles.queries import Article, find_articles
 from contor.catalogue.options import CreateOption, OneOption, OptionBody, UpdateOption, create_option, delete_option, update_option
@@ -33,11 +33,12 @@ from contor.catalogue.plans import (
     update_plan,
 )
 from contor.catalogue.queries import options_by_ident
-from contor.catalogue.types import LinkedOption
+from contor.catalogue.types import Duration, LinkedOption
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.queries import default_segment
 
 LONGEST = 1200
 """Units of a term."""
@@ -70,6 +71,10 @@ def create(uow: Uow, data: NewArticle) -> Fields:
     if find_articles(uow, idents=[data.article_number], limit=1):
         raise Refused(Kind.CONFLICT, _taken(data.article_number))
     terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)
+    if terms.is_addon and terms.subscription_interval is None:
+        terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
+    if terms.is_plan and default_segment(uow) is None:
+        raise refused("There is no billing group yet: who bills subscriptions is said in the settings.")
     _refuse(_findings(uow, terms))
     with said_as(CORE):
         create_option(uow, CreateOption(body=main_body(terms)))
@@ -148,6 +153,13 @@ def _with(uow: Uow, terms: Terms, data: ArticleFields) -> Terms:
     if given.get("type") == "digital_product":
         given.setdefault("is_digital", True)
     return replace(terms, **given)
+
+
+def _interval_beside(uow: Uow, terms: Terms) -> Duration:
+    """What an add-on that says no interval is billed at: that of the first article that offers it; a month where none does yet."""
+    offering = find_articles(uow, idents=terms.assigned_articles[:1]) if terms.assigned_articles else []
+    plans = [one.plan for one in offering if one.plan is not None]
+    return plans[0].content.phases[0].billing_config.billing_interval if plans else Duration(value=1, unit="MONTH")
 
 
 def _findings(uow: Uow, terms: Terms) -> list[Problem]:

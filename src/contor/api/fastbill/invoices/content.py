@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from contor.api.fastbill.invoices.rows import DRAWN, Around, Article, drawn_of, in_order, plain_text, row
+from contor.api.fastbill.invoices.rows import DRAWN, Around, Article, drawn_of, in_order, plain_text, row, row_number
 from contor.api.fastbill.invoices.types import InvoiceWords, ItemData
 from contor.api.fastbill.invoices.vat import CASE, INTRA_COMMUNITY, Where
 from contor.customers.billed import Billed
@@ -69,6 +69,8 @@ class Basis(NamedTuple):
     group: str
     where: Where
     articles: Mapping[str, Article]
+    paper: int
+    """The number of the draft."""
     numbers: Iterator[int]
     """For new rows."""
     contact_address: str | None = None
@@ -176,19 +178,20 @@ def _items(data: InvoiceWords, basis: Basis, made: Content, before: Mapping[str,
     if is_timed:
         rows = [{**{k: v for k, v in it.items() if k not in ("service_period", "delivery_date")}, **times} for it in rows]
     else:
-        times = {key: first[key] for key in ("service_period", "delivery_date") if key in first}
+        times = _times(first)
     around = Around(made["currency"], bool(data.is_gross), said.get(CASE), basis.where, times, said.get(COST_CENTRE))
     rows = _said_anew(rows, around, before)
-    places = {it["ident"]: place for place, it in enumerate(rows)}
+    places = {row_number(basis.paper, place, it["ident"]): place - 1 for place, it in enumerate(rows, 1)}
     problems: list[Problem] = []
     for place, item in enumerate(data.items or ()):
-        known = places.get(str(item.invoice_item_id))
+        known = places.get(item.invoice_item_id or 0)
         article = basis.articles.get(item.article_number or "")
         try:
             if known is not None:
-                rows[known] = row(item, int(rows[known]["ident"]), place, around, article, rows[known])
+                own = around if is_timed else around._replace(times=_times(rows[known]))
+                rows[known] = row(item, rows[known]["ident"], place, own, article, rows[known])
             else:
-                rows.append(row(item, next(basis.numbers), place, around, article))
+                rows.append(row(item, str(next(basis.numbers)), place, around, article))
         except Refused as refused:
             problems += refused.problems
     if problems:
@@ -203,7 +206,12 @@ def _said_anew(rows: Sequence[Content], around: Around, before: Mapping[str, str
     placed = {(it.get("performance_location") or {}).get("country") for it in rows} <= {around.where.place}
     if placed and before.get(CASE) == around.case:
         return list(rows)
-    return [row(ItemData(), int(it["ident"]), place, around, None, it) for place, it in enumerate(rows)]
+    return [row(ItemData(), it["ident"], place, around._replace(times=_times(it)), None, it) for place, it in enumerate(rows)]
+
+
+def _times(item: Content) -> Content:
+    """When a row is supplied."""
+    return {key: item[key] for key in ("service_period", "delivery_date") if key in item}
 
 
 def _period(first: dt.date | None, last: dt.date | None) -> Content:

@@ -45,6 +45,7 @@ def basis_of(
         articles=_articles(uow, data, who),
         project=_project(uow, data.project_id),
         site=site_of_template(uow, data.template_id, data.template_hash),
+        paper=draft_id,
         numbers=row_numbers(draft_id, before),
         contact_address=contact.address_ident if contact is not None else None,
         payment_type=_NUMBERS.get(terms.get("method") or ""),

@@ -17,6 +17,7 @@ UNIT, CATEGORY, SORT, COST_CENTRE = "unitText", "categoryText", "sortOrder", "co
 DRAWN: Final = "rowsDrawn"
 """Property of an invoice: how many rows it has had, so that no number is given anew."""
 LONGEST_NAME: Final = 255
+ONE: Final = Decimal(1)
 _ROWS: Final = 10_000
 """Numbers of rows for each invoice."""
 _OF_PLACES: Final = 9_000
@@ -119,24 +120,28 @@ def quantity_type(unit: str | None) -> str:
     return _UNITS.get((unit or "").strip().lower(), "PC")
 
 
-def amounts_of(quantity: Decimal, price: Decimal, currency: str, *, gross: bool) -> Content:
-    """Quantity and prices of a row; one that reduces the document is a credit of positive amounts."""
+def amounts_of(quantity: Decimal, price: Decimal, currency: str, *, gross: bool, base: Decimal = ONE) -> Content:
+    """Quantity and prices of a row; one that reduces the document is a credit of positive amounts. `base`: how many the price is of."""
     side, unit, many = "gross" if gross else "net", round_price(abs(price)), abs(quantity)
-    total = {side: str(round_amount(many * unit, currency))}
-    prices = {"unit": {side: str(unit)}, "original_total": total, "total": total}
-    is_credit = (price < 0) != (quantity < 0)
-    return {"quantity": str(many), "prices": prices, **({"debit_credit_indicator": "CREDIT"} if is_credit else {})}
+    total = {side: str(round_amount(many * unit / base, currency))}
+    found: Content = {"quantity": str(many), "prices": {"unit": {side: str(unit)}, "original_total": total, "total": total}}
+    if base != ONE:
+        found["price_base_quantity"] = str(base)
+    if (price < 0) != (quantity < 0):
+        found["debit_credit_indicator"] = "CREDIT"
+    return found
 
 
-def row(data: ItemData, number: int, place: int, around: Around, article: Article | None, before: Content | None = None) -> Content:
-    """A row of the draft. `number`: its id; `place`: in ITEMS, for findings; `before`: the row that it changes. Raises INVALID."""
+def row(data: ItemData, ident: str, place: int, around: Around, article: Article | None, before: Content | None = None) -> Content:
+    """A row of the draft. `ident`: its own, or the number that it gets; `place`: in ITEMS, for findings; `before`: the row that it
+    changes. Raises INVALID."""
     kept = _kept(before)
     text = data.description or (article and "\n".join(filter(None, (article.title, article.description)))) or kept.get("text") or ""
     name, description = named(text)
     percent = data.vat_percent if data.vat_percent is not None else kept.get("percent")
     if percent is None:
         percent = article.vat_percent if article is not None and article.vat_percent is not None else ZERO
-    quantity = data.quantity if data.quantity is not None else kept.get("quantity", Decimal(1))
+    quantity = data.quantity if data.quantity is not None else kept.get("quantity", ONE)
     price, gross = _price(data, around, article, quantity, kept)
     problems = [
         Problem("missing", "is required", f"items[{place}].{tag}")
@@ -146,16 +151,18 @@ def row(data: ItemData, number: int, place: int, around: Around, article: Articl
     if problems or price is None:
         raise Refused(Kind.INVALID, *problems)
     tax = said(around.case, percent, around.where)
+    # a price that is not said anew stays of as many as it was (BT-149)
+    base = kept.get("base", ONE) if data.unit_price is None else ONE
     goods = around.case in GOODS or (article is not None and article.is_goods)
     said_unit = data.unit or (article and article.unit) or kept.get("unit")
     found = {
-        "ident": str(number),
+        "ident": ident,
         "category": "PHYSICAL_PRODUCT" if goods else kept.get("category") or "SERVICE",
         "name": name,
         "description": description,
         "article_number": data.article_number or kept.get("article_number"),
         "quantity_type": quantity_type(said_unit),
-        **amounts_of(quantity, price, around.currency, gross=gross),
+        **amounts_of(quantity, price, around.currency, gross=gross, base=base),
         "tax_detail": {"calculation_basis": "GROSS" if gross else "NET", "taxes": tax.taxes},
         "performance_location": {"country": around.where.place},
         "properties": _properties(data, tax.percent, said_unit, around.cost_centre, kept),
@@ -182,6 +189,7 @@ def _kept(before: Content | None) -> Content:
         "percent": None if rate is None else Decimal(rate),
         "quantity": Decimal(before.get("quantity", 1)),
         "price": None if price is None else sign * Decimal(price),
+        "base": Decimal(before.get("price_base_quantity", 1)),
         "is_gross": basis == "gross",
         "unit": said_of.get(UNIT),
         "category": before.get("category"),
@@ -215,7 +223,8 @@ def _properties(data: ItemData, percent: Decimal | None, unit: str | None, cost_
         SORT: before.get(SORT) if data.sort_order is None else str(data.sort_order),
         COST_CENTRE: cost_centre or before.get(COST_CENTRE),
     }
-    return [{"key": key, "value": value[:LONGEST_NAME]} for key, value in wanted.items() if value]
+    others = [{"key": key, "value": value} for key, value in before.items() if key not in wanted]
+    return [*others, *({"key": key, "value": value[:LONGEST_NAME]} for key, value in wanted.items() if value)]
 
 
 def _words(category: object) -> str | None:

@@ -19,7 +19,7 @@ from contor.documents.types import (
     RequestedItem,
     TaxGroup,
 )
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, round_price
 
 CREDITING = frozenset({DocumentType.CREDIT_MEMO, DocumentType.DEPOSIT_INVOICE_CORRECTION})
 _NOTHING = AmountSides(ZERO, ZERO, ZERO)
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     quantity: Decimal
     unit: str
     price: Decimal
-    """On the agreed side."""
+    """Of one, on the agreed side."""
     is_gross: bool
     rate: Decimal
     total: AmountSides
@@ -191,7 +191,8 @@ def _made(number: int, item: DocumentItem | RequestedItem, priced: _Priced, sign
         item.description,
         item.quantity,
         said.get(UNIT) or SHOWN_UNITS.get(item.quantity_type, ""),
-        (-1 if priced.is_credit else 1) * sign * priced.price,
+        # a price may be of more than one (BT-149): of sixty minutes, of a quantity by tiers
+        (-1 if priced.is_credit else 1) * sign * round_price(priced.price / item.price_base_quantity),
         priced.is_gross,
         priced.rate,
         total if sign > 0 else AmountSides(-total.net, -total.tax, -total.gross),

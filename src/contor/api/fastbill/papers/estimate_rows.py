@@ -4,10 +4,22 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from contor.api.fastbill.invoices.rows import UNIT, amounts_of, description_of, named, plain_text, quantity_type
+from contor.api.fastbill.invoices.rows import (
+    SHOWN_UNITS,
+    UNIT,
+    amounts_of,
+    description_of,
+    named,
+    plain_text,
+    quantity_type,
+)
+from contor.api.fastbill.invoices.vat import PERCENT, Where
+from contor.api.fastbill.invoices.vat import said as taxes_said
 from contor.api.fastbill.papers.types import EstimateItem, NewEstimate
 from contor.api.fastbill.writing import NO_TIME, Fields, day, decimals, exact, flagged, identifier, moment, plain, words
+from contor.documents.papers import TITLE
 from contor.documents.types import Document, DocumentItem, TaxGroup
+from contor.kernel.money import ZERO, round_price
 from contor.kernel.partial import Content
 from contor.offers.queries import Offer
 
@@ -31,19 +43,21 @@ _ROWS: Final = 1_000
 _ONE: Final = Decimal(1)
 
 
-def request_content(data: NewEstimate, customer: str, address: str | None, group: str, country: str, site: str | None) -> Content:
-    """The plain JSON of the request. `country`: where is supplied."""
+def request_content(data: NewEstimate, customer: str, address: str | None, group: str, where: Where, site: str | None) -> Content:
+    """The plain JSON of the request. `where`: who supplies where, by which taxes are those of an invoice. Raises INVALID."""
     currency = data.currency_code or "EUR"
     made: Content = {
         "billing_group_ident": group,
         "currency": currency,
         "customer_detail": {"customer_ident": customer, **({"invoice_address_ident": address} if address else {})},
-        "items": [_row(item, place, data, currency, country) for place, item in enumerate(data.items, 1)],
+        "items": [_row(item, place, data, currency, where) for place, item in enumerate(data.items, 1)],
     }
     if data.estimate_date is not None:
         made["document_date"] = data.estimate_date.isoformat()
     if site is not None:
         made["operating_site_ident"] = site
+    if data.invoice_title:
+        made["properties"] = [{"key": TITLE, "value": data.invoice_title[:255]}]
     if data.discount is not None:
         made["allowances_charges"] = [
             {"ident": "discount", "type": "ALLOWANCE", "name": "Rabatt", "percentage": str(data.discount)}
@@ -52,15 +66,17 @@ def request_content(data: NewEstimate, customer: str, address: str | None, group
 
 
 def introduction_of(data: NewEstimate) -> tuple[str, ...]:
-    """The title in words of one's own, and the text before the rows, each of its paragraphs."""
-    lines = [line.strip() for text in (data.invoice_title, data.introtext) if text for line in plain_text(text).split("\n")]
+    """The text before the rows, each of its paragraphs."""
+    lines = [line.strip() for line in plain_text(data.introtext or "").split("\n")]
     return tuple(line for line in lines if line)[:10]
 
 
-def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, country: str) -> Content:
+def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, where: Where) -> Content:
     is_gross = bool(data.is_gross if item.is_gross is None else item.is_gross)
     name, description = named(item.description)
-    made = {
+    tax = taxes_said(None, item.vat_percent or ZERO, where)
+    kept = {UNIT: item.unit, PERCENT: None if tax.percent is None else str(tax.percent)}
+    made: Content = {
         "ident": str(place),
         "category": "SERVICE",
         "name": name,
@@ -68,18 +84,19 @@ def _row(item: EstimateItem, place: int, data: NewEstimate, currency: str, count
         "article_number": item.article_number,
         "quantity_type": quantity_type(item.unit),
         **amounts_of(_ONE if item.quantity is None else item.quantity, item.unit_price, currency, gross=is_gross),
-        "tax_detail": {"calculation_basis": "GROSS" if is_gross else "NET", "taxes": [{"rate": str(item.vat_percent or 0)}]},
-        "performance_location": {"country": country},
-        "properties": [{"key": UNIT, "value": item.unit}] if item.unit is not None else None,
+        "tax_detail": {"calculation_basis": "GROSS" if is_gross else "NET", "taxes": tax.taxes},
+        "performance_location": {"country": where.place},
+        "properties": [{"key": key, "value": value} for key, value in kept.items() if value],
     }
     return {key: value for key, value in made.items() if value is not None}
 
 
-def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
-    """As estimate.get answers it."""
+def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> Fields:
+    """As estimate.get answers it. `template`: its number."""
     document = offer.document
     customer, totals = document.customer, document.totals
     address, contact = customer.address, customer.contact
+    said = {entry.key: entry.value for entry in reversed(document.properties)}
     return {
         "estimate_id": identifier(offer.offer_id),
         "state": STATES[offer.status],
@@ -89,12 +106,15 @@ def estimate(offer: Offer, customer_id: int | None, url: str) -> Fields:
         "first_name": "",
         "last_name": words(contact.name),
         "address": " ".join(part for part in (address.street, address.street_no) if part),
+        "address_2": words(address.addition),
         "zipcode": words(address.zip),
         "city": words(address.city),
         "country_code": address.country,
         "vat_id": words(customer.vat_id),
         "currency_code": offer.currency,
+        "template_id": identifier(template),
         "estimate_number": offer.number,
+        "invoice_title": words(said.get(TITLE)),
         "introtext": "<br>".join(offer.introduction),
         "estimate_date": day(offer.offer_date),
         "due_date": moment(offer.valid_until, NO_TIME),
@@ -115,7 +135,9 @@ def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:
         "article_number": words(item.article_number),
         "description": description_of(item.name, item.description),
         "quantity": decimals(item.quantity, 2),
-        "unit_price": exact(sign * (item.unit.gross if is_gross else item.unit.net)),
+        "unit": next((entry.value for entry in item.properties if entry.key == UNIT), "")
+        or SHOWN_UNITS.get(item.quantity_type, ""),
+        "unit_price": exact(sign * round_price((item.unit.gross if is_gross else item.unit.net) / item.price_base_quantity)),
         "vat_percent": decimals(item.taxes[0].rate, 2),
         "vat_value": plain(item.total.tax),
         "complete_net": plain(item.total.net),

@@ -1,7 +1,8 @@
 """estimate.*."""
 
-from contor.api.fastbill.account.templates import site_of_template
+from contor.api.fastbill.account.templates import named, site_of_template
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
+from contor.api.fastbill.invoices.vat import Where
 from contor.api.fastbill.mailing import NAMES, mail_of
 from contor.api.fastbill.papers.estimate_rows import CORE, estimate, introduction_of, request_content
 from contor.api.fastbill.papers.known import OFFER, between, customer_meant, customer_named, query_of
@@ -35,10 +36,16 @@ def get(uow: Uow, where: EstimateFilter) -> Fields:
     rows = [row for row in page.items if isinstance(row, OfferListed)]
     offers = offers_by_id(uow, [row.offer_id for row in rows])
     customers = numbers_of(uow, CUSTOMER, [row.customer_ident for row in rows])
-    return listed(
-        "estimates",
-        [estimate(offers[row.offer_id], customers.get(row.customer_ident), paper_url(uow, row.offer_id, "offer")) for row in rows],
-    )
+    answers = [
+        estimate(
+            offers[row.offer_id],
+            customers.get(row.customer_ident),
+            paper_url(uow, row.offer_id, "offer"),
+            named(uow, offers[row.offer_id].document.operating_site_ident)[0],
+        )
+        for row in rows
+    ]
+    return listed("estimates", answers)
 
 
 @operation("fastbill.estimate_create", permission="documents.write")
@@ -54,7 +61,9 @@ def create(uow: Uow, data: NewEstimate) -> Fields:
     site = site_of_template(uow, _whole(data.template_id), data.template_hash)
     country = (alpha2(at.country) or at.country) if at is not None else here.country
     with said_as(CORE):
-        content = request_content(data, customer, address, _group(uow), country, site)
+        day = data.estimate_date or uow.ctx.today()
+        where = Where(here.country, here.small_business, country, day)
+        content = request_content(data, customer, address, _group(uow), where, site)
         said = {**content, "introduction": introduction_of(data), "valid_until": data.due_date}
         made = create_offer(uow, CreateOffer(body=validated(OfferCreation, said)))
     return done(estimate_id=made["offer_id"])

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.api.fastbill.account.templates import named
 from contor.api.fastbill.customers.answers import contact, customer
 from contor.api.fastbill.customers.links import links_of
 from contor.api.fastbill.ids import CUSTOMER, numbers_of
@@ -67,7 +68,13 @@ def estimates_of(uow: Uow, numbers: Collection[int]) -> dict[int, Fields]:
     offers = offers_by_id(uow, numbers)
     customers = numbers_of(uow, CUSTOMER, sorted({one.customer_ident for one in offers.values()}))
     return {
-        number: estimate(one, customers.get(one.customer_ident), paper_url(uow, number, "offer")) for number, one in offers.items()
+        number: estimate(
+            one,
+            customers.get(one.customer_ident),
+            paper_url(uow, number, "offer"),
+            named(uow, one.document.operating_site_ident)[0],
+        )
+        for number, one in offers.items()
     }
 
 

@@ -108,7 +108,9 @@ def get_recurring(uow: Uow, where: RecurringFilter) -> Fields:
         customer_id, contact_id = billed.get((one.customer_ident, one.contact_ident or ""), (None, None))
         template = named(uow, one.site) if one.site else None
         beside = Beside(customer_id, row.last_modified_at, one.gross, contact_id=contact_id, template=template)
-        found.append({**invoice(one._replace(date=row.next_on or row.start_date), beside), **_rhythm(row)})
+        made_on = row.next_on or row.start_date
+        due = made_on + dt.timedelta(days=one.term.period_in_days)
+        found.append({**invoice(one._replace(date=made_on, due=due), beside), **_rhythm(row)})
     return listed("invoices", found)
 
 

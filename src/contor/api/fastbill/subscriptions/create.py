@@ -20,6 +20,7 @@ from contor.api.fastbill.writing import Fields, done, plain
 from contor.billing.events import ItemsBilled
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.types import Phase, Price
+from contor.contracts.calendar import period_at
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
@@ -111,16 +112,17 @@ def begun(
     if who.invoice_address_ident is None:
         raise refused("The customer has no address: bills cannot be sent.", "address_missing")
     taken = [*_taken(offered, data)]
+    start = _start(data, today)
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=offered.plan.plan_ident,
         debtor_ident=customer,
         invoice_address_ident=who.invoice_address_ident,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
-        start_date=_start(data, today),
+        start_date=start,
         trial=events.trial,
-        billing_anchor=events.anchor,
         billing_start_date=billed_from,
+        billing_anchor=events.anchor if billed_from is None else _anchor(offered, start, billed_from),
         plan_modifiers=modifiers(offered, taken, who.invoice_country),
         own_names=names(taken),
         payment_term=_term(who),
@@ -167,6 +169,12 @@ def _events(uow: Uow, data: SubscriptionData) -> FirstEvents:
 
 def _start(data: SubscriptionData, today: dt.date) -> dt.date:
     return data.start.astimezone(BERLIN).date() if data.start is not None else today
+
+
+def _anchor(offered: Offered, start: dt.date, billed_from: dt.date) -> dt.date | None:
+    """The day on which an interval begins, where that is not told by the first day: a trial or a postponement has moved them."""
+    period = period_at(offered.plan.content, start, None, billed_from)
+    return None if period is None or period.start == billed_from else billed_from
 
 
 Taken = tuple[str, AddonData]

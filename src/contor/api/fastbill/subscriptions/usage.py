@@ -1,10 +1,12 @@
 """subscription.setusagedata, getusagedata, deleteusagedata: what was used, summed onto the next invoice."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.api.fastbill.ids import unknown
+from contor.api.fastbill.reading import BERLIN
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.subscriptions.charges import (
     Charge,
@@ -19,7 +21,8 @@ from contor.api.fastbill.subscriptions.reading import require
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
 from contor.api.fastbill.writing import Fields, decimals, done, identifier, listed, moment, words
-from contor.kernel.errors import Kind
+from contor.catalogue.articles.queries import find_articles
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.rated_usage.read import ListRatedUsages, OneRatedUsage, list_rated_usages
 from contor.rated_usage.record import RecordRatedUsage, cancel_rated_usage, record_rated_usage
@@ -65,6 +68,9 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
     if data.currency_code is not None and data.currency_code != currency:
         raise unknown("currency_code", data.currency_code)
     used_at, contract, name = data.usage_date or uow.ctx.now(), one.contract.contract_ident, str(uow.new_uuid())
+    if used_at > uow.ctx.now() and used_at.astimezone(BERLIN).date() > one.offered.today:
+        message = f"is after today ({one.offered.today}): it has not been used yet"
+        raise Refused(Kind.INVALID, Problem("usage_to_come", message, "USAGE_DATE", used_at))
     ident = one.offered.used(data.article_number)
     price = data.unit_price
     if ident is not None and one.offered.options[ident].type == "RATED_USAGE":
@@ -116,7 +122,10 @@ def get_usage_data(uow: Uow, where: UsageFilter) -> Fields:
     first, last = where.start or dt.datetime.min.replace(tzinfo=dt.UTC), where.end or dt.datetime.max.replace(tzinfo=dt.UTC)
     found += [row for row in map(_of_charge, charges_of(uow, one, MOST_CHARGES)) if first <= row.used_at < last]
     found.sort(key=lambda row: (row.used_at, row.number))
-    return listed("items", [_item(one, row) for row in found[where.offset : where.offset + where.limit]])
+    page = found[where.offset : where.offset + where.limit]
+    names = {_article_of(one, row) for row in page}
+    articles = {it.ident: it.number for it in find_articles(uow, idents=sorted(names), limit=len(names))} if names else {}
+    return listed("items", [_item(one, row, articles) for row in page])
 
 
 @operation("fastbill.subscription_deleteusagedata", permission="contracts.write")
@@ -164,16 +173,21 @@ def _of_charge(one: Charge) -> _Used:
     return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at)
 
 
-def _item(one: Subscribed, used: _Used) -> Fields:
-    option = one.offered.options.get(used.article)
+def _article_of(one: Subscribed, used: _Used) -> str:
+    """The number of the article that was used."""
+    known = used.article in one.offered.options
+    return (one.offered.content(used.article).article_number if known else None) or used.article
+
+
+def _item(one: Subscribed, used: _Used, articles: Mapping[str, int]) -> Fields:
+    """`articles`: ids by number."""
+    article = _article_of(one, used)
     return {
         "usagedata_id": identifier(used.number),
         "customer_id": identifier(one.customer_id),
         "subscription_id": identifier(one.contract.contract_id),
-        "article_id": identifier(option.option_id if option is not None else None),
-        "article_number": (one.offered.content(used.article).article_number or used.article)
-        if option is not None
-        else used.article,
+        "article_id": identifier(articles.get(article)),
+        "article_number": article,
         "unit_price": decimals(used.unit_price, 4),
         "description": words(used.description),
         "currency_code": one.offered.plan.content.currency,

@@ -1,7 +1,5 @@
 """Articles and coupons of another account."""
 
-from collections.abc import Mapping
-
 from contor.api.fastbill.articles import write
 from contor.api.fastbill.articles.answers import AFFILIATE
 from contor.api.fastbill.articles.types import NewArticle
@@ -31,11 +29,10 @@ _CORE = {
 
 @operation("fastbill.take_article", permission="catalogue.write")
 def take_article(uow: Uow, take: Take) -> Taken:
-    """An article by its own number. An add-on is billed with each interval of what it is added to, also where it says no interval."""
+    """An article by its own number."""
 
     def make() -> object:
-        own = {"subscription_interval": "1 month"} if _is_unsaid_addon(take.content) else {}
-        write.create(uow, given(NewArticle, take.content, **own))
+        write.create(uow, given(NewArticle, take.content))
         return take.number
 
     return once(uow, take, ARTICLE, make)
@@ -51,10 +48,6 @@ def take_coupon(uow: Uow, take: Take) -> Taken:
         return take.number
 
     return once(uow, take, COUPON, make)
-
-
-def _is_unsaid_addon(content: Mapping[str, object]) -> bool:
-    return word(content, "IS_ADDON") in ("1", "True") and word(content, "SUBSCRIPTION_INTERVAL") in ("", "0")
 
 
 def _coupon(take: Take) -> Fields:

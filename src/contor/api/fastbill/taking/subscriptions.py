@@ -16,7 +16,7 @@ from contor.api.fastbill.subscriptions.update import update
 from contor.api.fastbill.taking.foreign import word
 from contor.api.fastbill.taking.once import CUSTOMER, SUBSCRIPTION, Take, given, meant, once
 from contor.catalogue.types import Duration
-from contor.contracts.calendar import add
+from contor.contracts.calendar import add, period_at
 from contor.contracts.change import ALLOWANCES
 from contor.contracts.coupons import RedeemCoupon, Redemption, is_reducible, redeem_coupon
 from contor.kernel.errors import Kind, Problem, Refused
@@ -54,6 +54,8 @@ def _taken(uow: Uow, take: Take) -> int:
     end = _day(content, "CANCELLATION_DATE") if status in _ENDED else None
     is_run = start <= today and status != "trial"
     billed_from = (_day(content, "NEXT_EVENT") or end or _day(content, "EXPIRATION_DATE")) if is_run else None
+    if is_run and billed_from is None and status == "inactive":
+        billed_from = _behind(uow, content, start)
     if is_run and billed_from is None:
         raise Refused(Kind.INVALID, Problem("next_event_missing", "says no day from which it is to be billed here", "NEXT_EVENT"))
     with said_as(CORE):
@@ -65,9 +67,22 @@ def _taken(uow: Uow, take: Take) -> int:
     return made.contract_id
 
 
+def _behind(uow: Uow, content: Content, start: dt.date) -> dt.date:
+    """Where the first interval begins that is behind the last one that was billed, and behind today: of what is paused nobody knows when it
+    goes on, and what began meanwhile costs nothing."""
+    today, last = uow.ctx.today(), _day(content, "LAST_EVENT")
+    plan = offered_as(uow, _article(content), today).plan.content
+    period = period_at(plan, start, None, max(today, last or start))
+    return period.end if period is not None else today
+
+
+def _article(content: Content) -> str:
+    return word(content, "ARTICLE_NUMBER") or word(_plan(content), "ARTICLE_NUMBER")
+
+
 def _data(uow: Uow, content: Content, customer_id: int, end: dt.date | None) -> SubscriptionData:
     """As subscription.create takes it; what the article says itself is not said again, so that it follows the article."""
-    article = word(content, "ARTICLE_NUMBER") or word(_plan(content), "ARTICLE_NUMBER")
+    article = _article(content)
     offered = offered_as(uow, article, uow.ctx.today())
     phase = offered.plan.content.phases[0]
 

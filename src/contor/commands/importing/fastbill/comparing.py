@@ -46,6 +46,8 @@ def customer(there: Content, here: Content) -> Iterator[Differing]:
         *("ZIPCODE", "CITY", "COUNTRY_CODE", "EMAIL", "PHONE", "VAT_ID", "CURRENCY_CODE", "DAYS_FOR_PAYMENT", "PAYMENT_TYPE"),
         *("BANK_IBAN", "BANK_BIC", "BANK_ACCOUNT_MANDATE_REFERENCE", "INVOICE_DELIVERY_METHOD", "LANGUAGE_CODE", "X_ATTRIBUTES"),
     )(there, here)
+    if word(there, "ACCOUNT_RECEIVABLE"):
+        yield from words("ACCOUNT_RECEIVABLE")(there, here)
     credit = amount_of(said(there, "CREDIT_BALANCE")), amount_of(said(here, "CREDIT_BALANCE"))
     if credit[0] != credit[1]:
         yield Differing("CREDIT_BALANCE", str(credit[0]), str(credit[1]))

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 
 from contor.contracts.events import ContractsCancelled, ContractsEnded
-from contor.contracts.queries import contracts_by_id
+from contor.contracts.labels import labels_of
+from contor.contracts.queries import contracts_by_id, plans_of
 from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
 from contor.notifications.mail.queue import Wanted
 from contor.notifications.mail.wording import day
@@ -27,7 +28,9 @@ def _ended(uow: Uow, ids: Collection[int], company: Company) -> Iterator[Wanted]
     """Once for each end: one that moves is told again."""
     contracts = contracts_by_id(uow, ids).values()
     found = read_by(uow, (contract.customer_ident for contract in contracts))
+    labels, plans = labels_of(uow, ids), plans_of(uow, contracts)
     for contract in contracts:
+        label = labels.get(contract.contract_id)
         reader = found.get(contract.customer_ident)
         is_cancelled = contract.end_kind == "CANCELLED"
         if reader is None or (contract.end_on is None and not is_cancelled):
@@ -36,6 +39,8 @@ def _ended(uow: Uow, ids: Collection[int], company: Company) -> Iterator[Wanted]
         last_day = None if contract.end_on is None or is_cancelled else contract.end_on - dt.timedelta(days=1)
         facts = {
             "number": contract.contract_ident,
+            "name": (label.title if label is not None else None) or plans[contract.contract_id].content.name,
+            "startDate": day(contract.start_on, language) if contract.start_on else None,
             "lastDay": day(last_day, language) if last_day else None,
             "isCancelled": is_cancelled,
         }
