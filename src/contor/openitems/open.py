@@ -89,7 +89,7 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]]) -> None:
                 document.collection_reason,
             )
         )
-    uow.copy(tables.opos_case, _COLUMNS, rows)
+    uow.later(tables.opos_case, _COLUMNS, rows)
 
 
 def _reference_key(draft: IssuedDocument) -> str | None:
