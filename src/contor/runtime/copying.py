@@ -209,11 +209,19 @@ def _together(statements: tuple[str, ...], counted: tuple[bool, ...], then: str)
 _ANSWERED = " RETURNING 1"
 
 
-def json_row(row: Mapping[str, object]) -> Mapping[str, object]:
-    """A row as JSON says it: bytes in PostgreSQL's hexadecimal form."""
-    if any(type(value) is bytes for value in row.values()):
-        return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
-    return row
+def json_rows(table: Table, rows: Ordered[Mapping[str, object]], **more: object) -> list[dict[str, object]]:
+    """Rows as JSON says them, each with `more` before it: bytes in PostgreSQL's hexadecimal form."""
+    said = [{**more, **row} for row in rows]
+    for name in _binary_columns(table):
+        for row in said:
+            if type(value := row.get(name)) is bytes:
+                row[name] = "\\x" + value.hex()
+    return said
+
+
+@cache
+def _binary_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if isinstance(column.type, LargeBinary))
 
 
 @cache

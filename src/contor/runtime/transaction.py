@@ -78,6 +78,7 @@ def transaction(
             raise
         finally:
             if uow is not None:
+                uow.cursor._reset()  # the answer to the last statement, which would be kept until the next one
                 uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
                 uow.entered.clear()
                 uow.posted.clear()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from psycopg import Cursor
-from psycopg.rows import dict_row, tuple_row
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
 
@@ -19,7 +19,7 @@ from contor.kernel.work import WORK
 from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.db import Connection, Database
+from contor.runtime.db import Connection, Database, cursor_of
 from contor.runtime.query.tallying import Cell, cells_of
 from contor.runtime.rows import First, Quiet, Readings, Row, Second, Third, joined_factory, row_factory
 from contor.runtime.schema import LOCKS, drawing_name
@@ -99,10 +99,10 @@ class Uow:
     readings: Readings = field(default_factory=Readings)
     few: bool = False  # see `Operation.few`
     cursor: Cursor[tuple[Any, ...]] = field(init=False)
-    """One for all statements: a new one would find out again how each value is written."""
+    """The connection's."""
 
     def __post_init__(self) -> None:
-        self.cursor = self.connection.cursor(row_factory=tuple_row)
+        self.cursor = cursor_of(self.connection)
 
     def execute(self, sql: str, params: Params = ()) -> Cursor[tuple[Any, ...]]:
         """What the statement answers, until the next one."""
@@ -167,17 +167,18 @@ class Uow:
     def insertion(self, table: Table, rows: Sequence[Mapping[str, object]]) -> tuple[str, list[object]]:
         """The statement that inserts a few rows, and its parameters."""
         columns = tuple(rows[0])
-        if table.info["tenant"]:
+        if not table.info["tenant"]:
+            return copying.insert_statement(table, columns), [Jsonb(copying.json_rows(table, rows))]
+        if table.info["tallied"] is not None:
             self.grown.update(cells_of(table, columns, [tuple([row[name] for name in columns]) for row in rows]))
-            columns = ("tenant_id", *columns)
-            rows = [{"tenant_id": self.ctx.tenant_id, **row} for row in rows]
-        return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
+        said = copying.json_rows(table, rows, tenant_id=self.ctx.tenant_id)
+        return copying.insert_statement(table, ("tenant_id", *columns)), [Jsonb(said)]
 
     def insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
-        row = {"tenant_id": self.ctx.tenant_id, **row}
-        statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
-        if made := self.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1:
+        said = copying.json_rows(table, [row], tenant_id=self.ctx.tenant_id)
+        statement = copying.insert_statement(table, ("tenant_id", *row)) + " ON CONFLICT DO NOTHING"
+        if made := self.execute(statement, [Jsonb(said)]).rowcount == 1:
             self.grown.update(cells_of(table, tuple(row), [tuple(row.values())]))
         return made
 
