@@ -71,6 +71,10 @@ def transaction(
                 yield uow
                 leave_tally(uow)
                 uow.flush()
+                for entered in uow.entered:
+                    if entered.left:
+                        enter_again(entered)
+                        entered.flush()
             installation.keep_quiet(uow.quiet)
         except BaseException:
             if uow is not None:
