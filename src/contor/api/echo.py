@@ -73,7 +73,7 @@ def unchanged(dialect: Dialect, row: Route, call: Call, repeated: Plain) -> tupl
         return operation.function(uow, given)
 
     kind = operation
-    return Operation(kind.name, kind.permission, kind.input, kind.output, run, kind.reads, kind.directory), command
+    return Operation(kind.name, kind.permission, kind.input, kind.output, run, kind.reads, kind.directory, few=kind.few), command
 
 
 @cache

@@ -32,7 +32,7 @@ def resolving(row: Route, call: Call) -> tuple[AnyOperation, object]:
     def run(uow: Uow, command: Call) -> InTransaction:
         return InTransaction(uow, inner(uow, row.bind(_resolved(uow, ids, command))))
 
-    return Operation(inner.name, inner.permission, Call, InTransaction, run, inner.reads, inner.directory), call
+    return Operation(inner.name, inner.permission, Call, InTransaction, run, inner.reads, inner.directory, few=inner.few), call
 
 
 def readable(row: Route, content: object) -> object:

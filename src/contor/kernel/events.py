@@ -6,7 +6,7 @@ transaction is committed: it may lag and may happen twice.
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Never, TypeVar, dataclass_transform
 
 from contor.kernel.operations import Operation
@@ -27,6 +27,15 @@ HANDLERS: dict[type, list[Handler]] = defaultdict(list)
 FOLLOWERS: "dict[type, list[Follower]]" = defaultdict(list)
 _NAMED: dict[str, list[Handler]] = defaultdict(list)
 """Handlers by the name of their event, for it is declared where they may import nothing of."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Touched:
+    """A thing that an operation changed, for the audit trail."""
+
+    kind: str
+    ident: str
+    change: Mapping[str, object] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

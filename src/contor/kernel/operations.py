@@ -38,6 +38,9 @@ class Operation(Generic[Input, Output]):
     """Works before or across tenants, in the schema `directory`."""
     undone: bool = False
     """Shows what would happen: it does all of it, and nothing stays."""
+    few: bool = False
+    """Is about a few things at a time: the database keeps how it runs each statement, whatever the values. Else it may look for the best
+    way anew for each run, which pays where there are many, and costs more than the run itself where there is one."""
     asks: Callable[..., object] | None = None
     """`(runtime, command, caller)` -> what somebody outside answers, who is asked before the transaction begins: `uow.brought`."""
     refers: tuple[Reference, ...] = ()
@@ -73,6 +76,7 @@ def operation(
     reads: bool = False,
     directory: bool = False,
     undone: bool = False,
+    few: bool = False,
     asks: Callable[..., object] | None = None,
     refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
@@ -82,7 +86,7 @@ def operation(
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(
-            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, asks, refers
+            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, few, asks, refers
         )
         register(made)
         return made

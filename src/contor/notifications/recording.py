@@ -11,12 +11,14 @@ import msgspec
 from contor.kernel.context import Ctx
 from contor.notifications import tables
 from contor.notifications.types import Notice
+from contor.runtime.query.rare import has_any, rare
 from contor.runtime.uow import FEW_ROWS, Uow
 
 SENDING = "notifications"
 """The name of the work that sends them."""
 Tell = Callable[..., Iterable[Notice]]
 """`(uow, fact)`."""
+_CONFIGURED = rare("notification_configuration")
 _COLUMNS = ("sequence", "ident", "type", "subject", "payload", "created_at", "recorded_at")
 
 
@@ -24,8 +26,7 @@ def record(uow: Uow, tell: Tell, fact: object) -> None:
     """Write down, at the end of the transaction, what `tell` says of the fact then; nothing where the tenant has no notifications."""
     recording = next((step for step in uow.last_steps if isinstance(step, Recording) and step.uow is uow), None)
     if recording is None:
-        is_wanted = uow.scalar(int, "SELECT 1 FROM notification_configuration") is not None
-        recording = Recording(uow, is_wanted)
+        recording = Recording(uow, has_any(uow, _CONFIGURED))
         uow.finish(recording)
     recording.add(tell, fact)
 

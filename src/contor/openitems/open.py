@@ -102,7 +102,7 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]], opened_on
                 opened_on,
             )
         )
-    uow.copy(tables.opos_case, _COLUMNS, rows)
+    uow.later(tables.opos_case, _COLUMNS, rows)
 
 
 def _reference_key(draft: IssuedDocument) -> str | None:

@@ -10,6 +10,7 @@ from contor.documents.queries import rows_given_back
 from contor.documents.types import REISSUED
 from contor.kernel.events import on
 from contor.projects.queries import billed_in
+from contor.runtime.copying import Left
 from contor.runtime.uow import Uow
 
 _FREE = "UPDATE project_time t SET draft_id = NULL, row_ident = NULL, document_id = NULL, last_modified_at = %(now)s"
@@ -39,11 +40,11 @@ def rows_removed(uow: Uow, fact: DraftRowsRemoved) -> None:
 @on(DraftsCompleted)
 def drafts_completed(uow: Uow, fact: DraftsCompleted) -> None:
     """The times are billed by the documents."""
-    uow.run(
+    sql = (
         "UPDATE project_time t SET document_id = n.document_id FROM unnest(%s::bigint[], %s::bigint[]) n(draft_id, document_id)"
-        " WHERE t.draft_id = n.draft_id",
-        (list(fact.draft_ids), list(fact.document_ids)),
+        " WHERE t.draft_id = n.draft_id"
     )
+    uow.leave_change(Left("project_time", sql, (list(fact.draft_ids), list(fact.document_ids))))
 
 
 @on(DocumentsIssued)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
+from psycopg import Cursor
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,12 +24,17 @@ STAGED: "weakref.WeakKeyDictionary[Connection, set[str]]" = weakref.WeakKeyDicti
 
 
 class Left(NamedTuple):
-    """Rows that are inserted at the end, in the statement that leaves the trail."""
+    """A statement that waits for others, to go with them in one round trip."""
 
-    table: Table
-    rows: Ordered[Mapping[str, object]]
-    refused: Refused | None
-    """Raised where the key of one exists; None: none of them can."""
+    table: str
+    """Which it writes; empty: none."""
+    sql: str
+    values: Ordered[object]
+    refused: Refused | None = None
+    """Raised where it changes fewer rows than are `wanted`; None: that cannot be."""
+    wanted: int = 0
+    is_read: bool = False
+    """It only selects, and is run where somebody reads it."""
 
 
 def in_order(instant: dt.datetime, chance: uuid.UUID) -> str:
@@ -158,11 +164,64 @@ def through_stage(
         cursor.execute(move)
 
 
-def json_row(row: Mapping[str, object]) -> Mapping[str, object]:
-    """A row as JSON says it: bytes in PostgreSQL's hexadecimal form."""
-    if any(type(value) is bytes for value in row.values()):
-        return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
-    return row
+def needs(sql: str, left: Iterable[Left]) -> bool:
+    """Whether a statement may see, lock or change what waits. It does not where it only reads tables of which nothing waits."""
+    if not sql.startswith("SELECT") or " FOR " in sql or "advisory" in sql:
+        return True
+    return any(one.table in sql for one in left)
+
+
+def write(cursor: Cursor[tuple[Any, ...]], left: Ordered[Left], then: str, params: Ordered[object]) -> object:
+    """Run what waits in one statement, and `then` behind it (empty: nothing): it selects one value, which is answered. Raises the refusal
+    of the first that has one and changed too little."""
+    counted = tuple([bool(then) or one.refused is not None or one.is_read for one in left])
+    cursor.execute(
+        _together(tuple([one.sql for one in left]), counted, then), [*(value for one in left for value in one.values), *params]
+    )
+    row = cursor.fetchone() if any(counted) else None
+    if row is None:
+        return None
+    told = [one for one, is_counted in zip(left, counted, strict=True) if is_counted]
+    for one, count in zip(told, row[0], strict=True):
+        if one.refused is not None and count < one.wanted:
+            raise one.refused
+    return row[-1]
+
+
+@cache
+def _together(statements: tuple[str, ...], counted: tuple[bool, ...], then: str) -> str:
+    """Several statements as one: a round trip is saved for each. It answers how many rows those answered that are `counted`, and behind
+    that what `then` answers. PostgreSQL runs each part when somebody asks what it answers, here in their order, and all that nobody asks
+    at the end; it checks foreign keys when all of them have run."""
+    if not then and not any(counted):
+        *first, last = statements
+        return f"WITH {', '.join(f's{number} AS ({sql})' for number, sql in enumerate(first))} {last}" if first else last
+    named, counts = [], []
+    for number, (sql, is_counted) in enumerate(zip(statements, counted, strict=True)):
+        answers = not is_counted or sql.startswith("SELECT") or sql.endswith(_ANSWERED)
+        named.append(f"s{number} AS ({sql if answers else sql + _ANSWERED})")
+        if is_counted:
+            counts.append(f"(SELECT count(*) FROM s{number})")
+    last = f", ({then}) AS last" if then else ""
+    return f"WITH {', '.join(named)} SELECT ARRAY[{', '.join(counts)}] AS counts{last}"
+
+
+_ANSWERED = " RETURNING 1"
+
+
+def json_rows(table: Table, rows: Ordered[Mapping[str, object]], **more: object) -> list[dict[str, object]]:
+    """Rows as JSON says them, each with `more` before it: bytes in PostgreSQL's hexadecimal form."""
+    said = [{**more, **row} for row in rows]
+    for name in _binary_columns(table):
+        for row in said:
+            if type(value := row.get(name)) is bytes:
+                row[name] = "\\x" + value.hex()
+    return said
+
+
+@cache
+def _binary_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if isinstance(column.type, LargeBinary))
 
 
 @cache

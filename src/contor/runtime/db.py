@@ -16,8 +16,8 @@ import psycopg
 import psycopg.sql
 import psycopg_pool
 from psycopg._preparing import PrepareManager
-from psycopg.abc import Buffer
-from psycopg.rows import namedtuple_row
+from psycopg.abc import Buffer, PQGen, Query
+from psycopg.rows import namedtuple_row, tuple_row
 from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_dumps, set_json_loads
 
@@ -87,6 +87,23 @@ def _prepare(connection: Connection) -> None:
     connection.adapters.register_dumper(list, _Lists)
     set_json_loads(_DECODER.decode, connection)
     set_json_dumps(ENCODER.encode, connection)
+
+
+class Steady(psycopg.Cursor[tuple[Any, ...]]):
+    """It keeps how values of each type are read and written, which psycopg finds out anew for each other statement."""
+
+    def _start_query(self, query: Query | None = None) -> PQGen[None]:
+        if self._last_query is not None:
+            self._last_query = query
+        return super()._start_query(query)
+
+
+def cursor_of(connection: Connection) -> psycopg.Cursor[tuple[Any, ...]]:
+    """One of a connection, for all statements whose answers are read before the next one."""
+    kept = vars(connection)
+    if "steady" not in kept:
+        kept["steady"] = Steady(connection, row_factory=tuple_row)
+    return kept["steady"]  # type: ignore[no-any-return]  # as it was put there
 
 
 def application_dsn(dsn: str) -> str:

@@ -120,7 +120,7 @@ class Runtime(Installation):
         refused: Refused | None = None
         try:
             passing = self._passing() if dry_run or operation.undone else self
-            with transaction(passing, caller, directory=operation.directory, reads=operation.reads) as uow:
+            with transaction(passing, caller, directory=operation.directory, reads=operation.reads, few=operation.few) as uow:
                 uow.brought = brought
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:

@@ -9,7 +9,8 @@
 A statement that answers other columns than its kind has is a bug and raises TypeError at its first run.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -18,6 +19,7 @@ First = TypeVar("First", bound=NamedTuple)
 Second = TypeVar("Second", bound=NamedTuple)
 Third = TypeVar("Third", bound=NamedTuple)
 Read = TypeVar("Read")
+MOST_QUIET = 10_000
 
 
 class Answer(Protocol):
@@ -79,6 +81,28 @@ class Readings:
     def let_go(self, key: object) -> None:
         """The transaction itself changes it: it is read anew."""
         self._held.pop(key, None)
+
+
+class Quiet:
+    """What a process need not say again."""
+
+    def __init__(self) -> None:
+        self._quiet: dict[object, float] = {}
+
+    def is_quiet(self, key: object) -> bool:
+        """Whether what `key` stands for was said a moment ago and need not be said again."""
+        return self._quiet.get(key, 0.0) > time.monotonic()
+
+    def keep_quiet(self, keys: Mapping[object, float]) -> None:
+        """The transaction that said it is committed: for so many seconds it need not be said again."""
+        now = time.monotonic()
+        self._quiet |= {key: now + seconds for key, seconds in keys.items()}
+        if len(self._quiet) > MOST_QUIET:  # each login has its own: what is over is forgotten before it is too much
+            self._quiet = {key: until for key, until in self._quiet.items() if until > now}
+
+    def speak_again(self, about: str) -> None:
+        """What was said of `about`, the first part of its keys, is to be said anew."""
+        self._quiet = {key: until for key, until in self._quiet.items() if not (isinstance(key, tuple) and key[0] == about)}
 
 
 @cache

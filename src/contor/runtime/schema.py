@@ -145,6 +145,20 @@ def create_statements(tables: Iterable[Table]) -> list[str]:
     return statements
 
 
+_LOCK = "hashtextextended({}, {})"
+"""SQL: the number of a lock, of its name and the tenant."""
+LOCKS = (
+    f"SELECT count(pg_advisory_xact_lock(k)) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x"
+)
+"""SQL: locks of a tenant (its number) by their names, in the order of their numbers."""
+
+
+def lock_if_free(space: str, name: str) -> str:
+    """SQL: whether the lock of `Uow.lock` for a name (SQL) in this space was free and is ours from now on. Parameter: `tenant` (number)."""
+    number = _LOCK.format(f"'{space}:' || {name}", "%(tenant)s")
+    return f"pg_try_advisory_xact_lock({number})"
+
+
 def drawing_name(table: Table) -> str:
     """The function that draws from a table of counters."""
     return f"contor_draw_{table.name}"

@@ -1,7 +1,7 @@
 """Transactions: of a tenant, of the directory, and of the directory entering a tenant; and what they leave behind."""
 
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Never, TypeVar, cast
@@ -11,13 +11,13 @@ from sqlalchemy import Table
 
 from contor.kernel.context import Caller, Ctx
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.events import stored_fields
+from contor.kernel.events import Touched, stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
-from contor.runtime.copying import Left, Row
+from contor.runtime.copying import Left
 from contor.runtime.db import LONG, Connection
 from contor.runtime.query.tallying import tally_rows
-from contor.runtime.uow import FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Touched, Uow
+from contor.runtime.uow import DRAWN, FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Uow
 
 T = TypeVar("T")
 
@@ -25,10 +25,11 @@ T = TypeVar("T")
 _TENANT = (
     "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
     " set_config('lock_timeout', coalesce(%(patience)s, current_setting('lock_timeout')), true) AS c,"
-    f" time_zone, clock_at, environment, CASE WHEN %(read_only)s = 'off' THEN {NEXT_ID} END AS drawn"
+    " set_config('plan_cache_mode', %(plans)s, true) AS d,"
+    f" time_zone, clock_at, environment, CASE WHEN %(read_only)s = 'off' THEN ARRAY[{', '.join([NEXT_ID] * DRAWN)}] END AS drawn"
     " FROM directory.environment WHERE id = %(id)s::bigint"
 )
-"""Who changes something will need an id: one is drawn, and it may stay nobody's."""
+"""Who changes something will need ids: some are drawn, and they may stay nobody's."""
 _AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
 _DIRECTORY = (
     "SELECT set_config('transaction_read_only', %(read_only)s, true) AS a, set_config('lock_timeout', %(patience)s, true) AS b"
@@ -45,11 +46,17 @@ _CALL = f"SELECT pg_notify('{CHANNEL}', kind) FROM unnest(%s::text[]) AS y(kind)
 
 @contextmanager
 def transaction(
-    installation: Installation, caller: Caller, *, directory: bool = False, reads: bool = False, snapshot: bool = False
+    installation: Installation,
+    caller: Caller,
+    *,
+    directory: bool = False,
+    reads: bool = False,
+    snapshot: bool = False,
+    few: bool = False,
 ) -> Iterator[Uow]:
     """One transaction, of the caller's tenant or (`directory`) before any tenant. Commits unless an exception leaves it.
 
-    `snapshot`: all its statements see the same moment. Raises UNAUTHENTICATED for a tenant that does not exist.
+    `snapshot`: all its statements see the same moment. `few`: see `Operation.few`. Raises UNAUTHENTICATED for a tenant that does not exist.
     """
     database = installation.database
     with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:
@@ -58,13 +65,16 @@ def transaction(
             with connection.transaction():
                 if snapshot:
                     connection.execute(_SNAPSHOT)
-                uow = _begin(connection, installation, caller, directory, reads, patience)
+                uow = _begin(connection, installation, caller, directory, reads, patience, few)
                 if snapshot and reads:
                     uow.readings.keep()
                 yield uow
-                if uow.left:
-                    raise AssertionError("rows wait for a trail that nobody leaves")
                 leave_tally(uow)
+                uow.flush()
+                for entered in uow.entered:
+                    if entered.left:
+                        enter_again(entered)
+                        entered.flush()
             installation.keep_quiet(uow.quiet)
         except BaseException:
             if uow is not None:
@@ -72,6 +82,7 @@ def transaction(
             raise
         finally:
             if uow is not None:
+                uow.cursor._reset()  # the answer to the last statement, which would be kept until the next one
                 uow.last_steps.clear()  # they refer to the unit of work: a circle that would keep a whole batch in memory
                 uow.entered.clear()
                 uow.posted.clear()
@@ -91,23 +102,31 @@ def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
 
 def enter_again(entered: Uow) -> None:
     """Continue as a tenant that the transaction entered before."""
-    entered.connection.execute(_AGAIN, (entered.ctx.tenant_id,))
+    entered.execute(_AGAIN, (entered.ctx.tenant_id,))
 
 
 def _begin(
-    connection: Connection, installation: Installation, caller: Caller, directory: bool, reads: bool, patience: str | None
+    connection: Connection,
+    installation: Installation,
+    caller: Caller,
+    directory: bool,
+    reads: bool,
+    patience: str | None,
+    few: bool = False,
 ) -> Uow:
     """`patience`: for how long a lock is waited for; None: as before."""
     read_only = "on" if reads else "off"
     if directory:
         connection.execute(_DIRECTORY, {"read_only": read_only, "patience": patience})
         return Uow(Ctx(caller, installation.clock()), connection, installation)
-    found = connection.execute(_TENANT, {"id": caller.tenant_id, "read_only": read_only, "patience": patience}).fetchone()
+    plans = "force_generic_plan" if few else "auto"
+    settings = {"id": caller.tenant_id, "read_only": read_only, "patience": patience, "plans": plans}
+    found = connection.execute(_TENANT, settings).fetchone()
     if found is None:
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
     instant = found.clock_at or installation.clock()
     ctx = Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None)
-    return Uow(ctx, connection, installation, drawn=[found.drawn] if found.drawn else [], began=found.drawn or 0)
+    return Uow(ctx, connection, installation, drawn=found.drawn or [], began=min(found.drawn or [0]), few=few)
 
 
 def begin_again(why: str) -> Never:
@@ -126,60 +145,39 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 def write_trail(uow: Uow, operation: str, *, directory: bool) -> None:
     """What a transaction leaves behind, in one statement: rows that wait for it, audit rows of what was touched, the outbox of what
     happened, marks of work; nothing where nothing was touched and nothing happened."""
-    ctx, parts = uow.ctx, [_left(uow, entry) for entry in uow.left]
+    ctx = uow.ctx
     audit, event = (tables.directory_audit_entry, tables.directory_event) if directory else (tables.audit_entry, tables.event)
     common: dict[str, object] = {"at": ctx.now(), "request_id": ctx.caller.request_id}
     if directory:
         common["organization_id"] = ctx.caller.organization_id
     doer = {**common, "actor": ctx.actor, "operation": operation}
-    _add(uow, parts, audit, [{**doer, **_subject(touched)} for touched in uow.touched])
-    _add(uow, parts, event, [{**common, "name": f.name, "version": f.version, "payload": stored_fields(f)} for f in uow.events])
+    _add(uow, audit, [{**doer, **_subject(touched)} for touched in uow.touched])
+    _add(uow, event, [{**common, "name": f.name, "version": f.version, "payload": stored_fields(f)} for f in uow.events])
     if not directory:
-        parts += _tally(uow)
-        parts += _marks(uow)
-    if not parts:
-        return
-    counted = tuple([number for number, entry in enumerate(uow.left) if entry.refused is not None])
-    sql = _together(tuple([sql for sql, _ in parts]), counted)
-    answer = uow.connection.execute(sql, [value for _, values in parts for value in values])
-    if counted:
-        (counts,) = answer.fetchone() or ((),)
-        for number, count in zip(counted, counts, strict=False):  # of a call there is one more
-            entry = uow.left[number]
-            if entry.refused is not None and count < len(entry.rows):
-                raise entry.refused
-    uow.left.clear()
-
-
-def _left(uow: Uow, entry: Left) -> tuple[str, list[object]]:
-    sql, values = uow.insertion(entry.table, entry.rows)
-    return (sql, values) if entry.refused is None else (f"{sql} ON CONFLICT DO NOTHING RETURNING 1", values)
+        leave_tally(uow)
+        _leave_marks(uow)
+    uow.flush()
 
 
 def leave_tally(uow: Uow) -> None:
-    """By how many rows lists grew, where nothing else of the transaction says it."""
-    for sql, values in _tally(uow):
-        uow.connection.execute(sql, values)
-
-
-def _tally(uow: Uow) -> list[tuple[str, list[object]]]:
+    """By how many rows lists grew."""
     rows = tally_rows(uow.grown)
     uow.grown.clear()
-    return [uow.insertion(tables.row_tally, rows)] if rows else []
+    uow.leave(tables.row_tally, rows)
 
 
-def _add(uow: Uow, parts: list[tuple[str, list[object]]], table: Table, rows: list[dict[str, object]]) -> None:
+def _add(uow: Uow, table: Table, rows: list[dict[str, object]]) -> None:
     if len(rows) >= FEW_ROWS:
         uow.insert(table, rows)
-    elif rows:
-        parts.append(uow.insertion(table, rows))
+    else:
+        uow.leave(table, rows)
 
 
 def _subject(touched: Touched) -> Mapping[str, object]:
     return {"subject_kind": touched.kind, "subject_ident": touched.ident or None, "change": touched.change}
 
 
-def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
+def _leave_marks(uow: Uow) -> None:
     """Rows are only added, never updated: writers of one tenant do not wait for each other. A change marks its tenant once for a
     while, and a call goes out at most once a second: the commits that call wait for each other."""
     marks, tenant, installation = uow.marks, uow.ctx.tenant_id, uow.runtime
@@ -190,36 +188,12 @@ def _marks(uow: Uow) -> list[tuple[str, list[object]]]:
                 # half of the time: the mark is still to come then, and covers what changed meanwhile
                 uow.quiet[tenant, work.name] = work.after_change / 2
     if not marks:
-        return []
+        return
     calls = [name for name, seconds in marks.items() if seconds <= 0 and not installation.is_quiet(name)]
     uow.quiet.update(dict.fromkeys(calls, QUIET_SECONDS))
-    made: list[tuple[str, list[object]]] = [(_MARK, [tenant, list(marks), list(marks.values())])]
-    return [*made, (_CALL, [calls])] if calls else made
-
-
-@cache
-def _together(statements: tuple[str, ...], counted: tuple[int, ...]) -> str:
-    """Several statements as one: a round trip is saved for each. It answers how many rows those inserted that are `counted`."""
-    # PostgreSQL runs a writing WITH to its end, whether it is read or not
-    named = [f"s{number} AS ({sql})" for number, sql in enumerate(statements)]
-    *first, last = statements
-    if counted:
-        # but a call, which only selects, where it is read
-        read = (*counted, len(first)) if last == _CALL else counted
-        counts = ", ".join(f"(SELECT count(*) FROM s{number})" for number in read)
-        return f"WITH {', '.join(named)} SELECT ARRAY[{counts}] AS counts"
-    return f"WITH {', '.join(named[:-1])} {last}" if first else last
-
-
-def write_together(uow: Uow, *parts: tuple[Table, tuple[str, ...], Sequence[Row]]) -> None:
-    """Insert rows of several tables, as `Uow.copy` does for each: where they are few in one statement."""
-    told = [(table, columns, rows) for table, columns, rows in parts if rows]
-    if any(len(rows) >= FEW_ROWS for _, _, rows in told):
-        for table, columns, rows in told:
-            uow.copy(table, columns, rows)
-    elif told:
-        made = [uow.insertion(table, [dict(zip(columns, row, strict=True)) for row in rows]) for table, columns, rows in told]
-        uow.connection.execute(_together(tuple([sql for sql, _ in made]), ()), [value for _, values in made for value in values])
+    uow.leave_change(Left("work_mark", _MARK, [tenant, list(marks), list(marks.values())]))
+    if calls:
+        uow.leave_change(Left("", _CALL, [calls], is_read=True))
 
 
 def gather(uow: Uow, step: Callable[[Uow, list[T]], None], about: Iterable[T]) -> None:

@@ -1,37 +1,36 @@
 """The unit of work: one transaction of one tenant, and what an operation may do in it."""
 
 import datetime as dt
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from psycopg import Cursor
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
 
 from contor.kernel.context import Ctx
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.events import HANDLERS
+from contor.kernel.events import HANDLERS, Touched
 from contor.kernel.work import WORK
 from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.db import Connection, Database
+from contor.runtime.db import Connection, Database, cursor_of
 from contor.runtime.query.tallying import Cell, cells_of
-from contor.runtime.rows import First, Readings, Row, Second, Third, joined_factory, row_factory
-from contor.runtime.schema import drawing_name
+from contor.runtime.rows import First, Quiet, Readings, Row, Second, Third, joined_factory, row_factory
+from contor.runtime.schema import LOCKS, drawing_name
 from contor.runtime.secrets import Secrets
 
 Scalar = TypeVar("Scalar")
 Params = Mapping[str, object] | Sequence[object]
 """Of a statement, by name or in their order."""
 
-FEW_ROWS, SPARE = 50, 2
+FEW_ROWS, MOST_LEFT, SPARE, DRAWN = 50, 12, 2, 3
 NEXT_ID = "nextval('contor_id')"
-MOST_QUIET = 10_000
 QUIET_SECONDS = 1.0
 """For so long after a call workers need no other one: they look by themselves, for twice as long."""
 
@@ -45,7 +44,7 @@ class Ending(Exception):
     """The process is to end, and what it was doing is done anew by the next one."""
 
 
-class Installation:
+class Installation(Quiet):
     """What every process of Contor holds: configuration, database, files, secrets, clock."""
 
     def __init__(
@@ -59,7 +58,7 @@ class Installation:
     ) -> None:
         self.config, self.database, self.blobs, self.secrets = config, database, blobs, secrets
         self.clock, self.new_uuid = clock, new_uuid
-        self._quiet: dict[object, float] = {}
+        super().__init__()
         self.is_ending = False
         """Whether this process was asked to end."""
 
@@ -67,40 +66,6 @@ class Installation:
         """For what takes seconds and may be begun anew, between its parts. Raises `Ending`."""
         if self.is_ending:
             raise Ending
-
-    def is_quiet(self, key: object) -> bool:
-        """Whether what `key` stands for was said a moment ago and need not be said again."""
-        return self._quiet.get(key, 0.0) > time.monotonic()
-
-    def keep_quiet(self, keys: Mapping[object, float]) -> None:
-        """The transaction that said it is committed: for so many seconds it need not be said again."""
-        now = time.monotonic()
-        self._quiet |= {key: now + seconds for key, seconds in keys.items()}
-        if len(self._quiet) > MOST_QUIET:  # each login has its own: what is over is forgotten before it is too much
-            self._quiet = {key: until for key, until in self._quiet.items() if until > now}
-
-    def speak_again(self, about: str) -> None:
-        """What was said of `about`, the first part of its keys, is to be said anew."""
-        self._quiet = {key: until for key, until in self._quiet.items() if not (isinstance(key, tuple) and key[0] == about)}
-
-
-_LOCK = "hashtextextended({}, {})"
-"""SQL: the number of a lock, of its name and the tenant."""
-
-
-def lock_if_free(space: str, name: str) -> str:
-    """SQL: whether the lock of `Uow.lock` for a name (SQL) in this space was free and is ours from now on. Parameter: `tenant` (number)."""
-    number = _LOCK.format(f"'{space}:' || {name}", "%(tenant)s")
-    return f"pg_try_advisory_xact_lock({number})"
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A thing that the operation changed, for the audit trail."""
-
-    kind: str
-    ident: str
-    change: Mapping[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -128,31 +93,42 @@ class Uow:
     gathered: dict[object, list[object]] = field(default_factory=dict)  # by step, see `transaction.gather`
     brought: object = None  # what was asked of somebody outside before the transaction began (`Operation.asks`)
     drawn: list[int] = field(default_factory=list)
-    """Ids that are nobody's yet: one is drawn when the transaction begins, and spare ones with each that is asked for alone."""
+    """Ids that are nobody's yet: some are drawn when the transaction begins, and spare ones with each that is asked for alone."""
     began: int = 0
     """The first, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
     readings: Readings = field(default_factory=Readings)
+    few: bool = False  # see `Operation.few`
+    cursor: Cursor[tuple[Any, ...]] = field(init=False)
+    """The connection's."""
+
+    def __post_init__(self) -> None:
+        self.cursor = cursor_of(self.connection)
+
+    def execute(self, sql: str, params: Params = ()) -> Cursor[tuple[Any, ...]]:
+        """What the statement answers, until the next one."""
+        if self.left and copying.needs(sql, self.left):
+            self.flush()
+        return self.cursor.execute(sql, params or None)  # None, not (): psycopg then leaves % signs alone
 
     # reading
 
     def all(self, kind: type[Row], sql: str, params: Params = ()) -> list[Row]:
         """All rows as `kind`, a NamedTuple of the statement's columns."""
-        return self.connection.cursor(row_factory=row_factory(kind)).execute(sql, params or None).fetchall()
+        return list(map(row_factory(kind)(answer := self.execute(sql, params)), answer))
 
     def first(self, kind: type[Row], sql: str, params: Params = ()) -> Row | None:
         """The first row as `kind`, or None."""
-        return self.connection.cursor(row_factory=row_factory(kind)).execute(sql, params or None).fetchone()
+        return next(map(row_factory(kind)(answer := self.execute(sql, params)), answer), None)
 
     def joined(
         self, first: type[First], second: type[Second], third: type[Third], sql: str, params: Params = ()
     ) -> list[tuple[First, Second | None, Third | None]]:
         """All rows, each as three NamedTuples whose columns follow each other; what a left join did not find is None."""
-        return self.connection.cursor(row_factory=joined_factory(first, second, third)).execute(sql, params or None).fetchall()
+        return list(map(joined_factory(first, second, third)(answer := self.execute(sql, params)), answer))
 
     def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
-        # None, not (): psycopg then leaves % signs alone
-        row = self.connection.execute(sql, params or None).fetchone()
+        row = self.execute(sql, params).fetchone()
         found = row[0] if row else None
         if found is not None and not isinstance(found, kind):
             raise TypeError(f"the statement answers {type(found).__name__}, not {kind.__name__}")
@@ -160,7 +136,7 @@ class Uow:
 
     def column(self, kind: type[Scalar], sql: str, params: Params = ()) -> list[Scalar]:
         """The only column of all rows, each a `kind`; NULL is a bug."""
-        found = [row[0] for row in self.connection.execute(sql, params or None)]
+        found = [row[0] for row in self.execute(sql, params)]
         for value in found:
             if not isinstance(value, kind):
                 raise TypeError(f"the statement answers {type(value).__name__}, not {kind.__name__}")
@@ -168,13 +144,14 @@ class Uow:
 
     def records(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
         """All rows, each as its columns by name: for who serves tables that it does not know."""
+        self.flush()
         return self.connection.cursor(row_factory=dict_row).execute(sql, params or None).fetchall()
 
     # writing
 
     def run(self, sql: str, params: Params = ()) -> int:
         """Execute, and answer the number of rows it changed."""
-        return self.connection.execute(sql, params or None).rowcount
+        return self.execute(sql, params).rowcount
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert `rows`, all with the columns of the first; the tenant is added. Absent columns take their default."""
@@ -185,38 +162,64 @@ class Uow:
         if len(rows) >= FEW_ROWS and table.info["tenant"]:
             self.copy(table, columns, [tuple([row[name] for name in columns]) for row in rows])
             return
-        self.connection.execute(*self.insertion(table, rows))
+        self.execute(*self.insertion(table, rows))
 
     def insertion(self, table: Table, rows: Sequence[Mapping[str, object]]) -> tuple[str, list[object]]:
         """The statement that inserts a few rows, and its parameters."""
         columns = tuple(rows[0])
-        if table.info["tenant"]:
+        if not table.info["tenant"]:
+            return copying.insert_statement(table, columns), [Jsonb(copying.json_rows(table, rows))]
+        if table.info["tallied"] is not None:
             self.grown.update(cells_of(table, columns, [tuple([row[name] for name in columns]) for row in rows]))
-            columns = ("tenant_id", *columns)
-            rows = [{"tenant_id": self.ctx.tenant_id, **row} for row in rows]
-        return copying.insert_statement(table, columns), [Jsonb([copying.json_row(row) for row in rows])]
+        said = copying.json_rows(table, rows, tenant_id=self.ctx.tenant_id)
+        return copying.insert_statement(table, ("tenant_id", *columns)), [Jsonb(said)]
 
     def insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
         """Insert the row unless its key exists; whether it was inserted. Waits for a concurrent insert of the same key."""
-        row = {"tenant_id": self.ctx.tenant_id, **row}
-        statement = copying.insert_statement(table, tuple(row)) + " ON CONFLICT DO NOTHING"
-        if made := self.connection.execute(statement, [Jsonb([copying.json_row(row)])]).rowcount == 1:
+        said = copying.json_rows(table, [row], tenant_id=self.ctx.tenant_id)
+        statement = copying.insert_statement(table, ("tenant_id", *row)) + " ON CONFLICT DO NOTHING"
+        if made := self.execute(statement, [Jsonb(said)]).rowcount == 1:
             self.grown.update(cells_of(table, tuple(row), [tuple(row.values())]))
         return made
 
     def leave(self, table: Table, rows: Sequence[Mapping[str, object]], refused: Refused | None = None) -> None:
-        """Insert a few rows at the end, in the statement that leaves the trail: nothing of this transaction reads them. `refused`:
-        raised where the key of one exists, be it that of a concurrent transaction, which is waited for."""
-        self.left.append(copying.Left(table, rows, refused))
+        """Insert a few rows with what else waits: before the first statement that may see them, at the latest with the trail. `refused`:
+        raised then, where the key of one exists, be it that of a concurrent transaction, which is waited for."""
+        if rows:
+            sql, values = self.insertion(table, rows)
+            once = sql if refused is None else f"{sql} ON CONFLICT DO NOTHING RETURNING 1"
+            self.leave_change(copying.Left(table.name, once, values, refused, len(rows)))
+
+    def later(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
+        """As `copy`; few rows wait as those do that are left."""
+        if len(rows) < FEW_ROWS:
+            self.leave(table, [dict(zip(columns, row, strict=True)) for row in rows])
+        else:
+            self.copy(table, columns, rows)
+
+    def leave_change(self, change: copying.Left) -> None:
+        """Let a statement wait; of one table only what is inserted waits with each other: no statement sees what those beside it write."""
+        waits = any(one.table == change.table for one in self.left)
+        if len(self.left) == MOST_LEFT or (waits and not change.sql.startswith("INSERT")):
+            self.flush()
+        self.left.append(change)
+
+    def flush(self, then: str = "", params: Sequence[object] = ()) -> object:
+        """Run what waits, in one statement; and behind it, in the same, `then`, which selects one value: that is answered."""
+        left, self.left = self.left, []
+        if left:
+            return copying.write(self.cursor, left, then, params)
+        return self.scalar(object, then, params) if then else None
 
     def copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[copying.Row]) -> None:
         """Insert rows given as tuples in the order of `columns`: many by COPY or as arrays, few in one parameter."""
         if len(rows) < FEW_ROWS:
             self.insert(table, [dict(zip(columns, row, strict=True)) for row in rows])
             return
+        self.flush()
         self.grown.update(cells_of(table, columns, rows))
         if (statement := copying.arrays_statement(table, columns)) is not None:
-            self.connection.execute(statement, [self.ctx.tenant_id, *(list(values) for values in zip(*rows, strict=True))])
+            self.execute(statement, [self.ctx.tenant_id, *(list(values) for values in zip(*rows, strict=True))])
             return
         copying.through_stage(self.connection, table, columns, rows, self.ctx.tenant_id, self.staged, self.copied)
 
@@ -229,7 +232,7 @@ class Uow:
         if not count or (count == 1 and self.drawn):
             return [self.drawn.pop(0) for _ in range(count)]
         found = self.column(int, f"SELECT {NEXT_ID} FROM generate_series(1, %s)", (count + SPARE if count == 1 else count,))
-        self.drawn = found[count:]
+        self.drawn += found[count:]
         return found[:count]
 
     def next_id(self) -> int:
@@ -239,8 +242,9 @@ class Uow:
         """The first of `count` consecutive values of a counter, by the keys of its row; `low`: where one begins that nobody drew from yet.
         The row stays locked until the commit, so that none is given twice and none is left out."""
         marks = ", ".join(["%s"] * (len(keys) + 2))
-        first = self.scalar(int, f"SELECT {drawing_name(table)}({marks})", (*keys, low, count))
-        assert first is not None, "only who draws nothing is answered nothing"
+        # whoever holds the row holds up all others: what can be written before is
+        first = self.flush(f"SELECT {drawing_name(table)}({marks})", (*keys, low, count))
+        assert isinstance(first, int), "only who draws nothing is answered nothing"
         return first
 
     def new_uuid(self) -> uuid.UUID:
@@ -254,10 +258,7 @@ class Uow:
     def lock(self, space: str, names: Iterable[str]) -> None:
         """Advisory locks until the end of the transaction, always in the same order, so that two callers never cross."""
         if ordered := sorted({f"{space}:{name}" for name in names}):
-            self.connection.execute(
-                f"SELECT pg_advisory_xact_lock(k) FROM (SELECT {_LOCK.format('n', '%s')} AS k FROM unnest(%s::text[]) n ORDER BY 1) x",
-                (self.ctx.tenant_id, ordered),
-            )
+            self.flush(LOCKS, (self.ctx.tenant_id, ordered))
 
     # facts
 

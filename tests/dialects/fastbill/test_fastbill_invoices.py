@@ -430,7 +430,7 @@ def test_a_page_takes_a_fixed_number_of_statements(account: Account, customer: i
     assert asked[0] == asked[1]
 
 
-OF_CREATE, OF_COMPLETE = 7, 26
+OF_CREATE, OF_COMPLETE = 6, 13
 """Statements from the beginning of the transaction to the trail and the jobs that follow it, with the look at who asks where it is not
 remembered. Of BEGIN and COMMIT psycopg tells nothing."""
 

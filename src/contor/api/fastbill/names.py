@@ -37,7 +37,7 @@ class Names:
 
 def is_given(value: object) -> bool:
     """Whether a value says anything: null, an empty text and a date of zeros do not."""
-    return value is not None and not (isinstance(value, str) and value.strip() in _NOT_GIVEN)
+    return value.strip() not in _NOT_GIVEN if isinstance(value, str) else value is not None
 
 
 def upper(value: object) -> object:
@@ -51,8 +51,10 @@ def upper(value: object) -> object:
 
 def echoed(value: object) -> object:
     """What was sent, with names in capitals and without credentials."""
+    if isinstance(value, str):  # what most of it is, and whether a thing is a mapping is slow to find out
+        return value
     if isinstance(value, Mapping):
-        named = ((str(key).upper(), inner) for key, inner in value.items())
+        named = [(key.upper() if isinstance(key, str) else str(key).upper(), inner) for key, inner in value.items()]
         return {name: inner if name in KEPT else echoed(inner) for name, inner in named if name not in SECRET}
     if isinstance(value, (list, tuple)):
         return [echoed(inner) for inner in value]
@@ -77,7 +79,7 @@ def read(content: object, names: Names, *, strict: bool = False) -> object:
 
 
 def _object(content: object, names: Names, strict: bool) -> object:
-    if not isinstance(content, Mapping):
+    if not isinstance(content, (dict, Mapping)):
         # a language whose empty map is an empty array sends it so
         return content if is_given(content) and content != [] else _NOTHING
     made: dict[str, object] = {}
@@ -88,15 +90,15 @@ def _object(content: object, names: Names, strict: bool) -> object:
                 made[str(key).lower()] = value
             continue
         field, inner, many = known
-        given = _value(value, inner, many, strict)
-        if given is not _NOTHING:
+        if inner is None:
+            if is_given(value):
+                made.setdefault(field, value)
+        elif (given := _value(value, inner, many, strict)) is not _NOTHING:
             made.setdefault(field, given)
     return made
 
 
-def _value(value: object, inner: Names | None, many: bool, strict: bool) -> object:
-    if inner is None:
-        return value if is_given(value) else _NOTHING
+def _value(value: object, inner: Names, many: bool, strict: bool) -> object:
     if not many:
         return _object(value, inner, strict)
     if isinstance(value, Mapping):  # one alone, or all of them under the name of one

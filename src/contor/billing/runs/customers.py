@@ -8,7 +8,8 @@ from contor.customers.queries import BILLING_STOPPED
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 
 _LEFT_OUT = f"""customer_ident NOT IN (SELECT customer_ident FROM billing_parking UNION ALL {BILLING_STOPPED} AND %(all)s)"""

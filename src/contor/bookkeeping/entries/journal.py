@@ -65,7 +65,7 @@ def post(uow: Uow, postings: Sequence[Posting]) -> None:
         for key in (posting.entry.reference, posting.reversal_of):
             if key is not None:
                 uow.posted.setdefault(key, []).append(posting)
-    uow.copy(
+    uow.later(
         tables.journal_line,
         _LINE_COLUMNS,
         [(posting.id, position, *line) for posting in postings for position, line in enumerate(posting.entry.lines)],
@@ -88,7 +88,7 @@ def _number(uow: Uow, postings: Sequence[Posting]) -> None:
         number = uow.draw(tables.journal_counter, (year,), low=1, count=len(by_year[year]))
         for offset, (date, posting) in enumerate(by_year[year]):
             rows.append(_row(uow, posting, date, number + offset))
-    uow.copy(tables.journal_entry, _ENTRY_COLUMNS, rows)
+    uow.later(tables.journal_entry, _ENTRY_COLUMNS, rows)
     add_links(uow, ENTRY, [(year, posting.id) for year in sorted(by_year) for _, posting in by_year[year]])
 
 

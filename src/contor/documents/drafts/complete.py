@@ -25,6 +25,7 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, replace, shape
+from contor.runtime.copying import Left
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
@@ -61,7 +62,7 @@ def _ask(runtime: Runtime, command: CompleteDrafts, caller: Caller) -> Foreseen 
     return foreseen(runtime, caller, lambda uow: asked_outside(uow, drafts_named(uow, named)))
 
 
-@operation("draft.complete", permission="documents.write", asks=_ask)
+@operation("draft.complete", permission="documents.write", few=True, asks=_ask)
 def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     """Issue the documents that the drafts are: all, or none with every finding about each."""
     _refuse_repeated(command.drafts)
@@ -164,14 +165,13 @@ def _refuse_unproven(
 def _keep_requests(
     uow: Uow, requests: Sequence[tuple[DocumentType, DocumentRequest]], issued: Sequence[IssuedDocument], places: Sequence[int]
 ) -> None:
-    """In one order for all callers, for an insert waits for another one of the same key. Raises CONFLICT where an id was used before."""
+    """In one order for all callers, for an insert waits for another one of the same key. CONFLICT is raised where an id was used before."""
     stored = sorted(zip(requests, issued, range(len(requests)), strict=True), key=lambda entry: entry[0][1].request_id)
     for (document_type, request), document, number in stored:
         small = document.facts.is_small_business(document_type)
         row = request_row(uow, RequestDocument(document_type=document_type, request=request), small)
-        if not uow.insert_once(document_request, row):
-            known = known_request(request.request_id)
-            raise Refused(known.kind, *_placed([known.problems], places[number : number + 1]))
+        known = known_request(request.request_id)
+        uow.leave(document_request, [row], Refused(known.kind, *_placed([known.problems], places[number : number + 1])))
 
 
 def _keep_found(uow: Uow, drafts: Sequence[Draft], read: Sequence[Read]) -> None:
@@ -208,11 +208,12 @@ def _placed(findings: Sequence[Sequence[Problem]], places: Sequence[int]) -> lis
 
 def _write(uow: Uow, completed: Sequence[tuple[Draft, CompletedDraft, IssuedDocument]]) -> None:
     """Each draft names its document, once the documents have their headers."""
-    uow.run(
+    sql = (
         "UPDATE draft d SET status = 'COMPLETED', document_id = n.document_id, version = d.version + 1, last_modified_at = %s"
-        " FROM unnest(%s::text[], %s::bigint[]) n(ident, document_id) WHERE d.ident = n.ident",
-        (uow.ctx.now(), [draft.ident for draft, _, _ in completed], [document.id for _, _, document in completed]),
+        " FROM unnest(%s::text[], %s::bigint[]) n(ident, document_id) WHERE d.ident = n.ident"
     )
+    idents, documents = [draft.ident for draft, _, _ in completed], [document.id for _, _, document in completed]
+    uow.leave_change(Left("draft", sql, (uow.ctx.now(), idents, documents)))
     for draft, answer, document in completed:
         answer.version, answer.document_ident = draft.version + 1, document.ident
         uow.audit("draft", draft.ident, {"version": answer.version, "completed_as": document.ident})

@@ -18,7 +18,7 @@ class CreateDraft:
     """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
-@operation("draft.create", permission="documents.write")
+@operation("draft.create", permission="documents.write", few=True)
 def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     """Keep what is written so far of a document. Nothing is missing yet: the findings come with the preview."""
     body = command.body
@@ -37,10 +37,13 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         "last_modified_by": uow.ctx.actor,
         **columns_of(content),
     }
-    if not uow.insert_once(tables.draft, row):
+    message = f"A draft {ident!r} exists already."
+    exists = Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
+    if row["external_ident"] is None:
+        uow.leave(tables.draft, [row], exists)
+    elif not uow.insert_once(tables.draft, row):
         require_unnamed(uow, content)  # somebody else may have had the name a moment before
-        message = f"A draft {ident!r} exists already."
-        raise Refused(Kind.CONFLICT, Problem("draft_exists", message, "draftIdent", ident))
+        raise exists
     uow.audit("draft", ident, {"created": row})
     uow.emit(DraftsCreated(draft_ids=(row["id"],)))
     made = Draft(**{name: row.get(name) for name in Draft._fields})  # type: ignore[arg-type]  # as it was written

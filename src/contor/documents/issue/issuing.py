@@ -29,8 +29,8 @@ from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
+from contor.runtime.copying import Left
 from contor.runtime.integrity import add_links
-from contor.runtime.transaction import write_together
 from contor.runtime.uow import Uow
 from contor.settings.numbers import Series, draw_numbers
 from contor.tax.rules import mark_used, widened
@@ -162,9 +162,8 @@ def issue(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
 
 def store(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
     """Keep them as they are frozen."""
-    content = [(draft.id, packed(draft.document)) for draft in drafts]
-    said = document_said, Said._fields, said_by((draft.id, draft.document) for draft in drafts)
-    write_together(uow, (tables.document_content, ("document_id", "snapshot"), content), said)
+    uow.later(tables.document_content, ("document_id", "snapshot"), [(draft.id, packed(draft.document)) for draft in drafts])
+    uow.later(document_said, Said._fields, list(said_by((draft.id, draft.document) for draft in drafts)))
     named = [(draft, [(one.id, one.left.document) for one in draft.facts.related.values()]) for draft in drafts]
     credited = [row._asdict() for draft, related in named for row in credited_rows(draft.id, draft.document, related)]
     uow.insert(tables.document_credit, credited)
@@ -194,7 +193,7 @@ def _number(uow: Uow, drafts: Sequence[IssuedDocument]) -> None:
             wanted[draft.series, draft.document.document_date].append(draft)
     for draft, (value, ident) in draw_numbers(uow, [(draft, s, date) for (s, date), group in wanted.items() for draft in group]):
         draft.number, draft.ident = value, ident
-    uow.copy(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
+    uow.later(tables.document, _HEADER_COLUMNS, [_header(draft) for draft in drafts])
     uow.insert(tables.document_label, [label for draft in drafts if draft.facts.imported for label in _former_number(draft)])
     add_links(uow, DOCUMENT, [(draft.document.document_date.year, draft.id) for draft in drafts])
     _use_master_data(uow, drafts)
@@ -212,11 +211,11 @@ def _former_number(draft: IssuedDocument) -> list[dict[str, object]]:
 def _use_master_data(uow: Uow, drafts: Iterable[IssuedDocument]) -> None:
     named = {(d.document.customer_ident, d.document.operating_site_ident, d.document.billing_group_ident) for d in drafts}
     customers, sites, groups = zip(*sorted(named), strict=True)  # one order for all workers: inserts of one key wait for each other
-    uow.run(
+    sql = (
         "INSERT INTO document_master (tenant_id, customer_ident, operating_site_ident, billing_group_ident)"
-        " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::text[]) n ON CONFLICT DO NOTHING",
-        (uow.ctx.tenant_id, list(customers), list(sites), list(groups)),
+        " SELECT %s, n.* FROM unnest(%s::text[], %s::text[], %s::text[]) n ON CONFLICT DO NOTHING"
     )
+    uow.leave_change(Left("document_master", sql, (uow.ctx.tenant_id, list(customers), list(sites), list(groups))))
 
 
 _HEADER_COLUMNS = (

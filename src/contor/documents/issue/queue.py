@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 
 MOST_RETRIED = 20
 """Requests that failed before and are tried again in one turn."""

@@ -52,7 +52,7 @@ REFERS = (
 )
 
 
-@operation("document.request", permission="documents.write", refers=REFERS)
+@operation("document.request", permission="documents.write", few=True, refers=REFERS)
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type

@@ -10,7 +10,7 @@ from contor.openitems.collection.carrying import CarryOut, carry_out, retry_due
 from contor.openitems.collection.planning import PlanTasks, plan_tasks
 from contor.openitems.collection.tasks import COLLECTING
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import lock_if_free
+from contor.runtime.schema import lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 

@@ -14,9 +14,11 @@ from contor.openitems.credits.tables import customer_credit
 from contor.openitems.decisions import Decide, DecisionBody, add_decision
 from contor.openitems.events import DecisionsReverted
 from contor.openitems.types import DecisionType
+from contor.runtime.query.rare import has_any, rare
 from contor.runtime.uow import Uow
 
 NOTE = "Guthaben des Kunden"
+_CREDITS = rare("customer_credit")
 
 
 class _Used(NamedTuple):
@@ -31,7 +33,7 @@ def use_credits(uow: Uow, fact: DocumentsIssued) -> None:
     """Of customers who have any, the oldest invoice first. Their open items are written at the end of the transaction: behind that."""
     invoices = [draft for draft in fact.documents if draft.document.document_type is DocumentType.INVOICE]
     customers = {draft.document.customer_ident for draft in invoices}
-    if customers and credit_balances(uow, customers):
+    if customers and has_any(uow, _CREDITS) and credit_balances(uow, customers):
         uow.finish(lambda: uow.finish(lambda: _use(uow, invoices)))
 
 

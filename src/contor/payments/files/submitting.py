@@ -16,8 +16,9 @@ from contor.payments.originals import Sealed, open_file
 from contor.payments.servers import Allowed, Server, Unreachable, unsealed_secret
 from contor.runtime.blobs import BlobDamaged, BlobMissing
 from contor.runtime.execute import Runtime
+from contor.runtime.schema import lock_if_free
 from contor.runtime.secrets import SealBroken
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 

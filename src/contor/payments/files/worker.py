@@ -10,7 +10,8 @@ from contor.kernel.work import Elsewhere, Work, work
 from contor.payments.files.writing import Direction, WriteWaiting, write_waiting
 from contor.payments.intents import accounts_with_waiting
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 

@@ -14,7 +14,8 @@ from contor.payments.intents.attempts import Heard, KeepHeard, TakeAttempts, Tak
 from contor.payments.intents.processing import SUBMITTING
 from contor.payments.providers import Instruction, Provider, Result, Unreachable, provider_of
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described
 

@@ -18,7 +18,8 @@ from contor.payments.gateways import MOVED_TO
 from contor.payments.statements import LARGEST
 from contor.payments.ways.entering import enter
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import Scheduled, scheduled
 from contor.runtime.work.tenants import caller
 

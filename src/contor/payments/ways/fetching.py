@@ -24,7 +24,7 @@ from contor.payments.ways.directory import content_of, folder_of, put_aside, wai
 from contor.payments.ways.entering import enter_from
 from contor.payments.ways.sftp import Folder, fetch
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import lock_if_free
+from contor.runtime.schema import lock_if_free
 from contor.runtime.work.schedule import every_tenant
 
 log = logging.getLogger("contor.statements")

@@ -19,7 +19,8 @@ from contor.reports.exports.request import EXPORTING
 from contor.reports.exports.stored import OneExport, export_view, require_export
 from contor.reports.exports.types import ExportFile, ExportReason, ExportTask, ExportView, NotExported
 from contor.runtime.execute import Runtime, adapter
-from contor.runtime.uow import Ending, Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Ending, Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 

@@ -20,7 +20,8 @@ from contor.reports.kinds import KINDS, Month
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime, is_passing
 from contor.runtime.rows import columns
-from contor.runtime.uow import Ending, Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Ending, Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 

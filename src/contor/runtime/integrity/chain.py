@@ -83,7 +83,7 @@ def _link(uow: Uow) -> None:
                 number += 1
                 before = next_hash(before, kind, object_id, contents[kind, object_id])
                 rows.append((year, number, kind, object_id, before))
-    uow.copy(tables.chain_link, _COLUMNS, rows)
+    uow.later(tables.chain_link, _COLUMNS, rows)
 
 
 def _covered(uow: Uow, objects: Collection[tuple[str, int]], years: Collection[int] = ()) -> list[_Covered]:

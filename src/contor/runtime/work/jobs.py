@@ -6,6 +6,7 @@ A job may run twice; its operation must bear that. The queue's tables live in th
 import asyncio
 import datetime as dt
 import logging
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -14,9 +15,9 @@ from typing import Any, Never, Self
 import msgspec
 import psycopg
 from pgqueuer import Job, QueueManager
-from pgqueuer.adapters.drivers.psycopg import PsycopgDriver, SyncPsycopgDriver
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
 from pgqueuer.adapters.persistence import qb
-from pgqueuer.adapters.persistence.queries import Queries, SyncQueries
+from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core import buffers
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.domain import models, types
@@ -67,14 +68,19 @@ def enqueue(uow: Uow, operation: Operation[Never, object], commands: Sequence[ob
     whose = None if operation.directory else uow.ctx.tenant_id
     common = {"tenant_id": whose, "organization_id": caller.organization_id, "request_id": caller.request_id}
     payloads = [ENCODER.encode({**common, "command": command}) for command in commands]
-    queries = SyncQueries(SyncPsycopgDriver(uow.connection), qbq=qb.QueryQueueBuilder(_settings()))
-    queries.enqueue(
-        [operation.name] * len(payloads),
-        list(payloads),
-        [max(1 - len(payloads), LEAST_URGENT)] * len(payloads),
-        dedupe_key=[f"{operation.name}:{whose}:{key}" for key in keys] if keys else None,  # the queue knows no tenants
-        on_conflict="skip",
-    )
+    count = len(payloads)
+    priorities, names = [max(1 - count, LEAST_URGENT)] * count, [operation.name] * count
+    at_once, unsaid = ["0"] * count, [None] * count
+    dedupe = [f"{operation.name}:{whose}:{key}" for key in keys] if keys else unsaid  # the queue knows no tenants
+    uow.execute(_enqueuing(), (priorities, names, payloads, at_once, dedupe, ["null"] * count))
+
+
+@cache
+def _enqueuing() -> str:
+    """The queue's own statement, which it makes anew for each job. Parameters: arrays of priorities, operations, payloads, delays, keys and
+    headers."""
+    sql = qb.QueryQueueBuilder(_settings()).build_enqueue_query("skip").replace("%", "%%")
+    return re.sub(r"--[^\n]*", "", re.sub(r"\$[1-6]\b", "%s", sql))
 
 
 def enqueue_followers(uow: Uow, facts: Iterable[object]) -> None:

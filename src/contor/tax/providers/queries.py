@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.places import alpha2
+from contor.runtime.query.rare import has_any, rare
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.tax.configuration import Provider, TaxConfigurations, configurations
 from contor.tax.providers.capabilities import has_nexus, lacking
 from contor.tax.providers.types import PROVIDERS, EnabledProvider, ProviderMapping
+
+_CREDENTIALS = rare("tax_provider_credential")
 
 
 class _Country(NamedTuple):
@@ -121,8 +124,8 @@ def place_of(uow: Uow, provider: Provider) -> str:
 
 
 def is_any_asked(uow: Uow) -> bool:
-    """Whether any provider outside could be asked: one statement, for who issues documents."""
-    return uow.scalar(int, "SELECT 1 FROM tax_provider_credential LIMIT 1") is not None
+    """Whether any provider outside could be asked: one statement at most, for who issues documents."""
+    return has_any(uow, _CREDENTIALS)
 
 
 class Elsewhere(NamedTuple):

@@ -12,7 +12,7 @@ from functools import partial
 from contor.kernel.work import Elsewhere, Work, work
 from contor.runtime import outbound
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import lock_if_free
+from contor.runtime.schema import lock_if_free
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described
 from contor.tax.configuration import Provider

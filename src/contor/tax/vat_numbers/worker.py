@@ -15,7 +15,8 @@ from contor.kernel.events import on
 from contor.kernel.work import Elsewhere, Work, work
 from contor.runtime import outbound
 from contor.runtime.execute import Runtime
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller, described
 from contor.tax.vat_numbers.enquiries import VAT_NUMBERS, Queued, customers_waiting, due, next_try

@@ -12,7 +12,7 @@ from contor.kernel.partial import Content
 from contor.runtime.uow import Uow
 
 
-@operation("fastbill.invoice_complete", permission="documents.write")
+@operation("fastbill.invoice_complete", permission="documents.write", few=True)
 def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     """Issue the document that the draft is. The tax that was determined for it is what its client said, or nothing is issued."""
     _refuse_tokens(data)

@@ -25,7 +25,7 @@ from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
 
-@operation("fastbill.invoice_create", permission="documents.write")
+@operation("fastbill.invoice_create", permission="documents.write", few=True)
 def create_invoice(uow: Uow, data: InvoiceData) -> Fields:
     """A draft for a customer, with at least one row."""
     if not data.items:

@@ -39,7 +39,8 @@ from contor.payments.intents import charges_before
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime
 from contor.runtime.rows import columns
-from contor.runtime.uow import Uow, lock_if_free
+from contor.runtime.schema import lock_if_free
+from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 
