@@ -2,34 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import Field
-
-from contor.api.fastbill.reading import Flag, Line, Words
+from contor.api.fastbill.mailed import Mailed
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.shapes import shape
 from contor.notifications.mail.log import SendBody
 from contor.runtime.execute import validated
 
 _BETWEEN: Final = re.compile(r"[,;]")
 NAMES: Final[Mapping[str, str]] = {"recipients": "TO", "cc": "CC", "bcc": "BCC", "subject": "SUBJECT", "message": "MESSAGE"}
 """Field of a mail -> tag."""
-
-
-@shape
-class Recipient:
-    to: Annotated[object, Field(description="An address, or several with commas.")] = None
-    cc: object = None
-    bcc: object = None
-
-
-@shape
-class Mailed:
-    recipient: Recipient
-    subject: Line | None = None
-    message: Words | None = None
-    receipt_confirmation: Flag = False
 
 
 def mail_of(data: Mailed) -> SendBody:

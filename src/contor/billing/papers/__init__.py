@@ -7,8 +7,8 @@ from contor.billing.papers.proofs import taxes_of
 from contor.billing.papers.splitting import split
 from contor.billing.papers.switches import switches_of
 from contor.billing.papers.taxes import Taxes
-from contor.billing.papers.titled import with_words
 from contor.billing.papers.types import FIVE, Paper, Switches, TaxedItem
+from contor.billing.papers.words import with_words
 
 __all__ = [
     "FIVE",

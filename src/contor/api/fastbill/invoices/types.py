@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from contor.api.fastbill.mailing import Mailed
+from contor.api.fastbill.mailed import Mailed
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Code, Day, Flag, Get, Id, Line, Moment, Number, Whole, Words, one_of
 from contor.kernel.shapes import shape

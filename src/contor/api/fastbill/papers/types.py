@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 
 from contor.api.fastbill.customers.types import Currency
-from contor.api.fastbill.mailing import Mailed
+from contor.api.fastbill.mailed import Mailed
 from contor.api.fastbill.names import Also
 from contor.api.fastbill.reading import Day, Flag, Get, Id, Line, Moment, Number, Sought, Whole, Words, whole
 from contor.kernel.shapes import shape

@@ -1,15 +1,26 @@
-"""Credit memos name every invoice on which what they take back stands: beside the one of their rows those by which what had reduced these
-rows was billed again. Together these invoices show the tax that goes back, to the cent (BG-3; accounting reference 9)."""
+"""What bills say beside their rows: the invoices that they name, and what they are about.
+
+Credit memos name every invoice on which what they take back stands: beside the one of their rows those by which what had reduced these
+rows was billed again. Together these invoices show the tax that goes back, to the cent (BG-3; accounting reference 9). What a bill is about
+its contracts say; it is a line below the name of the document.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from contor.billing.items import Item
 from contor.billing.papers.types import Paper
+from contor.contracts.labels import document_titles
+from contor.documents.papers import TITLE
 from contor.documents.queries import exchange_rates_of, headers_by_id
-from contor.documents.types import DocumentType
+from contor.documents.types import DocumentType, Property
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+
+LONGEST = 255
+"""Characters of one line."""
+BETWEEN = " · "
 
 
 class BilledAgain(NamedTuple):
@@ -54,5 +65,33 @@ def with_rebilled(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
     return made
 
 
+def with_words(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers with all that they say beside their rows: the invoices that they name, and what they are about."""
+    return with_titles(uow, with_rebilled(uow, papers))
+
+
+def with_titles(uow: Uow, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers with the titles of the contracts that they bill, each title once, in the order of the rows, as many as fit."""
+    titles = document_titles(uow, {item.contract_id for paper in papers for item in paper.items if not item.of_order})
+    return [_titled(paper, titles) for paper in papers] if titles else list(papers)
+
+
+def line_of(items: Iterable[Item], titles: Mapping[int, str]) -> str | None:
+    """None: no contract of these items says what its bills are about."""
+    line = ""
+    for title in dict.fromkeys(titles[item.contract_id] for item in items if not item.of_order and item.contract_id in titles):
+        longer = f"{line}{BETWEEN}{title}" if line else title
+        line = longer if len(longer) <= LONGEST else line
+    return line or None
+
+
 def _takes_back(paper: Paper) -> bool:
     return paper.document_type is DocumentType.CREDIT_MEMO and paper.request.related_document_ident is not None
+
+
+def _titled(paper: Paper, titles: Mapping[int, str]) -> Paper:
+    line = line_of(paper.items, titles)
+    if line is None:
+        return paper
+    properties = (*paper.request.properties, Property(key=TITLE, value=line))
+    return paper._replace(request=replace(paper.request, properties=properties))
