@@ -29,15 +29,8 @@ from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import (
-    Segment,
-    days_of_groups,
-    known_segments,
-    known_sites,
-    language_in,
-    segment_by_ident,
-    tenant_settings,
-)
+from contor.settings.groups.queries import Segment, known_segments, segment_by_ident
+from contor.settings.queries import days_of_groups, known_sites, language_in, tenant_settings
 
 
 @shape

@@ -26,15 +26,8 @@ from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, 
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.queries import (
-    Segment,
-    default_segment,
-    known_segments,
-    known_sites,
-    language_in,
-    segment_by_ident,
-    tenant_settings,
-)
+from contor.settings.groups.queries import Segment, default_segment, known_segments, segment_by_ident
+from contor.settings.queries import known_sites, language_in, tenant_settings
 
 
 @shape

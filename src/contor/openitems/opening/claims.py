@@ -22,7 +22,8 @@ from contor.openitems.opening.types import ClaimRow, OpeningBody, OpeningClaim
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.exchange import Missing, rates_of
-from contor.settings.queries import billing_groups, default_segment, home, tenant_settings
+from contor.settings.groups.queries import default_segment
+from contor.settings.queries import billing_groups, home, tenant_settings
 
 _PDF = "application/pdf"
 
