@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from tests.factories.catalogue import OPTION, OPTIONS
 from tests.factories.changed import FEE, change, papers, seats
+from tests.factories.contracts import CONTRACTS
 from tests.factories.coupons import coupon, reasons
 from tests.factories.lives import act, days
-from tests.factories.offices import Office
+from tests.factories.offices import Office, group
 
 D = Decimal
 
@@ -76,3 +77,44 @@ def test_an_amount_off_the_sum_stays_that_amount_when_one_of_its_options_changes
         " FROM billable_item WHERE origin_type = 'ALLOWANCE' AND document_id IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     assert [(row.month, row.off) for row in found] == [("2026-04", D(6)), ("2026-05", D(6)), ("2026-06", D(6))]
+
+
+def two_options(office: Office) -> None:
+    """30.00 each, 6.00 off both: 54.00 of April are billed."""
+    extra = {**OPTION, "optionIdent": "extra", "type": "QUANTITY", "status": "FINAL", "prices": [{"price": "30.00"}]}
+    office.call("POST", OPTIONS, extra, 201)
+    office.plan("30.00", phase={"linkedOptions": [{"optionIdent": FEE}, {"optionIdent": "extra", "minimum": 0}]})
+    coupon(office, amount="6.00", amountOn="SUM", duration="FOREVER")
+    office.clock("2026-04-01T10:00")
+    ordered = [{"optionIdent": FEE, "quantity": 1}, {"optionIdent": "extra", "quantity": 1}]
+    office.contract(
+        startDate="2026-04-01", coupons=["welcome"], optionQuantities=[{"phaseIdent": "p-1", "optionQuantity": ordered}]
+    )
+    office.bill()
+    office.clock("2026-04-16T10:00")
+
+
+@pytest.mark.parametrize("carries", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "back", "carried"),
+    [
+        ("PRO_RATA", 15, [9, 24]),  # 15.00 less 1.50 that the coupon gave of it; 1.50 that it gives of the other one instead
+        ("FULL", D("28.50"), [D("19.50")]),  # 4.50 more than May costs: of June
+        ("NONE", D("1.50"), [D("22.50"), 24]),
+    ],
+)
+def test_what_is_left_of_an_amount_when_an_option_goes_stands_with_what_is_given_back_for_it(
+    office: Office, carries: bool, kind: str, back: D, carried: list[D]
+) -> None:
+    """One document, which names the invoice, now or with the next bill."""
+    group(office, carryCredits=carries)
+    two_options(office)
+    change(office, optionQuantities=seats(0, "extra"), creditType=kind)
+    days(office, "2026-04-16", "2026-05-01", "2026-06-01")
+    expected = [54, *carried] if carries else [54, -back, 24, 24]
+    assert [net for _, net in papers(office)] == expected
+    second = office.tenant.rows("SELECT ident FROM document ORDER BY id")[1].ident
+    assert [it["ident"] for it in office.call("GET", f"/v2/documents/{second}")["externalReferences"]] == ["RE-2026-000001"]
+    office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
+    office.bill()
+    assert sum(net for _, net in papers(office)) == 0

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from tests.checkers.tampering import OURS, sentences
 from tests.factories.changed import FEE, begun, change, own_price, papers, seats
 from tests.factories.contracts import CONTRACTS
 from tests.factories.manual_credits import by_hand
@@ -110,6 +111,43 @@ def test_only_what_stands_as_a_whole_is_issued_anew(office: Office) -> None:
     with pytest.raises(AssertionError, match=f"taken back by rows of {again}"):
         by_hand(office, (0, "30.01"), of=FIRST)
     office.bill()
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "says"),
+    [
+        (
+            "DELETE FROM document_netting WHERE {ours}",
+            "documents.named_documents_and_credited_rows_are_those_of_the_content",
+            "document RE-2026-000002 row {back} takes something back of row {row} of RE-2026-000001, and that is not kept",
+        ),
+        (
+            "UPDATE document_netting SET item_ident = 'i-1' WHERE {ours}",
+            "documents.named_documents_and_credited_rows_are_those_of_the_content",
+            "document RE-2026-000002 has no row i-1 that takes something back of row {row}",
+        ),
+    ],
+)
+def test_what_is_kept_else_than_it_was_is_found(office: Office, database_dsn: str, change: str, check: str, says: str) -> None:
+    netted(office)
+    by_hand(office, (0, "30.00"), of=FIRST)
+    (row,) = office.tenant.rows("SELECT item_ident AS back, netted_item_ident AS row FROM document_netting")
+    found = sentences(database_dsn, office.tenant, check, change.format(ours=OURS))
+    assert says.format(back=row.back, row=row.row) in found
+
+
+def test_more_than_was_billed_is_found(office: Office, database_dsn: str) -> None:
+    """The same row of the later invoice, kept as of another one too, of which nothing is left."""
+    netted(office)
+    office.clock("2026-05-01T10:00")
+    office.bill()
+    third = office.tenant.rows("SELECT ident, id FROM document ORDER BY id DESC LIMIT 1")[0]
+    (row,) = office.call("GET", f"/v2/documents/{third.ident}")["items"]
+    by_hand(office, (0, "90.00"), of=third.ident)
+    moved = f"UPDATE document_netting SET netted_document_id = {third.id}, netted_item_ident = '{row['ident']}' WHERE {OURS}"
+    assert sentences(database_dsn, office.tenant, "documents.rows_are_taken_back_once", moved) == [
+        f"document {third.ident} row {row['ident']}: 30.00 taken back by rows of {SECOND}, of 0.00 left"
+    ]
 
 
 def test_who_issues_by_hand_cannot_say_so(office: Office) -> None:

@@ -198,6 +198,8 @@ def _charge(uow: Uow, found: _Found, comparison: Comparison) -> None:
             more -= _without_waiting_credits(uow, several, more)
         if more > ZERO:
             row = _row_of_more(item, more, comparison.before.get(key))
+            if comparison.credit_types is not None and several[-1].row.type == "CREDIT":
+                row = replace(row, stands_beside=True)  # a reduction gives back, too
             bill_anew(uow, several[-1], row, case="CORRECTION_CREATION" if back else "PURCHASE")
 
 

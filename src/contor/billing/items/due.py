@@ -103,6 +103,8 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
         header = header._replace(operating_site_ident=content.operating_site_ident)
     named = taken_back.document_ident if taken_back is not None else None
     is_apart = taken_back is not None and taken_back.takes_back
+    # a change of its contract reduces further what stands on that document (BG-3)
+    reduced = origin.document_ident if origin is not None and content.stands_beside and row.kind != "CREDIT" else None
     if is_apart:
         content = replace(content, credited_row=None)
     return Item(
@@ -122,8 +124,8 @@ def item_of(row: StoredRow, holder: Holder, origin: Billed | None) -> Item:
         processing_at=row.processing_at,
         row=content,
         credited_document=None if is_apart else named,
-        credited_on=taken_back.document_date if taken_back is not None else None,
-        beside=named if is_apart else None,
+        credited_on=origin.document_date if origin is not None and (taken_back is not None or reduced is not None) else None,
+        beside=named if is_apart else reduced,
         related_item_id=row.related_item_id,
         is_new=False,
         of_order=row.of_order,

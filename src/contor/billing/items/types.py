@@ -170,7 +170,7 @@ class BillableRow(Frozen, frozen=True):
     """Of what is billed: what no credit was given for when its contract was changed, though its days were not used. Below zero: what was
     given back beyond that."""
     stands_beside: bool = False
-    """Given back because its contract was changed: it stands on the document of what is charged instead."""
+    """Given back, or reduced further, because its contract was changed: it stands on the document of what is charged instead."""
     share: Decimal | None = None
     """What the period is of the interval, by its days; None: all of it."""
 

@@ -88,7 +88,9 @@ def _is_instead(taxed: TaxedItem) -> bool:
 
 
 def _charges(item: Item) -> bool:
-    return item.kind != "CREDIT" and item.type == "DEBIT" and not item.row.pays and bool(item.row.total)
+    """Or reduces further what was charged: that is no row of the invoice that a credit could name."""
+    is_meant = item.type == "DEBIT" or item.row.stands_beside
+    return item.kind != "CREDIT" and is_meant and not item.row.pays and bool(item.row.total)
 
 
 def _instead(taxed: TaxedItem, charged: set[tuple[object, str]], key: Callable[[TaxedItem], object]) -> TaxedItem:
