@@ -18,22 +18,23 @@ class _Stands(NamedTuple):
     has_uploaded: bool
 
 
+_HAS = "EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = %s)"
 _STANDS = (
-    "SELECT * FROM (SELECT coalesce(a.document_id, d.id) AS document_id, coalesce(d.status, 'gone') AS status, a.source,"
-    " EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF') AS has_picture,"
-    " EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = %s) AS has_uploaded"
-    " FROM awaited_picture a FULL JOIN (SELECT * FROM document d WHERE d.status = 'FINALIZING' OR EXISTS (SELECT 1 FROM awaited_picture o"
-    " WHERE o.tenant_id = d.tenant_id AND o.document_id = d.id)) d ON d.tenant_id = a.tenant_id AND d.id = a.document_id) s"
+    "SELECT document_id, status, source, has_picture, has_uploaded FROM ("
+    " SELECT coalesce(a.document_id, d.id) AS document_id, coalesce(d.status, 'gone') AS status, a.source,"
+    f" {_HAS} AS has_picture, {_HAS} AS has_uploaded FROM awaited_picture a FULL JOIN (SELECT d.tenant_id, d.id, d.status FROM document d"
+    " WHERE d.status = 'FINALIZING' OR EXISTS (SELECT 1 FROM awaited_picture o WHERE o.tenant_id = d.tenant_id AND o.document_id = d.id))"
+    " d ON d.tenant_id = a.tenant_id AND d.id = a.document_id) s"
     " WHERE CASE WHEN status = 'FINALIZING' THEN has_picture OR has_uploaded OR source IS NOT NULL"
     " WHEN status = 'COMPLETED' THEN source IS NULL OR NOT has_picture OR has_uploaded <> (source = 'UPLOADED')"
-    " ELSE status <> 'CREATED' OR source IS NOT NULL END ORDER BY 1"
+    " ELSE status <> 'CREATED' OR source IS NOT NULL END ORDER BY document_id"
 )
 
 
 @check("documents.a_picture_is_awaited_or_there")
 def awaited_or_there(uow: Uow) -> Iterable[str]:
     """A document is FINALIZING as long as its picture is awaited, and no longer; what was uploaded is kept beside what was made of it."""
-    for row in uow.all(_Stands, _STANDS, (UPLOADED_PICTURE,)):
+    for row in uow.all(_Stands, _STANDS, ("PDF", UPLOADED_PICTURE)):
         has = "has a picture" if row.has_picture else "has no picture"
         came = f"its picture came as {row.source}" if row.source else "its picture is awaited"
         kept = "an uploaded one is kept" if row.has_uploaded else "no uploaded one is kept"

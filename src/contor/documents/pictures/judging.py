@@ -16,6 +16,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+Part = Any  # of a PDF, as its library has it: of a kind that only the file knows
 MOST_BYTES: Final = 10_000_000
 """As many as attachments of one PDF may have: mail servers take little more."""
 MOST_PAGES: Final = 100
@@ -85,7 +86,7 @@ def readable() -> Iterator[None]:
         yield
     except (
         *(PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError),
-        *(NotImplementedError, OSError),
+        *(RuntimeError, OSError),
     ) as error:
         raise _refused({"picture_damaged": "It is damaged: its pages cannot be read."}) from error
 
@@ -113,7 +114,7 @@ class _Look:
         self._seen: set[tuple[int, int]] = set()
         self._fonts: set[int] = set()
         self._looked_at = self._content = 0
-        self._of_page: Any = {}
+        self._of_page: Part = {}
         """The resources of the page, for parts that have none of their own."""
 
     def findings(self) -> Mapping[str, Mapping[str, None]]:
@@ -132,7 +133,7 @@ class _Look:
     def _say(self, code: str, about: object = "") -> None:
         self._found.setdefault(code, {})[str(about)[:100]] = None
 
-    def _catalogue(self, root: Any) -> None:
+    def _catalogue(self, root: Part) -> None:
         names = _resolved(root.get("/Names")) or {}
         if "/JavaScript" in names:
             self._say("picture_script")
@@ -192,7 +193,7 @@ class _Look:
             self._seen.add(key)
         return _resolved(value)
 
-    def _part(self, part: Any) -> None:
+    def _part(self, part: Part) -> None:
         """What one dictionary says."""
         action = part.get("/S")
         if "/JS" in part or action == "/JavaScript":
@@ -211,7 +212,7 @@ class _Look:
         if hasattr(part, "get_data"):
             self._stream(part)
 
-    def _stream(self, stream: Any) -> None:
+    def _stream(self, stream: Part) -> None:
         if "/F" in stream:
             self._say("picture_outside")
         filters = _resolved(stream.get("/Filter"))
@@ -222,7 +223,7 @@ class _Look:
         if stream.get("/Subtype") == "/Form" or "/PatternType" in stream:
             self._operators(stream, _resolved(stream.get("/Resources")) or self._of_page)
 
-    def _operators(self, content: Any, resources: Any) -> None:
+    def _operators(self, content: Part, resources: Part) -> None:
         """What a page, or a part of one, paints by. A font that is chosen and shows nothing, or shows it invisibly, has no part in it."""
         if content is None:
             return
@@ -253,7 +254,7 @@ class _Look:
                 case b"INLINE IMAGE":
                     self._inline(operands.get("settings") or {})
 
-    def _font(self, named: Any) -> None:
+    def _font(self, named: Part) -> None:
         """One that shows something."""
         font = _resolved(named)
         number = getattr(named, "idnum", id(font))
@@ -272,10 +273,10 @@ class _Look:
             self._say("picture_compression")
 
 
-def _is_embedded(font: Any) -> bool:
+def _is_embedded(font: Part) -> bool:
     descriptor = _resolved(font.get("/FontDescriptor"))
     return isinstance(descriptor, dict) and any(name in descriptor for name in _FONT_FILES)
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Part) -> Part:
     return value.get_object() if hasattr(value, "get_object") else value

@@ -17,6 +17,7 @@ from contor.documents.types import AttachedFile, Document
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+Part = Any  # of a PDF, as its library has it: of a kind that only the file knows
 _PRINTED: Final = 4
 """The flag of what is printed with the page (ISO 32000-1, 12.5.3): each link has it and no other (ISO 19005-3, 6.3.2)."""
 _OF_THE_PAGE: Final = ("/AA", "/Metadata", "/PieceInfo", "/StructParents", "/Tabs", "/B", "/Thumb")
@@ -51,7 +52,7 @@ def _template() -> str:
     return (FOLDER / "carrier.typ").read_text("utf-8")
 
 
-def _strip(page: Any) -> None:
+def _strip(page: Part) -> None:
     """Links to web addresses stay; links to other pages would bring those along."""
     from pypdf.generic import ArrayObject, NameObject, NumberObject
 
@@ -72,7 +73,7 @@ def _strip(page: Any) -> None:
         page[NameObject("/Annots")] = ArrayObject(kept)
 
 
-def _mend(start: Any, seen: set[int]) -> None:
+def _mend(start: Part, seen: set[int]) -> None:
     """What may be left unsaid elsewhere is said: that glyphs are numbered as in the font (6.2.11.3.2). What is optional and often wrong is
     left out: which glyphs a part of a font has (6.2.11.4.2), metadata of parts (6.6.2), a wish of how to scale images (6.2.8)."""
     from pypdf.generic import BooleanObject, NameObject
@@ -95,5 +96,5 @@ def _mend(start: Any, seen: set[int]) -> None:
         waiting.extend(part for key, part in value.items() if key != "/Parent")
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Part) -> Part:
     return value.get_object() if hasattr(value, "get_object") else value

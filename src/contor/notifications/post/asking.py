@@ -11,8 +11,7 @@ from contor.kernel.shapes import shape
 from contor.notifications.post.configuration import provider_named
 from contor.notifications.post.events import PostLettersMoved
 from contor.notifications.post.listed import OnePostLetter, PostLetterView, get_post_letter, row_of
-from contor.notifications.post.paid import lock_credits, remaining
-from contor.notifications.post.queue import Paper, queue_letters
+from contor.notifications.post.queue import Paper, lock_credits, queue_letters, remaining
 from contor.notifications.post.work import POSTING
 from contor.runtime.uow import Uow
 

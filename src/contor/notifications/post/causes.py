@@ -14,8 +14,7 @@ from contor.kernel.events import on
 from contor.notifications.post.configuration import configured_provider
 from contor.notifications.post.events import PostLettersMoved
 from contor.notifications.post.listed import LetterRow
-from contor.notifications.post.paid import count_credits, lock_credits
-from contor.notifications.post.queue import NO_CREDIT, Paper, queue_letters
+from contor.notifications.post.queue import NO_CREDIT, Paper, count_credits, lock_credits, queue_letters
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from contor.kernel.checks import check
-from contor.notifications.post.paid import remaining
+from contor.notifications.post.queue import remaining
 from contor.runtime.uow import Uow
 
 

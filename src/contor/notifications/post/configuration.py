@@ -10,9 +10,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text255, shape
 from contor.notifications.post import tables
-from contor.notifications.post.paid import count_credits, lock_credits, remaining
 from contor.notifications.post.providers import IN_TEST
-from contor.notifications.post.queue import pay_letters
+from contor.notifications.post.queue import count_credits, lock_credits, pay_letters, remaining
 from contor.runtime.uow import Uow, not_found
 
 ProviderName = Literal["SIMULATED"]

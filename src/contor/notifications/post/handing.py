@@ -16,8 +16,8 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
 from contor.notifications.post.events import PostLettersMoved
-from contor.notifications.post.paid import count_credits
 from contor.notifications.post.providers import provider_of
+from contor.notifications.post.queue import count_credits
 from contor.notifications.post.types import PostProvider, Result, Sheet, Unreachable
 from contor.notifications.post.work import POSTING
 from contor.runtime.blobs import BlobDamaged, BlobMissing

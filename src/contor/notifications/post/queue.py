@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from contor.notifications.post import tables
-from contor.notifications.post.paid import count_credits, remaining
 from contor.notifications.post.work import POSTING
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -75,3 +74,23 @@ def pay_letters(uow: Uow) -> None:
     for one in found:
         uow.audit("post_letter", one.ident, {"status": "WAITING"})
     uow.mark(POSTING)
+
+
+def lock_credits(uow: Uow) -> None:
+    """Nobody else uses or adds any until the transaction ends."""
+    uow.lock("post", ["credits"])
+
+
+def remaining(uow: Uow) -> int:
+    """Letters that are paid for and not used."""
+    return uow.scalar(int, "SELECT coalesce(sum(credits), 0)::int FROM post_credit") or 0
+
+
+def count_credits(uow: Uow, moved: Sequence[tuple[int, str | None, str]]) -> None:
+    """Each with its letter, if it is one's, and a note."""
+    now = uow.ctx.now()
+    rows = [
+        {"id": number, "credits": credits, "letter_ident": letter, "note": note, "created_at": now}
+        for number, (credits, letter, note) in zip(uow.next_ids(len(moved)), moved, strict=True)
+    ]
+    uow.insert(tables.post_credit, rows)
