@@ -1,6 +1,5 @@
 """What another system invoiced is dunned here as what we invoice: by its own days, under its own number."""
 
-from decimal import Decimal
 from typing import Any
 
 from tests.factories.reminding import Reminding
@@ -8,7 +7,13 @@ from tests.factories.reminding import Reminding
 
 def a_claim(company: Reminding, **more: Any) -> Any:
     rows = [{"description": "Work", "net": "100.00", "vatRate": 19}]
-    said = {"number": "FB/1024", "customerIdent": "muster-handel", "documentDate": "2025-12-01", "dueDate": "2025-12-15", "rows": rows}
+    said = {
+        "number": "FB/1024",
+        "customerIdent": "muster-handel",
+        "documentDate": "2025-12-01",
+        "dueDate": "2025-12-15",
+        "rows": rows,
+    }
     return company.call("POST", "/v2/opening-claims", {**said, **more}, 201)
 
 

@@ -9,14 +9,14 @@ from contor.openitems.opening.claims import (
     carry_claim_forward,
     get_claim,
 )
-from contor.openitems.opening.types import ClaimRow, OpeningBody, OpeningClaim
+from contor.openitems.opening.types import ClaimRow, OpeningClaimBody, OpeningClaim
 
 __all__ = [
     "AttachToClaim",
     "CarryForward",
     "ClaimRow",
     "OneClaim",
-    "OpeningBody",
+    "OpeningClaimBody",
     "OpeningClaim",
     "attach_to_claim",
     "carried",

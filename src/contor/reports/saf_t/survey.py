@@ -99,7 +99,10 @@ def fitting(
         if found.legal_entity != legal_entity:
             reason: tuple[str, str] | None = ("OF_ANOTHER_COMPANY", "The document is of another company of the tenant.")
         elif found.document.taken_over:
-            reason = ("ISSUED_ELSEWHERE", "Another system issued the document, and reported it; what was open of it is in the entries.")
+            reason = (
+                "ISSUED_ELSEWHERE",
+                "Another system issued the document, and reported it; what was open of it is in the entries.",
+            )
         elif ledger_totals(found.document).gross < 0:
             reason = ("BELOW_ZERO", "The document comes to less than zero, which the file cannot say; its entries are in it.")
         else:
