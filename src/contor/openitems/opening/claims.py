@@ -18,7 +18,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.openitems.opening.asked import Meant, category_of, request_of, taxes_of
-from contor.openitems.opening.types import ClaimRow, OpeningClaimBody, OpeningClaim
+from contor.openitems.opening.types import ClaimRow, OpeningClaim, OpeningClaimBody
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.exchange import Missing, rates_of
