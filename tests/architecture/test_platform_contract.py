@@ -61,6 +61,11 @@ OURS = {
         for pair in (*resource_pairs(path, name), ("GET", f"{path}/{{{name}}}/file"), ("POST", f"{path}/{{{name}}}/file"))
     ),
     ("POST", "/v2/expenses/{expenseIdent}/actions/set-paid"),
+    *resource_pairs("/v2/expense-categories", "expenseCategoryIdent"),
+    *(resource_pairs("/v2/suppliers", "supplierIdent") - {("DELETE", "/v2/suppliers/{supplierIdent}")}),
+    ("POST", "/v2/opening-claims"),
+    ("GET", "/v2/opening-claims/{documentIdent}"),
+    ("POST", "/v2/opening-claims/{documentIdent}/file"),
     ("POST", "/v2/revenues/{revenueIdent}/actions/set-paid"),
     ("GET", "/v2/inbox"),
     ("POST", "/v2/inbox"),

@@ -22,15 +22,14 @@ ECHOED: Mapping[str, str] = {
     **{
         f"{thing}{kind}.{field}": "is what a paper from outside says: nothing of ours follows from it"
         for thing, fields in (
-            ("Expense", ("category", "comment", "date", "due_date")),
-            ("Revenue", ("comment", "date", "due_date", "number", "title")),
-            ("FiledPaper", ("date", "note", "title", "type")),
+            ("Expense", ("comment", "due_date")),
+            ("Revenue", ("comment", "due_date", "title")),
+            ("FiledPaper", ("note", "title", "type")),
         )
         for kind in ("Creation", "Update")
         for field in fields
     },
     "PaperRow.article_number": "is what a paper from outside says: nothing of ours follows from it",
-    "PaperRow.category": "tells people what the row was spent on",
     **{f"Coupon{kind}.campaign": "tells people for which campaign a coupon was made" for kind in ("Creation", "Update")},
     "Counterpart.bic": "tells people at which bank the account of who paid is kept",
     "Fee.type": "names the cost on the payment; what it came to is booked",

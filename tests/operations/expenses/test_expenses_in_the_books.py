@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.factories.received import EXPENSES, INBOX, PaperKeeper, a_ubl, an_expense
+from tests.factories.statements import OWN, BankLine, BankPaper, Reader
 
 from contor.commands.billing import store
 from contor.settings.tenant_settings import close_books_through
@@ -190,6 +191,24 @@ def test_what_is_paid_leaves_the_bank_and_is_owed_no_more(books: PaperKeeper) ->
     assert (paid["paidOn"], paid["paidFrom"]) == ("2026-03-06", 1000)
     assert balances(books) == {4900: 200, 1576: 38, 1200: -119, 1000: -119}
     books.sound()
+
+
+def test_where_statements_move_the_bank_a_payment_waits_beside_the_banks_own(books: PaperKeeper) -> None:
+    books.open_bank(**OWN)
+    books.call(
+        "POST", EXPENSES, an_expense(ident="before", paidOn="2026-03-02"), 201
+    )  # the bank's account, as nobody else moves it
+    day = dt.date(2026, 3, 5)
+    paper = BankPaper(D(500), day, [BankLine(D("-119.00"), day, "4711", reference="R1")])
+    assert Reader(books).take(paper.camt()).state == "READ"
+    books.sound()
+    books.call("POST", EXPENSES, an_expense(paidOn="2026-03-05"), 201)
+    supplier, interim = account_of(books), 1792
+    assert booked(books)[-2:] == [("EXPENSE_PAYMENT", supplier, "D", 119), ("EXPENSE_PAYMENT", interim, "C", 119)]
+    assert balances(books).get(interim) is None  # what the bank has paid is what the expense was paid with
+    books.sound()
+    refused = books.call("POST", EXPENSES, an_expense(ident="e-2", paidOn="2026-03-05", paidFrom=1200), 400)
+    assert [it["fieldName"] for it in refused["errors"]] == ["paidFrom"]
 
 
 def test_a_correction_takes_back_what_was_posted_and_a_deletion_all_of_it(books: PaperKeeper) -> None:

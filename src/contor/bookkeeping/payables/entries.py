@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.bookkeeping.entries import account_line, entry_lines
-from contor.bookkeeping.posting.book import exchange_lines
+from contor.bookkeeping.posting import exchange_lines
 from contor.bookkeeping.roles import Role, input_tax_role
 from contor.bookkeeping.types import Accounts, Entry, EntryKind, Line, Side
 from contor.expenses.events import BookedExpense, ExpensePart

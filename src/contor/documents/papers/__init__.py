@@ -7,7 +7,7 @@ from contor.documents.papers.links import PATH, opened, paper_url, reader
 from contor.documents.papers.listing import CANCELLED, IS_CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
 from contor.documents.papers.opening import OpenPicture, open_picture
 from contor.documents.papers.reading import Issued, issued_papers
-from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, PROJECT, SUPPLIED, TITLE
+from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, ORIGINAL_DUE_DATE, PROJECT, SUPPLIED, TITLE
 
 __all__ = [
     "CANCELLED",
@@ -15,6 +15,7 @@ __all__ = [
     "INTRODUCTION",
     "IS_CANCELLED",
     "NOTE",
+    "ORIGINAL_DUE_DATE",
     "PATH",
     "PROJECT",
     "SUPPLIED",

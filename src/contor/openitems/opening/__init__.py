@@ -9,15 +9,15 @@ from contor.openitems.opening.claims import (
     carry_claim_forward,
     get_claim,
 )
-from contor.openitems.opening.types import ClaimRow, OpeningBody, OpeningClaim
+from contor.openitems.opening.types import ClaimRow, OpeningClaim, OpeningClaimBody
 
 __all__ = [
     "AttachToClaim",
     "CarryForward",
     "ClaimRow",
     "OneClaim",
-    "OpeningBody",
     "OpeningClaim",
+    "OpeningClaimBody",
     "attach_to_claim",
     "carried",
     "carry_claim_forward",

@@ -1,10 +1,10 @@
-"""The request of which the document of an opening claim is made. Pure."""
+"""The request of which the document of an opening claim is made."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.properties import NOTE, ORIGINAL_DUE_DATE, TITLE
+from contor.documents.papers import NOTE, ORIGINAL_DUE_DATE, TITLE
 from contor.documents.types import (
     LONGEST_TERM,
     CustomerDetail,
@@ -24,7 +24,7 @@ from contor.documents.types import (
 )
 from contor.kernel.codes import TaxCategory
 from contor.kernel.money import ZERO, round_amount
-from contor.openitems.opening.types import ClaimRow, OpeningBody
+from contor.openitems.opening.types import ClaimRow, OpeningClaimBody
 
 _ONE = Decimal(1)
 
@@ -39,7 +39,7 @@ class Meant(NamedTuple):
     """Where it is supplied."""
 
 
-def request_of(body: OpeningBody, rows: Sequence[ClaimRow], meant: Meant, request_id: str) -> DocumentRequest:
+def request_of(body: OpeningClaimBody, rows: Sequence[ClaimRow], meant: Meant, request_id: str) -> DocumentRequest:
     days = (body.due_date - body.document_date).days
     said = [(TITLE, body.title), (NOTE, body.note)]
     if days >= LONGEST_TERM:
@@ -79,7 +79,7 @@ def taxes_of(rows: Sequence[ClaimRow]) -> dict[tuple[str, Decimal], Decimal]:
 # helpers in calling order
 
 
-def _item(body: OpeningBody, place: int, row: ClaimRow, country: str) -> RequestedItem:
+def _item(body: OpeningClaimBody, place: int, row: ClaimRow, country: str) -> RequestedItem:
     quantity, unit = (row.quantity, row.unit_price) if row.unit_price is not None and row.quantity else (_ONE, row.net)
     if round_amount(quantity * unit, body.currency) != row.net:
         quantity, unit = _ONE, row.net

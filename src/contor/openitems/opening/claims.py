@@ -18,7 +18,7 @@ from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.openitems.opening.asked import Meant, category_of, request_of, taxes_of
-from contor.openitems.opening.types import ClaimRow, OpeningBody, OpeningClaim
+from contor.openitems.opening.types import ClaimRow, OpeningClaim, OpeningClaimBody
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.exchange import Missing, rates_of
@@ -30,7 +30,7 @@ _PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class CarryForward:
-    body: OpeningBody
+    body: OpeningClaimBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def carry_claim_forward(uow: Uow, command: CarryForward) -> OpeningClaim:
     return carried(uow, command.body)
 
 
-def carried(uow: Uow, body: OpeningBody, file: FileContent | None = None) -> OpeningClaim:
+def carried(uow: Uow, body: OpeningClaimBody, file: FileContent | None = None) -> OpeningClaim:
     """The claim, with its file where that came along."""
     rows, problems = _rows(body)
     opened_on, more = _opened_on(uow, body)
@@ -97,7 +97,7 @@ def _picture(file: FileContent) -> FileContent:
     return file
 
 
-def _rows(body: OpeningBody) -> tuple[tuple[ClaimRow, ...], list[Problem]]:
+def _rows(body: OpeningClaimBody) -> tuple[tuple[ClaimRow, ...], list[Problem]]:
     """Each with its VAT. By group, what of VAT is not said is the rate's of all its rows."""
     net = sum((row.net for row in body.rows), ZERO)
     made = sums_of(net, None, body.rows, body.currency)
@@ -115,7 +115,7 @@ def _rows(body: OpeningBody) -> tuple[tuple[ClaimRow, ...], list[Problem]]:
     return rows, problems
 
 
-def _opened_on(uow: Uow, body: OpeningBody) -> tuple[dt.date, list[Problem]]:
+def _opened_on(uow: Uow, body: OpeningClaimBody) -> tuple[dt.date, list[Problem]]:
     today, problems = uow.ctx.today(), []
     day = body.opened_on or today
     if day > today:
@@ -125,7 +125,7 @@ def _opened_on(uow: Uow, body: OpeningBody) -> tuple[dt.date, list[Problem]]:
     return max(day, tenant_settings(uow, share=True).first_open_day), problems
 
 
-def _meant(uow: Uow, body: OpeningBody) -> tuple[Meant, list[Problem]]:
+def _meant(uow: Uow, body: OpeningClaimBody) -> tuple[Meant, list[Problem]]:
     problems = []
     addresses = address_types(uow, body.customer_ident)
     address = body.invoice_address_ident or next((name for name, kind in addresses.items() if kind == "INVOICE"), None)
@@ -145,7 +145,7 @@ def _meant(uow: Uow, body: OpeningBody) -> tuple[Meant, list[Problem]]:
     return Meant(address or "", group or "", body.language or "de", own.country if own is not None else "DE"), problems
 
 
-def _exchange_rate(uow: Uow, body: OpeningBody) -> tuple[ExchangeRate | None, list[Problem]]:
+def _exchange_rate(uow: Uow, body: OpeningClaimBody) -> tuple[ExchangeRate | None, list[Problem]]:
     ledger = tenant_settings(uow).ledger_currency
     if body.currency == ledger or body.exchange_rate is not None:
         return body.exchange_rate if body.currency != ledger else None, []

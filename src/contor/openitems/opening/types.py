@@ -23,7 +23,7 @@ class ClaimRow(PaperRow, frozen=True, omit_defaults=True):
 
 
 @shape
-class OpeningBody:
+class OpeningClaimBody:
     """The invoice as it was issued, and what of it was paid before."""
 
     number: Text64

@@ -12,10 +12,9 @@ from contor.kernel.money import ZERO, exponent
 from contor.kernel.shapes import Fields
 from contor.reports.exports import Asked, ExportTask, FileWriter, Output
 from contor.reports.saf_t import norway
-from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
+from contor.reports.saf_t.books import Ledger, LedgerTotal, creditors, entry_name, ledger_of, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.norway_entries import invoice, tax_of_line, tax_of_row, transaction
-from contor.reports.saf_t.suppliers import creditors, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow

@@ -12,11 +12,10 @@ from contor.kernel.money import ZERO
 from contor.kernel.shapes import Fields
 from contor.reports.exports import Asked, ExportTask, Output
 from contor.reports.saf_t import portugal
-from contor.reports.saf_t.books import Ledger, LedgerTotal, entry_name, ledger_of
+from contor.reports.saf_t.books import Ledger, LedgerTotal, creditors, entry_name, ledger_of, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.configured import configuration_of, frozen_configuration, mark_of, site_of, version_of
 from contor.reports.saf_t.numbering import KINDS, Numbered, Signer, numbered
 from contor.reports.saf_t.portugal_entries import JOURNAL, invoice, sides, transaction
-from contor.reports.saf_t.suppliers import creditors, suppliers_by_account, with_suppliers
 from contor.reports.saf_t.survey import Sink, Survey, fitting
 from contor.reports.saf_t.tree import Node, XmlWriter
 from contor.runtime.uow import Uow

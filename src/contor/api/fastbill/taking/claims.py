@@ -1,4 +1,4 @@
-"""An issued paper of another account of which something is open, as it is carried forward here. Pure."""
+"""An issued paper of another account of which something is open, as it is carried forward here."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _USUAL = (Decimal(19), Decimal(7), Decimal(16), Decimal(5))
 
 
 def claim_of(content: Content, customer_ident: str, today: dt.date) -> dict[str, object]:
-    """The body of the claim (`OpeningBody`). Amounts of a credit are below zero there, and above here."""
+    """The body of the claim (`OpeningClaimBody`). Amounts of a credit are below zero there, and above here."""
     sums = sums_of(content)
     sign = -1 if sums.gross < 0 else 1
     dated = min(day(word(content, "INVOICE_DATE")), today)

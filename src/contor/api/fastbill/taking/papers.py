@@ -29,7 +29,7 @@ from contor.api.fastbill.taking.once import (
 from contor.expenses.revenues import AttachToRevenue, attach_to_revenue
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.openitems.opening import AttachToClaim, OpeningBody, attach_to_claim, carried
+from contor.openitems.opening import AttachToClaim, OpeningClaimBody, attach_to_claim, carried
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 from contor.takeovers.queries import targets
@@ -118,7 +118,7 @@ def take_estimate(uow: Uow, take: Take) -> Taken:
 def _claim(uow: Uow, take: Take) -> object:
     customer = meant(uow, take, CUSTOMER, "CUSTOMER_ID")
     ident = customer_named(uow, customer)
-    body = validated(OpeningBody, claim_of(take.content, ident or "", uow.ctx.today()))
+    body = validated(OpeningClaimBody, claim_of(take.content, ident or "", uow.ctx.today()))
     return carried(uow, body, take.file).document_id
 
 
