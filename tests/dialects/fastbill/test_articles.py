@@ -206,3 +206,12 @@ def test_an_article_is_one_of_its_environment_alone(shop: Account) -> None:
     done(shop, "article.create", **PRO)
     other = shop.tenant.live()
     assert [row.n for row in other.rows("SELECT count(*) AS n FROM plan_option")] == [0]
+
+
+def test_a_subscription_has_to_be_billed_by_somebody(bare: Account) -> None:
+    monthly = {"ARTICLE_NUMBER": "pro", "TITLE": "Pro", "UNIT_PRICE": "9.90", "VAT_PERCENT": 19, "SUBSCRIPTION_INTERVAL": "1 month"}
+    terms = {**monthly, "CURRENCY_CODE": "EUR", "DESCRIPTION": "All of it"}
+    assert bare.call("article.create", terms)["ERRORS"] == [
+        "There is no default business segment yet: how subscriptions are billed is said in the settings."
+    ]
+    assert bare.call("article.get")["ARTICLES"] == []

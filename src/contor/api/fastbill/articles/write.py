@@ -18,7 +18,7 @@ from contor.api.fastbill.articles.bodies import (
 from contor.api.fastbill.articles.rates import percent_of, tax_code
 from contor.api.fastbill.articles.types import ArticleFields, ChangedArticle, NewArticle, OneArticleData, Terms
 from contor.api.fastbill.ids import unknown
-from contor.api.fastbill.refusals import said_as
+from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, done
 from contor.catalogue.articles.queries import Article, find_articles
 from contor.catalogue.options import CreateOption, OneOption, OptionBody, UpdateOption, create_option, delete_option, update_option
@@ -38,6 +38,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
+from contor.settings.queries import default_segment
 
 LONGEST = 1200
 """Units of a term."""
@@ -71,6 +72,8 @@ def create(uow: Uow, data: NewArticle) -> Fields:
         raise Refused(Kind.CONFLICT, _taken(data.article_number))
     terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)
     _refuse(_findings(uow, terms))
+    if terms.is_plan and default_segment(uow) is None:
+        raise refused("There is no default business segment yet: how subscriptions are billed is said in the settings.")
     with said_as(CORE):
         create_option(uow, CreateOption(body=main_body(terms)))
         if terms.is_plan:
