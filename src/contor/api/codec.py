@@ -22,6 +22,7 @@ from contor.api.malformed import why_not_json
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _MOST_DEPTH = 50
 """Objects and lists in one another, in a body of whichever format: no thing is so deep, and who walks through one needs a stack."""
 _MOST_PARTS = 100
@@ -61,22 +62,11 @@ class JsonCodec:
             if raw.count(b":") != _names_in(value):  # a colon within a text, or a name that stood twice
                 _NAMES.decode(raw.decode())
             return value
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:
             raise Refused(Kind.INVALID, Problem("json_malformed", f"{why_not_json(raw, error)}.")) from None
 
     def write(self, value: object) -> bytes:
         return ENCODER.encode(value)
-
-
-def _exact(digits: str) -> Decimal:
-    """A number that is no integer, digit for digit."""
-    try:
-        return Decimal(digits)
-    except InvalidOperation:  # an exponent beyond those of Decimal
-        raise ValueError("out of range") from None
-
-
-_DECODER = msgspec.json.Decoder(float_hook=_exact)
 
 
 def _names_in(value: object) -> int:

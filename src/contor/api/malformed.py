@@ -1,6 +1,7 @@
 """Why a body cannot be read as what it should be, in words of who sent it. Pure."""
 
 import re
+from decimal import InvalidOperation
 from typing import Final
 
 _AT = re.compile(r" \(byte (\d+)\)$")
@@ -33,7 +34,7 @@ def why_not_json(raw: bytes, error: Exception) -> str:
         return "The body is not valid JSON: it is nested too deeply"
     if raw.startswith(b"\xef\xbb\xbf"):
         return "The body is not valid JSON: it begins with a byte order mark"
-    said = str(error)
+    said = "out of range" if isinstance(error, InvalidOperation) else str(error)  # an exponent beyond those of Decimal
     if "truncated" in said and (half := _HALF.search(raw)):
         said = f"surrogate (byte {half.end()})"
     where = _AT.search(said)

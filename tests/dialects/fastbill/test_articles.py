@@ -243,3 +243,4 @@ def test_without_a_billing_group_it_is_said_that_there_is_none(bare: Account) ->
     assert bare.call("article.create", PRO)["ERRORS"] == [
         "There is no billing group yet: who bills subscriptions is said in the settings."
     ]
+    assert bare.call("article.get")["ARTICLES"] == []

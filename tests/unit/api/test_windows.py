@@ -11,7 +11,7 @@ from contor.api.limits.windows import FILE
 PRO = Allowed(500, 3_600)
 
 
-class Clock:
+class WallClock:
     now = 1_000_000.0
 
     def __call__(self) -> float:
@@ -28,7 +28,7 @@ def test_several_processes_count_together_and_to_the_number(tmp_path: Path) -> N
 
 
 def test_a_window_is_over_when_it_is_over(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = WallClock()
     one, other = Windows(tmp_path, clock), Windows(tmp_path, clock)
     few = Allowed(2, 60)
     assert [one.take("a", few), other.take("a", few), one.take("a", few)] == [(True, 1, 60), (True, 0, 60), (False, 0, 60)]
@@ -39,7 +39,7 @@ def test_a_window_is_over_when_it_is_over(tmp_path: Path) -> None:
 
 
 def test_another_plan_counts_at_once(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = WallClock()
     made = Windows(tmp_path, clock)
     assert made.take("a", Allowed(1, 3_600)) == (True, 0, 3_600)
     assert made.take("a", Allowed(1, 3_600)) == (False, 0, 3_600)
@@ -47,7 +47,7 @@ def test_another_plan_counts_at_once(tmp_path: Path) -> None:
 
 
 def test_more_names_than_there_is_room_for_forget_the_oldest(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = WallClock()
     made = Windows(tmp_path, clock)
     size = 0
     for number in range(20_000):

@@ -7,6 +7,7 @@ but counts: without it, all windows begin anew.
 import fcntl
 import hashlib
 import logging
+import math
 import mmap
 import os
 import struct
@@ -87,7 +88,7 @@ def _open(path: Path) -> tuple[mmap.mmap, int | None]:
 
 def _found(counts: mmap.mmap, key: int) -> tuple[int, float, int]:
     """Where the window lies, when it is over, and how many it took; a place where it may lie, if there is none."""
-    spare, soonest = 0, float("inf")
+    spare, soonest = 0, math.inf
     for step in range(_PROBED):
         place = (key + step) % _SLOTS * _SLOT.size
         known, ends, taken = _SLOT.unpack_from(counts, place)

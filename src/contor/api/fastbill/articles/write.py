@@ -73,9 +73,9 @@ def create(uow: Uow, data: NewArticle) -> Fields:
     terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)
     if terms.is_addon and terms.subscription_interval is None:
         terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
+    _refuse(_findings(uow, terms))
     if terms.is_plan and default_segment(uow) is None:
         raise refused("There is no billing group yet: who bills subscriptions is said in the settings.")
-    _refuse(_findings(uow, terms))
     with said_as(CORE):
         create_option(uow, CreateOption(body=main_body(terms)))
         if terms.is_plan:
