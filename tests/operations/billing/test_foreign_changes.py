@@ -1,5 +1,5 @@
-"""Contracts in a foreign currency that are changed: what is given back goes back at the rate of its invoice, what is charged instead has the
-rate of its own supply (section 16 (6) UStG). One document has one rate: they stand together where it is the same."""
+"""Contracts in a foreign currency that are changed: what is given back goes back at the rate of its invoice, what is charged instead
+has the rate of its own supply (section 16 (6) UStG). One document has one rate: they stand together where it is the same."""
 
 from decimal import Decimal
 
