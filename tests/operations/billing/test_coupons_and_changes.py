@@ -118,3 +118,21 @@ def test_what_is_left_of_an_amount_when_an_option_goes_stands_with_what_is_given
     office.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-1"]}, 204)
     office.bill()
     assert sum(net for _, net in papers(office)) == 0
+
+
+@pytest.mark.parametrize("amount", [{"percentage": "50"}, {"amount": "15.00", "amountOn": "SUM"}])
+@pytest.mark.parametrize("since", [{}, {"effectiveDate": "2026-04-16"}])
+def test_an_interval_keeps_a_coupon_that_was_withdrawn_in_it_whatever_plan_goes_on(office: Office, since: Any, amount: Any) -> None:
+    """What began before the withdrawal is reduced, what begins behind it is not."""
+    office.plan("30.00")
+    office.plan("60.00", ident="pro")
+    coupon(office, **amount)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", coupons=["welcome"])
+    days(office, "2026-04-01", "2026-04-10")
+    act(office, "withdraw-coupon", {"code": "welcome"})
+    days(office, "2026-05-06" if since else "2026-04-16")
+    change(office, planIdent="pro", optionMappings=[{"optionIdent": FEE, "becomes": "pro-fee"}], **since)
+    days(office, "2026-05-06", "2026-06-01")
+    pro = D(15) if "percentage" in amount else D("22.50")
+    assert sum(net for _, net in papers(office)) == D("7.50") + pro + 60 + 60

@@ -1,7 +1,7 @@
 """Papers: taxed items split into the documents that are issued."""
 
 from contor.billing.papers.distance import LeftOut, Origin, origin_of
-from contor.billing.papers.exchange import NO_RATE, with_rates
+from contor.billing.papers.exchange import NO_RATE, rated_papers
 from contor.billing.papers.minimum import as_proposed, hold_small
 from contor.billing.papers.proofs import taxes_of
 from contor.billing.papers.splitting import split
@@ -22,9 +22,9 @@ __all__ = [
     "as_proposed",
     "hold_small",
     "origin_of",
+    "rated_papers",
     "split",
     "switches_of",
     "taxes_of",
-    "with_rates",
     "with_words",
 ]

@@ -6,7 +6,7 @@ its debit. The document names the invoices from which something is taken back (B
 its own.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 
 from contor.billing.items import Item
@@ -72,14 +72,16 @@ def _bears(taxed: TaxedItem, other: TaxedItem) -> bool:
 _TAKEN_BACK = {"de": "Gutschrift zu Rechnung {ident}", "en": "Taken back of invoice {ident}"}
 
 
-def with_instead(items: Iterable[TaxedItem], key: Callable[[TaxedItem], object]) -> Sequence[TaxedItem]:
-    """The items; credits of changed contracts as rows of the document on which their contract is charged. `key`: what has the same
-    stands on one document."""
+def with_instead(
+    items: Iterable[TaxedItem], key: Callable[[TaxedItem], object], apart: Collection[int] = ()
+) -> Sequence[TaxedItem]:
+    """The items; credits of changed contracts, but for those `apart` (by number), as rows of the document on which their contract is
+    charged. `key`: what has the same stands on one document."""
     found = list(items)
     if not any(_is_instead(taxed) for taxed in found):
         return found
     charged = {(key(taxed), taxed.item.contract_ident) for taxed in found if _charges(taxed.item)}
-    return [_instead(taxed, charged, key) if _is_instead(taxed) else taxed for taxed in found]
+    return [_instead(taxed, charged, key) if _is_instead(taxed) and taxed.item.item_id not in apart else taxed for taxed in found]
 
 
 def _is_instead(taxed: TaxedItem) -> bool:

@@ -1,11 +1,13 @@
 """Documents in another currency than the ledger's: each has the rate of its supply, or says which one is missing.
 
-Source: section 16 (6) UStG. What takes a document back goes back at the rate of that document.
+Source: section 16 (6) UStG. What takes a document back goes back at the rate of that document, also where a contract was changed: one
+document has one rate, so it stands beside what is charged instead where that has the same, else on a credit memo of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from contor.billing.papers.types import Paper
+from contor.billing.papers.splitting import split
+from contor.billing.papers.types import Deposits, Paper, Switches, TaxedItem
 from contor.documents.judge import CREDITING, supplied_on
 from contor.documents.queries import exchange_rates_of
 from contor.documents.types import ExchangeRate
@@ -17,6 +19,26 @@ from contor.settings.groups import Days
 from contor.settings.queries import tenant_settings
 
 NO_RATE = "exchange_rate_missing"
+
+
+def rated_papers(
+    uow: Uow,
+    items: Iterable[TaxedItem],
+    switches: Mapping[str, Switches],
+    days: Days,
+    deposits: Deposits,
+    foreseen: bool,
+) -> tuple[list[Paper], frozenset[int], frozenset[int]]:
+    """The documents, with their rates; the items that find none yet; and the credits that stand on documents of their own, for they go back
+    at other rates than what is charged instead."""
+    first_open, found, apart = tenant_settings(uow).first_open_day, list(items), frozenset[int]()
+    while True:
+        papers, waiting = split(found, switches, days, first_open, deposits, apart)
+        papers = with_rates(uow, papers, days, foreseen)
+        others = _at_other_rates(uow, papers)
+        if not others:
+            return papers, waiting, apart
+        apart |= others
 
 
 def with_rates(uow: Uow, papers: Sequence[Paper], days: Days, foreseen: bool = False) -> list[Paper]:
@@ -57,3 +79,21 @@ def _taken_back(paper: Paper) -> str | None:
         return paper.request.related_document_ident
     reduced = {item.credited_document for item in paper.items}
     return reduced.pop() if len(reduced) == 1 else None
+
+
+def _at_other_rates(uow: Uow, papers: Sequence[Paper]) -> frozenset[int]:
+    """The credits on documents of another rate than that of the invoice which they take back."""
+    found = [
+        (item, paper.request)
+        for paper in papers
+        if paper.request.exchange_rate is not None
+        for item in paper.items
+        if item.beside is not None
+    ]
+    known = exchange_rates_of(uow, {item.beside for item, _ in found if item.beside is not None})
+    others = set()
+    for item, request in found:
+        original = known.get((item.beside or "", request.operating_site_ident)) or known.get((item.beside or "", None))
+        if original is not None and request.exchange_rate is not None and original.rate != request.exchange_rate.rate:
+            others.add(item.item_id)
+    return frozenset(others)

@@ -4,7 +4,7 @@ Source: platform API 2.2 and 4.1; accounting reference 9 ("split", "negative gro
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from contor.billing.items import CREDITS, Item, family_of
 from contor.billing.papers.beside import beside, with_instead
@@ -66,17 +66,18 @@ def split(
     days: Days,
     first_open: dt.date,
     deposits: Deposits = NO_DEPOSITS,
+    apart: Collection[int] = (),
 ) -> tuple[list[Paper], frozenset[int]]:
     """The documents, in one order for the same input: customers by ident, then by key; rows by contract, option, period, origin. And
     the items that only pay, or reduce an order, and find no invoice: they wait for one. A document that would come to less than nothing
-    is a credit memo."""
+    is a credit memo. `apart`: credits that stand on no document of what is charged."""
     groups: dict[tuple[object, ...], list[TaxedItem]] = {}
     paying: dict[tuple[object, ...], list[TaxedItem]] = {}
 
     def key_of(taxed: TaxedItem) -> object:
         return split_key(taxed, switches[taxed.item.header.billing_group_ident])
 
-    for taxed in beside(with_instead(items, key_of), key_of):
+    for taxed in beside(with_instead(items, key_of, apart), key_of):
         if taxed.item.kind == "USAGE_CORRECTION" and not taxed.item.row.total:
             continue  # usages that come to what was billed already: there is nothing to show
         if taxed.item.is_settled:

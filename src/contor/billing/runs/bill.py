@@ -20,7 +20,7 @@ from contor.billing import tables
 from contor.billing.corrections import within_rests
 from contor.billing.events import ItemsBilled
 from contor.billing.items import PRICED_WHEN_BILLED, Code, at_origin, finish, number_source, set_amounts, store, wait
-from contor.billing.papers import LeftOut, as_proposed, hold_small, split, switches_of, taxes_of, with_rates, with_words
+from contor.billing.papers import LeftOut, as_proposed, hold_small, rated_papers, switches_of, taxes_of, with_words
 from contor.billing.proposal import earn, fill, keep_counted, propose, stored_due
 from contor.billing.runs.bills import bills_of
 from contor.billing.runs.bounds import bounds_of, last_bills
@@ -40,7 +40,7 @@ from contor.kernel.operations import operation
 from contor.rated_usage.aggregate import mark_rated_billed
 from contor.runtime.uow import Uow
 from contor.settings.numbers import numbers_left
-from contor.settings.queries import days_of_groups, tenant_settings
+from contor.settings.queries import days_of_groups
 from contor.usage.queries import mark_billed
 
 NOT_AS_PREVIEWED = "it would be billed something else than was previewed: {0} changed"
@@ -147,14 +147,15 @@ def stand_on(uow: Uow, batch: Batch, proposed: Proposed, priced: Priced, taxed: 
     smaller than its billing group wants."""
     switches = switches_of(uow)
     sound = [row for row in taxed.due if row.item.item_id not in taxed.faulty] if taxed.faulty else taxed.due
-    papers, waiting = split(sound, switches, batch.days, tenant_settings(uow).first_open_day, proposed.deposits)
-    issuable, below = hold_small(papers, switches, proposed.contracts, batch.days)
+    papers, waiting, apart = rated_papers(uow, sound, switches, batch.days, proposed.deposits, batch.foresees)
+    carried = [paper for paper in papers if paper.items[0].item_id not in apart]  # no later bill is at their rate
+    _, below = hold_small(carried, switches, proposed.contracts, batch.days)
+    issuable = [paper for paper in papers if paper.items[0].item_id not in below]
     amounts = {item.item_id: item for item in priced.items}
     new = [amounts.get(item.item_id, item) for item in [*proposed.new, *priced.extra]]
     out = waiting | below.keys()
     due = [row for row in taxed.due if row.item.item_id not in out] if out else taxed.due
-    rated = with_rates(uow, issuable, batch.days, batch.foresees)
-    return Papers(with_words(uow, rated), due, as_proposed(new, proposed.new, below), below)
+    return Papers(with_words(uow, issuable), due, as_proposed(new, proposed.new, below), below)
 
 
 def gate(uow: Uow, papers: Papers, expected: Mapping[str, str]) -> Gated:

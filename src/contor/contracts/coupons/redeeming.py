@@ -6,6 +6,7 @@ All of it is one transaction: what is interrupted has not been.
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from contor.catalogue.coupons.queries import count_coupons, coupons_by_code, known_coupons
 from contor.catalogue.coupons.types import Coupon
@@ -154,10 +155,11 @@ def date_redemptions(uow: Uow, fact: ContractsStarted) -> None:
 
 @on(ContractsChanged)
 def follow_options(uow: Uow, fact: ContractsChanged) -> None:
-    """Options that a contract has got since a coupon was redeemed are reduced by it as well, as long as it goes on."""
+    """Options that a contract has got since a coupon was redeemed are reduced by it as well, as long as it goes on: of one that was
+    withdrawn, in the intervals that had it."""
     contracts = {c.contract_ident: c for c in contracts_by_id(uow, fact.contract_ids).values() if c.has_allowances}
     for ident, rows in redemptions_of(uow, contracts).items():
-        standing = [row for row in rows if row.withdrawn_at is None]
+        standing = [row for row in rows if row.withdrawn_at is None or row.counts]
         coupons = coupons_by_code(uow, [row.coupon_code for row in standing])
         for row in standing:
             _give(uow, contracts[ident], coupons[row.coupon_code], row)
@@ -172,13 +174,22 @@ def _held(uow: Uow, contract_ident: str) -> Contract:
     return contract_by_ident(uow, contract_ident)  # again: a run may have moved it before the lock was had
 
 
+class _Given(NamedTuple):
+    """An allowance of a redemption."""
+
+    option_ident: str
+    valid_to: dt.date | None
+
+
 def _give(uow: Uow, contract: Contract, coupon: Coupon, row: Redeemed) -> None:
     """The allowances of a redemption, one for each option that it reduces and that has none of it yet."""
     quantities = contract.content.quantities
     options = options_by_ident(uow, {ident for given in quantities.values() for ident in given})
-    sql = "SELECT option_ident FROM contract_allowance WHERE contract_ident = %s AND redemption_id = %s"
-    known = set(uow.column(str, sql, (contract.contract_ident, row.redemption_id)))
+    sql = "SELECT option_ident, valid_to FROM contract_allowance WHERE contract_ident = %s AND redemption_id = %s"
+    known = dict(uow.all(_Given, sql, (contract.contract_ident, row.redemption_id)))
     now, last = uow.ctx.now(), _last_day(coupon, row.valid_from)
+    if row.withdrawn_at is not None:
+        last = max((day for day in known.values() if day is not None), default=last)  # the withdrawal set it for all of them
     counted = coupon.period is not None and coupon.period.unit == "EVENT"
     intervals = 1 if coupon.duration == "ONCE" else coupon.period.value if coupon.period is not None and counted else None
     given = [
