@@ -109,7 +109,8 @@ def update(uow: Uow, data: ChangedArticle) -> Fields:
 @operation("fastbill.article_delete", permission="catalogue.write")
 def delete(uow: Uow, data: OneArticleData) -> Fields:
     """As long as no contract has it, and no plan offers it."""
-    found = _meant(uow, data.article_id, data.article_number)
+    uow.lock("article", [_meant(uow, data.article_id, data.article_number).ident])
+    found = _meant(uow, data.article_id, data.article_number)  # as whoever was at it has left it
     with said_as(CORE):
         if found.plan is not None:
             delete_plan(uow, OnePlan(plan_id=found.plan.plan_id))
