@@ -69,6 +69,16 @@ def register(made: Operation[Never, object]) -> None:
     CATALOGUE[made.name] = made
 
 
+_FEW: set[object] = set()
+"""Functions of operations about a few things."""
+
+
+def few(function: Callable[[Any, Input], Output]) -> Callable[[Any, Input], Output]:
+    """Below `operation`: it is about a few things at a time (`Operation.few`)."""
+    _FEW.add(function)
+    return function
+
+
 def operation(
     name: str,
     *,
@@ -76,7 +86,6 @@ def operation(
     reads: bool = False,
     directory: bool = False,
     undone: bool = False,
-    few: bool = False,
     asks: Callable[..., object] | None = None,
     refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
@@ -86,7 +95,17 @@ def operation(
         hints = get_type_hints(function, include_extras=True)
         names = list(inspect.signature(function).parameters)
         made: Operation[Input, Output] = Operation(
-            name, permission, hints[names[1]], hints.get("return"), function, reads, directory, undone, few, asks, refers
+            name,
+            permission,
+            hints[names[1]],
+            hints.get("return"),
+            function,
+            reads,
+            directory,
+            undone,
+            function in _FEW,
+            asks,
+            refers,
         )
         register(made)
         return made

@@ -9,13 +9,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from psycopg import Cursor
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.kernel.errors import Refused
-from contor.runtime.db import ENCODER, Connection
+from contor.runtime.db import ENCODER, Connection, Steady
 from contor.runtime.schema import hash_expression
 
 Row = Ordered[object]
@@ -171,7 +170,7 @@ def needs(sql: str, left: Iterable[Left]) -> bool:
     return any(one.table in sql for one in left)
 
 
-def write(cursor: Cursor[tuple[Any, ...]], left: Ordered[Left], then: str, params: Ordered[object]) -> object:
+def write(cursor: Steady, left: Ordered[Left], then: str, params: Ordered[object]) -> object:
     """Run what waits in one statement, and `then` behind it (empty: nothing): it selects one value, which is answered. Raises the refusal
     of the first that has one and changed too little."""
     counted = tuple([bool(then) or one.refused is not None or one.is_read for one in left])

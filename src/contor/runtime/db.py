@@ -98,7 +98,7 @@ class Steady(psycopg.Cursor[tuple[Any, ...]]):
         return super()._start_query(query)
 
 
-def cursor_of(connection: Connection) -> psycopg.Cursor[tuple[Any, ...]]:
+def cursor_of(connection: Connection) -> Steady:
     """One of a connection, for all statements whose answers are read before the next one."""
     kept = vars(connection)
     if "steady" not in kept:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from psycopg import Cursor
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
@@ -19,7 +18,7 @@ from contor.kernel.work import WORK
 from contor.runtime import copying
 from contor.runtime.blobs import BlobStore
 from contor.runtime.config import Config
-from contor.runtime.db import Connection, Database, cursor_of
+from contor.runtime.db import Connection, Database, Steady, cursor_of
 from contor.runtime.query.tallying import Cell, cells_of
 from contor.runtime.rows import First, Quiet, Readings, Row, Second, Third, joined_factory, row_factory
 from contor.runtime.schema import LOCKS, drawing_name
@@ -98,13 +97,13 @@ class Uow:
     """The first, also when it is somebody's: nothing that the transaction writes has a lower one. 0: it writes nothing of a tenant."""
     readings: Readings = field(default_factory=Readings)
     few: bool = False  # see `Operation.few`
-    cursor: Cursor[tuple[Any, ...]] = field(init=False)
+    cursor: Steady = field(init=False)
     """The connection's."""
 
     def __post_init__(self) -> None:
         self.cursor = cursor_of(self.connection)
 
-    def execute(self, sql: str, params: Params = ()) -> Cursor[tuple[Any, ...]]:
+    def execute(self, sql: str, params: Params = ()) -> Steady:
         """What the statement answers, until the next one."""
         if self.left and copying.needs(sql, self.left):
             self.flush()

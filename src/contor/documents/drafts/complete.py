@@ -23,7 +23,7 @@ from contor.documents.tables import document_request
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import few, operation
 from contor.kernel.shapes import CONFIG, replace, shape
 from contor.runtime.copying import Left
 from contor.runtime.db import ENCODER
@@ -62,7 +62,8 @@ def _ask(runtime: Runtime, command: CompleteDrafts, caller: Caller) -> Foreseen 
     return foreseen(runtime, caller, lambda uow: asked_outside(uow, drafts_named(uow, named)))
 
 
-@operation("draft.complete", permission="documents.write", few=True, asks=_ask)
+@operation("draft.complete", permission="documents.write", asks=_ask)
+@few
 def complete_drafts(uow: Uow, command: CompleteDrafts) -> CompletedDrafts:
     """Issue the documents that the drafts are: all, or none with every finding about each."""
     _refuse_repeated(command.drafts)

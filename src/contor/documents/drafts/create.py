@@ -5,7 +5,7 @@ from contor.documents.drafts.events import DraftsCreated
 from contor.documents.drafts.queries import Draft, require_unnamed, shown
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import few, operation
 from contor.kernel.partial import patched, said
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
@@ -18,7 +18,8 @@ class CreateDraft:
     """A number that was drawn for it before, by whom names its rows by it; no route says one."""
 
 
-@operation("draft.create", permission="documents.write", few=True)
+@operation("draft.create", permission="documents.write")
+@few
 def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
     """Keep what is written so far of a document. Nothing is missing yet: the findings come with the preview."""
     body = command.body

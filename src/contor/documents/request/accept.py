@@ -16,7 +16,7 @@ from contor.documents.request.supporting import keep_supporting
 from contor.documents.tables import document_queue, document_request
 from contor.documents.types import DocumentRequest, DocumentType, SupportingDocument
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import Reference, operation
+from contor.kernel.operations import Reference, few, operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
 from contor.settings.queries import billing_groups, known_sites
@@ -52,7 +52,8 @@ REFERS = (
 )
 
 
-@operation("document.request", permission="documents.write", few=True, refers=REFERS)
+@operation("document.request", permission="documents.write", refers=REFERS)
+@few
 def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     """Accept a document for issuing, or say everything that is wrong with it."""
     request, document_type = command.request, command.document_type

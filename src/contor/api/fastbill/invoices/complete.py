@@ -7,12 +7,13 @@ from contor.api.fastbill.refusals import said_as
 from contor.api.fastbill.writing import Fields, done, identifier
 from contor.documents.drafts import complete_locked, drafts_by_id
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import few, operation
 from contor.kernel.partial import Content
 from contor.runtime.uow import Uow
 
 
-@operation("fastbill.invoice_complete", permission="documents.write", few=True)
+@operation("fastbill.invoice_complete", permission="documents.write")
+@few
 def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     """Issue the document that the draft is. The tax that was determined for it is what its client said, or nothing is issued."""
     _refuse_tokens(data)

@@ -19,13 +19,14 @@ from contor.documents.drafts import (
     replace_draft,
 )
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import few, operation
 from contor.kernel.partial import Content
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
 
-@operation("fastbill.invoice_create", permission="documents.write", few=True)
+@operation("fastbill.invoice_create", permission="documents.write")
+@few
 def create_invoice(uow: Uow, data: InvoiceData) -> Fields:
     """A draft for a customer, with at least one row."""
     if not data.items:
