@@ -15,7 +15,7 @@ from contor.runtime.db import ENCODER
 from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
-from contor.settings.groups.queries import default_segment, known_segments, segment_by_ident
+from contor.settings.groups import default_segment, known_segments, segment_by_ident
 
 PLANS = searchable(
     tables.plan,

@@ -29,7 +29,7 @@ from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.groups.queries import Segment, known_segments, segment_by_ident
+from contor.settings.groups import SegmentTerms, known_segments, segment_by_ident
 from contor.settings.queries import days_of_groups, known_sites, language_in, tenant_settings
 
 
@@ -138,13 +138,13 @@ def start(uow: Uow, contract: Contract, plan: Plan, start_on: dt.date, billing_s
 # helpers in calling order
 
 
-def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> Segment | None:
+def _segment(uow: Uow, body: ContractBody, plan: Plan | None) -> SegmentTerms | None:
     """The contract's segment, else the plan's."""
     ident = body.business_segment_ident or (plan.content.business_segment_ident if plan else None)
     return segment_by_ident(uow, ident) if ident is not None else None
 
 
-def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segment | None, debtor: str) -> list[Problem]:
+def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: SegmentTerms | None, debtor: str) -> list[Problem]:
     problems: list[Problem] = []
     if plan is None:
         problems.append(Problem("plan_unknown", "does not exist", "planIdent", body.plan_ident))
@@ -251,7 +251,7 @@ def _is_ordered(option_type: str | None) -> bool:
     return option_type not in ("USAGE", "RATED_USAGE", "TIME_BASED_USAGE", "COMMISSION")
 
 
-def _content(uow: Uow, body: ContractBody, segment: Segment, debtor: str, plan: Plan) -> ContractContent:
+def _content(uow: Uow, body: ContractBody, segment: SegmentTerms, debtor: str, plan: Plan) -> ContractContent:
     address = body.shipping_address_ident or body.invoice_address_ident
     found = home_at(uow, debtor, address)
     assert found is not None

@@ -26,7 +26,7 @@ from contor.orders.types import Allowances, ContractWithLines, Deposits, Lines, 
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.groups.queries import Segment, default_segment, known_segments, segment_by_ident
+from contor.settings.groups import SegmentTerms, default_segment, known_segments, segment_by_ident
 from contor.settings.queries import known_sites, language_in, tenant_settings
 
 
@@ -182,7 +182,7 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
     return ident, invoice or "", given.shipping_address_ident
 
 
-def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> Segment | None:
+def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> SegmentTerms | None:
     """The order's segment, else the tenant's default."""
     named = body.business_segment_ident
     found = default_segment(uow) if named is None else segment_by_ident(uow, named)
@@ -191,7 +191,7 @@ def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> Segment | No
     return found
 
 
-def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: Segment) -> OrderContent:
+def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: SegmentTerms) -> OrderContent:
     found = home_at(uow, debtor, shipping or invoice)
     assert found is not None
     automatic = body.auto_create_document

@@ -25,7 +25,7 @@ from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.answered import answered_fields
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
-from contor.settings.groups.queries import known_segments
+from contor.settings.groups import known_segments
 from contor.settings.queries import days_of_groups
 
 CHANGES = searchable(

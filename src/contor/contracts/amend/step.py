@@ -20,7 +20,7 @@ from contor.kernel.shapes import replace
 from contor.payments.customer_accounts import payment_account_findings
 from contor.runtime.uow import Uow
 from contor.settings.exchange import source_findings
-from contor.settings.groups.queries import segment_by_ident
+from contor.settings.groups import segment_by_ident
 from contor.settings.queries import days_of_groups
 
 RECURS = ("RECURRING", "QUANTITY")

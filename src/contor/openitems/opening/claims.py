@@ -22,7 +22,7 @@ from contor.openitems.opening.types import ClaimRow, OpeningClaim, OpeningClaimB
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.exchange import Missing, rates_of
-from contor.settings.groups.queries import default_segment
+from contor.settings.groups import default_segment
 from contor.settings.queries import billing_groups, home, tenant_settings
 
 _PDF = "application/pdf"

@@ -6,6 +6,7 @@ from contor.settings.groups.days import Days
 from contor.settings.groups.group_terms import USUAL, GroupTerms, units_of
 from contor.settings.groups.late_usages import LateUsages
 from contor.settings.groups.locales import LocaleFields, language_for
+from contor.settings.groups.queries import SegmentTerms, default_segment, known_segments, segment_by_ident
 from contor.settings.groups.segments import (
     SEGMENTS,
     add_segment,
@@ -27,14 +28,18 @@ __all__ = [
     "GroupView",
     "LateUsages",
     "LocaleFields",
+    "SegmentTerms",
     "add_segment",
     "create_group",
+    "default_segment",
     "delete_segment",
     "get_segment",
+    "known_segments",
     "language_for",
     "list_segments",
     "make_default",
     "replace_splitting",
+    "segment_by_ident",
     "units_of",
     "update_segment",
 ]

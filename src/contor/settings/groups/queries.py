@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from contor.runtime.uow import Uow
 
 
-class Segment(NamedTuple):
+class SegmentTerms(NamedTuple):
     """A business segment, with when its billing group bills the deposits of orders."""
 
     segment_ident: str
@@ -20,9 +20,9 @@ _SEGMENT = (
 )
 
 
-def segment_by_ident(uow: Uow, ident: str) -> Segment | None:
+def segment_by_ident(uow: Uow, ident: str) -> SegmentTerms | None:
     """The named business segment."""
-    return uow.first(Segment, f"{_SEGMENT}s.segment_ident = %s", (ident,))
+    return uow.first(SegmentTerms, f"{_SEGMENT}s.segment_ident = %s", (ident,))
 
 
 def known_segments(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
@@ -31,6 +31,6 @@ def known_segments(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, sql, (sorted(set(idents)),)))
 
 
-def default_segment(uow: Uow) -> Segment | None:
+def default_segment(uow: Uow) -> SegmentTerms | None:
     """The business segment of what names none."""
-    return uow.first(Segment, f'{_SEGMENT}s."default"')
+    return uow.first(SegmentTerms, f'{_SEGMENT}s."default"')

@@ -38,7 +38,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
-from contor.settings.groups.queries import default_segment
+from contor.settings.groups import default_segment
 
 LONGEST = 1200
 """Units of a term."""

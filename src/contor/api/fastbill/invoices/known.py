@@ -20,7 +20,7 @@ from contor.documents.queries import idents_by_id
 from contor.kernel.partial import Content
 from contor.projects.queries import projects_numbered
 from contor.runtime.uow import Uow
-from contor.settings.groups.queries import default_segment
+from contor.settings.groups import default_segment
 from contor.settings.queries import billing_groups, home
 
 _NUMBERS = {method: number for number, method in METHODS.items()}

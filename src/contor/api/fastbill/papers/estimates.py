@@ -20,7 +20,7 @@ from contor.offers.queries import offers_by_id
 from contor.offers.types import OfferCreation, OfferListed
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.groups.queries import default_segment
+from contor.settings.groups import default_segment
 from contor.settings.queries import billing_groups, home
 
 
