@@ -107,7 +107,7 @@ def test_what_every_tenant_shares_is_named_where_it_is_written() -> None:
 
 def test_one_place_takes_locks() -> None:
     """A lock that is taken elsewhere would be another lock on another machine. Migrations lock the whole database."""
-    assert saying(r"pg_\w*advisory") == {"runtime/uow.py", "runtime/migrate.py"}
+    assert saying(r"pg_\w*advisory") == {"runtime/schema.py", "runtime/migrate.py"}
 
 
 def test_one_place_stages_rows() -> None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from contor.expenses import tables
 from contor.runtime.query.numbered import Numbered
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

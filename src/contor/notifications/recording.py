@@ -11,7 +11,7 @@ import msgspec
 from contor.kernel.context import Ctx
 from contor.notifications import tables
 from contor.notifications.types import Notice
-from contor.runtime.query.rare import has_any, rare
+from contor.runtime.query.reading import has_any, rare
 from contor.runtime.uow import FEW_ROWS, Uow
 
 SENDING = "notifications"

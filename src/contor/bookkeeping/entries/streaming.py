@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from contor.bookkeeping.entries.joined import JOURNAL_ROWS, JournalRow
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 

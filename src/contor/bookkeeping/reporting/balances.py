@@ -9,7 +9,7 @@ from contor.bookkeeping.chart import CREDITORS, DEBTORS, chart_of
 from contor.bookkeeping.roles import Role
 from contor.bookkeeping.types import EntryKind
 from contor.expenses.queries import OF_SUPPLIERS
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 

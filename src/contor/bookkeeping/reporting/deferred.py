@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contor.bookkeeping.chart import chart_of
 from contor.bookkeeping.roles import Role
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.bookkeeping.types import Side
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 

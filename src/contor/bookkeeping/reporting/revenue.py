@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from contor.bookkeeping.reporting.accounts import account_names
 from contor.bookkeeping.roles import Role
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 REVENUE_GROUPS: Final = frozenset({"REVENUE", "REDUCTIONS"})

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.bookkeeping.types import EntryKind
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.documents.queries import frozen
 from contor.documents.types import Document
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.uow import Uow
 
 

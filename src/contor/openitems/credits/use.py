@@ -14,7 +14,7 @@ from contor.openitems.credits.tables import customer_credit
 from contor.openitems.decisions import Decide, DecisionBody, add_decision
 from contor.openitems.events import DecisionsReverted
 from contor.openitems.types import DecisionType
-from contor.runtime.query.rare import has_any, rare
+from contor.runtime.query.reading import has_any, rare
 from contor.runtime.uow import Uow
 
 NOTE = "Guthaben des Kunden"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.openitems.reporting import Closing, counted_on, locked_values
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

@@ -11,7 +11,7 @@ from contor.kernel.money import shown
 from contor.payments.gateways import KEEPING
 from contor.payments.settlements.pairing import BEHIND
 from contor.payments.settlements.types import ItemState, ItemType, SettlementItemView, SettlementMapping, SettlementReportView
-from contor.runtime.query.streaming import streamed
+from contor.runtime.query.reading import streamed
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 

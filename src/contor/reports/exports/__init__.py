@@ -20,7 +20,7 @@
 
     export_kind(ExportKind(name="MY_KIND", options=MyOptions, prepare=prepare, write=write))
 
-Read large tables with `contor.runtime.query.streaming.streamed` (constant memory; a name for each that is open at a time), the journal with
+Read large tables with `contor.runtime.query.reading.streamed` (constant memory; a name for each that is open at a time), the journal with
 `contor.bookkeeping.entries.journal_between(uow, first, last, task.journal)`. `task.journal` says up to which journal number of each fiscal
 year the export goes; use `task.requested_at` wherever a file names the instant of its making. `write` raises `Refused` where the data
 forbid the export: it FAILED then, with these reasons; any other exception is a fault of ours and is tried again.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contor.kernel.places import alpha2
-from contor.runtime.query.rare import has_any, rare
+from contor.runtime.query.reading import has_any, rare
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 from contor.tax.configuration import Provider, TaxConfigurations, configurations
