@@ -1,4 +1,4 @@
-"""How a statement is read: its rows one after the other, however many they are, through a cursor of the server, a few thousand at a time; or
+"""How a statement is read: its rows one after the other, however many, through a cursor of the server, a few thousand at a time; or
 together with others of its kind, in one round trip."""
 
 import itertools
