@@ -45,6 +45,8 @@ class BookedExpense(NamedTuple):
     paid_on: dt.date | None
     paid_from: int | None
     """The account of money; None: the bank's."""
+    stands: bool = False
+    """What it costs is as it was told before: only its payment may be another one."""
 
 
 @event("expense.booked")

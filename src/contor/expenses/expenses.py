@@ -35,7 +35,7 @@ class PayExpense:
     body: ExpensePaidBody
 
 
-def _checked(uow: Uow, row: Fields) -> None:
+def _checked(uow: Uow, row: Fields, before: Fields | None = None) -> None:
     problems = paper_problems(uow, row)
     if row.get("project_ident") is not None and not known_projects(uow, [row["project_ident"]]):
         problems.append(Problem("project_unknown", "does not exist", "projectIdent", row["project_ident"]))
@@ -44,7 +44,11 @@ def _checked(uow: Uow, row: Fields) -> None:
     refuse(problems)
     name_accounts(uow, row)
     if row["posted"]:
-        tell_books(uow, row)
+        tell_books(uow, row, before)
+
+
+def _changed(uow: Uow, row: Fields) -> None:
+    _checked(uow, row, EXPENSES.require(uow, (row["ident"],)))
 
 
 def _new(uow: Uow, row: Fields) -> None:
@@ -108,7 +112,7 @@ EXPENSES = Resource(
     computed={"gross": (Money, ...)},
     found_by={"gross": ("expense.net + expense.tax", Decimal)},
     before_create=_new,
-    before_update=_checked,
+    before_update=_changed,
     before_delete=_gone,
     shown=_shown,
 )
@@ -131,15 +135,21 @@ def pay_expense(uow: Uow, command: PayExpense) -> EXPENSES.output:  # type: igno
     """Say when an expense was paid, and from which account of money; saying the same day again changes nothing. Of one in the books that is
     posted."""
     ident, paid_from = command.expense_ident, command.body.paid_from
-    is_new = EXPENSES.require(uow, (ident,), lock=True)["paid_on"] is None
+    before = EXPENSES.require(uow, (ident,), lock=True)
+    is_new = before["paid_on"] is None
     set_paid(uow, EXPENSES, ident, command.body)
+    if not is_new and paid_from not in (None, before["paid_from"]):
+        account = before["paid_from"] or "that of the bank"
+        raise Refused(
+            Kind.CONFLICT, Problem("paid_already", f"It was paid from another account, {account}.", "paidFrom", paid_from)
+        )
     if is_new and paid_from is not None:
         uow.run("UPDATE expense SET paid_from = %s WHERE ident = %s", (paid_from, ident))
         uow.audit("expense", ident, {"paid_from": paid_from})
     row = EXPENSES.require(uow, (ident,))
     name_accounts(uow, row)
     if is_new and row["posted"]:
-        tell_books(uow, row)
+        tell_books(uow, row, before)
     return _shown(uow, [row])[0]
 
 

@@ -313,3 +313,85 @@ def test_planted_faults_are_found(books: PaperKeeper) -> None:
         "bookkeeping.accounts_of_suppliers_agree_with_expenses",
         f"supplier's account {account_of(books)}: 119.00 EUR booked, 0.00 EUR by expenses",
     )
+
+
+def test_who_is_called_otherwise_by_now_stays_who_he_is(books: PaperKeeper) -> None:
+    books.call("POST", EXPENSES, an_expense(), 201)
+    (supplier,) = books.call("GET", SUPPLIERS)["_embedded"]
+    books.call("PUT", f"{SUPPLIERS}/{supplier['ident']}", {"name": "Papier Nord AG"})
+    books.call("POST", f"{EXPENSES}/e-1/actions/set-paid", {"paidOn": "2026-03-05"})
+    books.call("PUT", f"{EXPENSES}/e-1", _said(net="200.00", tax="38.00"))
+    assert books.call("GET", f"{EXPENSES}/e-1")["supplierIdent"] == supplier["ident"]
+    assert balances(books) == {4900: 200, 1576: 38, supplier["account"]: -238}
+    books.call("DELETE", f"{EXPENSES}/e-1", status=204)
+    assert (balances(books), len(books.call("GET", SUPPLIERS)["_embedded"])) == ({}, 1)
+    books.sound()
+
+
+def test_what_is_paid_or_noted_later_leaves_the_cost_as_it_was_posted(books: PaperKeeper) -> None:
+    """By the law of then: who has become a small business keeps what he deducted before (section 15a UStG corrects it otherwise)."""
+    books.call("POST", EXPENSES, an_expense(), 201)
+    books.call("POST", EXPENSES, an_expense(ident="e-2", paidOn="2026-03-05"), 201)
+    before = booked(books)
+    with books.tenant.runtime.transaction(books.tenant.caller()) as uow:
+        uow.run("UPDATE operating_site SET small_business = true")
+        uow.audit("operating_site", "all")
+    supplier = account_of(books)
+    books.call("PUT", f"{EXPENSES}/e-2", _said(paidOn="2026-03-05", comment="a note"))
+    assert booked(books) == before
+    books.call("POST", f"{EXPENSES}/e-1/actions/set-paid", {"paidOn": "2026-03-06"})
+    assert booked(books) == [*before, ("EXPENSE_PAYMENT", supplier, "D", 119), ("EXPENSE_PAYMENT", 1200, "C", 119)]
+    books.call("PUT", f"{EXPENSES}/e-1", _said(net="200.00", tax="38.00"))  # another cost is posted as it is today
+    assert balances(books) == {4900: 338, 1576: 19, 1200: -119, supplier: -238}
+    books.sound()
+
+
+def test_a_payment_that_is_said_stays_where_it_was_when_statements_are_read_later(books: PaperKeeper) -> None:
+    books.open_bank(**OWN)
+    books.call("POST", EXPENSES, an_expense(paidOn="2026-03-02"), 201)
+    day = dt.date(2026, 3, 5)
+    paper = BankPaper(D(500), day, [BankLine(D("-50.00"), day, "4711", reference="R1")])
+    assert Reader(books).take(paper.camt()).state == "READ"
+    before = booked(books)
+    books.call("PUT", f"{EXPENSES}/e-1", _said(paidOn="2026-03-02", comment="a note"))
+    assert booked(books) == before
+    books.sound()
+
+
+def test_another_account_of_money_for_what_is_paid_is_refused(books: PaperKeeper) -> None:
+    till = {"accountNumber": 1000, "currency": "EUR", "accountType": "ASSET", "name": "Kasse"}
+    books.call("POST", "/v2/bookingAccounts", till, 201)
+    books.call("POST", EXPENSES, an_expense(), 201)
+    paid = f"{EXPENSES}/e-1/actions/set-paid"
+    for _ in range(2):  # its answer may be lost
+        books.call("POST", paid, {"paidOn": "2026-03-05"})
+    refused = books.call("POST", paid, {"paidOn": "2026-03-05", "paidFrom": 1000}, 409)
+    assert (refused["errors"][0]["fieldName"], "from another account" in str(refused)) == ("paidFrom", True)
+    assert balances(books)[1200] == -119
+    books.sound()
+
+
+@pytest.mark.parametrize(
+    ("net", "vat", "status"),
+    [
+        ("100.00", "50.00", 400),
+        ("100.00", "-19.00", 400),
+        ("0.00", "19.00", 400),
+        ("100.00", "19.02", 400),
+        ("100.00", "19.01", 201),
+    ],
+)
+def test_no_more_is_deducted_than_the_rate_makes(books: PaperKeeper, net: str, vat: str, status: int) -> None:
+    """Section 14c UStG: what an invoice shows beyond that is owed by who wrote it, and is no input tax."""
+    rows = [{"description": "Paper", "net": net, "vatRate": 19, "vat": vat}]
+    answer = books.call("POST", EXPENSES, an_expense(net=net, tax=vat, rows=rows), status)
+    if status == 400:
+        assert [it["fieldName"] for it in answer["errors"]] == ["tax"]
+        assert "can be deducted" in str(answer)
+        books.call("POST", EXPENSES, an_expense(net=net, tax=vat, rows=rows, taxTreatment="NOT_DEDUCTIBLE"), 201)
+    books.sound()
+
+
+def _said(**more: Any) -> dict[str, Any]:
+    """An expense as it is said again."""
+    return {name: value for name, value in an_expense(**more).items() if name != "ident"}

@@ -48,7 +48,9 @@ def take_expenses(uow: Uow, fact: ExpensesBooked) -> None:
     """Rows 34 to 37. Raises INVALID where there is no rate of its currency."""
     found = entries_under(uow, [of(one) for one in fact.expenses for of in (reference_of, paid_reference_of)])
     for one in fact.expenses:
-        wanted = _wanted(uow, one) if one.parts else (None, None)
+        standing = found.get(reference_of(one), [])
+        stands = standing[0][2] if one.stands and len(standing) == 1 else None
+        wanted = _wanted(uow, one, stands) if one.parts else (None, None)
         for reference, entry in zip((reference_of(one), paid_reference_of(one)), wanted, strict=True):
             _settle(uow, found.get(reference, []), entry)
 
@@ -61,9 +63,12 @@ def _proven(uow: Uow) -> set[int]:
     return {row.booking_account for row in proven_balances(uow, chart_of(uow)[Role.BANK].number)}
 
 
-def _wanted(uow: Uow, expense: BookedExpense) -> tuple[Entry | None, Entry | None]:
+def _wanted(uow: Uow, expense: BookedExpense, stands: Entry | None) -> tuple[Entry | None, Entry | None]:
+    """What it costs, and its payment. `stands`: the entry of what it costs, where that stays as it is posted."""
     chart, ledger, own = chart_of(uow), tenant_settings(uow).ledger_currency, home(uow)
     accounts = Accounts(chart=chart, party="", creditor=expense.account, currency=ledger)
+    if stands is not None:
+        return stands, _paid(uow, expense, owed_in_ledger(stands, expense), accounts)
     country = own.country if own is not None else "DE"
     rate = rate_of(country, expense.supplied_on) or ZERO
     found = rates_of(uow, {(expense.currency, expense.supplied_on)}) if expense.currency != ledger else {}

@@ -6,14 +6,23 @@ it, the invoice shows none.
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.expenses.events import ExpensePart
 from contor.expenses.types import PaperRow, TaxTreatment
 from contor.kernel.errors import Problem
-from contor.kernel.money import HUNDRED, ZERO, round_amount
+from contor.kernel.money import HUNDRED, ZERO, quantum, round_amount, worded
 
 Accounts = Callable[[str | None], int | None]
 """The account of a row's category; None: the usual one."""
+
+
+class Judged(NamedTuple):
+    """What else of an expense says what its VAT may be."""
+
+    treatment: TaxTreatment
+    currency: str
+    rows: int
 
 
 def parts_of(net: Decimal, tax: Decimal, rows: Sequence[PaperRow], account: Accounts) -> tuple[ExpensePart, ...]:
@@ -36,8 +45,9 @@ def with_rate(part: ExpensePart, rates: Collection[Decimal], currency: str) -> E
     return part._replace(rate=fitting[0]) if len(fitting) == 1 else part
 
 
-def why_not(parts: Sequence[ExpensePart], treatment: TaxTreatment, rates: Collection[Decimal], country: str) -> list[Problem]:
+def why_not(parts: Sequence[ExpensePart], paper: Judged, rates: Collection[Decimal], country: str) -> list[Problem]:
     """Why an expense cannot be posted as it is. `rates`: those of the country on the day of the supply; empty: they are not known."""
+    treatment = paper.treatment
     tax = sum((abs(part.tax) for part in parts), ZERO)
     if treatment == "INTRA_COMMUNITY":
         message = "acquisitions from another member state (section 1a UStG) are not posted: keep the expense with posted = false"
@@ -48,6 +58,8 @@ def why_not(parts: Sequence[ExpensePart], treatment: TaxTreatment, rates: Collec
     if treatment != "DOMESTIC":
         return []
     problems = []
+    # each row may have been rounded by itself, also out of its gross
+    rounded = quantum(paper.currency) * max(paper.rows, 1)
     for part in parts:
         if part.tax and not part.rate:
             message = f"is at no single rate: say the rows with their rates ({_worded(rates)}), or taxTreatment NOT_DEDUCTIBLE"
@@ -57,6 +69,10 @@ def why_not(parts: Sequence[ExpensePart], treatment: TaxTreatment, rates: Collec
                 f"{part.rate:f} % is no rate of {country} on that day ({_worded(rates)}): VAT of another country is not deducted"
             )
             problems.append(Problem("vat_rate_foreign", f"{message}; say taxTreatment NOT_DEDUCTIBLE", "rows", part.rate))
+        elif part.rate and abs(part.tax - (lawful := round_amount(part.net * part.rate / HUNDRED, paper.currency))) > rounded:
+            message = f"is {worded(part.tax, paper.currency)} on {worded(part.net, paper.currency)} at {part.rate.normalize():f} %"
+            only = f"only {worded(lawful, paper.currency)} can be deducted (section 14c UStG); say taxTreatment NOT_DEDUCTIBLE"
+            problems.append(Problem("tax_contradicts", f"{message}, of which {only}", "tax", part.tax))
     return problems
 
 

@@ -23,6 +23,13 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def supplier_known(uow: Uow, ident: str) -> Supplier:
+    """Whose an expense is that is in the books: also under the name that he has by now."""
+    found = uow.first(Supplier, f"SELECT {columns(Supplier)} FROM supplier WHERE ident = %s", (ident,))
+    assert found is not None, f"supplier {ident} is never deleted"
+    return found
+
+
 def supplier_of(uow: Uow, name: str, vat_id: str | None) -> Supplier:
     """By the VAT id, else by the name; who is not known yet gets the next account of creditors. A supplier of this name without a VAT id
     gets the one that is said."""
