@@ -34,6 +34,13 @@ class ZoneChanged:
     billing_group_ident: str
 
 
+@event("numbers.configured")
+class NumbersConfigured:
+    """A counter, or a strategy of it, writes numbers otherwise from now on. Who keeps numbers that others have given may refuse."""
+
+    counter_ident: str
+
+
 @event("operating_site.leaves")
 class SiteLeaves:
     """An operating site is to be deleted. Who still issues documents by it refuses, and says what names it."""

@@ -14,6 +14,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings import tables
 from contor.settings.countries import alpha_2
+from contor.settings.events import NumbersConfigured
 from contor.settings.numbers import (
     EVERY_SERIES,
     Counter,
@@ -73,6 +74,7 @@ def _checked(uow: Uow, row: Fields) -> None:
     problems = problems or met(uow, counter)
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    uow.emit(NumbersConfigured(counter_ident=counter.ident))
 
 
 def _changed(uow: Uow, row: Fields) -> None:
@@ -165,6 +167,7 @@ def _affix_problems(uow: Uow, row: Fields) -> list[Problem]:
         return []
     uow.lock("numbers", ["counters"])
     written = with_affixes(counters(uow)[row["counter_ident"]], prefix, suffix)
+    uow.emit(NumbersConfigured(counter_ident=row["counter_ident"]))
     return counter_problems(written) or met(uow, written, (row["kind"], row["ident"]))
 
 

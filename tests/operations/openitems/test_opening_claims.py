@@ -184,3 +184,41 @@ def test_only_claims_are_answered_and_a_document_of_ours_is_none(mover: PaperKee
     for ident in (own, "nothing"):
         mover.call("GET", f"{CLAIMS}/{ident}", status=404)
         mover.put(f"{CLAIMS}/{ident}/file", a_plain_pdf(), "x.pdf", status=404)
+
+
+@pytest.mark.parametrize("number", ["RE-1\nBcc: x", "RE-1 ", " RE-1", "RE-1\u200b", "RE\t1", "\u2028RE-1"])
+def test_a_number_is_one_line_that_everybody_reads_alike(mover: PaperKeeper, number: str) -> None:
+    refused = mover.call("POST", CLAIMS, a_claim(number=number), 400)
+    assert [it["fieldName"] for it in refused["errors"]] == ["number"]
+
+
+def test_a_rate_of_exchange_where_none_is_needed_is_refused(mover: PaperKeeper) -> None:
+    rate = {"rate": "1.2500", "source": "ECB", "date": "2026-03-02"}
+    refused = mover.call("POST", CLAIMS, a_claim(exchangeRate=rate), 400)
+    assert [it["fieldName"] for it in refused["errors"]] == ["exchangeRate"]
+
+
+def test_no_counter_is_changed_so_that_it_comes_to_its_number(mover: PaperKeeper) -> None:
+    numbers = "/v2/billing/configuration/document-numbers"
+    mover.call("POST", CLAIMS, a_claim(number="ALT-2026-000002"), 201)
+    counter = {"mask": "000000", "suffix": "", "lowerLimit": 1, "reset": "NEW_YEAR", "prefix": "ALT-##YEAR##-"}
+    refused = mover.call("PUT", f"{numbers}/counters/RE", counter, 400)
+    assert "would come to ALT-2026-000002" in str(refused)
+    mover.call("PUT", f"{numbers}/counters/RE", {**counter, "lowerLimit": 3})
+    assert mover.document() == "ALT-2026-000003"
+    mover.sound()
+
+
+@pytest.mark.parametrize("amount", [None, "119.00"])
+def test_what_the_former_system_received_is_owed_to_the_customer_when_it_is_cancelled(
+    mover: PaperKeeper, amount: str | None
+) -> None:
+    """It never was here: nothing becomes free of it, but the customer has it to his credit."""
+    mover.call("POST", CLAIMS, a_claim(number="FB-7", paid="19.00"), 201)
+    body = {} if amount is None else {"amount": amount, "description": "all of it"}
+    credit = mover.call("POST", "/v2/documents/FB-7/actions/cancel", body, 201)["documentIdent"]
+    assert mover.sums() == {9008: -100, 8400: 100, 1776: 19, 10000: -19}
+    assert mover.case("FB-7")["balance"] == 0
+    rest = mover.case(credit)
+    assert (rest["balance"], rest["balanceDebitCreditIndicator"], rest["status"]) == (19, "CREDIT", "OPEN")
+    mover.sound()

@@ -74,7 +74,7 @@ def part_credit(left: Left, asked: Asked) -> tuple[DocumentRequest, Part]:
         related_document_ident=document.ident,
         post_tax_items=document.post_tax_items if uses_up else (),
         rounding=document.totals.rounding if uses_up else document.totals.rounding * 0,
-        prepaid=document.prepaid if uses_up else (),
+        prepaid=document.paid_here if uses_up else (),
         exchange_rate=document.ledger.exchange_rate if document.ledger else None,
         properties=said(document, asked.description),
     ), part

@@ -124,8 +124,9 @@ def issue_credit(uow: Uow, left: Left, body: CancelBody) -> tuple[IssuedDocument
     asked = Asked(f"cancel~{uow.new_uuid()}", date, body.amount, body.description, body.ident)
     taken: dict[str, Repeated] = {}
     if is_whole(left) and body.amount in (None, document.totals.gross):
-        wanted, amount = replace(whole_credit(document, asked.request_id, date, body.ident)), document.totals.gross
-        wanted = replace(wanted, properties=(*said(document, body.description), *wanted.properties[1:]))
+        wanted, amount = whole_credit(document, asked.request_id, date, body.ident), document.totals.gross
+        properties = (*said(document, body.description), *wanted.properties[1:])
+        wanted = replace(wanted, prepaid=document.paid_here, properties=properties)
     else:
         if problems := part_findings(left, asked):
             raise Refused(Kind.INVALID, *problems)

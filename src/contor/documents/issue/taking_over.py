@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import NamedTuple
 
 from contor.documents import tables
 from contor.documents.amounts import Amounts, amounts, stated_property
@@ -12,17 +13,28 @@ from contor.documents.judge import Facts, IssuedDocument, terms_of
 from contor.documents.request import FactsSource
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.events import on
 from contor.kernel.files import FileContent
 from contor.kernel.money import ZERO, worded
 from contor.kernel.shapes import replace
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-from contor.settings.numbers import drawn_later
+from contor.settings.events import NumbersConfigured
+from contor.settings.numbers import drawn_later, value_of, written_now
+from contor.settings.queries import sites
 
+_MOST_NAMED = 10
+"""Numbers that one refusal names."""
 _FIELDS = {
     "customerDetail.customerIdent": "customerIdent",
     "customerDetail.invoiceAddressIdent": "invoiceAddressIdent",
     "operatingSiteIdent": "operatingSiteIdent",
 }
+
+
+class _Given(NamedTuple):
+    ident: str
+    legal_entity: str
 
 
 def take_over(
@@ -70,7 +82,29 @@ def keep_picture(uow: Uow, document_id: int, ident: str, file: FileContent) -> N
     uow.finish(lambda: _keep(uow, ident, row))
 
 
+@on(NumbersConfigured)
+def keep_free(uow: Uow, fact: NumbersConfigured) -> None:
+    """No counter may come to a number that somebody else has given: whoever draws it could not issue. Raises INVALID."""
+    uow.finish(lambda: _require_free(uow))
+
+
 # helpers in calling order
+
+
+def _require_free(uow: Uow) -> None:
+    """Once the counters are as they are to be."""
+    patterns, problems = written_now(uow), list[Problem]()
+    companies = sorted({site.legal_entity for site in sites(uow).values()})
+    # numbers of others have no counter
+    sql = f"SELECT {columns(_Given)} FROM document WHERE counter_ident IS NULL AND legal_entity = ANY (%s) ORDER BY id"
+    for given in uow.all(_Given, sql, (companies,)):
+        if any(value_of(one, given.ident) for one in patterns) and (later := drawn_later(uow, given.ident, given.legal_entity)):
+            message = f"the counter {later[0]} would come to {given.ident}, which another system has given to a document"
+            problems.append(Problem("number_given_elsewhere", message, "prefix", given.ident))
+        if len(problems) == _MOST_NAMED:
+            break
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 def _keep(uow: Uow, ident: str, row: dict[str, object]) -> None:

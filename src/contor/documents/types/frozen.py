@@ -235,6 +235,11 @@ class Document(Frozen, frozen=True, tag_field="version", tag=VERSION):
         """+1 where the payable is owed to us or by us as of the first issue, -1 for its credit or correction."""
         return -1 if self.document_type in _CREDITING else 1
 
+    @property
+    def paid_here(self) -> tuple[Prepaid, ...]:
+        """What paid it on issuing, which a credit sets free. What another system received was never here: the credit owes it."""
+        return () if self.taken_over else self.prepaid
+
     def discounts_on(self, ident: str) -> tuple[Discount, ...]:
         """What it takes back of reductions decided on this one of the documents that it credits."""
         if not self.discounts_of:

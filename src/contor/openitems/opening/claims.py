@@ -147,8 +147,15 @@ def _meant(uow: Uow, body: OpeningClaimBody) -> tuple[Meant, list[Problem]]:
 
 def _exchange_rate(uow: Uow, body: OpeningClaimBody) -> tuple[ExchangeRate | None, list[Problem]]:
     ledger = tenant_settings(uow).ledger_currency
-    if body.currency == ledger or body.exchange_rate is not None:
-        return body.exchange_rate if body.currency != ledger else None, []
+    if body.currency == ledger:
+        rate = body.exchange_rate
+        if rate is None:
+            return None, []
+        return None, [
+            Problem("exchange_rate_not_expected", f"the claim is in the ledger's currency {ledger}", "exchangeRate", rate.rate)
+        ]
+    if body.exchange_rate is not None:
+        return body.exchange_rate, []
     found = rates_of(uow, {(body.currency, body.document_date)})[body.currency, body.document_date]
     if isinstance(found, Missing):
         return None, [Problem("exchange_rate_missing", f"is required: {found.reason}", "exchangeRate")]

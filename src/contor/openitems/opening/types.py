@@ -10,9 +10,20 @@ from contor.documents.types import ExchangeRate, Property
 from contor.expenses.types import PaperRow
 from contor.kernel.codes import TaxCategory
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import Amount, Currency, Ident, Language, Money, Text64, Text100, Text255, shape
+from contor.kernel.shapes import SEEN, Amount, Currency, Ident, Language, Money, Text100, Text255, shape, written
 
 MOST_ROWS = 100
+_SHOWN = r"[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff\ufffe\uffff]"
+Number = Annotated[
+    str,
+    written(
+        rf"^{_SHOWN}([^\x00-\x1f\x7f-\x9f\u2028-\u202e\ufffe\uffff]*{_SHOWN})?$",
+        "one line of text that neither begins nor ends with a blank",
+        max_length=64,
+    ),
+    SEEN,
+]
+"""It names files, stands in subjects of mails, and is what payers write: a blank that nobody sees would make another number of it."""
 
 
 class ClaimRow(PaperRow, frozen=True, omit_defaults=True):
@@ -26,7 +37,7 @@ class ClaimRow(PaperRow, frozen=True, omit_defaults=True):
 class OpeningClaimBody:
     """The invoice as it was issued, and what of it was paid before."""
 
-    number: Text64
+    number: Number
     """As it stands on the invoice; it is kept, and no counter of ours may draw it."""
     customer_ident: Ident
     document_date: dt.date

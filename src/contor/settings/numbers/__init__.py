@@ -1,6 +1,6 @@
 """How the number of a document is written and which series it comes from."""
 
-from contor.settings.numbers.foreign import drawn_later
+from contor.settings.numbers.foreign import drawn_later, value_of
 from contor.settings.numbers.legal_entities import legal_entity_of
 from contor.settings.numbers.masks import (
     Counter,
@@ -39,6 +39,7 @@ __all__ = [
     "numbering",
     "numbers_left",
     "resolve",
+    "value_of",
     "with_affixes",
     "written_now",
 ]
