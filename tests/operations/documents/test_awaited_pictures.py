@@ -277,3 +277,12 @@ def test_what_waits_in_vain_is_found(company: Drawing) -> None:
     company.issued()
     company.tenant.turn_clock(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
     assert any("should have the built-in picture by now" in one for one in company.tenant.unsound())
+
+
+def test_a_damaged_pdf_writes_no_line_of_the_log_for_each_of_its_parts(company: Drawing, caplog: pytest.LogCaptureFixture) -> None:
+    ident = company.issued()
+    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n<< 1 1 1 >>\nendobj\n" % number for number in range(1, 500))
+    refused = company.upload(ident, body, 400)
+    assert "It is damaged" in str(refused)
+    assert [record for record in caplog.records if record.name.startswith("pypdf")] == []
+    company.sound()

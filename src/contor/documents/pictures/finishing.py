@@ -6,6 +6,7 @@ All is one transaction: files, state, and what is told of it; whoever is killed 
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -36,6 +37,8 @@ from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 
 AT_ONCE: Final = 200
+# it writes a line for each damaged part of a PDF: who sends a million of them would fill the log
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ that nothing describes (6.2.4). Only its pages are taken over, and what has no p
 """
 
 import io
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -63,8 +62,6 @@ def require_picture(data: bytes) -> "PdfReader":
         raise _refused({"picture_too_large": f"It has {len(data)} bytes; {MOST_BYTES} are taken."})
     from pypdf import PdfReader  # 60 ms, and few processes ever read a PDF
 
-    # it writes a line for each damaged part: who sends a million of them fills the log
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     with readable():
         pdf = PdfReader(io.BytesIO(data))
         if pdf.is_encrypted:
