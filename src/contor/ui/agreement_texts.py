@@ -58,7 +58,7 @@ class AgreementTexts(NamedTuple):
     reactivate_done: str
     refused: str
     reasons: Mapping[str, str]
-    """Code of a finding -> why, in the words of who reads the page."""
+    """Code of a finding -> why, in the words of who reads the page. {name}: of the option."""
     quantity_unfit: str
     gone: str
     too_large: str
@@ -120,7 +120,7 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
             "contract_ended": "Ihr Vertrag ist schon beendet.",
             "contract_pending": "Ihr Vertrag hat noch nicht begonnen.",
             "quantity_below_minimum": "So wenig gibt es davon nicht.",
-            "quantity_not_whole": "Davon gibt es nur ganze Stücke.",
+            "quantity_not_whole": "{name} gibt es nur in ganzen Stücken.",
             "option_unknown": "Diese Leistung gehört nicht zu Ihrem Vertrag.",
             "option_not_removable": "Das gehört zu jedem Vertrag.",
         },
@@ -183,7 +183,7 @@ AGREEMENT_TEXTS: Mapping[Language, AgreementTexts] = {
             "contract_ended": "Your contract has ended already.",
             "contract_pending": "Your contract has not begun yet.",
             "quantity_below_minimum": "There is not so little of it.",
-            "quantity_not_whole": "This is taken in whole pieces only.",
+            "quantity_not_whole": "{name} is taken in whole pieces only.",
             "option_unknown": "This is no part of your contract.",
             "option_not_removable": "This is part of every contract.",
         },

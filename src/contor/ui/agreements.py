@@ -122,15 +122,16 @@ class _Page:
         try:
             return what()
         except Refused as refused:
-            reasons = "<br>".join(dict.fromkeys(escape(self._reason(problem)) for problem in refused.problems[:10]))
+            reasons = "<br>".join(dict.fromkeys(escape(self._reason(visit, problem)) for problem in refused.problems[:10]))
             note = f'<p class="said" role="alert">{escape(self.texts.refused)}<br>{reasons}</p>'
             return self._choosing(visit, given, note, 400) if visit.link.kind == "options" else self._html(visit, note, 400)
 
-    def _reason(self, problem: Problem) -> str:
+    def _reason(self, visit: _Visit, problem: Problem) -> str:
         """In the page's language, as far as it has words for it."""
         if problem.field is not None and problem.field.endswith("quantity") and problem.code not in self.texts.reasons:
             return self.texts.quantity_unfit
-        return self.texts.reasons.get(problem.code, problem.message)
+        names = {one.option_ident: one.name for one in visit.agreement.choices}
+        return self.texts.reasons.get(problem.code, problem.message).format(name=names.get(str(problem.rejected_value), ""))
 
     # add-ons
 

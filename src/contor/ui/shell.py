@@ -35,7 +35,7 @@ _PAGE = """<!doctype html>
 <title>{tab}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f5f5f3; color: #1c1c1a; }}
-body {{ overflow-wrap: break-word; }}
+body {{ overflow-wrap: break-word; hyphens: auto; }}
 main {{ max-width: {width}rem; margin: 10vh auto; padding: 2rem; background: #fff; border: 1px solid #dcdcd6; border-radius: 8px; }}
 h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}

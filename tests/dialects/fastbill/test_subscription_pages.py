@@ -199,7 +199,7 @@ def test_what_is_counted_is_taken_whole_and_what_is_measured_as_it_is(subscriber
     steps = re.findall(r'name="option\.(\w+)" type="number"[^>]*step="(\w+)"', visit.look("ADDONS_URL"))
     assert steps == [("A1", "1"), ("H1", "any")]
     page = visit.press("ADDONS_URL", 400, **{"option.A1": "2.5", "option.H1": "1.5"})
-    assert "Das geht nicht:<br>Davon gibt es nur ganze Stücke.</p>" in page and 'value="2.5"' in page
+    assert "Das geht nicht:<br>Backup gibt es nur in ganzen Stücken.</p>" in page and 'value="2.5"' in page
     visit.order("ADDONS_URL", **{"option.A1": "2", "option.H1": "1.5"})
     assert visit.addons() == [("A1", "2"), ("H1", "1.5000")]
 

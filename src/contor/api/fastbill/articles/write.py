@@ -18,7 +18,7 @@ from contor.api.fastbill.articles.bodies import (
 from contor.api.fastbill.articles.rates import percent_of, tax_code
 from contor.api.fastbill.articles.types import ArticleFields, ChangedArticle, NewArticle, OneArticleData, Terms
 from contor.api.fastbill.ids import unknown
-from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.refusals import Findings, said_as
 from contor.api.fastbill.writing import Fields, done
 from contor.catalogue.articles.queries import Article, find_articles
 from contor.catalogue.options import CreateOption, OneOption, OptionBody, UpdateOption, create_option, delete_option, update_option
@@ -68,16 +68,20 @@ CORE = {
 def create(uow: Uow, data: NewArticle) -> Fields:
     """A plan with its options, or an option; add-ons are offered by the articles that they are assigned to."""
     uow.lock("article", [data.article_number])
-    if find_articles(uow, idents=[data.article_number], limit=1):
-        raise Refused(Kind.CONFLICT, _taken(data.article_number))
-    terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)
-    if terms.is_addon and terms.subscription_interval is None:
-        terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
-    _refuse(_findings(uow, terms))
+    found = Findings()
+    is_taken = bool(find_articles(uow, idents=[data.article_number], limit=1))
+    if is_taken:
+        found.add(_taken(data.article_number), kind=Kind.CONFLICT)
+    terms = _begun(uow, data, found)
+    found.add(*_findings(uow, terms))
     if terms.is_plan and default_segment(uow) is None:
-        raise refused("There is no billing group yet: who bills subscriptions is said in the settings.")
+        message = "There is no billing group yet: who bills subscriptions is said in the settings."
+        found.add(Problem("refused", message), kind=Kind.ILLEGAL_STATE)
+    if not is_taken:
+        with found.kept(CORE):
+            create_option(uow, CreateOption(body=main_body(terms)))
+    found.refuse()
     with said_as(CORE):
-        create_option(uow, CreateOption(body=main_body(terms)))
         if terms.is_plan:
             if terms.setup_fee:
                 create_option(uow, CreateOption(body=setup_body(terms)))
@@ -138,6 +142,17 @@ def _taken(number: str) -> Problem:
 def _refuse(problems: Iterable[Problem]) -> None:
     if found := list(problems):
         raise Refused(Kind.INVALID, *found)
+
+
+def _begun(uow: Uow, data: NewArticle, found: Findings) -> Terms:
+    """A new article; with a rate that is none, for all else that may be wrong with it, without that rate."""
+    empty = Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={})
+    terms = _with(uow, empty, replace(data, vat_percent=None))
+    with found.kept():
+        terms = _with(uow, empty, data)
+    if terms.is_addon and terms.subscription_interval is None:
+        terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
+    return terms
 
 
 def _with(uow: Uow, terms: Terms, data: ArticleFields) -> Terms:
