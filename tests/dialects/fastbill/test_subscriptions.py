@@ -250,7 +250,8 @@ def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:
     customer = subscriber.customer()
     assert subscriber.refused("create", article_number="none", customer_id=customer) == NO_ARTICLE
     assert subscriber.refused("create", article_number="100", customer_id=customer, currency_code="USD") == [
-        "missing / invalid field: CURRENCY_CODE"
+        "missing / invalid field: CURRENCY_CODE",
+        "USD is not the currency of article 100: EUR is",
     ]
     addons = [{"ARTICLE_NUMBER": "none"}]
     assert subscriber.refused("create", article_number="100", customer_id=customer, addons=addons) == [
