@@ -35,6 +35,7 @@ _PAGE = """<!doctype html>
 <title>{tab}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f5f5f3; color: #1c1c1a; }}
+body {{ overflow-wrap: break-word; hyphens: auto; }}
 main {{ max-width: {width}rem; margin: 10vh auto; padding: 2rem; background: #fff; border: 1px solid #dcdcd6; border-radius: 8px; }}
 h1 {{ font-size: 1.3rem; margin: 0 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
@@ -42,17 +43,26 @@ th, td {{ text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #dcdc
 td.fact {{ white-space: nowrap; font-variant-numeric: tabular-nums; }}
 @media (max-width: 40rem) {{
 main {{ margin: 0; padding: 1rem; border: 0; border-radius: 0; }}
-thead {{ display: none; }}
-tr {{ display: block; padding: .6rem 0; border-bottom: 1px solid #dcdcd6; }}
-td {{ display: inline-block; padding: 0 .8rem 0 0; border: 0; }}
+table:not(.costs) thead {{ display: none; }}
+table:not(.costs) tr {{ display: block; padding: .6rem 0; border-bottom: 1px solid #dcdcd6; }}
+table:not(.costs) td {{ display: inline-block; padding: 0 .8rem 0 0; border: 0; }}
 }}
 label {{ display: block; margin: .8rem 0 .3rem; }}
 input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
 button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}
+button.quiet {{ background: #fff; color: #14532d; }}
+.price {{ margin: 0 0 .3rem; color: #55554e; font-size: .9rem; }}
+.costs {{ margin: 1.2rem 0; }}
+.costs th, .costs td {{ padding: .4rem 0; overflow-wrap: anywhere; }}
+.costs .sum {{ padding-left: .8rem; overflow-wrap: normal; }}
+.costs caption {{ text-align: left; font-weight: 600; padding: .3rem 0; }}
+.costs .sum {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; vertical-align: top; }}
+.costs tfoot th {{ font-weight: 400; }}
+.costs .total > * {{ font-weight: 600; }}
 p.said {{ padding: .6rem .8rem; background: #fdf3d8; border-radius: 5px; }}
 </style></head><body><main><h1>{title}</h1>{content}</main></body></html>"""
 _FORM = """<form method="post" action="{path}"><input type="hidden" name="token" value="{token}">
-{fields}<button type="submit">{button}</button></form>"""
+{fields}<button type="submit"{kind}>{button}</button></form>"""
 LIMIT: Final = 16_384
 """Bytes of a form."""
 NARROW, WIDE = 30, 46
@@ -76,9 +86,10 @@ def said(text: str) -> str:
     return f'<p class="said">{escape(text)}</p>'
 
 
-def form(path: str, token: str, fields: str, button: str) -> str:
-    """A form that sends the link's token back; `fields` is HTML."""
-    return _FORM.format(path=path, token=escape(token[:500], quote=True), fields=fields, button=escape(button))
+def form(path: str, token: str, fields: str, button: str, *, quiet: bool = False) -> str:
+    """A form that sends the link's token back; `fields` is HTML. `quiet`: its button is the lesser one of the page."""
+    kind = ' class="quiet"' if quiet else ""
+    return _FORM.format(path=path, token=escape(token[:500], quote=True), fields=fields, button=escape(button), kind=kind)
 
 
 P = TypeVar("P", bound=Refusing)

@@ -11,6 +11,9 @@ from contor.kernel.shapes import replace
 
 MOST: Final = 50
 """Of one answer."""
+NOTHING: Final[Mapping[str, str]] = {}
+JUDGED: Final = frozenset({Kind.INVALID, Kind.NOT_FOUND, Kind.CONFLICT, Kind.ILLEGAL_STATE})
+"""What is found of what was said, not of who asks or of how the server is."""
 _OF_FORM: Final = frozenset(
     {
         *(
@@ -89,6 +92,34 @@ def said_as(names: Mapping[str, str]) -> Iterator[None]:
             *(replace(one, field=_said(one.field, names)) if one.field else one for one in refused.problems),
             stays=refused.stays,
         ) from refused
+
+
+class Findings:
+    """Of one call: each part is judged, whatever the others are, and all that is found is answered at once."""
+
+    def __init__(self) -> None:
+        self.kinds: list[Kind] = []
+        self.problems: list[Problem] = []
+
+    def add(self, *problems: Problem, kind: Kind = Kind.INVALID) -> None:
+        self.kinds += [kind for _ in problems]
+        self.problems += [one for one in problems if one not in self.problems]
+
+    @contextmanager
+    def kept(self, names: Mapping[str, str] = NOTHING, known: str = "") -> Iterator[None]:
+        """What a part refuses is kept for `refuse`; `names`: as `said_as` takes them, `known`: code of what was found before."""
+        try:
+            with said_as(names):
+                yield
+        except Refused as refused:
+            if refused.kind not in JUDGED or refused.stays:
+                raise
+            self.add(*(one for one in refused.problems if one.code != known), kind=refused.kind)
+
+    def refuse(self) -> None:
+        """Raises what was found."""
+        if self.problems:
+            raise Refused(self.kinds[0], *self.problems)
 
 
 def _said(field: str, names: Mapping[str, str]) -> str:

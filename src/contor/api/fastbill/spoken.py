@@ -64,7 +64,12 @@ SAID_AGAIN: Final[Mapping[str, str]] = {
     "sort_unindexed": "is too little to find something among so many by: filter by a number, a customer or days too",
 }
 """Code -> what is said instead: the core names fields of its own lists."""
-_LEFT_OUT: Final = (", unless allowBackdating is true", ", or say exchangeRate")
+_LEFT_OUT: Final = (
+    ", unless allowBackdating is true",
+    ", or say exchangeRate",
+    ", or taxTreatment NOT_DEDUCTIBLE",
+    "; say taxTreatment NOT_DEDUCTIBLE",
+)
 """What a caller of FastBill cannot say."""
 WORDS: Final[Mapping[str, str]] = {
     "alignBilling": "the alignment",
@@ -73,6 +78,7 @@ WORDS: Final[Mapping[str, str]] = {
     "bookDunningClaims": "the booking of claims",
     "calculationBasis": "IS_GROSS",
     "customerIdent": "CUSTOMER_ID",
+    "customPicture": "the own pictures",
     "debitCreditIndicator": "a negative QUANTITY",
     "debtorIdent": "CUSTOMER_ID",
     "draftApproval": "the tenant's setting of approval",

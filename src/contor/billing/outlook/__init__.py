@@ -1,6 +1,19 @@
 """What will be billed, and why something is not: previews, upcoming items, reasons."""
 
-from contor.billing.outlook.preview import ContractPreview, preview_contract
+from contor.billing.outlook.changes import ContractChange, PreviewBody
+from contor.billing.outlook.preview import ContractPreview, PreviewContract, preview_contract
+from contor.billing.outlook.types import PreviewedDocument, PreviewedLine
 from contor.billing.outlook.upcoming import UpcomingItems, upcoming_of_contract, upcoming_of_customer
 
-__all__ = ["ContractPreview", "UpcomingItems", "preview_contract", "upcoming_of_contract", "upcoming_of_customer"]
+__all__ = [
+    "ContractChange",
+    "ContractPreview",
+    "PreviewBody",
+    "PreviewContract",
+    "PreviewedDocument",
+    "PreviewedLine",
+    "UpcomingItems",
+    "preview_contract",
+    "upcoming_of_contract",
+    "upcoming_of_customer",
+]

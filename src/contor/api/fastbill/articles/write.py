@@ -15,10 +15,11 @@ from contor.api.fastbill.articles.bodies import (
     usage_body,
     usage_of,
 )
+from contor.api.fastbill.articles.fitting import article_findings, immovable
 from contor.api.fastbill.articles.rates import percent_of, tax_code
 from contor.api.fastbill.articles.types import ArticleFields, ChangedArticle, NewArticle, OneArticleData, Terms
 from contor.api.fastbill.ids import unknown
-from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.refusals import Findings, said_as
 from contor.api.fastbill.writing import Fields, done
 from contor.catalogue.articles.queries import Article, find_articles
 from contor.catalogue.options import CreateOption, OneOption, OptionBody, UpdateOption, create_option, delete_option, update_option
@@ -40,8 +41,6 @@ from contor.kernel.shapes import replace
 from contor.runtime.uow import Uow
 from contor.settings.groups import default_segment
 
-LONGEST = 1200
-"""Units of a term."""
 CORE = {
     "option_ident": "ARTICLE_NUMBER",
     "plan_id": "ARTICLE_ID",
@@ -68,16 +67,20 @@ CORE = {
 def create(uow: Uow, data: NewArticle) -> Fields:
     """A plan with its options, or an option; add-ons are offered by the articles that they are assigned to."""
     uow.lock("article", [data.article_number])
-    if find_articles(uow, idents=[data.article_number], limit=1):
-        raise Refused(Kind.CONFLICT, _taken(data.article_number))
-    terms = _with(uow, Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={}), data)
-    if terms.is_addon and terms.subscription_interval is None:
-        terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
-    _refuse(_findings(uow, terms))
+    found = Findings()
+    is_taken = bool(find_articles(uow, idents=[data.article_number], limit=1))
+    if is_taken:
+        found.add(_taken(data.article_number), kind=Kind.CONFLICT)
+    terms = _begun(uow, data, found)
+    found.add(*article_findings(uow, terms))
     if terms.is_plan and default_segment(uow) is None:
-        raise refused("There is no billing group yet: who bills subscriptions is said in the settings.")
+        message = "There is no billing group yet: who bills subscriptions is said in the settings."
+        found.add(Problem("refused", message), kind=Kind.ILLEGAL_STATE)
+    if not is_taken:
+        with found.kept(CORE):
+            create_option(uow, CreateOption(body=main_body(terms)))
+    found.refuse()
     with said_as(CORE):
-        create_option(uow, CreateOption(body=main_body(terms)))
         if terms.is_plan:
             if terms.setup_fee:
                 create_option(uow, CreateOption(body=setup_body(terms)))
@@ -96,7 +99,7 @@ def update(uow: Uow, data: ChangedArticle) -> Fields:
     found = _meant(uow, data.article_id, data.article_number)
     before = terms_of(found)
     terms = _with(uow, before, data)
-    _refuse(_immovable(before, terms) + _findings(uow, terms))
+    _refuse(immovable(before, terms) + article_findings(uow, terms))
     with said_as(CORE):
         _change_option(uow, found, main_of(found), main_body(terms))
         if found.plan is not None:
@@ -140,6 +143,17 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise Refused(Kind.INVALID, *found)
 
 
+def _begun(uow: Uow, data: NewArticle, found: Findings) -> Terms:
+    """A new article; with a rate that is none, for all else that may be wrong with it, without that rate."""
+    empty = Terms(number=data.article_number, title=data.title, unit_price=data.unit_price, translations={})
+    terms = _with(uow, empty, replace(data, vat_percent=None))
+    with found.kept():
+        terms = _with(uow, empty, data)
+    if terms.is_addon and terms.subscription_interval is None:
+        terms = replace(terms, subscription_interval=_interval_beside(uow, terms))
+    return terms
+
+
 def _with(uow: Uow, terms: Terms, data: ArticleFields) -> Terms:
     """The article with what is given of it."""
     given: Fields = {}
@@ -161,50 +175,6 @@ def _interval_beside(uow: Uow, terms: Terms) -> Duration:
     offering = find_articles(uow, idents=terms.assigned_articles[:1]) if terms.assigned_articles else []
     plans = [one.plan for one in offering if one.plan is not None]
     return plans[0].content.phases[0].billing_config.billing_interval if plans else Duration(value=1, unit="MONTH")
-
-
-def _findings(uow: Uow, terms: Terms) -> list[Problem]:
-    """What does not fit together in an article."""
-    problems = []
-    if terms.subscription_interval is None:
-        for name in ("trial", "duration", "duration_follow", "cancellation"):
-            if getattr(terms, f"subscription_{name}") is not None:
-                message = "is what an article with SUBSCRIPTION_INTERVAL has"
-                problems.append(Problem("interval_missing", message, f"subscription_{name}"))
-        if terms.setup_fee:
-            message = "is charged at the beginning of a subscription: the article has no SUBSCRIPTION_INTERVAL"
-            problems.append(Problem("interval_missing", message, "setup_fee", terms.setup_fee))
-    elif terms.subscription_interval.value * terms.subscription_number_events > LONGEST:
-        message = f"is more than {LONGEST} intervals"
-        problems.append(Problem("events_too_many", message, "subscription_number_events", terms.subscription_number_events))
-    if terms.assigned_articles and not terms.is_addon:
-        message = "is what an add-on has"
-        problems.append(Problem("addon_expected", message, "assigned_articles"))
-    interval = terms.subscription_interval
-    plans = {one.ident: one for one in find_articles(uow, idents=terms.assigned_articles)} if terms.assigned_articles else {}
-    for number in terms.assigned_articles:
-        plan = plans[number].plan if number in plans else None
-        if plan is None:
-            problems.append(Problem("article_unknown", f"{number} is no article with subscriptions", "assigned_articles", number))
-        elif interval is not None and any(phase.billing_config.billing_interval != interval for phase in plan.content.phases):
-            message = f"article {number} is billed at another interval: an add-on is billed with it"
-            problems.append(Problem("interval_of_addon", message, "subscription_interval", number))
-    return problems
-
-
-def _immovable(before: Terms, terms: Terms) -> list[Problem]:
-    """What an article is cannot become another."""
-    problems = []
-    if (before.subscription_interval is None) != (terms.subscription_interval is None) or before.is_addon != terms.is_addon:
-        message = "an article stays what it is: once, with subscriptions, or an add-on"
-        problems.append(
-            Problem("field_immutable", message, "subscription_interval" if before.is_addon == terms.is_addon else "is_addon")
-        )
-    gone = [number for number in before.assigned_articles if number not in terms.assigned_articles]
-    if gone:
-        message = f"{', '.join(gone)} offers it, and contracts may have it"
-        problems.append(Problem("field_immutable", message, "assigned_articles"))
-    return problems
 
 
 def _offer(uow: Uow, terms: Terms, numbers: Iterable[str]) -> None:

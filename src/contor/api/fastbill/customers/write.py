@@ -5,7 +5,7 @@ from contor.api.fastbill.customers.links import link, links_of
 from contor.api.fastbill.customers.types import CORE, ChangedCustomer, CreditData, CustomerFields, NewCustomer, OneCustomerData
 from contor.api.fastbill.customers.written import MAIN, address_of, customer_of
 from contor.api.fastbill.ids import CUSTOMER, number_of, unknown
-from contor.api.fastbill.refusals import said_as
+from contor.api.fastbill.refusals import Findings, said_as
 from contor.api.fastbill.sent import sent
 from contor.api.fastbill.writing import Fields, done, identifier
 from contor.customers.customers import (
@@ -43,20 +43,21 @@ _NAMED = {"business": "organization", "consumer": "last_name"}
 @operation("fastbill.customer_create", permission="customers.write")
 def create(uow: Uow, data: NewCustomer) -> Fields:
     """A customer with his address, his account and his mandate."""
-    problems = [] if getattr(data, _NAMED[data.customer_type]) else [_missing(_NAMED[data.customer_type])]
-    problems += require_bank_data(data)
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
-    body: Fields = {
-        **customer_of(data, {}),
-        "customer_ident": data.customer_number,
-        "customer_type": "B2B" if data.customer_type == "business" else "B2C",
-        "addresses": [{"address_ident": MAIN, "address_type": "INVOICE", **address_of(data)}],
-    }
-    with said_as(CORE):
+    found = Findings()
+    if not getattr(data, _NAMED[data.customer_type]):
+        found.add(_missing(_NAMED[data.customer_type]))
+    with found.kept(CORE, "customer_name_missing" if found.problems else ""):
+        body: Fields = {
+            **customer_of(data, {}),
+            "customer_ident": data.customer_number,
+            "customer_type": "B2B" if data.customer_type == "business" else "B2C",
+            "addresses": [{"address_ident": MAIN, "address_type": "INVOICE", **address_of(data)}],
+        }
         made = create_customer(uow, CreateCustomer(sent(CustomerCreation, body)))
         ident = made["customer_ident"]
         _further(uow, ident, data)
+    found.add(*require_bank_data(data))
+    found.refuse()
     number = number_of(uow, CUSTOMER, ident)
     links = links_of(uow, number)
     return done(

@@ -1,12 +1,11 @@
 """subscription.changearticle and subscription.setaddon: what is taken changes while the interval runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from contor.api.fastbill.ids import unknown
-from contor.api.fastbill.refusals import said_as
-from contor.api.fastbill.subscriptions.create import CORE, Taken, addon_named, features_of, own_prices
-from contor.api.fastbill.subscriptions.reading import offered_as, require
+from contor.api.fastbill.refusals import Findings, said_as
+from contor.api.fastbill.subscriptions.create import CORE, Taken, features_of, own_prices
+from contor.api.fastbill.subscriptions.reading import addon_named, offered_as, require, require_currency
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.api.fastbill.subscriptions.types import AddonData, AddonOf, ChangeData
 from contor.api.fastbill.writing import Fields, done
@@ -27,12 +26,13 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
     """Another article, quantity, price or add-ons from today on: what was billed ahead of the old one is credited by its days, the new one
     is charged by its days."""
     one = require(uow, data.subscription_id, lock=True)
-    offered = one.offered
+    offered, found = one.offered, Findings()
     if data.article_number is not None and data.article_number != one.article:
         offered = offered_as(uow, data.article_number, one.offered.today)
-    if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
-        raise unknown("currency_code", data.currency_code)
-    taken = [*_taken(one, offered, data)]
+    with found.kept():
+        require_currency(offered, data.currency_code)
+    taken = _taken(uow, one, offered, data, found)
+    found.refuse()
     if data.suppress_mail:
         suppress_mails(uow)
     with said_as(CORE):
@@ -48,7 +48,7 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
 def set_addon(uow: Uow, data: AddonOf) -> Fields:
     """An add-on from today on, in this quantity; 0: no more of it."""
     one = require(uow, data.subscription_id, lock=True)
-    ident = addon_named(one.offered, one.phase, data.article_number)
+    ident = addon_named(uow, one.offered, one.phase, data.article_number)
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     said = AddonData(
         article_number=data.article_number,
@@ -77,9 +77,10 @@ def _agree(uow: Uow, one: Subscribed, body: ChangeBody) -> None:
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=body))
 
 
-def _taken(one: Subscribed, offered: Offered, data: ChangeData) -> Iterator[Taken]:
-    """The article itself and the add-ons that are said, as options of the plan that is to be."""
+def _taken(uow: Uow, one: Subscribed, offered: Offered, data: ChangeData, found: Findings) -> list[Taken]:
+    """The article itself and the add-ons that are said, as options of the plan that is to be; what is none is kept."""
     phase = offered.plan.content.phases[0] if offered.plan.plan_id != one.offered.plan.plan_id else one.phase
+    taken: list[Taken] = []
     if (main := offered.main(phase)) is not None:
         said = AddonData(
             article_number=data.article_number or one.article,
@@ -88,9 +89,11 @@ def _taken(one: Subscribed, offered: Offered, data: ChangeData) -> Iterator[Take
             unit_price=data.unit_price,
             description=data.description,
         )
-        yield main, said
+        taken.append((main, said))
     for addon in data.addons:
-        yield addon_named(offered, phase, addon.article_number), addon
+        with found.kept():
+            taken.append((addon_named(uow, offered, phase, addon.article_number), addon))
+    return taken
 
 
 def _change(one: Subscribed, offered: Offered, data: ChangeData, taken: Sequence[Taken]) -> ChangeBody:

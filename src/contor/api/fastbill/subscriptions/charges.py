@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from contor.api.fastbill.ids import unknown
+from contor.api.fastbill.subscriptions.reading import no_article
 from contor.api.fastbill.subscriptions.standing import standing_of
 from contor.api.fastbill.subscriptions.taken import Offered, Subscribed
 from contor.api.fastbill.subscriptions.types import UsageData
@@ -56,7 +56,7 @@ def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> 
     country = one.contract.places.tax_location.country
     sold = _sold(uow, data.article_number, one.offered.today, country)
     if sold is None:
-        raise unknown("article_number", data.article_number)
+        raise no_article(uow, data.article_number, "is sold alone in no way: it is used of subscriptions that offer it")
     amount = data.unit_price if data.unit_price is not None else sold.price.price if sold.price is not None else None
     if amount is None:
         raise price_missing(data.article_number)

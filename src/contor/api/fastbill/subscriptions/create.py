@@ -1,7 +1,7 @@
 """subscription.create and subscription.getupcomingamount: a contract on the plan of an article, and what it bills at once."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from contor.api.fastbill.customers.accounts import COLLECTED, account_ident
@@ -9,10 +9,10 @@ from contor.api.fastbill.customers.types import METHODS
 from contor.api.fastbill.ids import unknown
 from contor.api.fastbill.invoices.content import PAYMENT_TYPES
 from contor.api.fastbill.reading import BERLIN
-from contor.api.fastbill.refusals import refused, said_as
+from contor.api.fastbill.refusals import Findings, refused, said_as
 from contor.api.fastbill.subscriptions.get import hash_of
 from contor.api.fastbill.subscriptions.next_event import NO_EVENT, FirstEvents, first_events, postponed
-from contor.api.fastbill.subscriptions.reading import customer_named, offered_as
+from contor.api.fastbill.subscriptions.reading import addon_named, customer_named, offered_as, require_currency
 from contor.api.fastbill.subscriptions.standing import last_day
 from contor.api.fastbill.subscriptions.taken import RECURS, Offered
 from contor.api.fastbill.subscriptions.types import AddonData, FeatureData, SubscriptionData, UpcomingData
@@ -60,11 +60,10 @@ CORE = {
 @operation("fastbill.subscription_create", permission="contracts.write")
 def create(uow: Uow, data: SubscriptionData) -> Fields:
     """A contract on the plan of the article, and its first invoice where it bills in advance and begins by now."""
-    customer = customer_named(uow, data.customer_id)
+    customer, events = _judged(uow, data)
     uow.lock("billing", [customer])
+    made = begun(uow, customer, data, events=events)
     with said_as(CORE):
-        events = _events(uow, data)
-        made = begun(uow, customer, data, events=events)
         documents = billed_now(uow, customer, made.contract_id)
         postponed(uow, made, events)
     return done(
@@ -91,8 +90,7 @@ def get_upcoming_amount(uow: Uow, data: UpcomingData) -> Fields:
         quantity=data.quantity,
         addons=data.addons,
     )
-    with said_as(CORE):
-        made = begun(uow, customer, wanted)
+    made = begun(uow, customer, wanted)
     documents = billed_now(uow, customer, made.contract_id)
     uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
     return {"total": plain(sum((one.document.totals.gross for one in documents), Decimal(0)))}
@@ -102,22 +100,20 @@ def begun(
     uow: Uow, customer: str, data: SubscriptionData, billed_from: dt.date | None = None, events: FirstEvents = NO_EVENT
 ) -> ContractView:
     """The contract, not billed yet. `billed_from`: it has run and was billed elsewhere before this day."""
-    today = uow.ctx.today()
-    offered = offered_as(uow, data.article_number, today)
-    if data.currency_code is not None and data.currency_code != offered.plan.content.currency:
-        raise unknown("currency_code", data.currency_code)
+    today, found = uow.ctx.today(), Findings()
+    with found.kept():
+        offered = offered_as(uow, data.article_number, today)
     who = billed(uow, [customer])[customer]
-    if who.deleted:
-        raise unknown("customer_id", data.customer_id)
-    if who.invoice_address_ident is None:
-        raise refused("The customer has no address: bills cannot be sent.", "address_missing")
-    taken = [*_taken(offered, data)]
+    with found.kept():
+        address = _address(who, data)
+    taken = _all_taken(uow, offered, data, found) if not found.problems else []
+    found.refuse()
     start = _start(data, today)
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=offered.plan.plan_ident,
         debtor_ident=customer,
-        invoice_address_ident=who.invoice_address_ident,
+        invoice_address_ident=address,
         option_quantities=tuple(_quantities(offered, phase, data, taken) for phase in offered.plan.content.phases),
         start_date=start,
         trial=events.trial,
@@ -129,12 +125,16 @@ def begun(
         payment_information=_payment(uow, who),
         coupons=(data.coupon,) if data.coupon is not None else (),
     )
-    made = create_contract(uow, CreateContract(body=body))
-    if data.subscription_ext_uid or data.title or data.invoice_title or data.x_attributes or data.features:
-        label_contract(uow, LabelContract(contract_ident=made.contract_ident, body=_labels(data)))
-    if data.expiration_date is not None:
-        ends = Termination(termination_date=last_day(data.expiration_date))
-        terminate_extraordinarily(uow, TerminateContract(contract_ident=made.contract_ident, body=ends))
+    with said_as(CORE):
+        made = create_contract(uow, CreateContract(body=body))
+    with found.kept(CORE):
+        if data.expiration_date is not None:
+            ends = Termination(termination_date=last_day(data.expiration_date))
+            terminate_extraordinarily(uow, TerminateContract(contract_ident=made.contract_ident, body=ends))
+    with found.kept(CORE):
+        if data.subscription_ext_uid or data.title or data.invoice_title or data.x_attributes or data.features:
+            label_contract(uow, LabelContract(contract_ident=made.contract_ident, body=_labels(data)))
+    found.refuse()
     return made
 
 
@@ -160,11 +160,30 @@ def features_of(features: Sequence[FeatureData]) -> tuple[Feature, ...]:
 # helpers in calling order
 
 
-def _events(uow: Uow, data: SubscriptionData) -> FirstEvents:
-    if data.next_event is None:
-        return NO_EVENT
-    today = uow.ctx.today()
-    return first_events(offered_as(uow, data.article_number, today).plan.content, _start(data, today), today, data.next_event)
+def _judged(uow: Uow, data: SubscriptionData) -> tuple[str, FirstEvents]:
+    """The customer, and when he is billed next; raises whatever is wrong with what is named, all of it at once."""
+    today, found, events = uow.ctx.today(), Findings(), NO_EVENT
+    with found.kept():
+        customer = customer_named(uow, data.customer_id)
+        with found.kept():
+            _address(billed(uow, [customer])[customer], data)
+    with found.kept():
+        offered = offered_as(uow, data.article_number, today)
+        _all_taken(uow, offered, data, found)
+        with found.kept(CORE):
+            if data.next_event is not None:
+                events = first_events(offered.plan.content, _start(data, today), today, data.next_event)
+    found.refuse()
+    return customer, events
+
+
+def _address(who: Billed, data: SubscriptionData) -> str:
+    """Where the bills go; raises the refusal of a customer who has gone, or has none."""
+    if who.deleted:
+        raise unknown("customer_id", data.customer_id)
+    if who.invoice_address_ident is None:
+        raise refused("The customer has no address: bills cannot be sent.", "address_missing")
+    return who.invoice_address_ident
 
 
 def _start(data: SubscriptionData, today: dt.date) -> dt.date:
@@ -181,30 +200,25 @@ Taken = tuple[str, AddonData]
 """An option, and what is said of it."""
 
 
-def _taken(offered: Offered, data: SubscriptionData) -> Iterator[Taken]:
-    """The article itself, and the add-ons, with what is said of them."""
+def _all_taken(uow: Uow, offered: Offered, data: SubscriptionData, found: Findings) -> list[Taken]:
+    """The article itself, and the add-ons, with what is said of them; what is wrong with them is kept."""
+    with found.kept():
+        require_currency(offered, data.currency_code)
+    taken: list[Taken] = []
     phase = offered.plan.content.phases[0]
     if (main := offered.main(phase)) is not None:
-        yield (
-            main,
-            AddonData(
-                article_number=data.article_number,
-                quantity=data.quantity,
-                title=data.title,
-                unit_price=data.unit_price,
-                description=data.description,
-            ),
+        said = AddonData(
+            article_number=data.article_number,
+            quantity=data.quantity,
+            title=data.title,
+            unit_price=data.unit_price,
+            description=data.description,
         )
+        taken.append((main, said))
     for addon in data.addons:
-        yield addon_named(offered, phase, addon.article_number), addon
-
-
-def addon_named(offered: Offered, phase: Phase, number: str) -> str:
-    """Raises the refusal of ARTICLE_NUMBER where the article has no such add-on."""
-    found = offered.addon(phase, number)
-    if found is None:
-        raise unknown("article_number", number)
-    return found
+        with found.kept():
+            taken.append((addon_named(uow, offered, phase, addon.article_number), addon))
+    return taken
 
 
 def _quantities(offered: Offered, phase: Phase, data: SubscriptionData, taken: Sequence[Taken]) -> PhaseQuantities:

@@ -8,7 +8,7 @@ from contor.api.fastbill.subscriptions.taken import Offered, Reduced, Subscribed
 from contor.catalogue.articles.queries import find_articles
 from contor.catalogue.coupons.stored import COUPONS
 from contor.catalogue.queries import options_by_ident, plan_by_ident, plans_by_id
-from contor.catalogue.types import Option, Plan
+from contor.catalogue.types import Option, Phase, Plan
 from contor.contracts.change import locked_contracts
 from contor.contracts.changes import changes_of
 from contor.contracts.coupons import redeemed_coupons
@@ -16,6 +16,7 @@ from contor.contracts.course import phase_on, taken_on
 from contor.contracts.labels import NOTHING, FindContracts, find_contracts, labels_of
 from contor.contracts.queries import plans_of
 from contor.contracts.types import Contract, RedeemedCoupon
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.query import ListQuery, PageRequest
 from contor.runtime.query.rsql import Comparison
 from contor.runtime.resource import Listed
@@ -57,11 +58,35 @@ def require(uow: Uow, number: int, *, lock: bool = False) -> Subscribed:
 
 
 def offered_as(uow: Uow, article_number: str, today: dt.date) -> Offered:
-    """The plan that is sold as this article; raises the refusal of ARTICLE_NUMBER."""
+    """The plan that is sold as this article; raises the refusal of ARTICLE_NUMBER, and why."""
     plan = plan_by_ident(uow, article_number)
     if plan is None:
-        raise unknown("article_number", article_number)
+        raise no_article(uow, article_number, "is no article with subscriptions: it has no SUBSCRIPTION_INTERVAL")
+    if plan.content.lifecycle_status == "RETIRED":
+        raise _refused("article_retired", f"{article_number} is retired: it takes no new subscriptions", article_number)
     return Offered(plan, options_of(uow, [plan]), today)
+
+
+def no_article(uow: Uow, number: str, otherwise: str) -> Refused:
+    """The refusal of ARTICLE_NUMBER, and why. `otherwise`: what is wrong with it where it is there."""
+    is_there = bool(find_articles(uow, idents=[number], limit=1))
+    return _refused("article_unfit", f"{number} {otherwise}" if is_there else f"there is no article {number}", number)
+
+
+def require_currency(offered: Offered, currency: str | None) -> None:
+    """Raises the refusal of CURRENCY_CODE where the article is sold in another one."""
+    sold = offered.plan.content.currency
+    if currency is not None and currency != sold:
+        message = f"{currency} is not the currency of article {offered.plan.plan_ident}: {sold} is"
+        raise Refused(Kind.INVALID, Problem("currency_of_article", message, "currency_code", currency))
+
+
+def addon_named(uow: Uow, offered: Offered, phase: Phase, number: str) -> str:
+    """The option that is this add-on of the article; raises the refusal of ARTICLE_NUMBER, and why."""
+    found = offered.addon(phase, number)
+    if found is None:
+        raise no_article(uow, number, f"is no add-on that is assigned to article {offered.plan.plan_ident}")
+    return found
 
 
 def options_of(uow: Uow, plans: Collection[Plan]) -> dict[str, Option]:
@@ -76,6 +101,10 @@ def customer_named(uow: Uow, number: int) -> str:
 
 
 # helpers in calling order
+
+
+def _refused(code: str, message: str, number: str) -> Refused:
+    return Refused(Kind.INVALID, Problem(code, message, "article_number", number))
 
 
 def _coupons(uow: Uow, contracts: Sequence[Contract]) -> dict[str, Reduced]:

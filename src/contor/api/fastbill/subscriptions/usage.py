@@ -17,7 +17,7 @@ from contor.api.fastbill.subscriptions.charges import (
     price_of,
     take_back,
 )
-from contor.api.fastbill.subscriptions.reading import require
+from contor.api.fastbill.subscriptions.reading import require, require_currency
 from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import OneUsageData, UsageData, UsageFilter
 from contor.api.fastbill.writing import Fields, decimals, done, identifier, listed, moment, words
@@ -64,9 +64,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
     """Record what was used of an article. What the plan measures is priced by it, or brings its own price; of every other article it is a
     charge, at its own price or the one that is said."""
     one = require(uow, data.subscription_id)
-    currency = one.offered.plan.content.currency
-    if data.currency_code is not None and data.currency_code != currency:
-        raise unknown("currency_code", data.currency_code)
+    require_currency(one.offered, data.currency_code)
     used_at, contract, name = data.usage_date or uow.ctx.now(), one.contract.contract_ident, str(uow.new_uuid())
     if used_at > uow.ctx.now() and used_at.astimezone(BERLIN).date() > one.offered.today:
         message = f"is after today ({one.offered.today}): it has not been used yet"
