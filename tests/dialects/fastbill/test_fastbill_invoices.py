@@ -693,3 +693,22 @@ def test_an_estimate_says_what_its_invoice_will(account: Account) -> None:
     taxes = account.tenant.call("GET", f"/documents/{row.id}").body["taxes"]
     assert [tax["categoryCode"] for tax in taxes] == ["AE"]  # the customer owes it
     assert account.tenant.unsound() == []
+
+
+# --- cash discount ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "lacking"), [("PERCENT", "DAYS"), ("DAYS", "PERCENT")])
+@pytest.mark.parametrize("service", ["invoice.create", "invoice.update", "recurring.create", "recurring.update"])
+def test_half_a_cash_discount_is_refused_in_words(account: Account, customer: int, service: str, said: str, lacking: str) -> None:
+    rhythm = {"START_DATE": "2026-12-01", "FREQUENCY": "monthly", "OUTPUT_TYPE": "draft"}
+    kind, _, verb = service.partition(".")
+    whole = {"CUSTOMER_ID": customer, "ITEMS": [ITEM], **(rhythm if kind == "recurring" else {})}
+    if verb == "update":
+        whole = {"INVOICE_ID": done(account.call(f"{kind}.create", whole))["INVOICE_ID"]}
+    refused = account.call(service, {**whole, f"CASH_DISCOUNT_{said}": "3"})
+    tag, beside = f"CASH_DISCOUNT_{lacking}", f"CASH_DISCOUNT_{said}"
+    assert refused["ERRORS"] == [f"missing / invalid field: {tag}", f"{tag} is required beside {beside}"]
+    number = done(account.call(service, {**whole, f"CASH_DISCOUNT_{said}": "3", f"CASH_DISCOUNT_{lacking}": "3"}))["INVOICE_ID"]
+    if verb == "update":  # what is known of it need not be said again
+        done(account.call(service, {"INVOICE_ID": number, f"CASH_DISCOUNT_{said}": "2"}))

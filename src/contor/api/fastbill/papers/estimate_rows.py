@@ -58,7 +58,7 @@ def request_content(data: NewEstimate, customer: str, address: str | None, group
         made["operating_site_ident"] = site
     if data.invoice_title:
         made["properties"] = [{"key": TITLE, "value": data.invoice_title[:255]}]
-    if data.discount is not None:
+    if data.discount:
         made["allowances_charges"] = [
             {"ident": "discount", "type": "ALLOWANCE", "name": "Rabatt", "percentage": str(data.discount)}
         ]
@@ -115,6 +115,7 @@ def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> 
         "template_id": identifier(template),
         "estimate_number": offer.number,
         "invoice_title": words(said.get(TITLE)),
+        "discount": decimals(discount_of(offer.content), 2),
         "introtext": "<br>".join(offer.introduction),
         "estimate_date": day(offer.offer_date),
         "due_date": moment(offer.valid_until, NO_TIME),
@@ -125,6 +126,14 @@ def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> 
         "total": plain(totals.gross),
         "document_url": url,
     }
+
+
+def discount_of(content: Content) -> Decimal:
+    """Percent off the whole, of an offer's allowances by a percentage."""
+    found = [
+        Decimal(it["percentage"]) for it in content.get("allowances_charges") or () if it["type"] == "ALLOWANCE" and it.get("percentage")
+    ]
+    return sum(found, ZERO)
 
 
 def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:

@@ -65,7 +65,9 @@ def create(uow: Uow, data: NewEstimate) -> Fields:
         day = data.estimate_date or uow.ctx.today()
         where = Where(here.country, here.small_business, country, day)
         content = request_content(data, customer, address, _group(uow), where, site)
-        said = {**content, "introduction": introduction_of(data), "valid_until": data.due_date}
+        said = {**content, "introduction": introduction_of(data)}
+        if data.due_date is not None:  # without it the offer holds as long as the tenant's offers do
+            said["valid_until"] = data.due_date.isoformat()
         made = create_offer(uow, CreateOffer(body=validated(OfferCreation, said)))
     return done(estimate_id=made["offer_id"])
 
