@@ -92,6 +92,7 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     assert paid["INVOICE_NUMBER"] == invoice_number
     settled = one(account, number)
     assert (settled["STATE"], settled["OUTSTANDING_AMOUNT"], settled["PAID_DATE"][:4]) == ("paid", "0,00", "2026")
+    assert [one["NOTE"] for one in settled["PAYMENTS"]] == ["bar"]  # how it was paid
     assert [one["AMOUNT"] for one in settled["PAYMENTS"]] == ["238.00"]  # a text: a client in Go reads no number there
     cancelled = done(account.call("invoice.cancel", {"INVOICE_ID": number}))
     assert cancelled["INVOICE_NUMBER"].startswith("RK-")

@@ -131,7 +131,9 @@ def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> 
 def discount_of(content: Content) -> Decimal:
     """Percent off the whole, of an offer's allowances by a percentage."""
     found = [
-        Decimal(it["percentage"]) for it in content.get("allowances_charges") or () if it["type"] == "ALLOWANCE" and it.get("percentage")
+        Decimal(it["percentage"])
+        for it in content.get("allowances_charges") or ()
+        if it["type"] == "ALLOWANCE" and it.get("percentage")
     ]
     return sum(found, ZERO)
 

@@ -91,6 +91,11 @@ class Subscribed(NamedTuple):
     """What it changes to, where that is agreed."""
 
     @property
+    def called(self) -> Mapping[str, int]:
+        """Its ident, and the number by which clients know it."""
+        return {self.contract.contract_ident: self.contract.contract_id}
+
+    @property
     def main(self) -> str | None:
         return self.offered.main(self.phase)
 

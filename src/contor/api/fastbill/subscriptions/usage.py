@@ -79,7 +79,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         ident = ident if usual is None or usual.net_gross_indicator == "NET" else None
         price = price if price is not None or usual is None else usual.price
     if ident is None:
-        with said_as(CORE):
+        with said_as(CORE, one.called):
             return done(usagedata_id=charge(uow, one, data, used_at))
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     if one.offered.options[ident].type == "RATED_USAGE":
@@ -94,7 +94,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
             unit_price=price,
             description=data.description,
         )
-        with said_as(CORE):
+        with said_as(CORE, one.called):
             return done(usagedata_id=record_rated_usage(uow, RecordRatedUsage(body=priced)).rated_usage_id)
     if data.unit_price is not None:
         raise refused(f"The plan says what {data.article_number} costs: UNIT_PRICE is left out.", "price_of_plan", Kind.INVALID)
@@ -106,7 +106,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         unit_quantity=quantity,
         description=data.description,
     )
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         return done(usagedata_id=record_usage(uow, RecordUsage(body=body)).usage_id)
 
 
