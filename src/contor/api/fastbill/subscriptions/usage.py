@@ -57,6 +57,7 @@ class _Used(NamedTuple):
     unit_price: Decimal | None
     description: str | None
     used_at: dt.datetime
+    recorded_at: dt.datetime
 
 
 @operation("fastbill.subscription_setusagedata", permission="contracts.write")
@@ -161,16 +162,16 @@ def _priced(uow: Uow, query: ListQuery) -> list[RatedUsageView]:
 
 
 def _of_usage(used: UsageView) -> _Used:
-    return _Used(used.usage_id, used.option_ident, used.unit_quantity, None, used.description, used.start_date)
+    return _Used(used.usage_id, used.option_ident, used.unit_quantity, None, used.description, used.start_date, used.created_at)
 
 
 def _of_priced(used: RatedUsageView) -> _Used:
     number, option = used.rated_usage_id, used.option_ident
-    return _Used(number, option, used.unit_quantity, used.unit_price, used.description, used.start_date)
+    return _Used(number, option, used.unit_quantity, used.unit_price, used.description, used.start_date, used.created_at)
 
 
 def _of_charge(one: Charge) -> _Used:
-    return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at)
+    return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at, one.recorded_at)
 
 
 def _article_of(one: Subscribed, used: _Used) -> str:
@@ -192,6 +193,6 @@ def _item(one: Subscribed, used: _Used, articles: Mapping[str, int]) -> Fields:
         "description": words(used.description),
         "currency_code": one.offered.plan.content.currency,
         "usage_date": moment(used.used_at),
-        "created": moment(used.used_at),
+        "created": moment(used.recorded_at),
         "quantity": decimals(used.quantity, 4),
     }
