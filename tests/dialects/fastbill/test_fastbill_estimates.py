@@ -100,3 +100,10 @@ def test_an_estimate_that_takes_nothing_off_is_sent_back_as_it_is(account: Accou
     assert made["DISCOUNT"] == "0.00"
     again = estimate(account, customer, DISCOUNT=made["DISCOUNT"])
     assert (again["DISCOUNT"], again["TOTAL"]) == ("0.00", made["TOTAL"])
+
+
+def test_an_estimate_speaks_the_language_of_its_customer(account: Account, customer: int) -> None:
+    assert "Rabatt" in page_of(account, estimate(account, customer, DISCOUNT=5)["ESTIMATE_ID"])
+    done(account.call("customer.update", {"CUSTOMER_ID": customer, "LANGUAGE_CODE": "en"}))
+    page = page_of(account, estimate(account, customer, DISCOUNT=5)["ESTIMATE_ID"])
+    assert ("Estimate No." in page, "Discount" in page, "Rabatt" in page) == (True, True, False)

@@ -1,10 +1,12 @@
 """Invoices through FastBill's services, from the draft to the ledger: what is said comes back, what is issued is a legal document."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.checkers.round_trips import counted
@@ -555,7 +557,12 @@ def test_reminders_are_the_letters_that_went_out(account: Account, customer: int
     assert (letter["DUNNING_LEVEL"], letter["DUNNING_DATE"], letter["DAYS_FOR_PAYMENT"]) == ("1", "2026-10-20", "7")
     assert links.get(letter["DOCUMENT_URL"]).status_code == 503
     account.tenant.execute(make_files, MakeFiles(letter_ids=(int(letter["REMINDER_ID"]),)))
-    assert links.get(letter["DOCUMENT_URL"]).content[:5] == b"%PDF-"
+    page = links.get(letter["DOCUMENT_URL"]).content
+    assert page[:5] == b"%PDF-"
+    printed = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page)).pages).split())
+    assert [part for part in letter["INTROTEXT"].split("<br>") if part not in printed] == []  # as it stands on the page
+    assert letter["INTROTEXT"].startswith("Sehr geehrte Damen und Herren,<br>")
+    assert letter["TEMPLATE_ID"] == one(account, number)["TEMPLATE_ID"] != ""
     assert one(account, number)["STATE"] == "overdue"
 
 
