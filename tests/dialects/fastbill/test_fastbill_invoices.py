@@ -21,6 +21,7 @@ from contor.api.limits import Limits
 from contor.documents.after.archiving import ArchiveDocuments, archive
 from contor.documents.issue import issue_requests
 from contor.documents.judge import IssuedDocument
+from contor.documents.recurring import look as make_due
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs.work import look
@@ -349,7 +350,7 @@ def test_in_xml_nothing_is_said_of_what_the_classic_product_does_not_know(accoun
     """Unless there is something to say; in JSON the fields are always there."""
     plain, named = create(account, customer), create(account, customer, INVOICE_EXT_UID="B-1")
     unknown = OF_AUTOMATIC["INVOICE"]
-    assert set(one(account, plain)) >= unknown
+    assert set(one(account, plain)) >= unknown - {"WAITING_REASON"}  # recurring ones have it
     account.xml = True
     assert unknown & set(one(account, plain)) == set()
     assert unknown & set(one(account, named)) == {"INVOICE_EXT_UID"}
@@ -561,7 +562,7 @@ def test_reminders_are_the_letters_that_went_out(account: Account, customer: int
     assert page[:5] == b"%PDF-"
     printed = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page)).pages).split())
     assert [part for part in letter["INTROTEXT"].split("<br>") if part not in printed] == []  # as it stands on the page
-    assert letter["INTROTEXT"].startswith("Sehr geehrte Damen und Herren,<br>")
+    assert letter["INTROTEXT"].startswith("Guten Tag,<br>sicher haben Sie übersehen")
     assert letter["TEMPLATE_ID"] == one(account, number)["TEMPLATE_ID"] != ""
     assert one(account, number)["STATE"] == "overdue"
 
@@ -720,3 +721,27 @@ def test_half_a_cash_discount_is_refused_in_words(account: Account, customer: in
     number = done(account.call(service, {**whole, f"CASH_DISCOUNT_{said}": "3", f"CASH_DISCOUNT_{lacking}": "3"}))["INVOICE_ID"]
     if verb == "update":  # what is known of it need not be said again
         done(account.call(service, {"INVOICE_ID": number, f"CASH_DISCOUNT_{said}": "2"}))
+
+
+# --- recurring invoices ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_recurring_invoice_that_waits_says_why(account: Account, customer: int) -> None:
+    account.tenant.turn_clock(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC))
+    rhythm = {"START_DATE": "2026-12-01", "FREQUENCY": "monthly", "OUTPUT_TYPE": "outgoing"}
+    number = done(account.call("recurring.create", {"CUSTOMER_ID": customer, "ITEMS": [ITEM], **rhythm}))["INVOICE_ID"]
+
+    def shown() -> tuple[str, str]:
+        (found,) = account.call("recurring.get", FILTER={"INVOICE_ID": number})["INVOICES"]
+        return found["STATE"], found["WAITING_REASON"]
+
+    assert shown() == ("active", "")
+    (row,) = account.tenant.rows("SELECT ident FROM recurring_document")
+    assert account.tenant.call("PATCH", f"/recurring-documents/{row.ident}", {"version": 1, "currency": None}).status == 200
+    account.tenant.turn_clock(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
+    make_due(account.tenant.runtime, account.tenant.id)
+    assert shown() == ("waiting", "CURRENCY_CODE is required")
+    done(account.call("recurring.update", {"INVOICE_ID": number, "CURRENCY_CODE": "EUR"}))
+    make_due(account.tenant.runtime, account.tenant.id)
+    assert shown() == ("active", "")
+    assert [one["INVOICE_DATE"] for one in account.call("invoice.get")["INVOICES"]] == ["2026-12-01"]

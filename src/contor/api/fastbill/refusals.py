@@ -51,6 +51,8 @@ _NAMED: Final[Mapping[str, str]] = {
     "offer_not_found": "ESTIMATE_ID",
 }
 """The field that names a thing, where nothing is there of this name."""
+_PATH = re.compile(r"[a-z]\w*(?:\[\d+\]|\.\w+)*:?")
+"""A field of the core, as its sentences begin with."""
 _WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -95,6 +97,16 @@ def said_as(names: Mapping[str, str], called: Mapping[str, object] = MappingProx
 
 def _said(field: str, names: Mapping[str, str]) -> str:
     return names.get(tag_of(field).lower(), field)
+
+
+def reason_said(reason: str, names: Mapping[str, str]) -> str:
+    """A finding that the core kept as a sentence, which begins with the field that it is about, in the words of FastBill."""
+    path, space, rest = reason.partition(" ")
+    if not _PATH.fullmatch(path):
+        return said_plainly("", reason)
+    said = _said(path.rstrip(":"), names)
+    tag = said if said.isupper() else field_of(tag_of(said))
+    return f"{tag}{':' if path.endswith(':') else ''}{space}{said_plainly('', rest)}"
 
 
 def _meant(problem: Problem, called: Mapping[str, object]) -> Problem:

@@ -13,7 +13,7 @@ from contor.api.fastbill.invoices.known import basis_of, customer_of
 from contor.api.fastbill.invoices.shown import of_draft
 from contor.api.fastbill.invoices.types import CORE, InvoiceWords
 from contor.api.fastbill.reading import Day, Flag, Get, Id, Whole, one_of
-from contor.api.fastbill.refusals import said_as
+from contor.api.fastbill.refusals import reason_said, said_as
 from contor.api.fastbill.writing import NO_DAY, Fields, day, done, flagged, identifier, listed
 from contor.customers.billed import numbers_billed
 from contor.documents.drafts import judge_drafts
@@ -186,4 +186,5 @@ def _rhythm(row: Recurring) -> Fields:
         "email_notify": flagged(row.mail),
         "last_invoice_date": day(last, NO_DAY),
         "next_invoice_date": day(row.next_on, NO_DAY),
+        "waiting_reason": "; ".join(reason_said(reason, _NAMES) for reason in row.reasons),
     }
