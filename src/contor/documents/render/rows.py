@@ -155,8 +155,8 @@ def _place(item: DocumentItem, voice: Voice) -> list[str]:
 
 
 def _times(item: DocumentItem, document: Document, voice: Voice, *, offered: bool) -> list[str]:
-    """Section 14 (4) no. 6 UStG asks for each row's date of supply; where all share one it stands in the head. An offer is no invoice: it says
-    only the dates that are agreed."""
+    """Section 14 (4) no. 6 UStG asks for each row's date of supply; where all share one it stands in the head. An offer says only the
+    dates that are agreed."""
     lines = []
     supply = supply_of(item)
     if not document.supply_on_document_date and common_supply(document) is None:
