@@ -134,7 +134,7 @@ def differences(expected: Any, found: Any, kept: Mapping[str, Any], *, xml: bool
             return [f"{path}: {found!r} is no object"]
         within = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
         thing = CONTAINERS.get(within, within)
-        nothing = ("", "0", "0,00", "0.0000")
+        nothing = ("", "0", "0,00", "0.00", "0.0000")
         unsaid = {name for name in OF_AUTOMATIC.get(thing, ()) if xml and _text(expected.get(name)) in nothing}
         differing = (expected.keys() ^ found.keys()) - unsaid
         odd = [f"{path}.{name}: {'not there' if name in expected else 'not expected'}" for name in differing]

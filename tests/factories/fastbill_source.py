@@ -131,7 +131,7 @@ class Filling:
         worked = {"customer_id": self.made["K1"], "project_id": made["PROJECT_ID"], "comment": "Planung"}
         self.call("time.create", start_time="2026-03-02 09:00:00", end_time="2026-03-02 10:30:00", **worked)
         row = {"DESCRIPTION": "Angebotenes", "QUANTITY": "3", "UNIT_PRICE": "33.33", "VAT_PERCENT": "19"}
-        self.call("estimate.create", customer_id=self.made["K2"], items=[row])
+        self.call("estimate.create", customer_id=self.made["K2"], items=[row, {**row, "VAT_PERCENT": "7"}], discount="7.5")
         self.call("expense.create", invoice_date="2026-03-02", organization="Papier Nord GmbH", sub_total="100", vat_total="19")
         self.call("revenue.create", invoice_date="2026-02-02", customer_id=self.made["K3"], sub_total="50", vat_total="9.5")
 

@@ -183,4 +183,5 @@ def _view(row: UsageRow) -> UsageView:
         properties=tuple(CatalogueProperty(**given) for given in row.properties or ()),
         status=row.status,
         billable_item_ident=f"i-{row.item_id}" if row.item_id else None,
+        created_at=row.created_at,
     )

@@ -66,6 +66,8 @@ class UsageView:
     properties: tuple[CatalogueProperty, ...]
     status: UsageStatus
     billable_item_ident: str | None
+    created_at: dt.datetime
+    """When it was recorded."""
 
 
 class Usage(NamedTuple):
@@ -98,5 +100,6 @@ class UsageRow(NamedTuple):
     tax_location: Mapping[str, str] | None
     performance_location: Mapping[str, str] | None
     properties: Sequence[Mapping[str, str]] | None
+    created_at: dt.datetime
     status: UsageStatus
     item_id: int | None

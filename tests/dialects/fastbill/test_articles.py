@@ -83,7 +83,7 @@ def test_an_article_is_billed_as_a_plan_with_its_setup_fee(shop: Account) -> Non
     done(shop, "article.create", **PRO)
     contract(shop)
     assert bill(shop, "2026-05-10") == [(D(40), D("47.60"))]
-    assert names(shop) == [("Profi", "Alles"), ("Profi – Setup", None)]
+    assert names(shop) == [("Profi", "Alles"), ("Profi – Einrichtung", None)]
     assert bill(shop, "2026-06-10")[1:] == [(D(30), D("35.70"))]
 
 
@@ -92,6 +92,13 @@ def test_a_gross_price_is_kept_and_a_document_speaks_its_language(shop: Account)
     contract(shop, language="en")
     assert bill(shop, "2026-05-10") == [(D("28.04"), D("30.00"))]
     assert names(shop) == [("Professional", "All of it")]
+
+
+def test_the_setup_fee_speaks_the_language_of_its_document(shop: Account) -> None:
+    done(shop, "article.create", **PRO)
+    contract(shop, language="en")
+    assert bill(shop, "2026-05-10") == [(D(40), D("47.60"))]
+    assert names(shop) == [("Professional", "All of it"), ("Professional – Setup", None)]
 
 
 def test_a_price_changes_at_once_before_it_is_taken_and_with_the_next_interval_after(shop: Account) -> None:

@@ -1,10 +1,12 @@
 """Invoices through FastBill's services, from the draft to the ledger: what is said comes back, what is issued is a legal document."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.checkers.round_trips import counted
@@ -19,6 +21,7 @@ from contor.api.limits import Limits
 from contor.documents.after.archiving import ArchiveDocuments, archive
 from contor.documents.issue import issue_requests
 from contor.documents.judge import IssuedDocument
+from contor.documents.recurring import look as make_due
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs.work import look
@@ -92,6 +95,7 @@ def test_from_the_draft_to_the_cancellation(account: Account, customer: int, xml
     assert paid["INVOICE_NUMBER"] == invoice_number
     settled = one(account, number)
     assert (settled["STATE"], settled["OUTSTANDING_AMOUNT"], settled["PAID_DATE"][:4]) == ("paid", "0,00", "2026")
+    assert [one["NOTE"] for one in settled["PAYMENTS"]] == ["bar"]  # how it was paid
     assert [one["AMOUNT"] for one in settled["PAYMENTS"]] == ["238.00"]  # a text: a client in Go reads no number there
     cancelled = done(account.call("invoice.cancel", {"INVOICE_ID": number}))
     assert cancelled["INVOICE_NUMBER"].startswith("RK-")
@@ -346,7 +350,7 @@ def test_in_xml_nothing_is_said_of_what_the_classic_product_does_not_know(accoun
     """Unless there is something to say; in JSON the fields are always there."""
     plain, named = create(account, customer), create(account, customer, INVOICE_EXT_UID="B-1")
     unknown = OF_AUTOMATIC["INVOICE"]
-    assert set(one(account, plain)) >= unknown
+    assert set(one(account, plain)) >= unknown - {"WAITING_REASON"}  # recurring ones have it
     account.xml = True
     assert unknown & set(one(account, plain)) == set()
     assert unknown & set(one(account, named)) == {"INVOICE_EXT_UID"}
@@ -554,7 +558,12 @@ def test_reminders_are_the_letters_that_went_out(account: Account, customer: int
     assert (letter["DUNNING_LEVEL"], letter["DUNNING_DATE"], letter["DAYS_FOR_PAYMENT"]) == ("1", "2026-10-20", "7")
     assert links.get(letter["DOCUMENT_URL"]).status_code == 503
     account.tenant.execute(make_files, MakeFiles(letter_ids=(int(letter["REMINDER_ID"]),)))
-    assert links.get(letter["DOCUMENT_URL"]).content[:5] == b"%PDF-"
+    page = links.get(letter["DOCUMENT_URL"]).content
+    assert page[:5] == b"%PDF-"
+    printed = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page)).pages).split())
+    assert [part for part in letter["INTROTEXT"].split("<br>") if part not in printed] == []  # as it stands on the page
+    assert letter["INTROTEXT"].startswith("Guten Tag,<br>sicher haben Sie übersehen")
+    assert letter["TEMPLATE_ID"] == one(account, number)["TEMPLATE_ID"] != ""
     assert one(account, number)["STATE"] == "overdue"
 
 
@@ -693,3 +702,46 @@ def test_an_estimate_says_what_its_invoice_will(account: Account) -> None:
     taxes = account.tenant.call("GET", f"/documents/{row.id}").body["taxes"]
     assert [tax["categoryCode"] for tax in taxes] == ["AE"]  # the customer owes it
     assert account.tenant.unsound() == []
+
+
+# --- cash discount ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "lacking"), [("PERCENT", "DAYS"), ("DAYS", "PERCENT")])
+@pytest.mark.parametrize("service", ["invoice.create", "invoice.update", "recurring.create", "recurring.update"])
+def test_half_a_cash_discount_is_refused_in_words(account: Account, customer: int, service: str, said: str, lacking: str) -> None:
+    rhythm = {"START_DATE": "2026-12-01", "FREQUENCY": "monthly", "OUTPUT_TYPE": "draft"}
+    kind, _, verb = service.partition(".")
+    whole = {"CUSTOMER_ID": customer, "ITEMS": [ITEM], **(rhythm if kind == "recurring" else {})}
+    if verb == "update":
+        whole = {"INVOICE_ID": done(account.call(f"{kind}.create", whole))["INVOICE_ID"]}
+    refused = account.call(service, {**whole, f"CASH_DISCOUNT_{said}": "3"})
+    tag, beside = f"CASH_DISCOUNT_{lacking}", f"CASH_DISCOUNT_{said}"
+    assert refused["ERRORS"] == [f"missing / invalid field: {tag}", f"{tag} is required beside {beside}"]
+    number = done(account.call(service, {**whole, f"CASH_DISCOUNT_{said}": "3", f"CASH_DISCOUNT_{lacking}": "3"}))["INVOICE_ID"]
+    if verb == "update":  # what is known of it need not be said again
+        done(account.call(service, {"INVOICE_ID": number, f"CASH_DISCOUNT_{said}": "2"}))
+
+
+# --- recurring invoices ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_recurring_invoice_that_waits_says_why(account: Account, customer: int) -> None:
+    account.tenant.turn_clock(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC))
+    rhythm = {"START_DATE": "2026-12-01", "FREQUENCY": "monthly", "OUTPUT_TYPE": "outgoing"}
+    number = done(account.call("recurring.create", {"CUSTOMER_ID": customer, "ITEMS": [ITEM], **rhythm}))["INVOICE_ID"]
+
+    def shown() -> tuple[str, str]:
+        (found,) = account.call("recurring.get", FILTER={"INVOICE_ID": number})["INVOICES"]
+        return found["STATE"], found["WAITING_REASON"]
+
+    assert shown() == ("active", "")
+    (row,) = account.tenant.rows("SELECT ident FROM recurring_document")
+    assert account.tenant.call("PATCH", f"/recurring-documents/{row.ident}", {"version": 1, "currency": None}).status == 200
+    account.tenant.turn_clock(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
+    make_due(account.tenant.runtime, account.tenant.id)
+    assert shown() == ("waiting", "CURRENCY_CODE is required")
+    done(account.call("recurring.update", {"INVOICE_ID": number, "CURRENCY_CODE": "EUR"}))
+    make_due(account.tenant.runtime, account.tenant.id)
+    assert shown() == ("active", "")
+    assert [one["INVOICE_DATE"] for one in account.call("invoice.get")["INVOICES"]] == ["2026-12-01"]

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.factories.fastbill import Account
+from tests.factories.projects import billed
 from tests.factories.received import a_plain_pdf, a_ubl
 
 from contor.api.limits import Limits
@@ -127,6 +128,22 @@ def test_a_time_that_changes_says_what_follows(account: Account) -> None:
     assert minutes(BILLABLE_MINUTES="60") == ("90", "60")
     assert minutes(END_TIME="2026-03-02 11:00:00") == ("120", "60")
     assert minutes(COMMENT="as agreed") == ("120", "60")
+
+
+def test_what_is_refused_of_projects_and_times_names_the_number_that_the_client_named(account: Account) -> None:
+    customer = customer_of(account)
+    project = account.call("project.create", {"PROJECT_NAME": "Website", "CUSTOMER_ID": customer, "HOUR_PRICE": 80})["PROJECT_ID"]
+    data = {"CUSTOMER_ID": customer, "PROJECT_ID": project, "START_TIME": "2026-03-02 09:00:00", "END_TIME": "2026-03-02 10:00:00"}
+    number = account.call("time.create", data)["TIME_ID"]
+    kept = f"Times were worked on the project {project}: it is kept with them."
+    assert account.call("project.delete", {"PROJECT_ID": project})["ERRORS"] == [kept]
+    (row,) = account.tenant.rows("SELECT ident FROM project")
+    draft = billed(account.tenant, row.ident).draft_id
+    said = (
+        f"The time {number} is calculated in the draft {draft}: it is free again when that is deleted, or its document cancelled."
+    )
+    assert account.call("time.delete", {"TIME_ID": number})["ERRORS"] == [said]
+    assert account.call("time.update", {"TIME_ID": number, "COMMENT": "later"})["ERRORS"] == [said]
 
 
 def test_a_mailed_estimate_is_sent_and_each_call_makes_an_invoice(account: Account) -> None:

@@ -130,3 +130,17 @@ def test_a_cancellation_ends_with_the_term_behind_the_notice_period(
     assert subscriber.one(number)["CANCELLATION_DATE"] == said["CANCELLATION_DATE"]
     subscriber.turn(f"{ends} 00:00")
     assert subscriber.one(number)["STATUS"] == "closed"
+
+
+@pytest.mark.parametrize(("country", "vat_id", "billed"), [("DE", "", "19.00"), ("AT", "ATU10223006", "0.00"), ("CH", "", "0.00")])
+def test_the_percent_of_a_subscription_is_what_is_billed(subscriber: Subscriber, country: str, vat_id: str, billed: str) -> None:
+    who = {"CUSTOMER_TYPE": "business", "ORGANIZATION": "Muster Kunde", "ADDRESS": "Platz 1", "ZIPCODE": "1010", "CITY": "Ort"}
+    customer = subscriber.account.call("customer.create", {**who, "COUNTRY_CODE": country, "VAT_ID": vat_id})["CUSTOMER_ID"]
+    number = subscriber.call("create", article_number="100", customer_id=customer, addons=[{"ARTICLE_NUMBER": "A1"}])[
+        "SUBSCRIPTION_ID"
+    ]
+    found = subscriber.one(number)
+    assert (found["PLAN"]["VAT_PERCENT"], found["ADDONS"][0]["VAT_PERCENT"]) == (billed, billed)
+    subscriber.run()
+    invoices = subscriber.account.call("invoice.get")["INVOICES"]
+    assert {format(row["VAT_PERCENT"], ".2f") for one in invoices for row in one["ITEMS"]} == {billed}

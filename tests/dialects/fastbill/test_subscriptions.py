@@ -109,6 +109,7 @@ def test_what_is_used_comes_onto_the_next_invoice(subscriber: Subscriber) -> Non
         (str(second["USAGEDATA_ID"]), "200.0000", "", "2026-04-09 08:00:00"),
         (str(first["USAGEDATA_ID"]), "1.5000", "80.0000", "2026-04-10 12:00:00"),
     ]
+    assert {one["CREATED"] for one in items} == {"2026-04-10 12:00:00"}  # when it was said, whenever it was used
     # as a client sends it that knows no FILTER: numbers of milliseconds in DATA
     asked = {"SUBSCRIPTION_ID": str(number), "START": 1775772000000, "END": 1775858400000}
     assert [one["USAGEDATA_ID"] for one in subscriber.account.call("subscription.getusagedata", asked)["ITEMS"]] == [
@@ -276,6 +277,7 @@ def test_of_an_article_that_the_plan_does_not_measure_a_charge_comes_onto_the_ne
         (str(usual), "S1", "2.0000", "99.0000", "", "2026-04-09 08:30:00"),
         (str(own), "S1", "1.0000", "50.0000", "At night", "2026-04-09 08:30:00"),
     ]
+    assert {one["CREATED"] for one in items} == {"2026-04-10 12:00:00"}  # when it was said, whenever it was used
     subscriber.run()
     assert subscriber.documents() == [("INVOICE", Decimal("30.00"))], "it waits for the next invoice"
     subscriber.turn("2026-05-01 10:00")

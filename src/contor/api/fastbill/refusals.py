@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Final
 
 from contor.api.fastbill.spoken import field_of, said_plainly
@@ -53,6 +54,8 @@ _NAMED: Final[Mapping[str, str]] = {
     "offer_not_found": "ESTIMATE_ID",
 }
 """The field that names a thing, where nothing is there of this name."""
+_PATH = re.compile(r"[a-z]\w*(?:\[\d+\]|\.\w+)*:?")
+"""A field of the core, as its sentences begin with."""
 _WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -81,15 +84,16 @@ def tag_of(path: str) -> str:
 
 
 @contextmanager
-def said_as(names: Mapping[str, str]) -> Iterator[None]:
+def said_as(names: Mapping[str, str], called: Mapping[str, object] = MappingProxyType({})) -> Iterator[None]:
     """What the core refuses within names its own fields; the caller reads his. `names`: field of the core, in snake_case or camelCase and
-    without what it lies in -> tag."""
+    without what it lies in -> tag. `called`: ident of a thing, which the core says in its sentences -> the number by which the caller named
+    it."""
     try:
         yield
     except Refused as refused:
         raise Refused(
             refused.kind,
-            *(replace(one, field=_said(one.field, names)) if one.field else one for one in refused.problems),
+            *(_meant(replace(one, field=_said(one.field, names)) if one.field else one, called) for one in refused.problems),
             stays=refused.stays,
         ) from refused
 
@@ -124,6 +128,23 @@ class Findings:
 
 def _said(field: str, names: Mapping[str, str]) -> str:
     return names.get(tag_of(field).lower(), field)
+
+
+def reason_said(reason: str, names: Mapping[str, str]) -> str:
+    """A finding that the core kept as a sentence, which begins with the field that it is about, in the words of FastBill."""
+    path, space, rest = reason.partition(" ")
+    if not _PATH.fullmatch(path):
+        return said_plainly("", reason)
+    said = _said(path.rstrip(":"), names)
+    tag = said if said.isupper() else field_of(tag_of(said))
+    return f"{tag}{':' if path.endswith(':') else ''}{space}{said_plainly('', rest)}"
+
+
+def _meant(problem: Problem, called: Mapping[str, object]) -> Problem:
+    message = problem.message
+    for ident, number in called.items():
+        message = message.replace(repr(ident), str(number)).replace(ident, str(number))
+    return problem if message == problem.message else replace(problem, message=message)
 
 
 def refused(message: str, code: str = "refused", kind: Kind = Kind.ILLEGAL_STATE) -> Refused:

@@ -62,10 +62,11 @@ OF_AUTOMATIC: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
     "ELEMENT": frozenset({"STATE"}),
+    "ESTIMATE": frozenset({"DISCOUNT"}),
     "INVOICE": frozenset(
         {
             *("INVOICE_EXT_UID", "SUBSCRIPTION_INVOICE_COUNTER", "PAYPAL_URL", "SHIPMENTS", "TRANSACTION_ID", "EU_DELIVERY"),
-            *("CUSTOMER_ACCOUNTING_NOTE", "CONTRACT_REFERENCE", "CUSTOMER_ORDER_REFERENCE", "ORDER_REFERENCE"),
+            *("CUSTOMER_ACCOUNTING_NOTE", "CONTRACT_REFERENCE", "CUSTOMER_ORDER_REFERENCE", "ORDER_REFERENCE", "WAITING_REASON"),
         }
     ),
     "ITEM": frozenset({"IS_GROSS"}),

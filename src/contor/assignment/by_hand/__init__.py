@@ -3,6 +3,7 @@ are, leaves them alone."""
 
 from contor.assignment.by_hand.accepting import accept_suggestions, list_suggestions, refresh_suggestions, refuse_suggestions
 from contor.assignment.by_hand.changing import change_payment, update_status
+from contor.assignment.by_hand.methods import methods_said
 from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.by_hand.splitting import create_many, upload_many
@@ -16,6 +17,7 @@ __all__ = [
     "change_payment",
     "create_many",
     "list_suggestions",
+    "methods_said",
     "pay_document",
     "put",
     "refresh_suggestions",

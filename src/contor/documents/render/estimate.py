@@ -64,7 +64,7 @@ def estimate(document: Document, valid_until: dt.date | None, introduction: Sequ
     offered = replace(document, supply_on_document_date=False)
     words = WORDS[spoken.language]
     title = f"{words.title} {spoken.text(Label.NUMBER)}{NBSP}{document.ident}"
-    shown = picture(offered)
+    shown = picture(offered, offered=True)
     changed: dict[str, object] = {
         "title": title,
         "running_head": [_first(shown["running_head"]), shortened(title, _RUNNING_EM)],

@@ -85,8 +85,9 @@ def _attachments(attached: Sequence[AttachedFile]) -> Iterator[str]:
         yield f'\n#pdf.attach({_literal(name)}, {read}, relationship: "supplement", {about})'
 
 
-def picture(document: Document) -> dict[str, object]:
-    """Everything the page shows, as text in reading order; characters without a glyph are already replaced."""
+def picture(document: Document, *, offered: bool = False) -> dict[str, object]:
+    """Everything the page shows, as text in reading order; characters without a glyph are already replaced. `offered`: it is not supplied
+    yet."""
     spoken = voice(document.language, document.texts)
     shown: dict[str, object] = {
         "language": spoken.language,
@@ -94,7 +95,7 @@ def picture(document: Document) -> dict[str, object]:
         "author": writer(document).name,
         "page": spoken.text(Label.PAGE, page="{page}", pages="{pages}"),
         **letterhead(document, spoken),
-        "table": table(document, spoken),
+        "table": table(document, spoken, offered=offered),
         "sums": sums(document, spoken),
         "correction": correction(document, spoken),
         "deposits": deposits(document, spoken),

@@ -58,8 +58,8 @@ def common_supply(document: Document) -> Period | None:
     return periods.pop() if len(periods) == 1 else None
 
 
-def table(document: Document, voice: Voice) -> dict[str, object]:
-    """The table of rows with the widths of its columns in mm, as the template takes it."""
+def table(document: Document, voice: Voice, *, offered: bool = False) -> dict[str, object]:
+    """The table of rows with the widths of its columns in mm, as the template takes it. `offered`: nothing is supplied yet."""
     gross = is_gross(document)
     headings = [
         voice.text(Label.POSITION),
@@ -69,7 +69,7 @@ def table(document: Document, voice: Voice) -> dict[str, object]:
         voice.text(Label.VAT),
         voice.text(Label.AMOUNT_GROSS if gross else Label.AMOUNT, currency=document.currency),
     ]
-    rows = [row(item, document, voice) for item in document.items]
+    rows = [row(item, document, voice, offered=offered) for item in document.items]
     carried = ZERO
     for line, item in zip(rows, document.items, strict=True):
         carried += (item.total.gross if gross else item.total.net) * turn(document)
@@ -83,7 +83,7 @@ def table(document: Document, voice: Voice) -> dict[str, object]:
     return {"headings": headings, "rows": rows, "widths": widths, "size": size, "carried": voice.text(Label.CARRIED)}
 
 
-def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, object]:
+def row(item: DocumentItem, document: Document, voice: Voice, *, offered: bool = False) -> dict[str, object]:
     """One row: its cells as text. Quantity and amount carry the sign, the price stays positive (BR-27)."""
     gross, currency = is_gross(document), document.currency
     sign = turn(document) * (-1 if item.is_credit else 1)
@@ -93,7 +93,7 @@ def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, objec
     return {
         "position": str(item.position),
         "name": item.name,
-        "details": details(item, document, voice),
+        "details": details(item, document, voice, offered=offered),
         "quantity": voice.quantity(item.quantity * sign, item.unit_code),
         "price": voice.amount(price, currency),
         "price_base": voice.text(Label.PRICE_BASE, quantity=voice.quantity(base, item.unit_code)) if base != 1 else "",
@@ -102,7 +102,7 @@ def row(item: DocumentItem, document: Document, voice: Voice) -> dict[str, objec
     }
 
 
-def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
+def details(item: DocumentItem, document: Document, voice: Voice, *, offered: bool = False) -> list[str]:
     """The small lines below a row's name: description, article, references, time of supply, how the price came about, extras."""
     lines = []
     if item.description:
@@ -119,7 +119,7 @@ def details(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
     lines.extend(_place(item, voice))
     if item.refundability is not None:
         lines.append(voice.text(REFUNDED[item.refundability]))
-    lines.extend(_times(item, document, voice))
+    lines.extend(_times(item, document, voice, offered=offered))
     for basis in bases_of(item.price_calculation_basis):
         lines.extend(price_basis(basis, item.unit_code, document.currency, voice))
     if item.extras:
@@ -154,14 +154,15 @@ def _place(item: DocumentItem, voice: Voice) -> list[str]:
     return [voice.text(Label.PLACE, place=", ".join([*parts, voice.country(at.country)]))] if parts else []
 
 
-def _times(item: DocumentItem, document: Document, voice: Voice) -> list[str]:
-    """Section 14 (4) no. 6 UStG asks for each row's date of supply; where all share one it stands in the head."""
+def _times(item: DocumentItem, document: Document, voice: Voice, *, offered: bool) -> list[str]:
+    """Section 14 (4) no. 6 UStG asks for each row's date of supply; where all share one it stands in the head. An offer says only the
+    dates that are agreed."""
     lines = []
     supply = supply_of(item)
     if not document.supply_on_document_date and common_supply(document) is None:
         if supply:
             lines.append(voice.text(Label.ROW_SUPPLY, date=voice.period(supply)))
-        elif not item.deposit_ident and not document.is_deposit:
+        elif not (offered or item.deposit_ident or document.is_deposit):
             lines.append(voice.text(Label.SUPPLY_ON_DOCUMENT_DATE))
     if item.billing_period and item.billing_period != supply:
         lines.append(voice.text(Label.ROW_BILLING, date=voice.period(item.billing_period)))

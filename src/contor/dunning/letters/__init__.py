@@ -23,6 +23,7 @@ from contor.dunning.letters.letters import (
 )
 from contor.dunning.letters.mailed import Posted, write_posted
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
+from contor.dunning.letters.said import said_before
 
 __all__ = [
     "HANDOVERS",
@@ -47,6 +48,7 @@ __all__ = [
     "make_files",
     "open_letter",
     "render_letter",
+    "said_before",
     "withdraw_letter",
     "write_posted",
 ]

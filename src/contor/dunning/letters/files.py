@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -87,6 +87,9 @@ SELECT DISTINCT ON (i.letter_id, i.due_date, i.document_id) i.letter_id, i.docum
 """
 
 
+_LETTERS = f"SELECT {columns(_Letter)} FROM dunning_letter WHERE letter_id = ANY (%s) AND made_at IS NOT NULL"
+
+
 def _per_job(fact: LettersMade) -> Iterator[MakeFiles]:
     for start in range(0, len(fact.letter_ids), PER_JOB):
         yield MakeFiles(letter_ids=fact.letter_ids[start : start + PER_JOB])
@@ -96,12 +99,7 @@ def _per_job(fact: LettersMade) -> Iterator[MakeFiles]:
 @operation("dunning_letter.make_files", permission="bookkeeping.write")
 def make_files(uow: Uow, command: MakeFiles) -> int:
     """Render and keep the files of those letters that have none yet; how many that were."""
-    letters = uow.all(
-        _Letter,
-        f"SELECT {columns(_Letter)} FROM dunning_letter WHERE letter_id = ANY (%s) AND made_at IS NOT NULL AND file_sha256 IS NULL"
-        " ORDER BY letter_id FOR UPDATE",
-        (list(command.letter_ids),),
-    )
+    letters = uow.all(_Letter, f"{_LETTERS} AND file_sha256 IS NULL ORDER BY letter_id FOR UPDATE", (list(command.letter_ids),))
     if not letters:
         return 0
     pages = pages_of(uow, letters)
@@ -118,6 +116,11 @@ def make_files(uow: Uow, command: MakeFiles) -> int:
         uow.audit("dunning_letter", letter.letter_ident, {"file": name})
     uow.emit(LettersFiled(letter_ids=tuple(letter.letter_id for letter in letters)))
     return len(letters)
+
+
+def letters_of(uow: Uow, letter_ids: Collection[int]) -> list[_Letter]:
+    """Those that went out, in their order."""
+    return uow.all(_Letter, f"{_LETTERS} ORDER BY letter_id", (sorted(letter_ids),))
 
 
 def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage, int]]:

@@ -94,7 +94,7 @@ def picture(page: LetterPage, document: Document) -> dict[str, object]:
         **frame(document, spoken, title),
         "sample": Word.SAMPLE.said(spoken) if document.environment == "TEST" else "",
         "information": _information(page, document, spoken),
-        "introduction": _introduction(page, spoken),
+        "introduction": introduction(page, spoken),
         "headings": _headings(page, spoken),
         "rows": [_row(row, page.currency, spoken) for row in page.rows],
         "sums": _sums(page, spoken),
@@ -125,7 +125,8 @@ def _information(page: LetterPage, document: Document, voice: Voice) -> list[lis
     return [[word.said(voice), value] for word, value in lines]
 
 
-def _introduction(page: LetterPage, voice: Voice) -> list[str]:
+def introduction(page: LetterPage, voice: Voice) -> list[str]:
+    """The paragraphs before the rows."""
     own = page.text if voice.language == "de" else page.english_text
     return [Word.SALUTATION.said(voice), own or _own_words(page, voice), *_threat(page, voice)]
 

@@ -35,6 +35,8 @@ OWN: Final = "fastbill."
 _TEXTS: Final = ("type", "unit", "tags", "return_url_success", "return_url_cancel", "checkout_url")
 _FLAGS: Final = ("allow_multiple", "is_addon", "is_digital")
 _READ_FEATURE = msgspec.json.Decoder(tuple[str, str | None, str | None], float_hook=Decimal).decode
+_SETUP, _SETUP_ABROAD = "Einrichtung", "Setup"
+"""On papers in German, and in any other language."""
 FIRST, FOLLOW = "first", "follow"
 
 
@@ -66,14 +68,19 @@ def main_body(terms: Terms, others: Sequence[CatalogueProperty] = (), status: Op
 
 
 def setup_body(terms: Terms, status: OptionStatus = "DRAFT") -> OptionBody:
-    """What is charged once when a subscription begins."""
+    """What is charged once when a subscription begins: on papers in German, as an article without translations is, and in others."""
+    titles = {"en": terms.title, **{code: said.title or terms.title for code, said in terms.translations.items()}}
     return OptionBody(
         type="ONETIME",
         option_ident=setup_of(terms.number),
         status=status,
-        name=f"{terms.title} – Setup",
+        name=f"{terms.title} – {_SETUP}",
         article_number=terms.number,
         prices=(_price(terms, terms.setup_fee),),
+        words=tuple(
+            OptionWords(language=code, name=f"{title} – {_SETUP if code == 'de' else _SETUP_ABROAD}")
+            for code, title in titles.items()
+        ),
     )
 
 

@@ -18,7 +18,7 @@ def complete_invoice(uow: Uow, data: CompleteInvoice) -> Fields:
     """Issue the document that the draft is. The tax that was determined for it is what its client said, or nothing is issued."""
     _refuse_tokens(data)
     draft = draft_of(uow, data.invoice_id, done="was completed already: it is {}")
-    with said_as(CORE):
+    with said_as(CORE, {draft.ident: draft.id}):
         (made,) = complete_locked(uow, [draft], [draft.version]).drafts
         if _is_compared(draft.content) and (problems := differing(drafts_by_id(uow, [draft.id])[draft.id].content)):
             raise Refused(Kind.INVALID, *problems)

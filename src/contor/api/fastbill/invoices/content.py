@@ -158,7 +158,9 @@ def _terms(data: InvoiceWords, basis: Basis, made: Content) -> None:
     percent = data.cash_discount_percent if data.cash_discount_percent is not None else offered.get("percentage")
     within = data.cash_discount_days if data.cash_discount_days is not None else offered.get("days")
     if percent and within is None:
-        raise Refused(Kind.INVALID, Problem("missing", "is required beside CASH_DISCOUNT_PERCENT", "CASH_DISCOUNT_DAYS"))
+        raise _lacking("CASH_DISCOUNT_DAYS", "CASH_DISCOUNT_PERCENT")
+    if within and percent is None:
+        raise _lacking("CASH_DISCOUNT_PERCENT", "CASH_DISCOUNT_DAYS")
     term: Content = {} if days is None else {"period_in_days": days}
     if percent:
         term["cash_discount"] = [{"days": within, "percentage": str(percent)}]
@@ -167,6 +169,10 @@ def _terms(data: InvoiceWords, basis: Basis, made: Content) -> None:
     if kind is not None:
         made["payment_information"] = {**(made.get("payment_information") or {}), "payment_type": PAYMENT_TYPES[kind]}
         made["payment_collection"] = {"collect": kind in COLLECTED}
+
+
+def _lacking(tag: str, beside: str) -> Refused:
+    return Refused(Kind.INVALID, Problem("cash_discount_incomplete", f"is required beside {beside}", tag))
 
 
 def _items(data: InvoiceWords, basis: Basis, made: Content, before: Mapping[str, str], *, delete_items: bool) -> None:

@@ -11,6 +11,7 @@ from contor.api.fastbill.invoices.known import customer_named, paper_of
 from contor.api.fastbill.invoices.shown import Shown, of_document, of_draft
 from contor.api.fastbill.invoices.types import InvoiceFilter, OneInvoice
 from contor.api.fastbill.writing import Fields, flagged, listed, moment
+from contor.assignment.by_hand import methods_said
 from contor.contracts.queries import contract_numbers
 from contor.customers.billed import NumbersBilled, numbers_billed
 from contor.documents.beside import CommentView, comments_on
@@ -49,6 +50,8 @@ class _Facts(NamedTuple):
     billed: Mapping[tuple[str, str], NumbersBilled]
     contracts: Mapping[str, int]
     comments: Mapping[int, Sequence[CommentView]]
+    methods: Mapping[str, str]
+    """How what moved something was paid, by its source."""
     projects: Mapping[str, int]
 
 
@@ -62,14 +65,16 @@ def read(uow: Uow, papers: Sequence[Paper]) -> list[tuple[Shown, Beside]]:
         found = list(drafts.values())
         shown |= {draft.id: of_draft(draft, judged, today) for draft, judged in zip(found, judge_drafts(uow, found), strict=True)}
     contracts = {one.contract_ident for one in issued.values() if one.contract_ident is not None}
+    moves = moved_of(uow, issued)
     facts = _Facts(
         issued,
         drafts,
-        moved_of(uow, issued),
+        moves,
         shown,
         numbers_billed(uow, {_billed(one) for one in shown.values()}),
         contract_numbers(uow, contracts),
         comments_on(uow, commented) if (commented := [one.id for one in issued.values() if one.has_comments]) else {},
+        methods_said(uow, {one.source for of in moves.values() for one in payments_among(of)}),
         project_numbers(uow, projects) if (projects := {it for one in shown.values() if (it := one.said.get(PROJECT))}) else {},
     )
     return [(shown[paper.id], _beside(uow, paper, facts, today)) for paper in papers]
@@ -101,7 +106,7 @@ def _beside(uow: Uow, paper: Paper, facts: _Facts, today: dt.date) -> Beside:
         today=today,
         paid_on=_paid_on(issued, moves),
         comments=[_comment(one) for one in facts.comments.get(paper.document_id, ())],
-        payments=[Payment(one.id, one.booked_on, -one.amount, one.note) for one in payments],
+        payments=[Payment(one.id, one.booked_on, -one.amount, facts.methods.get(one.source) or one.note) for one in payments],
         subscription_id=facts.contracts.get(issued.contract_ident or ""),
         counter=issued.counter,
         related_number=issued.related_number,

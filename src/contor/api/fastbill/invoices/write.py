@@ -45,7 +45,7 @@ def update_invoice(uow: Uow, data: InvoiceChange) -> Fields:
     draft = draft_of(uow, data.invoice_id)
     who = customer_of(uow, data.customer_id, (draft.content.get("customer_detail") or {}).get("customer_ident"))
     basis = basis_of(uow, data, who, data.invoice_date, draft.id, draft.content)
-    with said_as(CORE):
+    with said_as(CORE, {draft.ident: draft.id}):
         _write(uow, draft, content(data, basis, draft.content, delete_items=data.delete_existing_items))
     return done(invoice_id=identifier(data.invoice_id))
 
@@ -54,7 +54,8 @@ def update_invoice(uow: Uow, data: InvoiceChange) -> Fields:
 def delete_invoice(uow: Uow, data: OneInvoice) -> Fields:
     """Give a draft up."""
     draft = draft_of(uow, data.invoice_id)
-    delete_draft(uow, DraftVersion(draft_ident=draft.ident))
+    with said_as(CORE, {draft.ident: draft.id}):
+        delete_draft(uow, DraftVersion(draft_ident=draft.ident))
     return done()
 
 

@@ -38,17 +38,22 @@ CORE: Final = {
     "gross": "UNIT_PRICE",
 }
 """Field of the core -> tag."""
+_DISCOUNT: Final = {"de": "Rabatt"}
+"""By language; English in any other."""
 _ROWS: Final = 1_000
 """Numbers of rows for each estimate: which one a row is of can be read off its number."""
 _ONE: Final = Decimal(1)
 
 
-def request_content(data: NewEstimate, customer: str, address: str | None, group: str, where: Where, site: str | None) -> Content:
+def request_content(
+    data: NewEstimate, customer: str, address: str | None, group: str, where: Where, site: str | None, language: str
+) -> Content:
     """The plain JSON of the request. `where`: who supplies where, by which taxes are those of an invoice. Raises INVALID."""
     currency = data.currency_code or "EUR"
     made: Content = {
         "billing_group_ident": group,
         "currency": currency,
+        "language": language,
         "customer_detail": {"customer_ident": customer, **({"invoice_address_ident": address} if address else {})},
         "items": [_row(item, place, data, currency, where) for place, item in enumerate(data.items, 1)],
     }
@@ -58,9 +63,14 @@ def request_content(data: NewEstimate, customer: str, address: str | None, group
         made["operating_site_ident"] = site
     if data.invoice_title:
         made["properties"] = [{"key": TITLE, "value": data.invoice_title[:255]}]
-    if data.discount is not None:
+    if data.discount:
         made["allowances_charges"] = [
-            {"ident": "discount", "type": "ALLOWANCE", "name": "Rabatt", "percentage": str(data.discount)}
+            {
+                "ident": "discount",
+                "type": "ALLOWANCE",
+                "name": _DISCOUNT.get(language, "Discount"),
+                "percentage": str(data.discount),
+            }
         ]
     return made
 
@@ -115,6 +125,7 @@ def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> 
         "template_id": identifier(template),
         "estimate_number": offer.number,
         "invoice_title": words(said.get(TITLE)),
+        "discount": decimals(discount_of(offer.content), 2),
         "introtext": "<br>".join(offer.introduction),
         "estimate_date": day(offer.offer_date),
         "due_date": moment(offer.valid_until, NO_TIME),
@@ -125,6 +136,16 @@ def estimate(offer: Offer, customer_id: int | None, url: str, template: int) -> 
         "total": plain(totals.gross),
         "document_url": url,
     }
+
+
+def discount_of(content: Content) -> Decimal:
+    """Percent off the whole, of an offer's allowances by a percentage."""
+    found = [
+        Decimal(it["percentage"])
+        for it in content.get("allowances_charges") or ()
+        if it["type"] == "ALLOWANCE" and it.get("percentage")
+    ]
+    return sum(found, ZERO)
 
 
 def _item(item: DocumentItem, offer: Offer, document: Document) -> Fields:

@@ -2,6 +2,7 @@
 
 from contor.api.fastbill.account.templates import named, site_of_template
 from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
+from contor.api.fastbill.invoices.known import customer_of
 from contor.api.fastbill.invoices.vat import Where
 from contor.api.fastbill.mailing import NAMES, mail_of
 from contor.api.fastbill.papers.estimate_rows import CORE, estimate, introduction_of, request_content
@@ -64,8 +65,12 @@ def create(uow: Uow, data: NewEstimate) -> Fields:
     with said_as(CORE):
         day = data.estimate_date or uow.ctx.today()
         where = Where(here.country, here.small_business, country, day)
-        content = request_content(data, customer, address, _group(uow), where, site)
-        said = {**content, "introduction": introduction_of(data), "valid_until": data.due_date}
+        content = request_content(
+            data, customer, address, _group(uow), where, site, customer_of(uow, data.customer_id).language or "de"
+        )
+        said = {**content, "introduction": introduction_of(data)}
+        if data.due_date is not None:  # without it the offer holds as long as the tenant's offers do
+            said["valid_until"] = data.due_date.isoformat()
         made = create_offer(uow, CreateOffer(body=validated(OfferCreation, said)))
     return done(estimate_id=made["offer_id"])
 

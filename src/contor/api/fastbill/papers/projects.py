@@ -78,7 +78,7 @@ def create(uow: Uow, data: NewProject) -> Fields:
 def update(uow: Uow, data: ChangedProject) -> Fields:
     """What is said of a project changes; the rest stays."""
     ident = ident_of(uow, PROJECT, data.project_id, "PROJECT_ID")
-    with said_as(CORE):
+    with said_as(CORE, {ident: data.project_id}):
         before = PROJECTS.get(uow, Keyed((ident,)))
         said = {"name": data.project_name, "customer_ident": customer_named(uow, data.customer_id), **_fields(data)}
         kept = {name: before[name] for name in said}
@@ -90,7 +90,9 @@ def update(uow: Uow, data: ChangedProject) -> Fields:
 @operation("fastbill.project_delete", permission="contracts.write")
 def delete(uow: Uow, data: OneProjectData) -> Fields:
     """A project on which nobody worked goes, with its tasks."""
-    PROJECTS.delete(uow, Keyed((ident_of(uow, PROJECT, data.project_id, "PROJECT_ID"),)))
+    ident = ident_of(uow, PROJECT, data.project_id, "PROJECT_ID")
+    with said_as(CORE, {ident: data.project_id}):
+        PROJECTS.delete(uow, Keyed((ident,)))
     return done()
 
 

@@ -1,6 +1,6 @@
 """time.*."""
 
-from contor.api.fastbill.ids import CUSTOMER, ident_of, numbers_of, unknown
+from contor.api.fastbill.ids import CUSTOMER, ident_of, number_of, numbers_of, unknown
 from contor.api.fastbill.papers.known import NOBODY, PROJECT, TIME, between, customer_meant, customer_named, found, idents
 from contor.api.fastbill.papers.types import ChangedTime, NewTime, OneTimeData, TimeFields, TimeFilter
 from contor.api.fastbill.refusals import said_as
@@ -70,7 +70,7 @@ def create(uow: Uow, data: NewTime) -> Fields:
     """A time that was worked on a project of the customer."""
     project = ident_of(uow, PROJECT, data.project_id, "PROJECT_ID")
     _require_customer(uow, project, data.customer_id)
-    with said_as(CORE):
+    with said_as(CORE, {project: data.project_id}):
         body = {"project_ident": project, "started_at": data.start_time, **_fields(uow, data, project)}
         made = TIMES.create(uow, Written((), validated(TIMES.creation, body)))
     return done(time_id=made["time_id"])
@@ -93,7 +93,8 @@ def update(uow: Uow, data: ChangedTime) -> Fields:
         kept["minutes"] = None
     if said.keys() & {"started_at", "ended_at", "minutes"} and before["billable_minutes"] == before["minutes"]:
         kept["billable_minutes"] = None
-    with said_as(CORE):
+    number = data.project_id or number_of(uow, PROJECT, project)
+    with said_as(CORE, {ident: data.time_id, project: number}):
         TIMES.update(uow, Written((ident,), validated(TIMES.update_body, {**kept, **said})))
     return done(time_id=str(data.time_id))
 
@@ -101,7 +102,9 @@ def update(uow: Uow, data: ChangedTime) -> Fields:
 @operation("fastbill.time_delete", permission="contracts.write")
 def delete(uow: Uow, data: OneTimeData) -> Fields:
     """A time that is not calculated goes."""
-    TIMES.delete(uow, Keyed((ident_of(uow, TIME, data.time_id, "TIME_ID"),)))
+    ident = ident_of(uow, TIME, data.time_id, "TIME_ID")
+    with said_as(CORE, {ident: data.time_id}):
+        TIMES.delete(uow, Keyed((ident,)))
     return done()
 
 

@@ -231,8 +231,8 @@ class NewEstimate:
     due_date: Day | None = None
     currency_code: Currency | None = None
     is_gross: Flag | None = None
-    discount: Annotated[Annotated[Number, Field(gt=0, le=100)] | None, Also("discount_percent")] = None
-    """Percent off the whole."""
+    discount: Annotated[Annotated[Number, Field(ge=0, le=100)] | None, Also("discount_percent")] = None
+    """Percent off the whole; 0: nothing is taken off."""
 
 
 @shape

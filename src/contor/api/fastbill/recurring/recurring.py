@@ -13,7 +13,7 @@ from contor.api.fastbill.invoices.known import basis_of, customer_of
 from contor.api.fastbill.invoices.shown import of_draft
 from contor.api.fastbill.invoices.types import CORE, InvoiceWords
 from contor.api.fastbill.reading import Day, Flag, Get, Id, Whole, one_of
-from contor.api.fastbill.refusals import said_as
+from contor.api.fastbill.refusals import reason_said, said_as
 from contor.api.fastbill.writing import NO_DAY, Fields, day, done, flagged, identifier, listed
 from contor.customers.billed import numbers_billed
 from contor.documents.drafts import judge_drafts
@@ -134,7 +134,7 @@ def update(uow: Uow, data: RecurringChange) -> Fields:
     row = recurring_named(uow, _named(uow, data.invoice_id).ident, lock=True)
     who = customer_of(uow, data.customer_id, (row.content.get("customer_detail") or {}).get("customer_ident"))
     basis = basis_of(uow, data, who, data.start_date or row.start_date, row.id, row.content)
-    with said_as(_NAMES):
+    with said_as(_NAMES, {row.ident: data.invoice_id}):
         said = {**content(data, basis, row.content, delete_items=data.delete_existing_items), **_own(data)}
         body = validated(RecurringDocumentUpdate, said)
         replace_recurring(uow, ChangeRecurringDocument(recurring_document_ident=row.ident, body=body, version=row.version))
@@ -145,7 +145,8 @@ def update(uow: Uow, data: RecurringChange) -> Fields:
 def delete(uow: Uow, data: OneRecurring) -> Fields:
     """Nothing is made of it any more."""
     row = _named(uow, data.invoice_id)
-    delete_recurring(uow, RecurringDocumentVersion(recurring_document_ident=row.ident))
+    with said_as(_NAMES, {row.ident: data.invoice_id}):
+        delete_recurring(uow, RecurringDocumentVersion(recurring_document_ident=row.ident))
     return done()
 
 
@@ -185,4 +186,5 @@ def _rhythm(row: Recurring) -> Fields:
         "email_notify": flagged(row.mail),
         "last_invoice_date": day(last, NO_DAY),
         "next_invoice_date": day(row.next_on, NO_DAY),
+        "waiting_reason": "; ".join(reason_said(reason, _NAMES) for reason in row.reasons),
     }

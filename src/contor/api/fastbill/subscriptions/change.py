@@ -35,7 +35,7 @@ def change_article(uow: Uow, data: ChangeData) -> Fields:
     found.refuse()
     if data.suppress_mail:
         suppress_mails(uow)
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         _agree(uow, one, _change(one, offered, data, taken))
         _name(uow, one, taken)
         _relabel(uow, one, data)
@@ -62,7 +62,7 @@ def set_addon(uow: Uow, data: AddonOf) -> Fields:
         option_quantities=(OptionQuantity(option_ident=ident, quantity=quantity),),
         option_prices=own_prices(one.offered, taken, one.contract.country) if quantity else (),
     )
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         change_contract(uow, ChangeContract(contract_ident=one.contract.contract_ident, body=body))
         _name(uow, one, taken)
     return done()

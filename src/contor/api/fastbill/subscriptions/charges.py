@@ -27,6 +27,8 @@ PREFIX: Final = "usage-"
 """Begins the idents of lines that are charges for usages."""
 USED_AT: Final = "used_at"
 """The property that keeps the instant of use; a line knows days."""
+RECORDED_AT: Final = "recorded_at"
+"""The property that keeps when somebody said so; lines of an older make have none."""
 CONTRACT: Final = "CONTRACT"
 
 
@@ -41,6 +43,7 @@ class Charge(NamedTuple):
     unit_price: Decimal | None
     description: str | None
     used_at: dt.datetime
+    recorded_at: dt.datetime
     is_billed: bool
 
 
@@ -79,7 +82,10 @@ def charge(uow: Uow, one: Subscribed, data: UsageData, used_at: dt.datetime) -> 
         tax_scheme=price.tax_scheme,
         delivery_date=used_at.astimezone(uow.ctx.zone).date(),
         processing_config=ProcessingConfig(type="AT_DATE", date=following) if is_later else ProcessingConfig(),
-        properties=(CatalogueProperty(key=USED_AT, value=used_at.isoformat()),),
+        properties=(
+            CatalogueProperty(key=USED_AT, value=used_at.isoformat()),
+            CatalogueProperty(key=RECORDED_AT, value=uow.ctx.now().isoformat()),
+        ),
     )
     (made,) = add_line_items(uow, AddLines(holder=CONTRACT, ident=one.contract.contract_ident, body=(body,)))
     return _number(made)
@@ -141,8 +147,8 @@ def _sold(uow: Uow, number: str, today: dt.date, country: str) -> _Sold | None:
 
 
 def _charge(contract_ident: str, line: LineItemView) -> Charge:
-    kept = next((entry.value for entry in line.properties if entry.key == USED_AT), None)
-    assert kept is not None  # as `charge` wrote it
+    kept = {entry.key: dt.datetime.fromisoformat(entry.value) for entry in line.properties if entry.key in (USED_AT, RECORDED_AT)}
+    used_at = kept[USED_AT]  # as `charge` wrote it
     return Charge(
         number=_number(line),
         contract_ident=contract_ident,
@@ -151,7 +157,8 @@ def _charge(contract_ident: str, line: LineItemView) -> Charge:
         quantity=line.quantity,
         unit_price=line.unit_price_net if line.unit_price_net is not None else line.unit_price_gross,
         description=line.description,
-        used_at=dt.datetime.fromisoformat(kept),
+        used_at=used_at,
+        recorded_at=kept.get(RECORDED_AT, used_at),
         is_billed=line.status == "BILLED",
     )
 

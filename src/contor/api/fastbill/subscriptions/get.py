@@ -1,19 +1,55 @@
 """subscription.get."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from contor.api.fastbill.articles.answers import coupon
 from contor.api.fastbill.ids import CUSTOMER
 from contor.api.fastbill.subscriptions.reading import subscribed
 from contor.api.fastbill.subscriptions.standing import Standing, discounted, standing_of
-from contor.api.fastbill.subscriptions.taken import Subscribed, percent_of
+from contor.api.fastbill.subscriptions.taken import Subscribed
 from contor.api.fastbill.subscriptions.types import SubscriptionFilter
 from contor.api.fastbill.writing import NO_TIME, Fields, attributes, decimals, identifier, listed, moment, words
 from contor.api.ids import as_uuid
+from contor.billing.items import BillableRow
+from contor.billing.papers import Taxes
+from contor.billing.proposal import header_of
+from contor.catalogue.types import OptionContent, Price
 from contor.contracts.labels import FindContracts, find_contracts
 from contor.customers.keeping import FindCustomers, find_customers
+from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
+
+
+class BilledRates:
+    """VAT_PERCENT: the rate at which a subscription is billed today, by the tenant's rules or by law. What it depends on is read once for a
+    page."""
+
+    def __init__(self, uow: Uow, page: Collection[Subscribed]) -> None:
+        self._taxes = Taxes(uow, {one.contract.customer_ident for one in page})
+
+    def of(self, one: Subscribed, content: OptionContent, price: Price | None) -> Decimal | None:
+        """Percent: 0 where the customer owes the tax or there is none; None where nothing has a price, or no site supplies it."""
+        if price is None:
+            return None
+        places, today = one.contract.places, one.offered.today
+        row = BillableRow(
+            name=content.name,
+            category=content.category,
+            quantity=Decimal(1),
+            quantity_type=content.quantity_type,
+            unit_price=ZERO,
+            total=ZERO,
+            basis=price.net_gross_indicator,
+            tax_location=places.tax_location,
+            performance_location=places.performance_location,
+            tax_date=today,
+            tax_code=price.tax_code,
+            tax_scheme=price.tax_scheme,
+        )
+        found = self._taxes.expected(header_of(one.contract, one.course, None), row, today)
+        return found.rate if found is not None else None
 
 
 @operation("fastbill.subscription_get", permission="contracts.read", reads=True)
@@ -29,7 +65,9 @@ def get(uow: Uow, where: SubscriptionFilter) -> Fields:
             offset=where.offset,
         ),
     )
-    return listed("subscriptions", [subscription(uow, one) for one in subscribed(uow, found)])
+    page = subscribed(uow, found)
+    rates = BilledRates(uow, page)
+    return listed("subscriptions", [subscription(uow, one, rates) for one in page])
 
 
 def _customers(uow: Uow, where: SubscriptionFilter) -> tuple[str, ...] | None:
@@ -41,7 +79,7 @@ def _customers(uow: Uow, where: SubscriptionFilter) -> tuple[str, ...] | None:
     return tuple(CUSTOMER.find(uow, [str(where.customer_id)]).values()) if where.customer_id is not None else None
 
 
-def subscription(uow: Uow, one: Subscribed) -> Fields:
+def subscription(uow: Uow, one: Subscribed, rates: BilledRates) -> Fields:
     """A subscription as lists answer it. Reads nothing more."""
     contract, standing = one.contract, standing_of(one)
     main = one.main
@@ -56,9 +94,9 @@ def subscription(uow: Uow, one: Subscribed) -> Fields:
         "x_attributes": attributes(one.label.attributes),
         "article_number": one.article,
         "quantity": decimals(one.quantities.get(main or "", Decimal(1)), 0 if _is_whole(one, main) else 4),
-        "plan": plan(one, main) if main is not None else None,
-        "plan_upcoming": _upcoming(one),
-        "addons": [plan(one, ident) for ident in one.addons()],
+        "plan": plan(one, main, rates) if main is not None else None,
+        "plan_upcoming": _upcoming(one, rates),
+        "addons": [plan(one, ident, rates) for ident in one.addons()],
         "coupon": _coupon(one),
         "subscription_ext_uid": words(one.label.external_ident),
         "invoice_title": words(one.label.document_title),
@@ -77,9 +115,9 @@ def events(standing: Standing) -> Fields:
     }
 
 
-def plan(one: Subscribed, ident: str) -> Fields:
+def plan(one: Subscribed, ident: str, rates: BilledRates) -> Fields:
     """An option as it is taken."""
-    content, day = one.content(ident), one.offered.today
+    content = one.content(ident)
     price = one.offered.price(ident, one.contract.places.tax_location.country)
     quantity = one.quantities.get(ident, Decimal(1))
     return {
@@ -88,7 +126,7 @@ def plan(one: Subscribed, ident: str) -> Fields:
         "title": content.product_name or content.name,
         "description": words(content.product_description),
         "unit_price": decimals(one.unit_price(ident), 4),
-        "vat_percent": decimals(percent_of(price, one.contract.places.tax_location.country, day), 2),
+        "vat_percent": decimals(rates.of(one, content, price), 2),
     }
 
 
@@ -97,7 +135,7 @@ def hash_of(uow: Uow, contract_id: int) -> str:
     return as_uuid(contract_id, f"{uow.ctx.tenant_id}:contract").replace("-", "")
 
 
-def _upcoming(one: Subscribed) -> Fields | None:
+def _upcoming(one: Subscribed, rates: BilledRates) -> Fields | None:
     """The article to which it changes."""
     offered = one.upcoming
     main = offered.main(offered.plan.content.phases[0]) if offered is not None else None
@@ -111,7 +149,7 @@ def _upcoming(one: Subscribed) -> Fields | None:
         "title": content.product_name or content.name,
         "description": words(content.product_description),
         "unit_price": decimals(price.price if price is not None else None, 4),
-        "vat_percent": decimals(percent_of(price, country, offered.today), 2),
+        "vat_percent": decimals(rates.of(one, content, price), 2),
     }
 
 

@@ -41,7 +41,7 @@ def cancel(uow: Uow, data: CancelData) -> Fields:
     ident = one.contract.contract_ident
     if data.suppress_mail:
         suppress_mails(uow)
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         if data.cancellation_date is None:
             terminate(uow, TerminateContract(contract_ident=ident, body=Termination(reason=data.cancellation_note)))
         else:
@@ -56,7 +56,7 @@ def reactivate_subscription(uow: Uow, data: OneSubscription) -> Fields:
     """Take a cancellation back before its day; after it, let the subscription begin again today."""
     one = require(uow, data.subscription_id, lock=True)
     contract = one.contract
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         if performance(contract.start_on, contract.end_on, one.offered.today) == "ENDED":
             reactivate(uow, ReactivateContract(contract_ident=contract.contract_ident))
         else:
@@ -68,7 +68,7 @@ def reactivate_subscription(uow: Uow, data: OneSubscription) -> Fields:
 def renew_subscription(uow: Uow, data: OneSubscription) -> Fields:
     """Let the next interval, or the next term of what had ended with its plan, come at once."""
     one = require(uow, data.subscription_id, lock=True)
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         renew(uow, RenewContract(contract_ident=one.contract.contract_ident))
     return done()
 
@@ -77,6 +77,6 @@ def renew_subscription(uow: Uow, data: OneSubscription) -> Fields:
 def postpone_subscription(uow: Uow, data: PostponeData) -> Fields:
     """Let the next interval begin in the next month of this number instead."""
     one = require(uow, data.subscription_id, lock=True)
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         postpone(uow, PostponeContract(contract_ident=one.contract.contract_ident, body=Postponing(month=int(data.month))))
     return done()

@@ -15,17 +15,9 @@ from contor.contracts.course import named, priced
 from contor.contracts.labels import Label
 from contor.contracts.types import Contract
 from contor.kernel.shapes import Fields
-from contor.tax.rates import RateKind, rate_of
 
 RECURS = ("RECURRING", "QUANTITY")
 USED = ("RATED_USAGE", "USAGE")
-_RATES: Mapping[str, RateKind] = {
-    "STANDARD": "STANDARD",
-    "REDUCED": "REDUCED",
-    "SECOND_REDUCED": "SECOND_REDUCED",
-    "SUPER_REDUCED": "SUPER_REDUCED",
-    "PARKING": "PARKING",
-}
 
 
 class Offered(NamedTuple):
@@ -91,6 +83,11 @@ class Subscribed(NamedTuple):
     """What it changes to, where that is agreed."""
 
     @property
+    def called(self) -> Mapping[str, int]:
+        """Its ident, and the number by which clients know it."""
+        return {self.contract.contract_ident: self.contract.contract_id}
+
+    @property
     def main(self) -> str | None:
         return self.offered.main(self.phase)
 
@@ -128,11 +125,3 @@ class Subscribed(NamedTuple):
         """What it takes besides its article, and goes on taking."""
         others = self.offered.links(self.phase, *RECURS)
         return [one.option_ident for one in others if one.option_ident != self.main and one.option_ident in self.quantities]
-
-
-def percent_of(price: Price | None, country: str, day: dt.date) -> Decimal | None:
-    """The rate of tax on a price where it is supplied."""
-    if price is None:
-        return None
-    kind = _RATES.get(price.tax_code)
-    return Decimal(0) if kind is None else rate_of(country, day, kind)

@@ -31,7 +31,7 @@ def update(uow: Uow, data: UpdateData) -> Fields:
     one = require(uow, data.subscription_id, lock=True)
     ident = one.contract.contract_ident
     labels = (data.subscription_ext_uid, data.invoice_title, data.x_attributes, data.features or None)
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         if any(said is not None for said in labels):
             label_contract(uow, LabelContract(contract_ident=ident, body=_labels(one, data)))
         if data.status is not None:

@@ -57,6 +57,7 @@ class _Used(NamedTuple):
     unit_price: Decimal | None
     description: str | None
     used_at: dt.datetime
+    recorded_at: dt.datetime
 
 
 @operation("fastbill.subscription_setusagedata", permission="contracts.write")
@@ -77,7 +78,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         ident = ident if usual is None or usual.net_gross_indicator == "NET" else None
         price = price if price is not None or usual is None else usual.price
     if ident is None:
-        with said_as(CORE):
+        with said_as(CORE, one.called):
             return done(usagedata_id=charge(uow, one, data, used_at))
     quantity = data.quantity if data.quantity is not None else Decimal(1)
     if one.offered.options[ident].type == "RATED_USAGE":
@@ -92,7 +93,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
             unit_price=price,
             description=data.description,
         )
-        with said_as(CORE):
+        with said_as(CORE, one.called):
             return done(usagedata_id=record_rated_usage(uow, RecordRatedUsage(body=priced)).rated_usage_id)
     if data.unit_price is not None:
         raise refused(f"The plan says what {data.article_number} costs: UNIT_PRICE is left out.", "price_of_plan", Kind.INVALID)
@@ -104,7 +105,7 @@ def set_usage_data(uow: Uow, data: UsageData) -> Fields:
         unit_quantity=quantity,
         description=data.description,
     )
-    with said_as(CORE):
+    with said_as(CORE, one.called):
         return done(usagedata_id=record_usage(uow, RecordUsage(body=body)).usage_id)
 
 
@@ -159,16 +160,16 @@ def _priced(uow: Uow, query: ListQuery) -> list[RatedUsageView]:
 
 
 def _of_usage(used: UsageView) -> _Used:
-    return _Used(used.usage_id, used.option_ident, used.unit_quantity, None, used.description, used.start_date)
+    return _Used(used.usage_id, used.option_ident, used.unit_quantity, None, used.description, used.start_date, used.created_at)
 
 
 def _of_priced(used: RatedUsageView) -> _Used:
     number, option = used.rated_usage_id, used.option_ident
-    return _Used(number, option, used.unit_quantity, used.unit_price, used.description, used.start_date)
+    return _Used(number, option, used.unit_quantity, used.unit_price, used.description, used.start_date, used.created_at)
 
 
 def _of_charge(one: Charge) -> _Used:
-    return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at)
+    return _Used(one.number, one.article, one.quantity, one.unit_price, one.description, one.used_at, one.recorded_at)
 
 
 def _article_of(one: Subscribed, used: _Used) -> str:
@@ -190,6 +191,6 @@ def _item(one: Subscribed, used: _Used, articles: Mapping[str, int]) -> Fields:
         "description": words(used.description),
         "currency_code": one.offered.plan.content.currency,
         "usage_date": moment(used.used_at),
-        "created": moment(used.used_at),
+        "created": moment(used.recorded_at),
         "quantity": decimals(used.quantity, 4),
     }

@@ -11,10 +11,12 @@ from typing import Final, NamedTuple, cast
 
 from contor.api.fastbill.names import is_given, said
 from contor.api.fastbill.reading import day, number
-from contor.kernel.money import ZERO, round_amount
+from contor.kernel.money import HUNDRED, ZERO, round_amount
 
 Content = Mapping[str, object]
 _SETTLED: Final = frozenset({"paid", "canceled", "cancelled"})
+_MOST_PLACES: Final = 4
+"""Decimals of a percentage."""
 _CANCELED: Final = frozenset({"canceled", "cancelled"})
 
 
@@ -98,6 +100,27 @@ def rows_of(content: Content) -> list[dict[str, object]]:
         | {"is_gross": _is_gross(row, currency_of(content))}
         for row in items_of(content)
     ]
+
+
+def discount_of(content: Content) -> Decimal | None:
+    """Percent off the whole of an estimate: as it says; where it does not, the one with the fewest decimals by which its rows make its
+    SUB_TOTAL to the cent. None: there is none."""
+    for tag in ("DISCOUNT", "DISCOUNT_PERCENT"):
+        if is_given(said(content, tag)):
+            return amount_of(said(content, tag)) or None
+    currency, net = currency_of(content), sums_of(content).net
+    groups: dict[Decimal, Decimal] = {}
+    for item in items_of(content):
+        rate = amount_of(said(item, "VAT_PERCENT"))
+        groups[rate] = groups.get(rate, ZERO) + round_amount(amount_of(said(item, "COMPLETE_NET")), currency)
+    whole = sum(groups.values(), ZERO)
+    if not is_given(said(content, "SUB_TOTAL")) or not 0 < net < whole:
+        return None
+    for places in range(_MOST_PLACES + 1):
+        percent = (HUNDRED * (whole - net) / whole).quantize(Decimal(1).scaleb(-places))
+        if whole - sum((round_amount(of * percent / HUNDRED, currency) for of in groups.values()), ZERO) == net:
+            return percent
+    return None
 
 
 def items_of(content: Content) -> list[Content]:

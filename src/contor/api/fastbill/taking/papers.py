@@ -10,7 +10,7 @@ from contor.api.fastbill.papers.known import customer_named
 from contor.api.fastbill.papers.revenues import CreateRevenue
 from contor.api.fastbill.papers.types import NewEstimate, NewExpense, NewRevenue
 from contor.api.fastbill.taking.claims import claim_of, is_open
-from contor.api.fastbill.taking.foreign import paper_of, rows_of
+from contor.api.fastbill.taking.foreign import discount_of, paper_of, rows_of
 from contor.api.fastbill.taking.once import (
     CLAIM,
     CONTACT,
@@ -106,7 +106,9 @@ def take_estimate(uow: Uow, take: Take) -> Taken:
     def make() -> object:
         customer = meant(uow, take, CUSTOMER, "CUSTOMER_ID")
         rows = rows_of(take.content)
-        data = given(NewEstimate, take.content, customer_id=customer, template_id=None, template_hash=None, items=rows)
+        off = discount_of(take.content)
+        own = {"customer_id": customer, "template_id": None, "template_hash": None, "discount_percent": None}
+        data = given(NewEstimate, take.content, **own, items=rows, discount=off)
         return estimates.create(uow, data)["estimate_id"]
 
     return once(uow, take, ESTIMATE, make)
