@@ -24,6 +24,7 @@ GROWING = (
     "document_relation",
     "document_request",
     "document_said",
+    "draft",
     "event",
     "journal_entry",
     "journal_line",

@@ -244,9 +244,10 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
 # the hashes of its header and of its frozen content
 linked(
     DOCUMENT,
-    "SELECT d.id, d.row_hash || c.row_hash AS hashes FROM document d"
-    " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id"
-    " WHERE d.id = ANY (%(ids)s) AND d.row_hash || c.row_hash IS NOT NULL",
+    # each by itself: joined as a whole, a plan that is kept for any ids reads the contents of all documents of who was never counted
+    "SELECT d.id, d.hashes FROM unnest(%(ids)s::bigint[]) k(id) CROSS JOIN LATERAL (SELECT d.id, d.row_hash || c.row_hash AS hashes"
+    " FROM document d JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = k.id LIMIT 1) d"
+    " WHERE d.hashes IS NOT NULL",
 )
 
 

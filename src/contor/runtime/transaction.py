@@ -92,6 +92,8 @@ def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
     """Within a directory transaction: continue as `tenant_id`, e.g. to furnish a new tenant with its chart of accounts. What happens
     there is written to the trail and the outbox of that tenant."""
     caller = uow.ctx.caller
+    for before in uow.entered[-1:]:
+        before.flush()  # who enters the same tenant sees what was left there, and another one is not that tenant any more
     inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
     entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False, patience=None)
     # shared, not copied: what they say is true of the connection and of the one transaction

@@ -19,6 +19,7 @@ def streamed(uow: Uow, kind: type[Row], sql: str, params: Params = (), *, name: 
     """All rows as `kind`, as `Uow.all` answers them. They are of the moment at which the first was asked for, and the transaction may read
     other things meanwhile, also by this. `name`: of the cursor, for who looks at the server."""
     uow.readings.once(_ALL_OF_THEM, lambda: uow.run(_ALL_OF_THEM))
+    uow.flush()  # this cursor is not the one that what waits goes with
     with uow.connection.cursor(f"contor_{name}_{next(_numbers)}", row_factory=row_factory(kind)) as cursor:
         cursor.itersize = AT_ONCE
         yield from cursor.execute(sql, params or None)
