@@ -11,6 +11,7 @@ import pytest
 
 from contor.kernel.operations import CATALOGUE
 from contor.runtime import execute
+from contor.runtime.db import Steady
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
@@ -27,7 +28,7 @@ _WRITE = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?!pg_temp)(?:ONLY\
 _WRITTEN: "weakref.WeakKeyDictionary[psycopg.Connection[Any], set[str]]" = weakref.WeakKeyDictionary()
 
 
-class WatchingCursor(psycopg.Cursor[Any]):
+class WatchingCursor(Steady):
     """Remembers which tables the transaction changed."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
@@ -53,7 +54,7 @@ def watch(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _watched(write_trail: Callable[..., None]) -> Callable[..., None]:
     def watched(uow: Uow, operation: str, *, directory: bool) -> None:
-        written = _WRITTEN.pop(uow.connection, set()) - MACHINERY
+        written = (_WRITTEN.pop(uow.connection, set()) | {one.table for one in uow.left if not one.is_read}) - MACHINERY
         is_kept = operation in CATALOGUE and not CATALOGUE[operation].undone  # what is undone changed nothing
         if is_kept and written and not uow.touched and not any(entered.touched for entered in uow.entered):
             raise AssertionError(f"{operation} changed {sorted(written)} and leaves no trail")

@@ -71,7 +71,7 @@ def test_another_process_believes_a_key_for_a_second_at_most(
     """What another process took away is not heard of here: reads are believed for a second, changes of access never."""
     headers = everything(furnished)
     now = [1000.0]
-    monkeypatch.setattr("contor.runtime.uow.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("contor.runtime.rows.time.monotonic", lambda: now[0])
     assert client.get("/v2/customers", headers=headers).status_code == 200
     with furnished.runtime.transaction(furnished.caller(), directory=True) as uow:
         uow.run("UPDATE directory.api_key SET status = 'disabled' WHERE key = %s", (furnished.api_key,))

@@ -102,7 +102,7 @@ def cursor_of(connection: Connection) -> Steady:
     """One of a connection, for all statements whose answers are read before the next one."""
     kept = vars(connection)
     if "steady" not in kept:
-        kept["steady"] = Steady(connection, row_factory=tuple_row)
+        kept["steady"] = connection.cursor(row_factory=tuple_row)
     return kept["steady"]  # type: ignore[no-any-return]  # as it was put there
 
 
@@ -183,7 +183,7 @@ class Database:
             open=False,
             timeout=10,
             max_idle=IDLE_SECONDS,
-            kwargs={"autocommit": True, "row_factory": namedtuple_row},
+            kwargs={"autocommit": True, "row_factory": namedtuple_row, "cursor_factory": Steady},
             configure=_prepare,
         )
 

@@ -231,7 +231,7 @@ class Uow:
         if not count or (count == 1 and self.drawn):
             return [self.drawn.pop(0) for _ in range(count)]
         found = self.column(int, f"SELECT {NEXT_ID} FROM generate_series(1, %s)", (count + SPARE if count == 1 else count,))
-        self.drawn += found[count:]
+        self.drawn = found[count:]  # what was spare before is nobody's: what comes later has a higher id
         return found[:count]
 
     def next_id(self) -> int:

@@ -31,7 +31,7 @@ ELSEWHERE = re.compile(
     r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
     r"|/v2/(journal-entries|reports|exports|tax|vat-number-checks|notifications|mail|mails)/"
     r"|/v2/(translations|posting-periods|trial-balances|reports/periods)/"
-    r"|/v2/(projects|times|offers|expenses|revenues|inbox|folders|filed-papers)/"
+    r"|/v2/(projects|times|offers|expenses|expense-categories|suppliers|opening-claims|revenues|inbox|folders|filed-papers)/"
 )
 """What the other sweeps go through; months, and texts of documents, are named alike in every tenant."""
 TAKING_AN_ID = [route for route in ROUTES if "{" in route.path and BELOW.match(route.path) and not ELSEWHERE.match(route.path)]

@@ -51,6 +51,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
             r"payment(Collection|Information|Term)\..*",
             r"collection(Date|Reason)",
             "paidBy",
+            r"finalizing\..*",
         ),
         FROZEN,
     ),

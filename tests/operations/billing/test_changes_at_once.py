@@ -8,7 +8,7 @@ from tests.factories.changed import FEE, begun, change, own_price, papers, seats
 from tests.factories.contracts import CONTRACTS
 from tests.factories.offices import RUN, Office
 
-from contor.billing.corrections import contract_changes
+from contor.billing.corrections import compare
 from contor.billing.runs import run_tenant
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.course import quantities_on
@@ -62,7 +62,7 @@ def test_what_fails_between_leaves_nothing(office: Office, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(contract_changes, "_charge", killed)
+        broken.setattr(compare, "_charge", killed)
         with pytest.raises(KeyboardInterrupt):
             run_tenant(office.tenant.runtime, office.tenant.id)
     assert office.tenant.rows("SELECT status FROM contract_change")[0].status == "PENDING"

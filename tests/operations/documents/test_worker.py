@@ -114,7 +114,8 @@ def test_a_fault_of_ours_fails_no_request(company: Company, monkeypatch: pytest.
         for _ in range(2):
             come_again(tenant)
             assert worker.drain(runtime, tenant.id) == 0
-        assert tried == ["r-5", "r-3", "r-3"]
+        again = 2 if isinstance(error, pg.UniqueViolation) else 1  # somebody else may have come between: it begins again at once
+        assert tried == ["r-5", *["r-3"] * 2 * again]
     marks = "SELECT count(*) FROM directory.work_mark WHERE tenant_id = %s AND kind = 'documents' AND due_at > now()"
     assert tenant.rows(marks, (tenant.id,))[0][0] >= 3
     waiting = tenant.rows("SELECT failures, due_at > now() + interval '6 s', failure FROM document_queue")

@@ -55,7 +55,7 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
         *("dunning.created", "dunning.archived", "report.created"),
     }
     ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed", "payment.returned"}
-    ours |= {"draft.created", "draft.updated", "draft.deleted"}
+    ours |= {"invoice.pictureRequested", "draft.created", "draft.updated", "draft.deleted"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
     ours |= {"offer.created", "offer.updated", "postLetter.accepted", "postLetter.printed", "postLetter.failed"}

@@ -79,7 +79,6 @@ WORDS: Final[Mapping[str, str]] = {
     "calculationBasis": "IS_GROSS",
     "customPicture": "the setting of uploaded pictures",
     "customerIdent": "CUSTOMER_ID",
-    "customPicture": "the own pictures",
     "debitCreditIndicator": "a negative QUANTITY",
     "debtorIdent": "CUSTOMER_ID",
     "draftApproval": "the tenant's setting of approval",
