@@ -1,8 +1,8 @@
 """What will be billed, and why something is not: previews, upcoming items, reasons."""
 
 from contor.billing.outlook.changes import ContractChange, PreviewBody
-from contor.billing.outlook.preview import ContractPreview, PreviewContract, preview_contract
-from contor.billing.outlook.types import PreviewedDocument, PreviewedLine
+from contor.billing.outlook.preview import PreviewContract, preview_contract
+from contor.billing.outlook.types import ContractPreview, PreviewedDocument, PreviewedLine
 from contor.billing.outlook.upcoming import UpcomingItems, upcoming_of_contract, upcoming_of_customer
 
 __all__ = [

@@ -6,7 +6,7 @@ from contor.billing.events import ItemsBilled
 from contor.billing.items import holdings_of, items_where, reason_of_item, reasons_of_parked
 from contor.billing.outlook.changes import ContractChange, PreviewBody
 from contor.billing.outlook.lives import change_life
-from contor.billing.outlook.types import PreviewedDocument, Reason, document_view
+from contor.billing.outlook.types import ContractPreview, PreviewedDocument, Reason, document_view
 from contor.billing.outlook.upcoming import reasons_of
 from contor.billing.outlook.why import told
 from contor.billing.runs import BillNext, bill_customers, release
@@ -45,17 +45,6 @@ MOMENT = dt.timedelta(seconds=1)
 class PreviewContract:
     contract_ident: Ident
     body: PreviewBody = PreviewBody()
-
-
-@shape
-class ContractPreview:
-    contract_ident: str
-    now: tuple[PreviewedDocument, ...]
-    """What a run that is asked for its customer would bill at once; it bills a parked one too."""
-    next: tuple[PreviewedDocument, ...]
-    """What it would bill afterwards, the earliest first, as far as it is known today: usages that are still to come are none."""
-    not_billed: tuple[Reason, ...]
-    """Why the contract bills less than someone may expect: its customer is parked, or a document of it is refused, now or next."""
 
 
 @operation("contract.preview", permission="contracts.write", undone=True)

@@ -85,6 +85,17 @@ class UpcomingItem:
     reason: Reason
 
 
+@shape
+class ContractPreview:
+    contract_ident: str
+    now: tuple[PreviewedDocument, ...]
+    """What a run that is asked for its customer would bill at once; it bills a parked one too."""
+    next: tuple[PreviewedDocument, ...]
+    """What it would bill afterwards, the earliest first, as far as it is known today: usages that are still to come are none."""
+    not_billed: tuple[Reason, ...]
+    """Why the contract bills less than someone may expect: its customer is parked, or a document of it is refused, now or next."""
+
+
 def document_view(document: Document, at: dt.datetime, exemptions: Sequence[Exempted] = ()) -> PreviewedDocument:
     return PreviewedDocument(
         billed_at=at,
