@@ -156,6 +156,10 @@ def test_every_route_that_changes_something_is_answered(tenant: Tenant, ids: dic
         assert answer.status == status, (path, answer.body)
     (draft,) = [row.ident for row in tenant.rows("SELECT d.ident FROM draft d JOIN offer_draft o ON o.draft_id = d.id")]
     assert tenant.call("DELETE", f"/drafts/{draft}").status == 204
-    for path in ("/filed-papers/mine", "/folders/mine", "/revenues/mine", "/expenses/mine"):
+    assert tenant.call("POST", "/projects", {"ident": "begun", **PROJECT}).status == 201
+    assert tenant.call("POST", "/projects/begun/tasks", {"ident": "draw", "name": "Draw"}).status == 201
+    assert tenant.call("POST", "/times", {"ident": "hour", "projectIdent": "begun", "taskIdent": "draw", "minutes": 60}).status == 201
+    begun = ("/times/hour", "/projects/begun/tasks/draw", "/projects/begun")
+    for path in (*begun, "/filed-papers/mine", "/folders/mine", "/revenues/mine", "/expenses/mine"):
         assert tenant.call("DELETE", path).status == 204
     assert tenant.unsound() == []

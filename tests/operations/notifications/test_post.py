@@ -123,6 +123,20 @@ def test_what_is_in_doubt_and_cannot_be_asked_after_is_held_for_a_person(company
     company.sound()
 
 
+def test_what_is_held_is_handed_over_again_when_a_person_says_so_and_the_provider_does_it_once(company: Mailing) -> None:
+    begin(company)
+    ident = company.issued(net=UNASKED)
+    send(company, ident)
+    hand_over(company)
+    held = letter(company, ident)["ident"]
+    again = company.call("POST", f"{LETTERS}/{held}/actions/resend", status=202)
+    assert (again["status"], again.get("reason"), again["tries"]) == ("WAITING", None, 0)
+    hand_over(company)
+    assert (handed(company), remaining(company)) == (1, 9)
+    assert letter(company, ident)["status"] == "ACCEPTED"
+    company.sound()
+
+
 @pytest.mark.parametrize("place", ["before the call", "after the call", "at the record"])
 def test_whoever_is_killed_leaves_one_letter(company: Mailing, monkeypatch: Any, place: str) -> None:
     begin(company)
