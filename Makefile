@@ -38,7 +38,7 @@ test: setup-dev
 	@.venv/bin/lint-imports
 # mypy runs beside the tests: alone it would keep one core waiting.
 	@.venv/bin/python -m mypy & types=$$!; \
-	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { echo "mypy is not content; what it found is above."; exit 1; }; exit $$tests
 
 # What judges the published descriptions and makes types of them (Node.js); without it those tests are skipped.

@@ -158,7 +158,8 @@ def test_every_route_that_changes_something_is_answered(tenant: Tenant, ids: dic
     assert tenant.call("DELETE", f"/drafts/{draft}").status == 204
     assert tenant.call("POST", "/projects", {"ident": "begun", **PROJECT}).status == 201
     assert tenant.call("POST", "/projects/begun/tasks", {"ident": "draw", "name": "Draw"}).status == 201
-    assert tenant.call("POST", "/times", {"ident": "hour", "projectIdent": "begun", "taskIdent": "draw", "minutes": 60}).status == 201
+    hour = {"ident": "hour", "projectIdent": "begun", "taskIdent": "draw", "minutes": 60}
+    assert tenant.call("POST", "/times", hour).status == 201
     begun = ("/times/hour", "/projects/begun/tasks/draw", "/projects/begun")
     for path in (*begun, "/filed-papers/mine", "/folders/mine", "/revenues/mine", "/expenses/mine"):
         assert tenant.call("DELETE", path).status == 204
