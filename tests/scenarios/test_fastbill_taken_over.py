@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from tests.factories.fastbill import Account as Client
 from tests.factories.fastbill import unlimited
 from tests.factories.fastbill_source import NOW, Served, served_account
+from tests.factories.killed import AT_COUNT
 from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant, a_client, a_tenant
 
@@ -27,43 +28,22 @@ from contor.commands.importing.fastbill import Account, Outcome, address_of, imp
 from contor.kernel.errors import Refused
 from contor.runtime.execute import Runtime
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
+CHILD = (
+    AT_COUNT
+    + """
 from contor.app import make_runtime
 from contor.commands.importing.fastbill import Account, address_of, import_account
 from contor.runtime.config import Config
-from contor.runtime.uow import Uow
 
 home, dsn, realm, url, email, where, times = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home), outbound_networks="127.0.0.0/8"), dsn)
 runtime.database.open()
-left = int(times)
-
-def counted():
-    global left
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-audit, execute = Uow.audit, runtime.execute
-
-def audited(uow, kind, ident, change=None):
-    audit(uow, kind, ident, change)
-    if where == "within" and kind == "takeover":
-        counted()
-
-def executed(operation, *arguments, **more):
-    answer = execute(operation, *arguments, **more)
-    if where == "between" and operation.name.startswith("fastbill.take_"):
-        counted()
-    return answer
-
-Uow.audit, runtime.execute = audited, executed
+watch(runtime, where, int(times), "takeover", lambda name: name.startswith("fastbill.take_"))
 account = Account(address_of(url), email, sys.stdin.read())
 import_account(runtime, account, realm, lambda kind, count: None, lambda seconds, reason: None)
 print("it came to its end")
 """
+)
 TABLES = ("customer", "address", "plan", "plan_option", "coupon", "contract", "draft", "revenue", "expense", "project", "offer")
 
 

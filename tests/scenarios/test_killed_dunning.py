@@ -10,48 +10,28 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.killed import AT_COUNT
 from tests.factories.nests import Nest
 from tests.factories.reminding import RUNS, Reminding
 from tests.factories.tenants import Tenant
 
 CASES, BATCH = 200, 40
-CHILD = """
-import os, signal, sys
-from pathlib import Path
+CHILD = (
+    AT_COUNT
+    + """
 from contor.app import make_runtime
 from contor.dunning.runs import work
 from contor.runtime.config import Config
-from contor.runtime.uow import Uow
 
 home, dsn, tenant, batch, where, times = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home)), dsn)
 runtime.database.open()
 work._go_on.__defaults__ = (int(batch),)
-left = int(times)
-
-def counted():
-    global left
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-audit, execute = Uow.audit, runtime.execute
-
-def audited(uow, kind, ident, change=None):
-    audit(uow, kind, ident, change)
-    if where == "within" and kind == "dunning_run":
-        counted()
-
-def executed(operation, *arguments, **more):
-    answer = execute(operation, *arguments, **more)
-    if where == "between" and operation.name in ("dunning_run.make_next", "dunning_run.preview_next"):
-        counted()
-    return answer
-
-Uow.audit, runtime.execute = audited, executed
+watch(runtime, where, int(times), "dunning_run", lambda name: name in ("dunning_run.make_next", "dunning_run.preview_next"))
 work.look(runtime, int(tenant))
 print("it came to its end")
 """
+)
 
 
 @pytest.fixture

@@ -8,15 +8,16 @@ from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.killed import AT_STEP
 from tests.factories.mailing import Mailing
 from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant
 
 from contor.notifications.post.handing import HAND_SECONDS, look
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
+CHILD = (
+    AT_STEP
+    + """
 from contor.app import make_runtime
 from contor.notifications.post import handing
 from contor.notifications.post.providers import SimulatedPost
@@ -26,24 +27,12 @@ home, dsn, tenant, step = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home)), dsn)
 runtime.database.open()
 
-def dying(wanted, function):
-    def call(*arguments):
-        if step == f"before {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = function(*arguments)
-        if step == f"after {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-    return call
-
-execute = runtime.execute
-def executed(operation, *arguments):
-    return dying(operation.name, lambda *given: execute(operation, *given))(*arguments)
-runtime.execute = executed
+watch(runtime)
 SimulatedPost.submit = dying("the call", SimulatedPost.submit)
 handing.look(runtime, int(tenant))
 print("it came to its end")
 """
+)
 STEPS = (
     "before post_letter.claim",
     "after post_letter.claim",

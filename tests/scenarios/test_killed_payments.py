@@ -12,13 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.killed import AT_STEP
 from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant
 
 D = Decimal
-CHILD = """
-import os, signal, sys
-from pathlib import Path
+CHILD = (
+    AT_STEP
+    + """
 from contor.app import make_runtime
 from contor.payments.intents import attempts, worker
 from contor.payments.providers.simulated import Simulated
@@ -28,24 +29,12 @@ home, dsn, tenant, step = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home)), dsn)
 runtime.database.open()
 
-def dying(wanted, function):
-    def call(*arguments):
-        if step == f"before {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = function(*arguments)
-        if step == f"after {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-    return call
-
-execute = runtime.execute
-def executed(operation, *arguments):
-    return dying(operation.name, lambda *given: execute(operation, *given))(*arguments)
-runtime.execute = executed
+watch(runtime)
 Simulated.submit = dying("the call", Simulated.submit)
 worker.look(runtime, int(tenant))
 print("it came to its end")
 """
+)
 STEPS = (
     "before payment_attempt.take",
     "after payment_attempt.take",

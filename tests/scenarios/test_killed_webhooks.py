@@ -12,13 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.companies import HERE
 from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.killed import AT_STEP
 from tests.factories.nests import Nest
 from tests.factories.stripes import CREDENTIALS, Stripes, reach, signed, stripes
 from tests.factories.tenants import Tenant
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
+CHILD = (
+    AT_STEP
+    + """
 from contor.app import make_runtime
 from contor.kernel.context import EVERYTHING, Caller
 from contor.payments.intents import Called, processing, take_call, worker
@@ -32,20 +33,7 @@ stripe.ADDRESSES["api"] = address
 runtime = make_runtime(Config(home=Path(home)), dsn)
 runtime.database.open()
 
-def dying(wanted, function):
-    def call(*arguments, **more):
-        if step == f"before {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = function(*arguments, **more)
-        if step == f"after {wanted}":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-    return call
-
-execute = runtime.execute
-def executed(operation, *arguments):
-    return dying(operation.name, lambda *given: execute(operation, *given))(*arguments)
-runtime.execute = executed
+watch(runtime)
 processing.references_called = dying("the signature", processing.references_called)
 stripe.Stripe.ask = dying("the question", stripe.Stripe.ask)
 if step.endswith("the hint"):  # written, and not committed
@@ -55,6 +43,7 @@ runtime.execute(take_call, Called(1, content, signature), who)
 worker.look(runtime, int(tenant))
 print("it came to its end")
 """
+)
 CALL = ("payment_provider.take_call", "the signature", "the hint", "payment_attempt.take", "the question", "payment_attempt.keep")
 STEPS = [f"{when} {moment}" for moment in CALL for when in ("before", "after")]
 

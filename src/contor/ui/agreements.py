@@ -177,7 +177,7 @@ class _Page:
         review = _Review(
             costs, mark_of(costs, had, command.quantities), texts.review_intro, texts.options_button, tuple(named), wanted
         )
-        if seen != review.mark:
+        if seen != review.mark or not is_known(review.costs):
             return self._review(visit, review, seen)
         try:
             self.runtime.execute(choose_options, replace(command, seen=had), visit.caller)
@@ -201,7 +201,7 @@ class _Page:
 
     def _taken_up(self, visit: _Visit, given: Mapping[str, str]) -> Response:
         review, seen = self._taking_up(visit), given.get("seen", "")
-        if seen != review.mark:
+        if seen != review.mark or not is_known(review.costs):
             return self._review(visit, review, seen)
         self.runtime.execute(take_up, TakeUp(contract_id=visit.link.number), visit.caller)
         return self._done(visit, self.texts.reactivate_done)
@@ -227,21 +227,17 @@ class _Page:
         ]
         listed = f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in changes)}</ul>" if changes else ""
         costs = costs_of(review.costs, agreement.interval, self.voice, texts)
-        kept = [(f"{OPTION}{ident}", value) for ident, value in review.named] + [("seen", review.mark)]
-        hidden = "".join(
-            _HIDDEN.format(name=escape(name, quote=True), value=escape(value[:100], quote=True)) for name, value in kept
-        )
-        back = "".join(
-            _HIDDEN.format(name=escape(name, quote=True), value=escape(value[:100], quote=True)) for name, value in kept[:-1]
-        )
-        again = (
-            form(PATH, visit.token, f"{back}{_HIDDEN.format(name='back', value='1')}", texts.back, quiet=True) if changes else ""
-        )
-        status = 409 if seen else 200
-        return self._html(visit, f"{intro}{listed}{costs}{form(PATH, visit.token, hidden, review.button)}{again}", status)
+        kept = "".join(_hidden(f"{OPTION}{ident}", value) for ident, value in review.named)
+        does = form(PATH, visit.token, kept + _hidden("seen", review.mark), review.button)
+        again = form(PATH, visit.token, kept + _hidden("back", "1"), texts.back, quiet=True) if changes else ""
+        return self._html(visit, f"{intro}{listed}{costs}{does}{again}", 409 if seen else 200)
 
     def _done(self, visit: _Visit, text: str) -> Response:
         return self._html(visit, f'<p role="status">{escape(text)}</p>')
+
+
+def _hidden(name: str, value: str) -> str:
+    return _HIDDEN.format(name=escape(name, quote=True), value=escape(value[:100], quote=True))
 
 
 class _Review(NamedTuple):

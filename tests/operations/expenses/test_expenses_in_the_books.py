@@ -126,7 +126,7 @@ def test_what_we_owe_as_recipient_is_deducted_at_once(
 def test_what_cannot_be_posted_is_refused_in_words_and_kept_by_who_says_so(books: PaperKeeper, said: Any, field: str) -> None:
     refused = books.call("POST", EXPENSES, an_expense(**said), 400)
     assert [it["fieldName"] for it in refused["errors"]] == [field]
-    assert (booked(books), books.tenant.rows("SELECT * FROM supplier")) == ([], [])
+    assert (booked(books), books.tenant.rows("SELECT ident FROM supplier")) == ([], [])
     if "Account" not in field and field != "paidFrom":
         assert books.call("POST", EXPENSES, an_expense(**said, posted=False), 201)["posted"] is False
     books.sound()

@@ -202,8 +202,10 @@ def views_of(uow: Uow, ids: Sequence[int]) -> dict[int, DocumentView]:
     wanted = (list(ids),)
     rows = uow.all(
         StateRow,
-        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot FROM document d"
-        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = ANY (%s)",
+        # one by one, as `documents_by_id`
+        "SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, d.snapshot FROM unnest(%s::bigint[]) k(id) CROSS JOIN LATERAL"
+        " (SELECT d.id, d.ident, d.status, d.settled, d.dunning_level, c.snapshot FROM document d"
+        " JOIN document_content c ON c.tenant_id = d.tenant_id AND c.document_id = d.id WHERE d.id = k.id LIMIT 1) d",
         wanted,
     )
     labels: dict[int, list[str]] = defaultdict(list)
