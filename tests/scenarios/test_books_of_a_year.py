@@ -24,7 +24,6 @@ from contor.runtime.execute import Runtime
 D = Decimal
 YEAR, SEED = 2026, 11
 MONTHS = [dt.date(YEAR, month, 1) for month in range(1, 13)]
-OF_MONTHS = (f"{YEAR}-04", f"{YEAR}-09")
 FIRST, LAST = f"{YEAR}-01-01", f"{YEAR}-12-31"
 RATES = b"Date,USD\n" + b"".join(
     f"{(month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)},{D('1.05') + D(place) / 100}\n".encode()
@@ -84,10 +83,7 @@ def test_everything_happened(year: Ended) -> None:
     assert {1766, 1761, 1767, 1728, 1718, 8736, 2151, 2661, 2660, 990, 2406, 1576, 1787} <= used
     assert "PAYMENTS_UNASSIGNED" in year.keeper.acknowledged
     assert year.trader.tenant.rows("SELECT id FROM journal_entry WHERE kind = 'TAXED_BEFORE_SUPPLY'")
-    # what the bank had booked in a month, and said when that was closed
-    sql = "SELECT DISTINCT to_char(document_date, 'YYYY-MM') AS month FROM journal_entry WHERE kind LIKE 'PAYMENT%%'"
-    late = {row.month for row in year.trader.tenant.rows(f"{sql} AND document_date < date_trunc('month', posting_date)")}
-    assert {*OF_MONTHS} <= late, late
+    assert len(late_months(year)) > 2
 
 
 def test_every_check_holds(year: Ended) -> None:
@@ -113,11 +109,21 @@ def test_gdpdu_has_the_books(year: Ended, shared: Path) -> None:
 
 def test_gdpdu_of_months_has_what_was_open_at_their_end(year: Ended) -> None:
     """Also where the bank said later what it had booked in them."""
-    for month in OF_MONTHS:
-        files = exported(year, "GDPDU", f"{month}-01", f"{month}-30", trail=False)
+    for month in late_months(year)[1:3]:
+        last = dt.date(YEAR, int(month[-2:]), 28) + dt.timedelta(days=4)
+        files = exported(year, "GDPDU", f"{month}-01", f"{last - dt.timedelta(days=last.day)}", trail=False)
         until = [it for it in year.journal if it.month <= month]
         mine = [it for it in until if it.month == month]
         assert list(gdpdu_differences(files, mine, open_at_the_end(year, month), until)) == []
+
+
+def late_months(year: Ended) -> list[str]:
+    """Those of which the bank said something when they were closed."""
+    sql = "SELECT DISTINCT to_char(document_date, 'YYYY-MM') AS month FROM journal_entry WHERE kind LIKE 'PAYMENT%%'"
+    rows = year.trader.tenant.rows(
+        f"{sql} AND document_date < date_trunc('month', posting_date) AND document_date >= %s ORDER BY 1", [FIRST]
+    )
+    return [row.month for row in rows if row.month < LAST[:7]]
 
 
 def open_at_the_end(year: Ended, month: str) -> dict[str, Decimal]:

@@ -129,11 +129,10 @@ def _whole(uow: Uow, things: list[_Thing]) -> list[Article]:
     offers = uow.all(_Offer, sql, (sorted(alone),)) if alone else []
     found = []
     for thing in things:
-        if thing.is_plan:
-            plan = plans[thing.id]
-            own = {link.option_ident for phase in plan.content.phases for link in phase.linked_options}
-            found.append(Article(thing.id, thing.ident, plan, {ident: options[ident] for ident in own}, ()))
-        else:
-            by = tuple(offer.plan_ident for offer in offers if offer.option_ident == thing.ident)
-            found.append(Article(thing.id, thing.ident, None, {thing.ident: options[thing.ident]}, by))
+        plan = plans.get(thing.id)
+        own = {link.option_ident for phase in plan.content.phases for link in phase.linked_options} if plan else {thing.ident}
+        if (thing.is_plan and plan is None) or not own <= options.keys():
+            continue  # deleted by somebody else since it was found
+        by = tuple(offer.plan_ident for offer in offers if offer.option_ident == thing.ident)
+        found.append(Article(thing.id, thing.ident, plan, {ident: options[ident] for ident in own}, by))
     return found
