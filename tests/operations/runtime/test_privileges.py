@@ -19,7 +19,7 @@ DELETES = {
     "public": {
         "row_tally",
         # who has no documents leaves nothing behind (Art. 17 GDPR)
-        *("address", "customer"),
+        *("address", "customer", "customer_one_time"),
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
         *("recurring_document", "document_lock"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
