@@ -76,7 +76,7 @@ DELETES = {
             "settlement_source_file",
             "statement_mapping",
         ),
-        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
+        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration", "checkout_link"),
         *("expense", "expense_category", "revenue", "folder", "filed_paper"),
     },
 }
@@ -89,7 +89,7 @@ CHANGES = {
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
-        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy", "checkout_link"),
         *(
             "address_validation",
             "address_validation_configuration",

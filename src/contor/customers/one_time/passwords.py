@@ -40,7 +40,7 @@ _SELECT = f"SELECT {columns(_Row)} FROM customer_one_time WHERE customer_ident =
 
 
 def customer_reached(uow: Uow, email: str) -> str | None:
-    """The customer whose e-mail this is, in whatever case; of several the first. Those who are kept for their documents alone are nobody's."""
+    """The customer whose e-mail this is, in whatever case; of several the first. Who is kept for his documents alone is nobody."""
     sql = "SELECT customer_ident FROM customer WHERE lower(email) = lower(%s) AND deleted_at IS NULL ORDER BY id LIMIT 1"
     return uow.scalar(str, sql, (email,))
 

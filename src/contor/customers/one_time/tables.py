@@ -15,5 +15,5 @@ customer_one_time = tenant_table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     update=("mark", "tries"),
 )
-"""The latest one of a customer for a purpose. `mark`: what stands for the code, made with the server's key; none: it was used, or guessed at
-too often. `issued`: how many there were since `first_issued_at`."""
+"""The latest one of a customer for a purpose. `mark`: what stands for the code, made with the server's key; none: it was used, or guessed
+at too often. `issued`: how many there were since `first_issued_at`."""
