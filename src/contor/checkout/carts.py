@@ -6,7 +6,7 @@ from typing import Final
 
 from contor.checkout import tables
 from contor.checkout.links import selling
-from contor.checkout.offered import frozen_items, quantity_findings
+from contor.checkout.offered import frozen_items, quantity_problems
 from contor.checkout.queries import CARTS, CartRow, cart_named, carts_by_ident, open_cart
 from contor.checkout.types import (
     HOURS,
@@ -185,7 +185,7 @@ def change_quantity(uow: Uow, command: ChangeQuantity) -> CartView:
     if item is None:
         problems.append(Problem("cart_item_unknown", "names no item of the cart", "itemIdent", body.item_ident))
     else:
-        problems += quantity_findings(uow, item, body.quantity)
+        problems += quantity_problems(uow, item, body.quantity)
     if problems or item is None:
         raise Refused(Kind.INVALID, *problems)
     changed = tuple(replace(one, quantity=body.quantity) if one is item else one for one in content.items)

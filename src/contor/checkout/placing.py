@@ -9,9 +9,10 @@ from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
-from contor.checkout.offered import kept_prices, phase_quantities, product_option
+from contor.checkout.offered import product_option
 from contor.checkout.types import CartContent, CartItem, OrderAddress
 from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.sold import kept_prices, phase_quantities
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import ContractBody
 from contor.customers.queries import home_at
@@ -117,18 +118,18 @@ def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
 def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, terms: Terms) -> Placed:
     plan = plan_by_ident(uow, item.of)
     if plan is None:
-        raise Refused(Kind.CONFLICT, Problem("cart_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
+        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
     days = content.options.trial_days
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=item.of,
         debtor_ident=buyer.customer_ident,
         invoice_address_ident=buyer.invoice_address_ident,
-        option_quantities=phase_quantities(uow, item, plan),
+        option_quantities=phase_quantities(uow, plan, item.quantity),
         start_date=uow.ctx.today(),
         trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
         no_trial=days == 0,
-        plan_modifiers=kept_prices(uow, item, plan),
+        plan_modifiers=kept_prices(uow, plan, item.prices, item.mark),
         payment_information=terms.payment,
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from contor.catalogue.types import Price
+from contor.contracts.sold import FrozenPrices
 from contor.customers.types import CustomerType, Email, Property
 from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Text, Text100, Text255, shape, written
 from contor.payments.customer_accounts import PaymentMethod
@@ -61,13 +61,6 @@ Metadata = Annotated[tuple[Property, ...], Field(max_length=50)]
 
 
 # a cart as it is stored
-
-
-class FrozenPrices(Frozen, frozen=True):
-    """What an option cost when the cart was made."""
-
-    option_ident: str
-    prices: tuple[Price, ...]
 
 
 class CartItem(Frozen, frozen=True):

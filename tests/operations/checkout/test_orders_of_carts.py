@@ -42,9 +42,8 @@ def test_an_order_makes_customer_contract_document_and_payment(seller: Seller) -
     found = seller.found(cart)
     assert (made.status, made.action, made.contract_ident) == ("COMPLETED", "NONE", found.contract_ident)
     after = seller.counted()
-    assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {
-        name: 1 for name in ("customer", "contract", "document", "payment_intent", "sepa_mandate")
-    }
+    grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert grown == dict.fromkeys(("customer", "contract", "document", "payment_intent", "sepa_mandate"), 1)
     assert gross(seller) == [D("107.10")]
     intent = seller.call("GET", f"/v2/payment-intents/{found.payment_intent_ident}")
     assert (intent["amount"], intent["status"], intent["type"]) == (107.1, "CREATED", "CHARGE")

@@ -76,7 +76,8 @@ DELETES = {
             "settlement_source_file",
             "statement_mapping",
         ),
-        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration", "checkout_link"),
+        *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
+        *("checkout_link", "proposal_recipient", "proposal_template"),
         *("expense", "expense_category", "revenue", "folder", "filed_paper"),
     },
 }
@@ -89,7 +90,8 @@ CHANGES = {
         *("address", "customer", "contract", "contract_allowance", "sales_order", "line_item", "agreed_deposit"),
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
-        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy", "checkout_link"),
+        *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("checkout_link", "proposal_template"),
         *(
             "address_validation",
             "address_validation_configuration",
@@ -169,6 +171,7 @@ NEVER = {
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
     *("offer_draft", "offer_series", "offer_configuration", "taken_over"),
+    *("proposal_version", "proposal_approval", "proposal_acceptance", "proposal_activity"),
     *(
         "bank_statement",
         "dunning_claim_move",

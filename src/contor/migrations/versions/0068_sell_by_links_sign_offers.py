@@ -1,4 +1,4 @@
-"""Sell by links and carts."""
+"""Sell by links, sign offers."""
 
 from contor.migrations.statements import run_sql
 
