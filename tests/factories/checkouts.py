@@ -28,10 +28,10 @@ BY_DEBIT: dict[str, Any] = {"sepa": {"iban": IBAN, "mandate_text": "I let you co
 BY_CARD: dict[str, Any] = {"token": {"payment_method": "CREDIT_CARD", "payment_method_reference": "ok"}}
 
 
-class Seller(Creditor, Mailing):
+class LinkSeller(Creditor, Mailing):
     """What it does, by operations."""
 
-    def stock(self, price: str = "30.00") -> "Seller":
+    def stock(self, price: str = "30.00") -> "LinkSeller":
         self.call("POST", "/v2/payment-providers", {"id": 1, "name": "SIMULATED"}, 201)
         self.open_bank(iban=OUR_IBAN, bic="SOGEDEFFXXX", sepa=SEPA)
         accounts = [{"merchantPaymentAccountIdent": "bank", "currency": "EUR"}]

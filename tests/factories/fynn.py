@@ -64,14 +64,25 @@ class Fynn:
 
         work_all(self.tenant)
 
+    def mailed(self) -> Any:
+        """What the last mail that waits is given to say, in clear."""
+        ((ident, facts),) = self.tenant.rows("SELECT ident, facts FROM mail ORDER BY created_at DESC, ident DESC LIMIT 1")
+        sealed = facts.get("sealed")
+        if sealed is None:
+            return facts
+        return json.loads(self.tenant.runtime.secrets.unseal(sealed, f"{self.tenant.id}/mail/{ident}"))
+
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        or `{"work": true}`; `keep`: {name: path in the answer}."""
+        `{"work": true}`, or `{"mailed": path, "as": name}` (of what the last mail says); `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
         if "work" in step:
             self.work()
+            return
+        if "mailed" in step:
+            self.kept[step["as"]] = at(self.mailed(), step["mailed"])
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)

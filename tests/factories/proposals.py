@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories.checkouts import Seller
+from tests.factories.checkouts import LinkSeller
 
 from contor.offers.proposals import (
     AcceptBody,
@@ -35,7 +35,7 @@ OFFER: dict[str, Any] = {
 }
 
 
-class Offerer(Seller):
+class Offerer(LinkSeller):
     """What it does, by operations."""
 
     def written(self, **more: Any) -> ProposalView:

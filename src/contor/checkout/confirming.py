@@ -4,19 +4,16 @@ in however many windows he presses the button. What is interrupted has not been.
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from contor.billing.outlook import ContractPreview, PreviewContract, PreviewedDocument, preview_contract
-from contor.billing.outlook.changes import PreviewBody
-from contor.billing.outlook.types import document_view
+from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.types import BillingConfig, Duration
+from contor.checkout.buyers import Heard, ask, mail_password, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
-from contor.checkout.one_time import mail_password, purpose_of
 from contor.checkout.paying import Agreed, agree
 from contor.checkout.placing import Buyer, Terms, billed_now, invoice_address, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
 from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
-from contor.checkout.vat import Heard, ask
 from contor.contracts.terms import ContractPayment
 from contor.customers.customers import AddressCreation, CreateCustomer, CustomerCreation, create_address, create_customer
 from contor.customers.one_time import customer_reached

@@ -11,10 +11,10 @@ from contor.kernel.shapes import Fields
 from contor.payments.customer_accounts import (
     CreateAccount,
     CustomerAccountBody,
+    Mandate,
     create_account,
     payment_account_findings,
 )
-from contor.payments.customer_accounts.types import Mandate
 from contor.payments.gateways import accounts_by_gateway, collecting_by, gateway_idents
 from contor.runtime.uow import Uow
 

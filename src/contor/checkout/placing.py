@@ -1,7 +1,6 @@
 """What is ordered comes into being: the customer, the contract, what is billed once, and the first document; all of it or nothing."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
@@ -94,10 +93,10 @@ def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
     """What is billed once, at the price that it had when the cart was made."""
     option: OptionContent = product_option(uow, item)
     price = price_at(item.prices[0].prices, country, None, None)
-    if price is None:
+    if price is None or price.price is None:
         message = f"{item.name} has no price in {country}."
         raise Refused(Kind.INVALID, Problem("product_without_price", message, "address.country", country))
-    amount: Decimal = price.price
+    amount = price.price
     return LineItemBody(
         ident=f"cart-{uow.new_uuid()}",
         name=item.name,

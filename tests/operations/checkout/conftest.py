@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.checkouts import Seller
+from tests.factories.checkouts import LinkSeller
 from tests.factories.post_offices import PostOffice, a_post_office
 from tests.factories.tenants import Tenant
 
@@ -16,5 +16,5 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def seller(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Seller:
-    return Seller(furnished, client, bearer(furnished)).stock()
+def seller(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> LinkSeller:
+    return LinkSeller(furnished, client, bearer(furnished)).stock()

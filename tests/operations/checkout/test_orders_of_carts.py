@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.checkouts import ADDRESS, BUYER, BY_CARD, BY_DEBIT, Seller
+from tests.factories.checkouts import ADDRESS, BUYER, BY_CARD, BY_DEBIT, LinkSeller
 from tests.factories.mailing import TESTER
 from tests.factories.post_offices import PostOffice
 
+from contor.checkout.buyers import AskForPassword, ShowPassword, ask_for_password, show_password
 from contor.checkout.carts import ChangeQuantity, ExpireCarts, FromLink, change_quantity, create_cart, expire_carts
 from contor.checkout.confirming import PreviewCart, preview_cart
 from contor.checkout.links import CHECKOUT_LINKS
-from contor.checkout.one_time import AskForPassword, ShowPassword, ask_for_password, show_password
 from contor.checkout.types import OrderBody, QuantityBody
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
@@ -23,7 +23,7 @@ from contor.runtime.resource import Written
 D = Decimal
 
 
-def gross(seller: Seller) -> list[Decimal]:
+def gross(seller: LinkSeller) -> list[Decimal]:
     return [row.gross for row in seller.tenant.rows("SELECT gross FROM document ORDER BY id")]
 
 
@@ -35,7 +35,7 @@ def codes_of(error: Refused) -> set[str]:
     return {problem.code for problem in error.problems}
 
 
-def test_an_order_makes_customer_contract_document_and_payment(seller: Seller) -> None:
+def test_an_order_makes_customer_contract_document_and_payment(seller: LinkSeller) -> None:
     before = seller.counted()
     cart = seller.cart({"type": "PLAN", "ident": "team", "quantity": 3})
     made = seller.order(cart, payment=BY_DEBIT, agreed_text="Terms of 2026")
@@ -54,7 +54,7 @@ def test_an_order_makes_customer_contract_document_and_payment(seller: Seller) -
     seller.sound()
 
 
-def test_a_token_is_charged_at_once_and_the_cart_is_paid(seller: Seller) -> None:
+def test_a_token_is_charged_at_once_and_the_cart_is_paid(seller: LinkSeller) -> None:
     cart = seller.cart()
     seller.order(cart, payment=BY_CARD)
     seller.submit()
@@ -72,7 +72,7 @@ def test_a_token_is_charged_at_once_and_the_cart_is_paid(seller: Seller) -> None
     seller.sound()
 
 
-def test_ordered_twice_at_once_there_is_one_contract(seller: Seller) -> None:
+def test_ordered_twice_at_once_there_is_one_contract(seller: LinkSeller) -> None:
     before = seller.counted()
     cart = seller.cart()
     with ThreadPoolExecutor(4) as windows:
@@ -84,7 +84,7 @@ def test_ordered_twice_at_once_there_is_one_contract(seller: Seller) -> None:
     seller.sound()
 
 
-def test_two_carts_of_one_person_are_no_two_customers(seller: Seller, office: PostOffice) -> None:
+def test_two_carts_of_one_person_are_no_two_customers(seller: LinkSeller, office: PostOffice) -> None:
     seller.configure(office)
     before = seller.counted()
     carts = [seller.cart(), seller.cart()]
@@ -94,7 +94,7 @@ def test_two_carts_of_one_person_are_no_two_customers(seller: Seller, office: Po
     assert seller.counted()["customer"] - before["customer"] == 1
 
 
-def test_prices_stand_for_a_day_and_then_the_cart_is_gone(seller: Seller) -> None:
+def test_prices_stand_for_a_day_and_then_the_cart_is_gone(seller: LinkSeller) -> None:
     seller.tenant.turn_clock(dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC))
     cart, late = seller.cart(), seller.cart()
     version = {"name": "Seat", "prices": [{"price": "45.00"}]}
@@ -115,7 +115,7 @@ def test_prices_stand_for_a_day_and_then_the_cart_is_gone(seller: Seller) -> Non
     seller.sound()
 
 
-def test_products_alone_are_an_order_and_beside_a_plan_lines_of_its_contract(seller: Seller) -> None:
+def test_products_alone_are_an_order_and_beside_a_plan_lines_of_its_contract(seller: LinkSeller) -> None:
     alone = seller.cart({"type": "PRODUCT", "ident": "help", "quantity": 2})
     made = seller.order(alone)
     assert made.contract_ident is None and made.order_ident is not None
@@ -125,7 +125,7 @@ def test_products_alone_are_an_order_and_beside_a_plan_lines_of_its_contract(sel
     seller.sound()
 
 
-def test_a_trial_costs_nothing_at_first_and_its_first_document_is_the_carts(seller: Seller) -> None:
+def test_a_trial_costs_nothing_at_first_and_its_first_document_is_the_carts(seller: LinkSeller) -> None:
     seller.tenant.turn_clock(dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC))
     cart = seller.cart(options={"trial_days": 14})
     made = seller.order(cart, payment=BY_CARD)
@@ -136,7 +136,7 @@ def test_a_trial_costs_nothing_at_first_and_its_first_document_is_the_carts(sell
     seller.sound()
 
 
-def test_a_coupon_of_the_link_or_of_the_buyer_reduces(seller: Seller) -> None:
+def test_a_coupon_of_the_link_or_of_the_buyer_reduces(seller: LinkSeller) -> None:
     seller.call(
         "POST", "/v2/coupons", {"code": "ALL", "name": "All", "type": "PERCENTAGE", "percentage": 100, "duration": "ONCE"}, 201
     )
@@ -150,7 +150,7 @@ def test_a_coupon_of_the_link_or_of_the_buyer_reduces(seller: Seller) -> None:
     seller.sound()
 
 
-def test_a_known_customer_shows_a_one_time_password(seller: Seller, office: PostOffice) -> None:
+def test_a_known_customer_shows_a_one_time_password(seller: LinkSeller, office: PostOffice) -> None:
     seller.configure(office)
     mail = "einkauf@muster-handel.example"
     cart = seller.cart()
@@ -172,7 +172,7 @@ def test_a_known_customer_shows_a_one_time_password(seller: Seller, office: Post
     seller.sound()
 
 
-def test_five_wrong_passwords_end_it_and_nobody_hears_who_is_a_customer(seller: Seller, office: PostOffice) -> None:
+def test_five_wrong_passwords_end_it_and_nobody_hears_who_is_a_customer(seller: LinkSeller, office: PostOffice) -> None:
     seller.configure(office)
     cart, mail = seller.cart(), "einkauf@muster-handel.example"
     seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=cart, email="nobody@muster.example"))
@@ -193,7 +193,7 @@ def test_five_wrong_passwords_end_it_and_nobody_hears_who_is_a_customer(seller: 
     assert many.value.kind is Kind.TOO_MANY
 
 
-def test_everything_that_is_missing_is_said_at_once(seller: Seller) -> None:
+def test_everything_that_is_missing_is_said_at_once(seller: LinkSeller) -> None:
     cart = seller.cart(options={"force_company": True})
     with pytest.raises(Refused) as no:
         seller.order(cart, email=None, address={"country": "DE"}, invoice_address_ident="zentrale")
@@ -208,7 +208,7 @@ def test_everything_that_is_missing_is_said_at_once(seller: Seller) -> None:
     assert seller.found(cart).status == "OPEN"
 
 
-def test_what_is_shown_is_what_is_billed_and_nothing_stays(seller: Seller) -> None:
+def test_what_is_shown_is_what_is_billed_and_nothing_stays(seller: LinkSeller) -> None:
     cart = seller.cart({"type": "PLAN", "ident": "team", "quantity": 2}, {"type": "PRODUCT", "ident": "help"})
     before = seller.counted()
     shown = seller.tenant.execute(preview_cart, PreviewCart(cart_ident=cart, body=validated(OrderBody, BUYER)))
@@ -219,7 +219,7 @@ def test_what_is_shown_is_what_is_billed_and_nothing_stays(seller: Seller) -> No
     assert gross(seller) == [D("130.90")]
 
 
-def test_a_quantity_is_changed_where_the_link_lets_it_be(seller: Seller) -> None:
+def test_a_quantity_is_changed_where_the_link_lets_it_be(seller: LinkSeller) -> None:
     cart = seller.cart(options={"quantity_editable": True})
     changed = seller.tenant.execute(change_quantity, ChangeQuantity(cart_ident=cart, body=QuantityBody(quantity=D(4))))
     assert [one.quantity for one in changed.items] == [4]
@@ -229,7 +229,7 @@ def test_a_quantity_is_changed_where_the_link_lets_it_be(seller: Seller) -> None
     assert codes_of(no.value) == {"quantity_fixed", "cart_item_unknown"}
 
 
-def test_links_are_judged_and_end(seller: Seller) -> None:
+def test_links_are_judged_and_end(seller: LinkSeller) -> None:
     bad = {
         "items": [{"type": "PLAN", "ident": "none"}, {"type": "PRODUCT", "ident": "seat"}],
         "after_checkout": {"action": "REDIRECT"},

@@ -2,7 +2,6 @@
 
 from contor.contracts.sold.frozen import (
     RECURS,
-    FrozenPrices,
     content_now,
     frozen_prices,
     kept_prices,
@@ -13,6 +12,7 @@ from contor.contracts.sold.frozen import (
     quantity_findings,
     terms_mark,
 )
+from contor.contracts.sold.types import FrozenPrices
 
 __all__ = [
     "RECURS",

@@ -7,22 +7,16 @@ from typing import Final
 
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
-from contor.catalogue.types import Option, OptionContent, Phase, Plan, Price
+from contor.catalogue.types import Option, OptionContent, Phase, Plan
+from contor.contracts.sold.types import FrozenPrices
 from contor.contracts.terms import OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import Frozen, replace
+from contor.kernel.shapes import replace
 from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 RECURS: Final = ("RECURRING", "QUANTITY")
-
-
-class FrozenPrices(Frozen, frozen=True):
-    """What an option cost when it was offered."""
-
-    option_ident: str
-    prices: tuple[Price, ...]
 
 
 def options_of(uow: Uow, plan: Plan) -> dict[str, Option]:

@@ -16,6 +16,7 @@ from contor.offers.proposals.publishing import (
     ApprovalBody,
     DecideProposal,
     approve_proposal,
+    ask_costs,
     publish_proposal,
     reject_approval,
 )
@@ -34,6 +35,7 @@ from contor.offers.proposals.recipients import (
 )
 from contor.offers.proposals.templates import NUMBERED_TEMPLATES, TEMPLATES
 from contor.offers.proposals.types import (
+    AcceptanceView,
     Activity,
     Block,
     OfferedPlan,
@@ -42,6 +44,7 @@ from contor.offers.proposals.types import (
     ProposalView,
     RecipientBody,
     RecipientView,
+    ShownDocument,
     TemplateContent,
     VersionContent,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "AcceptBody",
     "AcceptByHand",
     "AcceptProposal",
+    "AcceptanceView",
     "Activity",
     "AddRecipient",
     "ApprovalBody",
@@ -90,6 +94,7 @@ __all__ = [
     "RecipientsInvited",
     "RejectBody",
     "RejectProposal",
+    "ShownDocument",
     "TemplateContent",
     "VersionContent",
     "accept_by_hand",
@@ -98,6 +103,7 @@ __all__ = [
     "address_of",
     "approve_proposal",
     "archive_proposal",
+    "ask_costs",
     "change_proposal",
     "create_proposal",
     "get_activities",

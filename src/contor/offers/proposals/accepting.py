@@ -84,7 +84,7 @@ def accept_proposal(uow: Uow, command: AcceptProposal) -> AcceptanceView:
     version = _signable(uow, row)
     if version.sha256 != body.sha256:
         message = "The offer was changed since you have seen it: look at it again."
-        raise Refused(Kind.CONFLICT, Problem("offer_changed_meanwhile", message, "sha256"))
+        raise Refused(Kind.CONFLICT, Problem("offer_changed_meanwhile", message))
     mode: Given = version.said().acceptance_mode
     file = _signature(uow, body.signature) if mode == "SIGNATURE" else None
     return _sign(uow, row, version, _said(mode, body.name, one.id, command.address, file))

@@ -4,9 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contor.billing.outlook import ContractPreview, PreviewContract, PreviewedDocument, preview_contract
-from contor.billing.outlook.changes import PreviewBody
-from contor.billing.outlook.types import document_view
+from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.types import Duration, TrialTerms
@@ -54,7 +52,7 @@ class PreviewProposal:
     proposal_ident: str
 
 
-@operation("proposal.preview", permission="contracts.write", undone=True)
+@operation("proposal.preview", permission="documents.write", undone=True)
 def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
     """What the signature would come to: all of it is done, shown, and undone. Raises INVALID with everything that is wrong."""
     row = proposal_named(uow, command.proposal_ident)

@@ -38,7 +38,7 @@ class DecideProposal:
     body: ApprovalBody = ApprovalBody()
 
 
-def _ask(runtime: Runtime, command: OneProposal, caller: Caller) -> _Seen | None:
+def ask_costs(runtime: Runtime, command: OneProposal, caller: Caller) -> _Seen | None:
     """What it comes to, by doing and undoing it; of one that cannot go out nothing is tried."""
     with runtime.transaction(caller, reads=True) as uow:
         row = proposal_named(uow, command.proposal_ident)
@@ -47,7 +47,7 @@ def _ask(runtime: Runtime, command: OneProposal, caller: Caller) -> _Seen | None
     return _Seen(row.content, runtime.execute(preview_proposal, PreviewProposal(proposal_ident=command.proposal_ident), caller))
 
 
-@operation("proposal.publish", permission="contracts.write", asks=_ask)
+@operation("proposal.publish", permission="documents.write", asks=ask_costs)
 def publish_proposal(uow: Uow, command: OneProposal) -> ProposalView:
     """Let it go out, or hear everything why not. Where approvers are named, they are asked first."""
     row = proposal_named(uow, command.proposal_ident, lock=True)

@@ -92,7 +92,7 @@ def remove_recipient(uow: Uow, command: RecipientOf) -> None:
     uow.audit("proposal", row.ident, {"recipient_removed": one.email})
 
 
-@operation("proposal.open", permission="documents.read")
+@operation("proposal.open", permission="documents.write")
 def open_proposal(uow: Uow, command: RecipientOf) -> PublicOffer:
     """What the holder of a link sees; that he has seen it is kept. Raises GONE after its last day, NOT_READY while it is being written."""
     one = recipients_by_id(uow, [command.recipient_id]).get(command.recipient_id)

@@ -112,6 +112,8 @@ class TemplateContent:
     """What an offer that is made of a template says first."""
 
     title: Name255
+    currency: Currency = "EUR"
+    """Of its prices."""
     blocks: Annotated[tuple[Block, ...], Field(max_length=100)] = ()
     variables: Annotated[tuple[Property, ...], Field(max_length=100)] = ()
     acceptance_mode: Mode = "CLICK"

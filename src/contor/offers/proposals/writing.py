@@ -145,7 +145,7 @@ def require_status(row: ProposalRow, wanted: Collection[str], done: str) -> None
     """Raises CONFLICT."""
     if row.status not in wanted:
         message = f"The offer {row.number} is {row.status}: it cannot be {done}."
-        raise Refused(Kind.CONFLICT, Problem("offer_status", message, "status", row.status))
+        raise Refused(Kind.CONFLICT, Problem("offer_status", message))
 
 
 def write_proposal(uow: Uow, row: ProposalRow, **values: object) -> None:
@@ -211,6 +211,8 @@ def _of_template(uow: Uow, body: ProposalBody, ident: str) -> ProposalBody:
     if found is None:
         raise Refused(Kind.INVALID, Problem("proposal_template_unknown", "does not exist", "templateIdent", ident))
     said: TemplateContent = validated(TemplateContent, found["content"])
+    if not body.blocks and said.currency != body.currency:
+        raise Refused(Kind.INVALID, Problem("currency_differs", f"The template is in {said.currency}.", "currency", body.currency))
     keys = {one.key for one in body.variables}
     variables = (*(one for one in said.variables if one.key not in keys), *body.variables)
     until = body.valid_until
