@@ -42,6 +42,7 @@ from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
+from contor.ui.ordering import checkout_routes, offer_routes
 from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
@@ -122,6 +123,8 @@ class Application:
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
                 *paper_routes(runtime, limits.guard),
+                *checkout_routes(runtime, read_body, limits.guard),
+                *offer_routes(runtime, read_body, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},
