@@ -72,7 +72,7 @@ class Browser:
 
     def press(self, words: str) -> None:
         """The button that says so."""
-        path = f"//button[normalize-space(.)={json.dumps(words)}]"
+        path = f"//button[normalize-space(.)={json.dumps(words, ensure_ascii=False)}]"
         found = self._call("POST", "/element", {"using": "xpath", "value": path})[ELEMENT]
         self._call("POST", f"/element/{found}/click")
 

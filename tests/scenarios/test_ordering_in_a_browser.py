@@ -1,4 +1,4 @@
-"""Somebody orders, and somebody signs, in a real browser: by the pages alone, in German and in English, without a complaint of the browser."""
+"""Somebody orders, and somebody signs, in a real browser: by the pages alone, in German and in English, and it has no complaint."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
