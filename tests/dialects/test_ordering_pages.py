@@ -1,4 +1,4 @@
-"""The pages on which somebody orders: nothing happens before the button that says so, everything once, and nobody makes a link of his own."""
+"""The pages on which somebody orders: nothing happens before its button is pressed, everything once, and nobody makes a link himself."""
 
 import datetime as dt
 import re
