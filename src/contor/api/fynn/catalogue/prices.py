@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field
 from contor.api.fynn.catalogue.relations import PRODUCT, Asked, One, Related, ident_of, said_as
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import Every, Money, MoneySent, MoneyShown, Uuid, When, interval, known_when, money, money_or_none
-from contor.catalogue.products import PRICES, PRODUCTS, OnePrice, archive_price, prices_in_use
+from contor.catalogue.products import PRICES, OnePrice, archive_price, prices_in_use
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Currency, Fields, Ident, Quantity, Rate, Text255, replace, shape
+from contor.kernel.shapes import Currency, Fields, Ident, Quantity, Rate, Text255, called, replace, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import Page
 from contor.runtime.resource import Keyed, Listed, Written
@@ -42,7 +43,7 @@ def _days(value: object) -> object:
 class TierBody:
     """Ours: units of a quantity, up to and with `to`."""
 
-    from_: Annotated[Quantity | None, Field(alias="from")] = None
+    first: Annotated[Quantity | None, called("from")] = None
     to: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
     price: Money
 
@@ -83,7 +84,7 @@ class PriceShown:
 
 @shape
 class TierShown:
-    from_: Annotated[Decimal, Field(alias="from")]
+    first: Annotated[Decimal, called("from")]
     to: Decimal | None
     price: MoneyShown
 
@@ -244,6 +245,7 @@ def _interval(stored: Mapping[str, object] | None) -> str | None:
 
 
 def _row(uow: Uow, body: PricePlanBody) -> Fields:
+    _refuse_others(body)
     currency = body.currency_code
     every = {
         name: None if said is None else {"value": said.count, "unit": said.unit}
@@ -281,3 +283,28 @@ def _row(uow: Uow, body: PricePlanBody) -> Fields:
 
 def _amount(said: MoneySent | None, currency: str) -> Decimal | None:
     return None if said is None else said.in_units(currency)
+
+
+def _refuse_others(body: PricePlanBody) -> None:
+    """Raises INVALID for amounts of another currency than the price plan's, and for tiers that do not follow each other."""
+    amounts = [
+        ("price", body.price),
+        ("fixedPrice", body.fixed_price),
+        ("minimum", body.minimum),
+        ("maximum", body.maximum),
+        ("setupFee", body.setup_fee),
+        *((f"tiers[{index}].price", tier.price) for index, tier in enumerate(body.tiers)),
+    ]
+    problems = [
+        Problem("currency_differs", f"the price plan is in {body.currency_code}", f"{name}.currencyCode", said.currency_code)
+        for name, said in amounts
+        if said is not None and said.currency_code not in (None, body.currency_code)
+    ]
+    first = Decimal(1)
+    for index, tier in enumerate(body.tiers):
+        if tier.first not in (None, first) and not (index == 0 and tier.first == 0):
+            message = f"is not {first}, where the tier before ends"
+            problems.append(Problem("tier_leaves_a_gap", message, f"tiers[{index}].from", tier.first))
+        first = tier.to + 1 if tier.to is not None else first
+    if problems:
+        raise Refused(Kind.INVALID, *problems)

@@ -81,5 +81,3 @@ def _said(names: Mapping[str, str], field: str | None) -> str | None:
 def _part(names: Mapping[str, str], part: str) -> str:
     name, bracket, rest = part.partition("[")
     return f"{names.get(name, name)}{bracket}{rest}"
-
-

@@ -25,9 +25,7 @@ Translations = Annotated[dict[Language, Translation], Field(max_length=50), Befo
 
 def words(translations: Mapping[str, Translation]) -> list[dict[str, str | None]]:
     """As the core keeps them."""
-    return [
-        {"language": code, "name": said.name, "description": said.description} for code, said in sorted(translations.items())
-    ]
+    return [{"language": code, "name": said.name, "description": said.description} for code, said in sorted(translations.items())]
 
 
 def translations(said: Sequence[Mapping[str, str | None]]) -> dict[str, Translation]:
