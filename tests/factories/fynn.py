@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
+from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
 from contor.documents.issue import worker
@@ -65,12 +66,15 @@ class Fynn:
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        or `{"work": true}`; `keep`: {name: path in the answer}."""
+        `{"work": true}` or `{"jobs": [operations]}`; `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
         if "work" in step:
             self.work()
+            return
+        if "jobs" in step:
+            jobs_done(self.tenant, *step["jobs"])
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)
@@ -79,7 +83,10 @@ class Fynn:
             said = answer.body
         else:
             method, path, *body = filled(step["request"], self.kept)
-            said = self.call(method, path, body[0] if body else None)
+            raw = step["raw"].encode() if "raw" in step else None
+            answer = self.send(method, path, body[0] if body else None, raw=raw, **step.get("headers", {}))
+            assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
+            said = JSON.read(answer.content) if answer.content else None
         for name, where in step.get("keep", {}).items():
             self.kept[name] = at(said, where)
 

@@ -1,7 +1,8 @@
 """Every case of `cases/<part>.<operationId>.json`: a request, and its exact answer.
 
-A case is `{"name", "given", "request": [method, path, body], "status", "answer"}`; `headers` are those of the request, `bare`: the tenant
-has neither site nor billing group nor customer. See `Fynn.given` for the steps before it and `differences` for placeholders.
+A case is `{"name", "given", "request": [method, path, body], "status", "answer"}`; `headers` are those of the request, `raw` its body as
+it is, `bare`: the tenant has neither site nor billing group nor customer. See `Fynn.given` for the steps before it and `differences` for
+placeholders.
 """
 
 import re
@@ -28,7 +29,8 @@ def test_a_request_to_fynn_has_its_exact_answer(request: pytest.FixtureRequest, 
     method, path, *body = filled(case["request"], fynn.kept)
     if case["status"] < 400:
         as_stranger(request.getfixturevalue("stranger"), case["request"], (method, path, *body))
-    answer = fynn.send(method, path, body[0] if body else None, **case.get("headers", {}))
+    raw = case["raw"].encode() if "raw" in case else None
+    answer = fynn.send(method, path, body[0] if body else None, raw=raw, **case.get("headers", {}))
     assert answer.status_code == case["status"], answer.text
     found = JSON.read(answer.content) if answer.content else None
     wrong = differences(case.get("answer"), found, fynn.kept)
