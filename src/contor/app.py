@@ -72,6 +72,7 @@ IN_ORDER = (
     "assignment",
     "bookkeeping",
     "reports",
+    "checkout",
     "notifications",
 )
 """The business packages in process order, which is the order in which they act on an event."""

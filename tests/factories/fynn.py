@@ -64,9 +64,18 @@ class Fynn:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
         worker.drain(self.tenant.runtime, self.tenant.id)
 
+    def mailed(self) -> Any:
+        """What the last mail that waits is given to say, in clear."""
+        ((ident, facts),) = self.tenant.rows("SELECT ident, facts FROM mail ORDER BY created_at DESC, ident DESC LIMIT 1")
+        sealed = facts.get("sealed")
+        if sealed is None:
+            return facts
+        return json.loads(self.tenant.runtime.secrets.unseal(sealed, f"{self.tenant.id}/mail/{ident}"))
+
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        `{"work": true}` or `{"jobs": [operations]}`; `keep`: {name: path in the answer}."""
+        `{"work": true}`, `{"jobs": [operations]}`, or `{"mailed": path, "as": name}` (of what the last mail says);
+        `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
@@ -75,6 +84,9 @@ class Fynn:
             return
         if "jobs" in step:
             jobs_done(self.tenant, *step["jobs"])
+            return
+        if "mailed" in step:
+            self.kept[step["as"]] = at(self.mailed(), step["mailed"])
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)

@@ -62,6 +62,7 @@ customer = tenant_table(
     Index("customer_id_key", "tenant_id", "id", unique=True),
     Index("customer_external_id_key", "tenant_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
     Index("customer_debtor_account_ix", "tenant_id", "debtor_account"),
+    Index("customer_email_ix", "tenant_id", text("lower(email)")),
     Index(
         "customer_billing_stop_ix",
         "tenant_id",

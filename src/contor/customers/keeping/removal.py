@@ -11,7 +11,7 @@ from contor.runtime.query.numbered import is_named
 from contor.runtime.uow import Uow
 
 _NAMED_BY = ("customer_ident", "debtor_ident")
-_OWN = (tables.customer.name, tables.address.name, "address_validation")
+_OWN = (tables.customer.name, tables.address.name, "address_validation", "customer_one_time")
 
 
 @operation("customer.remove", permission="customers.write")
@@ -25,6 +25,7 @@ def remove_customer(uow: Uow, command: OneCustomer) -> bool:
     gone = not is_named(uow, _NAMED_BY, ident, _OWN)
     if gone:
         uow.run("DELETE FROM address WHERE customer_ident = %s", (ident,))
+        uow.run("DELETE FROM customer_one_time WHERE customer_ident = %s", (ident,))
         uow.run("DELETE FROM customer WHERE customer_ident = %s", (ident,))
         uow.audit("customer", ident, {"deleted": True})
     else:

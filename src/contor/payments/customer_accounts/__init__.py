@@ -3,6 +3,7 @@
 from contor.payments.customer_accounts.accounts import (
     ACCOUNTS,
     CreateAccount,
+    OneAccount,
     UpdateAccount,
     create_account,
     get_account,
@@ -40,7 +41,7 @@ from contor.payments.customer_accounts.queries import (
     payment_account_findings,
     signed_mandates,
 )
-from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, PaymentMethod
+from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, Mandate, PaymentMethod
 
 __all__ = [
     "ACCOUNTS",
@@ -48,9 +49,11 @@ __all__ = [
     "CreateAccount",
     "CustomerAccountBody",
     "CustomerAccountView",
+    "Mandate",
     "MandateHolder",
     "MandateRow",
     "NamedAccount",
+    "OneAccount",
     "PayingAccount",
     "PaymentMethod",
     "UpdateAccount",
