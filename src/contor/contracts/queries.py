@@ -41,6 +41,7 @@ class ContractRow(NamedTuple):
     reason: str | None
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
+    joint_billing_ident: str | None
     has_allowances: bool
     address: Sequence[str | None]
     """Country, postal code and city."""

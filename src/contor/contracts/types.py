@@ -12,7 +12,7 @@ from pydantic import Field
 
 from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty, TrialTerms
-from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView
+from contor.contracts.calendar import AlignmentView, FormerEndView, Life, PauseView, PostponementView, TrialView
 from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
@@ -109,6 +109,8 @@ class ContractContent(Frozen, frozen=True):
     agreed_anchor: dt.date | None = None
     """A day on which an interval begins; counted from the start, where the contract has none yet."""
     life: Life | None = None
+    groups: dict[str, str] = {}
+    """Option: the product group within which it is changed, where that was said."""
 
 
 class Places(NamedTuple):
@@ -146,6 +148,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
     """Start of the first period that has not been proposed yet."""
+    joint_billing_ident: str | None = None
     has_allowances: bool = False
     """There are some to be read."""
     country: str
@@ -289,6 +292,9 @@ class ContractView:
     billing_anchor: dt.date | None = None
     pauses: tuple[PauseView, ...] = ()
     postponements: tuple[PostponementView, ...] = ()
+    alignments: tuple[AlignmentView, ...] = ()
     former_ends: tuple[FormerEndView, ...] = ()
+    joint_billing_ident: str | None = None
+    """With which others of its customer it is billed on one day."""
     attachments: tuple[AttachmentView, ...] | None = None
     """Not in a slim answer."""
