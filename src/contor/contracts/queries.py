@@ -84,6 +84,12 @@ def contracts_by_ident_unlocked(uow: Uow, idents: Iterable[str]) -> dict[str, Co
     return {row.contract_ident: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(set(idents)),))}
 
 
+def contracts_of_customers(uow: Uow, customers: Collection[str]) -> list[Contract]:
+    """All contracts of these customers, in the order of their numbers."""
+    sql = f"{_SELECT} WHERE customer_ident = ANY (%s) ORDER BY contract_id"
+    return [contract_of(row) for row in uow.all(ContractRow, sql, (sorted(customers),))]
+
+
 def contract_by_ident(uow: Uow, ident: str) -> Contract:
     """Raises NOT_FOUND."""
     row = uow.first(ContractRow, f"{_SELECT} WHERE contract_ident = %s", (ident,))
