@@ -108,6 +108,19 @@ def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
     }
 
 
+class OfferedOption(NamedTuple):
+    """That a plan offers an option."""
+
+    option_ident: str
+    plan_id: int
+
+
+def offered_options(uow: Uow, idents: Collection[str]) -> list[OfferedOption]:
+    """Which plans offer these options, in some phase."""
+    sql = f"SELECT DISTINCT {columns(OfferedOption)} FROM plan_option_link WHERE option_ident = ANY (%s) ORDER BY 1, 2"
+    return uow.all(OfferedOption, sql, (sorted(idents),)) if idents else []
+
+
 def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[dt.date, Decimal], ...]]:
     """The index values of price adaptations, in the order of their days."""
     found: dict[str, list[tuple[dt.date, Decimal]]] = {}

@@ -1,12 +1,10 @@
 """Product groups as they are stored."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-import msgspec
-
 from contor.catalogue import tables
-from contor.catalogue.groups.types import GroupMember, ProductGroup
+from contor.catalogue.groups.types import ProductGroup
 from contor.catalogue.queries import options_by_ident
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference
@@ -14,15 +12,6 @@ from contor.kernel.shapes import Fields
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-
-
-class _Row(NamedTuple):
-    ident: str
-    id: int
-    name: str
-    enabled: bool
-    same_interval_only: bool
-    members: Sequence[Fields]
 
 
 class _Linked(NamedTuple):
@@ -78,11 +67,8 @@ PRODUCT_GROUPS = Resource(
 
 def groups_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, ProductGroup]:
     """The groups that exist."""
-    sql = f"SELECT {columns(_Row)} FROM product_group WHERE ident = ANY (%s)"
-    return {
-        row.ident: ProductGroup(*row[:-1], tuple(msgspec.convert(one, GroupMember) for one in row.members))
-        for row in (uow.all(_Row, sql, (sorted(set(idents)),)) if idents else ())
-    }
+    sql = f"SELECT {columns(ProductGroup)} FROM product_group WHERE ident = ANY (%s)"
+    return {row.ident: row for row in uow.all(ProductGroup, sql, (sorted(set(idents)),))} if idents else {}
 
 
 def known_groups(uow: Uow, idents: Iterable[str]) -> frozenset[str]:

@@ -3,8 +3,10 @@
 Source: fynn API 3.5 and 5.5.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
 
+import msgspec
 from pydantic import Field
 
 from contor.kernel.shapes import Ident, shape
@@ -32,12 +34,16 @@ GroupMembers = Annotated[tuple[GroupMember, ...], Field(max_length=200)]
 
 
 class ProductGroup(NamedTuple):
+    """A row of `product_group`."""
+
     ident: str
-    id: int
     name: str
     enabled: bool
     same_interval_only: bool
-    members: tuple[GroupMember, ...]
+    members: Sequence[Mapping[str, object]]
+
+    def listed(self) -> tuple[GroupMember, ...]:
+        return tuple([msgspec.convert(one, GroupMember) for one in self.members])
 
     def member(self, option_ident: str) -> GroupMember | None:
-        return next((one for one in self.members if one.option_ident == option_ident), None)
+        return next((one for one in self.listed() if one.option_ident == option_ident), None)

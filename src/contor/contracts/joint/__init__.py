@@ -1,6 +1,6 @@
 """Contracts of one customer that are billed on one day."""
 
-from contor.contracts.joint.align import AlignContracts, Aligning, align
+from contor.contracts.joint.aligning import AlignContracts, Aligning, align
 from contor.contracts.joint.members import (
     JOINT_BILLINGS,
     JoinedContracts,

@@ -9,8 +9,8 @@ from pydantic import Field
 from contor.contracts import tables
 from contor.contracts.change import locked_contracts
 from contor.contracts.events import ContractsChanged
-from contor.contracts.joint.align import MOST, aligned, too_far, why_not_aligned
-from contor.contracts.life import living, refuse, view
+from contor.contracts.joint.aligning import MOST, aligned, too_far, why_not_aligned
+from contor.contracts.life import living_contract, refuse, view
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import ContractView
 from contor.customers.queries import known_customers
@@ -99,7 +99,7 @@ def join(uow: Uow, command: JoinOrLeave) -> tuple[ContractView, ...]:
         path, ident = f"contractIdents[{index}]", contract.contract_ident
         if contract.customer_ident != group["customer_ident"]:
             problems.append(Problem("customer_differs", "is a contract of another customer", path, ident))
-        problems += [Problem(it.code, it.message, path, ident) for it in why_not_aligned(living(uow, ident))]
+        problems += [Problem(it.code, it.message, path, ident) for it in why_not_aligned(living_contract(uow, ident))]
     if len(members_of(uow, [command.ident]).get(command.ident, [])) + len(contracts) > MOST:
         problems.append(Problem("contracts_too_many", f"A joint billing takes {MOST} contracts.", "contractIdents"))
     refuse(problems)
@@ -150,7 +150,7 @@ def joint_billings_of(uow: Uow, idents: Collection[str]) -> dict[str, JointBilli
 
 def _align(uow: Uow, idents: Collection[str], day: dt.date) -> tuple[ContractView, ...]:
     """Contracts that are over stay as they are."""
-    ones = [living(uow, ident) for ident in idents]
+    ones = [living_contract(uow, ident) for ident in idents]
     return tuple([view(uow, one.contract.contract_ident) if why_not_aligned(one) else aligned(uow, one, day) for one in ones])
 
 

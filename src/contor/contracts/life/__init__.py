@@ -3,7 +3,8 @@ earlier or later."""
 
 from contor.contracts.life.ends import ReactivateContract, Reactivation, WithdrawTermination, reactivate, withdraw_termination
 from contor.contracts.life.intervals import PostponeContract, Postponing, RenewContract, postpone, renew
-from contor.contracts.life.living import Living, living, refuse, store, view, why_not_running
+from contor.contracts.life.living import Living, refuse, store, view, why_not_running
+from contor.contracts.life.living import living as living_contract
 from contor.contracts.life.pauses import PauseContract, Pausing, ResumeContract, Resumption, pause, resume
 from contor.contracts.life.trials import EndTrial, ExtendTrial, TrialExtension, end_trial, extend_trial
 
@@ -24,7 +25,7 @@ __all__ = [
     "WithdrawTermination",
     "end_trial",
     "extend_trial",
-    "living",
+    "living_contract",
     "pause",
     "postpone",
     "reactivate",

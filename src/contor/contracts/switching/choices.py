@@ -9,11 +9,10 @@ from contor.catalogue.groups.types import GroupMember, ProductGroup
 class Choice(NamedTuple):
     """Another option of a group, seen from the one that a contract has."""
 
-    group_ident: str
+    group: ProductGroup
     member: GroupMember
     is_upgrade: bool
     is_downgrade: bool
-    same_interval_only: bool
 
 
 def choices(groups: Iterable[ProductGroup], option_ident: str) -> Iterator[Choice]:
@@ -22,7 +21,7 @@ def choices(groups: Iterable[ProductGroup], option_ident: str) -> Iterator[Choic
         held = group.member(option_ident)
         if held is None:
             continue
-        for other in sorted(group.members, key=lambda one: one.position):
+        for other in sorted(group.listed(), key=lambda one: one.position):
             if other.option_ident != option_ident:
                 up, down = other.position > held.position, other.position < held.position
-                yield Choice(group.ident, other, up, down, group.same_interval_only)
+                yield Choice(group, other, up, down)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contor.catalogue.groups.stored import groups_by_ident, groups_of_options, known_groups
 from contor.catalogue.groups.types import ChangeTiming, CreditType, ProductGroup
-from contor.catalogue.queries import options_by_ident, plans_by_id
+from contor.catalogue.queries import offered_options, options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Phase, Plan
 from contor.contracts.amend import ChangeContract, change_contract
@@ -110,7 +110,7 @@ def option_changes(uow: Uow, command: OptionOf) -> ChangeOptions:
             ChangeOption(
                 option_ident=other,
                 name=version_at(options[other], days_of_groups(uow).today(held.contract.billing_group_ident)).content.name,
-                group_ident=one.group_ident,
+                group_ident=one.group.ident,
                 plan_ident=plan,
                 is_upgrade=one.is_upgrade,
                 is_downgrade=one.is_downgrade,
@@ -229,16 +229,10 @@ def _held(uow: Uow, contract: Contract, option_ident: str) -> _Held:
     return _Held(contract, plan, phase, quantity)
 
 
-class _Offering(NamedTuple):
-    option_ident: str
-    plan_id: int
-
-
 def _plans_offering(uow: Uow, held: _Held, found: Collection[Choice]) -> dict[str, list[str]]:
     """The plans to which the contract can change, by the option that they offer: as its own, but perhaps by another interval."""
     wanted = {one.member.option_ident: one for one in found if not held.offers(one.member.option_ident)}
-    sql = "SELECT DISTINCT option_ident, plan_id FROM plan_option_link WHERE option_ident = ANY (%s) ORDER BY 1, 2"
-    links = uow.all(_Offering, sql, (sorted(wanted),)) if wanted else []
+    links = offered_options(uow, wanted)
     plans, mine = plans_by_id(uow, {link.plan_id for link in links}), held.plan.content
     offering: dict[str, list[str]] = {}
     for link in links:
@@ -250,7 +244,7 @@ def _plans_offering(uow: Uow, held: _Held, found: Collection[Choice]) -> dict[st
             continue
         first = plan.phase(other.initial_phase or other.phases[0].ident)
         interval = held.phase.billing_config.billing_interval
-        if wanted[link.option_ident].same_interval_only and first.billing_config.billing_interval != interval:
+        if wanted[link.option_ident].group.same_interval_only and first.billing_config.billing_interval != interval:
             continue
         offering.setdefault(link.option_ident, []).append(plan.plan_ident)
     return offering

@@ -11,7 +11,7 @@ from contor.contracts.change import locked_contracts
 from contor.contracts.course import next_period
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsChanged
-from contor.contracts.life import Living, living, refuse, store, view
+from contor.contracts.life import Living, living_contract, refuse, store, view
 from contor.contracts.types import Contract, ContractView
 from contor.kernel.context import add_months
 from contor.kernel.errors import Problem
@@ -44,7 +44,7 @@ def align(uow: Uow, command: AlignContracts) -> tuple[ContractView, ...]:
     body = command.body
     contracts = locked_contracts(uow, body.contract_idents)
     problems = _of_several(contracts)
-    ones = [living(uow, contract.contract_ident) for contract in contracts]
+    ones = [living_contract(uow, contract.contract_ident) for contract in contracts]
     for index, one in enumerate(ones):
         problems += [
             Problem(found.code, found.message, f"contractIdents[{index}]", one.contract.contract_ident)
