@@ -11,9 +11,11 @@ import msgspec
 from contor.catalogue import tables
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion, Plan, PlanContent
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
+OPTIONS_NUMBERED = Numbered("plan_option", tables.plan_option, "option_ident", "option_id")
 _READ_PLAN = msgspec.json.Decoder(PlanContent).decode
 _READ_OPTION = msgspec.json.Decoder(OptionContent).decode
 

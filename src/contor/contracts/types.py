@@ -13,7 +13,15 @@ from pydantic import Field
 from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty, TrialTerms
 from contor.contracts.calendar import AlignmentView, FormerEndView, Life, PauseView, PostponementView, TrialView
-from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
+from contor.contracts.terms import (
+    Amended,
+    AttachmentView,
+    ContractChangeView,
+    ContractPayment,
+    Intended,
+    PhaseQuantities,
+    PlanModifier,
+)
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Name255, Text, Text255, shape
@@ -109,8 +117,9 @@ class ContractContent(Frozen, frozen=True):
     agreed_anchor: dt.date | None = None
     """A day on which an interval begins; counted from the start, where the contract has none yet."""
     life: Life | None = None
+    intended: Intended | None = None
     groups: dict[str, str] = {}
-    """Option: the product group within which it is changed, where that was said."""
+    """Option: the product group within which it is changed."""
 
 
 class Places(NamedTuple):
@@ -238,15 +247,6 @@ class ContractStatus:
     """Ours: why a running contract charges nothing recurring today."""
     condition_until: dt.date | None = None
     """Ours: the last day on which that holds; not there: nobody knows yet."""
-
-
-@shape
-class AttachmentView:
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    created_at: dt.datetime
 
 
 @shape

@@ -1,8 +1,10 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account
+from contor.api.fynn import account, groups, subscriptions
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *subscriptions.ROUTES,
+    *groups.ROUTES,
 ]

@@ -9,9 +9,12 @@ from contor.catalogue.queries import options_by_ident
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference
 from contor.kernel.shapes import Fields
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+NUMBERED = Numbered("product_group", tables.product_group)
 
 
 class _Linked(NamedTuple):

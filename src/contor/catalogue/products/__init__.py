@@ -19,6 +19,7 @@ from contor.catalogue.products.queries import (
     prices_of_product,
     product_plan,
     products_by_ident,
+    products_offered,
     tiers_of,
 )
 from contor.catalogue.products.stored import PRICES, PRODUCTS, OnePrice, OneProduct, archive_price, archive_product
@@ -62,6 +63,7 @@ __all__ = [
     "prices_of_product",
     "product_plan",
     "products_by_ident",
+    "products_offered",
     "quantities_of",
     "tiers_of",
 ]

@@ -1,5 +1,6 @@
 """Change what is agreed in a contract that has no start yet: it is a draft, of which nothing was billed."""
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
@@ -16,12 +17,23 @@ from contor.contracts.create import own_price_findings, quantities_of, stored_co
 from contor.contracts.events import ContractsChanged
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import views_of
-from contor.contracts.terms import OptionQuantity, PhaseQuantities, PlanModifier
+from contor.contracts.terms import Intended, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView, OwnNames
+from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.runtime.uow import Uow
+
+
+@shape
+class IntendedDays:
+    """What the contract takes when it is activated, unless other days are said then."""
+
+    start_date: dt.date | None = None
+    billing_start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    """The last day."""
 
 
 @shape
@@ -36,6 +48,9 @@ class Redrafting:
     trial: TrialTerms | None = None
     no_trial: bool = False
     """Without a trial."""
+    shipping_address_ident: Ident | None = None
+    intended: IntendedDays | None = None
+    """All of them."""
 
 
 @shape
@@ -89,6 +104,11 @@ def _findings(uow: Uow, contract: Contract, before: Plan, plan: Plan | None, sai
         if plan.content.individual_plan and plan.has_contracts:
             message = "The plan is made for one contract, which exists."
             problems.append(Problem("plan_individual", message, "planIdent", plan.plan_ident))
+    address = said.shipping_address_ident
+    if address is not None and address_types(uow, contract.customer_ident).get(address) != "SHIPPING":
+        problems.append(Problem("address_unknown", "is no SHIPPING address of the customer", "shippingAddressIdent", address))
+    if said.intended is not None:
+        problems += _days(said.intended)
     quantities = said.option_quantities
     content = contract.content
     whole = ContractBody(
@@ -106,6 +126,16 @@ def _findings(uow: Uow, contract: Contract, before: Plan, plan: Plan | None, sai
     return problems + terms_findings(uow, whole, plan) + own_price_findings(uow, whole.plan_modifiers) + own
 
 
+def _days(days: IntendedDays) -> list[Problem]:
+    problems, first = [], days.start_date
+    if days.billing_start_date is not None and (first is None or days.billing_start_date < first):
+        message = "is not on or after the start of the contract"
+        problems.append(Problem("billing_start_before_start", message, "intended.billingStartDate", days.billing_start_date))
+    if first is not None and days.end_date is not None and days.end_date < first:
+        problems.append(Problem("end_before_start", f"The contract begins on {first}.", "intended.endDate", days.end_date))
+    return problems
+
+
 def _said(quantities: Mapping[str, Mapping[str, Decimal]]) -> tuple[PhaseQuantities, ...]:
     return tuple(
         PhaseQuantities(
@@ -119,8 +149,13 @@ def _said(quantities: Mapping[str, Mapping[str, Decimal]]) -> tuple[PhaseQuantit
 def _content(content: ContractContent, plan: Plan, said: Redrafting) -> ContractContent:
     names = said.own_names if said.own_names is not None else content.own_names
     offered = {link.option_ident for phase in plan.content.phases for link in phase.linked_options}
+    days = said.intended
     return replace(
         content,
+        shipping_address_ident=said.shipping_address_ident or content.shipping_address_ident,
+        intended=content.intended
+        if days is None
+        else Intended(start_on=days.start_date, billing_start_on=days.billing_start_date, last_day=days.end_date),
         quantities=quantities_of(said.option_quantities) if said.option_quantities is not None else content.quantities,
         plan_modifiers=said.plan_modifiers if said.plan_modifiers is not None else content.plan_modifiers,
         own_names=tuple(one for one in names if one.option_ident in offered),

@@ -1,8 +1,9 @@
 """Contracts of one customer that are billed on one day."""
 
-from contor.contracts.joint.aligning import AlignContracts, Aligning, align
+from contor.contracts.joint.aligning import AlignContracts, Aligning, align, first_opening
 from contor.contracts.joint.members import (
     JOINT_BILLINGS,
+    NUMBERED,
     JoinedContracts,
     JoinOrLeave,
     JointBilling,
@@ -14,12 +15,14 @@ from contor.contracts.joint.members import (
 
 __all__ = [
     "JOINT_BILLINGS",
+    "NUMBERED",
     "AlignContracts",
     "Aligning",
     "JoinOrLeave",
     "JoinedContracts",
     "JointBilling",
     "align",
+    "first_opening",
     "join",
     "joint_billings_of",
     "leave",

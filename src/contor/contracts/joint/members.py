@@ -17,9 +17,12 @@ from contor.customers.queries import known_customers
 from contor.kernel.errors import Problem
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Fields, Ident, shape
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.resource import Resource
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+NUMBERED = Numbered("joint_billing", tables.joint_billing)
 
 
 class JointBilling(NamedTuple):
