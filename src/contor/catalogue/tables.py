@@ -91,6 +91,7 @@ Idents = Annotated[tuple[Ident, ...], Field(max_length=200)]
 coupon = tenant_table(
     "coupon",
     field("code", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
     field("name", Name255),
     field("description", Text255 | None),
     field("type", CouponType),
@@ -108,11 +109,14 @@ coupon = tenant_table(
     field("excluded_plans", Idents, default=()),
     field("options", Idents, default=()),
     field("excluded_options", Idents, default=()),
+    field("products", Idents, default=(), server_default=text("'[]'::jsonb")),
+    field("excluded_products", Idents, default=(), server_default=text("'[]'::jsonb")),
     field("combination", Combination, default="WITH_OTHERS"),
     field("campaign", Name255 | None),
     field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
     Column("usages", BigInteger, nullable=False, server_default=text("0")),
     Column("withdrawn_at", DateTime(timezone=True)),
+    Index("coupon_id_key", "tenant_id", "id", unique=True),
     *timestamps(),
 )
 """What is given off a price for who names its code. `usages` counts redemptions that stand, in the row that a redemption locks: so a limit

@@ -73,6 +73,23 @@ def prices_of_product(uow: Uow, product_ident: str) -> list[ProductPrice]:
     return [_price(row) for row in uow.all(_Price, f"{_PRICES} product_ident = %s ORDER BY id", (product_ident,))]
 
 
+class Sold(NamedTuple):
+    """A price, and of what it is."""
+
+    ident: str
+    product_ident: str
+
+
+def prices_of_products(uow: Uow, product_idents: Collection[str]) -> dict[str, list[str]]:
+    """The options by which products are sold, setup fees not among them, by product."""
+    found: dict[str, list[str]] = {}
+    if product_idents:
+        sql = "SELECT ident, product_ident FROM product_price WHERE product_ident = ANY (%s) ORDER BY id"
+        for row in uow.all(Sold, sql, (sorted(set(product_idents)),)):
+            found.setdefault(row.product_ident, []).append(row.ident)
+    return found
+
+
 def prices_of_options(uow: Uow, option_idents: Collection[str]) -> dict[str, ProductPrice]:
     """The price that each option is, or is the setup fee of; options of other makings have none."""
     found = prices_by_ident(uow, {ident.removesuffix(SETUP) for ident in option_idents})

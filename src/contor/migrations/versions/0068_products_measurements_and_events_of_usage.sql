@@ -364,6 +364,28 @@ CREATE POLICY tenant ON product_price USING (tenant_id = contor_tenant() AND ten
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON product_price TO contor_app
 ;;
+ALTER TABLE coupon ADD COLUMN id bigint
+;;
+ALTER TABLE coupon ADD CONSTRAINT coupon_id_filled CHECK (id IS NOT NULL) NOT VALID
+;;
+ALTER TABLE coupon ADD COLUMN products jsonb DEFAULT '[]'::jsonb NOT NULL
+;;
+ALTER TABLE coupon ADD COLUMN excluded_products jsonb DEFAULT '[]'::jsonb NOT NULL
+;;
 ALTER TABLE usage ADD COLUMN counted_for date
 ;; autocommit
+-- Rows that exist have no value in id yet, and the check below refuses them. Give them one before it, for instance
+-- DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
+--   PERFORM set_config('contor.tenant_id', tenant::text, true); UPDATE coupon SET id = ...;
+-- END LOOP; END $$
+ALTER TABLE coupon VALIDATE CONSTRAINT coupon_id_filled
+;;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS coupon_id_key ON coupon (tenant_id, id)
+;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS usage_counted_ix ON usage (tenant_id, contract_id, option_ident, counted_for) WHERE counted_for IS NOT NULL
+;; transaction
+SET LOCAL lock_timeout = '3s'
+;;
+ALTER TABLE coupon ALTER COLUMN id SET NOT NULL
+;;
+ALTER TABLE coupon DROP CONSTRAINT coupon_id_filled

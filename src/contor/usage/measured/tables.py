@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint,
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.query.fields import timestamps
-from contor.runtime.schema import tenant_table
+from contor.runtime.schema import NONE, tenant_table
 
 usage_event = tenant_table(
     "usage_event",
@@ -55,23 +55,26 @@ usage_import = tenant_table(
     Column("created", Integer, nullable=False, server_default=text("0")),
     Column("known", Integer, nullable=False, server_default=text("0")),
     Column("refused", Integer, nullable=False, server_default=text("0")),
+    Column("named_by", Text, nullable=False),
     Index("usage_import_id_key", "tenant_id", "id", unique=True),
     Index("usage_import_status_ix", "tenant_id", "status", "id"),
     *timestamps(),
     update=("status", "bytes_done", "lines_done", "created", "known", "refused", "last_modified_at"),
     delete=False,
 )
-"""A file of events, and how far it is taken. WAITING, RUNNING, DONE."""
+"""A file of events, and how far it is taken. WAITING, RUNNING, DONE. `named_by`: who reads the names of customers in it."""
 
 usage_import_finding = tenant_table(
     "usage_import_finding",
-    Column("import_id", BigInteger, primary_key=True),
-    Column("line", Integer, primary_key=True),
-    Column("field", Text, primary_key=True),
+    Column("finding_id", BigInteger, primary_key=True),
+    Column("import_id", BigInteger, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("field", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Index("usage_import_finding_ix", "tenant_id", "import_id", "finding_id"),
     ForeignKeyConstraint(["tenant_id", "import_id"], ["usage_import.tenant_id", "usage_import.id"]),
-    update=(),
+    update=NONE,
     delete=False,
 )
 """What is wrong with a line, which is left out."""
