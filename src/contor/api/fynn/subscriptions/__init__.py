@@ -2,7 +2,7 @@
 
 from contor.api.fynn.kit import route
 from contor.api.fynn.subscriptions import create, items, life, listing, measurements, terms
-from contor.api.fynn.subscriptions.answers import ItemOptions, ItemShown, SubscriptionShown
+from contor.api.fynn.subscriptions.answers import ItemOptions, SubscriptionItemShown, SubscriptionShown
 from contor.api.fynn.subscriptions.reading import (
     GROUP,
     JOINT,
@@ -101,7 +101,7 @@ __all__ = [
     "SUBSCRIPTION",
     "Id",
     "ItemOptions",
-    "ItemShown",
+    "SubscriptionItemShown",
     "customer_named",
     "named_all",
     "required",

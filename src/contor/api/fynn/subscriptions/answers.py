@@ -53,7 +53,7 @@ class DetailsShown:
 
 
 @shape
-class BillingShown:
+class SubscriptionBilling:
     last_billed_at: When | None = None
     last_billed_from: When | None = None
     last_billed_to: When | None = None
@@ -92,7 +92,7 @@ class MeasurementValue:
 
 
 @shape
-class ItemShown:
+class SubscriptionItemShown:
     id: str
     parent: str | None = None
     """The item that it follows: a setup fee that of its price plan."""
@@ -101,7 +101,7 @@ class ItemShown:
     product: ProductBrief | None = None
     quantity: Decimal
     measurement_values: tuple[MeasurementValue, ...]
-    billing: BillingShown
+    billing: SubscriptionBilling
     product_group: Uuid | None = None
     """Where it was assigned to one."""
     name: str
@@ -149,9 +149,9 @@ class SubscriptionShown:
     created_at: When
     po_number: str | None = None
     custom_fields: Fields
-    billing: BillingShown
+    billing: SubscriptionBilling
     periods: tuple[PeriodShown, ...]
-    items: tuple[ItemShown, ...]
+    items: tuple[SubscriptionItemShown, ...]
     has_pending_change: bool
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Literal, cast
 
-from contor.api.fynn.subscriptions.answers import CurrentItem, ItemOption, ItemOptions, ItemShown, SubscriptionShown
+from contor.api.fynn.subscriptions.answers import CurrentItem, ItemOption, ItemOptions, SubscriptionItemShown, SubscriptionShown
 from contor.api.fynn.subscriptions.life import bill
 from contor.api.fynn.subscriptions.ordering import FIELDS, Wanted, own_names, own_prices, phase_of, quantities, wanted
 from contor.api.fynn.subscriptions.reading import GROUP, PRICE, Item, Subscribed, again, item, required, subscription, told
@@ -114,13 +114,13 @@ def order_products(uow: Uow, command: Ordering) -> SubscriptionShown:
 
 
 @operation("fynn.subscription_item_get", permission="contracts.read", reads=True)
-def get_item(uow: Uow, command: OneItem) -> ItemShown:
+def get_item(uow: Uow, command: OneItem) -> SubscriptionItemShown:
     """One item."""
     return item_shown(uow, item(uow, command.id))
 
 
 @operation("fynn.subscription_item_update", permission="contracts.write")
-def update_item(uow: Uow, command: ChangeItem) -> ItemShown:
+def update_item(uow: Uow, command: ChangeItem) -> SubscriptionItemShown:
     """Another quantity from today on, another name on later invoices; what is not said stays."""
     one, body = item(uow, command.id, lock=True), command.body
     with told(CORE):
@@ -132,7 +132,7 @@ def update_item(uow: Uow, command: ChangeItem) -> ItemShown:
 
 
 @operation("fynn.subscription_item_group", permission="contracts.write")
-def group_item(uow: Uow, command: GroupItem) -> ItemShown:
+def group_item(uow: Uow, command: GroupItem) -> SubscriptionItemShown:
     """Change the item within this product group alone; without one, within all that have it."""
     one = item(uow, command.id, lock=True)
     group = required(uow, GROUP, command.body.product_group, "productGroup") if command.body.product_group is not None else None

@@ -11,7 +11,7 @@ import msgspec
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
-from contor.api.fynn.subscriptions.answers import BillingShown, ItemShown, PricePlanBrief, ProductBrief, Status, SubscriptionShown
+from contor.api.fynn.subscriptions.answers import SubscriptionBilling, SubscriptionItemShown, PricePlanBrief, ProductBrief, Status, SubscriptionShown
 from contor.api.fynn.subscriptions.paying import methods_shown
 from contor.api.fynn.subscriptions.reading import (
     GROUP,
@@ -70,7 +70,7 @@ def shown(uow: Uow, found: Sequence[Subscribed]) -> list[SubscriptionShown]:
     return [_subscription(world, one) for one in found]
 
 
-def item_shown(uow: Uow, one: Item) -> ItemShown:
+def item_shown(uow: Uow, one: Item) -> SubscriptionItemShown:
     world = _world(uow, [one.subscription])
     return _item(world, one)
 
@@ -246,7 +246,7 @@ def _periods(one: Subscribed, today: dt.date) -> tuple[answers.PeriodShown, ...]
     )
 
 
-def _billing(world: _World, one: Subscribed, option_ident: str | None) -> BillingShown:
+def _billing(world: _World, one: Subscribed, option_ident: str | None) -> SubscriptionBilling:
     contract = one.contract
     billed = [
         row for (number, option), row in world.billed.items() if number == contract.contract_id and option_ident in (None, option)
@@ -256,7 +256,7 @@ def _billing(world: _World, one: Subscribed, option_ident: str | None) -> Billin
     if contract.proposed_through is not None and contract.end_kind != "CANCELLED":
         periods = until_charged(one.course, contract, contract.proposed_through)
     once = option_ident is not None and one.options[option_ident].type == "ONETIME"
-    return BillingShown(
+    return SubscriptionBilling(
         last_billed_at=when(last.billed_at) if last is not None else None,
         last_billed_from=when(last.since) if last is not None else None,
         last_billed_to=when(last.until - DAY) if last is not None else None,
@@ -265,7 +265,7 @@ def _billing(world: _World, one: Subscribed, option_ident: str | None) -> Billin
     )
 
 
-def _item(world: _World, one: Item) -> ItemShown:
+def _item(world: _World, one: Item) -> SubscriptionItemShown:
     held, option = one.subscription, one.option
     contract, price = held.contract, one.price
     today = days_of_groups(world.uow).today(contract.billing_group_ident)
@@ -278,7 +278,7 @@ def _item(world: _World, one: Item) -> ItemShown:
         product = ProductBrief(id=str(world.products[price.product_ident]), name=known.name, number=known.number)
         plan = _price(price, str(world.prices[price.ident]), product) if main == one.option_ident else None
     identity = item_id_of(world.uow, contract.contract_id, option)
-    return ItemShown(
+    return SubscriptionItemShown(
         id=identity,
         parent=None if main == one.option_ident else item_id_of(world.uow, contract.contract_id, held.options[main]),
         subscription=str(world.ids[contract.contract_ident]),
