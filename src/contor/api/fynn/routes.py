@@ -1,6 +1,6 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account, catalogue, groups, subscriptions
+from contor.api.fynn import account, catalogue, groups, subscriptions, usage
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
@@ -8,4 +8,5 @@ ROUTES: list[Route] = [
     *catalogue.ROUTES,
     *subscriptions.ROUTES,
     *groups.ROUTES,
+    *usage.ROUTES,
 ]

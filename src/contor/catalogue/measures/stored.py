@@ -16,14 +16,14 @@ COUNTED = ("kind", "aggregation", "event_name", "property", "filters", "groups")
 
 def _unnamed(uow: Uow, row: Fields) -> None:
     if is_named(uow, ["unit_ident"], row["ident"], ["unit"]):
-        raise Refused(Kind.CONFLICT, Problem("unit_in_use", "Something is counted in the unit.", "ident", row["ident"]))
+        raise Refused(Kind.CONFLICT, Problem("unit_in_use", "Something is counted in the unit."))
 
 
 UNITS = Resource(
     "unit",
     tables.unit,
     permission="catalogue",
-    writable=("ident", "name", "quantity_type", "words"),
+    writable=("name", "quantity_type", "words"),
     filterable=("ident", "id", "name", "created_at"),
     sort="id",
     before_delete=_unnamed,
@@ -33,7 +33,7 @@ UNITS = Resource(
 def _findings(uow: Uow, row: Fields) -> list[Problem]:
     problems = []
     if row["unit_ident"] is not None and not known_units(uow, [row["unit_ident"]]):
-        problems.append(Problem("unit_unknown", "does not exist", "unitIdent", row["unit_ident"]))
+        problems.append(Problem("unit_unknown", "does not exist", "unit_ident", row["unit_ident"]))
     is_metered, wants = row["kind"] == "METERED", row["aggregation"] != "COUNT"
     if not is_metered:
         said = [name for name in ("event_name", "property", "filters", "groups") if row[name]]
@@ -72,7 +72,7 @@ def _changed(uow: Uow, row: Fields) -> None:
 
 def _unused(uow: Uow, row: Fields) -> None:
     if _is_used(uow, row["code"]):
-        raise Refused(Kind.CONFLICT, Problem("measurement_in_use", "Something is priced by the measurement.", "code", row["code"]))
+        raise Refused(Kind.CONFLICT, Problem("measurement_in_use", "Something is priced by the measurement."))
 
 
 MEASUREMENTS = Resource(

@@ -11,24 +11,24 @@ from contor.runtime.uow import Uow
 def _no_member(uow: Uow, row: Fields) -> None:
     sql = "SELECT EXISTS (SELECT FROM product WHERE families @> to_jsonb(%s::text))"
     if uow.scalar(bool, sql, (row["ident"],)):
-        raise Refused(Kind.CONFLICT, Problem("product_family_in_use", "Products belong to the family.", "ident", row["ident"]))
+        raise Refused(Kind.CONFLICT, Problem("product_family_in_use", "Products belong to the family."))
 
 
 def _no_product(uow: Uow, row: Fields) -> None:
     if is_named(uow, ["tax_group_ident"], row["ident"], ["tax_group"]):
-        raise Refused(Kind.CONFLICT, Problem("tax_group_in_use", "Products are taxed by the group.", "ident", row["ident"]))
+        raise Refused(Kind.CONFLICT, Problem("tax_group_in_use", "Products are taxed by the group."))
 
 
 def _nothing_booked(uow: Uow, row: Fields) -> None:
     if is_named(uow, ["cost_centre_code"], row["code"], ["cost_centre"]):
-        raise Refused(Kind.CONFLICT, Problem("cost_centre_in_use", "Products are booked on the cost centre.", "code", row["code"]))
+        raise Refused(Kind.CONFLICT, Problem("cost_centre_in_use", "Products are booked on the cost centre."))
 
 
 FAMILIES = Resource(
     "product_family",
     tables.product_family,
     permission="catalogue",
-    writable=("ident", "name"),
+    writable=("name",),
     filterable=("ident", "id", "name", "created_at"),
     sort="id",
     before_delete=_no_member,
@@ -37,7 +37,7 @@ TAX_GROUPS = Resource(
     "tax_group",
     tables.tax_group,
     permission="catalogue",
-    writable=("ident", "name", "reverse_charge", "rate"),
+    writable=("name", "reverse_charge", "rate"),
     filterable=("ident", "id", "name", "created_at"),
     sort="id",
     before_delete=_no_product,

@@ -59,7 +59,7 @@ def _changed(uow: Uow, row: Fields) -> None:
 def _drafted(uow: Uow, row: Fields) -> None:
     if row["status"] != "DRAFT":
         message = "Only a draft is deleted; what was sold is archived."
-        raise Refused(Kind.CONFLICT, Problem("product_plan_sold", message, "code", row["code"]))
+        raise Refused(Kind.CONFLICT, Problem("product_plan_sold", message))
 
 
 PLANS = Resource(
@@ -87,7 +87,7 @@ def _set(uow: Uow, code: str, status: str, origins: tuple[str, ...]) -> Fields:
         return PLANS.get.function(uow, Keyed((code,)))
     if row["status"] not in origins:
         message = f"The plan is {row['status']}."
-        raise Refused(Kind.CONFLICT, Problem("product_plan_archived", message, "code", code))
+        raise Refused(Kind.CONFLICT, Problem("product_plan_archived", message))
     row["status"] = status
     if status == "ACTIVE" and (problems := _findings(uow, row)):
         raise Refused(Kind.INVALID, *problems)

@@ -63,7 +63,7 @@ def _changed_product(uow: Uow, row: Fields) -> None:
 def _unpriced(uow: Uow, row: Fields) -> None:
     if prices_of_product(uow, row["ident"]):
         message = "The product has prices: it is archived, not deleted."
-        raise Refused(Kind.CONFLICT, Problem("product_has_prices", message, "ident", row["ident"]))
+        raise Refused(Kind.CONFLICT, Problem("product_has_prices", message))
 
 
 PRODUCTS = Resource(
@@ -71,7 +71,6 @@ PRODUCTS = Resource(
     tables.product,
     permission="catalogue",
     writable=(
-        "ident",
         "number",
         "name",
         "description",
@@ -157,7 +156,7 @@ def _changed_price(uow: Uow, row: Fields) -> None:
 def _draft(uow: Uow, row: Fields) -> None:
     if row["status"] != "DRAFT":
         message = "Only a draft is deleted; what could be ordered is archived."
-        raise Refused(Kind.CONFLICT, Problem("price_ordered", message, "ident", row["ident"]))
+        raise Refused(Kind.CONFLICT, Problem("price_ordered", message))
     drop_options(uow, price_of_row(row))
 
 
@@ -166,7 +165,6 @@ PRICES = Resource(
     tables.product_price,
     permission="catalogue",
     writable=(
-        "ident",
         "product_ident",
         "internal_name",
         "status",

@@ -190,6 +190,7 @@ CREATE TABLE usage_import (
 	created integer DEFAULT 0 NOT NULL,
 	known integer DEFAULT 0 NOT NULL,
 	refused integer DEFAULT 0 NOT NULL,
+	named_by text NOT NULL,
 	created_at timestamp with time zone NOT NULL,
 	last_modified_at timestamp with time zone NOT NULL,
 	CONSTRAINT usage_import_pkey PRIMARY KEY (tenant_id, ident)
@@ -248,14 +249,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON measurement TO contor_app
 ;;
 CREATE TABLE usage_import_finding (
 	tenant_id bigint NOT NULL,
+	finding_id bigint NOT NULL,
 	import_id bigint NOT NULL,
 	line integer NOT NULL,
 	field text NOT NULL,
 	code text NOT NULL,
 	message text NOT NULL,
-	CONSTRAINT usage_import_finding_pkey PRIMARY KEY (tenant_id, import_id, line, field),
+	CONSTRAINT usage_import_finding_pkey PRIMARY KEY (tenant_id, finding_id),
 	CONSTRAINT usage_import_finding_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES usage_import(tenant_id, id)
 )
+;;
+CREATE INDEX usage_import_finding_ix ON usage_import_finding (tenant_id, import_id, finding_id)
 ;;
 ALTER TABLE usage_import_finding ALTER COLUMN tenant_id SET STATISTICS 0
 ;;
@@ -374,10 +378,12 @@ ALTER TABLE coupon ADD COLUMN excluded_products jsonb DEFAULT '[]'::jsonb NOT NU
 ;;
 ALTER TABLE usage ADD COLUMN counted_for date
 ;; autocommit
--- Rows that exist have no value in id yet, and the check below refuses them. Give them one before it, for instance
--- DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
---   PERFORM set_config('contor.tenant_id', tenant::text, true); UPDATE coupon SET id = ...;
--- END LOOP; END $$
+-- By hand: every coupon that is there gets its number
+DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP
+  PERFORM set_config('contor.tenant_id', tenant::text, true);
+  UPDATE coupon SET id = nextval('contor_id') WHERE id IS NULL;
+END LOOP; END $$
+;;
 ALTER TABLE coupon VALIDATE CONSTRAINT coupon_id_filled
 ;;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS coupon_id_key ON coupon (tenant_id, id)

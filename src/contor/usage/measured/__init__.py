@@ -17,17 +17,28 @@ from contor.usage.measured.taken import (
     list_findings,
     list_imports,
 )
-from contor.usage.measured.types import MOST_EVENTS, Event, EventBatch, EventsTaken
+from contor.usage.measured.types import (
+    MOST_EVENTS,
+    MOST_PROPERTIES,
+    Event,
+    EventBatch,
+    EventName,
+    EventsTaken,
+    TransactionId,
+    Value,
+)
 
 __all__ = [
     "FINDINGS",
     "IMPORTS",
     "IMPORTS_NUMBERED",
     "MOST_EVENTS",
+    "MOST_PROPERTIES",
     "NAMED",
     "CountAgain",
     "Event",
     "EventBatch",
+    "EventName",
     "EventsTaken",
     "FindingView",
     "GoOn",
@@ -38,6 +49,8 @@ __all__ = [
     "Period",
     "RecordEvents",
     "StartImport",
+    "TransactionId",
+    "Value",
     "collect",
     "count_again",
     "get_import",

@@ -93,7 +93,7 @@ class Judged:
         rows: dict[str, Row] = {}
         for event in events:
             number = contracts[event.contract].contract_id if event.contract is not None else None
-            row = (event.transaction_id, event.customer, number, event.event_name, event.timestamp, event.properties, now)
+            row = (event.transaction_id, event.customer, number, event.event_name, event.timestamp, event.properties or {}, now)
             rows.setdefault(event.transaction_id, row)  # of two with one id the first one counts
         # in one order for all callers
         created = copy_new(self.uow, tables.usage_event, _COLUMNS, [rows[ident] for ident in sorted(rows)])
@@ -123,7 +123,7 @@ class Judged:
 
 
 def _has_value(measurement: Measurement, event: Event) -> bool:
-    value = event.properties.get(measurement.property or "")
+    value = event.properties.get(measurement.property or "") if event.properties else None
     if measurement.aggregation == "UNIQUE_COUNT":
         return value is not None
     if isinstance(value, bool) or value is None:

@@ -24,7 +24,7 @@ class Event(Sent, frozen=True):
     customer: Text255
     """By whom: the ident."""
     timestamp: dt.datetime
-    properties: Annotated[dict[EventName, Value], Field(max_length=MOST_PROPERTIES)] = {}
+    properties: Annotated[dict[EventName, Value], Field(max_length=MOST_PROPERTIES)] | None = None
     contract: Text255 | None = None
     """The ident of the one contract that counts it; else that of the customer which began first counts it."""
 

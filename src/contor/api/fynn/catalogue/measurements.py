@@ -26,7 +26,7 @@ CORE: Final[Mapping[str, str]] = {
 
 
 @shape
-class FilterBody:
+class EventFilterBody:
     property: Name255
     operator: Literal["is", "is_not"] = "is"
     values: Annotated[tuple[Text255, ...], Field(min_length=1, max_length=100)]
@@ -44,7 +44,7 @@ class MeasurementBody:
     event_name: Name255 | None = None
     property: Name255 | None = None
     """Ours: of which property of the events the value counts; `quantity` where it is not said."""
-    filters: Annotated[tuple[FilterBody, ...], Field(max_length=20)] = ()
+    filters: Annotated[tuple[EventFilterBody, ...], Field(max_length=20)] = ()
     group_by: Annotated[tuple[Name255, ...], Field(max_length=5)] = ()
 
 
@@ -59,7 +59,7 @@ class MeasurementShown:
     type: Literal["recurring", "metered"]
     event_name: str | None
     property: str | None
-    filters: tuple[FilterBody, ...]
+    filters: tuple[EventFilterBody, ...]
     group_by: tuple[str, ...]
     created_at: When | None = None
     updated_at: When | None = None
@@ -122,7 +122,7 @@ def measurements_shown(uow: Uow, rows: object) -> list[MeasurementShown]:
 
 def _shown(row: Fields, unit: Fields | None) -> MeasurementShown:
     filters = tuple(
-        FilterBody(property=one["property"], operator="is_not" if one["excluded"] else "is", values=tuple(one["values"]))
+        EventFilterBody(property=one["property"], operator="is_not" if one["excluded"] else "is", values=tuple(one["values"]))
         for one in row["filters"]
     )
     is_metered = row["kind"] == "METERED"

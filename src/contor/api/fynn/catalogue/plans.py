@@ -32,7 +32,7 @@ CORE: Final[Mapping[str, str]] = {
 
 
 @shape
-class ItemBody:
+class PlanItemBody:
     price_plan: Related
     id: Ident | None = None
     """Of an item that is there: it stays the same one."""
@@ -42,12 +42,12 @@ class ItemBody:
 
 
 @shape
-class TierBody:
+class PlanTierBody:
     name: Name255
     id: Ident | None = None
     """Of a tier that is there: it stays the same one."""
     description: Text255 | None = None
-    items: Annotated[tuple[ItemBody, ...], Field(min_length=1, max_length=100)]
+    items: Annotated[tuple[PlanItemBody, ...], Field(min_length=1, max_length=100)]
 
 
 @shape
@@ -55,11 +55,11 @@ class PlanBody:
     code: Code
     name: Name255
     description: Text | None = None
-    tiers: Annotated[tuple[TierBody, ...], Field(min_length=1, max_length=20)]
+    tiers: Annotated[tuple[PlanTierBody, ...], Field(min_length=1, max_length=20)]
 
 
 @shape
-class ItemShown:
+class PlanItemShown:
     id: str
     price_plan: Uuid
     quantity: Decimal
@@ -68,12 +68,12 @@ class ItemShown:
 
 
 @shape
-class TierShown:
+class PlanTierShown:
     id: str
     name: str
     description: str | None
     position: int
-    items: tuple[ItemShown, ...]
+    items: tuple[PlanItemShown, ...]
 
 
 @shape
@@ -83,7 +83,7 @@ class PlanShown:
     name: str
     description: str | None
     status: Literal["draft", "active", "archived"]
-    tiers: tuple[TierShown, ...]
+    tiers: tuple[PlanTierShown, ...]
     created_at: When
     updated_at: When
 
@@ -172,9 +172,9 @@ def plans_shown(uow: Uow, rows: Iterable[Fields]) -> list[PlanShown]:
 # helpers in calling order
 
 
-def _tier(tier: Fields, position: int, prices: Mapping[str, int | str]) -> TierShown:
+def _tier(tier: Fields, position: int, prices: Mapping[str, int | str]) -> PlanTierShown:
     items = tuple(
-        ItemShown(
+        PlanItemShown(
             id=item["ident"],
             price_plan=str(prices[item["price_ident"]]),
             quantity=Decimal(f"{Decimal(str(item['quantity'])).normalize():f}"),
@@ -183,7 +183,7 @@ def _tier(tier: Fields, position: int, prices: Mapping[str, int | str]) -> TierS
         )
         for item in tier["items"]
     )
-    return TierShown(id=tier["ident"], name=tier["name"], description=tier["description"], position=position, items=items)
+    return PlanTierShown(id=tier["ident"], name=tier["name"], description=tier["description"], position=position, items=items)
 
 
 def _row(uow: Uow, body: PlanBody) -> Fields:

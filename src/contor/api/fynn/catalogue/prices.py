@@ -40,7 +40,7 @@ def _days(value: object) -> object:
 
 
 @shape
-class TierBody:
+class PriceTierBody:
     """Ours: units of a quantity, up to and with `to`."""
 
     first: Annotated[Quantity | None, called("from")] = None
@@ -59,7 +59,7 @@ class PricePlanBody:
     sales_channel: Channel = "all"
     currency_code: Currency = "EUR"
     price: Money | None = None
-    tiers: Annotated[tuple[TierBody, ...], Field(max_length=50)] = ()
+    tiers: Annotated[tuple[PriceTierBody, ...], Field(max_length=50)] = ()
     percentage: Annotated[Rate, Field(gt=0, le=1000)] | None = None
     fixed_price: Money | None = None
     minimum: Money | None = None
@@ -76,14 +76,14 @@ class PricePlanBody:
 
 
 @shape
-class PriceShown:
+class PriceOfPlanShown:
     amount: int | Decimal
     created_at: When
     updated_at: When
 
 
 @shape
-class TierShown:
+class PriceTierShown:
     first: Annotated[Decimal, called("from")]
     to: Decimal | None
     price: MoneyShown
@@ -104,8 +104,8 @@ class PricePlanShown:
     billing_interval: str | None
     show_price_per_interval: str | None
     currency_code: str
-    price: PriceShown | None
-    tiers: tuple[TierShown, ...]
+    price: PriceOfPlanShown | None
+    tiers: tuple[PriceTierShown, ...]
     percentage: Decimal | None
     fixed_price: MoneyShown | None
     minimum: MoneyShown | None
@@ -189,7 +189,11 @@ def price_plans_shown(uow: Uow, rows: Iterable[Fields]) -> list[PricePlanShown]:
 def _shown(row: Fields, product: str, customers: Mapping[str, int | str], in_use: bool) -> PricePlanShown:
     currency, customer = row["currency"], row["customer_ident"]
     created, updated = known_when(row["created_at"]), known_when(row["last_modified_at"])
-    price = None if row["price"] is None else PriceShown(money(row["price"], currency).amount, created, updated)
+    price = (
+        None
+        if row["price"] is None
+        else PriceOfPlanShown(amount=money(row["price"], currency).amount, created_at=created, updated_at=updated)
+    )
     return PricePlanShown(
         id=row["ident"],
         external_id=row["ident"],
@@ -220,11 +224,11 @@ def _shown(row: Fields, product: str, customers: Mapping[str, int | str], in_use
     )
 
 
-def _tiers(stored: Iterable[Fields], currency: str) -> Iterable[TierShown]:
+def _tiers(stored: Iterable[Fields], currency: str) -> Iterable[PriceTierShown]:
     first = Decimal(1)
     for tier in stored:
         to = None if tier["up_to"] is None else Decimal(str(tier["up_to"]))
-        yield TierShown(first, _plain(to), money(Decimal(str(tier["price"])), currency))
+        yield PriceTierShown(first=first, to=_plain(to), price=money(Decimal(str(tier["price"])), currency))
         first = to + 1 if to is not None else first
 
 

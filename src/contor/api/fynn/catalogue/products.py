@@ -25,7 +25,7 @@ from contor.api.fynn.catalogue.relations import (
     ident_of,
     said_as,
 )
-from contor.api.fynn.catalogue.translated import Translation, Translations, translations, words
+from contor.api.fynn.catalogue.translated import ProductTranslation, Translations, translations, words
 from contor.api.fynn.manners import Uuid, When, known_when
 from contor.catalogue.measures import MEASUREMENTS
 from contor.catalogue.products import (
@@ -81,7 +81,7 @@ class ProductShown:
     name: str
     description: str | None
     internal_name: str | None
-    translations: dict[str, Translation]
+    translations: dict[str, ProductTranslation]
     measurement: MeasurementShown | None
     product_families: tuple[FamilyShown, ...]
     invoice_visibility: Literal["always"]

@@ -9,7 +9,7 @@ from contor.kernel.shapes import Language, Name255, Text, shape
 
 
 @shape
-class Translation:
+class ProductTranslation:
     name: Name255 | None = None
     description: Text | None = None
 
@@ -19,15 +19,15 @@ def _map(value: object) -> object:
     return {} if value in ([], None) else value
 
 
-Translations = Annotated[dict[Language, Translation], Field(max_length=50), BeforeValidator(_map)]
+Translations = Annotated[dict[Language, ProductTranslation], Field(max_length=50), BeforeValidator(_map)]
 """By language: `{"en": {"name": …}}`."""
 
 
-def words(translations: Mapping[str, Translation]) -> list[dict[str, str | None]]:
+def words(translations: Mapping[str, ProductTranslation]) -> list[dict[str, str | None]]:
     """As the core keeps them."""
     return [{"language": code, "name": said.name, "description": said.description} for code, said in sorted(translations.items())]
 
 
-def translations(said: Sequence[Mapping[str, str | None]]) -> dict[str, Translation]:
+def translations(said: Sequence[Mapping[str, str | None]]) -> dict[str, ProductTranslation]:
     """As they are answered."""
-    return {str(one["language"]): Translation(name=one.get("name"), description=one.get("description")) for one in said}
+    return {str(one["language"]): ProductTranslation(name=one.get("name"), description=one.get("description")) for one in said}
