@@ -35,6 +35,15 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
 
 DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
+    ("POST", "/v2/contracts/actions/align"),
+    *resource_pairs("/v2/joint-billings", "jointBillingIdent"),
+    ("POST", "/v2/joint-billings/{jointBillingIdent}/actions/join"),
+    ("POST", "/v2/joint-billings/{jointBillingIdent}/actions/leave"),
+    *resource_pairs("/v2/product-groups", "productGroupIdent"),
+    ("POST", "/v2/contracts/{contractIdent}/actions/redraft"),
+    ("GET", "/v2/contracts/{contractIdent}/options/{optionIdent}/change-options"),
+    ("POST", "/v2/contracts/{contractIdent}/options/{optionIdent}/actions/switch"),
+    ("PUT", "/v2/contracts/{contractIdent}/options/{optionIdent}/product-group"),
     ("PUT", "/v2/contracts/{contractIdent}/option-names"),
     ("GET", "/v2/contracts/{contractIdent}/labels"),
     ("PUT", "/v2/contracts/{contractIdent}/labels"),

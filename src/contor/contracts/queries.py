@@ -16,10 +16,12 @@ from contor.contracts.course import ending, plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
 
+NUMBERED = Numbered("contract", tables.contract, "contract_ident", "contract_id")
 _READ = msgspec.json.Decoder(ContractContent).decode
 
 
@@ -41,6 +43,7 @@ class ContractRow(NamedTuple):
     reason: str | None
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
+    joint_billing_ident: str | None
     has_allowances: bool
     address: Sequence[str | None]
     """Country, postal code and city."""

@@ -107,8 +107,10 @@ TAGS: Final = (
         "index by which prices follow the times",
         ("price_adaptation", "price_adaptation_value"),
     ),
+    Tag("Product groups", "product group", "options of which a contract takes one, and may change to another", ("product_group",)),
     Tag("Coupons", "coupon", "what is given off prices to who names a code", ("coupon",)),
     Tag("Contracts", "contract", "what a customer agreed to take from a plan", ("contract", "contract_allowance")),
+    Tag("Joint billings", "joint billing", "contracts of one customer that are billed on one day", ("joint_billing",)),
     Tag(
         "Orders",
         "order",
