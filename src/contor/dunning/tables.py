@@ -89,6 +89,7 @@ dunning_letter = tenant_table(
     Column("sent_at", DateTime(timezone=True)),
     Column("recipient", Text),
     Column("not_sent_reason", Text),
+    Column("paid_at", DateTime(timezone=True), info=ADDED),
     Index("dunning_letter_id_key", "tenant_id", "letter_id", unique=True),
     Index("dunning_letter_run_ix", "tenant_id", "run_ident", "letter_id"),
     Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "letter_id"),
@@ -97,7 +98,7 @@ dunning_letter = tenant_table(
     Index("dunning_letter_recipient_ix", "tenant_id", "recipient", "letter_id"),
     Index("dunning_letter_previewed_ix", "tenant_id", "run_ident", "letter_id", postgresql_where=text("status = 'PREVIEWED'")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
-    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason"),
+    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason", "paid_at"),
     delete=False,
     row_hash=True,
     tallied=Tallied("letter_id"),
@@ -105,6 +106,7 @@ dunning_letter = tenant_table(
 """What a customer is reminded of at once. PREVIEWED: by a run that is not approved; MADE; CHANGED: left out, because something was another
 thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents
 owe of them by then.
+`paid_at`: since when nothing is open of what it asked for.
 `recipient`: whom a mail brings it, or is to bring it; `sent_at`: when that mail was taken; else `not_sent_reason`, NULL: no mail is
 configured."""
 

@@ -88,6 +88,8 @@ class LetterView:
     not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
+    paid_at: dt.datetime | None
+    """Since when nothing is open of what it asked for."""
 
 
 class _Row(NamedTuple):
@@ -111,6 +113,7 @@ class _Row(NamedTuple):
     not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
+    paid_at: dt.datetime | None
 
 
 class _Item(NamedTuple):

@@ -52,7 +52,7 @@ def wordings_of(uow: Uow, wanted: Collection[tuple[str, str]]) -> dict[tuple[str
     that which is shipped; else both in English."""
     rows = uow.all(
         _Row,
-        "SELECT kind, language, subject, text, html FROM mail_template WHERE kind = ANY (%s)",
+        "SELECT kind, language, subject, text, html FROM mail_template WHERE kind = ANY (%s) AND name IS NULL",
         (sorted({kind for kind, _ in wanted}),),
     )
     own = {(row.kind, row.language.lower()): Wording(row.subject, row.text, row.html) for row in rows}
@@ -64,6 +64,12 @@ def wordings_of(uow: Uow, wanted: Collection[tuple[str, str]]) -> dict[tuple[str
             one for name in tried for one in (own.get((kind, name)), shipped().get((kind, name))) if one is not None
         )
     return found
+
+
+def wording_chosen(uow: Uow, ident: str | None) -> Wording | None:
+    """The template of this ident; None: none is chosen, or it is gone."""
+    sql = "SELECT subject, text, html FROM mail_template WHERE ident = %s"
+    return None if ident is None else uow.first(Wording, sql, (ident,))
 
 
 def said(wording: Wording, values: Values) -> Said:
