@@ -161,10 +161,15 @@ def letter_numbered(uow: Uow, number: int) -> str | None:
     return uow.scalar(str, "SELECT letter_ident FROM dunning_letter WHERE letter_id = %s", (number,))
 
 
-def letters_numbered(uow: Uow, idents: Collection[str]) -> list[int]:
+class _Numbered(NamedTuple):
+    letter_ident: str
+    letter_id: int
+
+
+def letter_ids(uow: Uow, idents: Collection[str]) -> dict[str, int]:
     """The numbers of the letters with these idents."""
-    sql = "SELECT letter_id FROM dunning_letter WHERE letter_ident = ANY (%s) ORDER BY letter_id"
-    return uow.column(int, sql, (sorted(idents),)) if idents else []
+    sql = "SELECT letter_ident, letter_id FROM dunning_letter WHERE letter_ident = ANY (%s)"
+    return dict(uow.all(_Numbered, sql, (sorted(idents),))) if idents else {}
 
 
 class LastLetter(NamedTuple):

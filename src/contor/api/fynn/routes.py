@@ -1,9 +1,10 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account, invoices
+from contor.api.fynn import account, dunning, invoices
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *dunning.ROUTES,
     *invoices.ROUTES,
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from contor.dunning.events import LettersFiled, LettersMade, LettersPaid, LettersWithdrawn
-from contor.dunning.queries import letters_numbered, letters_told
+from contor.dunning.queries import letter_ids, letters_told
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.openitems.decisions import DecisionView, decisions_by_ident
@@ -82,7 +82,7 @@ def letters_paid(uow: Uow, fact: LettersPaid) -> Iterator[Notice]:
 
 @notified(LettersWithdrawn, {"dunning.withdrawn": "A dunning letter was taken back."})
 def letters_withdrawn(uow: Uow, fact: LettersWithdrawn) -> Iterator[Notice]:
-    return _letters(uow, "dunning.withdrawn", letters_numbered(uow, fact.letter_idents))
+    return _letters(uow, "dunning.withdrawn", sorted(letter_ids(uow, fact.letter_idents).values()))
 
 
 def _letters(uow: Uow, type: str, ids: Sequence[int]) -> Iterator[Notice]:

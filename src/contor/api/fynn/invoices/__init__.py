@@ -31,6 +31,7 @@ from contor.api.fynn.invoices.shown import (
     paper_meant,
 )
 from contor.api.fynn.invoices.written import (
+    Named,
     add_position,
     change_invoice,
     change_position,
@@ -138,6 +139,7 @@ __all__ = [
     "InvoiceSecond",
     "InvoiceShown",
     "InvoiceThird",
+    "Named",
     "file_id",
     "invoice_id",
     "invoice_ids",

@@ -25,7 +25,7 @@ from contor.api.fynn.invoices.written import (
     with_due_date,
 )
 from contor.api.fynn.refusals import feature_off
-from contor.assignment.by_hand import PaidBody, PayDocument, pay_document
+from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
 from contor.documents.cancelling import Cancel, CancelBody, CreditKind, cancel
 from contor.documents.drafts import DraftVersion, approve_draft, complete_locked
 from contor.documents.papers import OpenPicture, Paper, open_picture
@@ -45,6 +45,8 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
 FEATURE: Final = "invoice.custom_pdf"
+BY_HAND: Final = "fynn"
+"""Account of what callers say was paid, where the tenant has none."""
 BLOCKED: Final = "dunning is disabled for the invoice"
 
 
@@ -176,6 +178,7 @@ def pay_invoice(uow: Uow, command: PayInvoice) -> InvoiceShown:
         "method": said.type,
         "note": said.description or "",
     }
+    require_some_account(uow, paper.document_id or 0, BY_HAND, "fynn")
     with said_as({"paid_on": "date", "merchant_payment_account_ident": "amount"}):
         pay_document(uow, PayDocument(number, validated(PaidBody, {key: it for key, it in body.items() if it is not None})))
     return _after(uow, paper.id)
@@ -234,9 +237,9 @@ def download_invoice(uow: Uow, command: OneInvoice) -> FileContent:
 @operation("fynn.invoice_bring_picture", permission="documents.write")
 def bring_picture(uow: Uow, command: BringPicture) -> InvoiceShown:
     """The PDF that somebody else has drawn of an invoice that waits for it."""
+    paper, number = document_meant(uow, command.id)
     if tenant_settings(uow).custom_picture != "AWAITED":
         raise feature_off(FEATURE)
-    paper, number = document_meant(uow, command.id)
     upload(uow, UploadPicture(number, command.file))
     return shown_invoice(uow, paper.id)
 

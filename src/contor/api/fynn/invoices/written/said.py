@@ -8,7 +8,9 @@ from typing import Final
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import replace
 
-_FIELDS: Final[Mapping[str, str]] = {
+_FIELDS: Final[Mapping[str, str | None]] = {
+    # what the path says already
+    **dict.fromkeys(("document_ident", "draft_ident", "opos_case_ident", "target_ident")),
     "customer_detail": "customer",
     "customer_detail.customer_ident": "customer",
     "customer_detail.invoice_address_ident": "invoiceAddress",
