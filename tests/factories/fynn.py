@@ -14,7 +14,10 @@ from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import worker
+from contor.dunning.letters import MakeFiles, make_files
+from contor.dunning.runs import dun_tenant
 from contor.organizations.access import bearer_secret
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -43,7 +46,7 @@ class Fynn:
     def send(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Any:
         """The bare response."""
         content = raw if raw is not None else JSON.write(body) if body is not None else None
-        kind = {"Content-Type": "application/json"} if content is not None else {}
+        kind = {"Content-Type": "application/json"} if content is not None and "Content-Type" not in headers else {}
         return self.http.request(method, path, content=content, headers={**self.headers, **kind, **headers})
 
     def call(self, method: str, path: str, body: Any = None, status: int | None = None, **headers: str) -> Any:
@@ -72,12 +75,31 @@ class Fynn:
             return facts
         return json.loads(self.tenant.runtime.secrets.unseal(sealed, f"{self.tenant.id}/mail/{ident}"))
 
+    def file(self) -> None:
+        """Make the files of documents and of letters that wait for them."""
+        tenant = self.tenant
+        if waiting := [number for (number,) in tenant.rows("SELECT id FROM document WHERE status = 'CREATED' ORDER BY id")]:
+            tenant.execute(archive, ArchiveDocuments(document_ids=tuple(waiting)))
+        sql = "SELECT letter_id FROM dunning_letter WHERE made_at IS NOT NULL AND file_sha256 IS NULL ORDER BY letter_id"
+        if letters := [number for (number,) in tenant.rows(sql)]:
+            tenant.execute(make_files, MakeFiles(letter_ids=tuple(letters)))
+
+    def dun(self) -> None:
+        """Remind of what is overdue today."""
+        dun_tenant(self.tenant.runtime, self.tenant.caller())
+
     def given(self, step: Mapping[str, Any]) -> None:
-        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        `{"work": true}`, `{"jobs": [operations]}`, or `{"mailed": path, "as": name}` (of what the last mail says);
-        `keep`: {name: path in the answer}."""
+        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
+        `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`, or `{"mailed": path, "as": name}` (of what the last
+        mail says); `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
+            return
+        if "files" in step:
+            self.file()
+            return
+        if "dun" in step:
+            self.dun()
             return
         if "work" in step:
             self.work()

@@ -3,9 +3,12 @@
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.papers import (
+    DECIDED,
     MOVED,
     Moved,
     PaperState,
+    blocked_among,
+    decided_among,
     in_state,
     moved_of,
     paid_between,
@@ -13,6 +16,7 @@ from contor.openitems.standing.papers import (
 )
 
 __all__ = [
+    "DECIDED",
     "MOVED",
     "Began",
     "CaseAsOf",
@@ -21,7 +25,9 @@ __all__ = [
     "MovementRow",
     "PaperState",
     "began",
+    "blocked_among",
     "cases_as_of",
+    "decided_among",
     "in_state",
     "money_moved",
     "moved_of",

@@ -1,4 +1,4 @@
-"""Products, measurements and events of usage."""
+"""Credits say their kind, levels of dunning choose, letters are paid."""
 
 from contor.migrations.statements import run_sql
 

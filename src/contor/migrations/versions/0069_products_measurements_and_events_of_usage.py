@@ -1,4 +1,4 @@
-"""Joint billings and product groups."""
+"""Products, measurements and events of usage."""
 
 from contor.migrations.statements import run_sql
 
