@@ -57,6 +57,7 @@ IN_ORDER = (
     "documents",
     "catalogue",
     "contracts",
+    "entitlements",
     "usage",
     "rated_usage",
     "billing",

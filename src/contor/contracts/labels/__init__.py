@@ -4,9 +4,9 @@ from contor.contracts.labels.found import FindContracts, find_contracts
 from contor.contracts.labels.kept import (
     NOTHING,
     ContractLabels,
-    Feature,
     Label,
     LabelContract,
+    LabelFeature,
     LabelsOf,
     contract_called,
     document_titles,
@@ -18,10 +18,10 @@ from contor.contracts.labels.kept import (
 __all__ = [
     "NOTHING",
     "ContractLabels",
-    "Feature",
     "FindContracts",
     "Label",
     "LabelContract",
+    "LabelFeature",
     "LabelsOf",
     "contract_called",
     "document_titles",

@@ -7,6 +7,7 @@ from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
+from contor.api.platform.routes.entitlements import ENTITLEMENT_ROUTES
 from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.mail import MAIL_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
@@ -200,6 +201,7 @@ ROUTES: list[Route] = [
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
+    *ENTITLEMENT_ROUTES,
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,
