@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from contor.api.fastbill.push import FORMS as FASTBILL_FORMS
 from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
 from contor.api.fastbill.voice import FASTBILL
+from contor.api.fynn.push import FORMS as FYNN_FORMS
 from contor.api.fynn.routes import ROUTES as FYNN_ROUTES
 from contor.api.fynn.voice import FYNN, MOUNT
 from contor.api.http import read_body
@@ -46,7 +47,7 @@ from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
 from contor.ui.watch import Seen, watch_routes
 
-for _name, _form in FASTBILL_FORMS.items():
+for _name, _form in (*FASTBILL_FORMS.items(), *FYNN_FORMS.items()):
     register(_name, _form)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (

@@ -16,7 +16,7 @@ GIVEN = {"basic": {"seats": "5"}, "big": {"seats": "50", "sso": "true"}}
 V1 = f"{CONTRACTS}/v-1"
 
 
-class Seen(NamedTuple):
+class Changed(NamedTuple):
     """After a change: the contract's view, what its sources gave it, and what was said of it alone, in the order in which it was said."""
 
     at: dt.datetime
@@ -59,7 +59,7 @@ class Holder:
         self.assigned["premium"] = {"support": "phone"}
         self.copied: dict[str, dict[str, str]] = {}
         self.overrides: list[dict[str, Any]] = []
-        self.seen: list[Seen] = []
+        self.seen: list[Changed] = []
         self.answered: list[tuple[dt.datetime, dict[str, str]]] = []
         self.count = 0
 
@@ -95,7 +95,7 @@ class Holder:
         had = {one["optionIdent"] for phase in view["optionQuantities"] for one in phase["optionQuantity"]}
         for source in (view["planIdent"], *(had & {"premium"})):
             self.copied.setdefault(source, dict(self.assigned[source]))
-        self.seen.append(Seen(self.now, view, dict(self.copied), [dict(one) for one in self.overrides]))
+        self.seen.append(Changed(self.now, view, dict(self.copied), [dict(one) for one in self.overrides]))
 
     def expected(self, at: dt.datetime) -> dict[str, str]:
         until = [seen for seen in self.seen if seen.at <= at]

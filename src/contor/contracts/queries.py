@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,10 +16,12 @@ from contor.contracts.course import ending, plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
 
+NUMBERED: Final = Numbered("contract", tables.contract, "contract_ident", "contract_id")
 _READ = msgspec.json.Decoder(ContractContent).decode
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contor.contracts.queries import contract_by_ident
 from contor.customers.queries import known_customers
-from contor.entitlements.types import END, Entitlement, EntitlementState, FeatureType, Source
+from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
 from contor.entitlements.values import rank
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
@@ -43,15 +43,15 @@ class _Row(NamedTuple):
     name: str
     type: FeatureType
     unit: str | None
-    choices: list[Mapping[str, str | None]] | None
-    """Where it matters which of them stands further behind."""
+    choices: list[Mapping[str, str]]
 
 
 _STATE = (
     "SELECT e.customer_ident, e.contract_ident, e.feature_ident, e.value, e.source, e.source_ident, e.valid_from, e.valid_until,"
-    " f.name, f.type, f.unit, CASE WHEN f.type = 'SELECTION' THEN f.choices END AS choices FROM entitlement e"
+    " f.name, f.type, f.unit, f.choices FROM entitlement e"
     # one after the other by their key: a planner that knows nothing would read all features of the tenant
-    " JOIN LATERAL (SELECT * FROM feature x WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
+    " JOIN LATERAL (SELECT x.name, x.type, x.unit, x.choices FROM feature x"
+    " WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
     " WHERE e.{}_ident = ANY (%(idents)s) AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
 )
 _OF_FEATURE = " AND e.feature_ident = %(feature)s"
@@ -122,8 +122,7 @@ def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:
 
 
 def _worth(row: _Row) -> tuple[tuple[int, Decimal], dt.datetime, str]:
-    choices = [str(one["value"]) for one in row.choices or ()]
-    return rank(row.type, choices, row.value), row.valid_until, row.contract_ident
+    return rank(row.type, [one["value"] for one in row.choices], row.value), row.valid_until, row.contract_ident
 
 
 def _entitlement(row: _Row) -> Entitlement:
@@ -133,6 +132,7 @@ def _entitlement(row: _Row) -> Entitlement:
         type=row.type,
         unit=row.unit,
         value=row.value,
+        label=next((choice.label for one in row.choices if (choice := Choice(**one)).value == row.value), None),
         source=row.source,
         source_ident=row.source_ident,
         contract_ident=row.contract_ident,

@@ -77,6 +77,8 @@ class Entitlement:
     unit: str | None = None
     value: str
     """SWITCH: true or false; QUANTITY, RANGE: a number, RANGE also `unlimited`; SELECTION: one of the feature's values."""
+    label: str | None = None
+    """What people read of it, where the feature says so."""
     source: Source
     source_ident: str
     """The plan, the option, or the override."""

@@ -1,8 +1,10 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account
+from contor.api.fynn import account, features, push
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *features.ROUTES,
+    *push.ROUTES,
 ]

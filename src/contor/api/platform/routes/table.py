@@ -3,11 +3,10 @@
 from contor.api.kit import resource, resource_route, route
 from contor.api.platform.answers import still
 from contor.api.platform.routes.billing import BILLING_ROUTES
-from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES, ENTITLEMENT_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
-from contor.api.platform.routes.entitlements import ENTITLEMENT_ROUTES
 from contor.api.platform.routes.exports import EXPORT_ROUTES
 from contor.api.platform.routes.mail import MAIL_ROUTES
 from contor.api.platform.routes.money import MONEY_ROUTES
