@@ -174,11 +174,12 @@ def _write(uow: Uow, before: Sequence[SpanRow], planned: Sequence[Planned]) -> N
     gone, ends = list[int](), list[tuple[int, dt.datetime]]()
     for row in before:
         is_running = row.valid_from <= now
-        span = left.get((*row[1:6], None if is_running else row.valid_from))
-        if span is not None and (is_running or span.valid_until == row.valid_until):
-            del left[*row[1:6], None if is_running else row.valid_from]
-            if span.valid_until != row.valid_until:
-                ends.append((row.entitlement_id, span.valid_until))
+        key = (*row[1:6], None if is_running else row.valid_from)
+        same = left.get(key)
+        if same is not None and (is_running or same.valid_until == row.valid_until):
+            del left[key]
+            if same.valid_until != row.valid_until:
+                ends.append((row.entitlement_id, same.valid_until))
         elif row.valid_from < now:
             ends.append((row.entitlement_id, now))
         else:  # it never was: what is to come is written anew, and of one instant the last change counts

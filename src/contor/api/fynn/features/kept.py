@@ -1,11 +1,12 @@
 """Features: listed, made, changed, activated and archived."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from contor.api.fynn.features.answers import FeatureDetail, FeatureSent
-from contor.api.fynn.features.shown import TYPES, detail, feature, text_of
+from contor.api.fynn.features.shown import TYPES, WORDS, detail, feature, text_of
 from contor.api.fynn.lists import anywhere
 from contor.api.route import By, Sought
 from contor.entitlements.features import FEATURES, OneFeature, activate_feature, archive_feature
@@ -23,7 +24,7 @@ SOUGHT: Final = Sought(
         "name": By(field="name", form="PART"),
         "description": By(field="description", form="PART"),
         "status": By(field="status", words=_STATUS),
-        "type": By(field="type", words=TYPES),
+        "type": By(field="type", words=WORDS),
         "createdAt": By(field="created_at", form="INSTANT"),
     },
     order={"createdAt": "created_at", "name": "name", "id": "ident"},
@@ -57,8 +58,8 @@ class ChangedFeature:
 @operation("fynn.feature_list", permission="catalogue.read", reads=True)
 def list_features(uow: Uow, command: ListFeatures) -> Page:
     """The features, without how often they are used."""
-    page = FEATURES.list(uow, Listed((), command.query))
-    return replace(page, items=tuple([feature(row) for row in page.items]))
+    page: Page = FEATURES.list(uow, Listed((), command.query))
+    return replace(page, items=tuple([feature(row) for row in cast(Sequence[Fields], page.items)]))
 
 
 @operation("fynn.feature_get", permission="catalogue.read", reads=True)

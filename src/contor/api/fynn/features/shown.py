@@ -27,6 +27,8 @@ TYPES: Final[Mapping[FynnType, FeatureType]] = {
     "custom": "SELECTION",
     "range": "RANGE",
 }
+WORDS: Final[Mapping[str, str]] = {str(fynn): str(core) for fynn, core in TYPES.items()}
+"""The same, as texts."""
 _TYPES: Final[Mapping[str, FynnType]] = {core: fynn for fynn, core in TYPES.items()}
 
 

@@ -1,7 +1,8 @@
 """What customers and subscriptions may use, and what a subscription alone may use otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from contor.api.fynn.features.answers import OverrideSent, OverrideShown, StateShown
 from contor.api.fynn.features.shown import override, state, text_of
@@ -70,8 +71,8 @@ def read_state(uow: Uow, command: AskedState) -> StateShown:
 @operation("fynn.override_list", permission="contracts.read", reads=True)
 def list_overrides(uow: Uow, command: ListOverrides) -> Page:
     """What was said of a subscription alone."""
-    page = OVERRIDES.list(uow, Listed((command.subscription,), command.query))
-    return replace(page, items=tuple(_shown(uow, list(page.items))))
+    page: Page = OVERRIDES.list(uow, Listed((command.subscription,), command.query))
+    return replace(page, items=tuple(_shown(uow, cast(Sequence[Fields], page.items))))
 
 
 @operation("fynn.override_create", permission="contracts.write")
@@ -105,7 +106,7 @@ def states_shown(uow: Uow, states: Iterable[EntitlementState]) -> list[StateShow
 # helpers in calling order
 
 
-def _shown(uow: Uow, rows: list[Fields]) -> list[OverrideShown]:
+def _shown(uow: Uow, rows: Sequence[Fields]) -> list[OverrideShown]:
     features = features_by_ident(uow, {row["feature_ident"] for row in rows})
     return [override(row, features[row["feature_ident"]].type) for row in rows]
 

@@ -1,7 +1,7 @@
 """The bodies of webhooks: `{"event": {"type", "id", "version", "created"}, "tenantId", "data"}`, the thing as its route answers it."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping, Sequence
+from typing import NamedTuple, cast
 
 from contor.api.codec import JSON
 from contor.api.fynn.manners import known_when
@@ -58,7 +58,7 @@ def _body(one: _Meant, tenant: str, shown: object) -> str:
         "version": "v1",
         "created": known_when(one.told.created_at),
     }
-    data = adapter(type(shown)).dump_python(shown, by_alias=True)
+    data = adapter(cast(Hashable, type(shown))).dump_python(shown, by_alias=True)
     return JSON.write({"event": event, "tenantId": tenant, "data": data}).decode()
 
 
