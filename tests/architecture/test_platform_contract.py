@@ -42,6 +42,7 @@ OURS = {
     *(("POST", f"/v2/features/{{featureIdent}}/actions/{verb}") for verb in ("activate", "archive")),
     *resource_pairs("/v2/features/{featureIdent}/plans", "planIdent"),
     *resource_pairs("/v2/features/{featureIdent}/options", "optionIdent"),
+    *resource_pairs("/v2/features/{featureIdent}/products", "productIdent"),
     *resource_pairs("/v2/contracts/{contractIdent}/entitlement-overrides", "entitlementOverrideIdent"),
     ("GET", "/v2/contracts/{contractIdent}/entitlements"),
     ("GET", "/v2/customers/{customerIdent}/entitlements"),

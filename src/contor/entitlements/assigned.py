@@ -1,4 +1,4 @@
-"""What plans and options give of features. It goes into contracts that are made, or get the plan or option, from then on."""
+"""What plans, options and products give of features. It goes into contracts that are made, or get the plan or option, from then on."""
 
 from collections.abc import Sequence
 
@@ -41,6 +41,11 @@ def _of_option(uow: Uow, row: Fields) -> None:
     _refuse(problems)
 
 
+def _of_product(uow: Uow, row: Fields) -> None:
+    """A product is what options name: one that none names gives nobody anything."""
+    _refuse(_settle(uow, row))
+
+
 def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         raise Refused(Kind.INVALID, *problems)
@@ -69,4 +74,15 @@ OPTION_FEATURES = Resource(
     filterable=("option_ident", "value", "created_at"),
     before_create=_of_option,
     before_update=_of_option,
+)
+PRODUCT_FEATURES = Resource(
+    "product_feature",
+    tables.product_feature,
+    permission="catalogue",
+    keys=("feature_ident", "product_ident"),
+    parent=FEATURES,
+    writable=("product_ident", "value"),
+    filterable=("product_ident", "value", "created_at"),
+    before_create=_of_product,
+    before_update=_of_product,
 )

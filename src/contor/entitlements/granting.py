@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from contor.catalogue.queries import plans_by_id
+from contor.catalogue.queries import options_by_ident, plans_by_id
 from contor.contracts.calendar import FOREVER, instant
 from contor.contracts.course import plan_ids_of
 from contor.contracts.events import (
@@ -148,6 +148,7 @@ def _copy(uow: Uow, contracts: Collection[Contract], copied: dict[str, Copied]) 
         missing[contract.contract_ident] = sorted(sources - copied[contract.contract_ident].keys())
     wanted = set(itertools.chain(*missing.values()))
     given = {source: assigned_to(uow, source, {ident for kind, ident in wanted if kind == source}) for source in COPIED}
+    _of_products(uow, given["OPTION"])
     rows = [
         {
             "contract_ident": contract,
@@ -163,6 +164,15 @@ def _copy(uow: Uow, contracts: Collection[Contract], copied: dict[str, Copied]) 
     for contract_ident, further in missing.items():
         new = {(source, ident): given[source][ident] for source, ident in further}
         copied[contract_ident] = {**copied[contract_ident], **new}
+
+
+def _of_products(uow: Uow, given: dict[str, dict[str, str]]) -> None:
+    """What options give of what they do not say themselves: as their products do."""
+    products = {ident: option.versions[-1].content.product_ident for ident, option in options_by_ident(uow, given).items()}
+    found = assigned_to(uow, "PRODUCT", {product for product in products.values() if product is not None})
+    for ident, product in products.items():
+        if product is not None:
+            given[ident] = {**found[product], **given[ident]}
 
 
 def _write(uow: Uow, before: Sequence[SpanRow], planned: Sequence[Planned]) -> None:

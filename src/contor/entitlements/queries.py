@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contor.entitlements import tables
 from contor.entitlements.types import Feature, FeatureStatus, FeatureType, Override, Source
@@ -46,15 +46,18 @@ def known_features(uow: Uow, idents: Collection[str]) -> frozenset[str]:
 
 
 class Assigned(NamedTuple):
-    """What a plan or an option gives of an active feature."""
+    """What a plan, an option or a product gives of an active feature."""
 
     ident: str
     feature_ident: str
     value: str
 
 
-def assigned_to(uow: Uow, source: Source, idents: Collection[str]) -> dict[str, dict[str, str]]:
-    """By plan or option: feature, value, of the features that are active."""
+Assignable = Literal["PLAN", "OPTION", "PRODUCT"]
+
+
+def assigned_to(uow: Uow, source: Assignable, idents: Collection[str]) -> dict[str, dict[str, str]]:
+    """By plan, option or product: feature, value, of the features that are active."""
     found: dict[str, dict[str, str]] = {ident: {} for ident in idents}
     if idents:
         name = source.lower()
@@ -69,10 +72,11 @@ def assigned_to(uow: Uow, source: Source, idents: Collection[str]) -> dict[str, 
 
 
 def assigned_values(uow: Uow, feature_ident: str) -> list[str]:
-    """What plans and options give of a feature."""
+    """What plans, options and products give of a feature."""
     sql = (
         "SELECT value FROM plan_feature WHERE feature_ident = %(ident)s"
         " UNION SELECT value FROM option_feature WHERE feature_ident = %(ident)s"
+        " UNION SELECT value FROM product_feature WHERE feature_ident = %(ident)s"
     )
     return uow.column(str, sql, {"ident": feature_ident})
 
@@ -81,6 +85,7 @@ class _Counted(NamedTuple):
     ident: str
     plans: int
     options: int
+    products: int
     contracts: int
 
 
@@ -89,6 +94,7 @@ class Uses(NamedTuple):
 
     plans: int = 0
     options: int = 0
+    products: int = 0
     contracts: int = 0
 
 
@@ -97,6 +103,7 @@ def uses_of(uow: Uow, idents: Collection[str]) -> dict[str, Uses]:
     sql = (
         "SELECT f.ident, (SELECT count(*) FROM plan_feature p WHERE p.tenant_id = f.tenant_id AND p.feature_ident = f.ident) AS plans,"
         " (SELECT count(*) FROM option_feature o WHERE o.tenant_id = f.tenant_id AND o.feature_ident = f.ident) AS options,"
+        " (SELECT count(*) FROM product_feature p WHERE p.tenant_id = f.tenant_id AND p.feature_ident = f.ident) AS products,"
         " (SELECT count(*) FROM entitlement e WHERE e.tenant_id = f.tenant_id AND e.feature_ident = f.ident"
         " AND e.valid_from <= %(now)s AND e.valid_until > %(now)s) AS contracts FROM feature f WHERE f.ident = ANY (%(idents)s)"
     )

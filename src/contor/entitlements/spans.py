@@ -20,7 +20,7 @@ from contor.entitlements.values import rank
 DAY = dt.timedelta(days=1)
 MOST_RUNS = 60
 """Of phases that follow each other so many are looked at ahead."""
-COPIED: Final[tuple[Source, ...]] = ("PLAN", "OPTION")
+COPIED: Final = ("PLAN", "OPTION")
 Copied = Mapping[tuple[Source, str], Mapping[str, str]]
 """What plan and options gave a contract when it got them, by source and its ident: feature, value."""
 

@@ -55,6 +55,17 @@ option_feature = tenant_table(
 )
 """What contracts may use that take an option."""
 
+product_feature = tenant_table(
+    "product_feature",
+    field("feature_ident", Ident, primary_key=True),
+    field("product_ident", Ident, primary_key=True),
+    field("value", Name255),
+    *timestamps(),
+    Index("product_feature_product_ix", "tenant_id", "product_ident"),
+    ForeignKeyConstraint(["tenant_id", "feature_ident"], ["feature.tenant_id", "feature.ident"]),
+)
+"""What contracts may use that take any option of a product, as options name theirs; what an option gives itself of it counts before."""
+
 contract_feature = tenant_table(
     "contract_feature",
     Column("contract_ident", SqlText, primary_key=True),
@@ -99,7 +110,7 @@ entitlement = tenant_table(
     Index("entitlement_feature_ix", "tenant_id", "feature_ident"),
     ForeignKeyConstraint(["tenant_id", "contract_ident"], ["contract.tenant_id", "contract.contract_ident"]),
     ForeignKeyConstraint(["tenant_id", "feature_ident"], ["feature.tenant_id", "feature.ident"]),
-    update=("customer_ident", "valid_until"),
+    update=("valid_until",),
 )
 """A contract has a value of a feature in [valid_from, valid_until). What lies in the past never changes; what is to come is written as it
 is known now, and anew with every change of the contract."""

@@ -117,6 +117,20 @@ def test_an_option_gives_more_than_the_plan_and_an_override_what_it_says(office:
     sound(office)
 
 
+def test_an_option_gives_what_its_product_does_but_for_what_it_says_itself(office: Office) -> None:
+    office.plan("20.00", ident="shop", option={"productIdent": "store"}, phase=TERM)
+    feature(office, SEATS)
+    feature(office, SSO)
+    for ident, value in (("seats", "3"), ("sso", "true")):
+        office.call("POST", f"{FEATURES}/{ident}/products", {"productIdent": "store", "value": value}, 201)
+    office.contract("v-1", "shop")
+    office.call("POST", f"{FEATURES}/seats/options", {"optionIdent": "shop-fee", "value": "8"}, 201)
+    office.contract("v-2", "shop")
+    assert (given(office), given(office, "v-2")) == ({"seats": "3", "sso": "true"}, {"seats": "8", "sso": "true"})
+    assert office.findings("PUT", f"{FEATURES}/seats/products/store", {"value": "many"}) == ["value"]
+    sound(office)
+
+
 def test_what_is_changed_from_a_day_on_is_changed_then(office: Office) -> None:
     """And another plan gives what it gives then."""
     feature(office, SEATS, basic="5")

@@ -112,7 +112,7 @@ TAGS: Final = (
         "Features",
         "feature",
         "what can be used of what is sold, and how much of it: on or off, a number, a text",
-        ("feature", "plan_feature", "option_feature"),
+        ("feature", "plan_feature", "option_feature", "product_feature"),
     ),
     Tag(
         "Entitlements",

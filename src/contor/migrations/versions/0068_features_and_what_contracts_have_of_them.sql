@@ -112,7 +112,7 @@ CREATE POLICY tenant ON entitlement USING (tenant_id = contor_tenant() AND tenan
 ;;
 GRANT SELECT, INSERT, DELETE ON entitlement TO contor_app
 ;;
-GRANT UPDATE (customer_ident, valid_until) ON entitlement TO contor_app
+GRANT UPDATE (valid_until) ON entitlement TO contor_app
 ;;
 CREATE TABLE entitlement_override (
 	tenant_id bigint NOT NULL,
@@ -188,3 +188,26 @@ ALTER TABLE plan_feature FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON plan_feature USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON plan_feature TO contor_app
+;;
+CREATE TABLE product_feature (
+	tenant_id bigint NOT NULL,
+	feature_ident text NOT NULL,
+	product_ident text NOT NULL,
+	value text NOT NULL,
+	created_at timestamp with time zone NOT NULL,
+	last_modified_at timestamp with time zone NOT NULL,
+	CONSTRAINT product_feature_pkey PRIMARY KEY (tenant_id, feature_ident, product_ident),
+	CONSTRAINT product_feature_tenant_id_feature_ident_fkey FOREIGN KEY (tenant_id, feature_ident) REFERENCES feature(tenant_id, ident)
+)
+;;
+CREATE INDEX product_feature_product_ix ON product_feature (tenant_id, product_ident)
+;;
+ALTER TABLE product_feature ALTER COLUMN tenant_id SET STATISTICS 0
+;;
+ALTER TABLE product_feature ENABLE ROW LEVEL SECURITY
+;;
+ALTER TABLE product_feature FORCE ROW LEVEL SECURITY
+;;
+CREATE POLICY tenant ON product_feature USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
+;;
+GRANT SELECT, INSERT, UPDATE, DELETE ON product_feature TO contor_app

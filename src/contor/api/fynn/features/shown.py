@@ -54,8 +54,8 @@ def feature(row: Fields) -> FeatureShown:
 def detail(row: Fields, uses: Uses) -> FeatureDetail:
     return FeatureDetail(
         **_fields(row),
-        product_assignments_count=0,
-        product_price_assignments_count=uses.plans + uses.options,
+        product_assignments_count=uses.products,
+        product_price_assignments_count=uses.options,
         entitlements_count=uses.contracts,
     )
 

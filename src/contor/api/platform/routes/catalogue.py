@@ -8,7 +8,7 @@ from contor.catalogue.coupons.stored import COUPONS, withdraw_coupon
 from contor.catalogue.types import PlanView
 from contor.contracts import coupons
 from contor.entitlements import features, state
-from contor.entitlements.assigned import OPTION_FEATURES, PLAN_FEATURES
+from contor.entitlements.assigned import OPTION_FEATURES, PLAN_FEATURES, PRODUCT_FEATURES
 from contor.entitlements.overrides import OVERRIDES
 
 _OPTIONS = "/v2/billing/plan-options"
@@ -60,6 +60,7 @@ ENTITLEMENT_ROUTES: list[Route] = [
     route("POST", f"{_FEATURE}/actions/archive", features.archive_feature),
     *resource(f"{_FEATURE}/plans", PLAN_FEATURES, member="planIdent"),
     *resource(f"{_FEATURE}/options", OPTION_FEATURES, member="optionIdent"),
+    *resource(f"{_FEATURE}/products", PRODUCT_FEATURES, member="productIdent"),
     *resource("/v2/contracts/{contractIdent}/entitlement-overrides", OVERRIDES),
     route("GET", "/v2/contracts/{contractIdent}/entitlements", state.state_of_contract, parameters=_SAID),
     route("GET", "/v2/customers/{customerIdent}/entitlements", state.state_of_customer, parameters=_SAID),
