@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
 
-NUMBERED = Numbered("contract", tables.contract, "contract_ident", "contract_id")
+NUMBERED: Final = Numbered("contract", tables.contract, "contract_ident", "contract_id")
 _READ = msgspec.json.Decoder(ContractContent).decode
 
 

@@ -1,6 +1,6 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account, catalogue, checkout, dunning, groups, invoices, offers, subscriptions, usage
+from contor.api.fynn import account, catalogue, checkout, dunning, features, groups, invoices, offers, push, subscriptions, usage
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
@@ -8,9 +8,11 @@ ROUTES: list[Route] = [
     *catalogue.ROUTES,
     *checkout.ROUTES,
     *dunning.ROUTES,
+    *features.ROUTES,
     *groups.ROUTES,
     *invoices.ROUTES,
     *offers.ROUTES,
+    *push.ROUTES,
     *subscriptions.ROUTES,
     *usage.ROUTES,
 ]

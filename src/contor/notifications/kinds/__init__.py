@@ -1,6 +1,6 @@
 """The types of notifications: what each of them says, and of which fact it comes."""
 
-from contor.notifications.kinds import customers, documents, drafts, money, offers, own, receivables, sales, turned
+from contor.notifications.kinds import customers, documents, drafts, entitlements, money, offers, own, receivables, sales, turned
 from contor.notifications.kinds.declared import TYPES, known_types, notified
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "customers",
     "documents",
     "drafts",
+    "entitlements",
     "known_types",
     "money",
     "notified",

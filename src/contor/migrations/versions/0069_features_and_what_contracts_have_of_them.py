@@ -1,9 +1,9 @@
-"""Joint billings and product groups."""
+"""Features, and what contracts have of them."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0070"
-down_revision = "0069"
+revision = "0069"
+down_revision = "0068"
 
 
 def upgrade() -> None:

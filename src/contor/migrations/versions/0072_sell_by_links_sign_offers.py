@@ -1,9 +1,9 @@
-"""Products, measurements and events of usage."""
+"""Sell by links, sign offers."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0069"
-down_revision = "0068"
+revision = "0072"
+down_revision = "0071"
 
 
 def upgrade() -> None:
