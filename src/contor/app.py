@@ -51,6 +51,7 @@ IN_ORDER = (
     "takeovers",
     "organizations",
     "settings",
+    "custom_fields",
     "customers",
     "tax",
     "payments",

@@ -38,6 +38,7 @@ OURS = {
     ("PUT", "/v2/contracts/{contractIdent}/option-names"),
     ("GET", "/v2/contracts/{contractIdent}/labels"),
     ("PUT", "/v2/contracts/{contractIdent}/labels"),
+    *resource_pairs("/v2/custom-fields", "customFieldIdent"),
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
     ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),

@@ -21,6 +21,12 @@ TAGS: Final = (
         ("tenant_setting", "polish_credit_memo"),
     ),
     Tag(
+        "Custom fields",
+        "custom field",
+        "what a tenant keeps of its things beside what Contor knows, declared by itself",
+        ("custom_field",),
+    ),
+    Tag(
         "SAF-T configurations",
         "SAF-T configuration",
         "how a company is reported to the tax authority of another country",

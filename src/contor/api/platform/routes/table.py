@@ -17,6 +17,7 @@ from contor.api.platform.routes.reports import REPORT_ROUTES
 from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
+from contor.custom_fields.fields import CUSTOM_FIELDS
 from contor.customers import customers, debtors, keeping
 from contor.customers.validation import directories, runs
 from contor.customers.validation.configurations import CONFIGURATIONS, put_configuration
@@ -163,6 +164,7 @@ CONFIGURATION_ROUTES = [
         body="body",
         id="updateDocumentOutputConfiguration",
     ),
+    *resource("/v2/custom-fields", CUSTOM_FIELDS),
     *resource(f"{_CONFIGURATION}/saf-t", abroad.SAF_T_CONFIGURATIONS, member="safTConfigIdent"),
     route("GET", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.get_polish_credit_memo),
     route("POST", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.set_polish_credit_memo, body="body"),
