@@ -10,7 +10,8 @@ from contor.contracts.create import REFERS as OF_CONTRACT
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers
+from contor.customers.queries import address_types, currency_of, home_at, known_customers
+from contor.customers.standing import new_debtor_named
 from contor.customers.types import DebtorNumber
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -166,7 +167,7 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
             problems += [replace(it, field=f"{path}.debtor{'.' if it.field else ''}{it.field or ''}") for it in refused.problems]
             return "", "", None
     else:
-        ident, findings = debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
+        ident, findings = new_debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
         if findings:
             problems += findings
             return "", "", None

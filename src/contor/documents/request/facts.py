@@ -111,6 +111,7 @@ class FactsSource:
             shows_corrections=self._settings.polish_credit_memo,
             ledger_currency=self._settings.ledger_currency,
             self_billing_agreed_on=row.self_billing_agreement_on if row else None,
+            is_archived=row is not None and row.status == "ARCHIVED",
             # our own billing takes its rates from the table, and what is imported has those of another's books, e.g. of a deposit
             judges_rates=not (self.own or imported),
             tax_rules=self._master.tax_rules,

@@ -1,4 +1,4 @@
-"""Fields that tenants declare."""
+"""Customers in trees groups and several addresses fields that tenants declare."""
 
 from contor.migrations.statements import run_sql
 
