@@ -1,18 +1,11 @@
 """Who is billed: a customer with the addresses that his documents have where nothing else is said."""
 
 from collections.abc import Collection
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple
 
-from contor.customers.types import CustomerType, PaysBy
+from contor.customers.types import CustomerType, TermFields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-
-
-class TermFields(TypedDict):
-    """How a customer pays, as it is stored."""
-
-    method: NotRequired[PaysBy | None]
-    days: NotRequired[int | None]
 
 
 class Billed(NamedTuple):

@@ -10,7 +10,7 @@ from pydantic import Field
 from contor.customers import tables
 from contor.customers.emails.default import follow_default
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
-from contor.customers.personal_accounts import next_personal_account
+from contor.customers.own import next_personal_account, reference_findings
 from contor.customers.queries import numbers_of
 from contor.customers.taxation import tax_findings
 from contor.customers.types import SUSPENSION
@@ -38,8 +38,7 @@ def _check(uow: Uow, row: Fields) -> None:
         for n, ident in enumerate(idents)
         if ident is not None and ident in idents[:n]
     ]
-    problems += _external_id_findings(uow, row)
-    problems += _group_findings(uow, row)
+    problems += reference_findings(uow, row)
     address = row.get("electronic_address") or {}
     if address.get("scheme") == GLN_SCHEME and not is_gln(address["identifier"]):
         problems.append(
@@ -47,21 +46,6 @@ def _check(uow: Uow, row: Fields) -> None:
         )
     if problems:
         raise Refused(Kind.INVALID, *problems)
-
-
-def _external_id_findings(uow: Uow, row: Fields) -> list[Problem]:
-    name = row.get("external_id")
-    sql = "SELECT 1 FROM customer WHERE external_id = %s AND customer_ident IS DISTINCT FROM %s"
-    if name is None or uow.scalar(int, sql, (name, row.get("customer_ident"))) is None:
-        return []
-    return [Problem("external_id_exists", "is that of another customer", "externalId", name)]
-
-
-def _group_findings(uow: Uow, row: Fields) -> list[Problem]:
-    group = row.get("group_ident")
-    if group is None or uow.scalar(int, "SELECT 1 FROM customer_group WHERE ident = %s", (group,)) is not None:
-        return []
-    return [Problem("customer_group_unknown", "does not exist", "groupIdent", group)]
 
 
 def _new_customer(uow: Uow, row: Fields) -> None:
@@ -125,6 +109,7 @@ CUSTOMERS = Resource(
         "profile",
         "payment_terms",
         "invoice_delivery",
+        "dunning",
         "partner",
         "group_ident",
     ),

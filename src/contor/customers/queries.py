@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from contor.customers.taxation import ClassificationFields, ExemptionFields
-from contor.customers.types import CustomerStatus, CustomerType
+from contor.customers.types import CustomerStatus, CustomerType, TermFields
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
@@ -71,6 +71,7 @@ class Customer(NamedTuple):
     small_business: bool
     self_billing_agreement_on: dt.date | None
     status: CustomerStatus
+    payment_terms: TermFields | None
 
 
 class Address(NamedTuple):
@@ -255,3 +256,36 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}
+
+
+class _Dunned(NamedTuple):
+    customer_ident: str
+    unreminded: bool
+    without_fees: bool
+
+
+def dunned_otherwise(uow: Uow, customers: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these customers those that no run reminds by itself, and those of whom no fees are claimed."""
+    rows = uow.all(
+        _Dunned,
+        "SELECT customer_ident, coalesce(dunning ->> 'reminders' = 'false', false) AS unreminded,"
+        " coalesce(dunning ->> 'fees' = 'false', false) AS without_fees FROM customer"
+        " WHERE customer_ident = ANY (%s) AND dunning IS NOT NULL",
+        (sorted(customers),),
+    )
+    return frozenset(row.customer_ident for row in rows if row.unreminded), frozenset(
+        row.customer_ident for row in rows if row.without_fees
+    )
+
+
+def usual_days(uow: Uow, customer_ident: str) -> int | None:
+    """In how many days the customer pays where nothing else is agreed; None: nothing is agreed with him."""
+    return uow.scalar(int, "SELECT (payment_terms ->> 'days')::int FROM customer WHERE customer_ident = %s", (customer_ident,))
+
+
+def usual_days_at(holder: str) -> str:
+    """SQL: the same, of who a contract (`holder`: its table) is with."""
+    return (
+        f"(SELECT (c.payment_terms ->> 'days')::int FROM customer c WHERE c.tenant_id = {holder}.tenant_id"
+        f" AND c.customer_ident = {holder}.customer_ident)"
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index
 from contor.customers.types import (
     BillingStop,
     ContactProfile,
+    CustomerDunning,
     CustomerProfile,
     CustomerStatus,
     CustomerType,
@@ -68,6 +69,7 @@ customer = tenant_table(
     field("profile", CustomerProfile | None),
     field("payment_terms", PaymentTerms | None),
     field("invoice_delivery", Delivery | None),
+    field("dunning", CustomerDunning | None),
     field("partner", Text255 | None),
     field("group_ident", Ident | None),
     field("status", CustomerStatus, default="ACTIVE", server_default="ACTIVE"),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NotRequired, TypedDict
 
 from pydantic import BeforeValidator, Field
 
@@ -77,6 +77,23 @@ class PaymentTerms:
     """Days from the document's date until it is due."""
     show_notice: bool = True
     """Whether documents say how they are to be paid."""
+
+
+class TermFields(TypedDict):
+    """How a customer pays, as it is stored."""
+
+    method: NotRequired[PaysBy | None]
+    days: NotRequired[int | None]
+
+
+@shape
+class CustomerDunning:
+    """How a customer is dunned."""
+
+    reminders: bool = True
+    """Whether runs remind him by themselves; false: only one that names him does."""
+    fees: bool = True
+    """Whether letters to him claim fees and the flat charge."""
 
 
 @shape

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contor.customers.customers import CUSTOMERS
 from contor.customers.events import DebtorAccountsChosen
-from contor.customers.personal_accounts import FIRST_DEBTOR, FURTHER_CREDITORS, FURTHER_DEBTORS, LAST_DEBTOR, account_is_taken
+from contor.customers.own import FIRST_DEBTOR, FURTHER_CREDITORS, FURTHER_DEBTORS, LAST_DEBTOR, account_is_taken
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape

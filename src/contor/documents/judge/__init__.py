@@ -36,6 +36,7 @@ from contor.documents.judge.rules import (
 )
 from contor.documents.judge.supplies import depends_on_parties, foreseen_findings, state_of, vat_state
 from contor.documents.judge.taxes import quoted_taxes, rule_findings, tax_of
+from contor.documents.judge.usual import usual_term
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties
@@ -89,6 +90,7 @@ __all__ = [
     "supplied_on",
     "tax_of",
     "terms_of",
+    "usual_term",
     "vat_state",
     "whole_credit",
     "within_row",

@@ -1,6 +1,8 @@
-"""The accounts of the books that are a customer's own."""
+"""What a customer has for himself alone: accounts in the books, and the name that another system has for him."""
 
 from contor.customers import tables
+from contor.kernel.errors import Problem
+from contor.kernel.shapes import Fields
 from contor.runtime.uow import Uow
 
 FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS = 10_000, 69_999, 100_000_000
@@ -24,3 +26,15 @@ def next_personal_account(uow: Uow, kind: str) -> int:
 def account_is_taken(uow: Uow, number: int) -> bool:
     """Whether a debtor has this account."""
     return uow.scalar(int, "SELECT 1 FROM customer WHERE debtor_account = %s LIMIT 1", (number,)) is not None
+
+
+def reference_findings(uow: Uow, row: Fields) -> list[Problem]:
+    """A name that another customer has, and a group that nobody made."""
+    problems = []
+    name, group = row.get("external_id"), row.get("group_ident")
+    sql = "SELECT 1 FROM customer WHERE external_id = %s AND customer_ident IS DISTINCT FROM %s"
+    if name is not None and uow.scalar(int, sql, (name, row.get("customer_ident"))) is not None:
+        problems.append(Problem("external_id_exists", "is that of another customer", "externalId", name))
+    if group is not None and uow.scalar(int, "SELECT 1 FROM customer_group WHERE ident = %s", (group,)) is None:
+        problems.append(Problem("customer_group_unknown", "does not exist", "groupIdent", group))
+    return problems
