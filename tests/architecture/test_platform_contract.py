@@ -52,10 +52,7 @@ OURS = {
     ("PATCH", "/v2/customers/{customerIdent}/custom-fields"),
     ("GET", "/v2/customers/{customerIdent}/emails"),
     ("POST", "/v2/customers/{customerIdent}/emails"),
-    *(
-        (method, "/v2/customers/{customerIdent}/emails/{emailIdent}")
-        for method in ("GET", "PUT", "DELETE")
-    ),
+    *((method, "/v2/customers/{customerIdent}/emails/{emailIdent}") for method in ("GET", "PUT", "DELETE")),
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
     ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
+from contor.customers.logins import issue_password
 from contor.organizations.access import bearer_secret
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -66,12 +67,18 @@ class Fynn:
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        or `{"work": true}`; `keep`: {name: path in the answer}."""
+        `{"work": true}` or `{"otp": e-mail}` (a customer's password, kept as `otp`); `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
         if "work" in step:
             self.work()
+            return
+        if "otp" in step:
+            with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+                issued = issue_password(uow, step["otp"])
+            assert issued is not None
+            self.kept["otp"] = issued.code
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)

@@ -43,7 +43,7 @@ def billed(uow: Uow, idents: Collection[str] = (), numbers: Collection[int] = ()
         return (
             " LEFT JOIN LATERAL (SELECT address_ident, country FROM address WHERE tenant_id = c.tenant_id"
             f" AND customer_ident = c.customer_ident AND address_type = '{kind}' AND contact IS NULL AND deleted_at IS NULL"
-            f" ORDER BY id LIMIT 1) {alias} ON true"
+            f" ORDER BY (is_default AND address_use = 'INVOICE') DESC, is_default DESC, id LIMIT 1) {alias} ON true"
         )
 
     read = (

@@ -18,7 +18,8 @@ from contor.customers.validation.check import check_written, validations_of
 from contor.customers.validation.types import AddressValidation, Checked, ValidationProvider, ValidationStatus
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields, replace
+from contor.kernel.shapes import Fields, Name255, replace
+from contor.runtime.query import any_named, elsewhere
 from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import GLN_SCHEME, is_gln, vat_id_problems
@@ -77,6 +78,7 @@ def _with_number(uow: Uow, rows: list[Fields]) -> list[Fields]:
     return [{**row, "debtor_id": numbers[row["customer_ident"]]} for row in rows]
 
 
+_ROW = tables.customer.c
 CUSTOMERS = Resource(
     "customer",
     tables.customer,
@@ -140,7 +142,11 @@ CUSTOMERS = Resource(
     shown=_with_number,
     computed={"debtor_id": (int, ...)},
 )
-CUSTOMERS.search.fields["debtor_id"] = CUSTOMERS.search.fields["customer_id"]
+CUSTOMERS.search.fields |= {
+    "debtor_id": CUSTOMERS.search.fields["customer_id"],
+    "group.name": elsewhere(_ROW.group_ident, tables.customer_group, "ident", tables.customer_group.c.name, "name", Name255),
+    "emails.email": any_named(_ROW.customer_ident, tables.customer_email, "customer_ident", "email"),
+}
 
 
 def _with_validation(uow: Uow, rows: list[Fields]) -> list[Fields]:
@@ -182,7 +188,7 @@ ADDRESSES = Resource(
         "contact",
     ),
     immutable=("address_type",),
-    hidden=("customer_ident",),
+    hidden=("customer_ident", "address_use", "is_default"),
     before_create=_check_address,
     before_update=_check_address,
     filterable=("id", "address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),

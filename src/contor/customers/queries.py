@@ -252,7 +252,8 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
         "SELECT c.customer_ident, coalesce(c.company, nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.customer_ident) AS name,"
         " nullif(concat_ws(' ', a.street, a.street_no), '') AS street, a.zip, a.city, a.country, c.email, c.phone FROM customer c"
         " LEFT JOIN LATERAL (SELECT street, street_no, zip, city, country FROM address WHERE tenant_id = c.tenant_id"
-        " AND customer_ident = c.customer_ident ORDER BY address_type, id LIMIT 1) a ON true WHERE c.customer_ident = ANY (%s)",
+        " AND customer_ident = c.customer_ident ORDER BY address_type, is_default DESC, id LIMIT 1) a ON true"
+        " WHERE c.customer_ident = ANY (%s)",
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}

@@ -7,6 +7,7 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, LargeBinary, text
 
 from contor.customers.types import (
+    AddressUse,
     BillingStop,
     ContactProfile,
     CustomerDunning,
@@ -81,6 +82,11 @@ customer = tenant_table(
     Index("customer_id_key", "tenant_id", "id", unique=True),
     Index("customer_external_id_key", "tenant_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
     Index("customer_debtor_account_ix", "tenant_id", "debtor_account"),
+    Index("customer_company_ix", "tenant_id", "company", "customer_ident"),
+    Index("customer_last_name_ix", "tenant_id", "last_name", "customer_ident"),
+    Index("customer_first_name_ix", "tenant_id", "first_name", "customer_ident"),
+    Index("customer_vat_id_ix", "tenant_id", "vat_id", "customer_ident"),
+    Index("customer_status_ix", "tenant_id", "status", "customer_ident"),
     Index("customer_parent_ix", "tenant_id", "parent_ident", "customer_ident", postgresql_where=text("parent_ident IS NOT NULL")),
     Index("customer_group_ix", "tenant_id", "group_ident", "customer_ident", postgresql_where=text("group_ident IS NOT NULL")),
     Index("customer_merged_ix", "tenant_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
@@ -125,12 +131,18 @@ address = tenant_table(
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
     field("contact", ContactProfile | None),
+    field("address_use", AddressUse, default="GENERAL", server_default="GENERAL"),
+    field("is_default", bool, default=False, server_default=text("false")),
     Column("deleted_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
     Index("address_id_key", "tenant_id", "id", unique=True),
     Index("address_city_ix", "tenant_id", text("lower(city)")),
+    Index("address_default_key", "tenant_id", "customer_ident", "address_use", unique=True, postgresql_where=text("is_default")),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
 )
+
+"""`is_default`: of its use the one that documents and letters have where nothing else is named; that of invoices goes before the general
+one. Where none is, the oldest invoice address."""
 
 customer_email = tenant_table(
     "customer_email",
@@ -146,6 +158,7 @@ customer_email = tenant_table(
     Index("customer_email_address_key", "tenant_id", "customer_ident", text("lower(email)"), unique=True),
     Index("customer_email_default_key", "tenant_id", "customer_ident", unique=True, postgresql_where=text("is_default")),
     Index("customer_email_ix", "tenant_id", text("lower(email)"), "customer_ident"),
+    Index("customer_email_found_ix", "tenant_id", "email", "customer_ident"),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
 )

@@ -24,6 +24,8 @@ Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address
 CustomerStatus = Literal["ACTIVE", "SUSPENDED", "ARCHIVED"]
 """SUSPENDED: what runs is not billed, and nothing new begins. ARCHIVED: nothing runs, nothing new begins, and no document is issued but one
 that takes another back."""
+AddressUse = Literal["GENERAL", "INVOICE"]
+"""What an address to which documents are sent is for: everything, or invoices alone."""
 PaysBy = Literal["TRANSFER", "DIRECT_DEBIT", "CASH", "PAY_PAL", "ADVANCE", "CREDIT_CARD"]
 Delivery = Literal["NONE", "MAIL", "POST", "BOTH"]
 

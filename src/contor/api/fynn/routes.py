@@ -1,8 +1,9 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account
+from contor.api.fynn import account, customers
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *customers.ROUTES,
 ]

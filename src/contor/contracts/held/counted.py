@@ -1,12 +1,9 @@
 """How many contracts of customers run."""
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from contor.runtime.uow import Uow
-
-RUNS: Final = "start_on IS NOT NULL AND start_on <= %(today)s AND (end_on IS NULL OR end_on > %(today)s) AND end_kind IS DISTINCT FROM 'CANCELLED'"
-"""SQL: whether a contract has begun by `today`, and has not ended."""
 
 
 class _Count(NamedTuple):
@@ -19,7 +16,8 @@ def running_contracts(uow: Uow, customers: Collection[str]) -> dict[str, int]:
     rows = uow.all(
         _Count,
         "SELECT customer_ident, count(*) AS contracts FROM contract WHERE customer_ident = ANY (%(customers)s)"
-        f" AND {RUNS} GROUP BY customer_ident",
+        " AND start_on <= %(today)s AND (end_on IS NULL OR end_on > %(today)s) AND end_kind IS DISTINCT FROM 'CANCELLED'"
+        " GROUP BY customer_ident",
         {"customers": sorted(customers), "today": uow.ctx.today()},
     )
     return {**dict.fromkeys(customers, 0), **dict(rows)}

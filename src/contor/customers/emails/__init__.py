@@ -15,6 +15,7 @@ from contor.customers.emails.addresses import (
     emails_of,
     get_email,
     list_emails,
+    owner_of_email,
     remove_email,
     replace_email,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "follow_default",
     "get_email",
     "list_emails",
+    "owner_of_email",
     "readers",
     "remove_email",
     "replace_email",

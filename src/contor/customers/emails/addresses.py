@@ -182,6 +182,17 @@ def customers_with_email(uow: Uow, email: str) -> list[str]:
     return uow.column(str, sql, (email,))
 
 
+def owner_of_email(uow: Uow, email: str) -> str | None:
+    """Whose own e-mail it is: that of the oldest, where several customers share one; nobody who is deleted is meant. Who asks in order to
+    write it has it to himself until the transaction ends."""
+    uow.lock("customer_email", [email.lower()])
+    sql = (
+        "SELECT c.customer_ident FROM customer_email e JOIN customer c ON c.tenant_id = e.tenant_id AND c.customer_ident = e.customer_ident"
+        " WHERE lower(e.email) = lower(%s) AND e.is_default AND c.deleted_at IS NULL ORDER BY c.id LIMIT 1"
+    )
+    return uow.scalar(str, sql, (email,))
+
+
 def _require_customer(uow: Uow, ident: str, *, lock: bool) -> None:
     sql = f"SELECT 1 FROM customer WHERE customer_ident = %s{' FOR UPDATE' if lock else ''}"
     if uow.scalar(int, sql, (ident,)) is None:

@@ -25,7 +25,7 @@ def assignment_findings(child: str, parent: str, place: Place) -> list[Problem]:
     """Everything that speaks against the child belonging to the parent."""
     field = "parentCustomerIdent"
     if place.parent_status is None:
-        return [Problem("customer_unknown", "does not exist", field, parent)]
+        return [Problem("parent_unknown", "does not exist", field, parent)]
     problems = []
     if place.parent_status != "ACTIVE":
         message = f"is {place.parent_status.lower()}: only an active customer has children"

@@ -1,5 +1,7 @@
 """Groups that customers are sorted by."""
 
+from collections.abc import Collection
+
 from contor.customers import tables
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
@@ -26,3 +28,9 @@ CUSTOMER_GROUPS = Resource(
     filterable=("id", "ident", "name", "created_at"),
     before_delete=_unused,
 )
+
+
+def groups_named(uow: Uow, idents: Collection[str]) -> list[Fields]:
+    """Those of the groups that exist."""
+    sql = "SELECT ident, id, name, description FROM customer_group WHERE ident = ANY (%s) ORDER BY ident"
+    return uow.records(sql, (sorted(idents),)) if idents else []

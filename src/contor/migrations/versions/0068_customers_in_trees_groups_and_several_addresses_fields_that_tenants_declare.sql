@@ -51,6 +51,8 @@ CREATE UNIQUE INDEX customer_email_address_key ON customer_email (tenant_id, cus
 ;;
 CREATE UNIQUE INDEX customer_email_default_key ON customer_email (tenant_id, customer_ident) WHERE is_default
 ;;
+CREATE INDEX customer_email_found_ix ON customer_email (tenant_id, email, customer_ident)
+;;
 CREATE UNIQUE INDEX customer_email_id_key ON customer_email (tenant_id, id)
 ;;
 CREATE INDEX customer_email_ix ON customer_email (tenant_id, lower(email), customer_ident)
@@ -137,6 +139,12 @@ CREATE POLICY tenant ON custom_value USING (tenant_id = contor_tenant() AND tena
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON custom_value TO contor_app
 ;;
+ALTER TABLE address ADD COLUMN address_use text DEFAULT 'GENERAL'::text NOT NULL
+;;
+ALTER TABLE address ADD COLUMN is_default boolean DEFAULT false NOT NULL
+;;
+ALTER TABLE customer ADD COLUMN dunning jsonb
+;;
 ALTER TABLE customer ADD COLUMN partner text
 ;;
 ALTER TABLE customer ADD COLUMN group_ident text
@@ -156,13 +164,25 @@ DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.enviro
     FROM customer WHERE customer.email IS NOT NULL ORDER BY customer.id ON CONFLICT DO NOTHING;
 END LOOP; PERFORM set_config('contor.tenant_id', '', true); END $$
 ;;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS address_default_key ON address (tenant_id, customer_ident, address_use) WHERE is_default
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_company_ix ON customer (tenant_id, company, customer_ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_first_name_ix ON customer (tenant_id, first_name, customer_ident)
+;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_group_ix ON customer (tenant_id, group_ident, customer_ident) WHERE group_ident IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_last_name_ix ON customer (tenant_id, last_name, customer_ident)
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_merged_ix ON customer (tenant_id, merged_into) WHERE merged_into IS NOT NULL
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_parent_ix ON customer (tenant_id, parent_ident, customer_ident) WHERE parent_ident IS NOT NULL
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_partner_ix ON customer (tenant_id, partner, customer_ident) WHERE partner IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_status_ix ON customer (tenant_id, status, customer_ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_vat_id_ix ON customer (tenant_id, vat_id, customer_ident)
 ;; transaction
 SET LOCAL lock_timeout = '3s'
 ;;
