@@ -28,7 +28,7 @@ def test_no_cycle_and_no_fourth_level(tenant: Tenant, seed: int) -> None:
     taken = [0] * THREADS
 
     def work(thread: int) -> None:
-        rng = random.Random(f"{seed}:{thread}")  # noqa: S311
+        rng = random.Random(f"{seed}:{thread}")
         try:
             for _ in range(STEPS):
                 taken[thread] += step(tenant, rng, idents)
