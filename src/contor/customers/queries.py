@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from contor.customers.taxation import ClassificationFields, ExemptionFields
-from contor.customers.types import CustomerStatus, CustomerType, TermFields
+from contor.customers.types import CustomerStatus, CustomerType, DunningFields, TermFields
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
@@ -261,22 +261,14 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
 
 class _Dunned(NamedTuple):
     customer_ident: str
-    unreminded: bool
-    without_fees: bool
+    dunning: DunningFields
 
 
 def dunned_otherwise(uow: Uow, customers: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Of these customers those that no run reminds by itself, and those of whom no fees are claimed."""
-    rows = uow.all(
-        _Dunned,
-        "SELECT customer_ident, coalesce(dunning ->> 'reminders' = 'false', false) AS unreminded,"
-        " coalesce(dunning ->> 'fees' = 'false', false) AS without_fees FROM customer"
-        " WHERE customer_ident = ANY (%s) AND dunning IS NOT NULL",
-        (sorted(customers),),
-    )
-    return frozenset(row.customer_ident for row in rows if row.unreminded), frozenset(
-        row.customer_ident for row in rows if row.without_fees
-    )
+    rows = uow.all(_Dunned, f"SELECT {columns(_Dunned)} FROM customer {_NAMED} AND dunning IS NOT NULL", (sorted(customers),))
+    unreminded = frozenset(row.customer_ident for row in rows if not row.dunning["reminders"])
+    return unreminded, frozenset(row.customer_ident for row in rows if not row.dunning["fees"])
 
 
 def usual_days(uow: Uow, customer_ident: str) -> int | None:

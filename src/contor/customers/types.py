@@ -88,6 +88,13 @@ class TermFields(TypedDict):
     days: NotRequired[int | None]
 
 
+class DunningFields(TypedDict):
+    """Of a `CustomerDunning`."""
+
+    reminders: bool
+    fees: bool
+
+
 @shape
 class CustomerDunning:
     """How a customer is dunned."""

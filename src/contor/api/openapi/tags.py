@@ -5,7 +5,13 @@ from typing import Final
 from contor.api.openapi.tag import PAPERS, Tag
 
 TAGS: Final = (
-    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
+    Tag(
+        "Customers",
+        "customer",
+        "who buys, or in self-billing supplies us",
+        ("customer", "address", "debtor", "debtor_address", "customer_email"),
+    ),
+    Tag("Customer groups", "customer group", "what customers are sorted by", ("customer_group",)),
     Tag(
         "Address validation",
         "address validation",

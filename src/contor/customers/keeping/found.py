@@ -10,7 +10,7 @@ from contor.customers.queries import Address
 from contor.customers.tables import address, customer
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
-from contor.runtime.query import ListQuery, Page
+from contor.runtime.query import Filterable, ListQuery, Page
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
@@ -108,14 +108,15 @@ def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
     return {row.customer_ident: row for row in rows}
 
 
-def list_kept(uow: Uow, query: ListQuery, read: Callable[[Sequence[Fields]], Sequence[object]]) -> Page:
-    """The page of the customers that are not deleted; of those on it `read` makes a thing each, in their order."""
+def list_kept(uow: Uow, query: ListQuery, by: Filterable, read: Callable[[Sequence[Fields]], Sequence[object]]) -> Page:
+    """The page of the customers that are not deleted, searched by the fields of `by`; of those on it `read` makes a thing each, in their
+    order."""
 
     def shown(idents: list[str]) -> Sequence[object]:
         rows = stored_customers(uow, idents)
         return read([rows[ident] for ident in idents])
 
-    return listed_by_key(uow, customer, query, CUSTOMERS.search, "customer_ident", shown, scope={"deleted_at": None})
+    return listed_by_key(uow, customer, query, by, "customer_ident", shown, scope={"deleted_at": None})
 
 
 def stored_customers(uow: Uow, idents: Collection[str]) -> dict[str, Fields]:

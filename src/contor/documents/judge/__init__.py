@@ -1,7 +1,7 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
 from contor.documents.judge.codes import item_code_findings, property_code_findings
-from contor.documents.judge.collected import Collection
+from contor.documents.judge.collected import Collection, usual_term
 from contor.documents.judge.contents import examine, request_findings
 from contor.documents.judge.faults import rows_at_fault, within_row
 from contor.documents.judge.formats import format_of, peppol_findings
@@ -36,7 +36,6 @@ from contor.documents.judge.rules import (
 )
 from contor.documents.judge.supplies import depends_on_parties, foreseen_findings, state_of, vat_state
 from contor.documents.judge.taxes import quoted_taxes, rule_findings, tax_of
-from contor.documents.judge.usual import usual_term
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_OWNER, KEYS_OF_ROW
 from contor.documents.properties import AGREED_DEPOSIT, ORDER, REASON
 from contor.documents.references import OF_DOCUMENT, OF_ROW, references_in, row_properties

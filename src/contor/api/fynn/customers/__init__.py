@@ -7,8 +7,8 @@ from contor.api.fynn.customers.shown import address_shown, customers_shown, shor
 from contor.api.fynn.kit import route
 from contor.api.route import Route
 from contor.custom_fields.fields import CUSTOM_FIELDS
-from contor.customers.customers import CUSTOMERS
 from contor.customers.standing import CUSTOMER_GROUPS
+from contor.tax.found_customers import CHECKED_CUSTOMERS
 
 __all__ = [
     "ROUTES",
@@ -39,7 +39,7 @@ ROUTES: list[Route] = [
         permission=_READ,
         id="getCustomers",
         about="customer",
-        filterable=CUSTOMERS.search,
+        filterable=CHECKED_CUSTOMERS,
         sought=listed.SOUGHT,
         output=CustomerShown,
     ),

@@ -12,6 +12,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.uow import Uow
+from contor.tax.found_customers import CHECKED_CUSTOMERS
 
 SOUGHT: Final = Sought(
     by={
@@ -52,4 +53,4 @@ def list_customers(uow: Uow, command: ListCustomers) -> Page:
     def shown(rows: Sequence[Fields]) -> Sequence[object]:
         return customers_shown(uow, rows)
 
-    return list_kept(uow, command.query, shown)
+    return list_kept(uow, command.query, CHECKED_CUSTOMERS, shown)
