@@ -55,6 +55,7 @@ IN_ORDER = (
     "takeovers",
     "organizations",
     "settings",
+    "custom_fields",
     "customers",
     "tax",
     "payments",

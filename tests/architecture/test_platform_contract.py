@@ -55,6 +55,21 @@ OURS = {
     *resource_pairs("/v2/contracts/{contractIdent}/entitlement-overrides", "entitlementOverrideIdent"),
     ("GET", "/v2/contracts/{contractIdent}/entitlements"),
     ("GET", "/v2/customers/{customerIdent}/entitlements"),
+    *resource_pairs("/v2/custom-fields", "customFieldIdent"),
+    *resource_pairs("/v2/customer-groups", "customerGroupIdent"),
+    *(
+        ("POST", f"/v2/customers/{{customerIdent}}/actions/{verb}")
+        for verb in ("archive", "unarchive", "suspend", "reinstate", "merge")
+    ),
+    ("PUT", "/v2/customers/{customerIdent}/parent"),
+    ("DELETE", "/v2/customers/{customerIdent}/parent"),
+    ("GET", "/v2/customers/{customerIdent}/children"),
+    ("GET", "/v2/customers/{customerIdent}/tree"),
+    ("GET", "/v2/customers/{customerIdent}/custom-fields"),
+    ("PATCH", "/v2/customers/{customerIdent}/custom-fields"),
+    ("GET", "/v2/customers/{customerIdent}/emails"),
+    ("POST", "/v2/customers/{customerIdent}/emails"),
+    *((method, "/v2/customers/{customerIdent}/emails/{emailIdent}") for method in ("GET", "PUT", "DELETE")),
     *resource_pairs("/v2/projects", "projectIdent"),
     *resource_pairs("/v2/projects/{projectIdent}/tasks", "taskIdent"),
     ("POST", "/v2/projects/{projectIdent}/actions/bill-times"),

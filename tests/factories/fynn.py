@@ -14,6 +14,7 @@ from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.customers.logins import issue_password
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
@@ -90,7 +91,8 @@ class Fynn:
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
-        `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`, or `{"mailed": path, "as": name}` (of what the last
+        `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`, `{"otp": e-mail}` (a customer's password, kept
+        as `otp`), or `{"mailed": path, "as": name}` (of what the last
         mail says); `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
@@ -103,6 +105,12 @@ class Fynn:
             return
         if "work" in step:
             self.work()
+            return
+        if "otp" in step:
+            with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+                issued = issue_password(uow, step["otp"])
+            assert issued is not None
+            self.kept["otp"] = issued.code
             return
         if "jobs" in step:
             jobs_done(self.tenant, *step["jobs"])

@@ -1,12 +1,26 @@
 """The table of the dialect, part by part."""
 
-from contor.api.fynn import account, catalogue, checkout, dunning, features, groups, invoices, offers, push, subscriptions, usage
+from contor.api.fynn import (
+    account,
+    catalogue,
+    checkout,
+    customers,
+    dunning,
+    features,
+    groups,
+    invoices,
+    offers,
+    push,
+    subscriptions,
+    usage,
+)
 from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
     *catalogue.ROUTES,
     *checkout.ROUTES,
+    *customers.ROUTES,
     *dunning.ROUTES,
     *features.ROUTES,
     *groups.ROUTES,

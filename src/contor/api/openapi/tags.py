@@ -5,7 +5,13 @@ from typing import Final
 from contor.api.openapi.tag import PAPERS, Tag
 
 TAGS: Final = (
-    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
+    Tag(
+        "Customers",
+        "customer",
+        "who buys, or in self-billing supplies us",
+        ("customer", "address", "debtor", "debtor_address", "customer_email"),
+    ),
+    Tag("Customer groups", "customer group", "what customers are sorted by", ("customer_group",)),
     Tag(
         "Address validation",
         "address validation",
@@ -19,6 +25,12 @@ TAGS: Final = (
         "tenant settings",
         "what a tenant decides once, for everything that it does",
         ("tenant_setting", "polish_credit_memo"),
+    ),
+    Tag(
+        "Custom fields",
+        "custom field",
+        "what a tenant keeps of its things beside what Contor knows, declared by itself",
+        ("custom_field",),
     ),
     Tag(
         "SAF-T configurations",

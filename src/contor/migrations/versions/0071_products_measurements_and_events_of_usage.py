@@ -1,9 +1,9 @@
-"""Features, and what contracts have of them."""
+"""Products, measurements and events of usage."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0069"
-down_revision = "0068"
+revision = "0071"
+down_revision = "0070"
 
 
 def upgrade() -> None:

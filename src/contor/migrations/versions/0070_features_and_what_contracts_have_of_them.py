@@ -1,9 +1,9 @@
-"""Sell by links, sign offers."""
+"""Features, and what contracts have of them."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0072"
-down_revision = "0071"
+revision = "0070"
+down_revision = "0069"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Joint billings and product groups."""
+"""Sell by links, sign offers."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0071"
-down_revision = "0070"
+revision = "0073"
+down_revision = "0072"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Products, measurements and events of usage."""
+"""Joint billings and product groups."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0070"
-down_revision = "0069"
+revision = "0072"
+down_revision = "0071"
 
 
 def upgrade() -> None:
