@@ -35,6 +35,13 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
 
 DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
+    ("GET", "/v2/open-banking-accounts"),
+    ("POST", "/v2/open-banking-accounts"),
+    ("GET", "/v2/open-banking-accounts/{openBankingAccountIdent}"),
+    ("POST", "/v2/open-banking-accounts/{openBankingAccountIdent}/actions/confirm"),
+    ("POST", "/v2/open-banking-accounts/{openBankingAccountIdent}/actions/sync"),
+    ("POST", "/v2/open-banking-accounts/{openBankingAccountIdent}/actions/disable"),
+    ("POST", "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/simulated-bookings"),
     ("PUT", "/v2/contracts/{contractIdent}/option-names"),
     ("GET", "/v2/contracts/{contractIdent}/labels"),
     ("PUT", "/v2/contracts/{contractIdent}/labels"),

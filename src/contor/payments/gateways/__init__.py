@@ -36,6 +36,7 @@ from contor.payments.gateways.providers import (
 from contor.payments.gateways.sources import (
     FETCHING,
     SOURCES,
+    OneSource,
     create_source,
     delete_source,
     fetch_source,
@@ -60,6 +61,7 @@ __all__ = [
     "Capabilities",
     "FileTaken",
     "GatewayView",
+    "OneSource",
     "Provider",
     "ProviderView",
     "Source",
