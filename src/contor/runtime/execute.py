@@ -120,7 +120,9 @@ class Runtime(Installation):
         refused: Refused | None = None
         try:
             passing = self._passing() if dry_run or operation.undone else self
-            with transaction(passing, caller, directory=operation.directory, reads=operation.reads, few=operation.few) as uow:
+            # what is read in several statements is read at one moment: nobody deletes half of it in between
+            moment = {"reads": operation.reads, "snapshot": operation.reads}
+            with transaction(passing, caller, directory=operation.directory, few=operation.few, **moment) as uow:
                 uow.brought = brought
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Never, TypeVar, cast
 
+from psycopg import IsolationLevel
 from psycopg.errors import SerializationFailure
 from sqlalchemy import Table
 
@@ -34,7 +35,6 @@ _AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
 _DIRECTORY = (
     "SELECT set_config('transaction_read_only', %(read_only)s, true) AS a, set_config('lock_timeout', %(patience)s, true) AS b"
 )
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 CHANNEL = "contor_work"
 """Workers listen here; the payload is the name of the work."""
 _MARK = (
@@ -62,9 +62,10 @@ def transaction(
     with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:
         uow: Uow | None = None
         try:
+            isolation = IsolationLevel.REPEATABLE_READ if snapshot else None  # said with BEGIN: no further round trip
+            if connection.isolation_level is not isolation:
+                connection.isolation_level = isolation
             with connection.transaction():
-                if snapshot:
-                    connection.execute(_SNAPSHOT)
                 uow = _begin(connection, installation, caller, directory, reads, patience, few)
                 if snapshot and reads:
                     uow.readings.keep()

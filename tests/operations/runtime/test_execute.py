@@ -476,3 +476,17 @@ def test_its_failure_undoes_all(tenant: Tenant, handlers: list[Any], followers: 
     handlers.append(lambda uow, fact: _refuses(uow))
     refusal(lambda: tenant.execute(an_operation(), things(1), key="k"))
     assert traces(tenant) == Traces()
+
+
+def test_what_is_read_in_several_statements_is_read_at_one_moment(tenant: Tenant) -> None:
+    tenant.execute(an_operation(make_things), things(1))
+    count = "SELECT count(*) FROM a_thing"
+
+    def look(uow: Uow, _: MakeThings) -> list[int]:
+        before = uow.scalar(int, count)
+        tenant.execute(an_operation(make_things), things(2))  # somebody else, meanwhile
+        return [before or 0, uow.scalar(int, count) or 0]
+
+    assert tenant.execute(an_operation(look, reads=True), things(1)) == [1, 1]
+    with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
+        assert uow.scalar(int, count) == 2
