@@ -4,7 +4,7 @@ import gc
 import importlib
 import pkgutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
@@ -18,6 +18,8 @@ from starlette.types import Message, Receive, Scope, Send
 from contor.api.fastbill.push import FORMS as FASTBILL_FORMS
 from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
 from contor.api.fastbill.voice import FASTBILL
+from contor.api.fynn.routes import ROUTES as FYNN_ROUTES
+from contor.api.fynn.voice import FYNN, MOUNT
 from contor.api.http import read_body
 from contor.api.limits import Limits
 from contor.api.management.routes import ROUTES as MANAGEMENT_ROUTES
@@ -97,7 +99,7 @@ def make_runtime(config: Config, dsn: str, *, shared: bool = False) -> Runtime:
 
 
 class Application:
-    """Four dialects, one host: the path says which one answers."""
+    """Five dialects, one host: the path says which one answers. On hosts of its own the fynn dialect has the root."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -106,8 +108,10 @@ class Application:
             PLATFORM.prefix: build(PLATFORM, PLATFORM_ROUTES, runtime, limits),
             MANAGEMENT.prefix: build(MANAGEMENT, MANAGEMENT_ROUTES, runtime, limits),
             FASTBILL.prefix: build_named(FASTBILL, FASTBILL_SERVICES, runtime, limits),
+            MOUNT: build(FYNN, FYNN_ROUTES, runtime, limits),
         }
-        self._names: dict[str | None, str] = {one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)}
+        self._names: dict[str | None, str] = {one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)} | {MOUNT: FYNN.name}
+        self._fynn_hosts = tuple(host for host in runtime.config.fynn_hosts.split(",") if host)
         self._rest = Starlette(
             routes=[
                 *watch_routes(runtime, self._seen, contor_version()),
@@ -136,8 +140,9 @@ class Application:
                 request_id = dict(message.get("headers", ())).get(b"x-request-id", b"").decode()
             await send(message)
 
-        path = scope["path"]
-        found = next((prefix for prefix in self._dialects if path == prefix or path.startswith(f"{prefix}/")), None)
+        found, path = self._found(scope), scope["path"]
+        if found == MOUNT:
+            scope = _below(MOUNT, scope)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         try:
             with span(method, Kind.SERVER, Headers(scope=scope)):
@@ -147,12 +152,33 @@ class Application:
             api = self._names.get(found, "other")
             self._seen.answered(api, method, path, status, time.perf_counter() - began, request_id)
 
+    def _found(self, scope: Scope) -> str | None:
+        """The prefix of the dialect that answers; None: none does. A host of fynn's is its, but for whether the server is alive."""
+        path: str = scope["path"]
+        if self._fynn_hosts and path != "/health" and _is_among(Headers(scope=scope).get("host", ""), self._fynn_hosts):
+            return MOUNT
+        return next((prefix for prefix in self._dialects if path == prefix or path.startswith(f"{prefix}/")), None)
+
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self.runtime.database.open()
         yield
         self.runtime.database.close()
         tracing.end()
+
+
+def _is_among(host: str, hosts: Sequence[str]) -> bool:
+    name = host.lower().rpartition("@")[2].split(":")[0]
+    return any(name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in hosts)
+
+
+def _below(prefix: str, scope: Scope) -> Scope:
+    """The request as the dialect at the prefix sees it: its paths begin with nothing. One that came without the prefix stays."""
+    if not (scope["path"] == prefix or scope["path"].startswith(f"{prefix}/")):
+        return scope
+    raw: bytes = scope.get("raw_path") or b""
+    shorter = raw.removeprefix(prefix.encode())
+    return {**scope, "path": scope["path"].removeprefix(prefix) or "/", "raw_path": shorter or b"/"}
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:

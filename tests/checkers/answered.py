@@ -1,4 +1,4 @@
-"""Whether every route of both dialects was answered as published by some test of the whole run, whichever process ran it."""
+"""Whether every route of the dialects with paths was answered as published by some test of the whole run, whichever process ran it."""
 
 import sys
 from collections.abc import Iterable
@@ -14,8 +14,9 @@ def answered() -> list[Known]:
 
 def unanswered(seen: Iterable[Known]) -> list[str]:
     """The routes that no test has got an answer of."""
+    from contor.api.fynn.routes import ROUTES as FYNN
     from contor.api.management.routes import ROUTES as MANAGEMENT
     from contor.api.platform.routes import ROUTES as PLATFORM
 
     known = set(seen)
-    return sorted(f"{row.method} {row.path}" for row in (*PLATFORM, *MANAGEMENT) if (row.method, row.path) not in known)
+    return sorted(f"{row.method} {row.path}" for row in (*PLATFORM, *MANAGEMENT, *FYNN) if (row.method, row.path) not in known)

@@ -43,6 +43,7 @@ def _credentials(headers: Mapping[str, str]) -> tuple[str, str]:
 class Voice:
     """What both say alike."""
 
+    nulls, root = False, "/"
     name, title, version, camel, challenge = "coming", "A coming dialect", "1", False, 'Basic realm="contor"'
     description = "A dialect that is not there yet."
 

@@ -23,6 +23,10 @@ class Dialect(Protocol):
     """What is said of it as a whole, in Markdown."""
     camel: bool
     """Names are camelCase; else snake_case."""
+    nulls: bool
+    """What has no value is null in an answer; else it is left out."""
+    root: str
+    """Where the paths of its table begin on this host."""
     challenge: str
     """`WWW-Authenticate` of a 401 (RFC 9110, 11.6.1)."""
 

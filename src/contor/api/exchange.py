@@ -21,7 +21,7 @@ from contor.api.entities import guarded, tag_of_answer
 from contor.api.http import DEPRECATED, RETRY_AFTER, SEGMENTS, SOON, address_of, headers_of, require_json, require_plain, segment_of
 from contor.api.limits import Limits
 from contor.api.resolve import readable
-from contor.api.route import AnyOperation, Call, Plain, Route
+from contor.api.route import AnyOperation, Call, Plain, Route, permitted
 from contor.api.upload import file_of, uploaded
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -88,6 +88,7 @@ def answered(exchange: Exchange, row: Route) -> Response:
         caller = exchange.caller(row.operation)
         if caller.tenant_id is not None:
             exchange.request.state.rate = exchange.limits.of_tenant(caller.tenant_id)
+        caller = permitted(row, caller)
         require_permission(row.operation, caller)  # before anything is read of the body
         query = exchange.query()
         path = exchange.path_parameters()
@@ -245,8 +246,9 @@ def _body(exchange: Exchange, row: Route, query: Sequence[tuple[str, str]], call
         return None, {}
     content, repeated = parted(row, _content(exchange, row), camel=exchange.dialect.camel)
     try:
-        # to look for null in each object costs more than to look for the word
-        return _shaped_by(row, content, camel=exchange.dialect.camel, has_nulls=b"null" in exchange.raw), repeated
+        # to look for null in each object costs more than to look for the word; a dialect may mean it by the empty text
+        has_nulls = b"null" in exchange.raw or b'""' in exchange.raw
+        return _shaped_by(row, content, camel=exchange.dialect.camel, has_nulls=has_nulls), repeated
     except Refused as refused:
         also = unknown_references(exchange.runtime, caller, row.operation, readable(row, content), refused.problems)
         raise Refused(refused.kind, *refused.problems, *also) from None

@@ -1,13 +1,16 @@
 """A row of a dialect's table: which request runs which operation, and how its names and ids are translated."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Never, get_type_hints
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Never, get_type_hints
 
 from contor.api.ids import DialectIds
+from contor.kernel.context import EVERYTHING, Caller
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import Operation
 from contor.runtime.query import Filterable
+from contor.runtime.query.rsql import Node
 
 Plain = dict[str, object]
 """A JSON object: answers, envelopes, schemas."""
@@ -69,6 +72,32 @@ class IdsOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """A field by which a list is searched."""
+
+    field: str
+    """The list's own name of it."""
+    form: Literal["EXACT", "PART", "DAY", "INSTANT", "TRUTH"] = "EXACT"
+    """`PART`: the text may stand anywhere in it. Days and instants are asked for as being before or after one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Word on the wire -> the list's; where there are some, no others are known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """How a list is searched and ordered, where a dialect has names of its own for that (level L1)."""
+
+    by: Mapping[str, By] = field(default_factory=dict)
+    """Name on the wire, in it dots: `customerGroup.name`."""
+    order: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire -> field by which it is ordered."""
+    text: Callable[[str], Node] | None = None
+    """What the parameter `search` looks for."""
+    ignored: frozenset[str] = frozenset()
+    """Parameters which clients are known to send, and that say nothing here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """A row of a dialect's table."""
 
@@ -113,8 +142,22 @@ class Route:
     """Placeholders that are whole numbers."""
     entity: "Route | None" = None
     """The route that reads the stored thing which this one reads or changes: `ETag` and `If-Match` tell its versions apart."""
+    permission: str = ""
+    """What the dialect asks for beside the operation's permission, by a name of its own."""
+    sought: Sought | None = None
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""
+
+
+def permitted(row: Route, caller: Caller) -> Caller:
+    """Who calls, as far as this route goes. Raises FORBIDDEN where the caller lacks the permission of the dialect; who has nothing but such
+    permissions may do what the route does, which is what they say."""
+    if not row.permission:
+        return caller
+    if not caller.may(row.permission):
+        raise Refused(Kind.FORBIDDEN, Problem("permission_missing", f"This needs the permission {row.permission}."))
+    confined = EVERYTHING not in caller.permissions and all(":" in permission for permission in caller.permissions)
+    return replace(caller, permissions=caller.permissions | {row.operation.permission}) if confined else caller
 
 
 def answered_kind(row: Route) -> Any:

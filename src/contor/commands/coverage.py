@@ -7,6 +7,8 @@ import msgspec
 from contor.api.fastbill.names import names_of
 from contor.api.fastbill.services import SERVICES as FASTBILL
 from contor.api.fastbill.voice import FASTBILL as FASTBILL_VOICE
+from contor.api.fynn.routes import ROUTES as FYNN
+from contor.api.fynn.voice import FYNN as FYNN_VOICE
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.management.voice import MANAGEMENT as MANAGEMENT_VOICE
 from contor.api.openapi import openapi
@@ -35,8 +37,26 @@ def files() -> dict[str, str]:
         # in lines: two changes of one file are merged line by line, and read so
         text = msgspec.json.format(ENCODER.encode(openapi(voice, routes)), indent=1)
         made[f"{voice.name}.openapi.json"] = text.decode() + "\n"
+    made[f"{FYNN_VOICE.name}.routes.md"] = permissions(f"{FYNN_VOICE.title}: routes", FYNN)
+    text = msgspec.json.format(ENCODER.encode(openapi(FYNN_VOICE, FYNN)), indent=1)
+    made[f"{FYNN_VOICE.name}.openapi.json"] = text.decode() + "\n"
     made[f"{FASTBILL_VOICE.name}.services.md"] = services(FASTBILL_VOICE.title, FASTBILL)
     return made
+
+
+def permissions(title: str, routes: list[Route]) -> str:
+    """The routes of a dialect with permissions of its own as a Markdown table."""
+    rows = sorted((row.path, row.method, row.status, row.id, row.permission) for row in routes)
+    lines = [f"| {method} | `{path}` | {status} | `{name}` | `{right}` |" for path, method, status, name, right in rows]
+    head = [
+        f"# {title}",
+        "",
+        f"{len(rows)} routes.",
+        "",
+        "| method | path | status | operationId | permission |",
+        "|---|---|---|---|---|",
+    ]
+    return "\n".join([*head, *lines, ""])
 
 
 def services(title: str, routes: list[Route]) -> str:

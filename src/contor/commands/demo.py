@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from contor.api.fynn.voice import MOUNT
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.organizations.access import pair_secret
+from contor.organizations.access import bearer_secret, pair_secret
 from contor.organizations.environments import ChoosePlan, choose_plan
 from contor.organizations.found import FoundOrganization, found_organization
 from contor.organizations.organizations import UpdateOrganization, update_organization
@@ -90,8 +91,10 @@ def furnish(runtime: Runtime) -> Path:
     base_url = runtime.config.base_url
     if path.exists():
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-        if known.get("base_url") != base_url or "fastbill_api_key" not in known:
-            _write(path, {**known, "base_url": base_url, **_pair(runtime, known)})
+        made = {**known, **_pair(runtime, known)}
+        now = {**made, "base_url": base_url, **_fynn(base_url, known["api_key"], known["api_secret"])}
+        if now != known:
+            _write(path, now)
         return path
     _refuse_production(runtime)
     founder = Caller("cli", "demo", permissions=frozenset({EVERYTHING}))
@@ -117,6 +120,7 @@ def furnish(runtime: Runtime) -> Path:
             "api_secret": founded.test.api_secret,
             "fastbill_email": EMAIL,
             "fastbill_api_key": pair_secret(founded.test.api_key, founded.test.api_secret),
+            **_fynn(base_url, founded.test.api_key, founded.test.api_secret),
             "realm": founded.test.realm,
             "billing_group_ident": GROUP,
             "customer_ident": CUSTOMER,
@@ -124,6 +128,11 @@ def furnish(runtime: Runtime) -> Path:
         },
     )
     return path
+
+
+def _fynn(base_url: str, api_key: str, api_secret: str) -> dict[str, object]:
+    """How clients of fynn reach the demo."""
+    return {"fynn_base_url": f"{base_url}{MOUNT}", "fynn_token": bearer_secret(api_key, api_secret)}
 
 
 def _pair(runtime: Runtime, known: Mapping[str, str]) -> dict[str, object]:

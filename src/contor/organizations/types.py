@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from contor.kernel.context import Environment
 from contor.kernel.exact import Bounded
 from contor.kernel.shapes import LEGIBLE, PRINTABLE, SEEN, Fields, said_of, written
-from contor.organizations.rights import CUSTOM, Role, Scope
+from contor.organizations.rights import CUSTOM, KeyScope, Role, Scope
 
 Line = Annotated[str, Field(min_length=1, max_length=255, pattern=PRINTABLE), SEEN]
 Optional255 = Annotated[str, Field(max_length=255, pattern=PRINTABLE), SEEN] | None
@@ -114,6 +114,7 @@ class OrganizationBody(OrganizationPatch):
 
 KEY_NAME = r"^[a-z0-9\-]{3,30}$"
 Scopes = Annotated[tuple[Scope, ...], Field(max_length=40), Bounded()]
+KeyScopes = Annotated[tuple[KeyScope, ...], Field(max_length=100), Bounded()]
 
 
 class EnvironmentBody(Body):
@@ -127,8 +128,9 @@ class ApiKeyBody(Body):
     managed_by_organization_id: uuid.UUID | None = None
     env: Environment | None = None
     """The environment that the key is bound to; default: that of the caller's token."""
-    scopes: Scopes | None = None
-    """What the key may do; default: all that its maker may."""
+    scopes: KeyScopes | None = None
+    """What the key may do; default: all that its maker may. With `customer:read` and the like it may do those in the fynn dialect, and
+    nothing else there."""
 
 
 class ApiKeyPatch(Body):

@@ -27,6 +27,8 @@ class Config:
     """`CONTOR_PORT`."""
     public_url: str | None = None
     """`CONTOR_PUBLIC_URL`: how others reach this installation, e.g. `https://billing.example.com`; links begin with it."""
+    fynn_hosts: str = ""
+    """`CONTOR_FYNN_HOSTS`: hosts at whose root the fynn dialect answers, parted by commas; `*.coreapi.example`: all hosts below that."""
     database_url: str | None = field(default=None, repr=False)
     """`DATABASE_URL`: a PostgreSQL to use instead of the embedded one. It may carry a password."""
     pg_bin: Path | None = None
@@ -220,6 +222,13 @@ def _host(text: str) -> str:
     return text
 
 
+def _hosts(text: str) -> str:
+    hosts = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not all(re.fullmatch(r"(\*\.)?[0-9a-z_\-]+(\.[0-9a-z_\-]+)*", host) for host in hosts):
+        raise ValueError("must be names of hosts such as api.example.com,*.coreapi.example, without ports")
+    return ",".join(hosts)
+
+
 def _networks(text: str) -> str:
     try:
         return ",".join(str(ipaddress.ip_network(part.strip())) for part in text.split(",") if part.strip())
@@ -244,6 +253,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_HOST": ("host", _host),
     "CONTOR_PORT": ("port", _whole(1, 65535)),
     "CONTOR_PUBLIC_URL": ("public_url", _public_url),
+    "CONTOR_FYNN_HOSTS": ("fynn_hosts", _hosts),
     "DATABASE_URL": ("database_url", _database_url),
     "CONTOR_PG_BIN": ("pg_bin", _path),
     "CONTOR_STATEMENTS": ("statements", _path),

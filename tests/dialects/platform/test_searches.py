@@ -10,7 +10,7 @@ from tests.factories.companies import Company
 from tests.factories.tenants import Tenant, a_tenant
 
 from contor.api.platform.routes import ROUTES
-from contor.api.platform.voice import camel_path
+from contor.api.answers import camel_path
 from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.runtime.execute import Runtime

@@ -11,7 +11,8 @@ from tests.factories.bodies import CUSTOMER, SITE, but
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
-from contor.api.platform.voice import PLATFORM, camel_path
+from contor.api.answers import camel_path
+from contor.api.platform.voice import PLATFORM
 from contor.api.route import Route
 from contor.api.serve import build
 from contor.runtime.execute import Runtime

@@ -87,6 +87,7 @@ class FastbillVoice:
     version = "1.0"
     description = "The services of FastBill and FastBill Automatic: one address, POST only, JSON or XML."
     camel = False
+    nulls, root = False, "/"
     challenge = 'Basic realm="FastBill API"'
     codecs: Sequence[Codec] = (JSON, XmlCodec("FBAPI", CONTAINERS, unsaid=OF_AUTOMATIC))
     envelope_part, file_part = "httpbody", "document"

@@ -11,7 +11,7 @@ from contor.organizations.access import ApiKeyView, UserView
 from contor.organizations.audit import EntryRow
 from contor.organizations.billing_addresses import BillingAddressView
 from contor.organizations.organizations import COLUMNS, OrganizationView
-from contor.organizations.rights import Role, Scope
+from contor.organizations.rights import KeyScope, Role, Scope
 from contor.organizations.types import BillingOptions, ManagedConfiguration, Tokens
 
 Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
@@ -75,7 +75,7 @@ class ApiKey(TypedDict):
     name: str
     status: Literal["enabled", "disabled"]
     metadata: dict[str, str]
-    scopes: NotRequired[list[Scope]]
+    scopes: NotRequired[list[KeyScope]]
     managed_by_organization_id: str
 
 

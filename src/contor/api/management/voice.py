@@ -65,6 +65,7 @@ class ManagementVoice:
         "is left out of an answer."
     )
     camel = False
+    nulls, root = False, "/"
     challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:

@@ -29,7 +29,7 @@ _REFUSED: Final[Plain] = {"$ref": "#/components/responses/Refused"}
 def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
     """OpenAPI 3.1 with every operation, its parameters, body, answer and the dialect's error envelope."""
     routes = with_entities(routes)
-    forms = Forms(_kinds(routes), camel=dialect.camel)
+    forms = Forms(_kinds(routes), camel=dialect.camel, nulls=dialect.nulls)
     schemas: Plain = {"Error": dialect.error_schema(), **forms.components}
     paths: dict[str, Plain] = {}
     for row in routes:
@@ -45,7 +45,7 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
             "contact": {"name": "Contor"},
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/", "description": "The installation that serves this document."}],
+        "servers": [{"url": dialect.root, "description": "The installation that serves this document."}],
         "security": dialect.security(""),
         "tags": [{"name": tag.title, "description": described(tag)} for tag in TAGS if tag in used],
         "paths": paths,

@@ -29,13 +29,14 @@ _QUALIFIED = re.compile(r"(?:(?P<module>\w+)__)?(?P<name>\w+?)(?:-(?P<side>Input
 class Forms:
     """The forms of all bodies and answers of a dialect."""
 
-    def __init__(self, kinds: Iterable[tuple[Kind, Mode]], *, camel: bool) -> None:
+    def __init__(self, kinds: Iterable[tuple[Kind, Mode]], *, camel: bool, nulls: bool = False) -> None:
+        """`nulls`: what has no value is null in an answer, and there."""
         wanted = list(dict.fromkeys(kinds))
         made, whole = TypeAdapter.json_schemas(
             [(kind, mode, adapter(kind)) for kind, mode in wanted],
             by_alias=camel,
             ref_template=REF + "{model}",
-            schema_generator=_Schemas,
+            schema_generator=_WholeSchemas if nulls else _Schemas,
         )
         found: Mapping[str, Any] = whole.get("$defs", {})
         self._names = _names(found)
@@ -128,6 +129,16 @@ class _Schemas(GenerateJsonSchema):
             return made
         rest = [form for form in several if form != {"type": "null"}]
         return {**made, "anyOf": rest} if len(rest) > 1 else {**rest[0], **{n: v for n, v in made.items() if n != "anyOf"}}
+
+
+class _WholeSchemas(_Schemas):
+    """... where an answer has all of its fields."""
+
+    def field_is_required(self, field: Kind, total: bool) -> bool:
+        return self.mode == ANSWERED or super().field_is_required(field, total)
+
+    def _set(self, made: JsonSchemaValue) -> JsonSchemaValue:
+        return made
 
 
 def _may_be_none(schema: Kind) -> bool:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from contor.api.answers import camel_path
 from contor.api.http import STATUS, authorization
 from contor.api.route import Plain, Route
 from contor.kernel.context import Caller
@@ -45,6 +46,7 @@ class PlatformVoice:
         "A refusal names every finding at once."
     )
     camel = True
+    nulls, root = False, "/"
     challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:
@@ -205,16 +207,6 @@ def _finding(problem: Problem) -> Plain:
     if problem.field is not None:
         entry = {"fieldName": camel_path(problem.field)[:300], **entry, "rejectedValue": printable(problem.rejected_value)}
     return entry
-
-
-def camel_path(path: str) -> str:
-    """`bank_accounts[0].bank_name` as `bankAccounts[0].bankName`; what is camelCase already stays."""
-    return ".".join(_camel(part) for part in path.split("."))
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _parameter(name: str, schema: Mapping[str, object], description: str) -> Plain:

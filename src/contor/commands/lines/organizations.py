@@ -108,10 +108,10 @@ def create_key(
     scopes: Annotated[str | None, typer.Option(help="What it may do, with commas between; default: everything.")] = None,
     email: Annotated[str | None, typer.Option(help="The organization's e-mail from now on.")] = None,
 ) -> None:
-    """Make an API key. Its secret is shown here and never again, with the e-mail and key by which FastBill clients know it."""
+    """Make an API key. Its secret is shown here and never again, with what clients of FastBill and fynn send."""
     from contor.commands.inviting import organization_named
     from contor.kernel.context import EVERYTHING, Caller
-    from contor.organizations.access import CreateApiKey, create_api_key, pair_secret
+    from contor.organizations.access import CreateApiKey, bearer_secret, create_api_key, pair_secret
     from contor.organizations.organizations import OneOrganization, UpdateOrganization, get_organization, update_organization
     from contor.organizations.types import ApiKeyBody, OrganizationPatch
     from contor.runtime.execute import validated
@@ -136,6 +136,8 @@ def create_key(
         f"  FastBill          POST {base}/api/1.0/api.php",
         f"  FastBill e-mail   {known or '(that of a member; the organization has none: --email gives it one)'}",
         f"  FastBill API key  {pair_secret(made.row.key, made.secret or '')}",
+        f"  fynn              {base}/fynn",
+        f"  fynn token        {bearer_secret(made.row.key, made.secret or '')}",
     )
     for line in lines:
         out.print(line, soft_wrap=True, markup=False)

@@ -24,15 +24,18 @@ from contor.organizations.access.links import (
     read_link,
     use_link,
 )
-from contor.organizations.access.pairs import Holder, Pair, ProvePair, holder_of_pair, pair_secret
+from contor.organizations.access.pairs import BEARER, Holder, Pair, ProvePair, bearer_secret, holder_of_pair, pair_secret
 from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
 from contor.organizations.access.users import InviteUser, ListUsers, UserView, change_rights, invite_user, list_users, remove_user
+from contor.organizations.access.who_acts import Acting, acting
 
 __all__ = [
     "ACCESS_SECONDS",
+    "BEARER",
     "LINK_PATH",
     "PASSWORD_MAXIMUM",
     "PASSWORD_MINIMUM",
+    "Acting",
     "ApiKeyView",
     "AuthenticateClient",
     "CreateApiKey",
@@ -47,8 +50,10 @@ __all__ = [
     "UpdateApiKey",
     "UseLink",
     "UserView",
+    "acting",
     "authenticate",
     "authenticate_client",
+    "bearer_secret",
     "caller_of",
     "change_rights",
     "create_api_key",

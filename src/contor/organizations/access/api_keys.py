@@ -11,7 +11,7 @@ from contor.kernel.operations import operation
 from contor.organizations.environments import tenant_of
 from contor.organizations.listing import Listable, listed
 from contor.organizations.organizations import organization_exists
-from contor.organizations.rights import exceeds, permissions_of, scopes_of
+from contor.organizations.rights import FYNN_SCOPES, exceeds, permissions_of, scopes_of
 from contor.organizations.stored import API_KEY, ApiKeyRow
 from contor.organizations.tree import acting_user, forget_standing, identifier, organization_in_tree, realms
 from contor.organizations.types import ApiKeyBody, ApiKeyPatch, Listing
@@ -84,7 +84,7 @@ def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
     _reaches(uow, environment)
     held, scopes = uow.ctx.caller.permissions, command.body.scopes
     if scopes is None and EVERYTHING not in held:
-        scopes = tuple(scopes_of(held))
+        scopes = (*scopes_of(held), *sorted(held & FYNN_SCOPES.keys()))
     if scopes is not None and exceeds(permissions_of(scopes), held):
         message = "A key may do no more than who makes it."
         raise Refused(Kind.FORBIDDEN, Problem("rights_exceed_own", message, "scopes"))

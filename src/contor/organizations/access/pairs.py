@@ -1,7 +1,8 @@
 """A pair of an e-mail and one text that holds an API key with its secret: for interfaces whose every request carries the credentials.
 
 The text is `<api key>.<api secret>`; a key holds no dot, nor does a secret. The e-mail is that of the organization, or of one of its
-members. What was proven is believed for a second, like the tokens of `standing`, and forgotten at once where something is taken away.
+members; who bears the text alone names none. What was proven is believed for a second, like the tokens of `standing`, and forgotten at
+once where something is taken away.
 """
 
 import uuid
@@ -20,11 +21,14 @@ from contor.runtime.uow import QUIET_SECONDS, Uow
 
 MOST_KNOWN = 5_000
 """Proven pairs that one process keeps."""
+BEARER: Final = "api_"
+"""What a token begins with that is sent alone."""
 LONGEST = 1_000
 """Characters of an e-mail with its text; longer ones were not made here."""
 _FOUND = (
     "SELECT k.id, k.organization_id, k.environment, k.secret_hash, k.status, k.scopes, e.id AS tenant_id, e.request_plan,"
-    " (coalesce(lower(o.email) = lower(%(email)s), false) OR EXISTS (SELECT 1 FROM directory.membership m JOIN directory.user_account u"
+    " (%(email)s::text IS NULL OR coalesce(lower(o.email) = lower(%(email)s), false)"
+    " OR EXISTS (SELECT 1 FROM directory.membership m JOIN directory.user_account u"
     " ON u.id = m.user_id WHERE m.organization_id = k.organization_id AND m.accepted_at IS NOT NULL"
     " AND lower(u.email) = lower(%(email)s))) AS email_is_known"
     " FROM directory.api_key k JOIN directory.organization o ON o.id = k.organization_id AND o.deleted_at IS NULL"
@@ -34,7 +38,8 @@ _FOUND = (
 
 @shape
 class Pair:
-    email: str
+    email: str | None
+    """None: the interface asks for none."""
     secret: str
 
 
@@ -67,6 +72,11 @@ class _Held(NamedTuple):
 def pair_secret(api_key: str, api_secret: str) -> str:
     """The text that clients send as their API key."""
     return f"{api_key}.{api_secret}"
+
+
+def bearer_secret(api_key: str, api_secret: str) -> str:
+    """The text that clients of fynn send as their token."""
+    return BEARER + pair_secret(api_key, api_secret)
 
 
 @operation("pair.prove", permission="", reads=True, directory=True)
@@ -102,7 +112,8 @@ _HOLDERS: Final[dict[str, Holder]] = {}
 
 def holder_of_pair(runtime: Runtime, command: ProvePair, request_id: str, *, at_once: bool = False) -> Holder:
     """The caller that holds the pair. `at_once`: what was believed a moment ago does not do. Raises UNAUTHENTICATED."""
-    said = (command.pair.email, command.pair.secret, *((b.email, b.secret) if (b := command.on_behalf_of) else ()))
+    pairs = [pair for pair in (command.pair, command.on_behalf_of) if pair is not None]
+    said = [text for pair in pairs for text in ("bearer" if pair.email is None else f"={pair.email}", pair.secret)]
     if any("\0" in text or len(text) > LONGEST for text in said):
         raise invalid()
     digest = runtime.secrets.keyed("\0".join(said))

@@ -7,10 +7,10 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from contor.api.answers import camel_path
 from contor.api.http import version_in
 from contor.api.kit import route
 from contor.api.platform.answers import Finding, finding
-from contor.api.platform.voice import camel_path
 from contor.api.route import AnyOperation, Call, Plain, Route
 from contor.documents import drafts, recurring
 from contor.documents.drafts import DRAFTS, Completion, DraftVersion, DraftView, Preview, RowAmountsView

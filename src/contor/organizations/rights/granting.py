@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, cast, get_args
 
 from contor.kernel.context import EVERYTHING
+from contor.organizations.rights.fynn import FYNN_SCOPES, FynnScope, spoken_by_fynn
 
 Scope = Literal[
     "nbx-customer-management-read",
@@ -31,6 +32,8 @@ Scope = Literal[
     "nbx-organization-management-write",
     "nbx-audit-management-read",
 ]
+KeyScope = Scope | FynnScope
+"""What a key may be given: keys also reach the fynn dialect, which has names of its own."""
 _GIVES: Mapping[str, str] = {
     "customer": "customers",
     "tenant": "settings",
@@ -73,8 +76,8 @@ and keeps customers; settings, keys and users are the Administrator's. CUSTOM is
 
 
 def permissions_of(scopes: Iterable[str]) -> frozenset[str]:
-    """What the scopes give together."""
-    return frozenset(permission for scope in scopes for permission in SCOPES[cast(Scope, scope)])
+    """What the scopes give together. Those of fynn give themselves: its dialect alone asks for them."""
+    return frozenset(given for scope in scopes for given in ((scope,) if scope in FYNN_SCOPES else SCOPES[cast(Scope, scope)]))
 
 
 def scopes_of(permissions: Iterable[str]) -> list[Scope]:
@@ -105,7 +108,7 @@ def within(asked: frozenset[str], held: frozenset[str]) -> frozenset[str]:
 
 def exceeds(wanted: frozenset[str], held: frozenset[str]) -> bool:
     """Whether somebody who holds `held` would give away more than that."""
-    return within(wanted, held) != wanted
+    return within(wanted, held | spoken_by_fynn(held)) != wanted
 
 
 # How much a tenant may ask of an interface that promises its callers a number

@@ -1,0 +1,53 @@
+"""What all resources of the dialect have in common: how values are read and written. Pure."""
+
+from contor.api.fynn.manners.reading import (
+    CustomFields,
+    Day,
+    Every,
+    Instant,
+    Interval,
+    Money,
+    MoneySent,
+    day_of,
+    instant_of,
+    interval_of,
+    without_empty,
+)
+from contor.api.fynn.manners.writing import (
+    MediaShown,
+    MoneyShown,
+    Uuid,
+    When,
+    extension_of,
+    interval,
+    known_when,
+    minor_units,
+    money,
+    money_or_none,
+    when,
+)
+
+__all__ = [
+    "CustomFields",
+    "Day",
+    "Every",
+    "Instant",
+    "Interval",
+    "MediaShown",
+    "Money",
+    "MoneySent",
+    "MoneyShown",
+    "Uuid",
+    "When",
+    "day_of",
+    "extension_of",
+    "instant_of",
+    "interval",
+    "interval_of",
+    "known_when",
+    "minor_units",
+    "money",
+    "money_or_none",
+    "when",
+    "without_empty",
+]

@@ -1,0 +1,45 @@
+"""What a key or a user may do."""
+
+from contor.organizations.rights.fynn import FYNN_SCOPES, FynnScope, spoken_by_fynn
+from contor.organizations.rights.granting import (
+    CUSTOM,
+    DEFAULT,
+    PLANS,
+    PLATFORM_SCOPES,
+    READS,
+    ROLES,
+    SCOPES,
+    KeyScope,
+    Plan,
+    Role,
+    Scope,
+    exceeds,
+    granted,
+    permissions_of,
+    said_of,
+    scopes_of,
+    within,
+)
+
+__all__ = [
+    "CUSTOM",
+    "DEFAULT",
+    "FYNN_SCOPES",
+    "PLANS",
+    "PLATFORM_SCOPES",
+    "READS",
+    "ROLES",
+    "SCOPES",
+    "FynnScope",
+    "KeyScope",
+    "Plan",
+    "Role",
+    "Scope",
+    "exceeds",
+    "granted",
+    "permissions_of",
+    "said_of",
+    "scopes_of",
+    "spoken_by_fynn",
+    "within",
+]
