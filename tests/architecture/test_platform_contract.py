@@ -35,6 +35,11 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
 
 DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
+    ("GET", "/v2/payment-methods"),
+    ("POST", "/v2/payment-methods"),
+    ("GET", "/v2/payment-methods/{paymentMethodIdent}"),
+    ("PATCH", "/v2/payment-methods/{paymentMethodIdent}"),
+    ("POST", "/v2/payment-methods/{paymentMethodIdent}/actions/remove"),
     ("GET", "/v2/open-banking-accounts"),
     ("POST", "/v2/open-banking-accounts"),
     ("GET", "/v2/open-banking-accounts/{openBankingAccountIdent}"),

@@ -14,6 +14,7 @@ from contor.customers.events import (
 )
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
+from contor.payments.methods import MethodRemoved, MethodsCreated, MethodsUpdated, methods_named
 from contor.runtime.uow import Uow
 
 
@@ -61,3 +62,23 @@ def contacts_updated(uow: Uow, fact: ContactsUpdated) -> Iterator[Notice]:
 def contacts_deleted(uow: Uow, fact: ContactsDeleted) -> Iterator[Notice]:
     for (customer, ident), number in zip(fact.contact_idents, fact.numbers, strict=True):
         yield _customer("contact.deleted", customer, addressIdent=ident, contactId=number)
+
+
+@notified(MethodsCreated, {"paymentMethod.created": "A customer has a further way to pay."})
+def methods_created(uow: Uow, fact: MethodsCreated) -> Iterator[Notice]:
+    return _methods(uow, "paymentMethod.created", fact.idents)
+
+
+@notified(MethodsUpdated, {"paymentMethod.updated": "A way in which a customer pays was changed, or is the default now."})
+def methods_updated(uow: Uow, fact: MethodsUpdated) -> Iterator[Notice]:
+    return _methods(uow, "paymentMethod.updated", fact.idents)
+
+
+@notified(MethodRemoved, {"paymentMethod.removed": "A customer pays no more in this way."})
+def method_removed(uow: Uow, fact: MethodRemoved) -> Iterator[Notice]:
+    yield _customer("paymentMethod.removed", fact.customer_ident, paymentMethodIdent=fact.ident)
+
+
+def _methods(uow: Uow, type: str, idents: tuple[str, ...]) -> Iterator[Notice]:
+    for ident, customer in methods_named(uow, idents):
+        yield _customer(type, customer, paymentMethodIdent=ident)

@@ -1,4 +1,4 @@
-"""Banks are asked."""
+"""Banks are asked ways to pay."""
 
 from contor.migrations.statements import run_sql
 
