@@ -110,6 +110,22 @@ ALTER TABLE simulated_booking FORCE ROW LEVEL SECURITY
 CREATE POLICY tenant ON simulated_booking USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
 ;;
 GRANT SELECT, INSERT ON simulated_booking TO contor_app
+;; autocommit
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_of_email_ix ON customer (tenant_id, lower(email), customer_ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_payment_account_token_ix ON customer_payment_account (tenant_id, payment_method_reference) WHERE payment_method_reference IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS journal_line_cost_centre_ix ON journal_line (tenant_id, cost_centre, entry_id) WHERE cost_centre IS NOT NULL
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_of_all_booking_date_ix ON payment (tenant_id, booking_date, ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_of_all_created_ix ON payment (tenant_id, created_at, ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_of_all_status_ix ON payment (tenant_id, status, created_at, ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_attempt_created_ix ON payment_attempt (tenant_id, created_at, key)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS payment_suggestion_open_ix ON payment_suggestion (tenant_id, status, payment_ident) WHERE status = 'OPEN'::text
 ;; transaction
 -- Written by hand: every payment account that there is becomes a way to pay; of each customer the latest is the default.
 DO $$ DECLARE tenant bigint; BEGIN FOR tenant IN SELECT id FROM directory.environment LOOP

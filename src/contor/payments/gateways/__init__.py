@@ -22,6 +22,7 @@ from contor.payments.gateways.gateways import (
     known_gateways,
     list_gateways,
     only_gateway,
+    providers_of_money,
     update_gateway,
 )
 from contor.payments.gateways.providers import (
@@ -94,6 +95,7 @@ __all__ = [
     "only_gateway",
     "provider_name",
     "providers_by_id",
+    "providers_of_money",
     "sources_due",
     "taken_before",
     "update_gateway",

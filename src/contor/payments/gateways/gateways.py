@@ -168,6 +168,20 @@ def gateway_by_provider(uow: Uow, provider: ProviderName) -> str | None:
     return rows[0].gateway_ident if rows else None
 
 
+class _KeptWith(NamedTuple):
+    booking_account: int
+    provider: str
+
+
+def providers_of_money(uow: Uow) -> dict[int, str]:
+    """By account of the chart that merchant payment accounts name, the provider with whom the money on it is kept."""
+    sql = (
+        "SELECT m.booking_account, min(p.name) AS provider FROM merchant_payment_account m JOIN payment_provider p"
+        " ON p.tenant_id = m.tenant_id AND p.id = m.payment_service_provider_id WHERE m.booking_account IS NOT NULL GROUP BY 1"
+    )
+    return dict(uow.all(_KeptWith, sql))
+
+
 def _views(uow: Uow, idents: Sequence[str]) -> dict[str, GatewayView]:
     sql = f"SELECT {columns(_Account)} FROM gateway_account WHERE gateway_ident = ANY (%s) ORDER BY gateway_ident, currency"
     accounts: dict[str, list[GatewayAccount]] = {}

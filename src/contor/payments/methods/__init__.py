@@ -15,10 +15,12 @@ from contor.payments.methods.events import MethodRemoved, MethodsCreated, Method
 from contor.payments.methods.keep import keep_methods
 from contor.payments.methods.stored import (
     METHODS,
+    ListMethods,
     MethodRow,
     OneMethod,
     default_methods,
     get_method,
+    known_tokens,
     list_methods,
     methods_named,
     methods_of_customers,
@@ -39,6 +41,7 @@ from contor.payments.methods.types import (
     SepaData,
     SepaShown,
     TokenData,
+    last_day,
 )
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "Card",
     "CreateMethod",
     "DefaultMethod",
+    "ListMethods",
     "MethodBody",
     "MethodChange",
     "MethodGateway",
@@ -70,6 +74,8 @@ __all__ = [
     "default_methods",
     "get_method",
     "keep_methods",
+    "known_tokens",
+    "last_day",
     "list_methods",
     "methods_named",
     "methods_of_customers",

@@ -114,6 +114,15 @@ def default_methods(uow: Uow, customers: Iterable[str]) -> dict[str, str]:
     return dict(uow.all(_Default, sql, (sorted(set(customers)),)))
 
 
+def known_tokens(uow: Uow, tokens: Iterable[str]) -> set[str]:
+    """Those of these tokens of providers that are a way to pay already."""
+    sql = (
+        "SELECT a.payment_method_reference FROM customer_payment_account a JOIN payment_method m"
+        " ON m.tenant_id = a.tenant_id AND m.ident = a.ident AND m.removed_at IS NULL WHERE a.payment_method_reference = ANY (%s)"
+    )
+    return set(uow.column(str, sql, (sorted(set(tokens)),)))
+
+
 class Named(NamedTuple):
     ident: str
     customer_ident: str

@@ -6,19 +6,22 @@ from contor.payments.open_banking.connect import (
     ConfirmLink,
     ConnectLink,
     OneLink,
+    ask_to_confirm,
+    ask_to_link,
     confirm_link,
     connect_link,
     disable_link,
     sync_link,
 )
 from contor.payments.open_banking.events import ConsentEnds
-from contor.payments.open_banking.stored import LINKS, get_link, list_links, starred
+from contor.payments.open_banking.stored import LINKS, ListLinks, get_link, list_links, starred
 from contor.payments.open_banking.sync import SYNC, sync_due
-from contor.payments.open_banking.types import Challenge, ConfirmBody, ConnectBody, LinkView
+from contor.payments.open_banking.types import BankUrl, Challenge, ConfirmBody, ConnectBody, LinkView, Method, Pin, Tan
 
 __all__ = [
     "LINKS",
     "SYNC",
+    "BankUrl",
     "Challenge",
     "ConfirmBody",
     "ConfirmLink",
@@ -26,7 +29,13 @@ __all__ = [
     "ConnectLink",
     "ConsentEnds",
     "LinkView",
+    "ListLinks",
+    "Method",
     "OneLink",
+    "Pin",
+    "Tan",
+    "ask_to_confirm",
+    "ask_to_link",
     "checks",
     "confirm_link",
     "connect_link",

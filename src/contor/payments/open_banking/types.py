@@ -28,6 +28,9 @@ FIRST_LOOK = dt.timedelta(days=89)
 Pin = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 Method = Annotated[str, written(r"^[0-9]{3}$", "the number of a method, three digits")]
 
+BankUrl = Annotated[str, written(r"^https?://[!-~]+$", "an address of the web", max_length=500)]
+Tan = Annotated[str, written(r"^[0-9A-Za-z]{1,40}$", "a TAN: letters and digits")]
+
 
 @shape
 class ConnectBody:
@@ -40,7 +43,7 @@ class ConnectBody:
     """FINTS: German banks, with a PIN and TANs. SIMULATED: a bank of TEST tenants. FILES: statements come by the settlement sources of the
     account's provider."""
     alias: Text100 | None = None
-    url: Annotated[str, written(r"^https?://[!-~]+$", "an address of the web", max_length=500)] | None = None
+    url: BankUrl | None = None
     """Where the bank's FinTS server is; required of FINTS."""
     user_name: OneLine | None = None
     """The user's name at the bank; required of FINTS."""
@@ -56,7 +59,7 @@ class ConnectBody:
 class ConfirmBody:
     """What the bank asked for."""
 
-    tan: Annotated[str, written(r"^[0-9A-Za-z]{1,40}$", "a TAN: letters and digits")] | None = None
+    tan: Tan | None = None
     """Left out where it is confirmed elsewhere, as in the bank's app."""
 
 
