@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
+from contor.documents.issue import worker
 from contor.organizations.access import bearer_secret
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -59,10 +60,8 @@ class Fynn:
         self.tenant.turn_clock(at if at.tzinfo else at.replace(tzinfo=dt.UTC))
 
     def work(self) -> None:
-        """Do what is due: jobs, and what is looked for, until nothing is left."""
-        from tests.factories.hands import work_all
-
-        work_all(self.tenant)
+        """Issue what waits, and do the jobs of the tenant, until nothing is left."""
+        worker.drain(self.tenant.runtime, self.tenant.id)
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
