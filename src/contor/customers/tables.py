@@ -81,6 +81,7 @@ customer = tenant_table(
     Column("creditor_account", BigInteger, info={"shape": int | None}),
     Index("customer_id_key", "tenant_id", "id", unique=True),
     Index("customer_external_id_key", "tenant_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+    Index("customer_of_email_ix", "tenant_id", text("lower(email)"), "customer_ident"),
     Index("customer_debtor_account_ix", "tenant_id", "debtor_account"),
     Index("customer_email_ix", "tenant_id", text("lower(email)")),
     Index("customer_company_ix", "tenant_id", "company", "customer_ident"),

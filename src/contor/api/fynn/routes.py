@@ -2,6 +2,8 @@
 
 from contor.api.fynn import (
     account,
+    banking,
+    books,
     catalogue,
     checkout,
     customers,
@@ -10,6 +12,7 @@ from contor.api.fynn import (
     groups,
     invoices,
     offers,
+    payments,
     push,
     subscriptions,
     usage,
@@ -18,6 +21,8 @@ from contor.api.route import Route
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *banking.ROUTES,
+    *books.ROUTES,
     *catalogue.ROUTES,
     *checkout.ROUTES,
     *customers.ROUTES,
@@ -26,6 +31,7 @@ ROUTES: list[Route] = [
     *groups.ROUTES,
     *invoices.ROUTES,
     *offers.ROUTES,
+    *payments.ROUTES,
     *push.ROUTES,
     *subscriptions.ROUTES,
     *usage.ROUTES,

@@ -162,6 +162,12 @@ TAGS: Final = (
         "what a bank says of one account: balances and the bookings between them",
         ("statement", "statement_mapping"),
     ),
+    Tag(
+        "Open banking",
+        "open banking account",
+        "an account of ours that its bank is asked for, with the consent of its user",
+        ("open_banking_account", "simulated_booking"),
+    ),
     Tag("Payments", "payment (transaction)", "money that moved on an account of ours", ("payment",)),
     Tag(
         "Payment accounts",

@@ -11,7 +11,14 @@ import msgspec
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
-from contor.api.fynn.subscriptions.answers import SubscriptionBilling, SubscriptionItemShown, PricePlanBrief, ProductBrief, Status, SubscriptionShown
+from contor.api.fynn.subscriptions.answers import (
+    PricePlanBrief,
+    ProductBrief,
+    Status,
+    SubscriptionBilling,
+    SubscriptionItemShown,
+    SubscriptionShown,
+)
 from contor.api.fynn.subscriptions.paying import methods_shown
 from contor.api.fynn.subscriptions.reading import (
     GROUP,

@@ -1,4 +1,4 @@
-"""Features, and what contracts have of them."""
+"""Customers in trees groups and several addresses fields that tenants declare."""
 
 from contor.migrations.statements import run_sql
 

@@ -1,4 +1,4 @@
-"""Sell by links, sign offers."""
+"""Joint billings and product groups."""
 
 from contor.migrations.statements import run_sql
 

@@ -1,9 +1,9 @@
-"""Joint billings and product groups."""
+"""Features, and what contracts have of them."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0072"
-down_revision = "0071"
+revision = "0071"
+down_revision = "0070"
 
 
 def upgrade() -> None:
