@@ -14,7 +14,8 @@ from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
 from contor.documents.issue import worker
-from contor.organizations.access import bearer_secret
+from contor.kernel.context import Caller
+from contor.organizations.access import MakeLink, UseLink, bearer_secret, make_link, use_link
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -63,11 +64,20 @@ class Fynn:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
         worker.drain(self.tenant.runtime, self.tenant.id)
 
+    def accept(self, email: str) -> None:
+        """Who is invited becomes a member, with the password `ein gutes Passwort`."""
+        made = self.tenant.execute(make_link, MakeLink(organization_id=self.tenant.organization_id, email=email))
+        command = UseLink(token=made.token, password="ein gutes Passwort", first_name="Anna", last_name="Amt")
+        self.tenant.runtime.execute(use_link, command, Caller("anyone", "accept"))
+
     def given(self, step: Mapping[str, Any]) -> None:
-        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        or `{"work": true}`; `keep`: {name: path in the answer}."""
+        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
+        `{"accept": e-mail}` or `{"work": true}`; `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
+            return
+        if "accept" in step:
+            self.accept(step["accept"])
             return
         if "work" in step:
             self.work()
