@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,8 @@ from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs import dun_tenant
-from contor.organizations.access import bearer_secret
+from contor.kernel.context import Caller
+from contor.organizations.access import MakeLink, UseLink, bearer_secret, make_link, use_link
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -89,34 +90,36 @@ class Fynn:
         """Remind of what is overdue today."""
         dun_tenant(self.tenant.runtime, self.tenant.caller())
 
+    def accept(self, email: str) -> None:
+        """Who is invited becomes a member, with the password `ein gutes Passwort`."""
+        made = self.tenant.execute(make_link, MakeLink(organization_id=self.tenant.organization_id, email=email))
+        command = UseLink(token=made.token, password="ein gutes Passwort", first_name="Anna", last_name="Amt")
+        self.tenant.runtime.execute(use_link, command, Caller("anyone", "accept"))
+
+    def password(self, email: str) -> None:
+        """Keep the one-time password of the customer."""
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            issued = issue_password(uow, email)
+        assert issued is not None
+        self.kept["otp"] = issued.code
+
     def given(self, step: Mapping[str, Any]) -> None:
-        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
-        `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`, `{"otp": e-mail}` (a customer's password, kept
-        as `otp`), or `{"mailed": path, "as": name}` (of what the last
-        mail says); `keep`: {name: path in the answer}."""
-        if "clock" in step:
-            self.turn(step["clock"])
-            return
-        if "files" in step:
-            self.file()
-            return
-        if "dun" in step:
-            self.dun()
-            return
-        if "work" in step:
-            self.work()
-            return
-        if "otp" in step:
-            with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
-                issued = issue_password(uow, step["otp"])
-            assert issued is not None
-            self.kept["otp"] = issued.code
-            return
-        if "jobs" in step:
-            jobs_done(self.tenant, *step["jobs"])
-            return
-        if "mailed" in step:
-            self.kept[step["as"]] = at(self.mailed(), step["mailed"])
+        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), with `keep`: {name:
+        path in the answer}; `{"clock": instant}`, `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`,
+        `{"accept": e-mail}` (who is invited becomes a member), `{"otp": e-mail}` (a customer's password, kept as `otp`), or
+        `{"mailed": path, "as": name}` (of what the last mail says)."""
+        done: dict[str, Callable[[], object]] = {
+            "clock": lambda: self.turn(step["clock"]),
+            "work": self.work,
+            "files": self.file,
+            "dun": self.dun,
+            "jobs": lambda: jobs_done(self.tenant, *step["jobs"]),
+            "accept": lambda: self.accept(step["accept"]),
+            "otp": lambda: self.password(step["otp"]),
+            "mailed": lambda: self.kept.update({step["as"]: at(self.mailed(), step["mailed"])}),
+        }
+        for name in done.keys() & step.keys():
+            done[name]()
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)

@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0070"
-down_revision = "0069"
+revision = "0071"
+down_revision = "0070"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
-"""Features, and what contracts have of them."""
+"""Joint billings and product groups."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0071"
-down_revision = "0070"
+revision = "0074"
+down_revision = "0073"
 
 
 def upgrade() -> None:

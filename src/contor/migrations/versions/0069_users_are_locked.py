@@ -1,9 +1,9 @@
-"""Sell by links, sign offers."""
+"""Users are locked."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0074"
-down_revision = "0073"
+revision = "0069"
+down_revision = "0068"
 
 
 def upgrade() -> None:
