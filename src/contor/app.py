@@ -45,6 +45,7 @@ from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
+from contor.ui.usages import usage_routes
 from contor.ui.watch import Seen, watch_routes
 
 for _name, _form in (*FASTBILL_FORMS.items(), *FYNN_FORMS.items()):
@@ -54,6 +55,7 @@ IN_ORDER = (
     "takeovers",
     "organizations",
     "settings",
+    "custom_fields",
     "customers",
     "tax",
     "payments",
@@ -73,6 +75,7 @@ IN_ORDER = (
     "assignment",
     "bookkeeping",
     "reports",
+    "checkout",
     "notifications",
 )
 """The business packages in process order, which is the order in which they act on an event."""
@@ -123,6 +126,7 @@ class Application:
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
                 *paper_routes(runtime, limits.guard),
+                *usage_routes(runtime, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},

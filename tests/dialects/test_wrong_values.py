@@ -11,6 +11,7 @@ from tests.checkers.body_fields import BodyField, fields_of
 from tests.checkers.wording import unfit
 
 from contor.api.exchange import shaped
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.api.route import Route
@@ -21,7 +22,9 @@ from contor.runtime.query.search_form import Binding
 from contor.runtime.tables import audit_entry
 
 BODIES = [
-    (row, row in PLATFORM) for row in (*PLATFORM, *MANAGEMENT) if row.body is not None and not row.upload and row.filterable is None
+    (row, row not in MANAGEMENT)
+    for row in (*PLATFORM, *MANAGEMENT, *FYNN)
+    if row.body is not None and not row.upload and row.filterable is None
 ]
 WRONG: tuple[Any, ...] = (
     None,

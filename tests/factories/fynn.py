@@ -11,8 +11,14 @@ from typing import Any, Final
 
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
+from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.customers.logins import issue_password
+from contor.documents.after import ArchiveDocuments, archive
+from contor.documents.issue import worker
+from contor.dunning.letters import MakeFiles, make_files
+from contor.dunning.runs import dun_tenant
 from contor.organizations.access import bearer_secret
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -41,7 +47,7 @@ class Fynn:
     def send(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Any:
         """The bare response."""
         content = raw if raw is not None else JSON.write(body) if body is not None else None
-        kind = {"Content-Type": "application/json"} if content is not None else {}
+        kind = {"Content-Type": "application/json"} if content is not None and "Content-Type" not in headers else {}
         return self.http.request(method, path, content=content, headers={**self.headers, **kind, **headers})
 
     def call(self, method: str, path: str, body: Any = None, status: int | None = None, **headers: str) -> Any:
@@ -59,19 +65,58 @@ class Fynn:
         self.tenant.turn_clock(at if at.tzinfo else at.replace(tzinfo=dt.UTC))
 
     def work(self) -> None:
-        """Do what is due: jobs, and what is looked for, until nothing is left."""
-        from tests.factories.hands import work_all
+        """Issue what waits, and do the jobs of the tenant, until nothing is left."""
+        worker.drain(self.tenant.runtime, self.tenant.id)
 
-        work_all(self.tenant)
+    def mailed(self) -> Any:
+        """What the last mail that waits is given to say, in clear."""
+        ((ident, facts),) = self.tenant.rows("SELECT ident, facts FROM mail ORDER BY created_at DESC, ident DESC LIMIT 1")
+        sealed = facts.get("sealed")
+        if sealed is None:
+            return facts
+        return json.loads(self.tenant.runtime.secrets.unseal(sealed, f"{self.tenant.id}/mail/{ident}"))
+
+    def file(self) -> None:
+        """Make the files of documents and of letters that wait for them."""
+        tenant = self.tenant
+        if waiting := [number for (number,) in tenant.rows("SELECT id FROM document WHERE status = 'CREATED' ORDER BY id")]:
+            tenant.execute(archive, ArchiveDocuments(document_ids=tuple(waiting)))
+        sql = "SELECT letter_id FROM dunning_letter WHERE made_at IS NOT NULL AND file_sha256 IS NULL ORDER BY letter_id"
+        if letters := [number for (number,) in tenant.rows(sql)]:
+            tenant.execute(make_files, MakeFiles(letter_ids=tuple(letters)))
+
+    def dun(self) -> None:
+        """Remind of what is overdue today."""
+        dun_tenant(self.tenant.runtime, self.tenant.caller())
 
     def given(self, step: Mapping[str, Any]) -> None:
-        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
-        or `{"work": true}`; `keep`: {name: path in the answer}."""
+        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
+        `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`, `{"otp": e-mail}` (a customer's password, kept
+        as `otp`), or `{"mailed": path, "as": name}` (of what the last
+        mail says); `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
+        if "files" in step:
+            self.file()
+            return
+        if "dun" in step:
+            self.dun()
+            return
         if "work" in step:
             self.work()
+            return
+        if "otp" in step:
+            with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+                issued = issue_password(uow, step["otp"])
+            assert issued is not None
+            self.kept["otp"] = issued.code
+            return
+        if "jobs" in step:
+            jobs_done(self.tenant, *step["jobs"])
+            return
+        if "mailed" in step:
+            self.kept[step["as"]] = at(self.mailed(), step["mailed"])
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)
@@ -80,7 +125,10 @@ class Fynn:
             said = answer.body
         else:
             method, path, *body = filled(step["request"], self.kept)
-            said = self.call(method, path, body[0] if body else None)
+            raw = step["raw"].encode() if "raw" in step else None
+            answer = self.send(method, path, body[0] if body else None, raw=raw, **step.get("headers", {}))
+            assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
+            said = JSON.read(answer.content) if answer.content else None
         for name, where in step.get("keep", {}).items():
             self.kept[name] = at(said, where)
 

@@ -9,8 +9,8 @@ from tests.checkers.listed import form_of, items_of, plain_values
 from tests.factories.companies import Company
 from tests.factories.tenants import Tenant, a_tenant
 
-from contor.api.platform.routes import ROUTES
 from contor.api.answers import camel_path
+from contor.api.platform.routes import ROUTES
 from contor.api.route import Route
 from contor.commands.demo import master_data
 from contor.runtime.execute import Runtime

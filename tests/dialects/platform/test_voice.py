@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from tests.factories.bodies import CUSTOMER, SITE, but
 from tests.factories.tenants import Tenant
 
-from contor.api.platform.routes import ROUTES
 from contor.api.answers import camel_path
+from contor.api.platform.routes import ROUTES
 from contor.api.platform.voice import PLATFORM
 from contor.api.route import Route
 from contor.api.serve import build

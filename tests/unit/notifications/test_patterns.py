@@ -57,6 +57,8 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     }
     ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed", "payment.returned"}
     ours |= {"invoice.pictureRequested", "draft.created", "draft.updated", "draft.deleted"}
+    ours |= {"customer.archived", "customer.unarchived", "customer.suspended", "customer.reinstated", "customer.merged"}
+    ours |= {"customer.parent.assigned", "customer.parent.removed"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
     changes = ("invoiceAddressChanged", "shippingAddressChanged", "paymentChanged", "switched", "optionsOrdered", "optionsEnded")

@@ -14,8 +14,10 @@ from contor.contracts.labels.kept import (
     label_contract,
     labels_of,
 )
+from contor.contracts.labels.listed import LABELLED, ListLabelled, list_labelled
 
 __all__ = [
+    "LABELLED",
     "NOTHING",
     "ContractLabels",
     "FindContracts",
@@ -23,10 +25,12 @@ __all__ = [
     "LabelContract",
     "LabelFeature",
     "LabelsOf",
+    "ListLabelled",
     "contract_called",
     "document_titles",
     "find_contracts",
     "get_labels",
     "label_contract",
     "labels_of",
+    "list_labelled",
 ]

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from contor.api.fynn.manners import Uuid, When
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Fields, shape
 
 
 @shape
@@ -19,3 +19,19 @@ class UserShown:
     permissions: tuple[str, ...]
     """By fynn's names."""
     created_at: When | None = None
+
+
+@shape
+class NotificationShown:
+    """What was told to a receiver, and how that stands."""
+
+    id: str
+    sequence: int
+    type: str
+    status: Literal["waiting", "failed", "delivered"] | None = None
+    """Null where nobody wanted it."""
+    url: str | None = None
+    tries: int
+    payload: Fields
+    """As it is sent by the route's own form."""
+    created_at: When

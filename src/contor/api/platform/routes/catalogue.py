@@ -5,6 +5,7 @@ from contor.api.route import Route
 from contor.catalogue import options, plans
 from contor.catalogue.adaptations import PRICE_ADAPTATIONS, VALUES
 from contor.catalogue.coupons.stored import COUPONS, withdraw_coupon
+from contor.catalogue.groups.stored import PRODUCT_GROUPS
 from contor.catalogue.types import PlanView
 from contor.contracts import coupons
 from contor.entitlements import features, state
@@ -43,6 +44,7 @@ CATALOGUE_ROUTES: list[Route] = [
     *resource("/v2/coupons", COUPONS, member="code"),
     route("POST", "/v2/coupons/{code}/actions/check", coupons.check_coupon, body="body", may_be_empty=True),
     route("POST", "/v2/coupons/{code}/actions/withdraw", withdraw_coupon),
+    *resource("/v2/product-groups", PRODUCT_GROUPS),
     resource_route("GET", "/v2/price-adaptations", PRICE_ADAPTATIONS, "list", 200),
     resource_route("POST", "/v2/price-adaptations", PRICE_ADAPTATIONS, "create", 201),
     resource_route("GET", _ADAPTATION, PRICE_ADAPTATIONS, "get", 200),

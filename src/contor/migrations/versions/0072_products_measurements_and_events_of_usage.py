@@ -1,9 +1,9 @@
-"""Features, and what contracts have of them."""
+"""Products, measurements and events of usage."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0068"
-down_revision = "0067"
+revision = "0072"
+down_revision = "0071"
 
 
 def upgrade() -> None:
