@@ -114,7 +114,7 @@ def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Pl
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     elif _has_body(row):
         content: Plain = {"schema": forms.of(row.body, READ)}
-        if known in EXAMPLES and row.method != "PUT":
+        if known in EXAMPLES and row.wire is None and row.method != "PUT":  # an example says the names of the shape
             content["example"] = EXAMPLES[known]
         made["requestBody"] = {"required": not row.may_be_empty, "content": {JSON: content}}
     if row.deprecated:

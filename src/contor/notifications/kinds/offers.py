@@ -33,7 +33,9 @@ def _offers(uow: Uow, type: str, ids: Collection[int]) -> Iterator[Notice]:
         yield Notice(type, f"offer:{offer.ident}", content)
 
 
-@notified(ProposalsChanged, {"proposal.updated": "An offer that is to be signed was written, changed, sent out, signed or rejected."})
+@notified(
+    ProposalsChanged, {"proposal.updated": "An offer that is to be signed was written, changed, sent out, signed or rejected."}
+)
 def proposals_changed(uow: Uow, fact: ProposalsChanged) -> Iterator[Notice]:
     for row in proposals_by_id(uow, fact.proposal_ids).values():
         content = {"proposalIdent": row.ident, "proposalId": row.id, "number": row.number, "status": row.status}

@@ -2,6 +2,7 @@
 
 from contor.openitems.collection.intend import CreateIntent, collect_at_order, create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection.promise import collectable_cases
 from contor.openitems.collection.reasons import COLLECTED_ON, Asked, reasons_of
 from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.runs import (
@@ -45,6 +46,7 @@ __all__ = [
     "collect",
     "collect_at_order",
     "collect_tenant",
+    "collectable_cases",
     "collecting_of",
     "create_intent",
     "create_run",

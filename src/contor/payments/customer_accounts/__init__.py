@@ -20,6 +20,7 @@ from contor.payments.customer_accounts.change import (
     revoke_mandate_of,
 )
 from contor.payments.customer_accounts.creditors import amend_mandates
+from contor.payments.customer_accounts.events import AccountsAdded
 from contor.payments.customer_accounts.mandates import (
     CollectableAccount,
     MandateRow,
@@ -33,6 +34,7 @@ from contor.payments.customer_accounts.queries import (
     MandateHolder,
     NamedAccount,
     PayingAccount,
+    account_views,
     accounts_of_customers,
     customers_by_iban,
     holders_of_mandates,
@@ -42,10 +44,11 @@ from contor.payments.customer_accounts.queries import (
     signed_mandates,
 )
 from contor.payments.customer_accounts.sign import creditor_of
-from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, Mandate, PaymentMethod
+from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, Mandate, PaymentMethod, SentIban
 
 __all__ = [
     "ACCOUNTS",
+    "AccountsAdded",
     "CollectableAccount",
     "CreateAccount",
     "CustomerAccountBody",
@@ -57,7 +60,9 @@ __all__ = [
     "OneAccount",
     "PayingAccount",
     "PaymentMethod",
+    "SentIban",
     "UpdateAccount",
+    "account_views",
     "accounts_of_customers",
     "amend_mandates",
     "change_health",

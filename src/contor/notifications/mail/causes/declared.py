@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from contor.customers.queries import Reader, readers
+from contor.customers.emails import Reader, readers
 from contor.kernel.events import on
 from contor.notifications.mail.configuration import MailConfigurationView, configured
 from contor.notifications.mail.queue import Wanted, queue_mails

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contor.customers.queries import readers
+from contor.customers.emails import readers
 from contor.notifications.mail.causes.declared import Company, mailed, to_customer
 from contor.notifications.mail.queue import Wanted
 from contor.notifications.mail.wording import amount, day
