@@ -26,7 +26,7 @@ from contor.api.fynn.checkout.public import (
     prepare_stripe,
     request_public_otp,
 )
-from contor.api.fynn.kit import Row, route
+from contor.api.fynn.kit import route
 from contor.api.route import AnyOperation, IdsOf, Route
 from contor.checkout.carts import CART_LIST
 from contor.checkout.links import CHECKOUT_LINKS
@@ -38,8 +38,8 @@ _PUBLIC = "/public/checkout/cart/{id}"
 
 def _of_buyer(method: str, path: str, operation: AnyOperation, id: str, body: str = "") -> Route:
     """The cart's address is the key."""
-    options: Row = {"body": body} if body else {}
-    return replace(route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", **options), holder=buyer)
+    made = route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", body=body)
+    return replace(made, holder=buyer)
 
 
 ROUTES: list[Route] = [
