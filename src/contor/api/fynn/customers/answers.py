@@ -11,6 +11,7 @@ from contor.kernel.shapes import shape
 Status = Literal["STATUS_ACTIVE", "STATUS_ARCHIVED", "STATUS_SUSPENDED"]
 AddressType = Literal["TYPE_DEFAULT", "TYPE_INVOICE"]
 Gender = Literal["male", "female", "diverse"]
+Salutation = Literal["Firma", "Herr", "Frau"]
 Scalar = str | bool | int | Decimal
 
 
@@ -32,7 +33,7 @@ class AddressShown:
     default: bool
     status: Literal["active", "archived"]
     company_name: str | None
-    salutation: Literal["Firma", "Herr", "Frau"] | None
+    salutation: Salutation | None
     first_name: str | None
     last_name: str | None
     street: str | None

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from contor.api.fynn.customers.answers import AddressShown, CustomerShort, CustomerShown, EmailShown, Gender, GroupShown, Status
+from contor.api.fynn.customers.answers import (
+    AddressShown,
+    CustomerShort,
+    CustomerShown,
+    EmailShown,
+    Gender,
+    GroupShown,
+    Salutation,
+    Status,
+)
 from contor.api.fynn.customers.ids import GROUP, address_id, email_id
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import known_when
@@ -23,7 +32,7 @@ STATUSES: Final[Mapping[str, Status]] = {
     "SUSPENDED": "STATUS_SUSPENDED",
 }
 GENDERS: Final[Mapping[str, Gender]] = {"MALE": "male", "FEMALE": "female", "OTHER": "diverse"}
-_SALUTATIONS: Final = {"MALE": "Herr", "FEMALE": "Frau", "NOTSET": "Firma"}
+_SALUTATIONS: Final[Mapping[str, Salutation]] = {"MALE": "Herr", "FEMALE": "Frau", "NOTSET": "Firma"}
 
 
 def shorts(uow: Uow, rows: Sequence[Fields]) -> list[CustomerShort]:

@@ -1,5 +1,6 @@
 """Customers are created, changed, archived and removed."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from contor.api.fynn.customers.answers import CustomerShown
@@ -31,7 +32,7 @@ from contor.runtime.uow import Uow
 
 EXEMPT: Final = {"code": "VATEX-EU-132", "reason": None}
 """What `exempt` means to the core: no tax, by article 132 of the Directive."""
-_GENDERS: Final = {name: code for code, name in GENDERS.items()}
+_GENDERS: Final[Mapping[str, str]] = {name: code for code, name in GENDERS.items()}
 _REQUIRED: Final = ("country_code", "time_zone", "language")
 
 
@@ -134,7 +135,7 @@ def _customer(uow: Uow, body: CustomerFields, row: Fields) -> Fields:
         "partner": body.partner,
         "group_ident": GROUP.find(uow, [body.customer_group]).get(body.customer_group) if body.customer_group else None,
     }
-    made = {name: value for name, value in said_of.items() if value is not None}
+    made: Fields = {name: value for name, value in said_of.items() if value is not None}
     profile = {
         "time_zone": body.time_zone or (None if row else ZONE),
         "register_name": body.commercial_register_name,
