@@ -9,14 +9,26 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
 
+from contor.api.fynn.routes import ROUTES as FYNN
+from contor.api.fynn.voice import MOUNT
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
+from contor.organizations.access import bearer_secret
 from contor.runtime.db import ENCODER
 
 OTHERS = (("POST", "/{realm}/oauth2/token"), ("GET", "/account/password"), ("POST", "/account/password"), ("GET", "/health"))
-ROUTES = sorted({(row.method, row.path) for row in (*PLATFORM, *MANAGEMENT)} | set(OTHERS))
+ROUTES = sorted(
+    {(row.method, row.path) for row in (*PLATFORM, *MANAGEMENT)}
+    | {(row.method, f"{MOUNT}{row.path}") for row in FYNN}
+    | set(OTHERS)
+)
 NAMES = sorted(
-    {name for row in (*PLATFORM, *MANAGEMENT) if row.body is not None for name in ("items", "ident", "name", "prices", "requestId")}
+    {
+        name
+        for row in (*PLATFORM, *MANAGEMENT, *FYNN)
+        if row.body is not None
+        for name in ("items", "ident", "name", "prices", "requestId")
+    }
 )
 LEAVES = (
     st.none()
@@ -66,7 +78,7 @@ SEGMENTS = st.binary(min_size=1, max_size=12).map(lambda raw: quote_from_bytes(r
 
 
 def test_no_bytes_make_a_failure(client: TestClient, furnished: Tenant) -> None:
-    token = furnished.token()
+    token, key = furnished.token(), bearer_secret(furnished.api_key, furnished.api_secret)
 
     @given(st.data())
     @settings(
@@ -77,7 +89,7 @@ def test_no_bytes_make_a_failure(client: TestClient, furnished: Tenant) -> None:
         path = "/".join(data.draw(SEGMENTS) if part[:1] == "{" else part for part in pattern.split("/"))
         query = quote_from_bytes(data.draw(st.binary(max_size=30)), safe=string.punctuation.replace("#", ""))
         content_type: Any = data.draw(TYPES)
-        headers: Any = {"Authorization": f"Bearer {token}"}
+        headers: Any = {"Authorization": f"Bearer {key if pattern.startswith(MOUNT) else token}"}
         if content_type:
             headers["Content-Type"] = content_type
         answer = client.request(method, f"{path}?{query}", content=data.draw(bodies()), headers=headers, follow_redirects=False)

@@ -10,6 +10,7 @@ from tests.factories.bodies import AGGREGATION, CUSTOMER, GROUP, SITE, but
 from tests.factories.tenants import Tenant
 
 from contor.api.entities import named_tags, with_entities
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.kernel.errors import Refused
@@ -37,7 +38,7 @@ THINGS: list[tuple[str, Any, str, Any]] = [
 
 
 def test_what_is_read_and_changed_under_one_path_has_a_tag() -> None:
-    for table in (PLATFORM, MANAGEMENT):
+    for table in (PLATFORM, MANAGEMENT, FYNN):
         reads = {row.path for row in table if row.method == "GET" and row.filterable is None}
         untagged = [
             f"{row.method} {row.path}"

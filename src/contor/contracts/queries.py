@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,10 +16,12 @@ from contor.contracts.course import ending, plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
 from contor.customers.queries import address_at, usual_days_at
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
 
+NUMBERED: Final = Numbered("contract", tables.contract, "contract_ident", "contract_id")
 _READ = msgspec.json.Decoder(ContractContent).decode
 
 
@@ -41,6 +43,7 @@ class ContractRow(NamedTuple):
     reason: str | None
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
+    joint_billing_ident: str | None
     has_allowances: bool
     usual_days: int | None
     """In how many days the customer pays where the contract says nothing."""
@@ -84,6 +87,12 @@ def contracts_by_ident_unlocked(uow: Uow, idents: Iterable[str]) -> dict[str, Co
     """The contracts that exist, for readers."""
     sql = f"{_SELECT} WHERE contract_ident = ANY (%s)"
     return {row.contract_ident: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(set(idents)),))}
+
+
+def contracts_of_customers(uow: Uow, customers: Collection[str]) -> list[Contract]:
+    """All contracts of these customers, in the order of their numbers."""
+    sql = f"{_SELECT} WHERE customer_ident = ANY (%s) ORDER BY contract_id"
+    return [contract_of(row) for row in uow.all(ContractRow, sql, (sorted(customers),))]
 
 
 def contract_by_ident(uow: Uow, ident: str) -> Contract:

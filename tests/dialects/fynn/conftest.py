@@ -29,6 +29,12 @@ def bare_fynn(runtime: Runtime, fynn_api: TestClient, platform: TestClient) -> F
     return Fynn(a_tenant(runtime, platform), fynn_api)
 
 
+@pytest.fixture(scope="session")
+def stranger(runtime: Runtime, fynn_api: TestClient) -> Fynn:
+    """Another tenant, which has nothing."""
+    return Fynn(a_tenant(runtime), fynn_api)
+
+
 @pytest.fixture
 def fynn(bare_fynn: Fynn) -> Fynn:
     """With a site, a billing group and the customer Muster Handel GmbH (`muster-handel`)."""

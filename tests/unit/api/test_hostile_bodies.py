@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from contor.api import exchange
 from contor.api.codec import JSON, parameters, parts_of
 from contor.api.exchange import shaped
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.app import load_packages
@@ -20,8 +21,8 @@ from contor.runtime.execute import adapter
 
 load_packages()
 BODIES = {
-    (row.body, rows is PLATFORM): f"{row.method} {row.path}"
-    for rows in (PLATFORM, MANAGEMENT)
+    (row.body, rows is not MANAGEMENT): f"{row.method} {row.path}"
+    for rows in (PLATFORM, MANAGEMENT, FYNN)
     for row in rows
     if row.body is not None
 }

@@ -5,12 +5,13 @@ import re
 from starlette.routing import Match, Route
 
 from contor.api.entities import with_entities
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.api.serve import Tree
 
 MOST = 8
-TABLE = sorted(with_entities((*PLATFORM, *MANAGEMENT)), key=lambda r: [part.startswith("{") for part in r.path.split("/")])
+TABLE = sorted(with_entities((*PLATFORM, *MANAGEMENT, *FYNN)), key=lambda r: [part.startswith("{") for part in r.path.split("/")])
 ROUTES = [Route(row.path, lambda request: None, methods=[row.method]) for row in TABLE]
 PATHS = sorted({re.sub(r"\{\w+\}", word, row.path) for row in TABLE for word in ("c-1", "pageable", "batch")})
 STRANGE = ["", "/", "/v2", "/v2/", "/v2/customers/", "/v2//", "/v2/customers//addresses", "/v2/nothing", "/v2/customers/a/b/c/d"]

@@ -119,7 +119,7 @@ def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Pl
         made["requestBody"] = {"required": not row.may_be_empty, "content": {JSON: content}}
     if row.deprecated:
         made["deprecated"] = True
-    made["security"] = dialect.security(row.operation.permission) if row.operation.permission else []
+    made["security"] = dialect.security(row.operation.permission) if row.operation.permission and row.holder is None else []
     return made
 
 

@@ -54,6 +54,23 @@ class FoundCustomer(NamedTuple):
     address: Address | None
 
 
+class _Called(NamedTuple):
+    email: str
+    customer_ident: str
+
+
+def customers_with_email(uow: Uow, emails: Collection[str]) -> dict[str, list[str]]:
+    """By address, in lower case, who has it; without addresses that nobody has."""
+    sql = (
+        "SELECT lower(email) AS email, customer_ident FROM customer WHERE lower(email) = ANY (%s) AND deleted_at IS NULL"
+        " ORDER BY customer_ident"
+    )
+    found: dict[str, list[str]] = {}
+    for row in uow.all(_Called, sql, (sorted({email.lower() for email in emails}),)):
+        found.setdefault(row.email, []).append(row.customer_ident)
+    return found
+
+
 @operation("customer.find", permission="customers.read", reads=True)
 def find_customers(uow: Uow, command: FindCustomers) -> tuple[FoundCustomer, ...]:
     """The oldest first."""

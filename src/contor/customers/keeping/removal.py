@@ -14,7 +14,14 @@ from contor.runtime.query.numbered import is_named
 from contor.runtime.uow import Uow
 
 _NAMED_BY = ("customer_ident", "debtor_ident")
-_OWN = (tables.customer.name, tables.address.name, "address_validation", tables.customer_email.name, tables.customer_login.name)
+_OWN = (
+    tables.customer.name,
+    tables.address.name,
+    "address_validation",
+    "customer_one_time",
+    tables.customer_email.name,
+    tables.customer_login.name,
+)
 
 
 @operation("customer.remove", permission="customers.write")
@@ -34,6 +41,7 @@ def remove_customer(uow: Uow, command: OneCustomer) -> bool:
         forgotten(uow, "CUSTOMER", [ident])
         uow.run("DELETE FROM customer_email WHERE customer_ident = %s", (ident,))
         uow.run("DELETE FROM address WHERE customer_ident = %s", (ident,))
+        uow.run("DELETE FROM customer_one_time WHERE customer_ident = %s", (ident,))
         uow.run("DELETE FROM customer WHERE customer_ident = %s", (ident,))
         uow.audit("customer", ident, {"deleted": True})
     else:

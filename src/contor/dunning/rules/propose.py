@@ -67,10 +67,9 @@ def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.da
     """The next level only when the term of the one before has passed."""
     if item.pay_until is not None and today <= term_ends(item.pay_until, item.country, item.state):
         return Outcome.TERM_RUNNING
-    after = configuration.collection_after_level
-    if after is not None and item.level >= after and not item.is_taken_back:
+    level, last = _next_level(item, configuration), _last_level(configuration)
+    if configuration.collection_after_level is not None and 0 < last <= item.level and not item.is_taken_back:
         return Outcome.HAND_OVER
-    level = _next_level(item, configuration)
     if level is None:
         return Outcome.LAST_LEVEL
     begins = item.letter_date
@@ -82,8 +81,14 @@ def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.da
 
 def _next_level(item: OpenItem, configuration: DunningConfiguration) -> int | None:
     """The level that its next letter has: what was taken back from collection has its last one again. None: there is no further one."""
-    last = len(configuration.levels)
-    return item.level + 1 if item.level < last else last if item.is_taken_back else None
+    last = _last_level(configuration)
+    further = (at for at, level in enumerate(configuration.levels, 1) if level.enabled and at > item.level)
+    return next(further, last if last and item.is_taken_back else None)
+
+
+def _last_level(configuration: DunningConfiguration) -> int:
+    """0: none is enabled."""
+    return max((at for at, level in enumerate(configuration.levels, 1) if level.enabled), default=0)
 
 
 def _why_no_letter(rows: Sequence[ProposedRow], configuration: DunningConfiguration) -> Outcome | None:

@@ -18,6 +18,7 @@ from contor.customers.events import (
 )
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
+from contor.payments.methods import MethodRemoved, MethodsCreated, MethodsUpdated, methods_named
 from contor.runtime.uow import Uow
 
 
@@ -103,3 +104,23 @@ def parents_removed(uow: Uow, fact: ParentsRemoved) -> Iterator[Notice]:
 @notified(CustomersMerged, {"customer.merged": "A customer was archived, and another one took his place."})
 def customers_merged(uow: Uow, fact: CustomersMerged) -> Iterator[Notice]:
     return (_customer("customer.merged", ident, mergedIntoIdent=into) for ident, into in fact.merged)
+
+
+@notified(MethodsCreated, {"paymentMethod.created": "A customer has a further way to pay."})
+def methods_created(uow: Uow, fact: MethodsCreated) -> Iterator[Notice]:
+    return _methods(uow, "paymentMethod.created", fact.idents)
+
+
+@notified(MethodsUpdated, {"paymentMethod.updated": "A way in which a customer pays was changed, or is the default now."})
+def methods_updated(uow: Uow, fact: MethodsUpdated) -> Iterator[Notice]:
+    return _methods(uow, "paymentMethod.updated", fact.idents)
+
+
+@notified(MethodRemoved, {"paymentMethod.removed": "A customer pays no more in this way."})
+def method_removed(uow: Uow, fact: MethodRemoved) -> Iterator[Notice]:
+    yield _customer("paymentMethod.removed", fact.customer_ident, paymentMethodIdent=fact.ident)
+
+
+def _methods(uow: Uow, type: str, idents: tuple[str, ...]) -> Iterator[Notice]:
+    for ident, customer in methods_named(uow, idents):
+        yield _customer(type, customer, paymentMethodIdent=ident)

@@ -1,6 +1,13 @@
 """The log of notifications: read, sent again, forgotten in time."""
 
-from contor.notifications.log.listed import NOTIFICATIONS, ListNotifications, NotificationView, get_notification, list_notifications
+from contor.notifications.log.listed import (
+    NOTIFICATIONS,
+    ListNotifications,
+    NotificationView,
+    OneNotification,
+    get_notification,
+    list_notifications,
+)
 from contor.notifications.log.resending import Resent, resend_notification, resend_notifications
 from contor.notifications.log.retention import ForgetNotifications, forget
 
@@ -9,6 +16,7 @@ __all__ = [
     "ForgetNotifications",
     "ListNotifications",
     "NotificationView",
+    "OneNotification",
     "Resent",
     "forget",
     "get_notification",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal
 
@@ -13,8 +13,8 @@ from contor.kernel.money import exponent
 from contor.kernel.shapes import Currency, Name255, Text, Text255, shape
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?")
-_INTERVAL = re.compile(r"P?([1-9]\d{0,3})([DWMY])")
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
+_INTERVAL = re.compile(r"P?([1-9]\d{0,3})([DWMY])", re.ASCII)
 _SAID: Final = "is a date such as 2026-01-31 or 2026-01-31T00:00:00+00:00"
 Unit = Literal["DAY", "WEEK", "MONTH", "YEAR"]
 UNITS: Final[Mapping[str, Unit]] = {"D": "DAY", "W": "WEEK", "M": "MONTH", "Y": "YEAR"}
@@ -31,7 +31,7 @@ def without_empty(content: object) -> object:
 
 def instant_of(text: str) -> dt.datetime:
     """A point in time: of a plain day its beginning, without an offset in UTC. Raises ValueError in words."""
-    found = _INSTANT.fullmatch(text.strip())
+    found = _INSTANT.fullmatch(text)
     if found is None:
         raise ValueError(_SAID)
     try:
@@ -46,15 +46,24 @@ def instant_of(text: str) -> dt.datetime:
 def day_of(text: str) -> dt.date:
     """A day: of a point in time the one that is written in it, in whatever zone that is meant. Raises ValueError in words."""
     instant_of(text)
-    return dt.date.fromisoformat(text.strip()[:10])
+    return dt.date.fromisoformat(text[:10])
+
+
+def _read_as(read: Callable[[str], object], value: object) -> object:
+    """A text as what it says; nothing else says it."""
+    return read(value) if isinstance(value, str) else _NO_TEXT
+
+
+_NO_TEXT: Final = object()
+"""What no type takes."""
 
 
 def _instant(value: object) -> object:
-    return instant_of(value) if isinstance(value, str) else value
+    return _read_as(instant_of, value)
 
 
 def _day(value: object) -> object:
-    return day_of(value) if isinstance(value, str) else value
+    return _read_as(day_of, value)
 
 
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -80,7 +89,7 @@ def interval_of(text: str) -> Interval:
 
 
 def _interval(value: object) -> object:
-    return interval_of(value) if isinstance(value, str) else value
+    return _read_as(interval_of, value)
 
 
 Every = Annotated[Interval, BeforeValidator(_interval), WithJsonSchema({"type": "string", "examples": ["1M", "14D", "1Y"]})]

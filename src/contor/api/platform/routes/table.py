@@ -3,7 +3,7 @@
 from contor.api.kit import resource, resource_route, route
 from contor.api.platform.answers import still
 from contor.api.platform.routes.billing import BILLING_ROUTES
-from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES, ENTITLEMENT_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
@@ -224,6 +224,7 @@ ROUTES: list[Route] = [
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
+    *ENTITLEMENT_ROUTES,
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,
