@@ -11,7 +11,14 @@ import msgspec
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
-from contor.api.fynn.subscriptions.answers import SubscriptionBilling, SubscriptionItemShown, PricePlanBrief, ProductBrief, Status, SubscriptionShown
+from contor.api.fynn.subscriptions.answers import (
+    PricePlanBrief,
+    ProductBrief,
+    Status,
+    SubscriptionBilling,
+    SubscriptionItemShown,
+    SubscriptionShown,
+)
 from contor.api.fynn.subscriptions.paying import methods_shown
 from contor.api.fynn.subscriptions.reading import (
     GROUP,
@@ -46,6 +53,7 @@ PERIODS: Final = 24
 FIELD, PLAN, TIER = "field.", "plan", "tier"
 """Attributes that the dialect keeps with a contract: custom fields, and the plan that it was made of."""
 PO_NUMBER: Final = "purchaseOrderReference"
+_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class _World(NamedTuple):
@@ -190,7 +198,7 @@ def _plan(one: Subscribed) -> answers.PlanBrief | None:
 
 def custom_fields(attributes: Mapping[str, str]) -> Fields:
     return {
-        name.removeprefix(FIELD): msgspec.json.decode(value, float_hook=Decimal)
+        name.removeprefix(FIELD): _DECODER.decode(value)
         for name, value in attributes.items()
         if name.startswith(FIELD)
     }
