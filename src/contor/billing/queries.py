@@ -59,3 +59,24 @@ def last_billed(uow: Uow, contract_ids: Collection[int]) -> dict[tuple[int, str]
         (sorted(contract_ids),),
     )
     return {(row.contract_id, row.option_ident): row for row in rows}
+
+
+class BilledItem(NamedTuple):
+    """What a document bills of a contract: which part of it, for which time."""
+
+    item_id: int
+    contract_ident: str
+    origin_type: str
+    origin_ident: str
+    period_start: dt.date
+    period_end: dt.date
+    processed_at: dt.datetime | None
+
+
+def items_billed_by(uow: Uow, document_id: int) -> list[BilledItem]:
+    """By contract, in the order of their times."""
+    sql = (
+        "SELECT item_id, holder_ident AS contract_ident, origin_type, origin_ident, period_start, period_end, processed_at"
+        " FROM billable_item WHERE document_id = %s AND NOT of_order ORDER BY holder_ident, period_start, item_id"
+    )
+    return uow.all(BilledItem, sql, (document_id,))

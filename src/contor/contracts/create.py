@@ -20,7 +20,8 @@ from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.terms import PhaseQuantities, PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, debtor_named, home_at, known_customers
+from contor.customers.queries import address_types, home_at, known_customers
+from contor.customers.standing import new_debtor_named
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -55,7 +56,7 @@ REFERS = (
 def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     """Accept a contract, or say everything that is wrong with it."""
     plan = plan_by_ident(uow, command.body.plan_ident)
-    debtor, problems = debtor_named(uow, command.body.debtor_ident, command.body.debtor_id)
+    debtor, problems = new_debtor_named(uow, command.body.debtor_ident, command.body.debtor_id)
     body = replace(command.body, debtor_ident=debtor, debtor_id=None)
     segment = _segment(uow, body, plan)
     if problems := [*_references(uow, body, plan, segment, debtor), *problems, *terms_findings(uow, body, plan)]:

@@ -41,6 +41,8 @@ class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
 
     contract_ids: tuple[int, ...]
+    before: tuple[Contract, ...] = transient()
+    """As they were, where something of them is otherwise from now on."""
 
 
 @event("contracts.amended")

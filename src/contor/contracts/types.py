@@ -160,6 +160,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     joint_billing_ident: str | None = None
     has_allowances: bool = False
     """There are some to be read."""
+    usual_days: int | None = None
+    """In how many days its customer pays where it says nothing of it."""
     country: str
     """Of the address to which it is supplied, as that is now; so the next."""
     postal_code: str | None = None

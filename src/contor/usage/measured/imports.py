@@ -130,7 +130,9 @@ Found = tuple[int, Problem]
 
 def _judged(uow: Uow, lines: Sequence[Line], names: Names) -> tuple[list[tuple[int, Event]], list[Found]]:
     findings: list[Found] = [(line.number, line.problem) for line in lines if line.problem is not None]
-    known = names(uow, {line.values["customerId"] for line in lines if line.values})
+    named = names(uow, {line.values["customerId"] for line in lines if line.values})
+    there = known_customers(uow, set(named.values()))
+    known = {name: ident for name, ident in named.items() if ident in there}
     read: list[tuple[int, Event]] = []
     for line in lines:
         if not line.values:

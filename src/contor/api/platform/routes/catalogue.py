@@ -1,4 +1,4 @@
-"""Options, plans and price adaptations, in `/v2`."""
+"""Options, plans, price adaptations and features, in `/v2`."""
 
 from contor.api.kit import resource, resource_route, route
 from contor.api.route import Route
@@ -8,10 +8,16 @@ from contor.catalogue.coupons.stored import COUPONS, withdraw_coupon
 from contor.catalogue.groups.stored import PRODUCT_GROUPS
 from contor.catalogue.types import PlanView
 from contor.contracts import coupons
+from contor.entitlements import features, state
+from contor.entitlements.assigned import OPTION_FEATURES, PLAN_FEATURES, PRODUCT_FEATURES
+from contor.entitlements.overrides import OVERRIDES
 
 _OPTIONS = "/v2/billing/plan-options"
 _ADAPTATION = "/v2/price-adaptations/{ident}"
 _VALUE = f"{_ADAPTATION}/values/{{valueIdent}}"
+_FEATURES = "/v2/features"
+_FEATURE = f"{_FEATURES}/{{featureIdent}}"
+_SAID = {"at": ("at", ""), "feature": ("feature", "")}
 
 CATALOGUE_ROUTES: list[Route] = [
     route("GET", _OPTIONS, options.list_options, filterable=options.OPTIONS, output=options.OptionView),
@@ -48,4 +54,16 @@ CATALOGUE_ROUTES: list[Route] = [
     resource_route("GET", _VALUE, VALUES, "get", 200),
     resource_route("PUT", _VALUE, VALUES, "update", 200),
     resource_route("DELETE", _VALUE, VALUES, "delete", 204),
+]
+
+ENTITLEMENT_ROUTES: list[Route] = [
+    *resource(_FEATURES, features.FEATURES),
+    route("POST", f"{_FEATURE}/actions/activate", features.activate_feature),
+    route("POST", f"{_FEATURE}/actions/archive", features.archive_feature),
+    *resource(f"{_FEATURE}/plans", PLAN_FEATURES, member="planIdent"),
+    *resource(f"{_FEATURE}/options", OPTION_FEATURES, member="optionIdent"),
+    *resource(f"{_FEATURE}/products", PRODUCT_FEATURES, member="productIdent"),
+    *resource("/v2/contracts/{contractIdent}/entitlement-overrides", OVERRIDES),
+    route("GET", "/v2/contracts/{contractIdent}/entitlements", state.state_of_contract, parameters=_SAID),
+    route("GET", "/v2/customers/{customerIdent}/entitlements", state.state_of_customer, parameters=_SAID),
 ]

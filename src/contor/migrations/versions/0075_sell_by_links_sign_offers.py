@@ -1,9 +1,9 @@
-"""Joint billings and product groups."""
+"""Sell by links, sign offers."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0069"
-down_revision = "0068"
+revision = "0075"
+down_revision = "0074"
 
 
 def upgrade() -> None:
