@@ -56,7 +56,7 @@ _REFERS = (
 )
 
 
-@operation("value.record", permission="contracts.write", refers=_REFERS)
+@operation("usage.record_value", permission="contracts.write", refers=_REFERS)
 def record_value(uow: Uow, command: RecordValue) -> None:
     """One value, at once."""
     body = command.body
@@ -64,7 +64,7 @@ def record_value(uow: Uow, command: RecordValue) -> None:
 
 
 @operation(
-    "value.record_batch", permission="contracts.write", refers=tuple(one._replace(field=f"values.{one.field}") for one in _REFERS)
+    "usage.record_values", permission="contracts.write", refers=tuple(one._replace(field=f"values.{one.field}") for one in _REFERS)
 )
 def record_values(uow: Uow, command: RecordValues) -> None:
     """Accept many values; a worker records them, each for itself. Those whose contract does not exist are refused here, all of them."""
@@ -77,12 +77,12 @@ def record_values(uow: Uow, command: RecordValues) -> None:
     ]
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    uow.audit("value", values[0].contract_ident, {"accepted": len(values)})
+    uow.audit("usage", values[0].contract_ident, {"accepted": len(values)})
     uow.emit(ValuesSent(values=tuple([WaitingValue(**_fields(one, one.measured_at or now)) for one in values])))
 
 
 @after(ValuesSent, batches=lambda fact: list(fact.values))
-@operation("value.record_waiting", permission="contracts.write")
+@operation("usage.record_waiting_value", permission="contracts.write")
 def record_waiting(uow: Uow, command: WaitingValue) -> None:
     """Record a value that was accepted; a job may bring it twice."""
     _record(uow, command)
