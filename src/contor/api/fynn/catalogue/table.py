@@ -143,7 +143,6 @@ _PRODUCTS = _Things(
         "costCentre.id": COST_CENTRE,
     },
     {"ident": PRODUCT},
-    "api_catalogueproducts_id_get",
 )
 _FAMILIES = _Things(
     "/product-families",
@@ -236,7 +235,7 @@ _PLANS = _Things(
     ("Plan", "Plans"),
     PLAN,
     (plans.list_plans, plans.get_plan, plans.create_plan, plans.update_plan, plans.delete_plan),
-    plans.PlanShown,
+    plans.TieredPlanShown,
     PLANS,
     Sought(
         by={
