@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0068"
-down_revision = "0067"
+revision = "0073"
+down_revision = "0072"
 
 
 def upgrade() -> None:
