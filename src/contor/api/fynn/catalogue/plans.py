@@ -102,7 +102,7 @@ class ChangePlan:
 @operation("fynn.plan_list", permission="catalogue.read", reads=True)
 def list_plans(uow: Uow, command: Asked) -> Page:
     """The plans of the tenant."""
-    page = PLANS.list.function(uow, Listed((), command.query))
+    page: Page = PLANS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(plans_shown(uow, list(page.items))))
 
 

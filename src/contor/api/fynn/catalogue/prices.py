@@ -44,7 +44,7 @@ class ChangePricePlan:
 @operation("fynn.price_plan_list", permission="catalogue.read", reads=True)
 def list_price_plans(uow: Uow, command: Asked) -> Page:
     """The price plans of the tenant."""
-    page = PRICES.list.function(uow, Listed((), command.query))
+    page: Page = PRICES.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(price_plans_shown(uow, list(page.items))))
 
 

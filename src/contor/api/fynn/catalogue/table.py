@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from contor.api.fynn.catalogue import coupons, labels, measurements, plans, prices, products, units
+from contor.api.fynn.catalogue.price_plans import PricePlanShown
 from contor.api.fynn.catalogue.relations import COST_CENTRE, FAMILY, MEASUREMENT, PLAN, PRICE, PRODUCT, TAX_GROUP, UNIT
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.kit import route
@@ -195,7 +196,7 @@ _PRICES = _Things(
         prices.update_price_plan,
         prices.delete_price_plan,
     ),
-    prices.PricePlanShown,
+    PricePlanShown,
     PRICES,
     Sought(
         by={
@@ -247,6 +248,10 @@ _PLANS = _Things(
         text=anywhere("code", "name"),
     ),
 )
+ANSWERED_PRODUCT, ANSWERED_PRICE, ANSWERED_COUPON = (
+    IdsOf(answer={"id": of.ids, **of.within}) for of in (_PRODUCTS, _PRICES, _COUPONS)
+)
+"""The ids in what is answered of a thing."""
 ROUTES: list[Route] = [
     *_rows(_UNITS),
     *_rows(_MEASUREMENTS),
