@@ -6,6 +6,7 @@ from contor.api.fynn.invoices.shown import invoice_id
 from contor.api.fynn.invoices.written import document_meant
 from contor.api.fynn.manners import Uuid, When, known_when, when
 from contor.api.ids import as_uuid
+from contor.billing.breakdown import usage_urls
 from contor.billing.queries import items_billed_by
 from contor.contracts.queries import contract_numbers
 from contor.kernel.operations import operation
@@ -82,5 +83,6 @@ def billing_run(uow: Uow, command: RunOfInvoice) -> BillingRunShown:
             )
             for item in items
         ),
+        usage_breakdown_url=usage_urls(uow, [paper.document_id or 0]).get(paper.document_id or 0),
         billed_at=when(max((item.processed_at for item in items if item.processed_at is not None), default=None)),
     )

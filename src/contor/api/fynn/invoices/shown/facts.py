@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.api.fynn.invoices.shown.standing import CREDITING
+from contor.billing.breakdown import usage_urls
 from contor.customers.billed import numbers_billed
 from contor.documents.after import ShownFile, shown_files
 from contor.documents.cancelling import CreditedAs, CreditKind, credit_kind, credit_kinds
@@ -45,6 +46,8 @@ class Facts(NamedTuple):
     blocked: Collection[int]
     given_up: Collection[int]
     sent: Mapping[int, dt.datetime]
+    usages: Mapping[int, str]
+    """The address of what was used, by document."""
     customers: Mapping[str, int]
     """The numbers of those who are billed, by ident."""
     zone_today: dt.date
@@ -84,6 +87,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         blocked=blocked_among(uow, ids),
         given_up=decided_among(uow, ids),
         sent=last_sent(uow, ids),
+        usages=usage_urls(uow, ids),
         customers=_customers(uow, issued, written),
         zone_today=uow.ctx.today(),
     )
