@@ -5,7 +5,17 @@ from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, Made, ar
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, embedded, supporting_of
 from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
-from contor.documents.after.files import Picture, ReadFile, get_attachment, get_file, list_attachments, picture_awaited, pictures_of
+from contor.documents.after.files import (
+    Picture,
+    ReadFile,
+    ShownFile,
+    get_attachment,
+    get_file,
+    list_attachments,
+    picture_awaited,
+    pictures_of,
+    shown_files,
+)
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
@@ -58,6 +68,7 @@ __all__ = [
     "Reductions",
     "RequestState",
     "RuleFinding",
+    "ShownFile",
     "add_label",
     "aggregate",
     "archive",
@@ -95,6 +106,7 @@ __all__ = [
     "sample",
     "set_dunning_levels",
     "settle",
+    "shown_files",
     "site_field",
     "standing_discounts",
     "stands_for",

@@ -1,6 +1,8 @@
 """Fetch archived files."""
 
-from collections.abc import Collection
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
@@ -141,3 +143,26 @@ def pictures_of(uow: Uow, ids: Collection[int]) -> list[Picture]:
         " ON f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF' WHERE d.id = ANY (%s) ORDER BY d.id"
     )
     return uow.all(Picture, sql, (sorted(ids),)) if ids else []
+
+class ShownFile(NamedTuple):
+    """A file that is kept of a document."""
+
+    document_id: int
+    ident: str
+    type: str
+    name: str
+    media_type: str
+    sha256: str
+    archived_at: dt.datetime
+
+
+def shown_files(uow: Uow, document_ids: Collection[int]) -> Mapping[int, Mapping[str, ShownFile]]:
+    """By document and type its picture and its electronic invoices."""
+    found: dict[int, dict[str, ShownFile]] = defaultdict(dict)
+    sql = (
+        f"SELECT {columns(ShownFile)} FROM document_file WHERE document_id = ANY (%s) AND type IN ('PDF', 'CII', 'UBL')"
+        " ORDER BY document_id, type, name"
+    )
+    for row in uow.all(ShownFile, sql, (sorted(document_ids),)) if document_ids else ():
+        found[row.document_id].setdefault(row.type, row)
+    return found
