@@ -46,6 +46,7 @@ from contor.documents.after.settling import (
     settle,
     standing_discounts,
     stands_for,
+    unsettled_among,
 )
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "unfiled",
     "unlike_discounts",
     "unlike_receipts",
+    "unsettled_among",
     "views_of",
     "with_places",
 ]

@@ -134,15 +134,18 @@ class Picture(NamedTuple):
     document_id: int
     ident: str
     sha256: str
+    size: int
 
 
 def pictures_of(uow: Uow, ids: Collection[int]) -> list[Picture]:
     """The pictures (PDF) of these documents, in the order of their ids."""
     sql = (
-        "SELECT d.id AS document_id, d.ident, coalesce(f.sha256, '') AS sha256 FROM document d LEFT JOIN document_file f"
+        "SELECT d.id AS document_id, d.ident, coalesce(f.sha256, '') AS sha256, coalesce(f.size, 0) AS size"
+        " FROM document d LEFT JOIN document_file f"
         " ON f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF' WHERE d.id = ANY (%s) ORDER BY d.id"
     )
     return uow.all(Picture, sql, (sorted(ids),)) if ids else []
+
 
 class ShownFile(NamedTuple):
     """A file that is kept of a document."""

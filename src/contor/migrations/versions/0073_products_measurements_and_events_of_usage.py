@@ -1,9 +1,9 @@
-"""Users are locked."""
+"""Products, measurements and events of usage."""
 
 from contor.migrations.statements import run_sql
 
-revision = "0068"
-down_revision = "0067"
+revision = "0073"
+down_revision = "0072"
 
 
 def upgrade() -> None:
