@@ -4,11 +4,11 @@ import uuid
 
 import pytest
 from tests.factories.fynn import Fynn
-from tests.factories.pictures import PNG
+from tests.factories.pictures import drawn
 
 from contor.api.fynn.media.ids import media_id
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = drawn()
 
 
 def upload(fynn: Fynn, name: str, content: bytes, kind: str, status: int = 201) -> dict[str, object]:
@@ -19,13 +19,13 @@ def upload(fynn: Fynn, name: str, content: bytes, kind: str, status: int = 201) 
 
 
 def test_a_file_comes_back_byte_for_byte(fynn: Fynn, stranger: Fynn) -> None:
-    made = upload(fynn, "Logo Größe.PNG", PNG, "image/png")
-    assert (made["mimeType"], made["fileExtension"], made["fileName"]) == ("image/png", "png", "Logo Größe.PNG")
+    made = upload(fynn, "Logo Größe.PDF", PDF, "application/pdf")
+    assert (made["mimeType"], made["fileExtension"], made["fileName"]) == ("application/pdf", "pdf", "Logo Größe.PDF")
     assert (made["isPrivate"], len(str(made["id"]))) == (True, 26)
     assert fynn.call("GET", f"/media/{made['id']}") == made
-    assert fynn.call("GET", f"/media/{str(made['id']).lower()}")["fileName"] == "Logo Größe.PNG"
+    assert fynn.call("GET", f"/media/{str(made['id']).lower()}")["fileName"] == "Logo Größe.PDF"
     content = fynn.send("GET", f"/media/{made['id']}/download")
-    assert (content.content, content.headers["content-type"]) == (PNG, "image/png")
+    assert (content.content, content.headers["content-type"]) == (PDF, "application/pdf")
     assert content.headers["content-disposition"].startswith("attachment")
     assert [one["id"] for one in fynn.call("GET", "/media?fileName=Logo&order[createdAt]=desc")["data"]] == [made["id"]]
     for path in (f"/media/{made['id']}", f"/media/{made['id']}/download"):
@@ -48,17 +48,17 @@ def test_files_that_are_not_kept(fynn: Fynn) -> None:
 
 
 def test_the_files_of_a_document_are_read_and_stay(fynn: Fynn) -> None:
-    from tests.factories.documents import a_request
-
-    tenant = fynn.tenant
-    answer = tenant.call("POST", "/documents/invoices", a_request())
-    assert answer.status == 202, answer.body
+    line = {"name": "Beratung", "quantity": 1, "unitPrice": {"amount": 10000, "currencyCode": "EUR"}}
+    number = fynn.call("POST", "/invoices", {"customer": "muster-handel", "positions": [line]})["id"]
+    fynn.call("POST", f"/invoices/{number}/finalize", {})
     fynn.work()
+    fynn.file()
+    tenant, invoice = fynn.tenant, fynn.call("GET", f"/invoices/{number}")
     (row,) = tenant.rows("SELECT id, ident FROM document")
     with tenant.runtime.transaction(tenant.caller(), reads=True) as uow:
-        pdf, none = media_id(uow, "document_file:PDF", row.id), media_id(uow, "document_file:PDF", row.id + 1)
-    shown = fynn.call("GET", f"/media/{pdf}")
-    assert (shown["mimeType"], shown["fileExtension"]) == ("application/pdf", "pdf")
+        none = media_id(uow, "document_file:PDF", row.id + 1)
+    pdf = invoice["file"]["id"]
+    assert fynn.call("GET", f"/media/{pdf}") == invoice["file"]
     assert fynn.send("GET", f"/media/{pdf}/download").content.startswith(b"%PDF")
     assert fynn.send("DELETE", f"/media/{pdf}").status_code == 409
     assert fynn.send("GET", f"/media/{none}").status_code == 404
