@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.testclient import TestClient
+from tests.factories.due import work_off
 from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
-from contor.documents.issue import worker
 from contor.organizations.access import bearer_secret
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -61,7 +61,7 @@ class Fynn:
 
     def work(self) -> None:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
-        worker.drain(self.tenant.runtime, self.tenant.id)
+        work_off(self.tenant)
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`
