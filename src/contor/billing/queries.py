@@ -1,6 +1,7 @@
 """What of billing is left over from a time that somebody wants to be over."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from contor.runtime.uow import Uow
@@ -35,3 +36,47 @@ def unbilled_until(uow: Uow, day: dt.date) -> Unbilled:
     )
     assert found is not None, "a statement without FROM answers one row"
     return found
+
+
+class LastBilled(NamedTuple):
+    """What was billed last of an option of a contract."""
+
+    contract_id: int
+    option_ident: str
+    billed_at: dt.datetime
+    since: dt.date
+    until: dt.date
+    """Exclusive."""
+
+
+def last_billed(uow: Uow, contract_ids: Collection[int]) -> dict[tuple[int, str], LastBilled]:
+    """By contract and option; of options that nothing was billed of, nothing."""
+    rows = uow.all(
+        LastBilled,
+        "SELECT DISTINCT ON (contract_id, origin_ident) contract_id, origin_ident AS option_ident, processed_at AS billed_at,"
+        " period_start AS since, period_end AS until FROM billable_item WHERE contract_id = ANY (%s) AND origin_type = 'OPTION'"
+        " AND processing_status = 'COMPLETED' AND type = 'DEBIT' ORDER BY contract_id, origin_ident, period_start DESC, item_id DESC",
+        (sorted(contract_ids),),
+    )
+    return {(row.contract_id, row.option_ident): row for row in rows}
+
+
+class BilledItem(NamedTuple):
+    """What a document bills of a contract: which part of it, for which time."""
+
+    item_id: int
+    contract_ident: str
+    origin_type: str
+    origin_ident: str
+    period_start: dt.date
+    period_end: dt.date
+    processed_at: dt.datetime | None
+
+
+def items_billed_by(uow: Uow, document_id: int) -> list[BilledItem]:
+    """By contract, in the order of their times."""
+    sql = (
+        "SELECT item_id, holder_ident AS contract_ident, origin_type, origin_ident, period_start, period_end, processed_at"
+        " FROM billable_item WHERE document_id = %s AND NOT of_order ORDER BY holder_ident, period_start, item_id"
+    )
+    return uow.all(BilledItem, sql, (document_id,))

@@ -32,6 +32,7 @@ KEYS_OF_DOCUMENT: Final = (
     named.ORIGINAL_DUE_DATE,
     named.EXTERNAL,
     named.PROJECT,
+    named.NOT_DUNNED,
 )
 KEYS_OF_ROW: Final = (*(reference.key for reference in OF_ROW), *sorted(named.TERMS_OF_ITEM))
 """Of a row, and of the option, line item or deposit that it bills."""

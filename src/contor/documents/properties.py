@@ -41,6 +41,8 @@ FINAL_METHOD, REASON, PAYMENT_STATUS = "finalInvoiceMethod", "reason", "paymentS
 """... what decides how it is issued, booked and collected."""
 ORDER, AGREED_DEPOSIT = "orderIdent", "agreedDepositIdent"
 """... what a deposit invoice demands."""
+NOT_DUNNED: Final = "dunningDisabled"
+"""... "true" of one that nobody is dunned for."""
 REAL_ESTATE = "workOnRealEstate"
 """Property of a document or row: "true" where it bills work on real estate (section 14 (4) no. 9 UStG)."""
 SPLIT_PAYMENT: Final = "splitPayment"

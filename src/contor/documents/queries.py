@@ -1,7 +1,7 @@
 """Read issued documents."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -83,6 +83,33 @@ def exchange_rates_of(uow: Uow, idents: Collection[str]) -> dict[tuple[str, str 
 def idents_by_id(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     """The numbers of the documents."""
     return dict(uow.all(Numbered, "SELECT id, ident FROM document WHERE id = ANY (%s)", (sorted(ids),))) if ids else {}
+
+
+class _Pair(NamedTuple):
+    document_id: int
+    other_id: int
+
+
+def related_ids(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
+    """By document those of ours that it credits, corrects or deducts; without those that name none."""
+    sql = "SELECT document_id, related_id AS other_id FROM document_relation WHERE document_id = ANY (%s) ORDER BY document_id, related_id"
+    return _gathered(uow.all(_Pair, sql, (sorted(ids),)) if ids else ())
+
+
+def credits_of(uow: Uow, ids: Collection[int]) -> dict[int, list[int]]:
+    """By document the credits over it, in the order in which they were issued; without those that have none."""
+    sql = (
+        "SELECT DISTINCT credited_document_id AS document_id, document_id AS other_id FROM document_credit"
+        " WHERE credited_document_id = ANY (%s) ORDER BY 1, 2"
+    )
+    return _gathered(uow.all(_Pair, sql, (sorted(ids),)) if ids else ())
+
+
+def _gathered(pairs: Iterable[_Pair]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for pair in pairs:
+        found[pair.document_id].append(pair.other_id)
+    return dict(found)
 
 
 def deducted_by_finals(uow: Uow, finals: Collection[int], idents: Collection[str]) -> list[int]:

@@ -6,12 +6,21 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
+from contor.documents.after import unsettled_among
 from contor.kernel.checks import check
 from contor.openitems.dunned import dunned_otherwise, not_at_collection
 from contor.payments.queries import published_payments
 from contor.runtime.integrity import in_pages, said_last
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+_OF_LETTER = "FROM dunning_item o WHERE o.tenant_id = l.tenant_id AND o.letter_id = l.letter_id AND o.outstanding > 0"
+_PAID = (
+    f"SELECT l.letter_id, l.letter_ident, ARRAY(SELECT o.document_id {_OF_LETTER}) AS document_ids, EXISTS (SELECT FROM dunning_claim c"
+    " WHERE c.tenant_id = l.tenant_id AND c.status = 'OPEN' AND (c.letter_id = l.letter_id OR c.claim_id < l.letter_id)"
+    f" AND c.document_id IN (SELECT o.document_id {_OF_LETTER})) AS has_open_claims FROM dunning_letter l"
+    " WHERE l.paid_at IS NOT NULL AND l.status = 'MADE'"
+)
 
 
 class _Level(NamedTuple):
@@ -109,6 +118,23 @@ def claims(uow: Uow) -> Iterable[str]:
             f"claim {row.claim_ident} of {row.amount} is {row.status}: paid {row.paid}, waived {row.waived}; its moves say"
             f" {row.moved_paid} and {row.moved_waived}"
         )
+
+
+class _Paid(NamedTuple):
+    letter_id: int
+    letter_ident: str
+    document_ids: list[int]
+    has_open_claims: bool
+
+
+@check("dunning.paid_letters_ask_for_nothing")
+def paid(uow: Uow) -> Iterable[str]:
+    """Of a letter that is paid nothing is open: neither of its documents nor of the claims that it asked for."""
+    for page in in_pages(uow, _Paid, f"{_PAID} AND l.letter_id > %s", "letter_id"):
+        unsettled = unsettled_among(uow, {number for row in page for number in row.document_ids})
+        for row in page:
+            if row.has_open_claims or not unsettled.isdisjoint(row.document_ids):
+                yield f"letter {row.letter_ident} is paid, and something of what it asked for is open"
 
 
 class _Returned(NamedTuple):

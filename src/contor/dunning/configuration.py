@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contor.dunning import tables
 from contor.dunning.base_rates import publish_legal
+from contor.dunning.events import DunningConfigured
 from contor.dunning.rules import DunningConfiguration
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import counted, is_amount, shown, too_fine
@@ -12,6 +13,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import replace
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
+from contor.settings.queries import sites
 
 CURRENCY = "EUR"
 """Of fees and of the least amount."""
@@ -41,15 +43,17 @@ def get_configuration(uow: Uow, command: OwnConfiguration) -> DunningConfigurati
 def put_configuration(uow: Uow, command: PutDunning) -> DunningConfiguration:
     """Create or replace it. A run that is open goes on as it was made; the base rates that are published are stored with the first one."""
     body = command.body
-    if problems := [*_problems(body)]:
+    if problems := [*_problems(body), *_sites_unknown(uow, body)]:
         raise Refused(Kind.INVALID, *problems)
     before = configuration_of(uow, lock=True)
     if before is None:
         publish_legal(uow)
+    body = _numbered(uow, body, before)
     uow.run("DELETE FROM dunning_configuration")
     uow.insert(tables.dunning_configuration, [{"content": body, "last_modified_at": uow.ctx.now()}])
     uow.audit("dunning_configuration", "", {"before": before, "after": body})
     uow.mark("dunning")
+    uow.emit(DunningConfigured(mail_template_idents=tuple(level.mail_template_ident or "" for level in body.levels)))
     return _answered(body)
 
 
@@ -63,7 +67,36 @@ def configuration_of(uow: Uow, *, lock: bool = False) -> DunningConfiguration | 
     if lock:
         uow.lock("dunning_configuration", [""])
     found = uow.scalar(dict, "SELECT content FROM dunning_configuration")
-    return None if found is None else validated(DunningConfiguration, found)
+    if found is None:
+        return None
+    stored = validated(DunningConfiguration, found)
+    # what was stored before levels had ids has those of their places
+    levels = (replace(level, level_id=level.level_id or at) for at, level in enumerate(stored.levels, 1))
+    return replace(stored, levels=tuple(levels))
+
+
+def _numbered(uow: Uow, body: DunningConfiguration, before: DunningConfiguration | None) -> DunningConfiguration:
+    """Every level has an id that no other one has or had."""
+    said = {level.level_id for level in body.levels if level.level_id is not None}
+    at_place = [level.level_id for level in before.levels] if before is not None else []
+    made = []
+    for place, level in enumerate(body.levels):
+        number = level.level_id
+        if number is None:
+            kept = at_place[place] if place < len(at_place) else None
+            number = kept if kept is not None and kept not in said else uow.next_id()
+        said.add(number)
+        made.append(replace(level, level_id=number))
+    return replace(body, levels=tuple(made))
+
+
+def _sites_unknown(uow: Uow, body: DunningConfiguration) -> Iterator[Problem]:
+    named = {at: ident for at, level in enumerate(body.levels) if (ident := level.operating_site_ident) is not None}
+    known = sites(uow) if named else {}
+    for at, ident in named.items():
+        if ident not in known:
+            message = f"No operating site {ident!r} exists."
+            yield Problem("operating_site_not_found", message, f"levels[{at}].operatingSiteIdent", ident)
 
 
 def _problems(body: DunningConfiguration) -> Iterator[Problem]:
@@ -71,6 +104,11 @@ def _problems(body: DunningConfiguration) -> Iterator[Problem]:
     for at, level in enumerate(body.levels):
         if not is_amount(level.fee, CURRENCY):
             yield Problem("too_many_decimals", too_fine(CURRENCY), f"levels[{at}].fee", level.fee)
+        if level.kind == "REMINDER" and level.fee:
+            message = "is for letters that dun: a reminder of a payment has no fee"
+            yield Problem("fee_of_reminder", message, f"levels[{at}].fee", level.fee)
+        if level.level_id is not None and level.level_id in [other.level_id for other in body.levels[:at]]:
+            yield Problem("level_repeated", "is the id of another level, too", f"levels[{at}].levelId", level.level_id)
         before = body.levels[at - 1] if at else None
         if before is not None and level.days_after < before.days_to_pay:
             message = f"is shorter than the {counted(before.days_to_pay, 'day')} that level {at} gives to pay"

@@ -24,6 +24,14 @@ class Claimed:
     payment_ident: str | None = None
 
 
+@event("dunning.configured")
+class DunningConfigured:
+    """A tenant duns otherwise from now on: by mails that these templates write."""
+
+    mail_template_idents: tuple[str, ...]
+    """Of each level, empty where it is the usual one."""
+
+
 @event("dunning.letters_made")
 class LettersMade:
     """Customers are reminded: their letters are to be made as files and sent."""
@@ -43,6 +51,13 @@ class LettersWithdrawn:
     """Letters were taken back: who has not sent them yet does not."""
 
     letter_idents: tuple[str, ...]
+
+
+@event("dunning.letters_paid")
+class LettersPaid:
+    """Nothing is open any more of what letters asked for."""
+
+    letter_ids: tuple[int, ...]
 
 
 @event("dunning.claims_made")

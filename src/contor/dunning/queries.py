@@ -97,6 +97,8 @@ class LetterTold(NamedTuple):
     file_size: int | None
     document_id: int | None
     """The first one: they are of one company."""
+    document_ids: list[int]
+    """In the order of `document_idents`."""
 
 
 def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
@@ -107,7 +109,9 @@ def letters_told(uow: Uow, ids: Collection[int]) -> list[LetterTold]:
         " (SELECT coalesce(array_agg(i.document_ident ORDER BY i.document_id), '{}') FROM dunning_item i"
         " WHERE i.tenant_id = l.tenant_id AND i.letter_id = l.letter_id) AS document_idents,"
         " l.status, l.file_sha256, l.file_size, (SELECT min(i.document_id) FROM dunning_item i WHERE i.tenant_id = l.tenant_id"
-        " AND i.letter_id = l.letter_id) AS document_id FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
+        " AND i.letter_id = l.letter_id) AS document_id,"
+        " (SELECT coalesce(array_agg(i.document_id ORDER BY i.document_id), '{}') FROM dunning_item i WHERE i.tenant_id = l.tenant_id"
+        " AND i.letter_id = l.letter_id) AS document_ids FROM dunning_letter l WHERE l.letter_id = ANY (%s) ORDER BY l.letter_id",
         (sorted(ids),),
     )
 
@@ -155,3 +159,34 @@ def reminders_about(uow: Uow, document_id: int) -> list[Reminder]:
 def letter_numbered(uow: Uow, number: int) -> str | None:
     """The ident of the letter with this number."""
     return uow.scalar(str, "SELECT letter_ident FROM dunning_letter WHERE letter_id = %s", (number,))
+
+
+class _Numbered(NamedTuple):
+    letter_ident: str
+    letter_id: int
+
+
+def letter_ids(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """The numbers of the letters with these idents."""
+    sql = "SELECT letter_ident, letter_id FROM dunning_letter WHERE letter_ident = ANY (%s)"
+    return dict(uow.all(_Numbered, sql, (sorted(idents),))) if idents else {}
+
+
+class LastLetter(NamedTuple):
+    """The last letter about a document that stands."""
+
+    document_id: int
+    letter_id: int
+    letter_ident: str
+    level: int
+    made_at: dt.datetime
+
+
+def last_letters(uow: Uow, document_ids: Collection[int]) -> dict[int, LastLetter]:
+    """By document; without those that were never dunned."""
+    sql = (
+        "SELECT DISTINCT ON (i.document_id) i.document_id, l.letter_id, l.letter_ident, l.level, l.made_at FROM dunning_item i"
+        " JOIN dunning_letter l ON l.tenant_id = i.tenant_id AND l.letter_id = i.letter_id"
+        " WHERE i.document_id = ANY (%s) AND i.outcome = 'DUNNED' AND l.status = 'MADE' ORDER BY i.document_id, i.letter_id DESC"
+    )
+    return {row.document_id: row for row in uow.all(LastLetter, sql, (sorted(document_ids),))} if document_ids else {}

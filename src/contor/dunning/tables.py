@@ -89,15 +89,20 @@ dunning_letter = tenant_table(
     Column("sent_at", DateTime(timezone=True)),
     Column("recipient", Text),
     Column("not_sent_reason", Text),
+    Column("paid_at", DateTime(timezone=True), info=ADDED),
     Index("dunning_letter_id_key", "tenant_id", "letter_id", unique=True),
     Index("dunning_letter_run_ix", "tenant_id", "run_ident", "letter_id"),
     Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "letter_id"),
     Index("dunning_letter_status_ix", "tenant_id", "status", "letter_id"),
+    Index("dunning_letter_dated_ix", "tenant_id", "letter_date", "letter_id"),
+    Index("dunning_letter_until_ix", "tenant_id", "pay_until", "letter_id"),
+    Index("dunning_letter_level_ix", "tenant_id", "level", "letter_id"),
+    Index("dunning_letter_paid_ix", "tenant_id", "paid_at", "letter_id"),
     Index("dunning_letter_sent_ix", "tenant_id", "sent_at", "letter_id"),
     Index("dunning_letter_recipient_ix", "tenant_id", "recipient", "letter_id"),
     Index("dunning_letter_previewed_ix", "tenant_id", "run_ident", "letter_id", postgresql_where=text("status = 'PREVIEWED'")),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
-    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason"),
+    update=("status", "made_at", "withdrawn_at", "file_sha256", "file_size", "sent_at", "recipient", "not_sent_reason", "paid_at"),
     delete=False,
     row_hash=True,
     tallied=Tallied("letter_id"),
@@ -105,6 +110,7 @@ dunning_letter = tenant_table(
 """What a customer is reminded of at once. PREVIEWED: by a run that is not approved; MADE; CHANGED: left out, because something was another
 thing when its time came; CANCELLED with its run; WITHDRAWN afterwards. `costs` and `interest`: all that its documents
 owe of them by then.
+`paid_at`: since when nothing is open of what it asked for.
 `recipient`: whom a mail brings it, or is to bring it; `sent_at`: when that mail was taken; else `not_sent_reason`, NULL: no mail is
 configured."""
 
@@ -135,6 +141,7 @@ dunning_item = tenant_table(
     Column("earlier_interest_until", Date, info=ADDED),
     Index("dunning_item_letter_ix", "tenant_id", "letter_id", "document_id", postgresql_where=text("letter_id IS NOT NULL")),
     Index("dunning_item_document_ix", "tenant_id", "document_id", "letter_id"),
+    Index("dunning_item_named_ix", "tenant_id", "document_ident", "letter_id"),
     Index("dunning_item_outcome_ix", "tenant_id", "run_ident", "outcome", "document_id"),
     ForeignKeyConstraint(["tenant_id", "run_ident"], ["dunning_run.tenant_id", "dunning_run.run_ident"]),
     update=("outcome",),

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from contor.documents.amounts import gross_of
 from contor.documents.events import DocumentsIssued, DocumentsTakenOver
 from contor.documents.judge import IssuedDocument
+from contor.documents.properties import NOT_DUNNED
 from contor.documents.treatment import tax_parts
 from contor.documents.types import Document, DocumentType
 from contor.kernel.events import on
@@ -43,7 +45,10 @@ _COLUMNS = (
     "announced_on",
     "announced_because",
     "opened_on",
+    "dunning_block",
+    "dunning_block_reason",
 )
+_SAID_BY_DOCUMENT: Final = "its document says so"
 
 
 @on(DocumentsIssued)
@@ -100,9 +105,16 @@ def _write(uow: Uow, opened: Sequence[tuple[IssuedDocument, Opening]], opened_on
                 document.collection_date,
                 document.collection_reason,
                 opened_on,
+                is_blocked := is_not_dunned(document),
+                _SAID_BY_DOCUMENT if is_blocked else None,
             )
         )
     uow.later(tables.opos_case, _COLUMNS, rows)
+
+
+def is_not_dunned(document: Document) -> bool:
+    """Whether it says of itself that it is not dunned: that stands until a person lifts it."""
+    return document.sign > 0 and any(entry.key == NOT_DUNNED and entry.value == "true" for entry in document.properties)
 
 
 def _reference_key(draft: IssuedDocument) -> str | None:

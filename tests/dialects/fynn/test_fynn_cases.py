@@ -1,7 +1,9 @@
 """Every case of `cases/<part>.<operationId>.json`: a request, and its exact answer.
 
-A case is `{"name", "given", "request": [method, path, body], "status", "answer"}`; `headers` are those of the request, `bare`: the tenant
-has neither site nor billing group nor customer. See `Fynn.given` for the steps before it and `differences` for placeholders.
+A case is `{"name", "given", "request": [method, path, body], "status", "answer"}`; `headers` are those of the request, `raw` its body as
+it is, `picture`: the body is a PDF, `bare`: the tenant has neither site nor billing group nor customer. What is no JSON is answered as
+`{"file": media type}`; `everybodys`: what the path names is the same for every tenant.
+See `Fynn.given` for the steps before it and `differences` for placeholders.
 """
 
 import re
@@ -9,12 +11,14 @@ from typing import Any
 
 import pytest
 from tests.factories.fynn import CASES, Fynn, differences, filled, read_cases
+from tests.factories.pictures import drawn
 
 from contor.api.codec import JSON
 from contor.api.fynn.routes import ROUTES
 from contor.api.route import Route
 
 FILES = sorted(CASES.glob("*.json"))
+PICTURE = {"raw": drawn(), "Content-Type": "application/pdf", "Content-Disposition": "attachment; filename=rechnung.pdf"}
 ALL = [(path.stem, case) for path in FILES for case in read_cases(path)]
 
 
@@ -26,24 +30,27 @@ def test_a_request_to_fynn_has_its_exact_answer(request: pytest.FixtureRequest, 
     for step in case.get("given", ()):
         fynn.given(step)
     method, path, *body = filled(case["request"], fynn.kept)
-    if case["status"] < 400:
-        as_stranger(request.getfixturevalue("stranger"), case["request"], (method, path, *body))
-    answer = fynn.send(method, path, body[0] if body else None, **case.get("headers", {}))
+    file = PICTURE if case.get("picture") else {}
+    if case["status"] < 400 and not case.get("everybodys"):
+        as_stranger(request.getfixturevalue("stranger"), case["request"], (method, path, *body), file)
+    if "raw" in case:
+        file = {"raw": case["raw"].encode()}
+    answer = fynn.send(method, path, body[0] if body else None, **case.get("headers", {}), **file)
     assert answer.status_code == case["status"], answer.text
-    is_json = "json" in answer.headers.get("content-type", "")  # a file is compared by nothing here
-    found = JSON.read(answer.content) if answer.content and is_json else None
+    kind = answer.headers.get("content-type", "")
+    found = None if not answer.content else JSON.read(answer.content) if "json" in kind else {"file": kind}
     wrong = differences(case.get("answer"), found, fynn.kept)
     assert not wrong, "\n".join(wrong)
 
 
-def as_stranger(stranger: Fynn, written: Any, asked: Any) -> None:
+def as_stranger(stranger: Fynn, written: Any, asked: Any, file: Any) -> None:
     """Another tenant asks the same before: what the owner's ids name does not exist for it. It has nothing, so no name is its own."""
     method, path, *body = asked
     row = route_of(method, path)
     in_path = "{" in row.path
     if not row.permission or (not in_path and written == [*asked]):
         return
-    answer = stranger.send(method, path, body[0] if body else None)
+    answer = stranger.send(method, path, body[0] if body else None, **file)
     if not in_path and method == "GET":
         assert (answer.status_code, answer.json()["data"]) == (200, [])
     elif in_path:

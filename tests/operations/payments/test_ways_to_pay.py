@@ -24,7 +24,11 @@ def test_every_account_is_a_way_to_pay_and_the_latest_the_default(creditor: Cred
     creditor.account("ok", paymentMethod="CREDIT_CARD", displayName="Visa 4242")
     second = creditor.account("ok")
     found = methods(creditor)
-    assert (found["account-1"]["gateway"], found["account-1"]["type"], found["account-1"]["name"]) == ("TESTING", "CARD", "Visa 4242")
+    assert (found["account-1"]["gateway"], found["account-1"]["type"], found["account-1"]["name"]) == (
+        "TESTING",
+        "CARD",
+        "Visa 4242",
+    )
     assert defaults(creditor) == [second]
     creditor.call("PATCH", f"{METHODS}/account-1", {"isDefault": True})
     assert defaults(creditor) == ["account-1"]
@@ -56,7 +60,13 @@ def test_a_method_is_made_with_its_account(creditor: Creditor) -> None:
     creditor.account("ok")
     card = {"brand": "visa", "last4": "4242", "expMonth": 12, "expYear": 2030, "holder": "M. Muster"}
     made = create(
-        creditor, ident="c-1", gateway="TESTING", type="CARD", token={"method": "ok", "customer": "cus-1"}, card=card, isDefault=False
+        creditor,
+        ident="c-1",
+        gateway="TESTING",
+        type="CARD",
+        token={"method": "ok", "customer": "cus-1"},
+        card=card,
+        isDefault=False,
     )
     assert (made["status"], made["reference"], made["card"], made["expiresOn"]) == ("ACTIVE", "ok", card, "2030-12-31")
     assert defaults(creditor) == ["account-1"]

@@ -21,6 +21,7 @@ from contor.assignment.by_hand.overview import (
     made_named,
     made_of,
 )
+from contor.assignment.by_hand.own_account import require_some_account
 from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.by_hand.splitting import create_many, upload_many
@@ -51,6 +52,7 @@ __all__ = [
     "put",
     "refresh_suggestions",
     "refuse_suggestions",
+    "require_some_account",
     "update_status",
     "upload_many",
 ]

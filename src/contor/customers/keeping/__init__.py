@@ -20,6 +20,8 @@ from contor.customers.keeping.found import (
     customers_with_email,
     find_customers,
     first_addresses,
+    list_kept,
+    stored_customers,
 )
 from contor.customers.keeping.links import PATHS, Purpose, customer_hash, link_token, number_of_hash, read_link_token
 from contor.customers.keeping.own_data import ChangeOwnData, OneNumber, OwnData, change_own_data, get_own_data
@@ -53,9 +55,11 @@ __all__ = [
     "get_own_data",
     "is_free",
     "link_token",
+    "list_kept",
     "number_of_hash",
     "read_link_token",
     "remove_contact",
     "remove_customer",
+    "stored_customers",
     "update_contact",
 ]

@@ -5,7 +5,17 @@ from contor.documents.after.archiving import PER_JOB, ArchiveDocuments, Made, ar
 from contor.documents.after.archiving_late import archive_late
 from contor.documents.after.attached import Attached, attach_to_documents, embedded, supporting_of
 from contor.documents.after.dunned import SITE_OF, Issuer, dunning_levels, issuers_of, set_dunning_levels, site_field
-from contor.documents.after.files import Picture, ReadFile, get_attachment, get_file, list_attachments, picture_awaited, pictures_of
+from contor.documents.after.files import (
+    Picture,
+    ReadFile,
+    ShownFile,
+    get_attachment,
+    get_file,
+    list_attachments,
+    picture_awaited,
+    pictures_of,
+    shown_files,
+)
 from contor.documents.after.keeping import unlike_discounts, unlike_receipts, with_places
 from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
@@ -36,6 +46,7 @@ from contor.documents.after.settling import (
     settle,
     standing_discounts,
     stands_for,
+    unsettled_among,
 )
 
 __all__ = [
@@ -58,6 +69,7 @@ __all__ = [
     "Reductions",
     "RequestState",
     "RuleFinding",
+    "ShownFile",
     "add_label",
     "aggregate",
     "archive",
@@ -95,6 +107,7 @@ __all__ = [
     "sample",
     "set_dunning_levels",
     "settle",
+    "shown_files",
     "site_field",
     "standing_discounts",
     "stands_for",
@@ -102,6 +115,7 @@ __all__ = [
     "unfiled",
     "unlike_discounts",
     "unlike_receipts",
+    "unsettled_among",
     "views_of",
     "with_places",
 ]

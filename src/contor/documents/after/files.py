@@ -1,6 +1,8 @@
 """Fetch archived files."""
 
-from collections.abc import Collection
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from contor.documents.after.archiving import MEDIA_TYPES
@@ -132,12 +134,38 @@ class Picture(NamedTuple):
     document_id: int
     ident: str
     sha256: str
+    size: int
 
 
 def pictures_of(uow: Uow, ids: Collection[int]) -> list[Picture]:
     """The pictures (PDF) of these documents, in the order of their ids."""
     sql = (
-        "SELECT d.id AS document_id, d.ident, coalesce(f.sha256, '') AS sha256 FROM document d LEFT JOIN document_file f"
+        "SELECT d.id AS document_id, d.ident, coalesce(f.sha256, '') AS sha256, coalesce(f.size, 0) AS size"
+        " FROM document d LEFT JOIN document_file f"
         " ON f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF' WHERE d.id = ANY (%s) ORDER BY d.id"
     )
     return uow.all(Picture, sql, (sorted(ids),)) if ids else []
+
+
+class ShownFile(NamedTuple):
+    """A file that is kept of a document."""
+
+    document_id: int
+    ident: str
+    type: str
+    name: str
+    media_type: str
+    sha256: str
+    archived_at: dt.datetime
+
+
+def shown_files(uow: Uow, document_ids: Collection[int]) -> Mapping[int, Mapping[str, ShownFile]]:
+    """By document and type its picture and its electronic invoices."""
+    found: dict[int, dict[str, ShownFile]] = defaultdict(dict)
+    sql = (
+        f"SELECT {columns(ShownFile)} FROM document_file WHERE document_id = ANY (%s) AND type IN ('PDF', 'CII', 'UBL')"
+        " ORDER BY document_id, type, name"
+    )
+    for row in uow.all(ShownFile, sql, (sorted(document_ids),)) if document_ids else ():
+        found[row.document_id].setdefault(row.type, row)
+    return found

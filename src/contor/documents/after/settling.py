@@ -31,6 +31,12 @@ def is_settled(uow: Uow, document_id: int) -> Decimal:
     return uow.scalar(Decimal, "SELECT settled FROM document WHERE id = %s", (document_id,)) or Decimal(0)
 
 
+def unsettled_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
+    """Those of these documents of which something is open."""
+    sql = "SELECT id FROM document WHERE id = ANY (%s) AND settled < payable"
+    return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was received on a deposit invoice by one payment, or taken back (negative)."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contor.documents.amounts import Left, Part, left_in_gross, netted_in_words, part_of
 from contor.documents.judge import REASON, customer_again, row_again
@@ -14,6 +14,9 @@ from contor.kernel.money import is_amount, too_fine, worded
 from contor.kernel.shapes import replace
 
 CANCELLED = Property(key=REASON, value="CANCELLATION")
+CreditKind = Literal["CANCELLATION", "CREDIT", "REFUND"]
+KIND: Final = "creditKind"
+"""Property of a credit: what it is to the customer, where it is not simply a cancellation."""
 
 
 class Asked(NamedTuple):
@@ -26,6 +29,7 @@ class Asked(NamedTuple):
     description: str
     ident: str | None
     """The number of the credit, where callers give numbers."""
+    kind: CreditKind = "CANCELLATION"
 
 
 def part_findings(left: Left, asked: Asked) -> list[Problem]:
@@ -76,13 +80,22 @@ def part_credit(left: Left, asked: Asked) -> tuple[DocumentRequest, Part]:
         rounding=document.totals.rounding if uses_up else document.totals.rounding * 0,
         prepaid=document.paid_here if uses_up else (),
         exchange_rate=document.ledger.exchange_rate if document.ledger else None,
-        properties=said(document, asked.description),
+        properties=said(asked.description, asked.kind),
     ), part
 
 
-def said(document: Document, description: str) -> tuple[Property, ...]:
-    """That it is a cancellation, and why."""
-    return (CANCELLED, *in_parts(NOTE, description.strip()))
+def said(description: str, kind: CreditKind) -> tuple[Property, ...]:
+    """That it takes something back, as what, and why."""
+    other = () if kind == "CANCELLATION" else (Property(key=KIND, value=kind),)
+    return (CANCELLED, *other, *in_parts(NOTE, description.strip()))
+
+
+def credit_kind(document: Document) -> CreditKind | None:
+    """What a credit is to the customer; None: it says no reason, and corrects something."""
+    found = {entry.key: entry.value for entry in document.properties if entry.key in (KIND, REASON)}
+    if found.get(KIND) in ("CREDIT", "REFUND"):
+        return "REFUND" if found[KIND] == "REFUND" else "CREDIT"
+    return "CANCELLATION" if found.get(REASON) == CANCELLED.value else None
 
 
 def item_of(left: Left, ident: str) -> RequestedItem:

@@ -13,7 +13,8 @@ from pydantic import Field
 
 from contor.documents.amounts import Left, is_taken_back, left_in_gross, netted_in_words
 from contor.documents.beside import require_unlocked
-from contor.documents.cancelling.in_part import Asked, part_credit, part_findings, said
+from contor.documents.cancelling.in_part import Asked, CreditKind, part_credit, part_findings, said
+from contor.documents.cancelling.kinds import CreditedAs, keep_kind
 from contor.documents.drafts import issued_document
 from contor.documents.events import DocumentCancelled
 from contor.documents.issue import issue_requests
@@ -41,6 +42,8 @@ class CancelBody:
     """Why; printed. Required for a part."""
     ident: Ident | None = None
     """Number of the credit, where the number configuration wants the caller's."""
+    kind: CreditKind = "CANCELLATION"
+    """What it is to the customer: told by it, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ def cancel(uow: Uow, command: Cancel) -> Cancelled:
     left = related_documents(uow, {row.id: row.document_type})[row.id].left
     _require_cancellable(row, left, command.body)
     credit, amount = issue_credit(uow, left, command.body)
+    keep_kind(uow, CreditedAs(credit.id, row.id, command.body.kind))
     uow.audit("document", row.ident, {"cancelled_by": credit.id, "amount": amount, "why": command.body.description})
     uow.emit(DocumentCancelled(document_id=row.id, credit_id=credit.id))
     rest = left_in_gross(left) - amount
@@ -121,11 +125,11 @@ def issue_credit(uow: Uow, left: Left, body: CancelBody) -> tuple[IssuedDocument
     """The credit on its way, and its gross. Raises INVALID with every finding."""
     document = left.document
     date = tenant_settings(uow).undated_on(days_of_groups(uow), document.billing_group_ident)
-    asked = Asked(f"cancel~{uow.new_uuid()}", date, body.amount, body.description, body.ident)
+    asked = Asked(f"cancel~{uow.new_uuid()}", date, body.amount, body.description, body.ident, body.kind)
     taken: dict[str, Repeated] = {}
     if is_whole(left) and body.amount in (None, document.totals.gross):
         wanted, amount = whole_credit(document, asked.request_id, date, body.ident), document.totals.gross
-        properties = (*said(document, body.description), *wanted.properties[1:])
+        properties = (*said(body.description, body.kind), *wanted.properties[1:])
         wanted = replace(wanted, prepaid=document.paid_here, properties=properties)
     else:
         if problems := part_findings(left, asked):

@@ -7,6 +7,7 @@ from contor.documents.drafts.determined import asked_outside, wanted_outside
 from contor.documents.drafts.events import (
     DraftFacts,
     DraftRowsRemoved,
+    DraftsAwaitApproval,
     DraftsChanged,
     DraftsCompleted,
     DraftsCreated,
@@ -52,6 +53,7 @@ __all__ = [
     "DraftUpdate",
     "DraftVersion",
     "DraftView",
+    "DraftsAwaitApproval",
     "DraftsChanged",
     "DraftsCompleted",
     "DraftsCreated",

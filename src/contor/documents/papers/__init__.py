@@ -6,6 +6,7 @@ from contor.documents.papers.known import papers_of_documents
 from contor.documents.papers.links import PATH, opened, paper_url, reader
 from contor.documents.papers.listing import CANCELLED, IS_CANCELLED, Paper, PaperKind, Sought, paper_known, papers_sought
 from contor.documents.papers.opening import OpenPicture, open_picture
+from contor.documents.papers.ordered import PaperOrder, PapersFound, papers_ordered
 from contor.documents.papers.reading import Issued, issued_papers
 from contor.documents.properties import EXTERNAL, INTRODUCTION, NOTE, ORIGINAL_DUE_DATE, PROJECT, SUPPLIED, TITLE
 
@@ -24,6 +25,8 @@ __all__ = [
     "OpenPicture",
     "Paper",
     "PaperKind",
+    "PaperOrder",
+    "PapersFound",
     "Sought",
     "in_parts",
     "issued_papers",
@@ -32,6 +35,7 @@ __all__ = [
     "paper_known",
     "paper_url",
     "papers_of_documents",
+    "papers_ordered",
     "papers_sought",
     "reader",
     "text_of",

@@ -56,6 +56,10 @@ class Sought:
     """When it was written, issued or last moved; the end is excluded."""
     of_documents: tuple[str, ...] = ()
     """SQL: conditions on a document `c`, of packages above: what they ask of has no draft."""
+    of_drafts: tuple[str, ...] = ()
+    """SQL: conditions on a draft `d` that is still written."""
+    also_drafts: bool = False
+    """Drafts are wanted beside documents of which `of_documents` asks."""
     values: Mapping[str, object] = field(default_factory=dict)
     moved: str = ""
     """SQL: what moved in that time, a SELECT of the documents' ids with `{span}` for the time, for `changed`."""
@@ -92,7 +96,24 @@ _OTHERS = (
 _BEGUN = f"{_DRAFTS} JOIN document c ON c.tenant_id = d.tenant_id AND c.id = d.document_id WHERE true"
 
 
-def _statement(sought: Sought, today: dt.date) -> tuple[str, dict[str, object]]:
+class Conditions(NamedTuple):
+    """What of a `Sought` is asked of each kind of paper, in SQL."""
+
+    common: Sequence[str]
+    """Of drafts (`d`) and documents (`c`) alike: `{}` for which."""
+    own: Sequence[str]
+    """Of drafts, also of those that have become documents: what only they say."""
+    of_draft: Sequence[str]
+    """Of drafts that are still written."""
+    of_document: Sequence[str]
+    types: Sequence[str]
+    """Of documents that are wanted; none: drafts alone."""
+    drafts_only: bool
+    """Whether drafts that are still written are wanted."""
+    values: dict[str, object]
+
+
+def conditions(sought: Sought, today: dt.date) -> Conditions:
     issued = tuple(name for kind, names in (("outgoing", OUTGOING), ("credit", CREDITS)) if kind in sought.kinds for name in names)
     values: dict[str, object] = {"today": today, "types": list(issued), **sought.values}
     common, of_draft, of_document = [], list[str](), list[str]()
@@ -111,25 +132,37 @@ def _statement(sought: Sought, today: dt.date) -> tuple[str, dict[str, object]]:
         values["number"] = sought.number
     of_document += sought.of_documents
     drafts_only = sought.number is None and not sought.of_documents and "draft" in sought.kinds
+    return Conditions(common, own, [*of_draft, *sought.of_drafts], of_document, issued, drafts_only or sought.also_drafts, values)
+
+
+def branches_by_number(sought: Sought, found: Conditions) -> list[tuple[str, str]]:
+    """(column of the number by which a paper is known, SELECT without an order) of each kind of paper that is wanted."""
     branches: list[tuple[str, str]] = []
-    about_drafts = [*(one.format("d") for one in common), *own]
-    if drafts_only and set(sought.kinds) == {"draft", "outgoing", "credit"} and not of_draft and not of_document:
-        branches.append(("d.id", _where(f"{_DRAFTS} WHERE true", about_drafts)))
+    about_drafts = [*(one.format("d") for one in found.common), *found.own]
+    is_plain = not found.of_draft and not found.of_document
+    if found.drafts_only and set(sought.kinds) == {"draft", "outgoing", "credit"} and is_plain:
+        branches.append(("d.id", where(f"{_DRAFTS} WHERE true", about_drafts)))
     else:
-        if drafts_only:
-            branches.append(("d.id", _where(f"{_DRAFTS} WHERE d.document_id IS NULL", [*about_drafts, *of_draft])))
-        if issued:
-            branches.append(("d.id", _where(_BEGUN, [*about_drafts, "c.document_type = ANY (%(types)s)", *of_document])))
-    if issued and not own:
-        others = [*(one.format("c") for one in common), "c.document_type = ANY (%(types)s)", *of_document]
-        branches.append(("c.id", _where(_OTHERS, others)))
+        if found.drafts_only:
+            branches.append(("d.id", where(f"{_DRAFTS} WHERE d.document_id IS NULL", [*about_drafts, *found.of_draft])))
+        if found.types:
+            branches.append(("d.id", where(_BEGUN, [*about_drafts, "c.document_type = ANY (%(types)s)", *found.of_document])))
+    if found.types and not found.own:
+        others = [*(one.format("c") for one in found.common), "c.document_type = ANY (%(types)s)", *found.of_document]
+        branches.append(("c.id", where(_OTHERS, others)))
+    return branches
+
+
+def _statement(sought: Sought, today: dt.date) -> tuple[str, dict[str, object]]:
+    found = conditions(sought, today)
+    branches = branches_by_number(sought, found)
     # each for itself in the order of an index, and no further than the page: a sort of all of them would read all of them
     parts = [f"({branch} AND {key} > %(after)s ORDER BY {key} LIMIT %(limit)s + %(skipped)s)" for key, branch in branches]
     page = " ORDER BY id LIMIT %(limit)s OFFSET %(skipped)s"
-    return f"SELECT id, draft_id, document_id FROM ({' UNION ALL '.join(parts)}) p{page}", values
+    return f"SELECT id, draft_id, document_id FROM ({' UNION ALL '.join(parts)}) p{page}", found.values
 
 
-def _where(sql: str, conditions: Sequence[str]) -> str:
+def where(sql: str, conditions: Sequence[str]) -> str:
     return " AND ".join([sql, *(f"({one})" for one in conditions)])
 
 

@@ -23,7 +23,9 @@ from contor.dunning.letters.letters import (
 )
 from contor.dunning.letters.mailed import Posted, write_posted
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
+from contor.dunning.letters.paid import claims_settled, documents_settled
 from contor.dunning.letters.said import said_before
+from contor.dunning.letters.wishes import levels_of_letters
 
 __all__ = [
     "HANDOVERS",
@@ -40,9 +42,12 @@ __all__ = [
     "OpenLetter",
     "PageRow",
     "Posted",
+    "claims_settled",
+    "documents_settled",
     "get_letter",
     "handover_csv",
     "letter_file",
+    "levels_of_letters",
     "list_handovers",
     "list_letters",
     "make_files",

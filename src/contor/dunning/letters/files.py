@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from contor.customers.queries import tax_status_of
 from contor.documents.queries import documents_by_id
 from contor.documents.request import Issued, with_parties_of_today
+from contor.documents.types import Document
 from contor.dunning.events import LettersFiled, LettersMade
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 from contor.dunning.rules.interest import BUSINESS, CONSUMER
@@ -16,9 +17,10 @@ from contor.dunning.runs.runs import require_run
 from contor.kernel.events import after
 from contor.kernel.money import ZERO
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import Site, sites
 
 PER_JOB = 20
 """Letters of one job: what a worker loses when it is killed."""
@@ -104,7 +106,12 @@ def make_files(uow: Uow, command: MakeFiles) -> int:
         return 0
     pages = pages_of(uow, letters)
     newest = documents_by_id(uow, {document for _, document in pages.values()})
-    issued = [Issued(newest[pages[letter.letter_id][1]], letter.company) for letter in letters]
+    known = sites(uow)
+    issued = [
+        _headed(known, letter.company, page.head, newest[document])
+        for letter in letters
+        for page, document in [pages[letter.letter_id]]
+    ]
     files = []
     for letter, document in zip(letters, with_parties_of_today(uow, issued), strict=True):
         uow.runtime.go_on()
@@ -154,10 +161,20 @@ def pages_of(uow: Uow, letters: Sequence[_Letter]) -> dict[int, tuple[LetterPage
             english_text=configuration.levels[letter.level - 1].english_text,
             last=_last(letter, rows, configuration.collection_after_level),
             returned=tuple(returned[letter.letter_id]),
+            kind=configuration.levels[letter.level - 1].kind,
+            head=configuration.levels[letter.level - 1].operating_site_ident,
             made_at=letter.made_at,
         )
         found[letter.letter_id] = (page, max(item.document_id for item in rows if item.outstanding > 0))
     return found
+
+
+def _headed(known: Mapping[str, Site], company: str, head: str | None, document: Document) -> Issued:
+    """With the site whose head its level wants, if that is of the company that issued the document; else as it was issued."""
+    site = known.get(head or "")
+    if site is None or site.legal_entity != company:
+        return Issued(document, company)
+    return Issued(replace(document, operating_site_ident=site.ident), company)
 
 
 def _last(letter: _Letter, rows: Sequence[_Item], collection_after_level: int | None) -> tuple[str, ...]:

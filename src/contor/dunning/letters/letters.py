@@ -17,7 +17,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems.dunned import set_levels
 from contor.runtime.blobs import BlobDamaged, BlobMissing
-from contor.runtime.query import ListQuery, Page, searchable, worked_out
+from contor.runtime.query import ListQuery, Page, elsewhere, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -88,6 +88,8 @@ class LetterView:
     not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
+    paid_at: dt.datetime | None
+    """Since when nothing is open of what it asked for."""
 
 
 class _Row(NamedTuple):
@@ -111,6 +113,7 @@ class _Row(NamedTuple):
     not_sent_reason: str | None
     made_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
+    paid_at: dt.datetime | None
 
 
 class _Item(NamedTuple):
@@ -159,12 +162,22 @@ LETTERS = searchable(
         "withdrawn_at",
         "sent_at",
         "recipient",
+        "paid_at",
     ),
     default_sort="letter_id,desc",
     places={
         "has_file": worked_out("dunning_letter.file_sha256 IS NOT NULL", bool),
         "sent": worked_out("dunning_letter.sent_at IS NOT NULL", bool),
         "not_sent_reason": worked_out(WHY_NOT_SENT, str),
+        "items.document_ident": elsewhere(
+            tables.dunning_letter.c.letter_id,
+            tables.dunning_item,
+            "letter_id",
+            tables.dunning_item.c.document_ident,
+            "items.document_ident",
+            str,
+            tables.dunning_item.c.outcome == "DUNNED",
+        ),
     },
 )
 

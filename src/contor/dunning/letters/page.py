@@ -10,6 +10,7 @@ from pathlib import Path
 from contor.documents.render import Voice, frame, legible_page, set_page, voice_of, way_to_pay
 from contor.documents.types import Document
 from contor.dunning.letters.words import Word
+from contor.dunning.rules.types import LevelKind
 from contor.kernel.money import ZERO
 
 _TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -78,6 +79,10 @@ class LetterPage:
     made_at: dt.datetime
     returned: tuple[DebitBack, ...] = ()
     """Why the documents of a first letter are open."""
+    kind: LevelKind | None = None
+    """What it is called; None: by its level."""
+    head: str | None = None
+    """The site whose head it has; None: that of the newest document."""
 
 
 def render_letter(page: LetterPage, document: Document) -> bytes:
@@ -89,7 +94,7 @@ def picture(page: LetterPage, document: Document) -> dict[str, object]:
     """Everything the page shows, as text in reading order."""
     spoken = voice_of(document.language)
     reference = _reference(page)
-    title = _TITLES[page.level - 1].said(spoken)
+    title = _title(page).said(spoken)
     return {
         **frame(document, spoken, title),
         "sample": Word.SAMPLE.said(spoken) if document.environment == "TEST" else "",
@@ -102,6 +107,12 @@ def picture(page: LetterPage, document: Document) -> dict[str, object]:
         "payment_sentences": [Word.PAID.said(spoken)],
         **way_to_pay(document, spoken, page.demand, reference),
     }
+
+
+def _title(page: LetterPage) -> Word:
+    if page.kind == "REMINDER":
+        return Word.TITLE_1
+    return Word.TITLE_2 if page.kind == "DUNNING" and page.level == 1 else _TITLES[page.level - 1]
 
 
 def _reference(page: LetterPage) -> str:
@@ -135,7 +146,9 @@ def _own_words(page: LetterPage, voice: Voice) -> str:
     """Of who let us collect it, nobody says that he has overlooked it."""
     until = voice.date(page.pay_until)
     if page.level > 1 or not page.returned:
-        return _TEXTS[page.level - 1].said(voice, date=until)
+        # who is dunned at once was not reminded before
+        text = Word.TEXT_3 if page.level == 1 and page.kind == "DUNNING" else _TEXTS[page.level - 1]
+        return text.said(voice, date=until)
     days = dict[tuple[dt.date, dt.date], list[str]]()
     for debit in page.returned:
         days.setdefault((debit.drawn_on, debit.returned_on), []).append(debit.ident)

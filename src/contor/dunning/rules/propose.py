@@ -67,10 +67,9 @@ def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.da
     """The next level only when the term of the one before has passed."""
     if item.pay_until is not None and today <= term_ends(item.pay_until, item.country, item.state):
         return Outcome.TERM_RUNNING
-    after = configuration.collection_after_level
-    if after is not None and item.level >= after and not item.is_taken_back:
+    level, last = _next_level(item, configuration), _last_level(configuration)
+    if configuration.collection_after_level is not None and 0 < last <= item.level and not item.is_taken_back:
         return Outcome.HAND_OVER
-    level = _next_level(item, configuration)
     if level is None:
         return Outcome.LAST_LEVEL
     begins = item.letter_date
@@ -82,8 +81,14 @@ def _next_step(item: OpenItem, configuration: DunningConfiguration, today: dt.da
 
 def _next_level(item: OpenItem, configuration: DunningConfiguration) -> int | None:
     """The level that its next letter has: what was taken back from collection has its last one again. None: there is no further one."""
-    last = len(configuration.levels)
-    return item.level + 1 if item.level < last else last if item.is_taken_back else None
+    last = _last_level(configuration)
+    further = (at for at, level in enumerate(configuration.levels, 1) if level.enabled and at > item.level)
+    return next(further, last if last and item.is_taken_back else None)
+
+
+def _last_level(configuration: DunningConfiguration) -> int:
+    """0: none is enabled."""
+    return max((at for at, level in enumerate(configuration.levels, 1) if level.enabled), default=0)
 
 
 def _why_no_letter(rows: Sequence[ProposedRow], configuration: DunningConfiguration) -> Outcome | None:
@@ -108,7 +113,7 @@ def _letter(
         if row.outcome is not Outcome.DUNNED:
             made.append(row)
             continue
-        fee = level.fee if row.item is bearer else ZERO
+        fee = level.fee if row.item is bearer and not debtor.pays_no_fees else ZERO
         step = _next_level(row.item, configuration) or row.item.level
         made.append(_claimed(debtor, replace(row, level=step), fee, configuration, rates, today))
     return ProposedLetter(
@@ -144,7 +149,7 @@ def _claimed(
     begun = _since(debtor, item, configuration, today)
     if begun is None or item.currency != CLAIMED_IN:
         return row
-    flat, own = _costs(item, fee, has_flat=configuration.flat_charge and not debtor.is_consumer)
+    flat, own = _costs(item, fee, has_flat=configuration.flat_charge and not (debtor.is_consumer or debtor.pays_no_fees))
     row = replace(row, charged=fee, fee=own, flat=flat)
     level: Level = configuration.levels[row.level - 1]
     return _with_interest(row, begun.day, rates, today, is_consumer=debtor.is_consumer) if level.interest else row

@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.kernel.money import ZERO
-from contor.kernel.shapes import Amount, Text, shape
+from contor.kernel.shapes import Amount, Ident, Text, shape
 
 MOST_LEVELS = 4
 DayCount = Annotated[int, Field(ge=0, le=365)]
+LevelKind = Literal["REMINDER", "DUNNING"]
 
 
 @shape
@@ -32,6 +33,21 @@ class Level:
     `{…}` are no more than letters. Default: the text of its level."""
     english_text: Annotated[Text, Field(min_length=1, max_length=2000)] | None = None
     """The same of a letter in English, which never says `text`."""
+    kind: LevelKind | None = None
+    """What its letter is called: a reminder of a payment, which has no fee, or one that duns. Default: the first level reminds, every
+    other one duns."""
+    enabled: bool = True
+    """false: nobody is dunned at this level; who would be next is dunned at the one behind it."""
+    level_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    """By which the level is known whatever comes before it. Given by Contor: left out, it is that of the level in this place before."""
+    mail_template_ident: Ident | None = None
+    """By which template the mail with its letter is written, in whatever language; default: that of DUNNING_LETTER in the reader's."""
+    operating_site_ident: Ident | None = None
+    """Whose head its letter has, of the same company; default: the site that issued the newest document."""
+    attach_documents: bool = False
+    """Whether the mail with its letter brings the documents that it is about once more."""
+    by_post: bool = False
+    """Whether its letter goes by post, too, whatever the customer wants, where a provider is configured."""
 
 
 @shape
@@ -175,6 +191,8 @@ class Debtor:
     items: tuple[OpenItem, ...]
     unassigned: tuple[tuple[str, Decimal], ...] = ()
     """(currency, amount) of payments that are received and not assigned."""
+    pays_no_fees: bool = False
+    """Neither fees nor the flat charge are claimed of him."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from contor.dunning.events import LettersFiled, LettersMade
-from contor.dunning.queries import letters_told
+from contor.dunning.events import LettersFiled, LettersMade, LettersPaid, LettersWithdrawn
+from contor.dunning.queries import letter_ids, letters_told
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.openitems.decisions import DecisionView, decisions_by_ident
@@ -73,6 +73,16 @@ def letters_filed(uow: Uow, fact: LettersFiled) -> Iterator[Notice]:
                 "name": f"{letter.letter_ident}.pdf",
             }
             yield Notice("documentAttachment.archived", f"dunning:{letter.letter_ident}", content)
+
+
+@notified(LettersPaid, {"dunning.paid": "Nothing is open any more of what a dunning letter asked for."})
+def letters_paid(uow: Uow, fact: LettersPaid) -> Iterator[Notice]:
+    return _letters(uow, "dunning.paid", fact.letter_ids)
+
+
+@notified(LettersWithdrawn, {"dunning.withdrawn": "A dunning letter was taken back."})
+def letters_withdrawn(uow: Uow, fact: LettersWithdrawn) -> Iterator[Notice]:
+    return _letters(uow, "dunning.withdrawn", sorted(letter_ids(uow, fact.letter_idents).values()))
 
 
 def _letters(uow: Uow, type: str, ids: Sequence[int]) -> Iterator[Notice]:

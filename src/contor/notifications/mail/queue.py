@@ -56,6 +56,8 @@ class Wanted(NamedTuple):
     held_because: str | None = None
     """It is not sent until a person says so."""
     own: Own | None = None
+    template_ident: str | None = None
+    """By which it is written; None: by the usual one."""
 
 
 class _Found(NamedTuple):
@@ -107,6 +109,7 @@ def _row(uow: Uow, ident: str, mail: Wanted) -> dict[str, object]:
         "facts": {"sealed": _sealed(uow, ident, mail.facts)} if mail.kind in SECRET else dict(mail.facts),
         "files": [file._asdict() for file in mail.files],
         "own": mail.own,
+        "template_ident": mail.template_ident,
         "status": "HELD" if reason else "WAITING",
         "reason": reason,
         "tries": 0,

@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from contor.kernel.shapes import Ident, Language, written
+from contor.kernel.shapes import Ident, Language, Name255, written
 from contor.notifications.mail.kinds import Kind
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import ADDED, NONE, tenant_table
@@ -35,9 +35,19 @@ mail_template = tenant_table(
     field("subject", SubjectTemplate),
     field("text", TextTemplate),
     field("html", HtmlTemplate | None),
-    Index("mail_template_kind_key", "tenant_id", "kind", text("lower(language)"), unique=True),
+    field("name", Name255 | None),
+    Index(
+        "mail_template_usual_key",
+        "tenant_id",
+        "kind",
+        text("lower(language)"),
+        unique=True,
+        postgresql_where=text("name IS NULL"),
+    ),
     *timestamps(),
 )
+"""`name`: of one that is written by only where it is chosen, such as by a level of dunning; without it, it is the usual one of its kind and
+language."""
 
 mail = tenant_table(
     "mail",
@@ -68,6 +78,7 @@ mail = tenant_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("last_modified_at", DateTime(timezone=True), nullable=False),
     Column("own", JSONB, info=ADDED),
+    Column("template_ident", Text, info=ADDED),
     Index("mail_once_key", "tenant_id", "about", "kind", text("lower(recipient)"), unique=True),
     Index("mail_due_ix", "tenant_id", "due_at", postgresql_where=text("status = 'WAITING'")),
     Index("mail_held_ix", "tenant_id", "held_until", postgresql_where=text("status = 'SENDING'")),
@@ -90,7 +101,7 @@ mail = tenant_table(
 secret is forgotten when it is sent; `files`: what is attached, by the hash of each. `document_id`: two companies may give one number.
 SENDING: `holder` sends it until `held_until` (real time); `is_ending`: its end is said, and whether the server took it is known by the
 answer alone. `resends`: how often a person had it sent anew, each time under a Message-ID of its own. `own`: what a person said in the
-place of its template, and who is copied (`queue.Own`)."""
+place of its template, and who is copied (`queue.Own`). `template_ident`: by which it is written, where one was chosen."""
 
 mail_wish = tenant_table(
     "mail_wish",

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Final
 
-from contor.customers.queries import readers
+from contor.customers.emails import readers
 from contor.documents.after import views_of
 from contor.documents.events import DocumentsArchived
 from contor.documents.naming import taken_over_among
 from contor.dunning.events import LettersFiled, LettersWithdrawn
-from contor.dunning.letters import Posted, write_posted
+from contor.dunning.letters import Posted, levels_of_letters, write_posted
 from contor.dunning.queries import letters_told
 from contor.kernel.events import on
 from contor.notifications.post.configuration import configured_provider
@@ -93,13 +93,14 @@ def _post_documents(uow: Uow, ids: Collection[int], provider: str) -> None:
 def _post_reminders(uow: Uow, ids: Collection[int], provider: str) -> None:
     letters = letters_told(uow, ids)
     wanted = _on_paper(uow, {letter.customer_ident for letter in letters})
+    levels = levels_of_letters(uow, [letter.letter_ident for letter in letters])
     lock_credits(uow)
     sql = "SELECT dunning_letter_ident FROM post_letter WHERE dunning_letter_ident = ANY (%s)"
     known = set(uow.column(str, sql, ([letter.letter_ident for letter in letters],)))
     made = [
         Paper(it.document_id, it.document_idents[0], it.customer_ident, it.letter_ident, it.file_sha256)
         for it in letters
-        if it.customer_ident in wanted
+        if (it.customer_ident in wanted or levels[it.letter_ident].by_post)
         and it.status == "MADE"
         and it.document_id is not None
         and it.file_sha256 is not None
@@ -121,7 +122,7 @@ def _post_reminders(uow: Uow, ids: Collection[int], provider: str) -> None:
                 not_sent_reason=f"by post: {NO_CREDIT}" if it.dunning_letter_ident in unpaid else BY_POST,
             )
             for it in made
-            if wanted[it.customer_ident] == "POST"
+            if wanted.get(it.customer_ident) == "POST"
         ],
     )
 

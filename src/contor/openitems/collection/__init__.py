@@ -1,6 +1,6 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
-from contor.openitems.collection.intend import CreateIntent, create_intent, retry_intent
+from contor.openitems.collection.intend import CreateIntent, collect_at_order, create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
 from contor.openitems.collection.promise import collectable_cases
 from contor.openitems.collection.reasons import COLLECTED_ON, Asked, reasons_of
@@ -44,6 +44,7 @@ __all__ = [
     "cancel_task",
     "change_task",
     "collect",
+    "collect_at_order",
     "collect_tenant",
     "collectable_cases",
     "collecting_of",

@@ -3,9 +3,12 @@
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.papers import (
+    DECIDED,
     MOVED,
     Moved,
     PaperState,
+    blocked_among,
+    decided_among,
     documents_of_assignments,
     in_state,
     moved_of,
@@ -14,6 +17,7 @@ from contor.openitems.standing.papers import (
 )
 
 __all__ = [
+    "DECIDED",
     "MOVED",
     "Began",
     "CaseAsOf",
@@ -22,7 +26,9 @@ __all__ = [
     "MovementRow",
     "PaperState",
     "began",
+    "blocked_among",
     "cases_as_of",
+    "decided_among",
     "documents_of_assignments",
     "in_state",
     "money_moved",

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from contor.documents.papers import CANCELLED
 from contor.kernel.shapes import Fields
+from contor.openitems.queries import blocked_on
 from contor.openitems.types import MovementKind
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -15,6 +16,12 @@ from contor.runtime.uow import Uow
 PaperState = Literal["unpaid", "paid", "overdue"]
 """`unpaid`: it is due or will be, overdue ones among them."""
 _OPEN: Final = "SELECT o.document_id FROM opos_case o WHERE o.status = 'OPEN'"
+DECIDED: Final = (
+    "EXISTS (SELECT 1 FROM opos_decision e WHERE e.tenant_id = c.tenant_id AND e.document_id = c.id AND e.reversion_target_ident IS NULL"
+    " AND e.type IN ('UNCOLLECTABLE_RECEIVABLE', 'EXTERNAL_CLOSED')"
+    " AND NOT EXISTS (SELECT 1 FROM opos_decision r WHERE r.tenant_id = e.tenant_id AND r.reversion_target_ident = e.ident))"
+)
+"""SQL: whether a document `c` is given up by a decision that stands."""
 MOVED: Final = "SELECT document_id FROM opos_movement WHERE created_at {span}"
 """SQL: the documents of which something moved in a time."""
 
@@ -65,6 +72,18 @@ def moved_of(uow: Uow, document_ids: Collection[int]) -> dict[int, list[Moved]]:
     for row in uow.all(Moved, sql, (sorted(document_ids),)) if document_ids else ():
         found[row.document_id].append(row)
     return found
+
+
+def blocked_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
+    """Those of these documents that are not dunned today, for somebody said so."""
+    sql = f"SELECT document_id FROM opos_case WHERE document_id = ANY (%s) AND {blocked_on(uow.ctx.today())}"
+    return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
+
+
+def decided_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
+    """Those of these documents of which something was decided off for good."""
+    sql = f"SELECT c.id FROM document c WHERE c.id = ANY (%s) AND {DECIDED}"
+    return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
 
 
 class _Put(NamedTuple):

@@ -3,6 +3,7 @@
 from contor.payments.customer_accounts.accounts import (
     ACCOUNTS,
     CreateAccount,
+    OneAccount,
     UpdateAccount,
     create_account,
     get_account,
@@ -55,6 +56,7 @@ __all__ = [
     "MandateHolder",
     "MandateRow",
     "NamedAccount",
+    "OneAccount",
     "PayingAccount",
     "PaymentMethod",
     "SentIban",

@@ -61,6 +61,11 @@ def only_gateway(uow: Uow) -> str | None:
     return idents[0] if len(idents) == 1 else None
 
 
+def gateway_idents(uow: Uow) -> list[str]:
+    """All of them, by name."""
+    return uow.column(str, "SELECT ident FROM merchant_payment_gateway ORDER BY ident")
+
+
 @operation("merchant_payment_gateway.list", permission="payments.read", reads=True)
 def list_gateways(uow: Uow, command: ListGateways) -> Page:
     """The gateways with their accounts."""

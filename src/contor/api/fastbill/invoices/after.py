@@ -8,20 +8,16 @@ from contor.api.fastbill.invoices.known import document_of
 from contor.api.fastbill.invoices.types import CORE, CancelInvoice, OneInvoice, PaidInvoice
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, day, done, identifier
-from contor.assignment.by_hand import PaidBody, PayDocument, pay_document
+from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
 from contor.documents.beside import OneLock, lock_document
 from contor.documents.cancelling import Cancel, CancelBody, CorrectVat2020, VatCorrectionBody, cancel, correct_vat_2020
 from contor.documents.papers import Paper
-from contor.documents.queries import documents_by_id
 from contor.kernel.money import worded
 from contor.kernel.operations import operation
 from contor.openitems.collection import CreateIntent, IntentBody, create_intent
-from contor.payments.accounts import ACCOUNTS
-from contor.payments.queries import has_account
-from contor.runtime.execute import validated
-from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
-from contor.settings.queries import home
+
+BY_HAND: Final = "fastbill"
 
 
 @operation("fastbill.invoice_cancel", permission="documents.write")
@@ -40,7 +36,7 @@ def cancel_invoice(uow: Uow, data: CancelInvoice) -> Fields:
 def set_paid(uow: Uow, data: PaidInvoice) -> Fields:
     """Record the payment of all that is open, with its entries."""
     document_id, number = document_of(uow, data.invoice_id)
-    _require_account(uow, document_id)
+    require_some_account(uow, document_id, BY_HAND, "FastBill")
     with said_as({**CORE, "merchant_payment_account_ident": "INVOICE_ID"}):
         made = pay_document(uow, PayDocument(number, PaidBody(paid_on=data.paid_date, method=data.payment_method)))
     said = f"{worded(made.amount, made.currency)} paid on {day(made.paid_on)}"
@@ -84,25 +80,3 @@ def correct_vat(uow: Uow, data: OneInvoice) -> Fields:
     ((shown, beside),) = read(uow, [Paper(made.document_id, None, made.document_id)])
     said = {"invoice_id_old": identifier(data.invoice_id), "invoice_id_corrected": identifier(made.document_id)}
     return {**invoice(shown, beside), **done(**said)}
-
-
-# helpers in calling order
-
-BY_HAND: Final = "fastbill"
-
-
-def _require_account(uow: Uow, document_id: int) -> None:
-    """FastBill has no accounts of its own user: where the tenant has none, what its clients say was paid stands on one that is made for
-    it, in the currency of the document."""
-    if has_account(uow):
-        return
-    currency, here = documents_by_id(uow, [document_id])[document_id].currency, home(uow)
-    said = {
-        "ident": BY_HAND,
-        "name": "FastBill",
-        "active": True,
-        "country": here.country if here is not None else "DE",
-        "currency": currency,
-        "payment_service_provider_id": 1,
-    }
-    ACCOUNTS.create(uow, Written((), validated(ACCOUNTS.creation, said)))

@@ -4,13 +4,14 @@ import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from contor.customers.queries import Reader
-from contor.documents.after import views_of
+from contor.customers.emails import Reader
+from contor.documents.after import pictures_of, views_of
 from contor.documents.events import DocumentsArchived
 from contor.documents.naming import sites_of, taken_over_among
 from contor.documents.types import DocumentView, FileView
 from contor.dunning.events import LettersFiled
-from contor.dunning.queries import letters_told
+from contor.dunning.letters import levels_of_letters
+from contor.dunning.queries import LetterTold, letters_told
 from contor.notifications.mail.causes.declared import Company, mailed, read_by, to_customer
 from contor.notifications.mail.kinds import MOST_ROWS
 from contor.notifications.mail.letters import ABOUT
@@ -39,7 +40,7 @@ def archived(uow: Uow, fact: DocumentsArchived, company: Company) -> Iterator[Wa
     for view in views.values():
         reader = found.get(view.customer_detail.customer_ident)
         if reader is not None and _is_mailed(reader, company):
-            yield from document_mails(view, reader, company, [reader.email or "", *reader.copies])
+            yield from document_mails(view, reader, company, list(dict.fromkeys([*reader.documents_to, *reader.copies])))
 
 
 def _is_mailed(reader: Reader, company: Company) -> bool:
@@ -62,7 +63,7 @@ def document_mails(view: DocumentView, reader: Reader, company: Company, recipie
             kind="DOCUMENT",
             about=f"document:{view.document_id}",
             recipient=recipient,
-            recipient_name=reader.name if recipient == reader.email else None,
+            recipient_name=reader.name_at(recipient),
             language=view.language,
             customer_ident=reader.customer_ident,
             document_ident=view.ident,
@@ -113,6 +114,8 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
     found = read_by(uow, (letter.customer_ident for letter in letters))
     is_posted = configured_provider(uow) is not None
     sites = sites_of(uow, [letter.document_id for letter in letters if letter.document_id is not None])
+    levels = levels_of_letters(uow, [letter.letter_ident for letter in letters])
+    once_more = _pictures(uow, [it for it in letters if levels[it.letter_ident].attach_documents])
     for letter in letters:
         reader = found.get(letter.customer_ident)
         if reader is None or letter.status != "MADE" or letter.file_sha256 is None or letter.file_size is None:
@@ -129,13 +132,31 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
             "demand": amount(letter.demand, letter.currency, language),
             "documents": letter.document_idents[:MOST_ROWS],
         }
-        yield Wanted(
-            kind="DUNNING_LETTER",
-            about=f"{ABOUT}{letter.letter_ident}",
-            recipient=reader.email or "",
-            recipient_name=reader.name,
-            language=language,
-            customer_ident=reader.customer_ident,
-            facts=to_customer(company, reader, {"letter": facts}, sites.get(letter.document_id or 0)),
-            files=[MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size)],
-        )
+        for recipient in reader.reminders_to:
+            yield Wanted(
+                kind="DUNNING_LETTER",
+                about=f"{ABOUT}{letter.letter_ident}",
+                recipient=recipient,
+                recipient_name=reader.name_at(recipient),
+                language=language,
+                customer_ident=reader.customer_ident,
+                facts=to_customer(company, reader, {"letter": facts}, sites.get(letter.document_id or 0)),
+                files=[
+                    MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size),
+                    *once_more.get(letter.letter_ident, ()),
+                ],
+                template_ident=levels[letter.letter_ident].mail_template_ident,
+            )
+
+
+def _pictures(uow: Uow, letters: Sequence[LetterTold]) -> dict[str, list[MailFile]]:
+    """By letter the pictures of the documents that it is about, as far as they have one."""
+    kept = {row.document_id: row for row in pictures_of(uow, {number for letter in letters for number in letter.document_ids})}
+    return {
+        letter.letter_ident: [
+            MailFile(f"{kept[number].ident}.pdf", "application/pdf", kept[number].sha256, kept[number].size)
+            for number in letter.document_ids
+            if number in kept and kept[number].sha256
+        ]
+        for letter in letters
+    }

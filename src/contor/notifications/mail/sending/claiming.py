@@ -20,7 +20,7 @@ from contor.notifications.mail.letters import follow
 from contor.notifications.mail.message import message_id_of
 from contor.notifications.mail.queue import MailFile, Own, opened
 from contor.notifications.mail.sending.plan import Outcome, after
-from contor.notifications.mail.templates import Values, Wording, wordings_of
+from contor.notifications.mail.templates import Values, Wording, wording_chosen, wordings_of
 from contor.notifications.mail.work import MAILING
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -94,6 +94,7 @@ class _Row(NamedTuple):
     files: Sequence[Mapping[str, object]]
     resends: int
     own: Mapping[str, object] | None
+    template_ident: str | None
 
 
 @operation("mail.claim", permission="notifications.write")
@@ -131,7 +132,7 @@ def claim(uow: Uow, command: ClaimMail) -> Claimed | None:
             opened(uow, row.ident, row.facts),
             [MailFile(str(f["name"]), str(f["media_type"]), str(f["sha256"]), int(str(f["size"]))) for f in row.files],
             posting,
-            wordings_of(uow, [(row.kind, row.language)])[row.kind, row.language],
+            wording_chosen(uow, row.template_ident) or wordings_of(uow, [(row.kind, row.language)])[row.kind, row.language],
             message_id,
             uow.ctx.now(),
             megabytes * MEGABYTE,

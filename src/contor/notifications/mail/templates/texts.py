@@ -1,5 +1,6 @@
 """Which template a mail is written by: the tenant's own in its language, else the one that is shipped; and what comes of it."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -7,6 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from contor.notifications.mail.templates.language import TemplateFailed, Values, written
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
 SHIPPED_LANGUAGE = "en"
@@ -26,6 +28,20 @@ class Said(NamedTuple):
     subject: str
     text: str
     html: str | None
+
+
+class StoredTemplate(NamedTuple):
+    """One of the tenant's own."""
+
+    ident: str
+    kind: str
+    language: str
+    name: str | None
+    subject: str
+    text: str
+    html: str | None
+    created_at: dt.datetime
+    last_modified_at: dt.datetime
 
 
 class _Row(NamedTuple):
@@ -52,7 +68,7 @@ def wordings_of(uow: Uow, wanted: Collection[tuple[str, str]]) -> dict[tuple[str
     that which is shipped; else both in English."""
     rows = uow.all(
         _Row,
-        "SELECT kind, language, subject, text, html FROM mail_template WHERE kind = ANY (%s)",
+        "SELECT kind, language, subject, text, html FROM mail_template WHERE kind = ANY (%s) AND name IS NULL",
         (sorted({kind for kind, _ in wanted}),),
     )
     own = {(row.kind, row.language.lower()): Wording(row.subject, row.text, row.html) for row in rows}
@@ -64,6 +80,18 @@ def wordings_of(uow: Uow, wanted: Collection[tuple[str, str]]) -> dict[tuple[str
             one for name in tried for one in (own.get((kind, name)), shipped().get((kind, name))) if one is not None
         )
     return found
+
+
+def wording_chosen(uow: Uow, ident: str | None) -> Wording | None:
+    """The template of this ident; None: none is chosen, or it is gone."""
+    sql = "SELECT subject, text, html FROM mail_template WHERE ident = %s"
+    return None if ident is None else uow.first(Wording, sql, (ident,))
+
+
+def templates_named(uow: Uow, idents: Collection[str]) -> dict[str, StoredTemplate]:
+    """Those that exist, by ident."""
+    sql = f"SELECT {columns(StoredTemplate)} FROM mail_template WHERE ident = ANY (%s)"
+    return {row.ident: row for row in uow.all(StoredTemplate, sql, (sorted(idents),))} if idents else {}
 
 
 def said(wording: Wording, values: Values) -> Said:

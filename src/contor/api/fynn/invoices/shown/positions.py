@@ -1,0 +1,130 @@
+"""The positions of an invoice: a tree of depth two, made of the rows that the core keeps one behind the other."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from contor.api.fynn.invoices.shown.answers import (
+    PositionChild,
+    PositionGroup,
+    PositionParent,
+    PositionShown,
+    PositionTaxGroupShown,
+    PositionType,
+    PositionUnitShown,
+    TaxShown,
+)
+from contor.api.fynn.invoices.shown.ids import position_id, tax_id
+from contor.api.fynn.invoices.shown.lines import (
+    EVERY,
+    FIXED,
+    GROUP,
+    KIND,
+    PERCENT,
+    PRODUCT,
+    SHOWN_UNITS,
+    SUBSCRIPTION_ITEM,
+    UNIT,
+    Line,
+)
+from contor.api.fynn.manners import money, when
+from contor.documents.types import Tax
+from contor.kernel.money import ZERO, round_price
+from contor.runtime.uow import Uow
+
+_KINDS: Final[Mapping[str, PositionType]] = {
+    "product": "product",
+    "discount": "discount",
+    "setup": "setup",
+    "dunning_fee": "dunning_fee",
+    "invoice": "invoice",
+}
+_REDUCED: Final = frozenset({"REDUCED", "SECOND_REDUCED", "SUPER_REDUCED"})
+
+
+def positions_of(uow: Uow, lines: Sequence[Line], currency: str, created_at: dt.datetime) -> tuple[PositionShown, ...]:
+    """Those that belong to no other, each with those that belong to it. `created_at`: when the invoice was begun."""
+    shown = _Shown(uow, currency, created_at)
+    known = {line.ident for line in lines}
+    children: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.parent in known:
+            children.setdefault(line.parent or "", []).append(line)
+    roots = [line for line in lines if line.parent not in known]
+    return tuple(
+        PositionShown(
+            **shown.fields(line, place),
+            children=tuple(
+                PositionChild(**shown.fields(child, number), parent=PositionParent(**shown.fields(line, place)))
+                for number, child in enumerate(children.get(line.ident, ()), 1)
+            ),
+        )
+        for place, line in enumerate(roots, 1)
+    )
+
+
+# helpers in calling order
+
+
+class _Shown:
+    """Positions of one invoice."""
+
+    def __init__(self, uow: Uow, currency: str, created_at: dt.datetime) -> None:
+        self._uow, self._currency, self._created_at = uow, currency, created_at
+
+    def fields(self, line: Line, place: int) -> dict[str, object]:
+        said, currency = line.said, self._currency
+        first, last = line.period or (None, None)
+        sign = -1 if line.is_credit else 1
+        return {
+            "id": position_id(self._uow, line.number),
+            "position": place,
+            "quantity": line.quantity,
+            "unit": _unit(said.get(UNIT), line.quantity_type),
+            "unit_price": money(sign * round_price(line.unit_price), currency),
+            "unit_price_interval": said.get(EVERY),
+            "net_amount": money(line.original.net, currency),
+            "gross_amount": money(line.total.gross, currency),
+            "tax_amount": money(line.total.tax, currency),
+            "discount_amount": money(abs(line.original.net - line.total.net), currency),
+            "discount_percentage": Decimal(said[PERCENT]) if said.get(PERCENT) else None,
+            "fixed_discount_amount": money(Decimal(said[FIXED]), currency) if said.get(FIXED) else None,
+            "name": line.name,
+            "description": line.description,
+            "tax_group": self._tax_group(line.taxes),
+            "tax": self._tax(line.taxes),
+            "type": _KINDS.get(said.get(KIND, ""), "discount" if line.is_credit else "product"),
+            "group": PositionGroup(name=said[GROUP]) if said.get(GROUP) else None,
+            "creation_date": when(self._created_at),
+            "service_date_from": when(first),
+            "service_date_to": when(last),
+            "subscription_item": said.get(SUBSCRIPTION_ITEM),
+            "product": said.get(PRODUCT) or line.article_number,
+        }
+
+    def _tax(self, taxes: Sequence[Tax]) -> TaxShown | None:
+        if not taxes:
+            return None
+        rate = sum((tax.rate for tax in taxes), ZERO)
+        code = taxes[0].code or taxes[0].category_code or "S"
+        named = taxes[0].name or f"{rate.normalize():f} %"
+        return TaxShown(id=tax_id(self._uow, code, int(rate * 100)), code=code, rate=rate, description=named)
+
+    def _tax_group(self, taxes: Sequence[Tax]) -> PositionTaxGroupShown | None:
+        if not taxes:
+            return None
+        tax = taxes[0]
+        is_reduced = (tax.code or "") in _REDUCED
+        turned = {"AE": "REVERSE_CHARGE", "K": "REVERSE_CHARGE_INTRA_EU_SUPPLY"}.get(tax.category_code or "")
+        return PositionTaxGroupShown(
+            id=tax_id(self._uow, "TG", 2 if is_reduced else 1),
+            internal_description="reduced" if is_reduced else "standard",
+            reverse_charge_type=turned or "REVERSE_CHARGE_DEACTIVATED",  # type: ignore[arg-type]  # one of the three
+            type="reduced" if is_reduced else "standard",
+        )
+
+
+def _unit(word: str | None, quantity_type: str) -> PositionUnitShown | None:
+    name = word or SHOWN_UNITS.get(quantity_type)
+    return None if name is None else PositionUnitShown(id=quantity_type, name=name)

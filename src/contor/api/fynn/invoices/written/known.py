@@ -1,0 +1,178 @@
+"""What invoices are made of beside what is sent, and the drafts and documents that ids mean."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+
+from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number
+from contor.api.fynn.invoices.written.content import Basis
+from contor.api.fynn.invoices.written.rows import Around, Converted, Sold
+from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
+from contor.catalogue.queries import options_by_ident
+from contor.catalogue.types import OptionContent
+from contor.customers.billed import Billed, billed
+from contor.customers.queries import address_types
+from contor.documents.drafts import Draft, drafts_by_id
+from contor.documents.papers import Paper
+from contor.documents.queries import idents_by_id
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import round_price
+from contor.kernel.partial import Content
+from contor.payments.customer_accounts import paying_accounts
+from contor.runtime.uow import Uow
+from contor.settings.exchange import Missing, daily_rates
+from contor.settings.groups import default_segment
+from contor.settings.queries import billing_groups, home
+
+TAX_CODES: Mapping[str, str] = {"standard": "STANDARD", "reduced": "REDUCED"}
+
+
+def customer_meant(uow: Uow, text: str) -> Billed:
+    """The customer of an id, or of the caller's own. Raises INVALID, naming the field."""
+    ident = CUSTOMER.find(uow, [text]).get(text, "")
+    found = billed(uow, [ident]).get(ident)
+    if found is None or found.deleted:
+        raise Refused(Kind.INVALID, Problem("customer_unknown", "names no customer", "customer", text))
+    return found
+
+
+def customer_of(uow: Uow, draft: Draft, text: str | None) -> Billed:
+    """The one that is named, else whose draft it is."""
+    ident = (draft.content.get("customer_detail") or {}).get("customer_ident") or ""
+    return customer_meant(uow, text) if text is not None else customer_meant(uow, ident)
+
+
+def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[PositionData], before: Content | None = None) -> Basis:
+    """Raises INVALID with every id that names nothing."""
+    here = home(uow)
+    if here is None:
+        message = "There is no operating site yet: who issues invoices is said in the settings."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("operating_site_missing", message))
+    sent = list(positions)
+    known = before or {}
+    problems = list[Problem]()
+    currency = data.currency_code or known.get("currency") or who.currency or "EUR"
+    dated = data.creation_date or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
+    around = Around(
+        currency=currency,
+        country=who.shipping_country or who.invoice_country or here.country,
+        rates=_rates(uow, currency, sent, dated or uow.ctx.today()),
+        products=_products(uow, {one.product for one in sent if one.product is not None}, problems),
+        tax_codes=_tax_codes({named for one in sent if (named := one.tax_group or one.tax_group_id) is not None}, problems),
+        language=known.get("language") or who.language or "de",
+    )
+    address = None
+    if data.invoice_address is not None:
+        address = address_meant(uow, who.customer_ident, data.invoice_address, problems, "invoiceAddress")
+    account, method = None, None
+    if data.payment_method is not None:
+        account, method = account_meant(uow, who.customer_ident, data.payment_method, problems, "paymentMethod")
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return Basis(who, _group(uow), around, uow.ctx.today(), address, account, method)
+
+
+def flat(positions: Iterable[PositionSent]) -> list[PositionData]:
+    """With those that are sent within them."""
+    return [one for position in positions for one in (position, *position.children)]
+
+
+def draft_meant(uow: Uow, text: str, done: str = "only a draft can be changed or deleted") -> Draft:
+    """The draft of an id, held against everyone who changes it. Raises NOT_FOUND; ILLEGAL_STATE for what is finalized."""
+    paper = paper_meant(uow, text)
+    draft = drafts_by_id(uow, [paper.id], lock=True).get(paper.id)
+    if draft is not None and draft.document_id is None:
+        return draft
+    document = draft.document_id if draft is not None else paper.document_id
+    issued = idents_by_id(uow, [document or 0]).get(document or 0, "")
+    message = f"The invoice is finalized as {issued}: {done}."
+    raise Refused(Kind.ILLEGAL_STATE, Problem("invoice_finalized", message))
+
+
+def document_meant(uow: Uow, text: str) -> tuple[Paper, str]:
+    """(the issued paper of an id, its number). Raises NOT_FOUND; ILLEGAL_STATE for a draft."""
+    paper = paper_meant(uow, text)
+    if paper.document_id is None:
+        message = "The invoice is a draft: finalize it first."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("invoice_not_finalized", message))
+    return paper, idents_by_id(uow, [paper.document_id])[paper.document_id]
+
+
+def positions_named(uow: Uow, draft: Draft) -> dict[str, str]:
+    """The ident of each row of a draft, by the id of the position that it is."""
+    rows = draft.content.get("items") or ()
+    return {position_id(uow, row_number(draft.id, place, row["ident"])): row["ident"] for place, row in enumerate(rows, 1)}
+
+
+def address_meant(uow: Uow, customer: str, text: str, problems: list[Problem], field: str) -> str | None:
+    """An address that the customer's documents may go to, by its ident."""
+    if address_types(uow, customer).get(text) is None:
+        problems.append(Problem("address_unknown", "names no address of the customer", field, text))
+        return None
+    return text
+
+
+def account_meant(uow: Uow, customer: str, text: str, problems: list[Problem], field: str) -> tuple[str | None, str | None]:
+    """(ident, how it pays) of a payment method of the customer."""
+    found = paying_accounts(uow, [text]).get(text)
+    if found is None or found.debtor_ident != customer:
+        problems.append(Problem("payment_method_unknown", "names no payment method of the customer", field, text))
+        return None, None
+    return found.ident, "SEPA_DIRECT_DEBIT" if found.iban is not None else found.payment_method or "CREDIT_CARD"
+
+
+# helpers in calling order
+
+
+def _rates(uow: Uow, currency: str, positions: Collection[PositionData], day: dt.date) -> dict[str, Converted]:
+    """By currency of prices, where it is another than the invoice's."""
+    used = {one.unit_price.currency_code or one.currency_code for one in positions if one.unit_price is not None}
+    others = {it for it in used if it is not None and it != currency}
+    if not others:
+        return {}
+    found = daily_rates(uow, {(name, day) for name in (*others, currency)})
+    own = found[currency, day]
+    if isinstance(own, Missing):
+        return {}
+    return {
+        name: Converted(round_price(own.rate / rate.rate), min(own.date, rate.date))
+        for name in others
+        if not isinstance(rate := found[name, day], Missing)
+    }
+
+
+def _products(uow: Uow, named: Collection[str], problems: list[Problem]) -> dict[str, Sold]:
+    if not named:
+        return {}
+    found = options_by_ident(uow, sorted(named))
+    problems += [Problem("product_unknown", "names no product", "product", name) for name in sorted(named) if name not in found]
+    made = {}
+    for name, option in found.items():
+        content = option.versions[-1].content
+        made[name] = Sold(
+            name, content.name, content.product_description, content.category == "PHYSICAL_PRODUCT", _tax_code(content)
+        )
+    return made
+
+
+def _tax_code(content: OptionContent) -> str:
+    return content.prices[0].tax_code if content.prices else content.tax_code
+
+
+def _tax_codes(named: Collection[str], problems: list[Problem]) -> dict[str, str]:
+    problems += [
+        Problem("tax_group_unknown", "names no tax group", "taxGroup", name) for name in sorted(named) if name not in TAX_CODES
+    ]
+    return {name: TAX_CODES.get(name, "STANDARD") for name in named}
+
+
+def _group(uow: Uow) -> str:
+    """The only one, else that of the default business segment."""
+    groups = billing_groups(uow)
+    if len(groups) == 1:
+        return next(iter(groups))
+    segment = default_segment(uow)
+    if segment is None:
+        message = f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("billing_group_unclear", message))
+    return segment.billing_group_ident
