@@ -14,10 +14,12 @@ from tests.factories.tenants import Tenant
 
 from contor.api.codec import JSON
 from contor.documents.after import ArchiveDocuments, archive
+from contor.documents.drafts import CreateDraft, DraftCreation, create_draft
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs import dun_tenant
 from contor.organizations.access import bearer_secret
+from contor.runtime.execute import validated
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -81,12 +83,17 @@ class Fynn:
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
-        `{"work": true}`, `{"files": true}` or `{"dun": true}`; `keep`: {name: path in the answer}."""
+        `{"work": true}`, `{"files": true}`, `{"dun": true}` or `{"draft": content}`, which
+        somebody else writes; `keep`: {name: path in the answer}."""
         if "clock" in step:
             self.turn(step["clock"])
             return
         if "files" in step:
             self.file()
+            return
+        if "draft" in step:
+            body = validated(DraftCreation, filled(step["draft"], self.kept))
+            self.tenant.execute(create_draft, CreateDraft(body=body))
             return
         if "dun" in step:
             self.dun()

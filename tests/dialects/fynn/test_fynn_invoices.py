@@ -151,7 +151,9 @@ def test_positions_are_added_moved_changed_and_taken_out(fynn: Fynn) -> None:
     ]
     below = fynn.call("PUT", f"/invoice-position-items/{first['id']}", {"parent": second["id"]})
     assert [(one["name"], [child["name"] for child in one["children"]]) for one in below["positions"]] == [("B", ["A"]), ("C", [])]
-    deeper = fynn.send("POST", "/invoice-position-items", {"invoice": made["id"], "name": "D", "unitPrice": 1, "parent": first["id"]})
+    deeper = fynn.send(
+        "POST", "/invoice-position-items", {"invoice": made["id"], "name": "D", "unitPrice": 1, "parent": first["id"]}
+    )
     assert deeper.json()["violations"][0]["propertyPath"] == "parent"
     assert fynn.send("DELETE", f"/invoice-position-items/{second['id']}").status_code == 204
     left = fynn.call("GET", f"/invoices/{made['id']}")

@@ -34,8 +34,7 @@ from contor.api.fynn.invoices.shown.standing import (
 from contor.api.fynn.manners import MediaShown, extension_of, known_when, money, when
 from contor.documents.after import ShownFile
 from contor.documents.cancelling import CreditKind
-from contor.documents.papers import INTRODUCTION, NOTE, TITLE, Issued, text_of
-from contor.documents.properties import NOT_DUNNED
+from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE, Issued, text_of
 from contor.documents.types import Property
 from contor.kernel.money import ZERO
 from contor.openitems.standing import payments_among
