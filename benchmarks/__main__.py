@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import billing, curve, fastbill, issuing, lists, notifying, papers, reports, starting, taxes, usages
+from benchmarks import billing, curve, entitled, fastbill, issuing, lists, notifying, papers, reports, starting, taxes, usages
 from benchmarks.books import exporting
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
@@ -31,7 +31,7 @@ from contor.runtime.postgres.launcher import launched
 
 TASKS = (
     *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in"),
-    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications", "fastbill"),
+    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications", "fastbill", "entitlements"),
 )
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists", "reports")
@@ -69,7 +69,7 @@ def main() -> None:
             runtime = make_runtime(config, server.dsn)
             runtime.database.open()
             try:
-                for result in run(runtime, config, server.dsn, server.pid or 0, args):
+                for result in run(runtime, config, (server.dsn, server.admin_dsn), server.pid or 0, args):
                     print(result.line(), flush=True)  # whole, however wide the terminal is
                     results.append(result)
                 if "reports" in args.tasks:
@@ -85,7 +85,9 @@ def main() -> None:
     show(results)
 
 
-def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argparse.Namespace) -> Iterator[Result]:
+def run(runtime: Runtime, config: Config, dsns: tuple[str, str], postmaster: int, args: argparse.Namespace) -> Iterator[Result]:
+    """`dsns`: of the owner of the tables, and of a superuser."""
+    dsn, admin_dsn = dsns
     environment = {**os.environ, **config.environment()}
     workers = manned(config, facts(dsn).connections).workers or 1
 
@@ -125,6 +127,9 @@ def run(runtime: Runtime, config: Config, dsn: str, postmaster: int, args: argpa
         yield from notifying.notifications(runtime, postmaster, free_port(), os.getpid(), n(20_000))
     if "fastbill" in args.tasks:
         yield from fastbill.fastbill(runtime, postmaster, n(1_000))
+    if "entitlements" in args.tasks:
+        servers = (dsn, admin_dsn, postmaster)
+        yield entitled.entitlements(runtime, (environment, config.port), servers, n(1_000_000), n(20_000))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

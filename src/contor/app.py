@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from contor.api.fastbill.push import FORMS as FASTBILL_FORMS
 from contor.api.fastbill.services import SERVICES as FASTBILL_SERVICES
 from contor.api.fastbill.voice import FASTBILL
+from contor.api.fynn.push import FORMS as FYNN_FORMS
 from contor.api.fynn.routes import ROUTES as FYNN_ROUTES
 from contor.api.fynn.voice import FYNN, MOUNT
 from contor.api.http import read_body
@@ -44,21 +45,24 @@ from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
 from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
+from contor.ui.usages import usage_routes
 from contor.ui.watch import Seen, watch_routes
 
-for _name, _form in FASTBILL_FORMS.items():
+for _name, _form in (*FASTBILL_FORMS.items(), *FYNN_FORMS.items()):
     register(_name, _form)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 IN_ORDER = (
     "takeovers",
     "organizations",
     "settings",
+    "custom_fields",
     "customers",
     "tax",
     "payments",
     "documents",
     "catalogue",
     "contracts",
+    "entitlements",
     "usage",
     "rated_usage",
     "billing",
@@ -71,6 +75,7 @@ IN_ORDER = (
     "assignment",
     "bookkeeping",
     "reports",
+    "checkout",
     "notifications",
 )
 """The business packages in process order, which is the order in which they act on an event."""
@@ -121,6 +126,7 @@ class Application:
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
                 *paper_routes(runtime, limits.guard),
+                *usage_routes(runtime, limits.guard),
             ],
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _unrouted},

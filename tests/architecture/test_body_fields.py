@@ -30,6 +30,7 @@ STORED_AS: Mapping[str, str] = {
     "NumberOverride": "NumberFields",
     "RoundingOverride": "RoundingFields",
     "TaxClassification": "ClassificationFields",
+    "CustomerDunning": "DunningFields",
     "ConfigurationChange": "AssignmentConfiguration",
     "RegexMatchingStrategyCreation": "RegexStrategy",
     "RegexMatchingStrategyUpdate": "RegexStrategy",

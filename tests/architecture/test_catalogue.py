@@ -17,7 +17,12 @@ DELETE /billing-addresses/{address_id}
 """
 
 
-OURS = {"PATCH /organizations/{organization_id}/users/{user_id}", "GET /organizations/{organization_id}/audit-entries"}
+OURS = {
+    "PATCH /organizations/{organization_id}/users/{user_id}",
+    "POST /organizations/{organization_id}/users/{user_id}/lock",
+    "POST /organizations/{organization_id}/users/{user_id}/unlock",
+    "GET /organizations/{organization_id}/audit-entries",
+}
 """Operations that the contract does not have."""
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +11,17 @@ from typing import Any, Final
 
 from starlette.testclient import TestClient
 from tests.factories.tenants import Tenant
+from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.customers.logins import issue_password
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.drafts import CreateDraft, DraftCreation, create_draft
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs import dun_tenant
-from contor.organizations.access import bearer_secret
+from contor.kernel.context import Caller
+from contor.organizations.access import MakeLink, UseLink, bearer_secret, make_link, use_link
 from contor.runtime.execute import validated
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
@@ -68,6 +71,14 @@ class Fynn:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
         worker.drain(self.tenant.runtime, self.tenant.id)
 
+    def mailed(self) -> Any:
+        """What the last mail that waits is given to say, in clear."""
+        ((ident, facts),) = self.tenant.rows("SELECT ident, facts FROM mail ORDER BY created_at DESC, ident DESC LIMIT 1")
+        sealed = facts.get("sealed")
+        if sealed is None:
+            return facts
+        return json.loads(self.tenant.runtime.secrets.unseal(sealed, f"{self.tenant.id}/mail/{ident}"))
+
     def file(self) -> None:
         """Make the files of documents and of letters that wait for them."""
         tenant = self.tenant
@@ -77,29 +88,46 @@ class Fynn:
         if letters := [number for (number,) in tenant.rows(sql)]:
             tenant.execute(make_files, MakeFiles(letter_ids=tuple(letters)))
 
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Somebody else than the key writes a draft."""
+        self.tenant.execute(create_draft, CreateDraft(body=validated(DraftCreation, content)))
+
     def dun(self) -> None:
         """Remind of what is overdue today."""
         dun_tenant(self.tenant.runtime, self.tenant.caller())
 
+    def accept(self, email: str) -> None:
+        """Who is invited becomes a member, with the password `ein gutes Passwort`."""
+        made = self.tenant.execute(make_link, MakeLink(organization_id=self.tenant.organization_id, email=email))
+        command = UseLink(token=made.token, password="ein gutes Passwort", first_name="Anna", last_name="Amt")
+        self.tenant.runtime.execute(use_link, command, Caller("anyone", "accept"))
+
+    def password(self, email: str) -> None:
+        """Keep the one-time password of the customer."""
+        with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
+            issued = issue_password(uow, email)
+        assert issued is not None
+        self.kept["otp"] = issued.code
+
     def given(self, step: Mapping[str, Any]) -> None:
-        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), `{"clock": instant}`,
-        `{"work": true}`, `{"files": true}`, `{"dun": true}` or `{"draft": content}`, which
-        somebody else writes; `keep`: {name: path in the answer}."""
-        if "clock" in step:
-            self.turn(step["clock"])
-            return
-        if "files" in step:
-            self.file()
-            return
-        if "draft" in step:
-            body = validated(DraftCreation, filled(step["draft"], self.kept))
-            self.tenant.execute(create_draft, CreateDraft(body=body))
-            return
-        if "dun" in step:
-            self.dun()
-            return
-        if "work" in step:
-            self.work()
+        """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), with `keep`: {name:
+        path in the answer}; `{"clock": instant}`, `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`,
+        `{"draft": content}` (somebody else writes it),
+        `{"accept": e-mail}` (who is invited becomes a member), `{"otp": e-mail}` (a customer's password, kept as `otp`), or
+        `{"mailed": path, "as": name}` (of what the last mail says)."""
+        done: dict[str, Callable[[], object]] = {
+            "clock": lambda: self.turn(step["clock"]),
+            "work": self.work,
+            "files": self.file,
+            "dun": self.dun,
+            "draft": lambda: self.write(filled(step["draft"], self.kept)),
+            "jobs": lambda: jobs_done(self.tenant, *step["jobs"]),
+            "accept": lambda: self.accept(step["accept"]),
+            "otp": lambda: self.password(step["otp"]),
+            "mailed": lambda: self.kept.update({step["as"]: at(self.mailed(), step["mailed"])}),
+        }
+        for name in done.keys() & step.keys():
+            done[name]()
             return
         if "platform" in step:
             method, path, *body = filled(step["platform"], self.kept)
@@ -108,7 +136,10 @@ class Fynn:
             said = answer.body
         else:
             method, path, *body = filled(step["request"], self.kept)
-            said = self.call(method, path, body[0] if body else None)
+            raw = step["raw"].encode() if "raw" in step else None
+            answer = self.send(method, path, body[0] if body else None, raw=raw, **step.get("headers", {}))
+            assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
+            said = JSON.read(answer.content) if answer.content else None
         for name, where in step.get("keep", {}).items():
             self.kept[name] = at(said, where)
 

@@ -93,5 +93,14 @@ def guarded(
         return operation.function(uow, given)  # type: ignore[arg-type]  # made for it by its route
 
     return Operation(
-        operation.name, operation.permission, operation.input, operation.output, run, False, operation.directory, few=operation.few
+        operation.name,
+        operation.permission,
+        operation.input,
+        operation.output,
+        run,
+        False,
+        operation.directory,
+        operation.undone,
+        operation.few,
+        operation.asks,
     ), command

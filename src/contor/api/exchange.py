@@ -5,7 +5,7 @@ import functools
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
@@ -63,6 +63,10 @@ class Exchange:
         changes_access = operation is not None and operation.directory and not operation.reads
         return self.dialect.authenticate(self.runtime, self.request.headers, self.request_id, at_once=changes_access)
 
+    def holder(self, made: Callable[..., Caller]) -> Caller:
+        """Who holds the link that is the path."""
+        return self.limits.linked(self.request, lambda: made(self.runtime, self.path_parameters(), self.request_id))
+
     def path_parameters(self) -> Mapping[str, str]:
         kept = bool(self.request.scope.get(SEGMENTS))
         return {name: segment_of(value, kept=kept) for name, value in self.request.path_params.items()}
@@ -85,7 +89,7 @@ def answered(exchange: Exchange, row: Route) -> Response:
     route_is(row.method, row.path)
     pending = False
     try:
-        caller = exchange.caller(row.operation)
+        caller = exchange.caller(row.operation) if row.holder is None else exchange.holder(row.holder)
         if caller.tenant_id is not None:
             exchange.request.state.rate = exchange.limits.of_tenant(caller.tenant_id)
         caller = permitted(row, caller)

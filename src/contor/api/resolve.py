@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from contor.api.ids import DialectIds
 from contor.api.route import AnyOperation, Call, IdsOf, Route
+from contor.kernel.context import Caller
 from contor.kernel.operations import Operation
 from contor.kernel.shapes import replace as with_fields
+from contor.runtime.execute import Runtime
 from contor.runtime.query import ListQuery
 from contor.runtime.query.rsql import Comparison, Node, Value
 from contor.runtime.uow import Uow
@@ -32,7 +34,25 @@ def resolving(row: Route, call: Call) -> tuple[AnyOperation, object]:
     def run(uow: Uow, command: Call) -> InTransaction:
         return InTransaction(uow, inner(uow, row.bind(_resolved(uow, ids, command))))
 
-    return Operation(inner.name, inner.permission, Call, InTransaction, run, inner.reads, inner.directory, few=inner.few), call
+    def asks(runtime: Runtime, command: Call, caller: Caller) -> object:
+        assert inner.asks is not None
+        with runtime.transaction(caller, reads=True) as uow:
+            found = row.bind(_resolved(uow, ids, command))
+        return inner.asks(runtime, found, caller)
+
+    made = Operation(
+        inner.name,
+        inner.permission,
+        Call,
+        InTransaction,
+        run,
+        inner.reads,
+        inner.directory,
+        inner.undone,
+        inner.few,
+        asks if inner.asks is not None else None,
+    )
+    return made, call
 
 
 def readable(row: Route, content: object) -> object:

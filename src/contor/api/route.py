@@ -145,6 +145,9 @@ class Route:
     permission: str = ""
     """What the dialect asks for beside the operation's permission, by a name of its own."""
     sought: Sought | None = None
+    holder: "Callable[..., Caller] | None" = None
+    """Who calls, where the path itself is the key: `(runtime, placeholders, request_id)` makes him of the link that it holds, or refuses it
+    (UNAUTHENTICATED, NOT_FOUND). No other credential is asked for."""
     versioned: bool = False
     """What it is about has a version: `ETag` says it, `If-Match` names the one that is meant (RFC 9110, 8.8.3 and 13.1.1)."""
 

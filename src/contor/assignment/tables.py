@@ -104,6 +104,7 @@ payment_suggestion = tenant_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True)),
     Index("payment_suggestion_of_payment_ix", "tenant_id", "payment_ident", "rank", "ident"),
+    Index("payment_suggestion_open_ix", "tenant_id", "status", "payment_ident", postgresql_where=text("status = 'OPEN'")),
     Index("payment_suggestion_of_document_ix", "tenant_id", "document_id", postgresql_where=text("status = 'OPEN'")),
     ForeignKeyConstraint(["tenant_id", "payment_ident"], ["payment.tenant_id", "payment.ident"]),
     update=("status", "assignment_ident", "decided_at"),

@@ -1,6 +1,7 @@
 """What of billing is left over from a time that somebody wants to be over."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from contor.runtime.uow import Uow
@@ -35,6 +36,29 @@ def unbilled_until(uow: Uow, day: dt.date) -> Unbilled:
     )
     assert found is not None, "a statement without FROM answers one row"
     return found
+
+
+class LastBilled(NamedTuple):
+    """What was billed last of an option of a contract."""
+
+    contract_id: int
+    option_ident: str
+    billed_at: dt.datetime
+    since: dt.date
+    until: dt.date
+    """Exclusive."""
+
+
+def last_billed(uow: Uow, contract_ids: Collection[int]) -> dict[tuple[int, str], LastBilled]:
+    """By contract and option; of options that nothing was billed of, nothing."""
+    rows = uow.all(
+        LastBilled,
+        "SELECT DISTINCT ON (contract_id, origin_ident) contract_id, origin_ident AS option_ident, processed_at AS billed_at,"
+        " period_start AS since, period_end AS until FROM billable_item WHERE contract_id = ANY (%s) AND origin_type = 'OPTION'"
+        " AND processing_status = 'COMPLETED' AND type = 'DEBIT' ORDER BY contract_id, origin_ident, period_start DESC, item_id DESC",
+        (sorted(contract_ids),),
+    )
+    return {(row.contract_id, row.option_ident): row for row in rows}
 
 
 class BilledItem(NamedTuple):

@@ -97,6 +97,7 @@ journal_line = tenant_table(
     Column("foreign_currency", Text),
     Column("tax_date", Date, info=ADDED),
     Index("journal_line_by_account_ix", "tenant_id", "account", "entry_id", "position"),
+    Index("journal_line_cost_centre_ix", "tenant_id", "cost_centre", "entry_id", postgresql_where=text("cost_centre IS NOT NULL")),
     Index("journal_line_party_ix", "tenant_id", "party", "entry_id", postgresql_where=text("party IS NOT NULL")),
     update=NONE,
     delete=False,
@@ -240,6 +241,7 @@ booking_entry = Table(
     Column("debit_credit_indicator", Text),
     # those of the journal, by which this is found and sorted
     Index("booking_entry_account_ix", "account", "entry_id", "position"),
+    Index("booking_entry_cost_centre_ix", "cost_centre", "entry_id", postgresql_where=text("cost_centre IS NOT NULL")),
     Index("booking_entry_customer_ix", "customer_ident", "entry_id", postgresql_where=text("customer_ident IS NOT NULL")),
     Index("booking_entry_document_id_ix", "document_id", postgresql_where=text("document_id IS NOT NULL")),
     Index("booking_entry_document_ix", "document_ident", postgresql_where=text("document_ident IS NOT NULL")),

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from contor.catalogue import tables
+from contor.catalogue.measures import measurements_by_code
 from contor.catalogue.price_sites import prices_of, site_findings, sites_referred
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import option_findings, version_at
@@ -177,13 +178,22 @@ def _says_nothing_new(option: Option, content: OptionContent, day: dt.date | Non
 
 
 def _findings(uow: Uow, kind: OptionType, content: OptionContent) -> list[Problem]:
-    return option_findings(kind, content) + site_findings(uow, prices_of(content))
+    problems = option_findings(kind, content) + site_findings(uow, prices_of(content))
+    code = content.measurement
+    if code is not None and (found := measurements_by_code(uow, [code]).get(code)) is None:
+        problems.append(Problem("measurement_unknown", "does not exist", "measurement", code))
+    elif code is not None and found is not None and found.kind != "METERED":
+        problems.append(Problem("measurement_not_metered", "counts no events: it is of an ordered quantity", "measurement", code))
+    return problems
 
 
 def _why_not_updatable(uow: Uow, option: Option, body: OptionBody) -> list[Problem]:
     problems = _findings(uow, option.type, content_of(body))
     if body.type != option.type:
         problems.append(Problem("field_immutable", "The type of an option cannot be changed.", "type", body.type))
+    if option.status == "FINAL" and body.measurement != option.versions[-1].content.measurement:
+        message = "cannot be changed: what was counted would be counted otherwise"
+        problems.append(Problem("field_immutable", message, "measurement", body.measurement))
     if body.option_ident not in (None, option.option_ident):
         problems.append(Problem("field_immutable", "The ident cannot be changed.", "optionIdent", body.option_ident))
     if option.status == "FINAL":

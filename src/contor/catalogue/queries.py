@@ -11,9 +11,11 @@ import msgspec
 from contor.catalogue import tables
 from contor.catalogue.types import Option, OptionContent, OptionStatus, OptionType, OptionVersion, Plan, PlanContent
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
+OPTIONS_NUMBERED = Numbered("plan_option", tables.plan_option, "option_ident", "option_id")
 _READ_PLAN = msgspec.json.Decoder(PlanContent).decode
 _READ_OPTION = msgspec.json.Decoder(OptionContent).decode
 
@@ -106,6 +108,19 @@ def options_by_ident(uow: Uow, idents: Iterable[str]) -> dict[str, Option]:
         )
         for row in uow.all(OptionRow, f"SELECT {columns(OptionRow)} FROM plan_option WHERE option_ident = ANY (%s)", wanted)
     }
+
+
+class OfferedOption(NamedTuple):
+    """That a plan offers an option."""
+
+    option_ident: str
+    plan_id: int
+
+
+def offered_options(uow: Uow, idents: Collection[str]) -> list[OfferedOption]:
+    """Which plans offer these options, in some phase."""
+    sql = f"SELECT DISTINCT {columns(OfferedOption)} FROM plan_option_link WHERE option_ident = ANY (%s) ORDER BY 1, 2"
+    return uow.all(OfferedOption, sql, (sorted(idents),)) if idents else []
 
 
 def adaptation_values(uow: Uow, idents: Iterable[str]) -> dict[str, tuple[tuple[dt.date, Decimal], ...]]:

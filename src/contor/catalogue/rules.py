@@ -127,6 +127,9 @@ def option_findings(option_type: OptionType, content: OptionContent) -> list[Pro
     if option_type != "USAGE" and content.usage_cap is not None:
         message = "only options of type USAGE are capped by period"
         problems.append(Problem("usage_cap_not_expected", message, "usageCap", content.usage_cap))
+    if content.measurement is not None and not content.use_pooling:
+        message = "what events come to is rated together, by period: such an option is pooled"
+        problems.append(Problem("measurement_not_expected", message, "measurement", content.measurement))
     problems += minimum_findings(option_type, content)
     if option_type not in ("USAGE", "TIME_BASED_USAGE") and content.usage_tax_date != "PERIOD_END":
         message = "only usages are taxed by the day on which they were used"

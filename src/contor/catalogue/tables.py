@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyCo
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.catalogue.coupons.types import Combination, CouponDuration, CouponPeriod, CouponType, ReducedBy
+from contor.catalogue.groups.types import GroupMembers
 from contor.catalogue.types import CatalogueProperty
 from contor.kernel.shapes import Amount, Currency, Ident, Name255, Rate, Text255, Until
 from contor.runtime.query.fields import field, timestamps
@@ -90,6 +91,7 @@ Idents = Annotated[tuple[Ident, ...], Field(max_length=200)]
 coupon = tenant_table(
     "coupon",
     field("code", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
     field("name", Name255),
     field("description", Text255 | None),
     field("type", CouponType),
@@ -107,12 +109,39 @@ coupon = tenant_table(
     field("excluded_plans", Idents, default=()),
     field("options", Idents, default=()),
     field("excluded_options", Idents, default=()),
+    field("products", Idents, default=(), server_default=text("'[]'::jsonb")),
+    field("excluded_products", Idents, default=(), server_default=text("'[]'::jsonb")),
     field("combination", Combination, default="WITH_OTHERS"),
     field("campaign", Name255 | None),
     field("properties", Annotated[tuple[CatalogueProperty, ...], Field(max_length=100)], default=()),
     Column("usages", BigInteger, nullable=False, server_default=text("0")),
     Column("withdrawn_at", DateTime(timezone=True)),
+    Index("coupon_id_key", "tenant_id", "id", unique=True),
     *timestamps(),
 )
 """What is given off a price for who names its code. `usages` counts redemptions that stand, in the row that a redemption locks: so a limit
 holds, whoever redeems at once."""
+
+product_group = tenant_table(
+    "product_group",
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("name", Name255),
+    field("enabled", bool, default=True),
+    field("same_interval_only", bool, default=False),
+    field("members", GroupMembers, default=()),
+    Index("product_group_id_key", "tenant_id", "id", unique=True),
+    Index("product_group_name_ix", "tenant_id", "name", "ident"),
+    *timestamps(),
+)
+
+product_group_option = tenant_table(
+    "product_group_option",
+    Column("group_ident", Text, primary_key=True),
+    Column("option_ident", Text, primary_key=True),
+    Index("product_group_option_ix", "tenant_id", "option_ident"),
+    ForeignKeyConstraint(["tenant_id", "group_ident"], ["product_group.tenant_id", "product_group.ident"], ondelete="CASCADE"),
+    ForeignKeyConstraint(["tenant_id", "option_ident"], ["plan_option.tenant_id", "plan_option.option_ident"]),
+    update=NONE,
+)
+"""Which options the groups have: what is named here is in use."""

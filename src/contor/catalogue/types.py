@@ -100,6 +100,8 @@ class OptionContent:
     use_pooling: bool = False
     """USAGE: true: all usages of a period are rated together, place by place: tiers, blocks, free units and the cap are the period's.
     false, as where it is not said: each usage is rated alone, and they begin anew with each."""
+    measurement: Ident | None = None
+    """USAGE, pooled: the measurement by which events become its usages when a period is billed. It stays as it is."""
     charge_without_usage: bool = False
     """USAGE: a period in which nothing was used costs what a usage of nothing does: the first block, or the first tier's flat price."""
     usage_cap: Price0 | None = None

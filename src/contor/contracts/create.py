@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from contor.catalogue.coupons.queries import known_coupons
 from contor.catalogue.plans import mark_as_taken
@@ -17,9 +18,10 @@ from contor.contracts.events import ContractsCreated, ContractsStarted
 from contor.contracts.queries import contract_by_ident, contracts_by_ident_unlocked, proposal_instant
 from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
-from contor.contracts.terms import PlanModifier
+from contor.contracts.terms import PhaseQuantities, PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, debtor_named, home_at, known_customers
+from contor.customers.queries import address_types, home_at, known_customers
+from contor.customers.standing import new_debtor_named
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import ZERO
@@ -54,10 +56,10 @@ REFERS = (
 def create_contract(uow: Uow, command: CreateContract) -> ContractView:
     """Accept a contract, or say everything that is wrong with it."""
     plan = plan_by_ident(uow, command.body.plan_ident)
-    debtor, problems = debtor_named(uow, command.body.debtor_ident, command.body.debtor_id)
+    debtor, problems = new_debtor_named(uow, command.body.debtor_ident, command.body.debtor_id)
     body = replace(command.body, debtor_ident=debtor, debtor_id=None)
     segment = _segment(uow, body, plan)
-    if problems := [*_references(uow, body, plan, segment, debtor), *problems, *_terms(uow, body, plan)]:
+    if problems := [*_references(uow, body, plan, segment, debtor), *problems, *terms_findings(uow, body, plan)]:
         raise Refused(Kind.INVALID, *problems)
     assert plan is not None and segment is not None
     if uow.scalar(int, "SELECT 1 FROM contract WHERE contract_ident = %s", (body.contract_ident,)):
@@ -181,7 +183,7 @@ def _individual(plan_ident: str) -> Problem:
     return Problem("plan_individual", "The plan is made for one contract, which exists.", "planIdent", plan_ident)
 
 
-def _terms(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
+def terms_findings(uow: Uow, body: ContractBody, plan: Plan | None) -> list[Problem]:
     """Quantities, dates and prices against the plan."""
     problems: list[Problem] = []
     if body.billing_start_date is not None and (body.start_date is None or body.billing_start_date < body.start_date):
@@ -259,11 +261,7 @@ def _content(uow: Uow, body: ContractBody, segment: SegmentTerms, debtor: str, p
         invoice_address_ident=body.invoice_address_ident,
         shipping_address_ident=body.shipping_address_ident,
         operating_site_ident=body.operating_site_ident,
-        quantities={
-            # none of an option is as if it had not been named (`has_option`)
-            phase.phase_ident: {given.option_ident: given.quantity for given in phase.option_quantity if given.quantity > ZERO}
-            for phase in body.option_quantities
-        },
+        quantities=quantities_of(body.option_quantities),
         language=language_in(uow, segment.billing_group_ident, found.country, body.language, found.language),
         tax_location=body.tax_location,
         performance_location=body.performance_location,
@@ -276,6 +274,13 @@ def _content(uow: Uow, body: ContractBody, segment: SegmentTerms, debtor: str, p
         agreed_trial=body.trial or (None if body.no_trial or body.billing_start_date is not None else plan.content.trial),
         agreed_anchor=body.billing_anchor or (anchor_of_others(uow, debtor) if body.align_billing else None),
     )
+
+
+def quantities_of(given: Sequence[PhaseQuantities]) -> dict[str, dict[str, Decimal]]:
+    """Phase, option: quantity. None of an option is as if it had not been named (`has_option`)."""
+    return {
+        phase.phase_ident: {it.option_ident: it.quantity for it in phase.option_quantity if it.quantity > ZERO} for phase in given
+    }
 
 
 def stored_content(content: ContractContent) -> str:

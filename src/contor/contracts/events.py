@@ -6,7 +6,7 @@ from contor.contracts.terms import CreditType
 from contor.contracts.types import Contract
 from contor.kernel.events import event, transient
 
-LifeChange = Literal["PAUSED", "RESUMED", "TRIAL", "TERMINATION_WITHDRAWN", "REACTIVATED", "PROLONGED", "POSTPONED"]
+LifeChange = Literal["PAUSED", "RESUMED", "TRIAL", "TERMINATION_WITHDRAWN", "REACTIVATED", "PROLONGED", "POSTPONED", "ALIGNED"]
 """What changed in the life of a contract; TRIAL: it ends on another day."""
 
 
@@ -41,6 +41,8 @@ class ContractsChanged:
     """Prices, addresses or payment terms of later periods changed."""
 
     contract_ids: tuple[int, ...]
+    before: tuple[Contract, ...] = transient()
+    """As they were, where something of them is otherwise from now on."""
 
 
 @event("contracts.amended")

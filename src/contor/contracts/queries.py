@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,12 +14,14 @@ from contor.contracts import tables
 from contor.contracts.calendar import instant
 from contor.contracts.course import ending, plan_ids_of, plan_of
 from contor.contracts.types import Allowance, Contract, ContractContent, EndKind
-from contor.customers.queries import address_at
+from contor.customers.queries import address_at, usual_days_at
 from contor.runtime.query import Expression, FilterField, elsewhere
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 from contor.settings.groups import Days
 
+NUMBERED: Final = Numbered("contract", tables.contract, "contract_ident", "contract_id")
 _READ = msgspec.json.Decoder(ContractContent).decode
 
 
@@ -41,14 +43,18 @@ class ContractRow(NamedTuple):
     reason: str | None
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
+    joint_billing_ident: str | None
     has_allowances: bool
+    usual_days: int | None
+    """In how many days the customer pays where the contract says nothing."""
     address: Sequence[str | None]
     """Country, postal code and city."""
     content: str
 
 
 _SELECT = (
-    f"SELECT {', '.join(ContractRow._fields[:-2])}, {address_at('contract')} AS address, content::text AS content FROM contract"
+    f"SELECT {', '.join(ContractRow._fields[:-3])}, {usual_days_at('contract')} AS usual_days, {address_at('contract')} AS address,"
+    " content::text AS content FROM contract"
 )
 
 
@@ -81,6 +87,12 @@ def contracts_by_ident_unlocked(uow: Uow, idents: Iterable[str]) -> dict[str, Co
     """The contracts that exist, for readers."""
     sql = f"{_SELECT} WHERE contract_ident = ANY (%s)"
     return {row.contract_ident: contract_of(row) for row in uow.all(ContractRow, sql, (sorted(set(idents)),))}
+
+
+def contracts_of_customers(uow: Uow, customers: Collection[str]) -> list[Contract]:
+    """All contracts of these customers, in the order of their numbers."""
+    sql = f"{_SELECT} WHERE customer_ident = ANY (%s) ORDER BY contract_id"
+    return [contract_of(row) for row in uow.all(ContractRow, sql, (sorted(customers),))]
 
 
 def contract_by_ident(uow: Uow, ident: str) -> Contract:

@@ -6,7 +6,7 @@ from contor.catalogue.plans import view_of as plan_view
 from contor.catalogue.queries import plan_ident_of, plans_by_id
 from contor.catalogue.types import PlanView
 from contor.contracts import tables
-from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, Trial, TrialView, performance
+from contor.contracts.calendar import AlignmentView, FormerEndView, Life, PauseView, PostponementView, Trial, TrialView, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.coupons import redeemed_coupons
 from contor.contracts.course import shown_quantities, terms_of
@@ -154,6 +154,7 @@ def _life_of(contract: Contract) -> Fields:
             for one in life.pauses
         ),
         "postponements": tuple(PostponementView(from_date=one.since, to_date=one.until) for one in life.postponements),
+        "alignments": tuple(AlignmentView(from_date=one.since, billing_date=one.anchor_on) for one in life.alignments),
         "former_ends": tuple(
             FormerEndView(
                 end_date=one.ended_on - DAY,
@@ -213,6 +214,7 @@ def view_of(
         related_contracts=related,
         coupons=coupons,
         properties=content.properties,
+        joint_billing_ident=contract.joint_billing_ident,
         has_pending_change=any(it.status == "PENDING" and _is_to_come(contract, it) for it in changes),
         changes=changes,
         **_life_of(contract),

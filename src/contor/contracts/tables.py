@@ -14,6 +14,20 @@ from contor.kernel.shapes import Amount, Ident, Name255, Rate, Until
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import Tallied, tenant_table
 
+joint_billing = tenant_table(
+    "joint_billing",
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("customer_ident", Ident),
+    field("name", Name255),
+    field("billing_date", dt.date),
+    Index("joint_billing_id_key", "tenant_id", "id", unique=True),
+    Index("joint_billing_customer_ix", "tenant_id", "customer_ident", "ident"),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    *timestamps(),
+)
+"""Contracts of a customer that are billed on one day, which name it; `billing_date`: a day on which intervals begin."""
+
 contract = tenant_table(
     "contract",
     Column("contract_id", BigInteger, primary_key=True),
@@ -30,6 +44,7 @@ contract = tenant_table(
     Column("notice_on", Date),
     Column("reason", Text),
     Column("price_adaptation_ident", Text),
+    Column("joint_billing_ident", Text),
     Column("proposed_through", Date),
     Column("next_proposal_at", DateTime(timezone=True)),
     Column("has_allowances", Boolean, nullable=False, server_default=text("false")),
@@ -39,6 +54,14 @@ contract = tenant_table(
     Index(
         "contract_due_ix", "tenant_id", "customer_ident", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")
     ),
+    Index(
+        "contract_joint_billing_ix",
+        "tenant_id",
+        "joint_billing_ident",
+        "contract_id",
+        postgresql_where=text("joint_billing_ident IS NOT NULL"),
+    ),
+    ForeignKeyConstraint(["tenant_id", "joint_billing_ident"], ["joint_billing.tenant_id", "joint_billing.ident"]),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "plan_id"], ["plan.tenant_id", "plan.plan_id"]),
     ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),

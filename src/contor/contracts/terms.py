@@ -46,6 +46,14 @@ class ContractPayment(PaymentInformation, frozen=True):
     """CHARGE: what is billed is collected by us."""
 
 
+class Intended(Frozen, frozen=True):
+    """The days of a contract that is being written: it takes them when it is activated, unless others are said then."""
+
+    start_on: dt.date | None = None
+    billing_start_on: dt.date | None = None
+    last_day: dt.date | None = None
+
+
 CreditType = Literal["PRO_RATA", "FULL", "LAST_INVOICED", "NONE"]
 """What a change gives back of what was billed in advance: what was billed less what the used part costs; all of it; that, but only of what
 stands on the last document; nothing."""
@@ -148,3 +156,12 @@ class ContractChangeView:
     """When it took effect, or ceased to be expected."""
     reason: str | None = None
     """Why it did not take effect."""
+
+
+@shape
+class AttachmentView:
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: dt.datetime

@@ -12,8 +12,16 @@ from pydantic import Field
 
 from contor.catalogue.coupons.types import ReducedBy
 from contor.catalogue.types import CatalogueProperty, TrialTerms
-from contor.contracts.calendar import FormerEndView, Life, PauseView, PostponementView, TrialView
-from contor.contracts.terms import Amended, ContractChangeView, ContractPayment, PhaseQuantities, PlanModifier
+from contor.contracts.calendar import AlignmentView, FormerEndView, Life, PauseView, PostponementView, TrialView
+from contor.contracts.terms import (
+    Amended,
+    AttachmentView,
+    ContractChangeView,
+    ContractPayment,
+    Intended,
+    PhaseQuantities,
+    PlanModifier,
+)
 from contor.customers.types import DebtorNumber
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.shapes import Frozen, Ident, Language, Name255, Text, Text255, shape
@@ -109,6 +117,9 @@ class ContractContent(Frozen, frozen=True):
     agreed_anchor: dt.date | None = None
     """A day on which an interval begins; counted from the start, where the contract has none yet."""
     life: Life | None = None
+    intended: Intended | None = None
+    groups: dict[str, str] = {}
+    """Option: the product group within which it is changed."""
 
 
 class Places(NamedTuple):
@@ -146,8 +157,11 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     price_adaptation_ident: str | None
     proposed_through: dt.date | None
     """Start of the first period that has not been proposed yet."""
+    joint_billing_ident: str | None = None
     has_allowances: bool = False
     """There are some to be read."""
+    usual_days: int | None = None
+    """In how many days its customer pays where it says nothing of it."""
     country: str
     """Of the address to which it is supplied, as that is now; so the next."""
     postal_code: str | None = None
@@ -238,15 +252,6 @@ class ContractStatus:
 
 
 @shape
-class AttachmentView:
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    created_at: dt.datetime
-
-
-@shape
 class ContractView:
     """A contract as the API answers it."""
 
@@ -289,6 +294,9 @@ class ContractView:
     billing_anchor: dt.date | None = None
     pauses: tuple[PauseView, ...] = ()
     postponements: tuple[PostponementView, ...] = ()
+    alignments: tuple[AlignmentView, ...] = ()
     former_ends: tuple[FormerEndView, ...] = ()
+    joint_billing_ident: str | None = None
+    """With which others of its customer it is billed on one day."""
     attachments: tuple[AttachmentView, ...] | None = None
     """Not in a slim answer."""

@@ -1,18 +1,11 @@
 """Who is billed: a customer with the addresses that his documents have where nothing else is said."""
 
 from collections.abc import Collection
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple
 
-from contor.customers.types import CustomerType, PaysBy
+from contor.customers.types import CustomerType, TermFields
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
-
-
-class TermFields(TypedDict):
-    """How a customer pays, as it is stored."""
-
-    method: NotRequired[PaysBy | None]
-    days: NotRequired[int | None]
 
 
 class Billed(NamedTuple):
@@ -50,7 +43,7 @@ def billed(uow: Uow, idents: Collection[str] = (), numbers: Collection[int] = ()
         return (
             " LEFT JOIN LATERAL (SELECT address_ident, country FROM address WHERE tenant_id = c.tenant_id"
             f" AND customer_ident = c.customer_ident AND address_type = '{kind}' AND contact IS NULL AND deleted_at IS NULL"
-            f" ORDER BY id LIMIT 1) {alias} ON true"
+            f" ORDER BY (is_default AND address_use = 'INVOICE') DESC, is_default DESC, id LIMIT 1) {alias} ON true"
         )
 
     read = (

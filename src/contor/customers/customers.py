@@ -8,21 +8,21 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from contor.customers import tables
+from contor.customers.emails.default import follow_default
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersCreated, CustomersUpdated
+from contor.customers.own import next_personal_account, reference_findings
 from contor.customers.queries import numbers_of
 from contor.customers.taxation import tax_findings
+from contor.customers.types import SUSPENSION
 from contor.customers.validation.check import check_written, validations_of
 from contor.customers.validation.types import AddressValidation, Checked, ValidationProvider, ValidationStatus
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields, replace
+from contor.kernel.shapes import Fields, Name255, replace
+from contor.runtime.query import any_named, elsewhere
 from contor.runtime.resource import Resource, Written, extended
 from contor.runtime.uow import Uow
 from contor.settings.identifiers import GLN_SCHEME, is_gln, vat_id_problems
-
-FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS = 10_000, 69_999, 100_000_000
-FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS = 70_000, 99_999, 700_000_000
-"""Personal accounts of five digits; when they are used up, of nine (DATEV: account length up to 9)."""
 
 
 def _check(uow: Uow, row: Fields) -> None:
@@ -39,7 +39,7 @@ def _check(uow: Uow, row: Fields) -> None:
         for n, ident in enumerate(idents)
         if ident is not None and ident in idents[:n]
     ]
-    problems += _external_id_findings(uow, row)
+    problems += reference_findings(uow, row)
     address = row.get("electronic_address") or {}
     if address.get("scheme") == GLN_SCHEME and not is_gln(address["identifier"]):
         problems.append(
@@ -49,36 +49,21 @@ def _check(uow: Uow, row: Fields) -> None:
         raise Refused(Kind.INVALID, *problems)
 
 
-def _external_id_findings(uow: Uow, row: Fields) -> list[Problem]:
-    name = row.get("external_id")
-    sql = "SELECT 1 FROM customer WHERE external_id = %s AND customer_ident IS DISTINCT FROM %s"
-    if name is None or uow.scalar(int, sql, (name, row.get("customer_ident"))) is None:
-        return []
-    return [Problem("external_id_exists", "is that of another customer", "externalId", name)]
-
-
 def _new_customer(uow: Uow, row: Fields) -> None:
     _check(uow, row)
     row["debtor_account"] = next_personal_account(uow, "DEBTOR")
     row["creditor_account"] = next_personal_account(uow, "CREDITOR")
 
 
-def next_personal_account(uow: Uow, kind: str) -> int:
-    """The next free personal account of the tenant."""
-    first, last, further = {
-        "DEBTOR": (FIRST_DEBTOR, LAST_DEBTOR, FURTHER_DEBTORS),
-        "CREDITOR": (FIRST_CREDITOR, LAST_CREDITOR, FURTHER_CREDITORS),
-    }[kind]
-    while True:
-        drawn = uow.draw(tables.personal_account_counter, (kind,), low=first, count=1)
-        number = drawn if drawn <= last else further + drawn - last - 1  # the first one beyond is the first of nine digits
-        if kind != "DEBTOR" or not account_is_taken(uow, number):  # somebody may have chosen it
-            return number
+def _first_email(uow: Uow, row: Fields) -> None:
+    follow_default(uow, row["customer_ident"], row.get("email"))
 
 
-def account_is_taken(uow: Uow, number: int) -> bool:
-    """Whether a debtor has this account."""
-    return uow.scalar(int, "SELECT 1 FROM customer WHERE debtor_account = %s LIMIT 1", (number,)) is not None
+def _changed(uow: Uow, row: Fields) -> None:
+    _check(uow, row)
+    if row["status"] == "SUSPENDED" and not row.get("billing_stop"):
+        row["billing_stop"] = dict(SUSPENSION)  # it ends with the suspension
+    follow_default(uow, row["customer_ident"], row.get("email"))
 
 
 def _check_address(uow: Uow, row: Fields) -> None:
@@ -93,6 +78,7 @@ def _with_number(uow: Uow, rows: list[Fields]) -> list[Fields]:
     return [{**row, "debtor_id": numbers[row["customer_ident"]]} for row in rows]
 
 
+_ROW = tables.customer.c
 CUSTOMERS = Resource(
     "customer",
     tables.customer,
@@ -125,6 +111,9 @@ CUSTOMERS = Resource(
         "profile",
         "payment_terms",
         "invoice_delivery",
+        "dunning",
+        "partner",
+        "group_ident",
     ),
     filterable=(
         "id",
@@ -140,15 +129,24 @@ CUSTOMERS = Resource(
         "language",
         "currency",
         "debtor_account",
+        "status",
+        "parent_ident",
+        "partner",
+        "group_ident",
         "created_at",
         "last_modified_at",
     ),
     before_create=_new_customer,
-    before_update=_check,
+    after_create=_first_email,
+    before_update=_changed,
     shown=_with_number,
     computed={"debtor_id": (int, ...)},
 )
-CUSTOMERS.search.fields["debtor_id"] = CUSTOMERS.search.fields["customer_id"]
+CUSTOMERS.search.fields |= {
+    "debtor_id": CUSTOMERS.search.fields["customer_id"],
+    "group.name": elsewhere(_ROW.group_ident, tables.customer_group, "ident", tables.customer_group.c.name, "name", Name255),
+    "emails.email": any_named(_ROW.customer_ident, tables.customer_email, "customer_ident", "email"),
+}
 
 
 def _with_validation(uow: Uow, rows: list[Fields]) -> list[Fields]:
@@ -190,7 +188,7 @@ ADDRESSES = Resource(
         "contact",
     ),
     immutable=("address_type",),
-    hidden=("customer_ident",),
+    hidden=("customer_ident", "address_use", "is_default"),
     before_create=_check_address,
     before_update=_check_address,
     filterable=("id", "address_ident", "address_type", "company", "last_name", "street", "zip", "city", "country", "created_at"),

@@ -62,3 +62,31 @@ class DebtorAccountsChosen:
     """(customer, former account, account) of each; 0: he had none."""
 
     changes: tuple[tuple[str, int, int], ...]
+
+
+@event("customer.status_changed")
+class StatusesChanged:
+    """(ident, former status, status) of each."""
+
+    changes: tuple[tuple[str, str, str], ...]
+
+
+@event("customer.parent_assigned")
+class ParentsAssigned:
+    """(customer, parent, former parent) of each; an empty former parent: he had none."""
+
+    assignments: tuple[tuple[str, str, str], ...]
+
+
+@event("customer.parent_removed")
+class ParentsRemoved:
+    """(customer, former parent) of each."""
+
+    removals: tuple[tuple[str, str], ...]
+
+
+@event("customer.merged")
+class CustomersMerged:
+    """(customer who was merged, customer who took his place) of each."""
+
+    merged: tuple[tuple[str, str], ...]

@@ -39,3 +39,29 @@ def addresses_at(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple
 def _names(addresses: Collection[tuple[str, str]]) -> tuple[list[str], list[str]]:
     ordered = sorted(addresses)
     return [customer for customer, _ in ordered], [address for _, address in ordered]
+
+
+class InvoiceAddress(NamedTuple):
+    """Where bills of a customer go."""
+
+    id: int
+    address_ident: str
+    company: str | None
+    first_name: str | None
+    last_name: str | None
+    street: str | None
+    street_no: str | None
+    address_addition: str | None
+    zip: str | None
+    city: str | None
+    country: str
+    vat_id: str | None
+
+
+def invoice_addresses(uow: Uow, customer_ident: str) -> list[InvoiceAddress]:
+    """The customer's own, the first one first."""
+    sql = (
+        f"SELECT {columns(InvoiceAddress)} FROM address WHERE customer_ident = %s AND address_type = 'INVOICE' AND contact IS NULL"
+        " AND deleted_at IS NULL ORDER BY id LIMIT 100"
+    )
+    return uow.all(InvoiceAddress, sql, (customer_ident,))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from contor.customers.taxation import ClassificationFields, ExemptionFields
-from contor.customers.types import CustomerType, Delivery
+from contor.customers.types import CustomerStatus, CustomerType, DunningFields, TermFields
 from contor.kernel.errors import Problem
 from contor.runtime.rows import Row, columns
 from contor.runtime.uow import Uow
@@ -70,6 +70,8 @@ class Customer(NamedTuple):
     bank_accounts: Sequence[AccountFields] | None
     small_business: bool
     self_billing_agreement_on: dt.date | None
+    status: CustomerStatus
+    payment_terms: TermFields | None
 
 
 class Address(NamedTuple):
@@ -181,22 +183,6 @@ def numbers_of(uow: Uow, idents: Collection[str]) -> dict[str, int]:
     return dict(uow.all(_Numbered, f"SELECT {columns(_Numbered)} FROM customer {_NAMED}", (sorted(idents),)))
 
 
-def debtor_named(uow: Uow, ident: str | None, number: int | None, path: str = "debtor") -> tuple[str, list[Problem]]:
-    """The customer whom a request names by ident, or by the number that older clients know (`debtorId`), with the findings on it.
-    `path`: of the field in the request, without its ending."""
-    if ident is None and number is None:
-        return "", [Problem("field_required", "is required", f"{path}Ident")]
-    named = [f"{column} = %({column})s" for column, value in (("customer_ident", ident), ("id", number)) if value is not None]
-    sql = f"SELECT customer_ident FROM customer WHERE {' AND '.join(named)}"
-    found = uow.scalar(str, sql, {"customer_ident": ident, "id": number})
-    if found is not None:
-        return found, []
-    if ident is None:
-        return "", [Problem("customer_unknown", "does not exist", f"{path}Id", number)]
-    message = "does not exist" if number is None else f"is not the customer {number}"
-    return "", [Problem("customer_unknown", message, f"{path}Ident", ident)]
-
-
 class TypedAddress(NamedTuple):
     address_ident: str
     address_type: str
@@ -266,35 +252,33 @@ def addresses_of_debtors(uow: Uow, customers: Collection[str]) -> dict[str, Debt
         "SELECT c.customer_ident, coalesce(c.company, nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.customer_ident) AS name,"
         " nullif(concat_ws(' ', a.street, a.street_no), '') AS street, a.zip, a.city, a.country, c.email, c.phone FROM customer c"
         " LEFT JOIN LATERAL (SELECT street, street_no, zip, city, country FROM address WHERE tenant_id = c.tenant_id"
-        " AND customer_ident = c.customer_ident ORDER BY address_type, id LIMIT 1) a ON true WHERE c.customer_ident = ANY (%s)",
+        " AND customer_ident = c.customer_ident ORDER BY address_type, is_default DESC, id LIMIT 1) a ON true"
+        " WHERE c.customer_ident = ANY (%s)",
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}
 
 
-class Reader(NamedTuple):
-    """Who reads what is written to a customer, and where."""
-
+class _Dunned(NamedTuple):
     customer_ident: str
-    name: str
-    email: str | None
-    language: str | None
-    wants_no_mail: bool
-    """By a property of the customer: `mail` with the value NONE."""
-    invoice_delivery: Delivery | None
-    """How he wants to get his documents; None: as the tenant sends them."""
-    copies: list[str]
-    """Who gets a copy of them."""
+    dunning: DunningFields
 
 
-def readers(uow: Uow, customers: Collection[str]) -> dict[str, Reader]:
-    """By the customers' idents."""
-    rows = uow.all(
-        Reader,
-        "SELECT customer_ident, coalesce(company, nullif(concat_ws(' ', first_name, last_name), ''), customer_ident) AS name, email,"
-        """ language, coalesce(properties @> '[{"key": "mail", "value": "NONE"}]'::jsonb, false) AS wants_no_mail, invoice_delivery,"""
-        " coalesce((SELECT array_agg(e) FROM jsonb_array_elements_text(profile -> 'email_cc') AS e), '{}') AS copies FROM customer"
-        " WHERE customer_ident = ANY (%s)",
-        (sorted(customers),),
+def dunned_otherwise(uow: Uow, customers: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these customers those that no run reminds by itself, and those of whom no fees are claimed."""
+    rows = uow.all(_Dunned, f"SELECT {columns(_Dunned)} FROM customer {_NAMED} AND dunning IS NOT NULL", (sorted(customers),))
+    unreminded = frozenset(row.customer_ident for row in rows if not row.dunning["reminders"])
+    return unreminded, frozenset(row.customer_ident for row in rows if not row.dunning["fees"])
+
+
+def usual_days(uow: Uow, customer_ident: str) -> int | None:
+    """In how many days the customer pays where nothing else is agreed; None: nothing is agreed with him."""
+    return uow.scalar(int, "SELECT (payment_terms ->> 'days')::int FROM customer WHERE customer_ident = %s", (customer_ident,))
+
+
+def usual_days_at(holder: str) -> str:
+    """SQL: the same, of who a contract (`holder`: its table) is with."""
+    return (
+        f"(SELECT (c.payment_terms ->> 'days')::int FROM customer c WHERE c.tenant_id = {holder}.tenant_id"
+        f" AND c.customer_ident = {holder}.customer_ident)"
     )
-    return {row.customer_ident: row for row in rows}

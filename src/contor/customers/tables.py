@@ -4,12 +4,15 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, LargeBinary, text
 
 from contor.customers.types import (
+    AddressUse,
     BillingStop,
     ContactProfile,
+    CustomerDunning,
     CustomerProfile,
+    CustomerStatus,
     CustomerType,
     Delivery,
     Email,
@@ -19,12 +22,23 @@ from contor.customers.types import (
     TaxClassification,
     TaxExemption,
 )
-from contor.kernel.shapes import Currency, Ident, Language, Text32, Text100, Text255
+from contor.kernel.shapes import Currency, Ident, Language, Name255, Text, Text32, Text100, Text255
 from contor.runtime.query.fields import field, timestamps
 from contor.runtime.schema import Tallied, counter_table, tenant_table
 from contor.settings.countries import PostalCountry, StateCode
 from contor.settings.identifiers import VatId
 from contor.settings.types import EndpointAddress
+
+customer_group = tenant_table(
+    "customer_group",
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("name", Name255),
+    field("description", Text | None),
+    Index("customer_group_id_key", "tenant_id", "id", unique=True),
+    *timestamps(),
+)
+"""What customers are sorted by."""
 
 customer = tenant_table(
     "customer",
@@ -56,12 +70,31 @@ customer = tenant_table(
     field("profile", CustomerProfile | None),
     field("payment_terms", PaymentTerms | None),
     field("invoice_delivery", Delivery | None),
+    field("dunning", CustomerDunning | None),
+    field("partner", Text255 | None),
+    field("group_ident", Ident | None),
+    field("status", CustomerStatus, default="ACTIVE", server_default="ACTIVE"),
+    field("parent_ident", Ident | None),
+    field("merged_into", Ident | None),
     Column("deleted_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
     Column("debtor_account", BigInteger, info={"shape": int | None}),
     Column("creditor_account", BigInteger, info={"shape": int | None}),
     Index("customer_id_key", "tenant_id", "id", unique=True),
     Index("customer_external_id_key", "tenant_id", "external_id", unique=True, postgresql_where=text("external_id IS NOT NULL")),
+    Index("customer_of_email_ix", "tenant_id", text("lower(email)"), "customer_ident"),
     Index("customer_debtor_account_ix", "tenant_id", "debtor_account"),
+    Index("customer_email_ix", "tenant_id", text("lower(email)")),
+    Index("customer_company_ix", "tenant_id", "company", "customer_ident"),
+    Index("customer_last_name_ix", "tenant_id", "last_name", "customer_ident"),
+    Index("customer_first_name_ix", "tenant_id", "first_name", "customer_ident"),
+    Index("customer_vat_id_ix", "tenant_id", "vat_id", "customer_ident"),
+    Index("customer_status_ix", "tenant_id", "status", "customer_ident"),
+    Index("customer_parent_ix", "tenant_id", "parent_ident", "customer_ident", postgresql_where=text("parent_ident IS NOT NULL")),
+    Index("customer_group_ix", "tenant_id", "group_ident", "customer_ident", postgresql_where=text("group_ident IS NOT NULL")),
+    Index("customer_merged_ix", "tenant_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index("customer_partner_ix", "tenant_id", "partner", "customer_ident", postgresql_where=text("partner IS NOT NULL")),
+    ForeignKeyConstraint(["tenant_id", "parent_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    ForeignKeyConstraint(["tenant_id", "group_ident"], ["customer_group.tenant_id", "customer_group.ident"]),
     Index(
         "customer_billing_stop_ix",
         "tenant_id",
@@ -72,7 +105,8 @@ customer = tenant_table(
     tallied=Tallied(),
 )
 """`billing_stop` (ours): true, or until when and why. `external_id`: what another system calls the customer. `deleted_at`: the customer is
-kept for his documents, and nothing new is done for him."""
+kept for his documents, and nothing new is done for him. `partner`: who brought him. `parent_ident`: to whom he belongs, at most three
+levels in all. `merged_into`: the customer who took his place; he himself is archived."""
 
 address = tenant_table(
     "address",
@@ -99,12 +133,54 @@ address = tenant_table(
     field("vat_id", VatId | None),
     field("tax_number", Text32 | None),
     field("contact", ContactProfile | None),
+    field("address_use", AddressUse, default="GENERAL", server_default="GENERAL"),
+    field("is_default", bool, default=False, server_default=text("false")),
     Column("deleted_at", DateTime(timezone=True), info={"shape": dt.datetime | None}),
     Index("address_id_key", "tenant_id", "id", unique=True),
     Index("address_city_ix", "tenant_id", text("lower(city)")),
+    Index("address_default_key", "tenant_id", "customer_ident", "address_use", unique=True, postgresql_where=text("is_default")),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
 )
+
+"""`is_default`: of its use the one that documents and letters have where nothing else is named; that of invoices goes before the general
+one. Where none is, the oldest invoice address."""
+
+customer_email = tenant_table(
+    "customer_email",
+    field("customer_ident", Ident, primary_key=True),
+    field("ident", Ident, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    field("email", Email),
+    field("receiver_name", Text255 | None),
+    field("is_default", bool, default=False, server_default=text("false")),
+    field("for_invoices", bool, default=False, server_default=text("false")),
+    field("for_dunning", bool, default=False, server_default=text("false")),
+    Index("customer_email_id_key", "tenant_id", "id", unique=True),
+    Index("customer_email_address_key", "tenant_id", "customer_ident", text("lower(email)"), unique=True),
+    Index("customer_email_default_key", "tenant_id", "customer_ident", unique=True, postgresql_where=text("is_default")),
+    Index("customer_email_address_ix", "tenant_id", text("lower(email)"), "customer_ident"),
+    Index("customer_email_found_ix", "tenant_id", "email", "customer_ident"),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    *timestamps(),
+)
+"""Where a customer gets mail. The default one is the customer's own `email`. `for_invoices`: invoices and what takes them back go there;
+`for_dunning`: reminders. Where none is meant, the default one gets it."""
+
+customer_login = tenant_table(
+    "customer_login",
+    field("customer_ident", Ident, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("valid_until", DateTime(timezone=True), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("asked", Integer, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    Index("customer_login_valid_ix", "tenant_id", "valid_until"),
+)
+"""The password by which a customer can sign in once, hashed. `tries`: wrong ones so far. `asked`: how often one was asked for since
+`asked_at`."""
 
 personal_account_counter = counter_table(
     "personal_account_counter",

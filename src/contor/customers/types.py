@@ -1,14 +1,15 @@
 """The values of a customer. Pure."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, NotRequired, TypedDict
 
 from pydantic import BeforeValidator, Field
 
 from contor.kernel.codes import EXEMPT, coded
 from contor.kernel.shapes import Currency, Ident, Name255, Text, Text64, Text100, Text255, Until, called, shape, written
 from contor.settings.countries import Country
-from contor.settings.types import SiteBankAccount
+from contor.settings.types import SiteBankAccount, TimeZone
 
 
 def _upper(value: object) -> object:
@@ -20,6 +21,11 @@ CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_u
 
 
 Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
+CustomerStatus = Literal["ACTIVE", "SUSPENDED", "ARCHIVED"]
+"""SUSPENDED: what runs is not billed, and nothing new begins. ARCHIVED: nothing runs, nothing new begins, and no document is issued but one
+that takes another back."""
+AddressUse = Literal["GENERAL", "INVOICE"]
+"""What an address to which documents are sent is for: everything, or invoices alone."""
 PaysBy = Literal["TRANSFER", "DIRECT_DEBIT", "CASH", "PAY_PAL", "ADVANCE", "CREDIT_CARD"]
 Delivery = Literal["NONE", "MAIL", "POST", "BOTH"]
 
@@ -43,6 +49,12 @@ class Profile:
 class CustomerProfile(Profile):
     email_cc: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
     """Who gets a copy of the documents that are mailed to the customer."""
+    register_name: Text255 | None = None
+    """The court or register of companies that the customer stands in."""
+    register_number: Text100 | None = None
+    """Its number there."""
+    time_zone: TimeZone | None = None
+    """Where the customer lives; documents are dated where they are issued."""
 
 
 @shape
@@ -69,6 +81,30 @@ class PaymentTerms:
     """Whether documents say how they are to be paid."""
 
 
+class TermFields(TypedDict):
+    """How a customer pays, as it is stored."""
+
+    method: NotRequired[PaysBy | None]
+    days: NotRequired[int | None]
+
+
+class DunningFields(TypedDict):
+    """Of a `CustomerDunning`."""
+
+    reminders: bool
+    fees: bool
+
+
+@shape
+class CustomerDunning:
+    """How a customer is dunned."""
+
+    reminders: bool = True
+    """Whether runs remind him by themselves; false: only one that names him does."""
+    fees: bool = True
+    """Whether letters to him claim fees and the flat charge."""
+
+
 @shape
 class Property:
     key: Annotated[Name255, called("key", "propertyIdent")]
@@ -86,6 +122,10 @@ class BillingStop:
     until: Until = None
     """The last day; without it, until it is taken away."""
     reason: Text255 | None = None
+
+
+SUSPENSION: Final[Mapping[str, object]] = {"until": None, "reason": "SUSPENDED"}
+"""The block on the billing of who is suspended, as it is stored."""
 
 
 @shape

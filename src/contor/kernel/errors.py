@@ -12,6 +12,8 @@ class Kind(enum.Enum):
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
+    GONE = "gone"
+    """It was there, and holds no more."""
     CONFLICT = "conflict"
     """The ident or request id exists already."""
     ILLEGAL_STATE = "illegal_state"

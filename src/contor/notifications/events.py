@@ -24,6 +24,13 @@ class TrialsEnd:
     contract_ids: tuple[int, ...]
 
 
+@event("contracts.trials_expired")
+class TrialsExpired:
+    """The last day of trials of contracts is over."""
+
+    contract_ids: tuple[int, ...]
+
+
 @event("contracts.expired")
 class ContractsExpired:
     """The last day of contracts is over."""

@@ -50,6 +50,8 @@ class Format:
     """How often it is tried again, where the form says so; None: as the route says."""
     is_identified: bool = True
     """Headers say which notification it is also where none of them signs it."""
+    signs_body_alone: bool = False
+    """The only header that signs is `X-Webhook-Signature`, and its key is the secret as it is written, not what that means in base64."""
 
     @property
     def names(self) -> set[str]:

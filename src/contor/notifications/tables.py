@@ -44,11 +44,11 @@ that is sent, byte for byte. `created_at` is of the tenant's clock, `recorded_at
 Times = Annotated[int, Field(ge=0, le=20)]
 FirstPause = Annotated[int, Field(ge=1, le=3600)]
 Hours = Annotated[int, Field(ge=1, le=24)]
-Pattern = Annotated[str, Field(min_length=1, max_length=1000)]
+Pattern = Annotated[str, Field(min_length=1, max_length=4000)]
 Url = Annotated[str, Field(min_length=1, max_length=2048)]
 SigningSecret = Annotated[str, Field(min_length=1, max_length=200)]
 Password = Annotated[str, Field(min_length=1, max_length=4096)]
-Format = Literal["PLATFORM", "FASTBILL_CLASSIC", "FASTBILL_AUTOMATIC"]
+Format = Literal["PLATFORM", "FASTBILL_CLASSIC", "FASTBILL_AUTOMATIC", "FYNN"]
 RouteStatus = Literal["ACTIVE", "PAUSED"]
 From = Annotated[int, Field(ge=1, le=2**62)]
 RESENDS, FIRST_PAUSE, WITHIN_HOURS = 3, 10, 24

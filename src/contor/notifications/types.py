@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.kernel.shapes import shape
 
-_ONE = r"(?:\*|[A-Za-z]+(?:\.[A-Za-z]+)*(?:\.\*)?)"
+_ONE = r"(?:\*|[A-Za-z_]+(?:\.[A-Za-z_]+)*(?:\.\*)?)"
 _MAIL = "mailto:"
 PATTERN = re.compile(rf"{_ONE}(?:,{_ONE})*")
 

@@ -10,8 +10,10 @@ from contor.contracts.create import REFERS as OF_CONTRACT
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
-from contor.customers.queries import address_types, currency_of, debtor_named, home_at, known_customers
+from contor.customers.queries import address_types, currency_of, home_at, known_customers, usual_days
+from contor.customers.standing import new_debtor_named
 from contor.customers.types import DebtorNumber
+from contor.documents.judge import usual_term
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -166,7 +168,7 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
             problems += [replace(it, field=f"{path}.debtor{'.' if it.field else ''}{it.field or ''}") for it in refused.problems]
             return "", "", None
     else:
-        ident, findings = debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
+        ident, findings = new_debtor_named(uow, given.debtor_ident, given.debtor_id, f"{path}.debtor")
         if findings:
             problems += findings
             return "", "", None
@@ -194,7 +196,7 @@ def _segment(uow: Uow, body: OrderBody, problems: list[Problem]) -> SegmentTerms
 def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str | None, segment: SegmentTerms) -> OrderContent:
     found = home_at(uow, debtor, shipping or invoice)
     assert found is not None
-    automatic = body.auto_create_document
+    automatic, days = body.auto_create_document, usual_days(uow, debtor)
     return OrderContent(
         invoice_address_ident=invoice,
         shipping_address_ident=shipping,
@@ -203,6 +205,6 @@ def _content(uow: Uow, body: OrderBody, debtor: str, invoice: str, shipping: str
         billing_time="ON_DEMAND" if automatic != "INVOICE" else body.billing_time,
         bills_deposits=segment.deposit_invoice_creation == "AT_ORDER_CREATION" or automatic == "DEPOSITINVOICE",
         payment_information=body.payment_information,
-        payment_term=body.payment_term,
+        payment_term=body.payment_term or (None if days is None else usual_term(days)),
         properties=body.properties,
     )

@@ -46,6 +46,8 @@ class MemberRow(NamedTuple):
     role: str
     scopes: list[str] | None
     accepted_at: dt.datetime | None
+    locked_at: dt.datetime | None
+    created_at: dt.datetime
 
 
 class ApiKeyRow(NamedTuple):
@@ -84,7 +86,7 @@ ORGANIZATION = f"SELECT {columns(OrganizationRow)} FROM directory.organization W
 MEMBERS = (
     "(SELECT u.id, u.email, CASE WHEN m.accepted_at IS NULL THEN m.first_name ELSE u.first_name END AS first_name,"
     " CASE WHEN m.accepted_at IS NULL THEN m.last_name ELSE u.last_name END AS last_name, m.role, m.scopes, m.accepted_at,"
-    " m.organization_id FROM directory.user_account u JOIN directory.membership m ON m.user_id = u.id)"
+    " m.locked_at, m.created_at, m.organization_id FROM directory.user_account u JOIN directory.membership m ON m.user_id = u.id)"
 )
 """The relation of `MemberRow`, with `organization_id`."""
 API_KEY = f"SELECT {columns(ApiKeyRow)} FROM directory.api_key WHERE "

@@ -59,10 +59,12 @@ membership = directory_table(
     Column("first_name", Text),
     Column("last_name", Text),
     Column("accepted_at", INSTANT),
+    Column("locked_at", INSTANT),
     Index("membership_user_id_ix", "user_id"),
-    update=("role", "scopes", "first_name", "last_name", "accepted_at"),
+    update=("role", "scopes", "first_name", "last_name", "accepted_at", "locked_at"),
 )
-"""An invitation, and from `accepted_at` on a membership. The names are what the inviting organization calls the person."""
+"""An invitation, and from `accepted_at` on a membership; while `locked_at` is set it opens nothing. The names are what the inviting
+organization calls the person."""
 
 password_link = directory_table(
     "password_link",

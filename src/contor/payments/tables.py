@@ -76,6 +76,10 @@ payment = tenant_table(
     Column("bank_entry_ident", Text, info=ADDED),
     Column("replaced_at", DateTime(timezone=True)),
     Index("payment_external_ident_key", "tenant_id", "account_ident", "external_ident", unique=True),
+    # lists of all accounts together
+    Index("payment_of_all_created_ix", "tenant_id", "created_at", "ident"),
+    Index("payment_of_all_status_ix", "tenant_id", "status", "created_at", "ident"),
+    Index("payment_of_all_booking_date_ix", "tenant_id", "booking_date", "ident"),
     # lists, which are of one account: docs/decisions/0023
     Index("payment_created_ix", "tenant_id", "account_ident", "created_at", "ident"),
     Index("payment_status_ix", "tenant_id", "account_ident", "status", "created_at", "ident"),

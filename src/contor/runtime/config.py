@@ -77,6 +77,8 @@ class Config:
     smtp_url: str | None = field(default=None, repr=False)
     """`CONTOR_SMTP_URL`: the installation's mail server and sender, which invitations of users come from:
     `smtp+starttls://user:password@mail.example.com:587?from=billing@example.com`; also `smtps://`, and `smtp://` without TLS."""
+    fints_product: str | None = None
+    """`CONTOR_FINTS_PRODUCT`: the number under which this installation is registered with the German banks; without it FinTS is off."""
     log_level: str = "info"
     """`CONTOR_LOG_LEVEL`: debug, info, warning or error."""
 
@@ -234,6 +236,12 @@ def _networks(text: str) -> str:
         raise ValueError("must be networks such as 10.1.0.0/16,192.168.7.9/32") from None
 
 
+def _product(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z]{1,25}", text):
+        raise ValueError("must be the number of a registration: 25 letters and digits at most")
+    return text
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("must have 32 characters or more")
@@ -269,6 +277,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "CONTOR_AVALARA_URL": ("avalara_url", _public_url),
     "CONTOR_AVALARA_SANDBOX_URL": ("avalara_sandbox_url", _public_url),
     "CONTOR_SMTP_URL": ("smtp_url", _smtp_url),
+    "CONTOR_FINTS_PRODUCT": ("fints_product", _product),
     "CONTOR_LOG_FORMAT": ("log_format", _form),
     "CONTOR_METRICS_TOKEN": ("metrics_token", str),
     "CONTOR_LOG_LEVEL": ("log_level", _level),

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Ordered
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, LargeBinary, Numeric, Sequence, Table, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
+from contor.kernel.context import Ctx
 from contor.kernel.errors import Refused
 from contor.runtime.db import ENCODER, Connection, Steady
 from contor.runtime.schema import hash_expression
@@ -143,9 +144,11 @@ def through_stage(
     tenant_id: int,
     staged: set[str],
     copied: set[str],
-) -> None:
-    """Insert rows through the staging table, which is made where the connection has none. `staged`, `copied`: the tables for which this
-    transaction made one, and those into which it copied already."""
+    *,
+    once: bool = False,
+) -> int:
+    """Insert rows through the staging table, which is made where the connection has none; how many were written. `staged`, `copied`: the
+    tables for which this transaction made one, and those into which it copied already. `once`: without rows whose key is taken."""
     create, copy, move, empty = statements(table, columns)
     # by connection: a temporary table outlives the transaction that made it
     there = STAGED.setdefault(connection, set())
@@ -160,7 +163,26 @@ def through_stage(
         copied.add(table.name)
         with cursor.copy(copy) as stream:
             stream.write(block(table, columns, rows, tenant_id))
-        cursor.execute(move)
+        cursor.execute(move + " ON CONFLICT DO NOTHING" if once else move)
+        return cursor.rowcount
+
+
+class Copier(Protocol):
+    """A unit of work, as far as rows are copied by it."""
+
+    connection: Connection
+    staged: set[str]
+    copied: set[str]
+    ctx: Ctx
+
+    def flush(self) -> object: ...
+
+
+def copy_new(uow: Copier, table: Table, columns: tuple[str, ...], rows: Ordered[Row]) -> int:
+    """As `Uow.copy`, into a table that is not tallied, without rows whose key is taken; how many were written. Whoever writes the same keys
+    at the same time is waited for: all give them in one order, so that two never wait for each other."""
+    uow.flush()
+    return through_stage(uow.connection, table, columns, rows, uow.ctx.tenant_id, uow.staged, uow.copied, once=True)
 
 
 def needs(sql: str, left: Iterable[Left]) -> bool:

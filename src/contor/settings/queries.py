@@ -68,6 +68,7 @@ class TenantSettings(NamedTuple):
     """Whose picture documents get; see `tenant_settings.Decided`."""
     custom_picture_minutes: int = 60
     custom_picture_fallback: bool = True
+    customer_hierarchy: bool = False
 
     def undated_on(self, days: Days, billing_group_ident: str) -> dt.date:
         """The date of a document that is asked for now and without one."""

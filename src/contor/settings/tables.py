@@ -64,6 +64,7 @@ tenant_setting = tenant_table(
     Column("custom_picture_minutes", Integer, nullable=False, server_default="60"),
     Column("custom_picture_fallback", Boolean, nullable=False, server_default=text("true")),
     Column("expense_posting", Text, nullable=False, server_default="NONE"),
+    Column("customer_hierarchy", Boolean, nullable=False, server_default=text("false")),
     delete=False,
 )
 """One row. `number_strategy` EXTERNAL: callers give the numbers; else the most specific strategy decides. `settings_valid_from`: by

@@ -56,6 +56,8 @@ class Decided(Sent, frozen=True):
     expense_posting: Literal["NONE", "POSTED"] = "NONE"
     """Whether invoices of suppliers are in the books (POSTED): those that are kept from now on, unless one says otherwise. NONE: they are
     papers."""
+    customer_hierarchy: bool = False
+    """Whether customers belong to each other: a customer has a parent and children, at most three levels in all."""
     chart: Literal["SKR03", "SKR04"] = "SKR03"
     """The chart of accounts; fixed once anything is booked."""
     ledger_currency: Currency = "EUR"
@@ -83,6 +85,7 @@ class SettingsSince:
     custom_picture_minutes: dt.datetime | None = None
     custom_picture_fallback: dt.datetime | None = None
     expense_posting: dt.datetime | None = None
+    customer_hierarchy: dt.datetime | None = None
     chart: dt.datetime | None = None
     ledger_currency: dt.datetime | None = None
 
@@ -102,6 +105,7 @@ class SettingsView:
     custom_picture_minutes: int
     custom_picture_fallback: bool
     expense_posting: Literal["NONE", "POSTED"]
+    customer_hierarchy: bool
     chart: Literal["SKR03", "SKR04"]
     ledger_currency: Currency
     valid_from: SettingsSince
@@ -172,6 +176,7 @@ def _view(uow: Uow, stored: TenantSettings) -> SettingsView:
         custom_picture_minutes=stored.custom_picture_minutes,
         custom_picture_fallback=stored.custom_picture_fallback,
         expense_posting=stored.expense_posting,
+        customer_hierarchy=stored.customer_hierarchy,
         chart=stored.chart,
         ledger_currency=stored.ledger_currency,
         valid_from=validated(SettingsSince, stored.settings_valid_from),

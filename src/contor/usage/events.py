@@ -1,5 +1,7 @@
 """Facts about usages. Pure."""
 
+import datetime as dt
+
 from contor.kernel.events import event
 
 
@@ -15,3 +17,19 @@ class UsagesTakenBack:
     """Usages that were billed are cancelled: what they cost is to be given back."""
 
     usage_ids: tuple[int, ...]
+
+
+@event("usages.events_came_late")
+class EventsCameLate:
+    """Events of a period that was counted came behind that: it is counted again."""
+
+    contract_id: int
+    option_ident: str
+    period_start: dt.date
+
+
+@event("usages.file_is_taken")
+class UsageFileTaken:
+    """A part of a file of events is taken, and there is more of it; or none of it is yet."""
+
+    import_id: int

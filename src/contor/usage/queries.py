@@ -55,6 +55,24 @@ def open_usages(uow: Uow, contract_ids: Collection[int], until: dt.date) -> dict
     return found
 
 
+class UsedOfItem(NamedTuple):
+    """A usage that an item bills, as whoever pays it sees it."""
+
+    item_id: int
+    used_on: dt.date
+    quantity: Decimal
+    description: str | None
+
+
+def usages_of_items(uow: Uow, item_ids: Collection[int]) -> dict[int, list[UsedOfItem]]:
+    """What items bill, in the order of its start, by item; without what is cancelled."""
+    found: dict[int, list[UsedOfItem]] = defaultdict(list)
+    sql = f"SELECT {columns(UsedOfItem)} FROM usage WHERE item_id = ANY (%s) AND status = 'BILLED' ORDER BY started_at, usage_id"
+    for row in uow.all(UsedOfItem, sql, (sorted(item_ids),)):
+        found[row.item_id].append(row)
+    return found
+
+
 class OpenDay(NamedTuple):
     """A day on which something was used that is not billed."""
 

@@ -24,6 +24,15 @@ usage = tenant_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("deleted_at", DateTime(timezone=True)),
     Column("deleted_by", Text),
+    Column("counted_for", Date),
+    Index(
+        "usage_counted_ix",
+        "tenant_id",
+        "contract_id",
+        "option_ident",
+        "counted_for",
+        postgresql_where=text("counted_for IS NOT NULL"),
+    ),
     Index("usage_ident_key", "tenant_id", "usage_ident", unique=True),
     Index("usage_open_ix", "tenant_id", "contract_id", "option_ident", "used_on", postgresql_where=text("status = 'OPEN'")),
     # lists: docs/decisions/0023
@@ -37,4 +46,4 @@ usage = tenant_table(
     tallied=Tallied("usage_id", without="deleted_at"),
 )
 """`used_on`: the local day of the start, which decides the billing period. What is deleted stays as DELETED, with the instant and who
-did it: no list and no bill shows it, and its ident is not free again."""
+did it: no list and no bill shows it, and its ident is not free again. `counted_for`: first day of the period whose events it sums up."""

@@ -232,15 +232,17 @@ def test_every_write_is_done_once_under_its_key(api: Administrator) -> None:
     address = {"recipient": "R", "address_line1": "Weg 1", "zip": "1", "town": "T", "country_code": "DEU"}
     organization = {**address, "name": "Filiale", "managed_by_organization_id": str(api.tenant.organization_id)}
     del organization["recipient"]
+    member = an_email()
     made = {
         path: api.call("POST", path, body)["_id"]
         for path, body in {
             "/organizations": organization,
             "/billing-addresses": address,
             f"{api.own}/api-keys": {"name": "one"},
-            f"{api.own}/users": {"email": an_email()},
+            f"{api.own}/users": {"email": member},
         }.items()
     }
+    api.join(member, password="ein gutes Passwort", first_name="A", last_name="B")
     writes: list[tuple[str, str, Any]] = [
         ("POST", "/organizations", organization),
         ("POST", "/billing-addresses", address),
@@ -250,6 +252,7 @@ def test_every_write_is_done_once_under_its_key(api: Administrator) -> None:
         *[(m, f"/billing-addresses/{made['/billing-addresses']}", {"town": m}) for m in ("PATCH", "PUT")],
         *[(m, f"{api.own}/api-keys/{made[f'{api.own}/api-keys']}", {"metadata": {"m": m}}) for m in ("PATCH", "PUT")],
         ("PATCH", f"{api.own}/users/{made[f'{api.own}/users']}", {"role": "BILLING"}),
+        *[("POST", f"{api.own}/users/{made[f'{api.own}/users']}/{verb}", None) for verb in ("lock", "unlock")],
         ("DELETE", f"{api.own}/users/{made[f'{api.own}/users']}", None),
         ("DELETE", f"{api.own}/api-keys/{made[f'{api.own}/api-keys']}", None),
         ("DELETE", f"/billing-addresses/{made['/billing-addresses']}", None),

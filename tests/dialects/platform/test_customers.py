@@ -25,6 +25,7 @@ SHOWN = {
     "taxExemptions": [],
     "debtorAccount": 10000,
     "creditorAccount": 70000,
+    "status": "ACTIVE",
     "smallBusiness": False,
     "addresses": [SHOWN_ADDRESS],
 }
@@ -78,6 +79,7 @@ def test_update_replaces_everything_but_addresses(tenant: Tenant) -> None:
         "smallBusiness": False,
         "debtorAccount": 10000,
         "creditorAccount": 70000,
+        "status": "ACTIVE",
         "addresses": [SHOWN_ADDRESS],
     }
 

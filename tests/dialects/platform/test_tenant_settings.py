@@ -25,6 +25,7 @@ DEFAULTS = {
     "customPictureMinutes": 60,
     "customPictureFallback": True,
     "expensePosting": "NONE",
+    "customerHierarchy": False,
     "validFrom": {},
 }
 

@@ -167,9 +167,9 @@ def test_contracts_from_their_beginning_to_their_end(selling: Telling) -> None:
     selling.call("POST", f"{CONTRACTS}/actions/cancel", {"idents": ["v-3"]}, 204)
     by_subject = {ident: selling.told(f"subject==contract:{ident}") for ident in ("v-1", "v-2", "v-3")}
     assert {ident: [one["type"] for one in found] for ident, found in by_subject.items()} == {
-        "v-1": ["contract.created", "contract.terminated"],
-        "v-2": ["contract.created", "contract.updated", "contract.cancelled"],
-        "v-3": ["contract.created", "contract.cancelled"],
+        "v-1": ["contract.created", "contract.started", "contract.terminated"],
+        "v-2": ["contract.created", "contract.updated", "contract.started", "contract.cancelled"],
+        "v-3": ["contract.created", "contract.started", "contract.cancelled"],
     }
     ended = said(by_subject["v-1"][-1])
     assert (ended["startDate"], ended["endDate"], ended["endKind"]) == ("2026-05-01", "2027-04-30", "ORDINARY")
@@ -380,6 +380,29 @@ def test_every_type_has_words() -> None:
     assert {name for name, one in TYPES.items() if not one.description} == set()
 
 
+def test_what_exactly_became_otherwise_in_a_contract_is_told_beside_the_change(selling: Telling) -> None:
+    option = {**OPTION, "optionIdent": "more", "status": "FINAL"}
+    selling.call("POST", OPTIONS, option, 201)
+    selling.call("POST", f"{PLANS}/basic/phases/p-1/options", {"optionIdent": "more", "minimum": 0}, 201)
+    selling.call("POST", CONTRACTS, a_contract(), 201)
+
+    def quantity(ident: str, count: int) -> None:
+        body = {"optionQuantities": [{"optionIdent": ident, "quantity": count}], "effectiveDate": "2026-05-10"}
+        selling.call("POST", f"{CONTRACTS}/v-1/actions/change", body)
+
+    for ident, count in (("base", 5), ("more", 1), ("more", 0)):
+        quantity(ident, count)
+    found = selling.told("subject==contract:v-1")
+    assert [one["type"] for one in found] == [
+        *("contract.created", "contract.started"),
+        *("contract.updated", "contract.quantityChanged"),
+        *("contract.updated", "contract.optionsOrdered"),
+        *("contract.updated", "contract.optionsEnded"),
+    ]
+    assert said(found[3])["options"] == [{"optionIdent": "base", "before": 2, "after": 5}]
+    assert (said(found[5])["optionIdents"], said(found[7])["optionIdents"]) == (["more"], ["more"])
+
+
 def test_a_contracts_life_is_told(selling: Telling) -> None:
     body = a_contract("v-1", startDate="2026-05-10", trial={"duration": {"value": 14, "unit": "DAY"}})
     selling.call("POST", CONTRACTS, body, 201)
@@ -391,13 +414,15 @@ def test_a_contracts_life_is_told(selling: Telling) -> None:
         ("extend-trial", {"lastDay": "2026-05-31"}),
     ):
         selling.call("POST", f"{CONTRACTS}/v-1/actions/{action}", sent)
-    assert types(selling)[-6:] == [
+    assert types(selling)[-8:] == [
         "contract.created",
+        "contract.started",
         "contract.paused",
         "contract.resumed",
         "contract.cancelled",
         "contract.terminationWithdrawn",
         "contract.updated",
+        "contract.trialExtended",
     ]
 
 

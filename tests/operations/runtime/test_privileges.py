@@ -19,7 +19,7 @@ DELETES = {
     "public": {
         "row_tally",
         # who has no documents leaves nothing behind (Art. 17 GDPR)
-        *("address", "customer"),
+        *("address", "customer", "customer_one_time"),
         *("agreed_deposit", "holder_attachment", "contract_allowance", "draft", "document_label", "document_queue"),
         *("recurring_document", "document_lock"),
         *("billing_acceptance", "billing_group", "billing_parking", "business_segment", "check_run"),
@@ -77,6 +77,7 @@ DELETES = {
             "statement_mapping",
         ),
         *("project", "project_task", "project_time", "offer", "offer_draft", "offer_configuration"),
+        *("checkout_link", "proposal_recipient", "proposal_template"),
         *("expense", "expense_category", "revenue", "folder", "filed_paper"),
     },
 }
@@ -90,6 +91,7 @@ CHANGES = {
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
         *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("checkout_link", "proposal_template"),
         *(
             "address_validation",
             "address_validation_configuration",
@@ -169,6 +171,7 @@ NEVER = {
     ),
     *("plan_option_link", "holder_attachment", "assignment_configuration"),
     *("offer_draft", "offer_series", "offer_configuration", "taken_over"),
+    *("proposal_version", "proposal_approval", "proposal_acceptance", "proposal_activity"),
     *(
         "bank_statement",
         "dunning_claim_move",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contor.catalogue.types import Plan, PlanContent
 from contor.contracts.calendar import (
     FOREVER,
+    Alignment,
     BillingPeriod,
     FormerEnd,
     Life,
@@ -118,6 +119,32 @@ def test_a_postponed_interval_begins_later_and_others_are_counted_from_it() -> N
     assert spans(found, charged=False)[-1] == ("2027-06-01", "2027-06-15")
 
 
+@pytest.mark.parametrize(
+    ("plan", "start", "anchor", "expected"),
+    [
+        # billed through 9 May, then together with one of the first of a month: 22 of 31 days
+        (MONTHLY, "2027-03-10", "2027-06-01", ("2027-05-10", "2027-06-01", 22, 31)),
+        (MONTHLY, "2027-03-10", "2027-01-01", ("2027-05-10", "2027-06-01", 22, 31)),
+        (MONTHLY, "2027-03-10", "2027-05-25", ("2027-05-10", "2027-05-25", 15, 30)),
+        # it is billed on that day already
+        (MONTHLY, "2027-03-10", "2027-05-10", ("2027-05-10", "2027-06-10", 31, 31)),
+        # a year that was counted from 10 May 2026 on
+        (a_plan(8, "YEAR"), "2026-05-10", "2027-07-01", ("2027-05-10", "2027-07-01", 52, 365)),
+        (a_plan(9, "WEEK", 2), "2027-03-01", "2027-05-13", ("2027-05-10", "2027-05-13", 3, 14)),
+    ],
+)
+def test_the_first_part_of_an_aligned_contract_is_pro_rata_to_the_day(plan: Plan, start: str, anchor: str, expected: Any) -> None:
+    life = Life(alignments=(Alignment(since=day("2027-05-10"), anchor_on=day(anchor)),))
+    until = day("2029-01-01")
+    found = billing_periods(plan, day(start), None, None, day(start), until, life)
+    before = billing_periods(plan, day(start), None, None, day(start), day("2027-05-10"))
+    assert found[: len(before)] == before  # what was looked at stays
+    part = found[len(before)]
+    days, whole = (part.end - part.start).days, (part.whole_end - part.whole_start).days
+    assert (str(part.start), str(part.end), days, whole) == expected
+    assert all(period.is_whole for period in found[len(before) + 1 :])
+
+
 def test_between_an_end_and_a_new_beginning_there_is_no_period() -> None:
     life = Life(former_ends=(FormerEnd(ended_on=day("2027-02-15"), restarts_on=day("2027-04-20"), phase_ident="p-1"),))
     found = of(life, until="2027-06-01")
@@ -161,11 +188,14 @@ def lives(draw: Any) -> tuple[Plan, dt.date, Life]:
     former: list[FormerEnd] = []
     pauses: list[Pause] = []
     moved: list[Postponement] = []
+    aligned: list[Alignment] = []
     while len(at) >= 2:
         since, until = at.pop(0), at.pop(0)
-        kind = draw(st.sampled_from(("pause", "pause", "end", "move")))
+        kind = draw(st.sampled_from(("pause", "pause", "end", "move", "align")))
         if kind == "end":
             former.append(FormerEnd(ended_on=since, restarts_on=until, phase_ident="p-1"))
+        elif kind == "align":
+            aligned.append(Alignment(since=since, anchor_on=draw(DAYS)))
         elif kind == "move":
             moved.append(Postponement(since=since, until=until))
         else:
@@ -176,8 +206,41 @@ def lives(draw: Any) -> tuple[Plan, dt.date, Life]:
     return (
         plan,
         start,
-        Life(trial=trial, anchor_on=anchor, pauses=tuple(pauses), postponements=postponements, former_ends=tuple(former)),
+        Life(
+            trial=trial,
+            anchor_on=anchor,
+            pauses=tuple(pauses),
+            postponements=postponements,
+            alignments=tuple(aligned),
+            former_ends=tuple(former),
+        ),
     )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from((0, 1, 2, 3)), DAYS), min_size=1, max_size=4), DAYS)
+def test_parts_of_intervals_sum_to_the_days_of_the_contract(moves: Any, start: dt.date) -> None:
+    """However often contracts are aligned: the shares of one whole interval that are charged are never more than the whole, those that
+    partition it are the whole, and each day is in one part."""
+    plan, aligned, since = MONTHLY, list[Alignment](), start
+    for skipped, anchor in moves:
+        life = Life(alignments=tuple(aligned))
+        periods = billing_periods(plan, start, None, None, since, since + 400 * DAY, life)
+        since = periods[skipped].end
+        aligned.append(Alignment(since=since, anchor_on=anchor))
+    until = start + 1100 * DAY
+    found = billing_periods(plan, start, None, None, start, until, Life(alignments=tuple(aligned)))
+    shares: dict[tuple[dt.date, dt.date], Fraction] = {}
+    covered: dict[tuple[dt.date, dt.date], int] = {}
+    for one in found:
+        key = one.whole_start, one.whole_end
+        whole = (one.whole_end - one.whole_start).days
+        shares[key] = shares.get(key, Fraction(0)) + Fraction((one.end - one.start).days, whole)
+        covered[key] = covered.get(key, 0) + (one.end - one.start).days
+    for (whole_start, whole_end), share in shares.items():
+        assert share <= 1
+        assert (share == 1) == (covered[whole_start, whole_end] == (whole_end - whole_start).days)
+    assert sum((one.end - one.start).days for one in found) == (found[-1].end - start).days
 
 
 @settings(max_examples=300, deadline=None)

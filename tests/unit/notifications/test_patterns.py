@@ -20,6 +20,7 @@ SOME = ["invoice.created", "invoice.archived", "invoiceLike.created", "customer.
         ("customer.*", ["customer.created"]),
         ("customer.*,invoice.archived", ["invoice.archived", "customer.created"]),
         ("invoice,customer", []),
+        ("invoice.created,payment_method.created", ["invoice.created"]),
     ],
 )
 def test_a_pattern_means_a_type_an_area_or_all(pattern: str, wanted: list[str]) -> None:
@@ -56,8 +57,13 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     }
     ours = {"notificationRoute.paused", "postingPeriod.closed", "ossThreshold.crossed", "payment.returned"}
     ours |= {"invoice.pictureRequested", "draft.created", "draft.updated", "draft.deleted"}
+    ours |= {"customer.archived", "customer.unarchived", "customer.suspended", "customer.reinstated", "customer.merged"}
+    ours |= {"customer.parent.assigned", "customer.parent.removed"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
+    changes = ("invoiceAddressChanged", "shippingAddressChanged", "paymentChanged", "switched", "optionsOrdered", "optionsEnded")
+    ours |= {f"contract.{name}" for name in (*changes, "quantityChanged", "started", "trialExtended", "trialExpired", "billed")}
+    ours |= {"feature.created", "feature.activated", "feature.archived", "entitlement.updated"}
     ours |= {"offer.created", "offer.updated", "postLetter.accepted", "postLetter.printed", "postLetter.failed"}
     assert set(TYPES) == contract | ours
     assert [one.type for one in known_types()] == sorted(TYPES)

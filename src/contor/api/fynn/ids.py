@@ -1,6 +1,7 @@
 """Ids of fynn: UUIDs made of the numbers of the core, ULIDs for some; what a caller named himself is found by its name, too."""
 
 from contor.api.ids import DialectIds
+from contor.contracts.queries import NUMBERED as CONTRACTS
 from contor.customers.keeping import NUMBERED as CUSTOMERS
 from contor.runtime.query.numbered import Numbered
 
@@ -16,3 +17,4 @@ def ulids(things: Numbered) -> DialectIds:
 
 
 CUSTOMER = uuids(CUSTOMERS)
+SUBSCRIPTION = uuids(CONTRACTS)

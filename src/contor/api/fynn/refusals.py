@@ -20,6 +20,8 @@ _UNREAD: Final = frozenset(
 )
 """Codes of what could not be read at all, which is 400; what was read and is wrong is 422."""
 _OF_LISTS: Final = ("parameter_", "sort_", "search_")
+_OF_TREES: Final = ("hierarchy_", "parent_")
+"""What would break a tree of customers is 400, as the vendor documents it."""
 _NAMED: Final[Mapping[str, str]] = {
     "missing": "c1051bb4-d103-4f74-8988-acbcafc7fdc3",
     "field_required": "c1051bb4-d103-4f74-8988-acbcafc7fdc3",
@@ -78,7 +80,7 @@ def violation_code(code: str) -> str:
 
 
 def _is_unread(code: str) -> bool:
-    return code in _UNREAD or code.startswith(_OF_LISTS)
+    return code in _UNREAD or code.startswith(_OF_LISTS) or code.startswith(_OF_TREES)
 
 
 def _line(problem: Problem) -> str:

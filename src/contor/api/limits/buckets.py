@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from starlette.requests import Request
 
@@ -16,6 +16,7 @@ from contor.api.limits.windows import Allowed, Windows
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.config import Config
 
+Made = TypeVar("Made")
 MOST_KNOWN = 20_000
 """Buckets kept at once; those that are full again are the first to go."""
 BURST_SECONDS = 10
@@ -114,6 +115,16 @@ class Limits:
         self.of_address(address)
         with self.trying(address):
             yield
+
+    def linked(self, request: Request, made: Callable[[], Made]) -> Made:
+        """What a link leads to. One that leads nowhere is not there (NOT_FOUND); who tries too many has to wait (TOO_MANY)."""
+        try:
+            with self.guard(request):
+                return made()
+        except Refused as refused:
+            if refused.kind is not Kind.UNAUTHENTICATED:
+                raise
+            raise Refused(Kind.NOT_FOUND, *refused.problems) from None
 
     @contextmanager
     def trying(self, *names: str) -> Iterator[None]:

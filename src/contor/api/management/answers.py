@@ -88,7 +88,7 @@ class User(TypedDict):
     last_name: NotRequired[str]
     role: Role
     scopes: NotRequired[list[Scope]]
-    status: Literal["invited", "active"]
+    status: Literal["invited", "active", "locked"]
 
 
 class AuditEntry(TypedDict):
@@ -199,7 +199,7 @@ def user(view: UserView) -> User:
             "last_name": row.last_name,
             "role": row.role,
             "scopes": row.scopes,
-            "status": "invited" if row.accepted_at is None else "active",
+            "status": "invited" if row.accepted_at is None else "locked" if row.locked_at is not None else "active",
         },
     )
 

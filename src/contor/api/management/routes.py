@@ -45,6 +45,15 @@ ROUTES: list[Route] = [
     route("POST", f"{_ORGANIZATION}/users", access.invite_user, body="body", answer=answers.user),
     route("PATCH", f"{_ORGANIZATION}/users/{{user_id}}", access.change_rights, body="body", in_part=False, answer=answers.user),
     route("DELETE", f"{_ORGANIZATION}/users/{{user_id}}", access.remove_user, answer=answers.success),
+    route("POST", f"{_ORGANIZATION}/users/{{user_id}}/lock", access.lock_user, answer=answers.user, id="lockUser"),
+    route(
+        "POST",
+        f"{_ORGANIZATION}/users/{{user_id}}/unlock",
+        access.lock_user,
+        constants={"locked": False},
+        answer=answers.user,
+        id="unlockUser",
+    ),
     route(
         "GET",
         f"{_BASE}/billing-addresses",

@@ -114,12 +114,12 @@ def _operation(dialect: Dialect, row: Route, forms: Forms, schemas: Plain) -> Pl
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     elif _has_body(row):
         content: Plain = {"schema": forms.of(row.body, READ)}
-        if known in EXAMPLES and row.method != "PUT":
+        if known in EXAMPLES and row.wire is None and row.method != "PUT":  # an example says the names of the shape
             content["example"] = EXAMPLES[known]
         made["requestBody"] = {"required": not row.may_be_empty, "content": {JSON: content}}
     if row.deprecated:
         made["deprecated"] = True
-    made["security"] = dialect.security(row.operation.permission) if row.operation.permission else []
+    made["security"] = dialect.security(row.operation.permission) if row.operation.permission and row.holder is None else []
     return made
 
 

@@ -5,7 +5,13 @@ from typing import Final
 from contor.api.openapi.tag import PAPERS, Tag
 
 TAGS: Final = (
-    Tag("Customers", "customer", "who buys, or in self-billing supplies us", ("customer", "address", "debtor", "debtor_address")),
+    Tag(
+        "Customers",
+        "customer",
+        "who buys, or in self-billing supplies us",
+        ("customer", "address", "debtor", "debtor_address", "customer_email"),
+    ),
+    Tag("Customer groups", "customer group", "what customers are sorted by", ("customer_group",)),
     Tag(
         "Address validation",
         "address validation",
@@ -19,6 +25,12 @@ TAGS: Final = (
         "tenant settings",
         "what a tenant decides once, for everything that it does",
         ("tenant_setting", "polish_credit_memo"),
+    ),
+    Tag(
+        "Custom fields",
+        "custom field",
+        "what a tenant keeps of its things beside what Contor knows, declared by itself",
+        ("custom_field",),
     ),
     Tag(
         "SAF-T configurations",
@@ -107,8 +119,22 @@ TAGS: Final = (
         "index by which prices follow the times",
         ("price_adaptation", "price_adaptation_value"),
     ),
+    Tag("Product groups", "product group", "options of which a contract takes one, and may change to another", ("product_group",)),
     Tag("Coupons", "coupon", "what is given off prices to who names a code", ("coupon",)),
+    Tag(
+        "Features",
+        "feature",
+        "what can be used of what is sold, and how much of it: on or off, a number, a text",
+        ("feature", "plan_feature", "option_feature", "product_feature"),
+    ),
+    Tag(
+        "Entitlements",
+        "entitlement",
+        "what a contract lets its customer use of a feature, from when to when",
+        ("entitlement", "entitlement_override"),
+    ),
     Tag("Contracts", "contract", "what a customer agreed to take from a plan", ("contract", "contract_allowance")),
+    Tag("Joint billings", "joint billing", "contracts of one customer that are billed on one day", ("joint_billing",)),
     Tag(
         "Orders",
         "order",
@@ -135,6 +161,12 @@ TAGS: Final = (
         "bank statement",
         "what a bank says of one account: balances and the bookings between them",
         ("statement", "statement_mapping"),
+    ),
+    Tag(
+        "Open banking",
+        "open banking account",
+        "an account of ours that its bank is asked for, with the consent of its user",
+        ("open_banking_account", "simulated_booking"),
     ),
     Tag("Payments", "payment (transaction)", "money that moved on an account of ours", ("payment",)),
     Tag(

@@ -84,8 +84,8 @@ class _Found(NamedTuple):
     granted: Mapping[Key, Decimal]
     """What was credited by hand of what waited beside what was billed."""
     known: Collection[Key]
-    forgotten: Collection[int]
-    """Numbers of items of which something waited to be given back beside what is charged instead: what is due of it now still does."""
+    forgotten: Mapping[int, Decimal]
+    """What of items, by their numbers, waited to be given back beside what is charged instead: what is due of it now still does."""
 
 
 def compare(uow: Uow, comparison: Comparison) -> None:
@@ -112,7 +112,7 @@ def _is_meant(key: Key, comparison: Comparison) -> bool:
 def _look(uow: Uow, comparison: Comparison) -> _Found:
     """What is billed; what waits becomes what it is now, or is dropped where it is no more or is owed anew behind what was billed."""
     wanted = comparison.wanted
-    forgotten = _forget_waiting(uow, comparison.contracts) if comparison.only is None else set[int]()
+    forgotten = _forget_waiting(uow, comparison.contracts) if comparison.only is None else dict[int, Decimal]()
     today = instant(uow.ctx.today(), uow.ctx.zone)
     billed: dict[Key, list[Stored]] = defaultdict(list)
     rebilled: dict[Key, Decimal] = defaultdict(Decimal)
@@ -167,9 +167,9 @@ class _Waiting(NamedTuple):
     total: Decimal
 
 
-def _forget_waiting(uow: Uow, ids: Sequence[int]) -> set[int]:
+def _forget_waiting(uow: Uow, ids: Sequence[int]) -> dict[int, Decimal]:
     """What former changes give back and no document shows yet is computed anew: of several changes only what is due behind the last one
-    comes on paper. The numbers of the items of which it was."""
+    comes on paper. How much it was, by the numbers of the items."""
     rows = uow.all(
         _Waiting,
         f"SELECT {columns(_Waiting)} FROM billable_item WHERE contract_id = ANY (%s) AND kind = 'CREDIT' AND processing_status <> ALL (%s)"
@@ -177,7 +177,10 @@ def _forget_waiting(uow: Uow, ids: Sequence[int]) -> set[int]:
         (list(ids), ["COMPLETED", "TERMINATED"]),
     )
     drop(uow, [row.item_id for row in rows], "the contract was changed again")
-    return {row.related_item_id for row in rows}
+    waited: dict[int, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        waited[row.related_item_id] += row.total
+    return waited
 
 
 def _charge(uow: Uow, found: _Found, comparison: Comparison) -> None:
@@ -255,7 +258,9 @@ def _give_back(uow: Uow, found: _Found, comparison: Comparison) -> None:
         last = max((stored.row.document_id or 0) for stored, _, _ in parts)
         for stored, taken, item in parts:
             stays = item is None and _place(stored) in once
-            given = ZERO if stays else _given(kind, stored, taken, is_last=stored.row.document_id == last)
+            # what a former change gave back stays given, whatever the later one gives
+            waited = min(taken, found.forgotten.get(stored.row.item_id, ZERO))
+            given = ZERO if stays else max(waited, _given(kind, stored, taken, is_last=stored.row.document_id == last))
             if given != taken:
                 kept[stored.row.item_id] = stored.content.kept + taken - given
             if given > ZERO:

@@ -2,7 +2,7 @@
 
 from contor.billing.outlook.changes import ContractChange, PreviewBody
 from contor.billing.outlook.preview import PreviewContract, preview_contract
-from contor.billing.outlook.types import ContractPreview, PreviewedDocument, PreviewedLine
+from contor.billing.outlook.types import ContractPreview, PreviewedDocument, PreviewedLine, document_view
 from contor.billing.outlook.upcoming import UpcomingItems, upcoming_of_contract, upcoming_of_customer
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PreviewedDocument",
     "PreviewedLine",
     "UpcomingItems",
+    "document_view",
     "preview_contract",
     "upcoming_of_contract",
     "upcoming_of_customer",

@@ -1,5 +1,6 @@
 """What is asked of a preview: a change of the contract, and how far to look."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -31,6 +32,8 @@ class ContractChange:
     reactivate: Reactivation | None = None
     renew: Literal[True] | None = None
     postpone: Postponing | None = None
+    align_to: dt.date | None = None
+    """The day on which it would be billed together with others."""
 
 
 @shape

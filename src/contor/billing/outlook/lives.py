@@ -1,6 +1,7 @@
 """Changes of a contract's life, by the operations that make them for good."""
 
 from contor.billing.outlook.changes import ContractChange
+from contor.contracts.joint import AlignContracts, Aligning, align
 from contor.contracts.life import (
     EndTrial,
     ExtendTrial,
@@ -40,6 +41,8 @@ def change_life(uow: Uow, ident: str, change: ContractChange) -> bool:
         renew(uow, RenewContract(contract_ident=ident))
     elif change.postpone is not None:
         postpone(uow, PostponeContract(contract_ident=ident, body=change.postpone))
+    elif change.align_to is not None:
+        align(uow, AlignContracts(body=Aligning(contract_idents=(ident,), billing_date=change.align_to)))
     else:
         return False
     return True

@@ -18,7 +18,7 @@ from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, days_between, instant
 from contor.contracts.course import Priced, has_option_in, interval_start, priced, stretches_of, terms_on
 from contor.contracts.types import Contract
-from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in, row_properties
+from contor.documents.judge import OF_DOCUMENT, references_in, row_properties, usual_term
 from contor.kernel.money import ZERO
 
 DAY = dt.timedelta(days=1)
@@ -45,7 +45,7 @@ def header_of(contract: Contract, plan: Plan, usual: str | None) -> Header:
         payment.payment_type,
         payment.payment_reference,
         payment.customer_payment_account_ident,
-        content.payment_term or DEFAULT_TERM,
+        content.payment_term or usual_term(contract.usual_days),
         collect=payment.payment_control == "CHARGE",
         references=references_in(OF_DOCUMENT, content.properties),
     )

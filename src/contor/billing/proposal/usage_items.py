@@ -14,11 +14,13 @@ from contor.billing.proposal.usage_corrections import Carried, Corrections, peri
 from contor.billing.proposal.usage_rows import Found, Row, row_of, without_amount
 from contor.catalogue.queries import options_by_ident
 from contor.catalogue.rules import version_at
-from contor.catalogue.types import Plan
+from contor.catalogue.types import Option, Plan
 from contor.contracts.types import Contract
 from contor.runtime.uow import Uow
-from contor.settings.groups import USUAL
+from contor.settings.groups import USUAL, Days
 from contor.settings.queries import days_of_groups, group_terms
+from contor.usage.events import EventsCameLate
+from contor.usage.measured import Period, collect, measured_by, miscounted
 from contor.usage.queries import open_usages
 from contor.usage.types import Usage
 
@@ -46,9 +48,10 @@ def fill(
     filled = Filled([item for item in items if not _is_rated_now(item)], [], [], {}, puts_off=bool(waiting_for))
     if not due:
         return filled
+    options, days = options_by_ident(uow, {item.origin_ident for item in due}), days_of_groups(uow)
+    _count_events(uow, due, contracts, options, days)
     usages = open_usages(uow, {item.contract_id for item in due}, max(item.period_end for item in due))
-    options = options_by_ident(uow, {item.origin_ident for item in due})
-    corrections, groups, days = Corrections(uow, due, usages), group_terms(uow), days_of_groups(uow)
+    corrections, groups = Corrections(uow, due, usages), group_terms(uow)
     by_item: dict[int, Terms] = {}
     for item in due:
         contract = contracts[item.contract_id]
@@ -74,6 +77,25 @@ def fill(
         found.append((item, made))
     _number(uow, found, filled, next_id)
     return filled
+
+
+def _count_events(
+    uow: Uow, due: Sequence[Item], contracts: Mapping[int, Contract], options: Mapping[str, Option], days: Days
+) -> None:
+    """Make usages of the events of periods that are billed for the first time. Of periods before, some may have been told just while they
+    were counted: these are counted again."""
+    measurements = measured_by(uow, options.values())
+    if not measurements:
+        return
+    periods = [
+        Period(contract, options[item.origin_ident], item.period_start, item.period_end, days.zone(contract.billing_group_ident))
+        for item in due
+        if item.kind == "USAGE" and not item.sequence
+        for contract in [contracts[item.contract_id]]
+    ]
+    collect(uow, periods, measurements)
+    for contract_id, option, start in miscounted(uow, periods, measurements):
+        uow.emit(EventsCameLate(contract_id=contract_id, option_ident=option, period_start=start))
 
 
 def _is_rated_now(item: Item) -> bool:

@@ -11,7 +11,8 @@ from contor.billing.runs.customers import next_customer
 from contor.billing.runs.due import next_due
 from contor.billing.runs.outcome import BilledBatch, BillNext, Sum, added
 from contor.billing.runs.parking import ParkCustomer, park, reason_of, release
-from contor.customers.queries import debtor_named, known_customers
+from contor.customers.queries import known_customers
+from contor.customers.standing import debtor_named
 from contor.customers.types import DebtorNumber
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Refused

@@ -10,6 +10,7 @@ from contor.bookkeeping.chart.booking_accounts import (
     list_accounts,
     require_account,
     update_account,
+    whole_chart,
 )
 from contor.bookkeeping.chart.chart import CHARTS, CREDITORS, DEBTORS
 from contor.bookkeeping.chart.money import standing_elsewhere, unfit_for_costs, unfit_for_money
@@ -33,4 +34,5 @@ __all__ = [
     "unfit_for_costs",
     "unfit_for_money",
     "update_account",
+    "whole_chart",
 ]

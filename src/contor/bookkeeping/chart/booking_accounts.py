@@ -105,6 +105,12 @@ def list_accounts(uow: Uow, command: ListAccounts) -> Page:
     return listed(uow, tables.booking_account, command.query, ACCOUNTS, _AccountRow, lambda rows: map(_body, rows))
 
 
+def whole_chart(uow: Uow) -> list[AccountBody]:
+    """Every account, by number."""
+    sql = f"SELECT {columns(_AccountRow)} FROM booking_account ORDER BY account_number, currency"
+    return [_body(row) for row in uow.all(_AccountRow, sql)]
+
+
 @operation("booking_account.create", permission="bookkeeping.write")
 def create_account(uow: Uow, command: CreateAccount) -> AccountBody:
     """Add an account beside those of the chart."""

@@ -1,7 +1,7 @@
 """Entries: what balances, the gapless journal they are written to, how they are read."""
 
 from contor.bookkeeping.entries.balances import AccountBalance, ChartRow, balances_between, chart_rows
-from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, list_entries
+from contor.bookkeeping.entries.booking_entries import ENTRIES, BookingEntry, ListEntries, list_entries
 from contor.bookkeeping.entries.entries import account_line, entry_lines, part_tax_line, personal_line, reversed_entry
 from contor.bookkeeping.entries.joined import JournalRow
 from contor.bookkeeping.entries.journal import ENTRY, Posting, entries_of, entries_under, post
@@ -24,6 +24,7 @@ __all__ = [
     "ChartRow",
     "JournalEntry",
     "JournalRow",
+    "ListEntries",
     "Posting",
     "account_line",
     "balances_between",

@@ -3,11 +3,18 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from contor.catalogue import tables
 from contor.catalogue.coupons.types import Combination, Coupon, CouponDuration, CouponPeriod, CouponType, ReducedBy
+from contor.catalogue.products import prices_of_products
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+NUMBERED: Final = Numbered("coupon", tables.coupon, "code")
+NOTHING: Final = frozenset({""})
+"""No option is called so: a coupon that is for products which have no prices is for nothing."""
 
 
 class _Row(NamedTuple):
@@ -28,6 +35,8 @@ class _Row(NamedTuple):
     excluded_plans: Sequence[str]
     options: Sequence[str]
     excluded_options: Sequence[str]
+    products: Sequence[str]
+    excluded_products: Sequence[str]
     combination: Combination
     usages: int
     withdrawn_at: dt.datetime | None
@@ -36,7 +45,9 @@ class _Row(NamedTuple):
 def coupons_by_code(uow: Uow, codes: Collection[str], *, lock: bool = False) -> dict[str, Coupon]:
     """The coupons that exist, locked in one order for all callers: who counts is alone with what he counts."""
     sql = f"SELECT {columns(_Row)} FROM coupon WHERE code = ANY (%s) ORDER BY code{' FOR UPDATE' if lock else ''}"
-    return {row.code: _coupon(row) for row in uow.all(_Row, sql, (sorted(set(codes)),))} if codes else {}
+    rows = uow.all(_Row, sql, (sorted(set(codes)),)) if codes else []
+    sold = prices_of_products(uow, {ident for row in rows for ident in (*row.products, *row.excluded_products)})
+    return {row.code: _coupon(row, sold) for row in rows}
 
 
 def known_coupons(uow: Uow, codes: Collection[str]) -> frozenset[str]:
@@ -60,8 +71,13 @@ def counted_coupons(uow: Uow) -> list[Counted]:
     return uow.all(Counted, f"SELECT {columns(Counted)} FROM coupon ORDER BY code", ())
 
 
-def _coupon(row: _Row) -> Coupon:
+def _coupon(row: _Row, sold: Mapping[str, Collection[str]]) -> Coupon:
+    """`sold`: the options by which products are sold now, by product."""
     period = None if row.period is None else CouponPeriod(**row.period)  # type: ignore[arg-type]  # as it was stored
     scopes = {name: frozenset(getattr(row, name)) for name in ("plans", "excluded_plans", "options", "excluded_options")}
-    own = {name: value for name, value in row._asdict().items() if name != "withdrawn_at"}
+    for name, of in (("options", row.products), ("excluded_options", row.excluded_products)):
+        scopes[name] |= {option for ident in of for option in sold.get(ident, ())} | (
+            NOTHING if of and name == "options" else set()
+        )
+    own = {name: value for name, value in row._asdict().items() if name not in ("withdrawn_at", "products", "excluded_products")}
     return Coupon(**{**own, **scopes, "period": period, "is_withdrawn": row.withdrawn_at is not None})

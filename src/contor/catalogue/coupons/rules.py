@@ -29,7 +29,7 @@ def coupon_findings(row: Fields) -> list[Problem]:
     first, last = row["valid_from"], row["valid_to"]
     if first is not None and last is not None and last < first:
         problems.append(Problem("validity_ends_before_it_begins", "is before the first day", "valid_to", last))
-    for inside, outside in (("plans", "excluded_plans"), ("options", "excluded_options")):
+    for inside, outside in (("plans", "excluded_plans"), ("options", "excluded_options"), ("products", "excluded_products")):
         both = set(row[inside]) & set(row[outside])
         problems += [
             Problem("coupon_scope_contradicts", f"is also in {inside}", f"{outside}[{index}]", ident)

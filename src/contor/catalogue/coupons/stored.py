@@ -3,6 +3,7 @@
 from contor.catalogue import tables
 from contor.catalogue.coupons.rules import CHANGEABLE, coupon_findings, state_of
 from contor.catalogue.coupons.types import CouponState
+from contor.catalogue.products import known_products
 from contor.catalogue.queries import known_plans, options_by_ident
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -67,6 +68,8 @@ COUPONS = Resource(
         "excluded_plans",
         "options",
         "excluded_options",
+        "products",
+        "excluded_products",
         "combination",
         "campaign",
         "properties",
@@ -78,6 +81,8 @@ COUPONS = Resource(
         Reference("excludedPlans", "plan_unknown", known_plans),
         Reference("options", "option_unknown", options_by_ident),
         Reference("excludedOptions", "option_unknown", options_by_ident),
+        Reference("products", "product_unknown", known_products),
+        Reference("excludedProducts", "product_unknown", known_products),
     ),
     before_create=_new,
     before_update=_changed,
@@ -103,6 +108,17 @@ def withdraw_coupon(uow: Uow, command: OneCoupon) -> COUPONS.output:  # type: ig
     return COUPONS.get.function(uow, Keyed((command.code,)))
 
 
+@operation("coupon.reinstate", permission="catalogue.write")
+def reinstate_coupon(uow: Uow, command: OneCoupon) -> COUPONS.output:  # type: ignore[name-defined]  # made of the table
+    """It is redeemed again, as it was before it was withdrawn. A second call changes nothing."""
+    row = COUPONS.require(uow, (command.code,), lock=True)
+    if row["withdrawn_at"] is not None:
+        sql = "UPDATE coupon SET withdrawn_at = NULL, last_modified_at = %s WHERE code = %s"
+        uow.run(sql, (uow.ctx.now(), command.code))
+        uow.audit("coupon", command.code, {"withdrawn": False})
+    return COUPONS.get.function(uow, Keyed((command.code,)))
+
+
 # helpers in calling order
 
 
@@ -115,7 +131,12 @@ def _unknown(uow: Uow, row: Fields) -> list[Problem]:
     """Plans and options that do not exist, each at its place."""
     plans = known_plans(uow, [*row["plans"], *row["excluded_plans"]])
     options = options_by_ident(uow, [*row["options"], *row["excluded_options"]])
-    named = (("plan_unknown", plans, ("plans", "excluded_plans")), ("option_unknown", options, ("options", "excluded_options")))
+    products = known_products(uow, [*row["products"], *row["excluded_products"]])
+    named = (
+        ("plan_unknown", plans, ("plans", "excluded_plans")),
+        ("option_unknown", options, ("options", "excluded_options")),
+        ("product_unknown", products, ("products", "excluded_products")),
+    )
     return [
         Problem(code, "does not exist", f"{name}[{index}]", ident)
         for code, known, names in named

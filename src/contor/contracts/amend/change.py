@@ -239,6 +239,7 @@ def _put_in_effect(uow: Uow, contracts: Sequence[tuple[Contract, Contract]], cre
     for before, after in contracts:
         if before.plan_id != after.plan_id:
             mark_as_taken(uow, after.plan_id)
-    uow.emit(ContractsChanged(contract_ids=tuple(after.contract_id for _, after in contracts)))
+    changed = tuple(after.contract_id for _, after in contracts)
+    uow.emit(ContractsChanged(contract_ids=changed, before=tuple(before for before, _ in contracts)))
     if credits:
         uow.emit(ContractsAmended(contract_ids=tuple(credits), credit_types=tuple(credits.items())))

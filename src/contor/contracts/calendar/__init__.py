@@ -1,6 +1,6 @@
 """When a contract's periods, terms and phases begin and end, and what share of one is due. Pure."""
 
-from contor.contracts.calendar.life import FormerEnd, Life, MissedPeriods, Pause, PausedUsages, Postponement, Trial
+from contor.contracts.calendar.life import Alignment, FormerEnd, Life, MissedPeriods, Pause, PausedUsages, Postponement, Trial
 from contor.contracts.calendar.living import billing_periods, contract_runs, period_at, spans_without_charge
 from contor.contracts.calendar.periods import add, days_between, instant, whole_days
 from contor.contracts.calendar.proration import part_of, supplies_of, whole_supplies
@@ -14,10 +14,12 @@ from contor.contracts.calendar.termination import (
     why_not_terminable,
 )
 from contor.contracts.calendar.timeline import FOREVER, BillingPeriod, Leg, PhaseRun, course, phase_runs, plan_on
-from contor.contracts.calendar.views import FormerEndView, PauseView, PostponementView, TrialView
+from contor.contracts.calendar.views import AlignmentView, FormerEndView, PauseView, PostponementView, TrialView
 
 __all__ = [
     "FOREVER",
+    "Alignment",
+    "AlignmentView",
     "BillingPeriod",
     "FormerEnd",
     "FormerEndView",

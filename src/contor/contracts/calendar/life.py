@@ -50,6 +50,16 @@ class Postponement(Frozen, frozen=True):
     until: dt.date
 
 
+class Alignment(Frozen, frozen=True):
+    """From a day on intervals are counted from another one, so that the contract is billed together with others: what lies between is
+    charged by its days."""
+
+    since: dt.date
+    """The first day that no run had looked at when it was agreed."""
+    anchor_on: dt.date
+    """A day on which an interval begins."""
+
+
 class FormerEnd(Frozen, frozen=True):
     """An end that took effect, and the day on which the contract began again."""
 
@@ -72,6 +82,8 @@ class Life(Frozen, frozen=True):
     pauses: tuple[Pause, ...] = ()
     """In the order of their days; they do not overlap."""
     postponements: tuple[Postponement, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+    """In the order of their days."""
     former_ends: tuple[FormerEnd, ...] = ()
 
     def terms_from(self, start_on: dt.date) -> dt.date:

@@ -153,7 +153,7 @@ def _billed_runs(plan: PlanContent, start_on: dt.date, life: Life, until: dt.dat
     """As periods before `until` are made of them. Where intervals are counted from a day of their own, a term that is renewed ends within
     an interval, which goes on: renewals are no reason for two bills of one interval. Ends of terms stay where they are."""
     runs = living_runs(plan, start_on, life)
-    if life.anchor_on is None and not life.postponements:
+    if life.anchor_on is None and not life.postponements and not life.alignments:
         yield from runs
         return
     before: LivingRun | None = None
@@ -196,17 +196,22 @@ def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:
     cuts = {run.start, run.end, *(day for moved in life.postponements for day in (moved.since, moved.until))}
     # the first interval behind a trial that is anchored at the start is charged by its days
     cuts |= {trial.until} if trial is not None else set()
+    cuts |= {one.since for one in life.alignments}
     for start, end in itertools.pairwise(sorted(day for day in cuts if run.start <= day <= run.end)):
         is_free = one.is_trial or life.in_trial(start) or any(p.since <= start < p.until for p in life.postponements)
         yield Piece(start, end, _anchor(run, start, life), not is_free)
 
 
 def _anchor(run: PhaseRun, start: dt.date, life: Life) -> dt.date:
-    """The day from which intervals are counted: the last postponement's end, the day that was agreed, or where the phase began."""
+    """The day from which intervals are counted: the one that was agreed last, be it by a postponement, or where the phase began."""
     anchor, ended = life.anchor_on or run.anchor, {one.ended_on for one in life.former_ends}
+    is_agreed, since = life.anchor_on is not None, dt.date.min
+    for aligned in life.alignments:
+        if aligned.since <= start:
+            anchor, is_agreed, since = aligned.anchor_on, True, aligned.since
     for one in life.postponements:
         # one that was cut by an end moved nothing that came after
-        if one.until <= start and one.until not in ended and (life.anchor_on is not None or one.until > anchor):
+        if since < one.until <= start and one.until not in ended and (is_agreed or one.until > anchor):
             anchor = one.until
     return anchor
 
@@ -219,6 +224,7 @@ def _interval(period: BillingPeriod, plan: PlanContent, life: Life, end: dt.date
     ends = {day for one in life.postponements for day in (one.since, one.until)}
     ends |= {day for past in life.former_ends for day in (past.ended_on, past.restarts_on)}
     ends |= {life.trial.until} if life.trial is not None else set()
+    ends |= {one.since for one in life.alignments}
     legs = [leg for leg in plan.legs if leg.start < leg.until]
     changes = {leg.start for leg in legs if leg.anchor != leg.start} - ends
     ends |= {leg.start for leg in legs}

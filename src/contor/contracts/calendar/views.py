@@ -42,3 +42,12 @@ class FormerEndView:
     """Not there: its plan went no further."""
     notice_date: dt.date | None
     reason: str | None
+
+
+@shape
+class AlignmentView:
+    """From when on intervals are counted from another day."""
+
+    from_date: dt.date
+    billing_date: dt.date
+    """A day on which an interval begins."""

@@ -153,7 +153,7 @@ def update_contract(uow: Uow, command: UpdateContract) -> ContractView:
         (stored_content(replace(content, **given)), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"before": content, "after": given})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,)))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=(contract,)))
     return views_of(uow, [require_contract(uow, contract.contract_id)])[0]
 
 

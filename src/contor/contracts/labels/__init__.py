@@ -4,9 +4,9 @@ from contor.contracts.labels.found import FindContracts, find_contracts
 from contor.contracts.labels.kept import (
     NOTHING,
     ContractLabels,
-    Feature,
     Label,
     LabelContract,
+    LabelFeature,
     LabelsOf,
     contract_called,
     document_titles,
@@ -14,19 +14,23 @@ from contor.contracts.labels.kept import (
     label_contract,
     labels_of,
 )
+from contor.contracts.labels.listed import LABELLED, ListLabelled, list_labelled
 
 __all__ = [
+    "LABELLED",
     "NOTHING",
     "ContractLabels",
-    "Feature",
     "FindContracts",
     "Label",
     "LabelContract",
+    "LabelFeature",
     "LabelsOf",
+    "ListLabelled",
     "contract_called",
     "document_titles",
     "find_contracts",
     "get_labels",
     "label_contract",
     "labels_of",
+    "list_labelled",
 ]

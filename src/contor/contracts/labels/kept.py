@@ -20,7 +20,7 @@ Attributes = Annotated[dict[Name255, Text], Field(max_length=100)]
 
 
 @shape
-class Feature:
+class LabelFeature:
     """What the contract entitles to, in the words of the other system."""
 
     code: Name255
@@ -36,7 +36,7 @@ class ContractLabels:
     document_title: Text255 | None = None
     """What the contract's bills are about: it is printed below the name of every document that bills it."""
     attributes: Attributes = field(default_factory=dict)
-    features: Annotated[tuple[Feature, ...], Field(max_length=200)] = ()
+    features: Annotated[tuple[LabelFeature, ...], Field(max_length=200)] = ()
 
 
 @shape
@@ -60,8 +60,8 @@ class Label(NamedTuple):
     attributes: Mapping[str, str]
     features: Sequence[Mapping[str, str | None]]
 
-    def kept_features(self) -> tuple[Feature, ...]:
-        return tuple(msgspec.convert(feature, Feature) for feature in self.features)
+    def kept_features(self) -> tuple[LabelFeature, ...]:
+        return tuple(msgspec.convert(feature, LabelFeature) for feature in self.features)
 
 
 class _Titled(NamedTuple):

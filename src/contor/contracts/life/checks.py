@@ -52,3 +52,6 @@ def _disorder(life: Life) -> Iterable[str]:
     for first, second in itertools.pairwise(life.former_ends):
         if second.ended_on < first.restarts_on:
             yield f"it ended on {second.ended_on}, before it began again on {first.restarts_on}"
+    for earlier, later in itertools.pairwise(life.alignments):
+        if earlier.since >= later.since:
+            yield f"it is aligned from {later.since} on, which is not after {earlier.since}"

@@ -20,7 +20,7 @@ from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 
 MOST_CHANGES = 400
-"""Pauses, postponements and new beginnings that a contract takes of each: they are looked through for every period."""
+"""Pauses, postponements, alignments and new beginnings that a contract takes of each: they are looked through for every period."""
 
 
 class Living(NamedTuple):
@@ -67,7 +67,7 @@ def refuse(problems: list[Problem]) -> None:
 def store(uow: Uow, one: Living, life: Life, what: LifeChange, **ends: object) -> ContractView:
     """The contract as it lives from now on. `ends`: the columns of its end, where they change."""
     contract = one.contract
-    if max(len(life.pauses), len(life.postponements), len(life.former_ends)) > MOST_CHANGES:
+    if max(len(life.pauses), len(life.postponements), len(life.former_ends), len(life.alignments)) > MOST_CHANGES:
         raise Refused(Kind.CONFLICT, Problem("life_too_long", f"A contract takes {MOST_CHANGES} changes of one kind."))
     content = replace(contract.content, life=life if life != Life() else None)
     changed: Contract = msgspec.structs.replace(contract, content=content, **ends)

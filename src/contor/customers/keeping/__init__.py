@@ -13,7 +13,16 @@ from contor.customers.keeping.contacts import (
     remove_contact,
     update_contact,
 )
-from contor.customers.keeping.found import NUMBERED, FindCustomers, FoundCustomer, find_customers, first_addresses
+from contor.customers.keeping.found import (
+    NUMBERED,
+    FindCustomers,
+    FoundCustomer,
+    customers_with_email,
+    find_customers,
+    first_addresses,
+    list_kept,
+    stored_customers,
+)
 from contor.customers.keeping.links import PATHS, Purpose, customer_hash, link_token, number_of_hash, read_link_token
 from contor.customers.keeping.own_data import ChangeOwnData, OneNumber, OwnData, change_own_data, get_own_data
 from contor.customers.keeping.removal import remove_customer
@@ -39,15 +48,18 @@ __all__ = [
     "contact_numbered",
     "create_contact",
     "customer_hash",
+    "customers_with_email",
     "find_contacts",
     "find_customers",
     "first_addresses",
     "get_own_data",
     "is_free",
     "link_token",
+    "list_kept",
     "number_of_hash",
     "read_link_token",
     "remove_contact",
     "remove_customer",
+    "stored_customers",
     "update_contact",
 ]

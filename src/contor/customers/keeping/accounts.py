@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from contor.customers.customers import CUSTOMERS, FIRST_DEBTOR, FURTHER_CREDITORS, FURTHER_DEBTORS, LAST_DEBTOR, account_is_taken
+from contor.customers.customers import CUSTOMERS
 from contor.customers.events import DebtorAccountsChosen
+from contor.customers.own import FIRST_DEBTOR, FURTHER_CREDITORS, FURTHER_DEBTORS, LAST_DEBTOR, account_is_taken
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, shape

@@ -1,14 +1,17 @@
 """Customers found by what people know of them: a number, a town, a word in the name or address."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from contor.customers.customers import CUSTOMERS
 from contor.customers.queries import Address
 from contor.customers.tables import address, customer
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.listed import listed_by_key
 from contor.runtime.query.numbered import Numbered
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
@@ -49,6 +52,23 @@ class FoundCustomer(NamedTuple):
 
     customer: Fields
     address: Address | None
+
+
+class _Called(NamedTuple):
+    email: str
+    customer_ident: str
+
+
+def customers_with_email(uow: Uow, emails: Collection[str]) -> dict[str, list[str]]:
+    """By address, in lower case, who has it; without addresses that nobody has."""
+    sql = (
+        "SELECT lower(email) AS email, customer_ident FROM customer WHERE lower(email) = ANY (%s) AND deleted_at IS NULL"
+        " ORDER BY customer_ident"
+    )
+    found: dict[str, list[str]] = {}
+    for row in uow.all(_Called, sql, (sorted({email.lower() for email in emails}),)):
+        found.setdefault(row.email, []).append(row.customer_ident)
+    return found
 
 
 @operation("customer.find", permission="customers.read", reads=True)
@@ -98,10 +118,29 @@ def first_addresses(uow: Uow, customers: Collection[str]) -> dict[str, Address]:
     rows = uow.all(
         Address,
         f"SELECT DISTINCT ON (customer_ident) {columns(Address)} FROM address WHERE customer_ident = ANY (%s) AND contact IS NULL"
-        " AND deleted_at IS NULL ORDER BY customer_ident, address_type, id",
+        " AND deleted_at IS NULL"
+        " ORDER BY customer_ident, address_type, (is_default AND address_use = 'INVOICE') DESC, is_default DESC, id",
         (sorted(customers),),
     )
     return {row.customer_ident: row for row in rows}
+
+
+def list_kept(uow: Uow, query: ListQuery, by: Filterable, read: Callable[[Sequence[Fields]], Sequence[object]]) -> Page:
+    """The page of the customers that are not deleted, searched by the fields of `by`; of those on it `read` makes a thing each, in their
+    order."""
+
+    def shown(idents: list[str]) -> Sequence[object]:
+        rows = stored_customers(uow, idents)
+        return read([rows[ident] for ident in idents])
+
+    return listed_by_key(uow, customer, query, by, "customer_ident", shown, scope={"deleted_at": None})
+
+
+def stored_customers(uow: Uow, idents: Collection[str]) -> dict[str, Fields]:
+    """Customers as they are stored, by ident."""
+    names = ", ".join(f'"{name}"' for name in CUSTOMERS.columns)
+    rows = uow.records(f"SELECT {names} FROM customer WHERE customer_ident = ANY (%s)", (sorted(idents),))
+    return {row["customer_ident"]: row for row in rows}
 
 
 def containing(text: str) -> str:

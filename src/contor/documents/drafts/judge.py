@@ -9,7 +9,7 @@ from contor.documents.drafts.queries import Draft
 from contor.documents.drafts.rated import NO_RATE, with_rates
 from contor.documents.drafts.types import wanted_of, with_unnamed_parties
 from contor.documents.judge import Facts, examine
-from contor.documents.request import facts_of
+from contor.documents.request import archived_findings, facts_of
 from contor.documents.types import DocumentRequest
 from contor.kernel.errors import Problem, Refused
 from contor.kernel.partial import Content
@@ -68,6 +68,7 @@ def judge(uow: Uow, drafts: Sequence[Draft]) -> list[Judged]:
             continue
         facts = next(known)
         found, amounts = examine(request, draft.type, facts)
+        found = [*archived_findings(request, draft.type, facts), *found]
         found = [no_rate if no_rate is not None and it.code == NO_RATE else it for it in found]
         # who is not chosen is missing, not unknown
         judged.append(Judged([*lacking, *(p for p in found if p.rejected_value != unnamed)], request, facts, amounts, content))

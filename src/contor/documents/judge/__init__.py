@@ -1,7 +1,7 @@
 """The judge: every finding about what is asked for, by the facts as they are now. Pure."""
 
 from contor.documents.judge.codes import item_code_findings, property_code_findings
-from contor.documents.judge.collected import Collection
+from contor.documents.judge.collected import Collection, usual_term
 from contor.documents.judge.contents import examine, request_findings
 from contor.documents.judge.faults import rows_at_fault, within_row
 from contor.documents.judge.formats import format_of, peppol_findings
@@ -89,6 +89,7 @@ __all__ = [
     "supplied_on",
     "tax_of",
     "terms_of",
+    "usual_term",
     "vat_state",
     "whole_credit",
     "within_row",

@@ -1,8 +1,8 @@
-"""By what a document is collected, so far as it is known when it is issued. Pure."""
+"""By what a document is collected, so far as it is known when it is issued, and in which term it is paid where nobody said it. Pure."""
 
 from typing import NamedTuple
 
-from contor.documents.types import DebitedAccount, PaidBy, Property
+from contor.documents.types import LONGEST_TERM, DebitedAccount, PaidBy, PaymentTerm, Property
 from contor.payments.sepa import Terms
 
 
@@ -17,3 +17,8 @@ class Collection(NamedTuple):
     mandate: tuple[Property, ...]
     """BT-89 and BT-90; properties of the request go before them."""
     debited: DebitedAccount | None
+
+
+def usual_term(days: int | None) -> PaymentTerm:
+    """So many days, as they are agreed with the customer; None: nothing is agreed with him."""
+    return PaymentTerm() if days is None else PaymentTerm(period_in_days=min(days, LONGEST_TERM))

@@ -149,8 +149,8 @@ class Facts:
     """Whose rows are billed again, or repeated: they are treated as there."""
     repeats: bool = False
     """A document is taken back and asked for again: what was decided off it counts for the one in its place."""
-    self_billing_agreed_on: dt.date | None = None
-    """When the customer agreed that we write his invoices."""
+    self_billing_agreed_on: dt.date | None = None  # when the customer agreed that we write his invoices
+    is_archived: bool = False  # the customer is: nothing new is asked for of him
     judges_rates: bool = False
     """Whether rates are compared with those that the country, or a stored tax rule, has."""
     tax_rules: Rules = NO_RULES

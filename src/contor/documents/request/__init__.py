@@ -1,6 +1,13 @@
 """The request: the facts that it is judged by are read, and it is accepted."""
 
-from contor.documents.request.accept import REFERS, RequestDocument, known_request, request_document, request_row
+from contor.documents.request.accept import (
+    REFERS,
+    RequestDocument,
+    archived_findings,
+    known_request,
+    request_document,
+    request_row,
+)
 from contor.documents.request.facts import FactsSource, facts_of
 from contor.documents.request.payers import with_iban
 from contor.documents.request.related import credit_rows_of, discounts_of, related_documents
@@ -11,6 +18,7 @@ __all__ = [
     "FactsSource",
     "Issued",
     "RequestDocument",
+    "archived_findings",
     "credit_rows_of",
     "discounts_of",
     "facts_of",

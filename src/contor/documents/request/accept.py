@@ -7,7 +7,7 @@ leaves its id free.
 from collections.abc import Collection
 
 from contor.customers.queries import known_customers
-from contor.documents.judge import request_findings
+from contor.documents.judge import CREDITING, Facts, request_findings
 from contor.documents.keys import DRAFT_PREFIX
 from contor.documents.naming import documents_named
 from contor.documents.queries import packed
@@ -61,7 +61,7 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
         message = f"ids that begin with {DRAFT_PREFIX} are those of drafts"
         raise Refused(Kind.INVALID, Problem("request_id_reserved", message, "requestId", request.request_id))
     (facts,) = facts_of(uow, [(document_type, request)], imported=command.imported)
-    if findings := request_findings(request, document_type, facts):
+    if findings := [*archived_findings(request, document_type, facts), *request_findings(request, document_type, facts)]:
         # what is asked for is right, and yet nobody can say which document it means
         ambiguous = all(problem.code == "document_number_ambiguous" for problem in findings)
         raise Refused(Kind.CONFLICT if ambiguous else Kind.INVALID, *findings)
@@ -74,6 +74,14 @@ def request_document(uow: Uow, command: RequestDocument) -> Accepted:
     uow.audit("document_request", request.request_id)
     uow.mark("documents")
     return Accepted(request_id=request.request_id, status="RECEIVED")
+
+
+def archived_findings(request: DocumentRequest, document_type: DocumentType, facts: Facts) -> list[Problem]:
+    """What is new is not asked for of who is archived; what he has can be taken back. One that was asked for before is issued."""
+    if not facts.is_archived or facts.imported or document_type in CREDITING:
+        return []
+    customer = request.customer_detail.customer_ident
+    return [Problem("customer_archived", "is archived: nothing new is issued to him", "customerDetail.customerIdent", customer)]
 
 
 def known_request(request_id: str) -> Refused:

@@ -9,7 +9,7 @@ from contor.documents.judge import CREDITING, SELF_BILLING, Facts, NumberRule, R
 from contor.documents.naming import Named, bearers, documents_named, own_first
 from contor.documents.references import one_line
 from contor.documents.request.master_data import master_data
-from contor.documents.request.parties import address_of, customer_party, gender_of, identified, readdressed, recipient_of
+from contor.documents.request.parties import address_of, customer_party, gender_of, identified, paid_in, readdressed, recipient_of
 from contor.documents.request.payers import collected_anew, collection_of, is_payer, payers_of
 from contor.documents.request.printable import unprintable_texts
 from contor.documents.request.registered import registered
@@ -91,7 +91,7 @@ class FactsSource:
             own=self.own,
             imported=imported,
             billed_before=None if document_type in CREDITING else self._billed_before(request),
-            billing_group=group[0] if group else None,
+            billing_group=paid_in(group[0], row) if group else None,
             site=site,
             customer=customer,
             shipping_address=address_of(shipping) if shipping else None,
@@ -111,6 +111,7 @@ class FactsSource:
             shows_corrections=self._settings.polish_credit_memo,
             ledger_currency=self._settings.ledger_currency,
             self_billing_agreed_on=row.self_billing_agreement_on if row else None,
+            is_archived=row is not None and row.status == "ARCHIVED",
             # our own billing takes its rates from the table, and what is imported has those of another's books, e.g. of a deposit
             judges_rates=not (self.own or imported),
             tax_rules=self._master.tax_rules,

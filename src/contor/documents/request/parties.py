@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contor.customers import queries as customers
-from contor.documents.judge import reachable
+from contor.documents.judge import BillingGroup, reachable, usual_term
 from contor.documents.types import Address, BankAccount, Contact, ElectronicAddress, Gender, Party
 from contor.kernel.shapes import replace
 from contor.settings.countries import state_name
@@ -120,3 +120,9 @@ def address_of(row: customers.Address) -> Address:
         state=row.state or state_name(row.state_code),
         country=row.country,
     )
+
+
+def paid_in(group: BillingGroup, customer: customers.Customer | None) -> BillingGroup:
+    """The group with the days in which the customer pays, where they are agreed with him."""
+    days = None if customer is None else (customer.payment_terms or {}).get("days")
+    return group if days is None else replace(group, payment_term=usual_term(days))

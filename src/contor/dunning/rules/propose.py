@@ -113,7 +113,7 @@ def _letter(
         if row.outcome is not Outcome.DUNNED:
             made.append(row)
             continue
-        fee = level.fee if row.item is bearer else ZERO
+        fee = level.fee if row.item is bearer and not debtor.pays_no_fees else ZERO
         step = _next_level(row.item, configuration) or row.item.level
         made.append(_claimed(debtor, replace(row, level=step), fee, configuration, rates, today))
     return ProposedLetter(
@@ -149,7 +149,7 @@ def _claimed(
     begun = _since(debtor, item, configuration, today)
     if begun is None or item.currency != CLAIMED_IN:
         return row
-    flat, own = _costs(item, fee, has_flat=configuration.flat_charge and not debtor.is_consumer)
+    flat, own = _costs(item, fee, has_flat=configuration.flat_charge and not (debtor.is_consumer or debtor.pays_no_fees))
     row = replace(row, charged=fee, fee=own, flat=flat)
     level: Level = configuration.levels[row.level - 1]
     return _with_interest(row, begun.day, rates, today, is_consumer=debtor.is_consumer) if level.interest else row

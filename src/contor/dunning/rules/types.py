@@ -191,6 +191,8 @@ class Debtor:
     items: tuple[OpenItem, ...]
     unassigned: tuple[tuple[str, Decimal], ...] = ()
     """(currency, amount) of payments that are received and not assigned."""
+    pays_no_fees: bool = False
+    """Neither fees nor the flat charge are claimed of him."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def preview_next(uow: Uow, command: PreviewNext) -> bool:
 
 def _keep(uow: Uow, run: RunRow, customers: Sequence[str]) -> None:
     configuration, rates = run.settings, base_rates(uow)
-    found = debtors(uow, run.run_ident, customers, run.as_of, configuration)
+    found = debtors(uow, run.run_ident, customers, run.as_of, configuration, named=run.debtor_idents is not None)
     proposals = [propose(debtor, configuration, rates, run.as_of) for debtor in found]
     ids = iter(uow.next_ids(sum(len(proposal.letters) for proposal in proposals)))
     letters, items = list[tuple[object, ...]](), list[tuple[object, ...]]()

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from contor.customers.queries import tax_status_of
+from contor.customers.queries import dunned_otherwise, tax_status_of
 from contor.documents.after import issuers_of
 from contor.dunning.claims import first_returns
 from contor.dunning.rules import Debtor, DunningConfiguration, OpenClaims, OpenItem
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import replace
 from contor.openitems.collection import collecting_of
 from contor.openitems.dunned import Overdue, moved_by_day, overdue_of
 from contor.runtime.uow import Uow
@@ -92,18 +93,22 @@ SELECT x.document_id, coalesce(sum(x.claimed) FILTER (WHERE x.kind IN ('FEE', 'F
 """
 
 
-def debtors(uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, configuration: DunningConfiguration) -> list[Debtor]:
-    """The customers as the rules see them, in their order."""
+def debtors(
+    uow: Uow, run_ident: str, customers: Sequence[str], day: dt.date, configuration: DunningConfiguration, *, named: bool = False
+) -> list[Debtor]:
+    """The customers as the rules see them, in their order. `named`: the run is for them, and reminds also who is not reminded else."""
     items: dict[str, list[OpenItem]] = defaultdict(list)
     for customer, item in _items(uow, overdue_of(uow, customers, day), configuration):
         items[customer].append(item)
     status, money = tax_status_of(uow, customers), _money(uow, run_ident, customers)
+    unreminded, without_fees = dunned_otherwise(uow, customers)
     return [
         Debtor(
             customer_ident=ident,
             is_consumer=ident in status and status[ident].customer_type == "B2C",
-            items=tuple(items[ident]),
+            items=tuple(replace(item, is_blocked=True) if ident in unreminded and not named else item for item in items[ident]),
             unassigned=tuple(money[ident]),
+            pays_no_fees=ident in without_fees,
         )
         for ident in customers
         if ident in items

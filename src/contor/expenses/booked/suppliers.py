@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from contor.customers.customers import next_personal_account
+from contor.customers.own import next_personal_account
 from contor.expenses import tables
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields

@@ -128,7 +128,7 @@ def claim(uow: Uow, command: ClaimRoute) -> Claimed | None:
         route.format,
         form.policy or Policy(route.resends, route.first_pause_seconds, route.within_hours),
         held.failures,
-        _keys(uow, command.route_ident, route, now),
+        _keys(uow, command.route_ident, route, form, now),
         _credentials(uow, command.route_ident, route),
         with_bodies(uow, command.route_ident, form, route.type, found),
         is_more or len(found) == AT_ONCE,
@@ -210,11 +210,12 @@ def _due(uow: Uow, route_ident: str, now: dt.datetime) -> list[Found]:
     )
 
 
-def _keys(uow: Uow, route_ident: str, route: _Route, now: dt.datetime) -> tuple[bytes, ...]:
+def _keys(uow: Uow, route_ident: str, route: _Route, form: Format, now: dt.datetime) -> tuple[bytes, ...]:
     """The newest first."""
     former = route.former_secret if route.former_until is not None and route.former_until > now else None
     sealed: Sequence[str] = [secret for secret in (route.signing_secret, former) if secret is not None]
-    return tuple(signing_key(unsealed_signing_secret(uow, route_ident, secret)) for secret in sealed)
+    secrets = [unsealed_signing_secret(uow, route_ident, secret) for secret in sealed]
+    return tuple(secret.encode() if form.signs_body_alone else signing_key(secret) for secret in secrets)
 
 
 def _mailing(uow: Uow, url: str) -> Mailing | None:

@@ -15,8 +15,13 @@ def headers_of(ident: str, timestamp: int, body: bytes, keys: Sequence[bytes]) -
     said = {"webhook-id": ident, "webhook-timestamp": str(timestamp)}
     if keys:
         said["webhook-signature"] = " ".join(signature(key, ident, timestamp, body) for key in keys)
-        said["X-Webhook-Signature"] = hmac.new(keys[0], body, hashlib.sha256).hexdigest()
+        said |= body_alone(body, keys[0])
     return said
+
+
+def body_alone(body: bytes, key: bytes) -> Mapping[str, str]:
+    """The hexadecimal HMAC-SHA256 of the body."""
+    return {"X-Webhook-Signature": hmac.new(key, body, hashlib.sha256).hexdigest()}
 
 
 def signature(key: bytes, ident: str, timestamp: int, body: bytes) -> str:

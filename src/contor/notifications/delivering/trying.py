@@ -9,7 +9,7 @@ from contor.notifications.delivering.claiming import Claimed
 from contor.notifications.delivering.mailing import mailed
 from contor.notifications.delivering.outcomes import LONGEST_ANSWER, Outcome
 from contor.notifications.delivering.plan import after, pause_asked
-from contor.notifications.delivering.signing import headers_of
+from contor.notifications.delivering.signing import body_alone, headers_of
 from contor.notifications.delivering.tokens import Tokens
 from contor.notifications.formats import FORMATS
 from contor.runtime.execute import Runtime
@@ -79,7 +79,11 @@ class Trying:
     async def _called(self, turn: Claimed, due: Due, authorization: Mapping[str, str]) -> Answer:
         form, body = FORMATS[turn.format], due.body.encode()
         timestamp = int(self.runtime.clock().timestamp())
-        identified = headers_of(due.told.ident, timestamp, body, turn.keys) if turn.keys or form.is_identified else {}
+        identified: Mapping[str, str] = {}
+        if form.signs_body_alone:
+            identified = body_alone(body, turn.keys[0]) if turn.keys else {}
+        elif turn.keys or form.is_identified:
+            identified = headers_of(due.told.ident, timestamp, body, turn.keys)
         headers = {"Content-Type": "application/json", **identified, **authorization}
         call = Call(turn.url, body, headers, seconds=self.seconds, longest=LONGEST_ANSWER, cut=True, agent=form.agent or AGENT)
         return await self.outbound.answer(call)

@@ -1,6 +1,18 @@
 """The types of notifications: what each of them says, and of which fact it comes."""
 
-from contor.notifications.kinds import customers, documents, drafts, money, offers, own, receivables, sales, turned
+from contor.notifications.kinds import (
+    customers,
+    documents,
+    drafts,
+    entitlements,
+    money,
+    offers,
+    own,
+    receivables,
+    sales,
+    terms,
+    turned,
+)
 from contor.notifications.kinds.declared import TYPES, known_types, notified
 
 __all__ = [
@@ -8,6 +20,7 @@ __all__ = [
     "customers",
     "documents",
     "drafts",
+    "entitlements",
     "known_types",
     "money",
     "notified",
@@ -15,5 +28,6 @@ __all__ = [
     "own",
     "receivables",
     "sales",
+    "terms",
     "turned",
 ]

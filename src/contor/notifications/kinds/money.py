@@ -7,6 +7,7 @@ from contor.assignment.types import Assigned
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.payments.intents import IntentsFailed, IntentsSucceeded, IntentView, views_of
+from contor.payments.open_banking import ConsentEnds
 from contor.payments.settlements import ReportsSettled
 from contor.runtime.uow import Uow
 
@@ -94,3 +95,12 @@ def payments_returned(uow: Uow, fact: PaymentsReturned) -> Iterator[Notice]:
 def reports_settled(uow: Uow, fact: ReportsSettled) -> Iterator[Notice]:
     for ident in fact.report_idents:
         yield Notice("settlementReport.processed", f"settlement:{ident}", {"settlementReportIdent": ident})
+
+
+@notified(
+    ConsentEnds,
+    {"openBankingAccount.consentEnds": "A bank will soon tell nothing of an account, unless somebody confirms it anew."},
+)
+def consent_ends(uow: Uow, fact: ConsentEnds) -> Iterator[Notice]:
+    content = {"openBankingAccountIdent": fact.ident, "validUntil": fact.valid_until}
+    yield Notice("openBankingAccount.consentEnds", f"openBanking:{fact.ident}", content)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.offers.events import OffersChanged, OffersCreated
+from contor.offers.proposals import ProposalsChanged, proposals_by_id
 from contor.offers.queries import offers_by_id
 from contor.runtime.uow import Uow
 
@@ -30,3 +31,12 @@ def _offers(uow: Uow, type: str, ids: Collection[int]) -> Iterator[Notice]:
             "currency": offer.currency,
         }
         yield Notice(type, f"offer:{offer.ident}", content)
+
+
+@notified(
+    ProposalsChanged, {"proposal.updated": "An offer that is to be signed was written, changed, sent out, signed or rejected."}
+)
+def proposals_changed(uow: Uow, fact: ProposalsChanged) -> Iterator[Notice]:
+    for row in proposals_by_id(uow, fact.proposal_ids).values():
+        content = {"proposalIdent": row.ident, "proposalId": row.id, "number": row.number, "status": row.status}
+        yield Notice("proposal.updated", f"proposal:{row.ident}", content)

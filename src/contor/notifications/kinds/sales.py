@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
 
 from contor.contracts.events import (
     ContractsCancelled,
@@ -117,3 +118,23 @@ def told_of_contracts(type: str, contracts: Collection[Contract]) -> Iterator[No
             "endKind": contract.end_kind,
         }
         yield Notice(type, f"contract:{contract.contract_ident}", content)
+
+
+class Carts(Protocol):
+    """`checkout.carts_completed`, `checkout.carts_paid`."""
+
+    cart_idents: Sequence[str]
+
+
+@notified("checkout.carts_completed", {"cart.completed": "Somebody has ordered what was in a cart."})
+def carts_completed(uow: Uow, fact: Carts) -> Iterator[Notice]:
+    return _carts("cart.completed", fact)
+
+
+@notified("checkout.carts_paid", {"cart.paid": "What was ordered at once is paid, or costs nothing."})
+def carts_paid(uow: Uow, fact: Carts) -> Iterator[Notice]:
+    return _carts("cart.paid", fact)
+
+
+def _carts(type: str, fact: Carts) -> Iterator[Notice]:
+    return (Notice(type, f"cart:{ident}", {"cartIdent": ident}) for ident in fact.cart_idents)

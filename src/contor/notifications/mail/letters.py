@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from contor.customers.queries import readers
+from contor.customers.emails import readers
 from contor.dunning.events import LettersFiled, LettersMade, LettersWithdrawn
 from contor.dunning.letters import Posted, write_posted
 from contor.dunning.queries import letters_told

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from contor.customers.queries import readers
+from contor.customers.emails import readers
 from contor.documents.after import views_of
 from contor.documents.events import DocumentsArchived
 from contor.documents.naming import taken_over_among

@@ -31,6 +31,14 @@ def tells_of_trial(contract: Contract, notice_days: int, after: dt.date, through
     return after < told_on <= through < until
 
 
+def has_tried(contract: Contract, after: dt.date, through: dt.date) -> bool:
+    """Whether the first day behind the trial is in (after, through], and the contract goes on."""
+    life = contract.life
+    if contract.start_on is None or life is None or life.trial is None or contract.end_kind == "CANCELLED":
+        return False
+    return after < life.trial.until <= through and (contract.end_on is None or life.trial.until < contract.end_on)
+
+
 def has_expired(contract: Contract, plan: PlanContent, after: dt.date, through: dt.date) -> bool:
     """Whether the first day without the contract is in (after, through]: by notice, or because its plan goes no further."""
     if contract.start_on is None or contract.end_kind == "CANCELLED":

@@ -7,8 +7,8 @@ from contor.contracts.queries import contracts_after, contracts_by_id, plans_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.kernel.work import Work, work
-from contor.notifications.events import ContractsExpired, ContractsRenewed, TrialsEnd
-from contor.notifications.terms.passed import has_expired, has_renewed, tells_of_trial
+from contor.notifications.events import ContractsExpired, ContractsRenewed, TrialsEnd, TrialsExpired
+from contor.notifications.terms.passed import has_expired, has_renewed, has_tried, tells_of_trial
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 from contor.runtime.work.schedule import every_tenant
@@ -49,6 +49,9 @@ def tell_terms(uow: Uow, command: TellTerms) -> bool:
     trials = tuple(one.contract_id for one, _ in dated if tells_of_trial(one, notice_days, told.through, until))
     if trials:
         uow.emit(TrialsEnd(contract_ids=trials))
+    tried = tuple(one.contract_id for one, _ in dated if has_tried(one, told.through, until))
+    if tried:
+        uow.emit(TrialsExpired(contract_ids=tried))
     if renewed:
         uow.emit(ContractsRenewed(contract_ids=renewed))
     if expired:

@@ -1,7 +1,8 @@
 """Collecting: what due documents move by themselves, what somebody wants to be moved, and what their cases say of it."""
 
-from contor.openitems.collection.intend import CreateIntent, create_intent, retry_intent
+from contor.openitems.collection.intend import CreateIntent, collect_at_order, create_intent, retry_intent
 from contor.openitems.collection.pending import Collecting, collecting_of
+from contor.openitems.collection.promise import collectable_cases
 from contor.openitems.collection.reasons import COLLECTED_ON, Asked, reasons_of
 from contor.openitems.collection.released import stand_for
 from contor.openitems.collection.runs import (
@@ -43,7 +44,9 @@ __all__ = [
     "cancel_task",
     "change_task",
     "collect",
+    "collect_at_order",
     "collect_tenant",
+    "collectable_cases",
     "collecting_of",
     "create_intent",
     "create_run",

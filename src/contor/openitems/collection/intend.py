@@ -1,5 +1,6 @@
 """Somebody wants money to be moved for a document, or a failed intent to be tried again."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,17 @@ def retry_intent(uow: Uow, command: RetryIntent) -> IntentView:
     _refuse([problem for it in judged for problem in it.problems])
     promise(uow, judged)
     return view_of(uow, ident)
+
+
+def collect_at_order(uow: Uow, document_id: int, due_on: dt.date | None) -> str | None:
+    """The intent by which a document is collected that was issued in this transaction, as its customer agreed to when he ordered; None:
+    nothing is open on it. `due_on`: None: as the document says. Raises what is wrong."""
+    judged = judge(uow, [Wanted(document_id=document_id, due_on=due_on)])
+    if not judged or not collectable_cases(uow, [document_id])[document_id].balance:
+        return None
+    _refuse([problem for it in judged for problem in it.problems])
+    (intent,) = promise(uow, judged)
+    return intent.ident
 
 
 def judge_again(uow: Uow, failed: Sequence[Failed]) -> list[Judged]:

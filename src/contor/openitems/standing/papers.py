@@ -86,6 +86,18 @@ def decided_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
     return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
 
 
+class _Put(NamedTuple):
+    source: str
+    document_id: int
+
+
+def documents_of_assignments(uow: Uow, idents: Collection[str]) -> dict[str, int]:
+    """By assignment, the document that its money was put to; without those that are for none."""
+    sql = "SELECT source, min(document_id) AS document_id FROM opos_movement WHERE source = ANY (%s) GROUP BY source"
+    sources = [f"assignment:{ident}" for ident in sorted(idents)]
+    return {row.source.partition(":")[2]: row.document_id for row in uow.all(_Put, sql, (sources,))} if sources else {}
+
+
 def payments_among(moves: Collection[Moved]) -> list[Moved]:
     """Money that stands: what was taken back, and what took it back, is none."""
     gone = {row.reversal_of for row in moves if row.reversal_of is not None}

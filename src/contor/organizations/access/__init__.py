@@ -26,7 +26,21 @@ from contor.organizations.access.links import (
 )
 from contor.organizations.access.pairs import BEARER, Holder, Pair, ProvePair, bearer_secret, holder_of_pair, pair_secret
 from contor.organizations.access.tokens import ACCESS_SECONDS, caller_of
-from contor.organizations.access.users import InviteUser, ListUsers, UserView, change_rights, invite_user, list_users, remove_user
+from contor.organizations.access.users import (
+    ChangeRights,
+    InviteUser,
+    ListUsers,
+    LockUser,
+    OneUser,
+    RemoveUser,
+    UserView,
+    change_rights,
+    get_user,
+    invite_user,
+    list_users,
+    lock_user,
+    remove_user,
+)
 from contor.organizations.access.who_acts import Acting, acting
 
 __all__ = [
@@ -38,15 +52,19 @@ __all__ = [
     "Acting",
     "ApiKeyView",
     "AuthenticateClient",
+    "ChangeRights",
     "CreateApiKey",
     "Holder",
     "InviteUser",
     "LinkView",
     "ListUsers",
+    "LockUser",
     "MakeLink",
+    "OneUser",
     "Pair",
     "ProvePair",
     "ReadLink",
+    "RemoveUser",
     "UpdateApiKey",
     "UseLink",
     "UserView",
@@ -59,11 +77,13 @@ __all__ = [
     "create_api_key",
     "delete_api_key",
     "get_api_key",
+    "get_user",
     "holder_of_pair",
     "insert_key",
     "invite_user",
     "list_api_keys",
     "list_users",
+    "lock_user",
     "make_link",
     "pair_secret",
     "read_link",

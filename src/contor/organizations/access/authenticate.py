@@ -47,7 +47,7 @@ class _Membership(NamedTuple):
 
 _MEMBERSHIP = (
     "SELECT m.organization_id, m.role, m.scopes FROM directory.membership m JOIN directory.organization o"
-    " ON o.id = m.organization_id AND o.deleted_at IS NULL WHERE m.accepted_at IS NOT NULL AND m.user_id = %(user)s"
+    " ON o.id = m.organization_id AND o.deleted_at IS NULL WHERE m.accepted_at IS NOT NULL AND m.locked_at IS NULL AND m.user_id = %(user)s"
     " AND (%(organization)s::uuid IS NULL OR m.organization_id = %(organization)s)"
     " ORDER BY m.accepted_at, m.organization_id LIMIT 1"
 )

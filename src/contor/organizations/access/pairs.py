@@ -29,7 +29,7 @@ _FOUND = (
     "SELECT k.id, k.organization_id, k.environment, k.secret_hash, k.status, k.scopes, e.id AS tenant_id, e.request_plan,"
     " (%(email)s::text IS NULL OR coalesce(lower(o.email) = lower(%(email)s), false)"
     " OR EXISTS (SELECT 1 FROM directory.membership m JOIN directory.user_account u"
-    " ON u.id = m.user_id WHERE m.organization_id = k.organization_id AND m.accepted_at IS NOT NULL"
+    " ON u.id = m.user_id WHERE m.organization_id = k.organization_id AND m.accepted_at IS NOT NULL AND m.locked_at IS NULL"
     " AND lower(u.email) = lower(%(email)s))) AS email_is_known"
     " FROM directory.api_key k JOIN directory.organization o ON o.id = k.organization_id AND o.deleted_at IS NULL"
     " JOIN directory.environment e ON e.organization_id = k.organization_id AND e.environment = k.environment WHERE k.key = %(key)s"

@@ -22,7 +22,7 @@ _KEY = (
 _MEMBER = (
     "SELECT m.role, m.scopes FROM directory.membership m"
     " JOIN directory.organization o ON o.id = m.organization_id AND o.deleted_at IS NULL"
-    " WHERE m.accepted_at IS NOT NULL AND m.user_id = %s AND m.organization_id = %s"
+    " WHERE m.accepted_at IS NOT NULL AND m.locked_at IS NULL AND m.user_id = %s AND m.organization_id = %s"
 )
 _ENDED = "SELECT true FROM directory.refresh_family WHERE id = %s AND revoked_at IS NOT NULL"
 _OF: Final = {"key": _KEY, "user": _MEMBER}

@@ -57,6 +57,19 @@ class ChangeRights:
 
 
 @dataclass(frozen=True, slots=True)
+class LockUser:
+    organization_id: str
+    user_id: str
+    locked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OneUser:
+    organization_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveUser:
     organization_id: str
     user_id: str
@@ -133,6 +146,36 @@ def change_rights(uow: Uow, command: ChangeRights) -> UserView:
     change = {"before": [before.role, before.scopes], "after": [after.role, after.scopes], "organization": organization.id}
     uow.audit("user", str(before.id), change)
     return UserView(after, tuple(environments(uow, organization.id)))
+
+
+@operation("user.get", permission="organizations.read", reads=True, directory=True)
+def get_user(uow: Uow, command: OneUser) -> UserView:
+    """One member, or who is invited."""
+    organization = organization_in_tree(uow, command.organization_id)
+    return UserView(member(uow, organization.id, identifier(command.user_id)), tuple(environments(uow, organization.id)))
+
+
+@operation("user.lock", permission="organizations.write", directory=True)
+def lock_user(uow: Uow, command: LockUser) -> UserView:
+    """Shut a member out: tokens end at once and no password opens anything here, until it is unlocked. Rights and contacts stay. Nobody
+    locks himself."""
+    organization = organization_in_tree(uow, command.organization_id)
+    _reaches(uow, organization.id)
+    before = member(uow, organization.id, identifier(command.user_id), lock=True)
+    _may_give(uow, granted(before.role, before.scopes))
+    if before.accepted_at is None:
+        message = "The user has not accepted the invitation: take it back instead."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("user_only_invited", message))
+    if command.locked and f"user:{before.id}" == uow.ctx.actor:
+        raise Refused(Kind.ILLEGAL_STATE, Problem("user_is_own", "Nobody locks himself; another user does it."))
+    if command.locked is not (before.locked_at is not None):
+        uow.run(
+            "UPDATE directory.membership SET locked_at = %s WHERE organization_id = %s AND user_id = %s",
+            (uow.ctx.now() if command.locked else None, organization.id, before.id),
+        )
+        uow.audit("user", str(before.id), {"locked": command.locked, "organization": organization.id})
+        forget_standing(uow)
+    return UserView(member(uow, organization.id, before.id), tuple(environments(uow, organization.id)))
 
 
 @operation("user.delete", permission="organizations.write", directory=True)

@@ -105,7 +105,7 @@ _AREAS: Final[Mapping[str, str]] = {
     "role": "organizations",
     "settings": "settings",
     "subscription": "contracts",
-    "tenant": "settings",
+    "tenant": "organizations",
     "unit": "catalogue",
     "usage-event": "contracts",
     "user": "organizations",

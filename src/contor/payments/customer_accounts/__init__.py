@@ -3,6 +3,7 @@
 from contor.payments.customer_accounts.accounts import (
     ACCOUNTS,
     CreateAccount,
+    OneAccount,
     UpdateAccount,
     create_account,
     get_account,
@@ -19,6 +20,7 @@ from contor.payments.customer_accounts.change import (
     revoke_mandate_of,
 )
 from contor.payments.customer_accounts.creditors import amend_mandates
+from contor.payments.customer_accounts.events import AccountsAdded
 from contor.payments.customer_accounts.mandates import (
     CollectableAccount,
     MandateRow,
@@ -32,6 +34,7 @@ from contor.payments.customer_accounts.queries import (
     MandateHolder,
     NamedAccount,
     PayingAccount,
+    account_views,
     accounts_of_customers,
     customers_by_iban,
     holders_of_mandates,
@@ -40,20 +43,25 @@ from contor.payments.customer_accounts.queries import (
     payment_account_findings,
     signed_mandates,
 )
-from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, PaymentMethod
+from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, Mandate, PaymentMethod, SentIban
 
 __all__ = [
     "ACCOUNTS",
+    "AccountsAdded",
     "CollectableAccount",
     "CreateAccount",
     "CustomerAccountBody",
     "CustomerAccountView",
+    "Mandate",
     "MandateHolder",
     "MandateRow",
     "NamedAccount",
+    "OneAccount",
     "PayingAccount",
     "PaymentMethod",
+    "SentIban",
     "UpdateAccount",
+    "account_views",
     "accounts_of_customers",
     "amend_mandates",
     "change_health",

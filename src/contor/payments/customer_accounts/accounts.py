@@ -13,6 +13,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Fields
 from contor.payments.customer_accounts import tables
+from contor.payments.customer_accounts.events import AccountsAdded
 from contor.payments.customer_accounts.mandates import MandateRow, is_wrong
 from contor.payments.customer_accounts.sign import account_moved, assigned, creditor_of, insert_mandate, put_mandate
 from contor.payments.customer_accounts.signing import Holder, new_mandate, signing_problems
@@ -137,6 +138,7 @@ def create_account(uow: Uow, command: CreateAccount) -> CustomerAccountView:
     uow.audit("customer_payment_account", ident, {"created": _said(body), "iban": kept.shown if kept else None})
     if body.mandate is not None:
         insert_mandate(uow, new_mandate(body.mandate, ident, creditor_of(uow, body), uow.new_uuid().hex, now))
+    uow.emit(AccountsAdded(account_idents=(ident,)))
     return one_view(uow, ident)
 
 

@@ -131,10 +131,16 @@ def holders_of_mandates(uow: Uow, references: Iterable[str]) -> dict[str, list[M
 
 
 def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[str]]:
-    """By customer, the idents of its payment accounts, those of the latest first."""
+    """By customer, the idents of its payment accounts that are not switched off: the default one first, then the latest. None of who says
+    that he pays by himself."""
     sql = (
-        "SELECT debtor_ident, ident FROM customer_payment_account WHERE debtor_ident = ANY (%s)"
-        " ORDER BY debtor_ident, created_at DESC, ident"
+        "SELECT a.debtor_ident, a.ident FROM customer_payment_account a"
+        " LEFT JOIN payment_method m ON m.tenant_id = a.tenant_id AND m.ident = a.ident"
+        # one that a process of the version before makes while an update runs is no method yet
+        " WHERE a.debtor_ident = ANY (%s) AND (m.ident IS NULL OR (m.removed_at IS NULL AND m.enabled))"
+        " AND NOT EXISTS (SELECT 1 FROM payment_method d WHERE d.tenant_id = a.tenant_id"
+        " AND d.customer_ident = a.debtor_ident AND d.is_default AND d.removed_at IS NULL AND d.account_ident IS NULL)"
+        " ORDER BY a.debtor_ident, coalesce(m.is_default, false) DESC, a.created_at DESC, a.ident"
     )
     found: dict[str, list[str]] = {}
     for row in uow.all(_Of, sql, (sorted(set(customers)),)):
@@ -191,6 +197,11 @@ def payment_account_findings(uow: Uow, customer_ident: str, ident: str | None) -
 class _Of(NamedTuple):
     debtor_ident: str
     ident: str
+
+
+def account_views(uow: Uow, idents: Iterable[str]) -> dict[str, CustomerAccountView]:
+    """Those that exist, by ident; the IBAN masked."""
+    return views_of(uow, idents)
 
 
 def signed_mandates(uow: Uow, idents: Iterable[str]) -> list[CustomerAccountView]:

@@ -34,6 +34,12 @@ customer_payment_account = tenant_table(
     Index("customer_payment_account_debtor_ix", "tenant_id", "debtor_ident", "ident"),
     Index("customer_payment_account_gateway_ix", "tenant_id", "merchant_payment_gateway_ident", "ident"),
     Index("customer_payment_account_iban_ix", "tenant_id", "iban_key", postgresql_where=text("iban_key IS NOT NULL")),
+    Index(
+        "customer_payment_account_token_ix",
+        "tenant_id",
+        "payment_method_reference",
+        postgresql_where=text("payment_method_reference IS NOT NULL"),
+    ),
     Index("customer_payment_account_health_ix", "tenant_id", "health_status", "ident"),
     delete=False,
     tallied=Tallied(),

@@ -61,6 +61,11 @@ def only_gateway(uow: Uow) -> str | None:
     return idents[0] if len(idents) == 1 else None
 
 
+def gateway_idents(uow: Uow) -> list[str]:
+    """All of them, by name."""
+    return uow.column(str, "SELECT ident FROM merchant_payment_gateway ORDER BY ident")
+
+
 @operation("merchant_payment_gateway.list", permission="payments.read", reads=True)
 def list_gateways(uow: Uow, command: ListGateways) -> Page:
     """The gateways with their accounts."""
@@ -140,6 +145,46 @@ def collecting_by(uow: Uow, gateway: str) -> dict[str, tuple[str, ...]]:
     if len(known) < len(names):
         return {}
     return {name: methods for name in known if (methods := capabilities_of(name).methods)}
+
+
+class _Configured(NamedTuple):
+    gateway_ident: str
+    provider: str
+
+
+_PROVIDERS = (
+    "SELECT DISTINCT g.gateway_ident, p.name AS provider FROM gateway_account g"
+    " JOIN merchant_payment_account m ON m.tenant_id = g.tenant_id AND m.ident = g.account_ident"
+    " JOIN payment_provider p ON p.tenant_id = m.tenant_id AND p.id = m.payment_service_provider_id"
+)
+
+
+def configured_gateways(uow: Uow, gateways: Iterable[str]) -> dict[str, set[str]]:
+    """By gateway, the names of the providers with whom its accounts are kept; without those that have none."""
+    found: dict[str, set[str]] = {}
+    for row in uow.all(_Configured, f"{_PROVIDERS} WHERE g.gateway_ident = ANY (%s)", (sorted(set(gateways)),)):
+        found.setdefault(row.gateway_ident, set()).add(row.provider)
+    return found
+
+
+def gateway_by_provider(uow: Uow, provider: ProviderName) -> str | None:
+    """The first gateway, by ident, that has an account with this provider; None: none has."""
+    rows = uow.all(_Configured, f"{_PROVIDERS} WHERE p.name = %s ORDER BY g.gateway_ident LIMIT 1", (provider,))
+    return rows[0].gateway_ident if rows else None
+
+
+class _KeptWith(NamedTuple):
+    booking_account: int
+    provider: str
+
+
+def providers_of_money(uow: Uow) -> dict[int, str]:
+    """By account of the chart that merchant payment accounts name, the provider with whom the money on it is kept."""
+    sql = (
+        "SELECT m.booking_account, min(p.name) AS provider FROM merchant_payment_account m JOIN payment_provider p"
+        " ON p.tenant_id = m.tenant_id AND p.id = m.payment_service_provider_id WHERE m.booking_account IS NOT NULL GROUP BY 1"
+    )
+    return dict(uow.all(_KeptWith, sql))
 
 
 def _views(uow: Uow, idents: Sequence[str]) -> dict[str, GatewayView]:

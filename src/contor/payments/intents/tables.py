@@ -104,6 +104,7 @@ payment_attempt = tenant_table(
     Column("payee_check", Text),
     Column("payee_name", Text),
     Column("held", Boolean, nullable=False, server_default=text("false")),
+    Index("payment_attempt_created_ix", "tenant_id", "created_at", "key"),
     Index("payment_attempt_number_key", "tenant_id", "intent_ident", "number", unique=True),
     Index("payment_attempt_end_to_end_key", "tenant_id", "end_to_end_ident", unique=True),
     Index(

@@ -1,7 +1,7 @@
 """Statements of banks: read in every format that they come in, believed only where they add up, and turned into payments once."""
 
 from contor.payments.statements.balances import proven_balances
-from contor.payments.statements.bookings import require_untold
+from contor.payments.statements.bookings import Told, require_untold, told_of
 from contor.payments.statements.files import (
     STATEMENTS,
     OriginalFile,
@@ -28,6 +28,7 @@ __all__ = [
     "ReceiveFile",
     "StatementReason",
     "StatementView",
+    "Told",
     "get_original",
     "get_statement",
     "list_files",
@@ -37,5 +38,6 @@ __all__ = [
     "read_statement",
     "receive_statement",
     "require_untold",
+    "told_of",
     "upload_statement",
 ]

@@ -1,7 +1,7 @@
 """What is known of an account: the bookings that statements told, and the payments that were given beside them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -186,3 +186,23 @@ def _of_body(uow: Uow, body: PaymentBody) -> Booking:
 def _said(name: str | None) -> str | None:
     """A name, where it is none of those that stand for a missing one."""
     return name if name and name.upper() not in FILLERS else None
+
+
+class Told(NamedTuple):
+    """How a bank told of a payment."""
+
+    payment_ident: str
+    family: str
+    """The kind of booking, by ISO 20022 or as the bank writes it."""
+    way: str
+    """How the file came that told of it first."""
+
+
+def told_of(uow: Uow, payments: Collection[str]) -> dict[str, Told]:
+    """By payment; without those that no statement brought."""
+    sql = (
+        "SELECT p.ident AS payment_ident, e.family, f.way FROM payment p JOIN bank_entry e ON e.tenant_id = p.tenant_id"
+        " AND e.ident = p.bank_entry_ident JOIN statement_file f ON f.tenant_id = e.tenant_id AND f.ident = e.file_ident"
+        " WHERE p.ident = ANY (%s)"
+    )
+    return {row.payment_ident: row for row in uow.all(Told, sql, (sorted(payments),))}

@@ -27,7 +27,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 State = Literal["RECEIVED", "READ", "KEPT_ASIDE", "REFUSED"]
-Way = Literal["UPLOAD", "DIRECTORY", "SFTP", "COMMAND"]
+Way = Literal["UPLOAD", "DIRECTORY", "SFTP", "BANK", "COMMAND"]
 
 
 @shape

@@ -41,7 +41,7 @@ from contor.reports.exports.stored import (
     get_export_file,
     list_exports,
 )
-from contor.reports.exports.types import ExportBody, ExportTask, ExportView
+from contor.reports.exports.types import ExportBody, ExportTask, ExportView, Period
 
 __all__ = [
     "EXPORTS",
@@ -59,6 +59,7 @@ __all__ = [
     "OneExport",
     "OneExportFile",
     "Output",
+    "Period",
     "Told",
     "create_export",
     "delete_export",

@@ -58,6 +58,17 @@ def keep_answers(uow: Uow, command: KeepAnswers) -> None:
     uow.emit(VatNumbersChecked(customer_idents=tuple(customers)))
 
 
+def keep_heard(uow: Uow, customer_ident: str, vat_id: str, questions: Sequence[Question]) -> None:
+    """Store what was asked about a number before its customer was there, as proof at him; in the transaction that makes him."""
+    queued = Queued(customer_ident, vat_id, uow.new_ident(), None, "PERSON", None, 0)
+    contents = [one.heard.raw for one in questions if one.heard.raw is not None]
+    names = iter(uow.runtime.blobs.put_many(uow.ctx.tenant_id, contents) if contents else ())
+    rows = list(_rows(uow, Looked(queued=queued, questions=tuple(questions)), names))
+    uow.insert(tables.vat_number_check, rows)
+    for row in rows:
+        uow.audit("vat_number_check", str(row["ident"]), {"status": row["status"], "provider": row["provider"]})
+
+
 def _is_answered(looked: Looked) -> bool:
     return bool(looked.questions) and looked.questions[-1].heard.outcome in ANSWERED
 

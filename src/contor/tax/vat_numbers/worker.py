@@ -11,6 +11,7 @@ from typing import NamedTuple
 from contor.customers.events import AddressesCreated, AddressesUpdated, CustomersUpdated
 from contor.customers.queries import DebtorAddress, addresses_of_debtors
 from contor.customers.vat_ids import Held, vat_ids_of
+from contor.kernel.context import Caller
 from contor.kernel.events import on
 from contor.kernel.work import Elsewhere, Work, work
 from contor.runtime import outbound
@@ -137,6 +138,16 @@ def _heard(runtime: Runtime, service: Service, enquiry: Enquiry) -> Heard:
     except Exception as error:  # a fault of ours: the number is as unknown as before, and the others are asked about
         log.exception("%s could not be asked", service)
         return Heard("UNAVAILABLE", SILENT, f"{service} could not be asked: {described(error)}")
+
+
+def asked_now(runtime: Runtime, who: Caller, vat_id: str, known: Asked) -> tuple[Question, ...]:
+    """What services say to who waits for it: of a number that nobody has yet, so that no queue holds it. `known`: what is said of its
+    holder."""
+    with runtime.transaction(who, reads=True) as uow:
+        requester = requester_of(uow)
+    enquiry = Enquiry(vat_id, requester, known)
+    order = Order(Queued("", vat_id, "", None, "PERSON", None, 0), enquiry, services_for(vat_id, requester))
+    return tuple(_questions(runtime, order))
 
 
 @on(CustomersUpdated)

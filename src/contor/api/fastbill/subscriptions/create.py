@@ -23,7 +23,7 @@ from contor.catalogue.types import Phase, Price
 from contor.contracts.calendar import period_at
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.labels import ContractLabels, Feature, LabelContract, label_contract
+from contor.contracts.labels import ContractLabels, LabelContract, LabelFeature, label_contract
 from contor.contracts.terms import ContractPayment, OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.contracts.types import ContractBody, ContractView, OwnName, Termination
 from contor.customers.billed import Billed, billed
@@ -153,8 +153,8 @@ def billed_now(uow: Uow, customer: str, contract_id: int) -> list[IssuedDocument
     return [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
 
 
-def features_of(features: Sequence[FeatureData]) -> tuple[Feature, ...]:
-    return tuple(Feature(code=one.code, quantity=one.quantity, value=one.value) for one in features)
+def features_of(features: Sequence[FeatureData]) -> tuple[LabelFeature, ...]:
+    return tuple(LabelFeature(code=one.code, quantity=one.quantity, value=one.value) for one in features)
 
 
 # helpers in calling order

@@ -1,4 +1,4 @@
-"""What users, roles and the tenant look like. Pure."""
+"""What users, roles, the tenant and its settings look like. Pure."""
 
 from typing import Literal
 
@@ -18,7 +18,60 @@ class UserShown:
     roles: tuple[str, ...]
     permissions: tuple[str, ...]
     """By fynn's names."""
+    tenant_id: Uuid
     created_at: When | None = None
+
+
+@shape
+class RoleShown:
+    """What several permissions together are called."""
+
+    id: str
+    name: str
+    permissions: tuple[str, ...]
+    is_system: bool
+    """True: it cannot be changed."""
+
+
+@shape
+class TenantShown:
+    """The organization that owns the tenant."""
+
+    id: Uuid
+    name: str
+    display_name: str | None = None
+    environment: Literal["test", "live"]
+    email: str | None = None
+    vat_id: str | None = None
+    tax_number: str | None = None
+    street: str
+    addition: str | None = None
+    zip: str
+    city: str
+    state: str | None = None
+    country_code: str
+    """ISO 3166-1, two letters."""
+    time_zone: str
+    created_at: When
+
+
+@shape
+class TenantSettingShown:
+    """One setting, with where its value comes from."""
+
+    key: str
+    value: bool | int | str
+    origin: Literal["default", "organisation"]
+    """`organisation`: somebody has decided it."""
+    updated_at: When | None = None
+
+
+@shape
+class TenantSettingsShown:
+    """The settings of one context."""
+
+    context: str
+    settings: tuple[TenantSettingShown, ...]
 
 
 @shape

@@ -3,7 +3,7 @@
 from contor.api.kit import resource, route
 from contor.api.route import Route
 from contor.billing import outlook
-from contor.contracts import amend, change, coupons, labels, life, read
+from contor.contracts import amend, change, coupons, drafting, joint, labels, life, read, switching
 from contor.contracts.terms import ContractChangeView
 from contor.contracts.types import ContractView, RelatedContract
 from contor.orders import attachments
@@ -11,6 +11,7 @@ from contor.orders.create import create_contract_with_lines
 
 _CONTRACT = "/v2/contracts/{contractIdent}"
 _RELATED = f"{_CONTRACT}/related-contracts"
+_OPTION = f"{_CONTRACT}/options/{{optionIdent}}"
 _ACTIONS = "/v2/contracts/actions"
 
 CONTRACT_ROUTES: list[Route] = [
@@ -37,12 +38,32 @@ CONTRACT_ROUTES: list[Route] = [
     route("POST", f"{_ACTIONS}/cancel", change.cancel_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate", change.terminate_batch, 204, body="body"),
     route("POST", f"{_ACTIONS}/terminate-extraordinarily", change.terminate_batch_extraordinarily, 204, body="body"),
+    route("POST", f"{_ACTIONS}/align", joint.align, body="body", id="alignContracts"),
+    *resource("/v2/joint-billings", joint.JOINT_BILLINGS),
+    route(
+        "POST",
+        "/v2/joint-billings/{jointBillingIdent}/actions/join",
+        joint.join,
+        body="body",
+        rename={"jointBillingIdent": "ident"},
+    ),
+    route(
+        "POST",
+        "/v2/joint-billings/{jointBillingIdent}/actions/leave",
+        joint.leave,
+        body="body",
+        rename={"jointBillingIdent": "ident"},
+    ),
     route("POST", f"{_CONTRACT}/actions/activate", change.activate, 204, body="body"),
     route("POST", f"{_CONTRACT}/actions/add-options", change.add_options_to, body="body", id="addOptionsToContract"),
     route("POST", f"{_CONTRACT}/actions/terminate", change.terminate, body="body"),
     route("POST", f"{_CONTRACT}/actions/terminate-extraordinarily", change.terminate_extraordinarily, body="body"),
     route("POST", f"{_CONTRACT}/actions/termination-adaptation", change.adapt_termination, body="body"),
     route("POST", f"{_CONTRACT}/actions/change", amend.change_contract, body="body"),
+    route("POST", f"{_CONTRACT}/actions/redraft", drafting.redraft, body="body"),
+    route("GET", f"{_OPTION}/change-options", switching.option_changes, id="getChangeOptionsOfContract"),
+    route("POST", f"{_OPTION}/actions/switch", switching.switch, body="body", id="switchOptionOfContract"),
+    route("PUT", f"{_OPTION}/product-group", switching.assign_group, body="body", id="assignProductGroupToOption"),
     route("POST", f"{_CONTRACT}/actions/withdraw-change", amend.withdraw_change, body="body", id="withdrawChangeOfContract"),
     route(
         "GET",

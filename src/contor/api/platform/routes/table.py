@@ -3,7 +3,7 @@
 from contor.api.kit import resource, resource_route, route
 from contor.api.platform.answers import still
 from contor.api.platform.routes.billing import BILLING_ROUTES
-from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES
+from contor.api.platform.routes.catalogue import CATALOGUE_ROUTES, ENTITLEMENT_ROUTES
 from contor.api.platform.routes.contracts import CONTRACT_ROUTES
 from contor.api.platform.routes.documents import DOCUMENT_ROUTES
 from contor.api.platform.routes.drafts import DRAFT_ROUTES
@@ -17,7 +17,10 @@ from contor.api.platform.routes.reports import REPORT_ROUTES
 from contor.api.platform.routes.taxes import TAX_ROUTES
 from contor.api.platform.routes.usage import USAGE_ROUTES
 from contor.api.route import Route
-from contor.customers import customers, debtors, keeping
+from contor.contracts import held
+from contor.custom_fields.fields import CUSTOM_FIELDS
+from contor.customers import customers, debtors, emails, hierarchy, keeping, standing
+from contor.customers.keeping import own_fields
 from contor.customers.validation import directories, runs
 from contor.customers.validation.configurations import CONFIGURATIONS, put_configuration
 from contor.customers.validation.results import RESULTS, AddressValidationResult, list_results
@@ -28,6 +31,12 @@ from contor.settings.types import Segment
 
 _CUSTOMER = "/v2/customers/{customerIdent}"
 _ADDRESS = f"{_CUSTOMER}/addresses"
+_STANDINGS = (
+    ("archive", standing.archive_customer),
+    ("unarchive", standing.unarchive_customer),
+    ("suspend", standing.suspend_customer),
+    ("reinstate", standing.reinstate_customer),
+)
 CUSTOMER_ROUTES = [
     route("POST", "/v2/customers", customers.create_customer, 201, body="body"),
     resource_route("GET", "/v2/customers", customers.CUSTOMERS, "list", 200),
@@ -47,6 +56,20 @@ CUSTOMER_ROUTES = [
         operation=customers.update_address,
         id="updateAddress",
     ),
+    *(route("POST", f"{_CUSTOMER}/actions/{verb}", operation, 204) for verb, operation in _STANDINGS),
+    route("POST", f"{_CUSTOMER}/actions/merge", standing.merge_customer, 204, body="body"),
+    *resource("/v2/customer-groups", standing.CUSTOMER_GROUPS),
+    route("PUT", f"{_CUSTOMER}/parent", hierarchy.assign_parent, 204, body="body"),
+    route("DELETE", f"{_CUSTOMER}/parent", hierarchy.remove_parent, 204),
+    route("GET", f"{_CUSTOMER}/children", held.list_children),
+    route("GET", f"{_CUSTOMER}/tree", held.get_tree),
+    route("GET", f"{_CUSTOMER}/custom-fields", own_fields.get_custom_fields),
+    route("PATCH", f"{_CUSTOMER}/custom-fields", own_fields.change_custom_fields, body="body"),
+    route("GET", f"{_CUSTOMER}/emails", emails.list_emails),
+    route("POST", f"{_CUSTOMER}/emails", emails.add_email, 201, body="body"),
+    route("GET", f"{_CUSTOMER}/emails/{{emailIdent}}", emails.get_email),
+    route("PUT", f"{_CUSTOMER}/emails/{{emailIdent}}", emails.replace_email, body="body"),
+    route("DELETE", f"{_CUSTOMER}/emails/{{emailIdent}}", emails.remove_email, 204),
     resource_route("GET", "/v2/customers/unpaged", customers.CUSTOMERS, "list", 200, array=True, id="listCustomersArray"),
     resource_route("GET", f"{_ADDRESS}/unpaged", customers.ADDRESSES, "list", 200, array=True, id="listAddressesArray"),
 ]
@@ -163,6 +186,7 @@ CONFIGURATION_ROUTES = [
         body="body",
         id="updateDocumentOutputConfiguration",
     ),
+    *resource("/v2/custom-fields", CUSTOM_FIELDS),
     *resource(f"{_CONFIGURATION}/saf-t", abroad.SAF_T_CONFIGURATIONS, member="safTConfigIdent"),
     route("GET", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.get_polish_credit_memo),
     route("POST", f"{_CONFIGURATION}/tenant/polish-credit-memo", abroad.set_polish_credit_memo, body="body"),
@@ -200,6 +224,7 @@ ROUTES: list[Route] = [
     *MONEY_ROUTES,
     *CATALOGUE_ROUTES,
     *CONTRACT_ROUTES,
+    *ENTITLEMENT_ROUTES,
     *USAGE_ROUTES,
     *BILLING_ROUTES,
     *ORDER_ROUTES,

@@ -5,6 +5,7 @@ from contor.notifications.mail.causes.declared import suppress_mails
 from contor.notifications.mail.causes.documents import archived, document_mails, letters_filed
 from contor.notifications.mail.causes.inside import Digest, digest, routes_paused, user_invited
 from contor.notifications.mail.causes.money import intents_failed, payments_assigned
+from contor.notifications.mail.causes.offers import recipients_invited
 
 __all__ = [
     "Digest",
@@ -17,6 +18,7 @@ __all__ = [
     "letters_filed",
     "mandates_signed",
     "payments_assigned",
+    "recipients_invited",
     "routes_paused",
     "suppress_mails",
     "user_invited",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from contor.customers.queries import Reader, readers
+from contor.customers.emails import Reader, readers
 from contor.kernel.events import on
 from contor.notifications.mail.configuration import MailConfigurationView, configured
 from contor.notifications.mail.queue import Wanted, queue_mails
@@ -13,8 +13,9 @@ from contor.settings.queries import Site, default_site, sites
 Telling = Callable[..., Iterable[Wanted]]
 """`(uow, fact, company)`."""
 Declared = TypeVar("Declared", bound=Telling)
-BY_WISH = frozenset({"DOCUMENT"})
-"""Kinds that are sent to the customers who want them also where the tenant does not have them sent by itself: the cause looks at that."""
+BY_WISH = frozenset({"DOCUMENT", "OFFER"})
+"""Kinds that are sent also where the tenant does not have them sent by itself: to the customers who want them, or to whom a person names;
+the cause looks at that."""
 _GERMAN = ("DE", "AT", "CH", "LI")
 
 

@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from contor.customers.queries import Reader
+from contor.customers.emails import Reader
 from contor.documents.after import pictures_of, views_of
 from contor.documents.events import DocumentsArchived
 from contor.documents.naming import sites_of, taken_over_among
@@ -40,7 +40,7 @@ def archived(uow: Uow, fact: DocumentsArchived, company: Company) -> Iterator[Wa
     for view in views.values():
         reader = found.get(view.customer_detail.customer_ident)
         if reader is not None and _is_mailed(reader, company):
-            yield from document_mails(view, reader, company, [reader.email or "", *reader.copies])
+            yield from document_mails(view, reader, company, list(dict.fromkeys([*reader.documents_to, *reader.copies])))
 
 
 def _is_mailed(reader: Reader, company: Company) -> bool:
@@ -63,7 +63,7 @@ def document_mails(view: DocumentView, reader: Reader, company: Company, recipie
             kind="DOCUMENT",
             about=f"document:{view.document_id}",
             recipient=recipient,
-            recipient_name=reader.name if recipient == reader.email else None,
+            recipient_name=reader.name_at(recipient),
             language=view.language,
             customer_ident=reader.customer_ident,
             document_ident=view.ident,
@@ -132,20 +132,21 @@ def letters_filed(uow: Uow, fact: LettersFiled, company: Company) -> Iterator[Wa
             "demand": amount(letter.demand, letter.currency, language),
             "documents": letter.document_idents[:MOST_ROWS],
         }
-        yield Wanted(
-            kind="DUNNING_LETTER",
-            about=f"{ABOUT}{letter.letter_ident}",
-            recipient=reader.email or "",
-            recipient_name=reader.name,
-            language=language,
-            customer_ident=reader.customer_ident,
-            facts=to_customer(company, reader, {"letter": facts}, sites.get(letter.document_id or 0)),
-            files=[
-                MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size),
-                *once_more.get(letter.letter_ident, ()),
-            ],
-            template_ident=levels[letter.letter_ident].mail_template_ident,
-        )
+        for recipient in reader.reminders_to:
+            yield Wanted(
+                kind="DUNNING_LETTER",
+                about=f"{ABOUT}{letter.letter_ident}",
+                recipient=recipient,
+                recipient_name=reader.name_at(recipient),
+                language=language,
+                customer_ident=reader.customer_ident,
+                facts=to_customer(company, reader, {"letter": facts}, sites.get(letter.document_id or 0)),
+                files=[
+                    MailFile(f"{letter.letter_ident}.pdf", "application/pdf", letter.file_sha256, letter.file_size),
+                    *once_more.get(letter.letter_ident, ()),
+                ],
+                template_ident=levels[letter.letter_ident].mail_template_ident,
+            )
 
 
 def _pictures(uow: Uow, letters: Sequence[LetterTold]) -> dict[str, list[MailFile]]:

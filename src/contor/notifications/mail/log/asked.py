@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from contor.customers.queries import Reader
+from contor.customers.emails import Reader
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Language, shape
 from contor.notifications.mail.addresses import Address, address_problem
@@ -22,7 +22,7 @@ Addresses = Annotated[tuple[Address, ...], Field(max_length=MOST_RECIPIENTS)]
 @shape
 class SendBody:
     recipients: Addresses = ()
-    """Without any: the customer's e-mail."""
+    """Without any: where the customer gets his documents, of an offer his e-mail."""
     cc: Addresses = ()
     """Who gets a copy of the mail to the first recipient, and is seen."""
     bcc: Addresses = ()
@@ -62,9 +62,9 @@ def require_configured(uow: Uow) -> MailConfigurationView:
     return found
 
 
-def recipients_of(reader: Reader, body: SendBody) -> tuple[str, ...]:
-    """Those that are named, else the customer. Raises INVALID with every address that is none."""
-    wanted = tuple(dict.fromkeys(body.recipients)) or ((reader.email,) if reader.email else ())
+def recipients_of(reader: Reader, body: SendBody, standard: Sequence[str]) -> tuple[str, ...]:
+    """Those that are named, else the `standard` ones. Raises INVALID with every address that is none."""
+    wanted = tuple(dict.fromkeys(body.recipients)) or tuple(standard)
     if not wanted:
         message = f"The customer {reader.customer_ident} has no e-mail: say recipients."
         raise Refused(Kind.INVALID, Problem("mail_recipient_missing", message, "recipients"))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contor.customers.queries import Reader, readers
+from contor.customers.emails import Reader, readers
 from contor.documents.after import views_of as documents_shown
 from contor.documents.drafts import issued_document
 from contor.documents.events import DocumentsArchived
@@ -42,7 +42,8 @@ def send_document(uow: Uow, command: SendDocument) -> SentMails:
     configuration = require_configured(uow)
     uow.lock("mail", [_about(row.id)])  # who files the document meanwhile finds the wish, or is waited for
     view = documents_shown(uow, [row.id])[row.id]
-    wanted = recipients_of(_reader(uow, view), body)
+    reader = _reader(uow, view)
+    wanted = recipients_of(reader, body, reader.documents_to)
     uow.audit("document", view.ident, {"mailed_to": wanted})
     if view.status != "COMPLETED":
         _wish(uow, row.id, replace(body, recipients=wanted))
@@ -104,7 +105,7 @@ def _queued(uow: Uow, view: DocumentView, body: SendBody, configuration: MailCon
     """The idents of the mails that there are by now, in the order of their recipients."""
     reader = _reader(uow, view)
     spoken = view if body.language is None else replace(view, language=body.language)
-    recipients = body.recipients or ((reader.email,) if reader.email else ())
+    recipients = body.recipients or tuple(reader.documents_to)
     if not recipients:  # a recurring one of a customer without an address: there is nobody to be written to
         return []
     mails = list(document_mails(spoken, reader, company_of(uow, configuration), recipients))

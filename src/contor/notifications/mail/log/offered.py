@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contor.customers.queries import Reader, readers
+from contor.customers.emails import Reader, readers
 from contor.kernel.operations import operation
 from contor.notifications.mail.causes.declared import company_of, to_customer
 from contor.notifications.mail.log.asked import SendBody, SentMails, in_own_words, recipients_of, require_configured
@@ -28,7 +28,7 @@ def send_offer(uow: Uow, command: SendOffer) -> SentMails:
     offer = sent(uow, command.offer_ident)
     configuration = require_configured(uow)
     reader = readers(uow, [offer.customer_ident])[offer.customer_ident]
-    wanted = recipients_of(reader, command.body)
+    wanted = recipients_of(reader, command.body, [reader.email] if reader.email else [])
     content = printed_offer(offer)
     sha256 = uow.runtime.blobs.put(uow.ctx.tenant_id, content)
     company, document = company_of(uow, configuration), offer.document

@@ -2,10 +2,12 @@
 
 from contor.api.kit import route
 from contor.api.route import Route
-from contor.payments import customer_accounts, gateways
+from contor.payments import customer_accounts, gateways, methods
 
 _CUSTOMERS = "/v2/customer-payment-accounts"
 _CUSTOMER = f"{_CUSTOMERS}/{{customerPaymentAccountIdent}}"
+_METHODS = "/v2/payment-methods"
+_METHOD = f"{_METHODS}/{{paymentMethodIdent}}"
 _GATEWAYS = "/v2/merchant-payment-gateways"
 _PROVIDERS = "/v2/payment-providers"
 _PROVIDER = f"{_PROVIDERS}/{{paymentProviderId}}"
@@ -25,6 +27,11 @@ ACCOUNT_ROUTES: list[Route] = [
     route("PUT", _CUSTOMER, customer_accounts.update_account, body="body"),
     route("POST", f"{_CUSTOMER}/actions/change-health-status", customer_accounts.change_health_status, body="body"),
     route("POST", f"{_CUSTOMER}/actions/revoke-mandate", customer_accounts.revoke_mandate_of, body="body", may_be_empty=True),
+    route("GET", _METHODS, methods.list_methods, filterable=methods.METHODS, output=methods.MethodView),
+    route("POST", _METHODS, methods.create_method, 201, body="body"),
+    route("GET", _METHOD, methods.get_method),
+    route("PATCH", _METHOD, methods.update_method, body="body"),
+    route("POST", f"{_METHOD}/actions/remove", methods.remove_method, 204, body="body", may_be_empty=True),
     route("GET", _GATEWAYS, gateways.list_gateways, filterable=gateways.GATEWAYS, output=gateways.GatewayView),
     route("POST", _GATEWAYS, gateways.create_gateway, 201, body="body"),
     route("PUT", f"{_GATEWAYS}/{{merchantPaymentGatewayIdent}}", gateways.update_gateway, body="body"),

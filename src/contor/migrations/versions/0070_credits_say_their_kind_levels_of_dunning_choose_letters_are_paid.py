@@ -2,8 +2,8 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0068"
-down_revision = "0067"
+revision = "0070"
+down_revision = "0069"
 
 
 def upgrade() -> None:

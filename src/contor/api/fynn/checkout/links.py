@@ -1,0 +1,119 @@
+"""Checkout links: made, listed, changed, given up; and carts that are made of them."""
+
+from dataclasses import replace
+from typing import Final
+
+from contor.api.fynn.checkout.answers import CartShown, LinkShown
+from contor.api.fynn.checkout.reading import LinkData, LinkItemData, PlanLinkData, link_fields, thing
+from contor.api.fynn.checkout.shown import cart_shown, link_shown
+from contor.api.route import By, Sought
+from contor.checkout.carts import FromLink, create_cart
+from contor.checkout.links import CHECKOUT_LINKS
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields, shape
+from contor.runtime.execute import validated
+from contor.runtime.query import ListQuery, Page
+from contor.runtime.resource import Keyed, Listed, Written
+from contor.runtime.uow import Uow
+
+SOUGHT: Final = Sought(
+    by={"slug": By(field="slug"), "name": By(field="name", form="PART"), "isEnabled": By(field="is_enabled", form="TRUTH")},
+    order={"createdAt": "created_at", "name": "name"},
+)
+
+
+@shape
+class OneLink:
+    id: str
+
+
+@shape
+class ListLinks:
+    query: ListQuery
+
+
+@shape
+class WriteLink:
+    body: LinkData
+
+
+@shape
+class ChangeLink:
+    id: str
+    body: LinkData
+
+
+@shape
+class WritePlanLink:
+    id: str
+    body: PlanLinkData
+
+
+@operation("fynn.checkout_link_list", permission="contracts.read", reads=True)
+def list_links(uow: Uow, command: ListLinks) -> Page:
+    """The latest first."""
+    found: Page = CHECKOUT_LINKS.list(uow, Listed((), command.query))
+    return replace(found, items=tuple(link_shown(uow, row) for row in found.items))
+
+
+@operation("fynn.checkout_link_get", permission="contracts.read", reads=True)
+def get_link(uow: Uow, command: OneLink) -> LinkShown:
+    """One link."""
+    return link_shown(uow, CHECKOUT_LINKS.get(uow, Keyed((command.id,))))
+
+
+@operation("fynn.checkout_link_create", permission="contracts.write")
+def create_link(uow: Uow, command: WriteLink) -> LinkShown:
+    """Sell something by a link."""
+    body = validated(CHECKOUT_LINKS.creation, link_fields(command.body, _items(command.body.items)))
+    return link_shown(uow, CHECKOUT_LINKS.create(uow, Written((), body)))
+
+
+@operation("fynn.checkout_link_update", permission="contracts.write")
+def update_link(uow: Uow, command: ChangeLink) -> LinkShown:
+    """Sell it otherwise from now on; carts that were made stay as they are."""
+    body = validated(CHECKOUT_LINKS.update_body, link_fields(command.body, _items(command.body.items)))
+    return link_shown(uow, CHECKOUT_LINKS.update(uow, Written((command.id,), body)))
+
+
+@operation("fynn.checkout_link_delete", permission="contracts.write")
+def delete_link(uow: Uow, command: OneLink) -> None:
+    """Whoever follows it gets nothing any more; carts that were made stay."""
+    CHECKOUT_LINKS.delete(uow, Keyed((command.id,)))
+
+
+@operation("fynn.cart_create", permission="contracts.write")
+def create_cart_of_link(uow: Uow, command: OneLink) -> CartShown:
+    """A cart of what the link sells, whose prices stand for a day."""
+    return cart_shown(uow, create_cart(uow, FromLink(link_ident=command.id)))
+
+
+@operation("fynn.plan_checkout_link_create", permission="contracts.write")
+def create_link_of_plan(uow: Uow, command: WritePlanLink) -> LinkShown:
+    """Sell a plan by a link."""
+    said = command.body
+    data = LinkData(
+        slug=said.slug,
+        name=said.name,
+        items=(LinkItemData(type="plan", plan=command.id, quantity=said.quantity),),
+        options=said.options,
+        after_checkout=said.after_checkout,
+        coupon=said.coupon,
+        metadata=said.metadata,
+        expires_at=said.expires_at,
+    )
+    return create_link(uow, WriteLink(body=data))
+
+
+def _items(items: tuple[LinkItemData, ...]) -> list[Fields]:
+    """With what the core calls each thing."""
+    made, problems = list[Fields](), list[Problem]()
+    for index, one in enumerate(items):
+        ident = thing(one.plan if one.type == "plan" else one.product)
+        if not ident:
+            problems.append(Problem("field_required", "is required", f"items[{index}].{one.type}"))
+        made.append({"type": one.type.upper(), "ident": ident, "quantity": one.quantity})
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return made

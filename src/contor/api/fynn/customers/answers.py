@@ -1,0 +1,213 @@
+"""What customers look like. Pure."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contor.api.fynn.manners import Uuid, When
+from contor.kernel.shapes import shape
+
+Status = Literal["STATUS_ACTIVE", "STATUS_ARCHIVED", "STATUS_SUSPENDED"]
+AddressType = Literal["TYPE_DEFAULT", "TYPE_INVOICE"]
+Gender = Literal["male", "female", "diverse"]
+Scalar = str | bool | int | Decimal
+
+
+@shape
+class EmailShown:
+    id: Uuid
+    email: str
+    receiver_name: str | None
+    is_invoice_email: bool
+    is_dunning_email: bool
+    default: bool
+    type: Literal["TYPE_COMPANY", "TYPE_INVOICE"]
+
+
+@shape
+class AddressShown:
+    id: Uuid
+    type: AddressType
+    default: bool
+    status: Literal["active", "archived"]
+    company_name: str | None
+    salutation: Literal["Firma", "Herr", "Frau"] | None
+    first_name: str | None
+    last_name: str | None
+    street: str | None
+    house_number: str | None
+    addition: str | None
+    zip: str | None
+    city: str | None
+    country_code: str
+    cost_centre: str | None
+    vat_id: str | None
+
+
+@shape
+class GroupShown:
+    id: Uuid
+    name: str
+    description: str | None
+
+
+@shape
+class CustomerShort:
+    """A customer where something else names him."""
+
+    id: Uuid
+    customer_number: str
+    time_zone: str
+    first_name: str | None
+    last_name: str | None
+    currency_code: str
+    company_name: str | None
+    datev_id: str | None
+    status: Status
+
+
+@shape
+class CustomerShown(CustomerShort):
+    external_id: str | None
+    email: str | None
+    gender: Gender | None
+    language: str
+    country_code: str
+    vat_id: str | None
+    is_vat_id_valid: bool | None
+    tax_exempt: Literal["auto", "exempt"]
+    commercial_register_name: str | None
+    commercial_register_number: str | None
+    phone: str | None
+    invoice_email: str | None
+    contact_person: str | None
+    customer_group: GroupShown | None
+    partner: str | None
+    parent_customer_id: Uuid | None
+    merged_into: Uuid | None
+    business_customer: bool
+    total_turn_over_rank: int | None
+    custom_fields: dict[str, Scalar | list[str]]
+    email_addresses: tuple[EmailShown, ...]
+    addresses: tuple[AddressShown, ...]
+    default_address: AddressShown | None
+    default_invoice_address: AddressShown | None
+    default_email_address: EmailShown | None
+    default_invoice_email_address: EmailShown | None
+    created_at: When
+
+
+@shape
+class ChildShown:
+    """Somebody who belongs to another customer."""
+
+    id: Uuid
+    customer_number: str
+    name: str
+    company_name: str | None
+    email: str | None
+    status: Status
+    active_subscription_count: int
+
+
+@shape
+class PaginationShown:
+    """Of a list that is answered whole."""
+
+    total_items: int
+    items_per_page: int
+    current_page: int = 1
+    last_page: int = 1
+    page_total_items: int
+
+
+@shape
+class MetaShown:
+    pagination: PaginationShown
+
+
+def whole(count: int) -> MetaShown:
+    """That all there are stand on the one page."""
+    return MetaShown(pagination=PaginationShown(total_items=count, items_per_page=count, page_total_items=count))
+
+
+@shape
+class ChildrenShown:
+    data: tuple[ChildShown, ...]
+    meta: MetaShown
+
+
+@shape
+class AddressesShown:
+    data: tuple[AddressShown, ...]
+    meta: MetaShown
+
+
+@shape
+class EmailsShown:
+    data: tuple[EmailShown, ...]
+    meta: MetaShown
+
+
+@shape
+class BranchShown(ChildShown):
+    """Somebody on the second level, with who belongs to him."""
+
+    children: tuple[ChildShown, ...]
+
+
+@shape
+class TreeShown(ChildShown):
+    """The root of a tree, with who belongs to it."""
+
+    children: tuple[BranchShown, ...]
+
+
+@shape
+class OptionShown:
+    value: str
+    label: str | None
+
+
+@shape
+class FieldShown:
+    id: Uuid
+    entity: Literal["customer", "product", "subscription", "invoice"]
+    key: str
+    name: str
+    type: Literal["text", "number", "date", "selection", "multi_selection", "list", "checkbox"]
+    options: tuple[OptionShown, ...]
+    description: str | None
+    position: int
+    created_at: When
+
+
+Origin = Literal["organisation", "default", "customer"]
+
+
+@shape
+class SettingShown:
+    """A value, and who said it."""
+
+    key: str
+    value: Annotated[str | int | bool | None, Field(union_mode="left_to_right")]
+    origin: Origin
+
+
+@shape
+class ContextShown:
+    context: Literal["invoice", "dunning"]
+    settings: tuple[SettingShown, ...]
+
+
+@shape
+class ContextsShown:
+    data: tuple[ContextShown, ...]
+    meta: MetaShown
+
+
+@shape
+class TokenShown:
+    token: str
+    token_type: Literal["Bearer"] = "Bearer"

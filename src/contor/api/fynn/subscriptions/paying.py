@@ -1,0 +1,77 @@
+"""How a subscription is paid, and where its invoices go: what is named, and what is shown."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from contor.api.fynn.subscriptions.answers import PaymentMethodBrief
+from contor.contracts.terms import ContractPayment
+from contor.contracts.types import Contract
+from contor.customers.billed import Billed, billed
+from contor.customers.queries import address_types
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.payments.customer_accounts import paying_accounts
+from contor.runtime.uow import Uow
+
+TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
+_PAID_BY: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
+_KINDS: Final = {"SEPA_DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAYPAL": "paypal"}
+
+
+def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> ContractPayment:
+    """Collected from the account that is named; by transfer where none is. Raises INVALID at the field."""
+    if text is None:
+        return ContractPayment()
+    account = paying_accounts(uow, [text]).get(text)
+    if account is None or account.debtor_ident != customer_ident:
+        message = "is no payment method of the customer"
+        raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))
+    kind = _PAID_BY.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
+    return ContractPayment(payment_type=kind, customer_payment_account_ident=text, payment_control="CHARGE")
+
+
+def methods_shown(uow: Uow, contracts: Sequence[Contract]) -> dict[int, PaymentMethodBrief]:
+    """By the numbers of contracts."""
+    named = {one.contract_id: one.content.payment_information for one in contracts}
+    idents = {it.customer_payment_account_ident for it in named.values() if it.customer_payment_account_ident is not None}
+    accounts = paying_accounts(uow, sorted(idents)) if idents else {}
+    found = {}
+    for number, payment in named.items():
+        account = accounts.get(payment.customer_payment_account_ident or "")
+        name = account.account_holder_name if account is not None else None
+        kind = _KINDS.get(payment.payment_type, "bank_transfer")
+        found[number] = PaymentMethodBrief(id=account.ident if account is not None else None, type=kind, name=name)
+    return found
+
+
+def who_pays(uow: Uow, customer_ident: str) -> Billed:
+    """Raises INVALID where the customer cannot be billed."""
+    who = billed(uow, [customer_ident]).get(customer_ident)
+    if who is None or who.deleted:
+        raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "customer"))
+    return who
+
+
+def invoice_address(who: Billed, text: str | None, types: dict[str, str]) -> str:
+    """The one that is named, else the customer's. Raises INVALID where there is none."""
+    if text is None:
+        if who.invoice_address_ident is None:
+            raise Refused(Kind.INVALID, Problem("address_missing", "The customer has no address.", "invoiceAddress"))
+        return who.invoice_address_ident
+    if types.get(text) != "INVOICE":
+        raise Refused(
+            Kind.INVALID, Problem("address_unknown", "is no invoice address of the customer", "invoiceAddress", text[:100])
+        )
+    return text
+
+
+def delivery_address(uow: Uow, who: Billed, text: str | None) -> str:
+    """The one that is named, else the customer's. Raises INVALID where there is none."""
+    if text is None:
+        if who.shipping_address_ident is None:
+            message = "The customer has no delivery address that would be taken instead."
+            raise Refused(Kind.INVALID, Problem("address_missing", message, "deliveryAddress"))
+        return who.shipping_address_ident
+    if address_types(uow, who.customer_ident).get(text) != "SHIPPING":
+        message = "is no delivery address of the customer"
+        raise Refused(Kind.INVALID, Problem("address_unknown", message, "deliveryAddress", text[:100]))
+    return text

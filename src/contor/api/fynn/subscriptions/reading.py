@@ -1,0 +1,194 @@
+"""Subscriptions and what they name, found by their ids; and all that an answer says of them, in a fixed number of statements."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace as replaced
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from contor.api.fynn.ids import CUSTOMER, uuids
+from contor.api.fynn.subscriptions.item_ids import as_item_id, of_item_id
+from contor.api.ids import DialectIds
+from contor.catalogue.groups.stored import NUMBERED as GROUPS_NUMBERED
+from contor.catalogue.products import PRICES_NUMBERED, PRODUCTS_NUMBERED, SETUP, Product, ProductPrice, prices_of_options
+from contor.catalogue.products import products_by_ident as products_named
+from contor.catalogue.queries import OPTIONS_NUMBERED, options_by_ident, plans_by_id
+from contor.catalogue.types import Option, Phase, Plan
+from contor.contracts.change import locked_contracts
+from contor.contracts.course import phase_on, shown_quantities
+from contor.contracts.joint import NUMBERED as JOINT_NUMBERED
+from contor.contracts.labels import NOTHING, Label, contract_called, labels_of
+from contor.contracts.queries import NUMBERED, contracts_by_id, contracts_by_ident_unlocked, plans_of
+from contor.contracts.types import Contract
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.runtime.uow import Uow, not_found
+from contor.settings.queries import days_of_groups
+
+SUBSCRIPTION: Final = uuids(NUMBERED)
+PRICE, PRODUCT = uuids(PRICES_NUMBERED), uuids(PRODUCTS_NUMBERED)
+GROUP, JOINT = uuids(GROUPS_NUMBERED), uuids(JOINT_NUMBERED)
+_RANK: Final = re.compile(r"\[(\d+)\]")
+
+
+class Subscribed(NamedTuple):
+    """A subscription with what its answer is made of."""
+
+    contract: Contract
+    course: Plan
+    plan: Plan
+    phase: Phase
+    """That holds today."""
+    taken: Mapping[str, Decimal]
+    """Option: quantity, today."""
+    options: Mapping[str, Option]
+    prices: Mapping[str, ProductPrice]
+    """By option, also those of setup fees."""
+    products: Mapping[str, Product]
+    label: Label
+
+    @property
+    def ident(self) -> str:
+        return self.contract.contract_ident
+
+    @property
+    def is_draft(self) -> bool:
+        return self.contract.start_on is None and self.contract.end_kind is None
+
+
+class Item(NamedTuple):
+    """An item of a subscription: an option that the contract has."""
+
+    subscription: Subscribed
+    option_ident: str
+    quantity: Decimal
+
+    @property
+    def option(self) -> Option:
+        return self.subscription.options[self.option_ident]
+
+    @property
+    def price(self) -> ProductPrice | None:
+        return self.subscription.prices.get(self.option_ident)
+
+
+def subscription_named(uow: Uow, text: str) -> str:
+    """The contract's ident, of its id, its number or what another system calls it."""
+    found = SUBSCRIPTION.find(uow, [text]).get(text, text)
+    if found == text and (number := contract_called(uow, text)) is not None:
+        return contracts_by_id(uow, [number])[number].contract_ident
+    return found
+
+
+def subscription(uow: Uow, text: str, *, lock: bool = False) -> Subscribed:
+    """Raises NOT_FOUND. `lock`: as it stays until the transaction ends, for whoever changes it."""
+    ident = subscription_named(uow, text)
+    if lock:
+        return subscribed(uow, locked_contracts(uow, [ident]))[0]
+    contracts = contracts_by_ident_unlocked(uow, [ident])
+    if ident not in contracts:
+        raise not_found("subscription", text)
+    return subscribed(uow, [contracts[ident]])[0]
+
+
+def again(uow: Uow, one: Subscribed) -> Subscribed:
+    """As it is now."""
+    return subscribed(uow, [contracts_by_id(uow, [one.contract.contract_id])[one.contract.contract_id]])[0]
+
+
+def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
+    plans = plans_by_id(uow, {one.plan_id for one in contracts})
+    idents = {link.option_ident for plan in plans.values() for phase in plan.content.phases for link in phase.linked_options}
+    options, prices = options_by_ident(uow, idents), prices_of_options(uow, idents)
+    products = products_named(uow, {price.product_ident for price in prices.values()})
+    courses, labels = plans_of(uow, contracts), labels_of(uow, [one.contract_id for one in contracts])
+    days, found = days_of_groups(uow), []
+    for one in contracts:
+        plan, course = plans[one.plan_id], courses[one.contract_id]
+        today = days.today(one.billing_group_ident)
+        phase = phase_on(one, course, plan, today)
+        taken = shown_quantities(one, max(today, one.start_on or today)).get(phase.ident, {})
+        label = labels.get(one.contract_id, NOTHING)
+        found.append(Subscribed(one, course, plan, phase, taken, options, prices, products, label))
+    return found
+
+
+def items_of(one: Subscribed) -> list[Item]:
+    """In the order of the plan; what is charged once follows what it belongs to."""
+    order = [link.option_ident for link in one.phase.linked_options]
+    return [Item(one, ident, one.taken[ident]) for ident in order if ident in one.taken]
+
+
+def item_id_of(uow: Uow, contract_id: int, option: Option) -> str:
+    return as_item_id(contract_id, option.option_id, str(uow.ctx.tenant_id))
+
+
+def item(uow: Uow, text: str, *, lock: bool = False) -> Item:
+    """The item of an id. Raises NOT_FOUND, also for what a subscription does not have any more."""
+    numbers = of_item_id(text, str(uow.ctx.tenant_id))
+    contracts = contracts_by_id(uow, [numbers[0]]) if numbers is not None else {}
+    idents = OPTIONS_NUMBERED.idents(uow, [numbers[1]]) if numbers is not None and contracts else {}
+    if numbers is None or not idents:
+        raise not_found("subscription_item", text)
+    contract = contracts[numbers[0]]
+    held = locked_contracts(uow, [contract.contract_ident]) if lock else [contract]
+    one, ident = subscribed(uow, held)[0], idents[numbers[1]]
+    if ident not in one.taken:
+        raise not_found("subscription_item", text)
+    return Item(one, ident, one.taken[ident])
+
+
+def setup_of(option_ident: str) -> str:
+    """The price of whose setup fee an option is; itself, where it is none."""
+    return option_ident.removesuffix(SETUP)
+
+
+def customer_named(uow: Uow, text: str, field: str = "customer") -> str:
+    """Raises INVALID at the field."""
+    return required(uow, CUSTOMER, text, field)
+
+
+def required(uow: Uow, ids: DialectIds, text: str, field: str) -> str:
+    """The ident of what is named in a body. Raises INVALID at the field."""
+    found = ids.find(uow, [text]).get(text)
+    if found is None or not ids.things.numbers(uow, [found]):
+        raise Refused(Kind.INVALID, Problem(f"{ids.things.kind}_unknown", "does not exist", field, text[:100]))
+    return found
+
+
+def named_all(uow: Uow, texts: Collection[str], field: str) -> list[str]:
+    """The idents of subscriptions that are named in a body. Raises INVALID with each that does not exist."""
+    idents = [subscription_named(uow, text) for text in texts]
+    known = contracts_by_ident_unlocked(uow, idents)
+    problems = [
+        Problem("subscription_unknown", "does not exist", f"{field}[{index}]", text[:100])
+        for index, (text, ident) in enumerate(zip(texts, idents, strict=True))
+        if ident not in known
+    ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return idents
+
+
+@contextmanager
+def told(names: Mapping[str, str]) -> Iterator[None]:
+    """Findings of the core by the fields that were sent. `names`: the core's field without its ranks -> what was sent, with `[]` for each
+    rank; the longest name that a field begins with counts."""
+    try:
+        yield
+    except Refused as refused:
+        problems = [replaced(problem, field=_told(names, problem.field)) for problem in refused.problems]
+        raise Refused(refused.kind, *problems) from None
+
+
+def _told(names: Mapping[str, str], field: str | None) -> str | None:
+    if field is None:
+        return None
+    bare = re.sub(r"_(\w)", lambda found: found[1].upper(), _RANK.sub("", field))
+    for name in sorted(names, key=len, reverse=True):
+        if bare == name or bare.startswith(f"{name}."):
+            said = names[name]
+            for rank in _RANK.findall(field):
+                said = said.replace("[]", f"[{rank}]", 1)
+            return said.replace("[]", "")
+    return field

@@ -1,0 +1,5 @@
+"""What is used: events that are told, one by one and in files."""
+
+from contor.api.fynn.usage.rows import ROUTES
+
+__all__ = ["ROUTES"]

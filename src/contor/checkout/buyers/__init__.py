@@ -1,0 +1,25 @@
+"""Who orders: whether he is who he says, and whether his VAT id holds."""
+
+from contor.checkout.buyers.one_time import (
+    AskForPassword,
+    ShowPassword,
+    ask_for_password,
+    mail_password,
+    purpose_of,
+    show_password,
+)
+from contor.checkout.buyers.vat import CartVat, CheckCartVat, Heard, ask, check_vat_id
+
+__all__ = [
+    "AskForPassword",
+    "CartVat",
+    "CheckCartVat",
+    "Heard",
+    "ShowPassword",
+    "ask",
+    "ask_for_password",
+    "check_vat_id",
+    "mail_password",
+    "purpose_of",
+    "show_password",
+]

@@ -1,0 +1,272 @@
+"""Somebody orders what is in a cart: customer, contract, first document and payment come of it in one transaction, once, however often and
+in however many windows he presses the button. What is interrupted has not been."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
+from contor.catalogue.queries import plan_by_ident
+from contor.catalogue.types import BillingConfig, Duration
+from contor.checkout.buyers import Heard, ask, mail_password, purpose_of
+from contor.checkout.carts import write_cart
+from contor.checkout.events import CartsCompleted, CartsPaid
+from contor.checkout.paying import Agreed, agree
+from contor.checkout.placing import Buyer, Terms, billed_now, invoice_address, place
+from contor.checkout.queries import CartRow, cart_named, open_cart
+from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
+from contor.contracts.terms import ContractPayment
+from contor.customers.customers import AddressCreation, CreateCustomer, CustomerCreation, create_address, create_customer
+from contor.customers.one_time import customer_reached
+from contor.customers.queries import address_types
+from contor.documents.judge import IssuedDocument
+from contor.kernel.context import Caller
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace, shape
+from contor.openitems.collection import collect_at_order
+from contor.runtime.execute import Runtime, validated
+from contor.runtime.resource import Written
+from contor.runtime.uow import Uow
+from contor.tax.vat_numbers import Asked, keep_heard
+
+Action = Literal["REDIRECT", "CONFIRMATION_MESSAGE", "NONE"]
+AHEAD: Final = 2
+"""Documents that follow the first one, and are shown with it: the first may bill a part of an interval, the second bills a whole one."""
+
+
+@shape
+class ConfirmCart:
+    cart_ident: str
+    body: OrderBody
+
+
+@shape
+class Confirmed:
+    """What who has ordered sees. CONFIRMING: a one-time password was mailed to him, with which he goes on."""
+
+    status: CartStatus
+    action: Action
+    redirect_url: str | None = None
+    confirmation_message: str | None = None
+    contract_ident: str | None = None
+    order_ident: str | None = None
+    document_id: int | None = None
+
+
+@shape
+class CartCosts:
+    """What an order comes to, of which nothing stays: at once, and then."""
+
+    costs: ContractPreview
+    interval: Duration | None
+    term: Duration | None
+    """For how long the contract runs at least; None: without a term."""
+    notice_period: Duration | None
+
+
+@shape
+class PreviewCart:
+    cart_ident: str
+    body: OrderBody = OrderBody()
+
+
+def _ask(runtime: Runtime, command: ConfirmCart, caller: Caller) -> Heard | None:
+    """A register about the VAT id that is said, before the transaction; of what was ordered already nobody is asked."""
+    said = command.body.address
+    if said is None or said.vat_id is None:
+        return None
+    with runtime.transaction(caller, reads=True) as uow:
+        cart = cart_named(uow, command.cart_ident)
+        if cart.status_at(uow.ctx.now()) in ("COMPLETED", "EXPIRED"):
+            return None
+    name = said.company or " ".join(filter(None, (said.first_name, said.last_name))) or None
+    street = " ".join(filter(None, (said.street, said.street_no))) or None
+    return ask(runtime, caller, said.vat_id, Asked(name=name, street=street, postal_code=said.zip, city=said.city))
+
+
+@operation("cart.confirm", permission="contracts.write", asks=_ask)
+def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
+    """Order it, or hear everything why not. Who orders again what was ordered hears what came of it the first time."""
+    known = cart_named(uow, command.cart_ident, lock=True)
+    if known.status == "COMPLETED":
+        return _answer(known, known.said())
+    cart, body = open_cart(uow, command.cart_ident), command.body
+    content = cart.said()
+    if problems := _findings(cart, content, body):
+        raise Refused(Kind.INVALID, *problems)
+    if cart.customer_ident is None:
+        assert body.email is not None
+        uow.lock("customer_email", [body.email.lower()])  # who orders twice at once is not two customers
+        if (customer := customer_reached(uow, body.email)) is not None:
+            mail_password(uow, customer, purpose_of(cart))
+            write_cart(uow, cart, status="CONFIRMING", email=body.email)
+            return Confirmed(status="CONFIRMING", action="NONE")
+    buyer = _buyer(uow, cart, body)
+    uow.lock("billing", [buyer.customer_ident])
+    agreed = agree(uow, cart, buyer.customer_ident, body.payment, body.address_seen)
+    terms = Terms(agreed.payment, body.coupon or content.coupon, body.language)
+    placed = place(uow, content, buyer, terms, cart.currency)
+    documents = billed_now(uow, buyer.customer_ident, placed)
+    kept = replace(content, coupon=terms.coupon, consents=(*content.consents, *_consents(uow, body, agreed)))
+    email = body.email or cart.email
+    write_cart(
+        uow,
+        cart,
+        status="COMPLETED",
+        content=kept,
+        email=email,
+        customer_ident=buyer.customer_ident,
+        invoice_address_ident=buyer.invoice_address_ident,
+        payment_account_ident=agreed.payment.customer_payment_account_ident,
+        contract_ident=placed.contract_ident,
+        order_ident=placed.order_ident,
+        document_id=documents[0].id if documents else None,
+        completed_at=uow.ctx.now(),
+    )
+    made = cart_named(uow, cart.ident)
+    uow.emit(CartsCompleted(cart_idents=(cart.ident,)))
+    # what is open of a document is known when its number is drawn, at the end
+    uow.finish(lambda: _collect(uow, made, documents, agreed.payment))
+    return _answer(made, content)
+
+
+@operation("cart.preview", permission="contracts.write", undone=True)
+def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
+    """What the order would come to: everything is done, shown, and undone."""
+    cart, body = open_cart(uow, command.cart_ident), command.body
+    content = cart.said()
+    country = body.address.country if body.address is not None else "DE"
+    if cart.customer_ident is None:
+        said = body.address or OrderAddress(last_name="-", street="-", zip="-", city="-", country=country)
+        buyer = _new_customer(uow, replace(body, email=None, address=replace(said, last_name=said.last_name or "-")))
+    else:
+        buyer = _buyer(uow, cart, body)
+    uow.lock("billing", [buyer.customer_ident])
+    placed = place(uow, content, buyer, Terms(coupon=body.coupon or content.coupon), cart.currency)
+    plan = next((one.of for one in content.items if one.type == "PLAN"), None)
+    if placed.contract_ident is None or plan is None:
+        documents = billed_now(uow, buyer.customer_ident, placed)
+        uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
+        shown: tuple[PreviewedDocument, ...] = tuple(document_view(one.document, uow.ctx.now()) for one in documents)
+        costs = ContractPreview(contract_ident="", now=shown, next=(), not_billed=())
+        return CartCosts(costs=costs, interval=None, term=None, notice_period=None)
+    asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
+    costs = preview_contract(uow, asked)
+    found = plan_by_ident(uow, plan)
+    assert found is not None
+    first = found.content.initial_phase
+    phase = found.phase(first) if first is not None else found.content.phases[0]
+    config: BillingConfig = phase.billing_config
+    return CartCosts(costs=costs, interval=config.billing_interval, term=phase.term_duration, notice_period=phase.notice_period)
+
+
+# helpers in calling order
+
+
+def _answer(cart: CartRow, content: CartContent) -> Confirmed:
+    after = content.after
+    return Confirmed(
+        status=cart.status,
+        action=after.action,
+        redirect_url=after.url if after.action == "REDIRECT" else None,
+        confirmation_message=after.confirmation_message if after.action == "CONFIRMATION_MESSAGE" else None,
+        contract_ident=cart.contract_ident,
+        order_ident=cart.order_ident,
+        document_id=cart.document_id,
+    )
+
+
+def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Problem]:
+    """What is missing, all at once."""
+    problems, said = [], body.address
+    if cart.customer_ident is None:
+        if body.email is None:
+            problems.append(Problem("email_missing", "is required", "email"))
+        if said is None:
+            problems.append(Problem("address_missing", "is required", "address"))
+        if body.invoice_address_ident is not None:
+            message = "is one of a customer's, who shows first who he is"
+            problems.append(Problem("customer_unknown_yet", message, "invoiceAddressIdent", body.invoice_address_ident))
+        if body.payment is not None and body.payment.customer_payment_account_ident is not None:
+            message = "is one of a customer's, who shows first who he is"
+            problems.append(Problem("customer_unknown_yet", message, "payment.customerPaymentAccountIdent"))
+    if said is not None:
+        if not (said.company or said.last_name):
+            problems.append(Problem("name_missing", "is required: a company or a last name", "address.lastName"))
+        problems += [
+            Problem("field_required", "is required", f"address.{name}") for name in ("zip", "city") if not getattr(said, name)
+        ]
+        if content.options.force_company and not said.company:
+            problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
+    if body.coupon is not None and not content.options.allow_coupons:
+        problems.append(Problem("coupon_not_allowed", "is not redeemed here", "coupon", body.coupon))
+    return problems
+
+
+def _buyer(uow: Uow, cart: CartRow, body: OrderBody) -> Buyer:
+    """The customer, new or known, with the address of the bill. Raises INVALID."""
+    customer = cart.customer_ident
+    if customer is None:
+        return _new_customer(uow, body)
+    if body.address is not None:
+        made = create_address(
+            uow, Written((customer,), validated(AddressCreation, invoice_address(body.address, str(uow.new_uuid()))))
+        )
+        _keep_proof(uow, customer)
+        return Buyer(customer, str(made["address_ident"]))
+    known = address_types(uow, customer)
+    wanted = body.invoice_address_ident
+    ident = wanted if wanted is not None else next((one for one, kind in known.items() if kind == "INVOICE"), None)
+    if ident is None or known.get(ident) != "INVOICE":
+        raise Refused(
+            Kind.INVALID, Problem("address_unknown", "is no invoice address of the customer", "invoiceAddressIdent", wanted)
+        )
+    return Buyer(customer, ident)
+
+
+def _new_customer(uow: Uow, body: OrderBody) -> Buyer:
+    said = body.address
+    assert said is not None  # `_findings` asked for it
+    ident, address = str(uow.new_uuid()), "invoice"
+    names = {"company": said.company, "first_name": said.first_name, "last_name": said.last_name}
+    own = {**names, "email": body.email, "phone": body.phone, "language": body.language, "vat_id": said.vat_id}
+    given = {name: value for name, value in own.items() if value is not None}
+    kind = body.customer_type or ("B2B" if said.company else "B2C")
+    addresses = [invoice_address(said, address)]
+    wanted = validated(CustomerCreation, {"customer_ident": ident, "customer_type": kind, "addresses": addresses, **given})
+    create_customer(uow, CreateCustomer(body=wanted))
+    _keep_proof(uow, ident)
+    return Buyer(ident, address)
+
+
+def _keep_proof(uow: Uow, customer: str) -> None:
+    """What the register said while the customer waited is the first proof of his number."""
+    if isinstance(uow.brought, Heard) and uow.brought.questions:
+        keep_heard(uow, customer, uow.brought.vat_id, uow.brought.questions)
+
+
+def _consents(uow: Uow, body: OrderBody, agreed: Agreed) -> tuple[Consent, ...]:
+    if body.agreed_text is None:
+        return agreed.consents
+    said = Consent(kind="ORDER", text=body.agreed_text, given_at=uow.ctx.now(), address=body.address_seen)
+    return (said, *agreed.consents)
+
+
+def _collect(uow: Uow, cart: CartRow, documents: Sequence[IssuedDocument], payment: ContractPayment) -> None:
+    """What is billed at once is collected as was agreed; where nothing is to be paid, it is paid."""
+    if not documents or not any(one.document.totals.payable for one in documents):
+        _paid(uow, cart)
+        return
+    if payment.payment_control != "CHARGE":
+        return
+    due_on = None if payment.payment_type == "SEPA_DIRECT_DEBIT" else uow.ctx.today()
+    intents = [collect_at_order(uow, one.id, due_on) for one in documents]
+    if intents[0] is not None:
+        write_cart(uow, cart, intent_ident=intents[0])
+
+
+def _paid(uow: Uow, cart: CartRow) -> None:
+    if cart.contract_ident is not None and cart.document_id is None:
+        return  # its first document comes later: after a trial, or when a register has answered
+    write_cart(uow, cart, paid_at=uow.ctx.now())
+    uow.emit(CartsPaid(cart_idents=(cart.ident,)))

@@ -1,0 +1,112 @@
+"""How what is ordered is paid: by a mandate that is given with the order, by a means of payment that a provider keeps, by an account that
+the customer has, or by transfer when the invoice is there."""
+
+from typing import Final, NamedTuple
+
+from contor.checkout.queries import CartRow
+from contor.checkout.types import Consent, OrderPayment, SepaPayment, TokenPayment
+from contor.contracts.terms import ContractPayment
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
+from contor.payments.customer_accounts import (
+    CreateAccount,
+    CustomerAccountBody,
+    Mandate,
+    create_account,
+    payment_account_findings,
+)
+from contor.payments.gateways import accounts_by_gateway, collecting_by, gateway_idents
+from contor.runtime.uow import Uow
+
+BY_METHOD: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
+
+
+class PayingWay(NamedTuple):
+    """A means of payment that is offered."""
+
+    method: str
+    gateway_ident: str
+    provider: str
+
+
+class Agreed(NamedTuple):
+    """How the contract is paid, and what was agreed to for it."""
+
+    payment: ContractPayment
+    consents: tuple[Consent, ...] = ()
+
+
+def paying_ways(uow: Uow, currency: str) -> list[PayingWay]:
+    """What the tenant's gateways collect in the currency, each method once; beside them everybody can transfer."""
+    gateways = gateway_idents(uow)
+    able = accounts_by_gateway(uow, gateways, currency)
+    found: dict[str, PayingWay] = {}
+    for gateway in gateways:
+        for provider, methods in (collecting_by(uow, gateway) if gateway in able else {}).items():
+            for method in methods:
+                found.setdefault(method, PayingWay(method, gateway, provider))
+    return list(found.values())
+
+
+def agree(uow: Uow, cart: CartRow, customer: str, wanted: OrderPayment | None, address: str | None) -> Agreed:
+    """Keep what the customer says of it. Raises INVALID."""
+    given = [one for one in (wanted.sepa, wanted.token, wanted.customer_payment_account_ident) if one is not None] if wanted else []
+    if len(given) > 1:
+        raise _refused("payment_unclear", "is one of sepa, token and customerPaymentAccountIdent", "payment")
+    if wanted is None or not given:
+        return Agreed(ContractPayment())
+    if wanted.customer_payment_account_ident is not None:
+        ident = wanted.customer_payment_account_ident
+        if problems := payment_account_findings(uow, customer, ident):
+            raise Refused(Kind.INVALID, *problems)
+        return Agreed(ContractPayment(customer_payment_account_ident=ident, payment_control="CHARGE"))
+    ways = paying_ways(uow, cart.currency)
+    if wanted.sepa is not None:
+        return _by_mandate(uow, customer, wanted.sepa, _way(ways, "DIRECT_DEBIT", None), address)
+    assert wanted.token is not None
+    return _by_token(uow, customer, wanted.token, _way(ways, wanted.token.payment_method, wanted.token.gateway_ident))
+
+
+def _way(ways: list[PayingWay], method: str, gateway: str | None) -> PayingWay:
+    found = next((one for one in ways if one.method == method and gateway in (None, one.gateway_ident)), None)
+    if found is None:
+        raise _refused("payment_method_not_offered", f"{method} is not offered here", "payment")
+    return found
+
+
+def _by_mandate(uow: Uow, customer: str, sepa: SepaPayment, way: PayingWay, address: str | None) -> Agreed:
+    reference = uow.new_uuid().hex.upper()
+    body = CustomerAccountBody(
+        debtor_ident=customer,
+        merchant_payment_gateway_ident=way.gateway_ident,
+        account_holder_name=sepa.account_holder_name,
+        payment_method="DIRECT_DEBIT",
+        iban=sepa.iban,
+        bic=sepa.bic,
+        mandate=Mandate(reference=reference, signed_on=uow.ctx.today()),
+    )
+    account = create_account(uow, CreateAccount(body=body))
+    consent = Consent(kind="MANDATE", text=f"{sepa.mandate_text} [{reference}]", given_at=uow.ctx.now(), address=address)
+    return Agreed(_charged(account.ident, "DIRECT_DEBIT"), (consent,))
+
+
+def _by_token(uow: Uow, customer: str, token: TokenPayment, way: PayingWay) -> Agreed:
+    body = CustomerAccountBody(
+        debtor_ident=customer,
+        merchant_payment_gateway_ident=way.gateway_ident,
+        display_name=token.display_name,
+        payment_method=token.payment_method,
+        payment_provider_reference=token.payment_provider_reference,
+        payment_method_reference=token.payment_method_reference,
+    )
+    account = create_account(uow, CreateAccount(body=body))
+    return Agreed(_charged(account.ident, token.payment_method))
+
+
+def _charged(account: str, method: str) -> ContractPayment:
+    kinds: Fields = {"payment_type": BY_METHOD[method]}
+    return ContractPayment(customer_payment_account_ident=account, payment_control="CHARGE", **kinds)
+
+
+def _refused(code: str, message: str, field: str) -> Refused:
+    return Refused(Kind.INVALID, Problem(code, message, field))

@@ -1,0 +1,161 @@
+"""What is ordered comes into being: the customer, the contract, what is billed once, and the first document; all of it or nothing."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.billing.events import ItemsBilled
+from contor.billing.runs import BillNext, bill_customers
+from contor.catalogue.queries import plan_by_ident
+from contor.catalogue.rules import price_at
+from contor.catalogue.types import Duration, OptionContent, TrialTerms
+from contor.checkout.offered import product_option
+from contor.checkout.types import CartContent, CartItem, OrderAddress
+from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.sold import kept_prices, phase_quantities
+from contor.contracts.terms import ContractPayment
+from contor.contracts.types import ContractBody
+from contor.customers.queries import home_at
+from contor.documents.events import DocumentsIssued
+from contor.documents.judge import IssuedDocument
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.orders.create import CreateOrder, DebtorOrderDetails, OrderBody, create_order
+from contor.orders.lines import AddLines, add_line_items
+from contor.orders.queries import number_of
+from contor.orders.types import LineItemBody
+from contor.orders.types import OrderPayment as PaymentOfOrder
+from contor.runtime.uow import Uow
+
+
+class Buyer(NamedTuple):
+    """Who orders, and where the bill goes."""
+
+    customer_ident: str
+    invoice_address_ident: str
+
+
+class Placed(NamedTuple):
+    """What came of it."""
+
+    contract_ident: str | None
+    contract_id: int | None
+    order_ident: str | None
+
+
+class Terms(NamedTuple):
+    """What is agreed beside the items."""
+
+    payment: ContractPayment = ContractPayment()
+    coupon: str | None = None
+    language: str | None = None
+
+
+def place(uow: Uow, content: CartContent, buyer: Buyer, terms: Terms, currency: str) -> Placed:
+    """The contract and the order, not billed yet. Raises whatever they refuse."""
+    plan = next((one for one in content.items if one.type == "PLAN"), None)
+    products = [one for one in content.items if one.type == "PRODUCT"]
+    country = found.country if (found := home_at(uow, buyer.customer_ident, buyer.invoice_address_ident)) is not None else None
+    lines = [_line(uow, one, country) for one in products]
+    if plan is None:
+        return _order(uow, buyer, terms, lines, currency)
+    made = _contract(uow, content, plan, buyer, terms)
+    if lines:
+        add_line_items(uow, AddLines(holder="CONTRACT", ident=made.contract_ident or "", body=tuple(lines)))
+    return made
+
+
+def billed_now(uow: Uow, customer: str, placed: Placed) -> list[IssuedDocument]:
+    """Bill what the customer has due; the documents of what was placed. The caller has locked the customer."""
+    before = len(uow.events)
+    bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+    facts = uow.events[before:]
+    number = placed.contract_id
+    own = {
+        document
+        for fact in facts
+        if isinstance(fact, ItemsBilled)
+        for document, items in fact.papers
+        if any(item.contract_id == number for item in items)
+    }
+    return [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
+
+
+def invoice_address(said: OrderAddress, ident: str) -> dict[str, object]:
+    """As the customer's new address."""
+    fields = ("company", "first_name", "last_name", "address_addition", "street", "street_no", "zip", "city", "country", "vat_id")
+    given = {name: getattr(said, name) for name in fields if getattr(said, name) is not None}
+    return {"address_ident": ident, "address_type": "INVOICE", **given}
+
+
+# helpers in calling order
+
+
+def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
+    """What is billed once, at the price that it had when the cart was made."""
+    option: OptionContent = product_option(uow, item)
+    price = price_at(item.prices[0].prices, country, None, None)
+    if price is None or price.price is None:
+        message = f"{item.name} has no price in {country}."
+        raise Refused(Kind.INVALID, Problem("product_without_price", message, "address.country", country))
+    amount = price.price
+    return LineItemBody(
+        ident=f"cart-{uow.new_uuid()}",
+        name=item.name,
+        description=(option.product_description or "")[:255] or None,
+        article_number=option.article_number,
+        category=option.category,
+        quantity=item.quantity,
+        quantity_type=option.quantity_type,
+        tax_calculation_basis=price.net_gross_indicator,
+        unit_price_net=amount if price.net_gross_indicator == "NET" else None,
+        unit_price_gross=amount if price.net_gross_indicator == "GROSS" else None,
+        tax_code=price.tax_code,
+        tax_scheme=price.tax_scheme,
+        delivery_date=uow.ctx.today(),
+    )
+
+
+def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, terms: Terms) -> Placed:
+    plan = plan_by_ident(uow, item.of)
+    if plan is None:
+        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
+    days = content.options.trial_days
+    body = ContractBody(
+        contract_ident=str(uow.new_uuid()),
+        plan_ident=item.of,
+        debtor_ident=buyer.customer_ident,
+        invoice_address_ident=buyer.invoice_address_ident,
+        option_quantities=phase_quantities(uow, plan, item.quantity),
+        start_date=uow.ctx.today(),
+        trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
+        no_trial=days == 0,
+        plan_modifiers=kept_prices(uow, plan, item.prices, item.mark),
+        payment_information=terms.payment,
+        coupons=(terms.coupon,) if terms.coupon is not None else (),
+        language=terms.language,
+    )
+    made = create_contract(uow, CreateContract(body=body))
+    return Placed(made.contract_ident, made.contract_id, None)
+
+
+def _order(uow: Uow, buyer: Buyer, terms: Terms, lines: Sequence[LineItemBody], currency: str) -> Placed:
+    if terms.coupon is not None:
+        raise Refused(
+            Kind.INVALID, Problem("coupon_of_products", "reduces plans, and there is none in the cart", "coupon", terms.coupon)
+        )
+    ident, payment = str(uow.new_uuid()), terms.payment
+    body = OrderBody(
+        order_ident=ident,
+        debtor_order_details=DebtorOrderDetails(
+            debtor_ident=buyer.customer_ident, invoice_address_ident=buyer.invoice_address_ident
+        ),
+        currency=currency,
+        language=terms.language,
+        line_items=tuple(lines),
+        payment_information=PaymentOfOrder(
+            payment_control=payment.payment_control,
+            payment_type=payment.payment_type,
+            customer_payment_account_ident=payment.customer_payment_account_ident,
+        ),
+    )
+    create_order(uow, CreateOrder(body=body))
+    return Placed(None, number_of(uow, "ORDER", ident), ident)

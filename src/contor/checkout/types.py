@@ -1,0 +1,183 @@
+"""What is sold by a link, what lies in a cart, and what somebody says who orders. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from contor.contracts.sold import FrozenPrices
+from contor.customers.types import CustomerType, Email, Property
+from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Text, Text100, Text255, shape, written
+from contor.payments.customer_accounts import PaymentMethod
+from contor.settings.countries import PostalCountry
+from contor.settings.identifiers import Bic, Iban, VatId
+
+HOURS: Final = 24
+"""For so long the prices of a cart stand."""
+MOST_ITEMS: Final = 20
+CartStatus = Literal["OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT", "EXPIRED", "COMPLETED"]
+"""CONFIRMING: the customer is to show by a one-time password that he is who he says."""
+Url = Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://", max_length=2010)]
+Slug = Annotated[str, written(r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", "1 to 64 of a to z, 0 to 9 and -, which is not at an end")]
+Pieces = Annotated[Quantity, Field(gt=0)]
+
+
+@shape
+class LinkItem:
+    """A plan, or an option that is sold alone."""
+
+    type: Literal["PLAN", "PRODUCT"]
+    ident: Ident
+    """Of the plan, or of the option."""
+    quantity: Pieces = Decimal(1)
+    """Of a plan: of the option that is the article itself."""
+
+
+@shape
+class LinkOptions:
+    trial_days: Annotated[int, Field(ge=0, le=730)] | None = None
+    """Instead of the plan's trial; 0: without one."""
+    allow_coupons: bool = True
+    quantity_editable: bool = False
+    force_company: bool = False
+    """Who orders says a company."""
+
+
+@shape
+class AfterCheckout:
+    """What somebody sees who has ordered."""
+
+    action: Literal["REDIRECT", "CONFIRMATION_MESSAGE", "NONE"] = "NONE"
+    url: Url | None = None
+    """Where a REDIRECT leads."""
+    confirmation_message: Text | None = None
+    back_to_provider_url: Url | None = None
+    """Where who does not want to order goes back to."""
+
+
+LinkItems = Annotated[tuple[LinkItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+Metadata = Annotated[tuple[Property, ...], Field(max_length=50)]
+
+
+# a cart as it is stored
+
+
+class CartItem(Frozen, frozen=True):
+    """What is bought: `ident` within the cart, `of` in the catalogue."""
+
+    ident: str
+    type: Literal["PLAN", "PRODUCT"]
+    of: str
+    name: str
+    quantity: Decimal
+    main: str | None = None
+    """Of a plan: the option whose quantity that is."""
+    prices: tuple[FrozenPrices, ...] = ()
+    mark: str = ""
+    """Tells whether the terms beside the prices are still those."""
+    unit_price: Decimal | None = None
+    """Of the option that is counted, in the tenant's own country; None: it goes by quantity or use."""
+    is_gross: bool = False
+
+
+class Consent(Frozen, frozen=True):
+    """What somebody agreed to, in the words that were shown."""
+
+    kind: Literal["ORDER", "MANDATE", "WITHDRAWAL"]
+    text: str
+    given_at: dt.datetime
+    address: str | None = None
+    """From which it came, as far as that is known."""
+
+
+class CartContent(Frozen, frozen=True):
+    """What is stored as one value."""
+
+    items: tuple[CartItem, ...]
+    options: LinkOptions
+    after: AfterCheckout
+    coupon: str | None = None
+    metadata: tuple[Property, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    prefilled: tuple[Property, ...] = ()
+
+
+# what somebody says
+
+
+@shape
+class OrderAddress:
+    """Where the bill goes."""
+
+    company: Text255 | None = None
+    first_name: Text255 | None = None
+    last_name: Text255 | None = None
+    address_addition: Text255 | None = None
+    street: Text255 | None = None
+    street_no: Text255 | None = None
+    zip: Text255 | None = None
+    city: Text255 | None = None
+    country: PostalCountry = "DE"
+    vat_id: VatId | None = None
+
+
+@shape
+class SepaPayment:
+    """An account, and that its holder gives the mandate whose text he was shown."""
+
+    iban: Iban
+    bic: Bic | None = None
+    account_holder_name: Text255 | None = None
+    mandate_text: Text
+    """As it was shown and agreed to."""
+
+
+@shape
+class TokenPayment:
+    """What a payment provider calls the means of payment, which never comes here itself."""
+
+    payment_method: PaymentMethod = "CREDIT_CARD"
+    payment_provider_reference: Text255 | None = None
+    payment_method_reference: Text255
+    display_name: Text255 | None = None
+    gateway_ident: Ident | None = None
+
+
+@shape
+class OrderPayment:
+    """One of them; none: the customer transfers what the invoice says."""
+
+    sepa: SepaPayment | None = None
+    token: TokenPayment | None = None
+    customer_payment_account_ident: Ident | None = None
+    """One that the customer has."""
+
+
+@shape
+class OrderBody:
+    """What somebody says who orders."""
+
+    email: Email | None = None
+    """Required of who is not known yet."""
+    phone: Text100 | None = None
+    customer_type: CustomerType | None = None
+    """Default: B2B with a company, else B2C."""
+    language: Language | None = None
+    address: OrderAddress | None = None
+    """A new one; required of who is not known yet."""
+    invoice_address_ident: Ident | None = None
+    """One that the customer has."""
+    payment: OrderPayment | None = None
+    coupon: Ident | None = None
+    agreed_text: Text | None = None
+    """What was agreed to with the order: terms, and that the right of withdrawal was explained."""
+    address_seen: Annotated[str, Field(max_length=64)] | None = None
+    """The network address that the order came from."""
+
+
+@shape
+class QuantityBody:
+    quantity: Pieces
+    item_ident: Annotated[Name255, Field()] | None = None
+    """Required where several items are in the cart."""

@@ -1,0 +1,1 @@
+"""Features: what plans and options let customers use, what of it each contract has, and what a customer may use at an instant."""

@@ -1,0 +1,141 @@
+"""What a customer may use, or one of his contracts gives, now and at any instant before: one statement."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from contor.contracts.queries import contract_by_ident
+from contor.customers.queries import known_customers
+from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
+from contor.entitlements.values import rank
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import few, operation
+from contor.kernel.shapes import Ident, shape
+from contor.runtime.uow import Uow, not_found
+
+
+@shape
+class StateOfCustomer:
+    customer_ident: Ident
+    at: str = ""
+    """An instant with its offset from UTC, of the past; default: now."""
+    feature: str = ""
+    """Of this feature alone."""
+
+
+@shape
+class StateOfContract:
+    contract_ident: Ident
+    at: str = ""
+    feature: str = ""
+
+
+class _Row(NamedTuple):
+    customer_ident: str
+    contract_ident: str
+    feature_ident: str
+    value: str
+    source: Source
+    source_ident: str
+    valid_from: dt.datetime
+    valid_until: dt.datetime
+    name: str
+    type: FeatureType
+    unit: str | None
+    choices: list[Mapping[str, str]]
+
+
+_STATE = (
+    "SELECT e.customer_ident, e.contract_ident, e.feature_ident, e.value, e.source, e.source_ident, e.valid_from, e.valid_until,"
+    " f.name, f.type, f.unit, f.choices FROM entitlement e"
+    # one after the other by their key: a planner that knows nothing would read all features of the tenant
+    " JOIN LATERAL (SELECT x.name, x.type, x.unit, x.choices FROM feature x"
+    " WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
+    " WHERE e.{}_ident = ANY (%(idents)s) AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
+)
+_OF_FEATURE = " AND e.feature_ident = %(feature)s"
+
+
+@operation("entitlement.of_customer", permission="contracts.read", reads=True)
+@few
+def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
+    """What a customer may use by all of his contracts together: of each feature the most that any of them gives."""
+    at = _instant(uow, command.at)
+    rows = _rows(uow, "customer", [command.customer_ident], at, command.feature)
+    if not rows and not known_customers(uow, [command.customer_ident]):
+        raise not_found("customer", command.customer_ident, "ident")
+    return EntitlementState(customer_ident=command.customer_ident, at=at, entitlements=_most(rows))
+
+
+@operation("entitlement.of_contract", permission="contracts.read", reads=True)
+@few
+def state_of_contract(uow: Uow, command: StateOfContract) -> EntitlementState:
+    """What one contract gives."""
+    at = _instant(uow, command.at)
+    rows = _rows(uow, "contract", [command.contract_ident], at, command.feature)
+    owner = rows[0].customer_ident if rows else contract_by_ident(uow, command.contract_ident).customer_ident
+    return EntitlementState(customer_ident=owner, contract_ident=command.contract_ident, at=at, entitlements=_most(rows))
+
+
+def states_at(uow: Uow, contract_idents: Iterable[str], at: dt.datetime) -> dict[str, tuple[Entitlement, ...]]:
+    """What contracts give at an instant, by contract; one that gives nothing is not there."""
+    found: dict[str, list[_Row]] = {}
+    for row in _rows(uow, "contract", sorted(set(contract_idents)), at):
+        found.setdefault(row.contract_ident, []).append(row)
+    return {ident: _most(rows) for ident, rows in found.items()}
+
+
+# helpers in calling order
+
+
+def _instant(uow: Uow, text: str) -> dt.datetime:
+    """What is to come may still change: it is shown by how long each entitlement is known to hold."""
+    now = uow.ctx.now()
+    if not text:
+        return now
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at.year >= END.year:
+        message = "is no instant with its offset from UTC, such as 2026-03-31T22:00:00Z"
+        raise Refused(Kind.INVALID, Problem("parameter_malformed", message, "at", text[:100]))
+    if at > now:
+        raise Refused(Kind.INVALID, Problem("instant_to_come", f"is after now ({now:%Y-%m-%dT%H:%M:%SZ})", "at", text))
+    return at
+
+
+def _rows(uow: Uow, of: str, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
+    sql = _STATE.format(of) + (_OF_FEATURE if feature else "")
+    return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
+
+
+def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:
+    """Of each feature the entitlement that gives the most, of equal ones that which lasts longest."""
+    best: dict[str, _Row] = {}
+    for row in rows:
+        known = best.get(row.feature_ident)
+        if known is None or _worth(row) > _worth(known):
+            best[row.feature_ident] = row
+    return tuple([_entitlement(best[ident]) for ident in sorted(best)])
+
+
+def _worth(row: _Row) -> tuple[tuple[int, Decimal], dt.datetime, str]:
+    return rank(row.type, [one["value"] for one in row.choices], row.value), row.valid_until, row.contract_ident
+
+
+def _entitlement(row: _Row) -> Entitlement:
+    return Entitlement(
+        feature_ident=row.feature_ident,
+        name=row.name,
+        type=row.type,
+        unit=row.unit,
+        value=row.value,
+        label=next((choice.label for one in row.choices if (choice := Choice(**one)).value == row.value), None),
+        source=row.source,
+        source_ident=row.source_ident,
+        contract_ident=row.contract_ident,
+        valid_from=row.valid_from,
+        valid_until=None if row.valid_until == END else row.valid_until,
+    )

@@ -1,0 +1,195 @@
+"""What was offered comes into being, as it was offered: a contract, an order or a draft; or is only looked at, and undone."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
+from contor.billing.runs import BillNext, bill_customers
+from contor.catalogue.queries import plan_by_ident
+from contor.catalogue.types import Duration, TrialTerms
+from contor.contracts.create import CreateContract, create_contract
+from contor.contracts.sold import kept_prices, phase_quantities
+from contor.contracts.types import ContractBody
+from contor.customers.billed import billed
+from contor.documents import drafts
+from contor.documents.events import DocumentsIssued
+from contor.documents.types import DocumentType
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import round_amount
+from contor.kernel.operations import operation
+from contor.kernel.shapes import replace, shape
+from contor.offers.proposals.content import offered_plan, publish_findings, version_content
+from contor.offers.proposals.queries import proposal_named
+from contor.offers.proposals.types import (
+    OfferedPlan,
+    OfferedRow,
+    ShownCosts,
+    ShownDocument,
+    ShownLine,
+    VersionContent,
+)
+from contor.orders.create import CreateOrder, DebtorOrderDetails, OrderBody, create_order
+from contor.orders.lines import AddLines, add_line_items
+from contor.orders.types import LineItemBody
+from contor.runtime.execute import validated
+from contor.runtime.uow import Uow
+
+AHEAD = 2
+"""Bills that follow the first one and are shown: the first may be of a part of an interval, the second is of a whole one."""
+
+
+class Placed(NamedTuple):
+    """What came of it."""
+
+    contract_ident: str | None = None
+    order_ident: str | None = None
+    draft_ident: str | None = None
+
+
+@shape
+class PreviewProposal:
+    proposal_ident: str
+
+
+@operation("proposal.preview", permission="documents.write", undone=True)
+def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
+    """What the signature would come to: all of it is done, shown, and undone. Raises INVALID with everything that is wrong."""
+    row = proposal_named(uow, command.proposal_ident)
+    body = row.said()
+    if problems := publish_findings(uow, row, body):
+        raise Refused(Kind.INVALID, *problems)
+    content = replace(version_content(uow, row, body, ShownCosts()), auto_activate=True, creates="CONTRACT_OR_ORDER")
+    customer = body.customer_ident or ""
+    uow.lock("billing", [customer])
+    placed = place(uow, content, customer)
+    plan = offered_plan(content.blocks)
+    if placed.contract_ident is None or plan is None:
+        before = len(uow.events)
+        bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+        issued = [one for fact in uow.events[before:] if isinstance(fact, DocumentsIssued) for one in fact.documents]
+        uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
+        return ShownCosts(now=tuple(_shown(document_view(one.document, uow.ctx.now())) for one in issued))
+    asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
+    costs: ContractPreview = preview_contract(uow, asked)
+    found = plan_by_ident(uow, plan.plan_ident)
+    assert found is not None
+    first = found.content.initial_phase
+    phase = found.phase(first) if first is not None else found.content.phases[0]
+    return ShownCosts(
+        now=tuple(_shown(one) for one in costs.now),
+        following=tuple(_shown(one) for one in costs.next),
+        interval=phase.billing_config.billing_interval,
+        term=phase.term_duration,
+        notice_period=phase.notice_period,
+    )
+
+
+def place(uow: Uow, content: VersionContent, customer: str) -> Placed:
+    """Raises whatever contract, order or draft refuse."""
+    who = billed(uow, [customer])[customer]
+    if who.deleted or who.invoice_address_ident is None:
+        raise Refused(Kind.INVALID, Problem("address_missing", "The customer has no invoice address.", "customerIdent", customer))
+    rows = [row for block in content.blocks for row in block.rows]
+    plan = offered_plan(content.blocks)
+    if plan is not None:
+        ident = _contract(uow, content, plan, customer, who.invoice_address_ident)
+        if rows:
+            add_line_items(uow, AddLines(holder="CONTRACT", ident=ident, body=_lines(uow, rows)))
+        return Placed(contract_ident=ident)
+    if content.creates == "DRAFT":
+        return Placed(draft_ident=_draft(uow, content, rows, customer, who.invoice_address_ident))
+    details = DebtorOrderDetails(debtor_ident=customer, invoice_address_ident=who.invoice_address_ident)
+    order = OrderBody(
+        order_ident=str(uow.new_uuid()),
+        debtor_order_details=details,
+        currency=content.currency,
+        language=content.language,
+        line_items=_lines(uow, rows),
+        billing_time="IMMEDIATELY" if content.auto_activate else "ON_DEMAND",
+    )
+    create_order(uow, CreateOrder(body=order))
+    return Placed(order_ident=order.order_ident)
+
+
+# helpers in calling order
+
+
+def _shown(one: PreviewedDocument) -> ShownDocument:
+    return ShownDocument(
+        day=one.document_date,
+        lines=tuple(
+            ShownLine(name=line.name, quantity=line.quantity, net=line.prices.total.net, gross=line.prices.total.gross)
+            for line in one.items
+        ),
+        net=one.totals.net,
+        tax=one.totals.tax,
+        gross=one.totals.gross,
+    )
+
+
+def _contract(uow: Uow, content: VersionContent, offered: OfferedPlan, customer: str, address: str) -> str:
+    plan = plan_by_ident(uow, offered.plan_ident)
+    if plan is None or content.plan is None:
+        message = f"The plan {offered.plan_ident} is not sold any more: it is to be offered anew."
+        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", message))
+    start: dt.date = max(offered.start_date or uow.ctx.today(), uow.ctx.today())
+    days = offered.trial_days
+    body = ContractBody(
+        contract_ident=str(uow.new_uuid()),
+        plan_ident=offered.plan_ident,
+        debtor_ident=customer,
+        invoice_address_ident=address,
+        option_quantities=phase_quantities(uow, plan, offered.quantity),
+        start_date=start if content.auto_activate else None,
+        trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
+        no_trial=days == 0,
+        plan_modifiers=kept_prices(uow, plan, content.plan.prices, content.plan.mark),
+        language=content.language,
+    )
+    return create_contract(uow, CreateContract(body=body)).contract_ident
+
+
+def _lines(uow: Uow, rows: Sequence[OfferedRow]) -> tuple[LineItemBody, ...]:
+    return tuple(
+        LineItemBody(
+            ident=f"offer-{uow.new_uuid()}",
+            name=row.name,
+            description=row.description,
+            category=row.category,
+            quantity=row.quantity,
+            quantity_type=row.quantity_type,
+            tax_calculation_basis="NET",
+            unit_price_net=row.unit_price_net,
+            tax_code=row.tax_code,
+            delivery_date=uow.ctx.today(),
+        )
+        for row in rows
+    )
+
+
+def _draft(uow: Uow, content: VersionContent, rows: Sequence[OfferedRow], customer: str, address: str) -> str:
+    """What a person completes: taxes are determined when it is."""
+    items = []
+    for number, row in enumerate(rows, 1):
+        total = {"net": round_amount(row.quantity * row.unit_price_net, content.currency)}
+        items.append(
+            {
+                "ident": str(number),
+                "category": row.category,
+                "name": row.name,
+                "quantity": row.quantity,
+                "quantity_type": row.quantity_type,
+                "prices": {"unit": {"net": row.unit_price_net}, "original_total": total, "total": total},
+                **({"description": row.description} if row.description is not None else {}),
+            }
+        )
+    body = {
+        "type": DocumentType.INVOICE.value,
+        "currency": content.currency,
+        "language": content.language,
+        "customer_detail": {"customer_ident": customer, "invoice_address_ident": address},
+        "items": items,
+    }
+    made = drafts.create_draft(uow, drafts.CreateDraft(body=validated(drafts.DraftCreation, body)))
+    return str(made["draft_ident"])

@@ -1,0 +1,231 @@
+"""A way to pay comes, changes and goes."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from contor.customers.queries import known_customers
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields
+from contor.payments.customer_accounts import (
+    CreateAccount,
+    CustomerAccountBody,
+    Mandate,
+    change_health,
+    create_account,
+    revoke_mandate,
+)
+from contor.payments.gateways import gateway_by_provider
+from contor.payments.methods import tables
+from contor.payments.methods.events import MethodRemoved, MethodsCreated, MethodsUpdated
+from contor.payments.methods.keep import unset_default
+from contor.payments.methods.stored import MethodRow, methods_of_customers, one_view, require_method
+from contor.payments.methods.types import (
+    COLLECTED,
+    PROVIDERS,
+    TYPES_OF,
+    MethodBody,
+    MethodChange,
+    MethodView,
+    RemovalBody,
+    last_day,
+)
+from contor.runtime.uow import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class CreateMethod:
+    body: MethodBody
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateMethod:
+    payment_method_ident: str
+    body: MethodChange
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMethod:
+    payment_method_ident: str
+    body: RemovalBody = field(default_factory=RemovalBody)
+
+
+@operation("payment_method.create", permission="payments.write")
+def create_method(uow: Uow, command: CreateMethod) -> MethodView:
+    """Say how a customer is to pay. What is collected from is a payment account, with a mandate where that is needed."""
+    body = command.body
+    _refuse(uow, body)
+    ident, now = body.ident or str(uow.new_uuid()), uow.ctx.now()
+    before = [one.ident for one in methods_of_customers(uow, [body.customer_ident]).get(body.customer_ident, []) if one.is_default]
+    said: Fields = {
+        "source": body.source,
+        "name": body.name,
+        "card": msgspec.to_builtins(body.card) if body.card else None,
+        "paypal": msgspec.to_builtins(body.paypal) if body.paypal else None,
+        "expires_on": last_day(body.card),
+    }
+    if body.gateway in PROVIDERS:
+        create_account(uow, CreateAccount(_account(uow, body, ident)))  # which is a method, and the default, by itself
+        _put(uow, ident, said)
+        if not body.is_default:
+            _put(uow, ident, {"is_default": False})
+            for one in before:
+                _put(uow, one, {"is_default": True})
+    else:
+        if body.is_default:
+            unset_default(uow, body.customer_ident)
+        row = {
+            "ident": ident,
+            "customer_ident": body.customer_ident,
+            "gateway": body.gateway,
+            "type": body.type,
+            "is_default": body.is_default,
+            "enabled": True,
+            "created_at": now,
+            "last_modified_at": now,
+        }
+        if not uow.insert_once(tables.payment_method, {**row, **said}):
+            message = f"A payment method {ident!r} exists already."
+            raise Refused(Kind.CONFLICT, Problem("payment_method_exists", message, "ident", ident))
+        uow.audit("payment_method", ident, {"created": {"gateway": body.gateway, "type": body.type}})
+        uow.emit(MethodsCreated(idents=(ident,)))
+    return one_view(uow, ident)
+
+
+@operation("payment_method.update", permission="payments.write")
+def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
+    """Call it otherwise, let it rest, or make it the default."""
+    ident, body = command.payment_method_ident, command.body
+    row = require_method(uow, ident, lock=True)
+    enabled = row.enabled if body.enabled is None else body.enabled
+    if body.is_default and not enabled:
+        message = "A payment method that is not enabled is not the default."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_method_disabled", message))
+    if body.name is not None:
+        _put(uow, ident, {"name": body.name})
+    if enabled != row.enabled:
+        _put(uow, ident, {"enabled": enabled})
+        if row.account_ident is not None:
+            health = ("UNKNOWN", None) if enabled else ("UNHEALTHY", "the payment method is switched off")
+            change_health(uow, row.account_ident, *health)  # type: ignore[arg-type]  # one of the two pairs
+    if body.is_default:
+        make_default(uow, row)
+    uow.emit(MethodsUpdated(idents=(ident,)))
+    return one_view(uow, ident)
+
+
+def make_default(uow: Uow, row: MethodRow) -> None:
+    """What names no method is paid by this one from now on."""
+    if not row.is_default:
+        unset_default(uow, row.customer_ident)
+        _put(uow, row.ident, {"is_default": True})
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultMethod:
+    customer_ident: str
+    payment_method_ident: str
+
+
+@operation("payment_method.make_default", permission="payments.write")
+def set_default_method(uow: Uow, command: DefaultMethod) -> MethodView:
+    """What names no method is paid by this one of the customer from now on. Raises NOT_FOUND for one of another customer."""
+    row = require_method(uow, command.payment_method_ident, lock=True)
+    if row.customer_ident != command.customer_ident:
+        message = "is no payment method of this customer"
+        raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, "paymentMethodId", command.payment_method_ident))
+    return update_method(uow, UpdateMethod(row.ident, MethodChange(is_default=True)))
+
+
+@operation("payment_method.remove", permission="payments.write")
+def remove_method(uow: Uow, command: RemoveMethod) -> None:
+    """The customer pays by it no more: its mandate is revoked, and nothing is collected by it. What names it is paid by the default."""
+    row, wanted = require_method(uow, command.payment_method_ident, lock=True), command.body.new_default
+    others = [one for one in methods_of_customers(uow, [row.customer_ident])[row.customer_ident] if one.ident != row.ident]
+    instead = next((one for one in others if one.ident == wanted), None)
+    if wanted is not None and instead is None:
+        message = "is no other payment method of the customer"
+        raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, "newDefault", wanted))
+    if row.is_default and others and instead is None:
+        message = f"The default is not removed without a new one: {', '.join(one.ident for one in others[:5])}."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("new_default_missing", message))
+    _put(uow, row.ident, {"removed_at": uow.ctx.now(), "is_default": False})
+    if row.account_ident is not None:
+        revoke_mandate(uow, row.account_ident, "the payment method was removed")
+        change_health(uow, row.account_ident, "UNHEALTHY", "the payment method was removed")
+    if instead is not None:
+        make_default(uow, instead)
+        uow.emit(MethodsUpdated(idents=(instead.ident,)))
+    heir = instead or next((one for one in others if one.is_default), None) or next(iter(others), None)
+    collected = heir is not None and heir.account_ident is not None
+    uow.emit(
+        MethodRemoved(
+            ident=row.ident,
+            customer_ident=row.customer_ident,
+            instead=heir.account_ident if heir is not None else None,
+            collected=collected,
+        )
+    )
+
+
+def _put(uow: Uow, ident: str, said: Fields) -> None:
+    row = {**said, "last_modified_at": uow.ctx.now()}
+    names = ", ".join(f"{name} = %s{'::jsonb' if name in ('card', 'paypal') else ''}" for name in row)
+    values = [msgspec.json.encode(value).decode() if isinstance(value, dict) else value for value in row.values()]
+    uow.run(f"UPDATE payment_method SET {names} WHERE ident = %s", (*values, ident))
+    uow.audit("payment_method", ident, said)
+
+
+def _account(uow: Uow, body: MethodBody, ident: str) -> CustomerAccountBody:
+    sepa, token = body.sepa, body.token
+    mandate = None
+    if sepa is not None:
+        kind = "ONE_OFF" if body.once else "RECURRENT"
+        mandate = Mandate(reference=sepa.mandate_reference, signed_on=sepa.signed_on or uow.ctx.today(), kind=kind)
+    return CustomerAccountBody(
+        ident=ident,
+        debtor_ident=body.customer_ident,
+        merchant_payment_gateway_ident=gateway_by_provider(uow, PROVIDERS[body.gateway]) or "",
+        account_holder_name=sepa.holder if sepa is not None else body.card.holder if body.card is not None else None,
+        display_name=body.name,
+        account_creation_date=uow.ctx.today(),
+        payment_method=COLLECTED[body.type],
+        payment_card_type=body.card.brand if body.card is not None else None,
+        payment_provider_reference=token.customer if token is not None else None,
+        payment_method_reference=token.method if token is not None else None,
+        iban=sepa.iban if sepa is not None else None,
+        bic=sepa.bic if sepa is not None else None,
+        mandate=mandate,
+    )
+
+
+def _refuse(uow: Uow, body: MethodBody) -> None:
+    """Raises `Refused` with all that is wrong."""
+    problems = []
+    if not known_customers(uow, [body.customer_ident]):
+        problems.append(Problem("customer_unknown", "does not exist", "customerIdent", body.customer_ident))
+    if body.type not in TYPES_OF[body.gateway]:
+        message = f"is not collected by {body.gateway}, which collects: {', '.join(TYPES_OF[body.gateway])}"
+        problems.append(Problem("payment_method_not_collected", message, "type", body.type))
+    by_mandate = body.gateway == "SEPA_DEBIT"
+    if by_mandate and body.sepa is None:
+        problems.append(Problem("field_required", "is required of SEPA", "sepa"))
+    if not by_mandate and body.sepa is not None:
+        problems.append(Problem("field_unused", "belongs to SEPA_DEBIT", "sepa"))
+    if not by_mandate and body.once:
+        problems.append(Problem("field_unused", "Only a mandate of SEPA is for one collection.", "once"))
+    has_token = body.gateway in PROVIDERS and not by_mandate
+    if has_token and body.token is None:
+        problems.append(Problem("field_required", "is required: what the provider calls the means of payment", "token"))
+    if not has_token and body.token is not None:
+        problems.append(Problem("field_unused", "belongs to a payment provider", "token"))
+    if body.card is not None and body.type != "CARD":
+        problems.append(Problem("field_unused", "belongs to a card", "card"))
+    if body.paypal is not None and body.type != "PAYPAL":
+        problems.append(Problem("field_unused", "belongs to PayPal", "paypal"))
+    if body.gateway in PROVIDERS and gateway_by_provider(uow, PROVIDERS[body.gateway]) is None:
+        message = f"is not set up here: no gateway has an account that is kept with {PROVIDERS[body.gateway]}"
+        problems.append(Problem("gateway_missing", message, "gateway", body.gateway))
+    if problems:
+        raise Refused(Kind.INVALID, *problems)

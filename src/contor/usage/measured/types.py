@@ -1,0 +1,55 @@
+"""Events that are measured: who did what when, with what is said of it. Source: subscriptions, section 3; fynn API 5.4. Pure."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import Field
+
+from contor.kernel.shapes import PRINTABLE, SEEN, Sent, Text255, shape
+
+MOST_EVENTS: Final = 1000
+"""Of one request."""
+MOST_PROPERTIES: Final = 50
+TransactionId = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=128), SEEN]
+EventName = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255), SEEN]
+Value = bool | int | Decimal | Text255 | None
+
+
+class Event(Sent, frozen=True):
+    """Something that a customer did. Told twice by the same `transactionId`, it happened once."""
+
+    transaction_id: TransactionId
+    event_name: EventName
+    customer: Text255
+    """By whom: the ident."""
+    timestamp: dt.datetime
+    properties: Annotated[dict[EventName, Value], Field(max_length=MOST_PROPERTIES)] | None = None
+    contract: Text255 | None = None
+    """The ident of the one contract that counts it; else that of the customer which began first counts it."""
+
+
+@shape
+class EventBatch:
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=MOST_EVENTS)]
+
+
+@shape
+class EventsTaken:
+    """How many events are new, and how many were told before."""
+
+    created: int
+    known: int
+
+
+class Counted(NamedTuple):
+    """What the events of a period of a contract come to, of one group."""
+
+    contract_id: int
+    option_ident: str
+    group: tuple[str | None, ...]
+    """The values of the properties by which a measurement groups."""
+    quantity: Decimal | None
+    """None: no event has a value."""
+    events: int
+    last_at: dt.datetime

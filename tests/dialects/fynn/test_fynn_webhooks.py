@@ -1,0 +1,116 @@
+"""Webhooks as receivers get them: signed by the secret as it was shown, of events by their names, with the thing as its route has it."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.factories.fynn import Fynn
+from tests.factories.receivers import Receiver, Says, a_receiver
+
+from contor.api.codec import JSON
+from contor.notifications.delivering import send_due
+
+FEATURES = "/entitlement/features"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with a_receiver() as made:
+        yield made
+
+
+def hook(fynn: Fynn, receiver: Receiver, *events: str, **more: Any) -> Any:
+    body = {"version": "v1", "events": list(events), "enabled": True, "url": receiver.url("/webhook/n8n"), **more}
+    return fynn.call("POST", "/webhooks", body, 201)
+
+
+def sent(fynn: Fynn, receiver: Receiver) -> list[Any]:
+    """What arrives now, in its order."""
+    before = len(receiver.received)
+    send_due(fynn.tenant.runtime, fynn.tenant.id)
+    return [JSON.read(one.body) for one in receiver.received[before:]]
+
+
+def test_a_delivery_is_signed_by_the_secret_as_it_was_shown(fynn: Fynn, receiver: Receiver) -> None:
+    made = hook(fynn, receiver, "feature.created", "feature.activated")
+    fynn.turn("2026-05-10T10:00:00+00:00")
+    feature = fynn.call("POST", FEATURES, {"name": "Seats", "type": "quantity"})
+    (said,) = sent(fynn, receiver)
+    request = receiver.received[0]
+    signature = hmac.new(made["secret"].encode(), request.body, hashlib.sha256).hexdigest()
+    assert (request.method, request.path, request.headers["x-webhook-signature"]) == ("POST", "/webhook/n8n", signature)
+    assert [name for name in request.headers if name.startswith("webhook-")] == []
+    assert said.keys() == {"event", "tenantId", "data"}
+    assert (said["event"].pop("id").startswith("webhk_"), said["event"]) == (
+        True,
+        {"type": "feature.created", "version": "v1", "created": "2026-05-10T10:00:00+00:00"},
+    )
+    assert said["data"] == feature
+    fynn.call("PUT", f"{FEATURES}/seats/archive")
+    fynn.call("PUT", f"{FEATURES}/seats/activate")
+    assert [one["event"]["type"] for one in sent(fynn, receiver)] == ["feature.activated"]
+
+
+def test_what_fails_is_sent_again_with_the_same_bytes(fynn: Fynn, receiver: Receiver) -> None:
+    hook(fynn, receiver, "feature.created")
+    receiver.answer = lambda request: Says(503)
+    fynn.call("POST", FEATURES, {"name": "Seats", "type": "quantity"})
+    assert len(sent(fynn, receiver)) == 1
+    fynn.call("PUT", f"{FEATURES}/seats", {"name": "Other", "type": "quantity"})
+    (stored,) = fynn.tenant.rows("SELECT tries, status, body FROM notification_delivery")
+    assert (stored.tries, stored.status, stored.body.encode()) == (1, "WAITING", receiver.received[0].body)
+
+
+def test_what_happens_while_it_is_silent_is_told_when_it_speaks_again(fynn: Fynn, receiver: Receiver) -> None:
+    made = hook(fynn, receiver, "feature.created", enabled=False)
+    fynn.call("POST", FEATURES, {"name": "Seats", "type": "quantity"})
+    assert sent(fynn, receiver) == []
+    body = {name: made[name] for name in ("url", "events", "version")}
+    assert fynn.call("PUT", f"/webhooks/{made['id']}", {**body, "enabled": True})["enabled"] is True
+    assert [one["data"]["id"] for one in sent(fynn, receiver)] == ["seats"]
+
+
+def test_what_may_be_used_is_told_as_it_was_then(fynn: Fynn, receiver: Receiver) -> None:
+    """On pauses and ends, too."""
+    fynn.turn("2026-05-10T10:00:00+00:00")
+    call, month = fynn.tenant.call, {"value": 1, "unit": "MONTH"}
+    option = {"optionIdent": "base", "name": "Base", "type": "RECURRING", "status": "FINAL", "prices": [{"price": 10}]}
+    phase = {"ident": "p", "name": "P", "billingConfig": {"billingInterval": month}, "linkedOptions": [{"optionIdent": "base"}]}
+    assert call("POST", "/billing/plan-options", option).status == 201
+    assert call("POST", "/plans", {"planIdent": "basic", "name": "Basic", "phases": [phase]}).status == 201
+    fynn.call("POST", FEATURES, {"name": "Seats", "type": "quantity"})
+    fynn.call("PUT", f"{FEATURES}/seats/activate")
+    assert call("POST", "/features/seats/options", {"optionIdent": "base", "value": "5"}).status == 201
+    hook(fynn, receiver, "entitlement.state.updated")
+    quantities = [{"phaseIdent": "p", "optionQuantity": [{"optionIdent": "base", "quantity": 1}]}]
+    contract = {
+        "contractIdent": "v-1",
+        "planIdent": "basic",
+        "debtorIdent": "muster-handel",
+        "invoiceAddressIdent": "zentrale",
+        "optionQuantities": quantities,
+        "startDate": "2026-05-01",
+    }
+    assert call("POST", "/contracts", contract).status == 201
+    fynn.turn("2026-05-11T10:00:00+00:00")
+    assert call("POST", "/contracts/v-1/actions/pause", {}).status == 200
+    fynn.call("POST", "/subscriptions/v-1/entitlement-overrides", {"feature": "seats", "value": 9})
+    fynn.turn("2026-05-12T10:00:00+00:00")
+    assert call("POST", "/contracts/v-1/actions/resume", {}).status == 200
+    said = sent(fynn, receiver)
+    assert {one["event"]["type"] for one in said} == {"entitlement.state.updated"}
+    assert [(one["data"]["at"][:10], [given["value"] for given in one["data"]["entitlements"]]) for one in said] == [
+        ("2026-05-10", [5]),
+        ("2026-05-11", []),
+        ("2026-05-12", [9]),
+    ]
+    assert said[2]["data"] == fynn.call("GET", "/entitlement/state?subscription=v-1")
+
+
+def test_as_many_events_as_there_are(fynn: Fynn, receiver: Receiver) -> None:
+    names = fynn.call("GET", "/available-webhook-events")["data"]
+    made = hook(fynn, receiver, *names)
+    assert fynn.call("GET", f"/webhooks/{made['id']}")["events"] == names
+    assert fynn.call("POST", "/webhooks", {"url": made["url"], "events": names[:-1]}, 201)["events"] == names[:-1]

@@ -1,0 +1,154 @@
+"""Events are told once, counted when their period is billed, and counted again where they come late."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.factories.metered import STEPS, TIERS, counted_again, day, event, measured, priced, subscribed, told, usages
+from tests.factories.offices import Office
+from tests.factories.usages import billed_net
+
+D = Decimal
+PRICED: dict[str, dict[str, Any]] = {
+    "tiered": {"model": "TIERED", "tiers": TIERS},
+    "volume": {"model": "VOLUME", "tiers": TIERS},
+    "stair": {"model": "STAIR_STEP", "tiers": STEPS},
+}
+
+
+@pytest.mark.parametrize(
+    ("units", "tiered", "volume", "stair"),
+    [
+        (0, "0", "0", "0"),
+        (1, "10", "10", "50"),
+        (10, "100", "100", "50"),
+        (11, "108", "88", "150"),
+        (50, "420", "400", "150"),
+        (51, "426", "306", "300"),
+        (60, "480", "360", "300"),
+    ],
+)
+def test_tiers_of_what_events_come_to(office: Office, units: int, tiered: str, volume: str, stair: str) -> None:
+    measured(office)
+    for name, more in PRICED.items():
+        priced(office, name, "calls", **more)
+        subscribed(office, f"v-{name}", [(name, 1)])
+    for name in PRICED if units else ():
+        told(office, *[event(f"{name}-{n}", at=day(2 + n % 20), contract=f"v-{name}") for n in range(units)])
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    rows = office.tenant.rows("SELECT origin_ident, total FROM billable_item WHERE period_start = '2026-05-01' ORDER BY 1")
+    assert {row.origin_ident: row.total for row in rows} == {"tiered": D(tiered), "volume": D(volume), "stair": D(stair)}
+
+
+SENT = [
+    event("a", 3, day(3), properties={"region": "EU"}),
+    event("b", 5, day(4), properties={"region": "US"}),
+    event("c", 3, day(20), properties={"region": "EU"}),
+    event("d", "2.5", day(20), properties={"region": "EU"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ({"aggregation": "SUM"}, ["13.5"]),
+        ({"aggregation": "COUNT", "property": None}, ["4"]),
+        ({"aggregation": "MAX"}, ["5"]),
+        ({"aggregation": "LAST"}, ["2.5"]),
+        ({"aggregation": "UNIQUE_COUNT"}, ["3"]),
+        ({"aggregation": "UNIQUE_COUNT", "property": "region"}, ["2"]),
+        ({"aggregation": "SUM", "filters": [{"property": "region", "values": ["EU", "CH"]}]}, ["8.5"]),
+        ({"aggregation": "SUM", "filters": [{"property": "region", "values": ["EU"], "excluded": True}]}, ["5"]),
+        ({"aggregation": "SUM", "groups": ["region"]}, ["8.5", "5"]),
+        ({"aggregation": "MAX", "groups": ["region"]}, ["3", "5"]),
+    ],
+)
+def test_aggregations(office: Office, more: dict[str, Any], wanted: list[str]) -> None:
+    measured(office, **more)
+    priced(office, "each", "calls", model="PER_UNIT", price=1)
+    subscribed(office, "v-1", [("each", 1)])
+    told(office, *SENT)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert usages(office) == [("BILLED", D(quantity)) for quantity in wanted]
+    assert billed_net(office) == sum(map(D, wanted))
+
+
+def test_a_level_counts_by_the_time_for_which_it_holds(office: Office) -> None:
+    """31 days of Berlin: 10 from 1 May on, 4 more from noon of the 16th on (15.5 days of 31)."""
+    measured(office, aggregation="WEIGHTED_SUM")
+    priced(office, "each", "calls", model="PER_UNIT", price=1)
+    subscribed(office, "v-1", [("each", 1)])
+    told(office, event("a", 10, "2026-05-01T00:00:00+02:00"), event("b", 4, "2026-05-16T12:00:00+02:00"))
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    office.clock("2026-07-02T10:00")
+    office.bill()
+    assert usages(office) == [("BILLED", D("12")), ("BILLED", D("14"))]
+
+
+def test_an_event_that_is_told_again_happened_once(office: Office) -> None:
+    measured(office)
+    priced(office, "each", "calls", model="PER_UNIT", price=2)
+    subscribed(office, "v-1", [("each", 1)])
+    first = told(office, event("a"), event("b"), event("a", 7))
+    again = told(office, event("b", 9), event("c"))
+    assert (first.created, first.known, again.created, again.known) == (2, 1, 1, 1)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(6)
+
+
+def test_late_events_are_billed_by_the_tiers_of_their_own_period(office: Office) -> None:
+    measured(office)
+    priced(office, "tiered", "calls", model="TIERED", tiers=TIERS)
+    subscribed(office, "v-1", [("tiered", 1)])
+    told(office, *[event(f"e-{n}") for n in range(9)])
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(90)
+    told(office, *[event(f"late-{n}") for n in range(2)])
+    counted_again(office)
+    counted_again(office)
+    office.clock("2026-07-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(108)
+    assert usages(office) == [("BILLED", D(9)), ("BILLED", D(2))]
+
+
+def test_what_comes_to_less_is_given_back(office: Office) -> None:
+    """The latest value of May was 9, then an event of the last day says 4."""
+    measured(office, aggregation="LAST")
+    priced(office, "each", "calls", model="PER_UNIT", price=10)
+    subscribed(office, "v-1", [("each", 1)])
+    told(office, event("a", 9, day(20)))
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    told(office, event("b", 4, day(30)))
+    counted_again(office)
+    office.bill()
+    office.clock("2026-07-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(40)
+
+
+def test_of_two_contracts_the_first_counts_what_names_none(office: Office) -> None:
+    measured(office)
+    priced(office, "each", "calls", model="PER_UNIT", price=1)
+    first, second = (subscribed(office, ident, [("each", 1)]) for ident in ("v-1", "v-2"))
+    told(office, event("a", 3), event("b", 5, contract="v-2"))
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    rows = office.tenant.rows("SELECT contract_id, total FROM billable_item WHERE period_start = '2026-05-01' ORDER BY 1")
+    assert [(row.contract_id, row.total) for row in rows] == [(first, D(3)), (second, D(5))]
+
+
+def test_what_happened_before_the_contract_began_does_not_count(office: Office) -> None:
+    measured(office)
+    priced(office, "each", "calls", model="PER_UNIT", price=1)
+    told(office, event("a", 3, "2026-04-30T12:00:00Z"), event("b", 5, "2026-05-01T00:00:00+02:00"))
+    subscribed(office, "v-1", [("each", 1)])
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D(5)
