@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from contor.api.fynn.manners import Day, Money, interval, interval_of
+from contor.api.fynn.manners import CustomFields, Day, Money, interval, interval_of
 from contor.kernel.shapes import Currency, Text, Text64, Text255, shape
 
 MOST_POSITIONS = 100
@@ -89,6 +89,7 @@ class InvoiceWords:
     e_invoice_type: Literal["zugferd", "xrechnung"] | None = None
     leitweg_id: Text255 | None = None
     dunning_disabled: bool | None = None
+    custom_fields: CustomFields | None = None
 
 
 @shape
@@ -187,3 +188,4 @@ class Settled:
     """What may change of an invoice that is finalized."""
 
     dunning_disabled: bool | None = None
+    custom_fields: CustomFields | None = None
