@@ -161,7 +161,6 @@ class _View:
             "finalization_date": when(issued.created_at),
             "last_reminder_date": when(letter.made_at) if letter is not None else None,
             "last_sent_at": when(facts.sent.get(issued.id)),
-            "usage_breakdown_url": facts.usages.get(issued.id),
             "dunning_level": standing.dunning_level,
             "dunning_status": dunning_status(level, standing.dunning_level),
             "pay_date": when(max((one.booked_on for one in payments), default=None)) if is_paid else None,
