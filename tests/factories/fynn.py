@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.testclient import TestClient
+from tests.factories.due import work_off
 from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.customers.one_time import customer_reached, issue
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.drafts import CreateDraft, DraftCreation, create_draft
-from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs import dun_tenant
 from contor.kernel.context import Caller
@@ -68,7 +69,7 @@ class Fynn:
 
     def work(self) -> None:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
-        worker.drain(self.tenant.runtime, self.tenant.id)
+        work_off(self.tenant)
 
     def mailed(self) -> Any:
         """What the last mail that waits is given to say, in clear."""
