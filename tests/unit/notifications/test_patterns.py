@@ -65,6 +65,8 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     ours |= {f"contract.{name}" for name in (*changes, "quantityChanged", "started", "trialExtended", "trialExpired", "billed")}
     ours |= {"feature.created", "feature.activated", "feature.archived", "entitlement.updated"}
     ours |= {"offer.created", "offer.updated", "postLetter.accepted", "postLetter.printed", "postLetter.failed"}
+    ours |= {f"invoice.{name}" for name in ("paid", "closed", "unpaid", "reminded", "cancelled", "credited", "refunded")}
+    ours |= {"dunning.paid", "dunning.withdrawn", "draft.approvalRequired"}
     assert set(TYPES) == contract | ours
     assert [one.type for one in known_types()] == sorted(TYPES)
     assert all(one.description.endswith(".") for one in known_types())
