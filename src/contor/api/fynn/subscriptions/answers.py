@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
-from contor.api.fynn.customers.answers import AddressShown, CustomerShort
+from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
 from contor.api.fynn.manners import MoneyShown, Uuid, When
 from contor.kernel.shapes import Fields, shape
 
@@ -117,8 +117,8 @@ class SubscriptionShown:
     customer: CustomerShort
     plan: PlanBrief | None = None
     payment_method: PaymentMethodBrief | None = None
-    invoice_address: AddressShown | None = None
-    delivery_address: AddressShown | None = None
+    invoice_address: CustomerAddressShown | None = None
+    delivery_address: CustomerAddressShown | None = None
     billing_group: Uuid | None = None
     contract_details: DetailsShown
     trial_ends_on: When | None = None

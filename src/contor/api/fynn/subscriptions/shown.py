@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from contor.api.fynn.customers import address_shown, shorts
-from contor.api.fynn.customers.answers import AddressShown, CustomerShort
+from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
 from contor.api.fynn.subscriptions.answers import (
@@ -186,7 +186,7 @@ def _plan(one: Subscribed) -> answers.PlanBrief | None:
     return answers.PlanBrief(code=code, name=one.plan.content.name, tier=one.label.attributes.get(TIER))
 
 
-def _address(uow: Uow, address: Fields | None) -> AddressShown | None:
+def _address(uow: Uow, address: Fields | None) -> CustomerAddressShown | None:
     return None if address is None else address_shown(uow, address)
 
 
