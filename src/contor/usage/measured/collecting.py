@@ -14,7 +14,7 @@ from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
 from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
-from contor.kernel.money import ZERO
+from contor.kernel.money import AMOUNT_LIMIT, ZERO
 from contor.runtime.uow import Uow
 from contor.usage import tables
 from contor.usage.measured.counting import Wanted, counting, how_many
@@ -22,6 +22,8 @@ from contor.usage.measured.remembered import Count, Key, counted_before, remembe
 from contor.usage.measured.sharing import shared_spans
 from contor.usage.measured.types import Counted
 
+MOST = AMOUNT_LIMIT - Decimal("0.0001")
+"""No document bills more of anything."""
 TRANSACTION = "transactionId"
 """The property of a usage that is one event."""
 _COLUMNS = (
@@ -219,7 +221,7 @@ def _differences(
     rows, gone = list[list[object]](), list[_Stood]()
     for one in counted:
         had = before.pop(tuple(one.group), [])
-        quantity = max(one.quantity or ZERO, ZERO)
+        quantity = min(max(one.quantity or ZERO, ZERO), MOST)
         more = quantity - sum((row.quantity for row in had), ZERO)
         if more < ZERO:
             gone += had
