@@ -98,6 +98,17 @@ def documents_of_assignments(uow: Uow, idents: Collection[str]) -> dict[str, int
     return {row.source.partition(":")[2]: row.document_id for row in uow.all(_Put, sql, (sources,))} if sources else {}
 
 
+class _Account(NamedTuple):
+    document_id: int
+    customer_account_ident: str
+
+
+def accounts_among(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
+    """By document, the payment account that it is to be paid by; without those that name none."""
+    sql = "SELECT document_id, customer_account_ident FROM opos_case WHERE document_id = ANY (%s) AND customer_account_ident IS NOT NULL"
+    return dict(uow.all(_Account, sql, (sorted(document_ids),))) if document_ids else {}
+
+
 def payments_among(moves: Collection[Moved]) -> list[Moved]:
     """Money that stands: what was taken back, and what took it back, is none."""
     gone = {row.reversal_of for row in moves if row.reversal_of is not None}

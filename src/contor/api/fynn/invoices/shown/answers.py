@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Literal
 
 from contor.api.fynn.manners import MediaShown, MoneyShown, Uuid, When
+from contor.api.fynn.payments import MethodShown
 from contor.kernel.shapes import shape
 
 InvoiceType = Literal["TYPE_INVOICE", "TYPE_CREDIT", "TYPE_REFUND", "TYPE_REMINDER", "TYPE_CANCEL", "TYPE_DUNNING"]
@@ -155,7 +156,7 @@ class InvoiceLeast:
 
     id: Uuid
     customer: InvoiceCustomer | None = None
-    payment_method: dict[str, object] | None = None
+    payment_method: MethodShown | None = None
     referenced_invoice: None = None
     type: InvoiceType
     currency_code: str

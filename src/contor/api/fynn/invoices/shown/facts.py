@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.api.fynn.invoices.shown.methods import PaidBy, paid_by
 from contor.api.fynn.invoices.shown.standing import CREDITING
 from contor.customers.billed import numbers_billed
 from contor.documents.after import ShownFile, shown_files
@@ -48,6 +49,7 @@ class Facts(NamedTuple):
     customers: Mapping[str, int]
     """The numbers of those who are billed, by ident."""
     zone_today: dt.date
+    paid_by: PaidBy
 
 
 def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
@@ -86,6 +88,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         sent=last_sent(uow, ids),
         customers=_customers(uow, issued, written),
         zone_today=uow.ctx.today(),
+        paid_by=paid_by(uow, issued, written),
     )
 
 

@@ -134,6 +134,7 @@ class _View:
         )
         return {
             **self._common(said, draft.created_at),
+            "payment_method": self.facts.paid_by.draft(number),
             "type": type_of(draft.type, None),
             "status": draft_status(has_rows=bool(content.get("items"))),
             "dunning_level": 0,
@@ -155,6 +156,7 @@ class _View:
         files = facts.files.get(issued.id, {})
         return {
             **self._common(said, created_at),
+            "payment_method": facts.paid_by.document(issued.id),
             "type": type_of(document.document_type, facts.kinds.get(issued.id)),
             "number": document.ident,
             "status": credit_status(standing) if is_credit else status_of(standing),
