@@ -82,7 +82,7 @@ def blocked_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
 
 def decided_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
     """Those of these documents of which something was decided off for good."""
-    sql = f"SELECT c.id FROM document c WHERE c.id = ANY (%s) AND {DECIDED}"
+    sql = f"SELECT c.id FROM unnest(%s::bigint[]) c(id) WHERE {DECIDED.replace('e.tenant_id = c.tenant_id AND ', '')}"
     return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
 
 
@@ -96,17 +96,6 @@ def documents_of_assignments(uow: Uow, idents: Collection[str]) -> dict[str, int
     sql = "SELECT source, min(document_id) AS document_id FROM opos_movement WHERE source = ANY (%s) GROUP BY source"
     sources = [f"assignment:{ident}" for ident in sorted(idents)]
     return {row.source.partition(":")[2]: row.document_id for row in uow.all(_Put, sql, (sources,))} if sources else {}
-
-
-class _Account(NamedTuple):
-    document_id: int
-    customer_account_ident: str
-
-
-def accounts_among(uow: Uow, document_ids: Collection[int]) -> dict[int, str]:
-    """By document, the payment account that it is to be paid by; without those that name none."""
-    sql = "SELECT document_id, customer_account_ident FROM opos_case WHERE document_id = ANY (%s) AND customer_account_ident IS NOT NULL"
-    return dict(uow.all(_Account, sql, (sorted(document_ids),))) if document_ids else {}
 
 
 def payments_among(moves: Collection[Moved]) -> list[Moved]:
