@@ -146,16 +146,18 @@ SEPA = {
 def test_the_match_says_all_that_the_page_names(story: Story) -> None:
     """Money that goes back by a credit of a final invoice, which names the deposit invoice that it deducts."""
     method = story.fynn.call("POST", "/payment-methods", SEPA)["paymentMethod"]
-    deposit = story.document(1, "deposit-invoices")
+    paying = {"paymentInformation": {"paymentType": "DIRECT_DEBIT", "customerPaymentAccountIdent": method["id"]}}
+    deposit = story.document(1, "deposit-invoices", **paying)
     story.paid("119", deposit)
-    final = story.document(2, relatedDocumentIdents=[deposit], items=[row_of(300)])
-    credit = story.document(3, "credit-memos", relatedDocumentIdent=final, items=[row_of(100)])
+    final = story.document(2, relatedDocumentIdents=[deposit], items=[row_of(300)], **paying)
+    credit = story.document(3, "credit-memos", relatedDocumentIdent=final, items=[row_of(100)], **paying)
     payment = story.paid("119", credit, "DEBIT")
     story.fynn.call("POST", f"/payment/bank-account-transactions/{payment}/assignments", {"invoice": credit})
     shown = story.assignment(payment)
     judged(shown)
     chain = [*levels(shown["invoice"])]
     assert [one["number"] for one in chain] == [credit, final, deposit], "three levels"
+    assert {one["paymentMethod"]["id"] for one in chain} == {method["id"]}
     mandate = chain[0]["paymentMethod"]["sepaMandate"]
     assert (mandate["mandateReference"], mandate["bankAccount"]["iban"]) == ("M-1", "DE02…2051")
     assert cents(shown["amount"]) == -119
