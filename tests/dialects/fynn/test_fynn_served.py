@@ -29,7 +29,9 @@ def test_a_host_of_its_own_has_the_paths_at_its_root(hosted: TestClient, bare_fy
     assert hosted.get("/health", headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["example", "xcoreapi.example", "coreapi.example.evil.example", "testserver", "", "@coreapi.example.x"])
+@pytest.mark.parametrize(
+    "host", ["example", "xcoreapi.example", "coreapi.example.evil.example", "testserver", "", "@coreapi.example.x"]
+)
 def test_other_hosts_have_it_below_its_prefix_alone(hosted: TestClient, bare_fynn: Fynn, host: str) -> None:
     headers = {**bare_fynn.headers, "Host": host}
     assert hosted.get("/users/me", headers=headers).status_code == 404
