@@ -62,7 +62,7 @@ def test_scopes_of_the_platform_give_the_permissions_of_their_areas(key: Callabl
     me = bearer.call("GET", "/users/me")
     assert set(me["permissions"]) == {
         *("customer:read", "customer:write", "customer-settings:read", "customer-settings:write", "payment-method:read"),
-        *("payment-method:write", "payment-method:migrate", "role:read", "user:read"),
+        *("payment-method:write", "payment-method:migrate", "role:read", "tenant:read", "user:read"),
     }
     assert bearer.send("GET", "/notifications").status_code == 403
 
