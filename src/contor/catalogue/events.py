@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Literal
 
 from contor.kernel.events import event
 
@@ -13,3 +14,18 @@ class IndexValueJoins:
     price_adaptation_ident: str
     valid_from: dt.date
     value: Decimal
+
+
+Turn = Literal["CREATED", "UPDATED", "ARCHIVED", "DELETED", "TOGGLED"]
+"""What happened to a thing of the catalogue; TOGGLED: it is withdrawn, or is no more."""
+
+
+@event("catalogue.turned")
+class CatalogueTurned:
+    """Products, what they cost, or coupons were made, changed or put away."""
+
+    kind: Literal["PRODUCT", "PRICE", "COUPON"]
+    turn: Turn
+    idents: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    """Of those that were deleted, in their order: nobody finds them any more."""

@@ -1,11 +1,13 @@
 """Products, what they cost and the plans that sell them as they are kept. A price of a product is an option, which is made and changed
 with it."""
 
+from contor.catalogue.events import CatalogueTurned
 from contor.catalogue.measures import known_measurements, measurements_by_code
 from contor.catalogue.products import tables
 from contor.catalogue.products.optional import change_options, drop_options, make_options
 from contor.catalogue.products.priced import findings
 from contor.catalogue.products.queries import (
+    PRODUCTS_NUMBERED,
     known_families,
     known_products,
     price_of_row,
@@ -47,6 +49,7 @@ def _product_findings(uow: Uow, row: Fields) -> list[Problem]:
 
 def _new_product(uow: Uow, row: Fields) -> None:
     _refuse(_product_findings(uow, row))
+    uow.emit(CatalogueTurned(kind="PRODUCT", turn="CREATED", idents=(row["ident"],)))
 
 
 def _changed_product(uow: Uow, row: Fields) -> None:
@@ -58,12 +61,15 @@ def _changed_product(uow: Uow, row: Fields) -> None:
     _refuse(problems)
     if any(_plain(row[name]) != _plain(before[name]) for name in _SAID):
         change_options(uow, Product(**{name: row[name] for name in Product._fields}), prices)
+    uow.emit(CatalogueTurned(kind="PRODUCT", turn="UPDATED", idents=(row["ident"],)))
 
 
 def _unpriced(uow: Uow, row: Fields) -> None:
     if prices_of_product(uow, row["ident"]):
         message = "The product has prices: it is archived, not deleted."
         raise Refused(Kind.CONFLICT, Problem("product_has_prices", message))
+    number = PRODUCTS_NUMBERED.numbers(uow, [row["ident"]])[row["ident"]]
+    uow.emit(CatalogueTurned(kind="PRODUCT", turn="DELETED", idents=(row["ident"],), numbers=(number,)))
 
 
 PRODUCTS = Resource(
@@ -107,6 +113,7 @@ def archive_product(uow: Uow, command: OneProduct) -> PRODUCTS.output:  # type: 
         now = uow.ctx.now()
         uow.run("UPDATE product SET archived_at = %s, last_modified_at = %s WHERE ident = %s", (now, now, command.ident))
         uow.audit("product", command.ident, {"archived": True})
+        uow.emit(CatalogueTurned(kind="PRODUCT", turn="ARCHIVED", idents=(command.ident,)))
     return PRODUCTS.get.function(uow, Keyed((command.ident,)))
 
 
@@ -214,6 +221,7 @@ def archive_price(uow: Uow, command: OnePrice) -> PRICES.output:  # type: ignore
         sql = "UPDATE product_price SET status = 'ARCHIVED', last_modified_at = %s WHERE ident = %s"
         uow.run(sql, (now, command.ident))
         uow.audit("product_price", command.ident, {"archived": True})
+        uow.emit(CatalogueTurned(kind="PRICE", turn="ARCHIVED", idents=(command.ident,)))
     return PRICES.get.function(uow, Keyed((command.ident,)))
 
 

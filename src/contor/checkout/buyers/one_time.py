@@ -2,8 +2,8 @@
 
 from contor.checkout.carts import CartView, cart_view, write_cart
 from contor.checkout.queries import CartRow, cart_named, open_cart
-from contor.customers.one_time import customer_reached, issue, redeem
 from contor.customers.emails import readers
+from contor.customers.one_time import customer_reached, issue, redeem
 from contor.customers.types import Email
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text32, shape

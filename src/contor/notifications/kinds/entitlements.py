@@ -1,12 +1,36 @@
-"""What is told of features, and of what customers may use."""
+"""What is told of what is sold, of features, and of what customers may use."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
+from contor.catalogue.events import CatalogueTurned
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.entitlements.events import EntitlementsChanged, FeaturesActivated, FeaturesArchived, FeaturesCreated
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.runtime.uow import Uow
+
+_NAMES = {"PRODUCT": "product", "PRICE": "price", "COUPON": "coupon"}
+
+
+@notified(
+    CatalogueTurned,
+    {
+        "product.created": "A product was made.",
+        "product.updated": "A product was changed.",
+        "product.archived": "A product is not ordered any more.",
+        "product.deleted": "A product was deleted.",
+        "price.archived": "A price of a product is not ordered any more.",
+        "coupon.created": "A coupon was made.",
+        "coupon.updated": "A coupon was changed.",
+        "coupon.toggled": "A coupon was withdrawn, or is redeemed again.",
+        "coupon.deleted": "A coupon was deleted.",
+    },
+)
+def catalogue_turned(uow: Uow, fact: CatalogueTurned) -> Iterator[Notice]:
+    name = _NAMES[fact.kind]
+    for ident, number in itertools.zip_longest(fact.idents, fact.numbers):
+        yield Notice(f"{name}.{fact.turn.lower()}", f"{name}:{ident}", {f"{name}Ident": ident, f"{name}Id": number})
 
 
 @notified(FeaturesCreated, {"feature.created": "A feature was created, as a draft."})
