@@ -68,6 +68,7 @@ EVENTS: Final[tuple[Event, ...]] = (
         remindered=("invoice.reminded",),
         requires_approval=("draft.approvalRequired",),
         pdf__generation_requested=("invoice.pictureRequested",),
+        payment_method__updated=("paymentintent.created",),
     ),
     *_rows(
         "dunning_document",
@@ -94,6 +95,8 @@ EVENTS: Final[tuple[Event, ...]] = (
         payment_method__updated=("contract.paymentChanged",),
         products__ordered=("contract.optionsOrdered",),
         item__quantity_changed=("contract.quantityChanged",),
+        item__instant_metered=("contract.usageRecorded",),
+        item__metered=("contract.usageCounted",),
     ),
     Event("subscription_item.terminated", "contract.optionsEnded", "subscription"),
     *_rows(
