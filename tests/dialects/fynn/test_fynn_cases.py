@@ -2,7 +2,8 @@
 
 A case is `{"name", "given", "request": [method, path, body], "status", "answer"}`; `headers` are those of the request, `raw` its body as
 it is, `picture`: the body is a PDF, `bare`: the tenant has neither site nor billing group nor customer. What is no JSON is answered as
-`{"file": media type}`; `everybodys`: what the path names is the same for every tenant. See `Fynn.given` for the steps before it and `differences` for placeholders.
+`{"file": media type}`; `everybodys`: what the path names is the same for every tenant.
+See `Fynn.given` for the steps before it and `differences` for placeholders.
 """
 
 import re

@@ -137,7 +137,8 @@ def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[
         "SELECT a.debtor_ident, a.ident FROM customer_payment_account a"
         " LEFT JOIN payment_method m ON m.tenant_id = a.tenant_id AND m.ident = a.ident"
         # one that a process of the version before makes while an update runs is no method yet
-        " WHERE a.debtor_ident = ANY (%s) AND (m.ident IS NULL OR (m.removed_at IS NULL AND m.enabled)) AND NOT EXISTS (SELECT 1 FROM payment_method d WHERE d.tenant_id = a.tenant_id"
+        " WHERE a.debtor_ident = ANY (%s) AND (m.ident IS NULL OR (m.removed_at IS NULL AND m.enabled))"
+        " AND NOT EXISTS (SELECT 1 FROM payment_method d WHERE d.tenant_id = a.tenant_id"
         " AND d.customer_ident = a.debtor_ident AND d.is_default AND d.removed_at IS NULL AND d.account_ident IS NULL)"
         " ORDER BY a.debtor_ident, coalesce(m.is_default, false) DESC, a.created_at DESC, a.ident"
     )

@@ -1,7 +1,7 @@
 """Who uses the tenant, the tenant itself, its settings, and what was told."""
 
 from contor.api.fynn.account import notifications, settings, tenant, users
-from contor.api.fynn.account.answers import NotificationShown, RoleShown, SettingsShown, UserShown
+from contor.api.fynn.account.answers import NotificationShown, RoleShown, TenantSettingsShown, UserShown
 from contor.api.fynn.kit import route
 from contor.api.route import Route, Sought
 from contor.notifications.log import NOTIFICATIONS
@@ -52,7 +52,7 @@ ROUTES: list[Route] = [
         about="settings",
         filterable=users.LISTED,
         sought=Sought(),
-        output=SettingsShown,
+        output=TenantSettingsShown,
     ),
     route(
         "GET", "/settings/{context}", settings.get_context, permission="settings:read", id="getSettingsContext", about="settings"

@@ -56,7 +56,7 @@ class TenantShown:
 
 
 @shape
-class SettingShown:
+class TenantSettingShown:
     """One setting, with where its value comes from."""
 
     key: str
@@ -67,11 +67,11 @@ class SettingShown:
 
 
 @shape
-class SettingsShown:
+class TenantSettingsShown:
     """The settings of one context."""
 
     context: str
-    settings: tuple[SettingShown, ...]
+    settings: tuple[TenantSettingShown, ...]
 
 
 @shape

@@ -7,7 +7,7 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field
 
-from contor.api.fynn.account.answers import SettingShown, SettingsShown
+from contor.api.fynn.account.answers import TenantSettingShown, TenantSettingsShown
 from contor.api.fynn.manners import when
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -91,14 +91,14 @@ def list_contexts(uow: Uow, command: ListContexts) -> Page:
 
 
 @operation("fynn.settings_get", permission="settings.read", reads=True)
-def get_context(uow: Uow, command: OneContext) -> SettingsShown:
+def get_context(uow: Uow, command: OneContext) -> TenantSettingsShown:
     """The settings of one context, each with where its value comes from."""
     _known(command.context)
     return _shown(command.context, get_settings(uow, OwnSettings()))
 
 
 @operation("fynn.settings_update", permission="settings.write")
-def change_context(uow: Uow, command: ChangeContext) -> SettingsShown:
+def change_context(uow: Uow, command: ChangeContext) -> TenantSettingsShown:
     """Decide the settings that are named, from now on; null is the default again. Others stay."""
     known, problems, wanted = _known(command.context), [], {}
     for name, value in command.body.items():
@@ -135,16 +135,16 @@ def _word(value: bool | str) -> str:
     return str(value).lower()
 
 
-def _shown(context: str, view: SettingsView) -> SettingsShown:
+def _shown(context: str, view: SettingsView) -> TenantSettingsShown:
     made = []
     for name, key in CONTEXTS[context].items():
         value, since = getattr(view, key.field), getattr(view.valid_from, key.field)
         made.append(
-            SettingShown(
+            TenantSettingShown(
                 key=name,
                 value=key.words.get(value, value) if key.words else value,
                 origin="default" if since is None else "organisation",
                 updated_at=when(since),
             )
         )
-    return SettingsShown(context=context, settings=tuple(made))
+    return TenantSettingsShown(context=context, settings=tuple(made))

@@ -104,7 +104,7 @@ class DatevShown:
 
 
 @shape
-class SettingsShown:
+class AccountingSettingsShown:
     """How the books are kept, and exported."""
 
     chart: Literal["SKR03", "SKR04"]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contor.api.fynn.books.answers import (
+    AccountingSettingsShown,
     DatevShown,
     ExportFileShown,
     ExportShown,
     LeftOutShown,
-    SettingsShown,
 )
 from contor.api.fynn.books.types import ExportSent, SettingsSent
 from contor.api.fynn.manners import known_when, when
@@ -66,7 +66,7 @@ class OneFile:
 
 
 @operation("fynn.books_get", permission="bookkeeping.read", reads=True)
-def get_books(uow: Uow, command: OwnSettings) -> SettingsShown:
+def get_books(uow: Uow, command: OwnSettings) -> AccountingSettingsShown:
     """The chart, what is deferred, and the client in DATEV; without that nothing is exported for it."""
     stored = tenant_settings(uow)
     try:
@@ -75,7 +75,7 @@ def get_books(uow: Uow, command: OwnSettings) -> SettingsShown:
         if refused.kind is not Kind.NOT_FOUND:
             raise
         client = None
-    return SettingsShown(
+    return AccountingSettingsShown(
         chart=stored.chart,
         currency_code=stored.ledger_currency,
         deferred_income="monthly" if stored.deferred_income == "MONTHLY" else "none",
@@ -92,7 +92,7 @@ def get_books(uow: Uow, command: OwnSettings) -> SettingsShown:
 
 
 @operation("fynn.books_change", permission="bookkeeping.write")
-def change_books(uow: Uow, command: ChangeBooks) -> SettingsShown:
+def change_books(uow: Uow, command: ChangeBooks) -> AccountingSettingsShown:
     """What is said is otherwise from now on; the chart only as long as nothing is booked."""
     body, said = command.body, Fields()
     if body.chart is not None:

@@ -91,7 +91,7 @@ class BuyerShown:
 
 
 @shape
-class AddressShown:
+class CartAddressShown:
     id: Uuid
     company_name: str | None
     first_name: str | None
@@ -106,7 +106,7 @@ class AddressShown:
 
 
 @shape
-class MethodShown:
+class CartMethodShown:
     id: str
     type: str
     name: str | None
@@ -126,8 +126,8 @@ class CartShown:
     currency_code: str
     customer: BuyerShown | None
     customer_email: str | None
-    invoice_address: AddressShown | None
-    payment_method: MethodShown | None
+    invoice_address: CartAddressShown | None
+    payment_method: CartMethodShown | None
     items: tuple[CartItemShown, ...]
     coupon: str | None
     metadata: dict[str, str]
@@ -168,8 +168,8 @@ class PublicCart:
     customer: BuyerShown | None
     customer_prefill: dict[str, str]
     email: str | None
-    invoice_address: AddressShown | None
-    payment_method: MethodShown | None
+    invoice_address: CartAddressShown | None
+    payment_method: CartMethodShown | None
     items: tuple[CartItemShown, ...]
     settings: CartSettings
     completion_details: tuple[str, ...]
@@ -188,13 +188,13 @@ class ConfirmedShown:
 
 
 @shape
-class AddressesShown:
-    data: tuple[AddressShown, ...]
+class CartAddressesShown:
+    data: tuple[CartAddressShown, ...]
 
 
 @shape
-class MethodsShown:
-    data: tuple[MethodShown, ...]
+class CartMethodsShown:
+    data: tuple[CartMethodShown, ...]
 
 
 @shape

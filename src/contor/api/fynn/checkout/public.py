@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from contor.api.fynn.checkout.answers import AddressesShown, ConfirmedShown, MethodsShown, PublicCart, StripePrepared
+from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart, StripePrepared
 from contor.api.fynn.checkout.ids import cart_of_token, number_in
 from contor.api.fynn.checkout.reading import (
     METHODS,
@@ -115,20 +115,20 @@ def confirm_public_otp(uow: Uow, command: PublicOtp) -> PublicCart:
 
 
 @operation("fynn.public_cart_addresses", permission="contracts.read", reads=True)
-def get_public_addresses(uow: Uow, command: Public) -> AddressesShown:
+def get_public_addresses(uow: Uow, command: Public) -> CartAddressesShown:
     """Invoice addresses of the customer, once he has shown who he is; none before."""
     cart = _cart(uow, command.id)
     found = invoice_addresses(uow, cart.customer_ident) if cart.customer_ident is not None else []
-    return AddressesShown(data=tuple(address_shown(uow, one) for one in found))
+    return CartAddressesShown(data=tuple(address_shown(uow, one) for one in found))
 
 
 @operation("fynn.public_cart_methods", permission="contracts.read", reads=True)
-def get_public_methods(uow: Uow, command: Public) -> MethodsShown:
+def get_public_methods(uow: Uow, command: Public) -> CartMethodsShown:
     """Means of payment that the customer has left, once he has shown who he is; none before."""
     cart = _cart(uow, command.id)
     customer = cart.customer_ident
     found = accounts_of_customers(uow, [customer]).get(customer, []) if customer is not None else []
-    return MethodsShown(data=tuple(method_shown(uow, one) for one in found))
+    return CartMethodsShown(data=tuple(method_shown(uow, one) for one in found))
 
 
 @operation("fynn.public_cart_prepare_stripe", permission="contracts.write")

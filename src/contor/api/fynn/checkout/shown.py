@@ -3,16 +3,16 @@
 from decimal import Decimal
 
 from contor.api.fynn.checkout.answers import (
-    AddressShown,
     AfterShown,
     BuyerShown,
+    CartAddressShown,
     CartItemShown,
+    CartMethodShown,
     CartSettings,
     CartShown,
     LinkItemShown,
     LinkOptionsShown,
     LinkShown,
-    MethodShown,
     PlanNamed,
     ProductNamed,
     PublicCart,
@@ -137,8 +137,8 @@ def buyer_shown(uow: Uow, ident: str | None) -> BuyerShown | None:
     )
 
 
-def address_shown(uow: Uow, one: InvoiceAddress) -> AddressShown:
-    return AddressShown(
+def address_shown(uow: Uow, one: InvoiceAddress) -> CartAddressShown:
+    return CartAddressShown(
         id=made_uuid(uow, "address", one.id),
         company_name=one.company,
         first_name=one.first_name,
@@ -153,10 +153,10 @@ def address_shown(uow: Uow, one: InvoiceAddress) -> AddressShown:
     )
 
 
-def method_shown(uow: Uow, ident: str) -> MethodShown:
+def method_shown(uow: Uow, ident: str) -> CartMethodShown:
     found = get_account(uow, OneAccount(customer_payment_account_ident=ident))
     kind = TYPES.get(found.payment_method or "DIRECT_DEBIT", "sepa_debit")
-    return MethodShown(id=ident, type=kind, name=found.display_name or found.iban)
+    return CartMethodShown(id=ident, type=kind, name=found.display_name or found.iban)
 
 
 # helpers in calling order
@@ -193,12 +193,12 @@ def _map(said: tuple[Property, ...]) -> dict[str, str]:
     return {one.key: one.value for one in said}
 
 
-def _address_of(uow: Uow, cart: CartView) -> AddressShown | None:
+def _address_of(uow: Uow, cart: CartView) -> CartAddressShown | None:
     if cart.customer_ident is None or cart.invoice_address_ident is None:
         return None
     found = (one for one in invoice_addresses(uow, cart.customer_ident) if one.address_ident == cart.invoice_address_ident)
     return next((address_shown(uow, one) for one in found), None)
 
 
-def _method_of(uow: Uow, ident: str | None) -> MethodShown | None:
+def _method_of(uow: Uow, ident: str | None) -> CartMethodShown | None:
     return method_shown(uow, ident) if ident is not None else None

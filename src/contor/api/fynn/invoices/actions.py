@@ -6,9 +6,9 @@ from typing import Final
 from contor.api.fynn.invoices.shown import InvoiceShown
 from contor.api.fynn.invoices.written import (
     AddressChoice,
-    Cancellation,
     Crediting,
     Finalization,
+    InvoiceCancellation,
     MethodChange,
     OneInvoice,
     PaymentSent,
@@ -59,7 +59,7 @@ class FinalizeInvoice:
 @dataclass(frozen=True, slots=True)
 class CancelInvoice:
     id: str
-    body: Cancellation
+    body: InvoiceCancellation
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,13 @@ class InvoiceAddress:
 
 
 @shape
-class UnitShown:
+class PositionUnitShown:
     id: str
     name: str
 
 
 @shape
-class TaxGroupShown:
+class PositionTaxGroupShown:
     """By which the rate was chosen, together with the customer."""
 
     id: Uuid
@@ -93,7 +93,7 @@ class PositionFields:
     position: int
     """Its place among those beside it, from 1."""
     quantity: Decimal
-    unit: UnitShown | None = None
+    unit: PositionUnitShown | None = None
     unit_price: MoneyShown
     unit_price_interval: str | None = None
     net_amount: MoneyShown
@@ -104,7 +104,7 @@ class PositionFields:
     fixed_discount_amount: MoneyShown | None = None
     name: str
     description: str | None = None
-    tax_group: TaxGroupShown | None = None
+    tax_group: PositionTaxGroupShown | None = None
     tax: TaxShown | None = None
     type: PositionType
     group: PositionGroup | None = None

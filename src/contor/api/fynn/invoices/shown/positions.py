@@ -10,10 +10,10 @@ from contor.api.fynn.invoices.shown.answers import (
     PositionGroup,
     PositionParent,
     PositionShown,
+    PositionTaxGroupShown,
     PositionType,
-    TaxGroupShown,
+    PositionUnitShown,
     TaxShown,
-    UnitShown,
 )
 from contor.api.fynn.invoices.shown.ids import position_id, tax_id
 from contor.api.fynn.invoices.shown.lines import (
@@ -111,13 +111,13 @@ class _Shown:
         named = taxes[0].name or f"{rate.normalize():f} %"
         return TaxShown(id=tax_id(self._uow, code, int(rate * 100)), code=code, rate=rate, description=named)
 
-    def _tax_group(self, taxes: Sequence[Tax]) -> TaxGroupShown | None:
+    def _tax_group(self, taxes: Sequence[Tax]) -> PositionTaxGroupShown | None:
         if not taxes:
             return None
         tax = taxes[0]
         is_reduced = (tax.code or "") in _REDUCED
         turned = {"AE": "REVERSE_CHARGE", "K": "REVERSE_CHARGE_INTRA_EU_SUPPLY"}.get(tax.category_code or "")
-        return TaxGroupShown(
+        return PositionTaxGroupShown(
             id=tax_id(self._uow, "TG", 2 if is_reduced else 1),
             internal_description="reduced" if is_reduced else "standard",
             reverse_charge_type=turned or "REVERSE_CHARGE_DEACTIVATED",  # type: ignore[arg-type]  # one of the three
@@ -125,6 +125,6 @@ class _Shown:
         )
 
 
-def _unit(word: str | None, quantity_type: str) -> UnitShown | None:
+def _unit(word: str | None, quantity_type: str) -> PositionUnitShown | None:
     name = word or SHOWN_UNITS.get(quantity_type)
-    return None if name is None else UnitShown(id=quantity_type, name=name)
+    return None if name is None else PositionUnitShown(id=quantity_type, name=name)

@@ -17,9 +17,9 @@ from contor.api.fynn.invoices.written.known import account_meant, address_meant,
 from contor.api.fynn.invoices.written.said import said_as
 from contor.api.fynn.invoices.written.types import (
     AddressChoice,
-    Cancellation,
     Crediting,
     Finalization,
+    InvoiceCancellation,
     MethodChange,
     Named,
     PaymentSent,
@@ -30,9 +30,9 @@ from contor.api.fynn.invoices.written.types import (
 
 __all__ = [
     "AddressChoice",
-    "Cancellation",
     "Crediting",
     "Finalization",
+    "InvoiceCancellation",
     "MethodChange",
     "Named",
     "OneInvoice",

@@ -122,7 +122,7 @@ class Finalization:
 
 
 @shape
-class Cancellation:
+class InvoiceCancellation:
     """Why, and how much of it."""
 
     reason: Text | None = None
