@@ -11,7 +11,6 @@ ECHOED: Mapping[str, str] = {
     "BillingOptions.gln": _MASTER_DATA,
     "BillingOptions.withhold_billing": "judged together with who is billed, and told",
     "ManagedConfiguration.withhold_billing": _MASTER_DATA,
-    "Option.label": "is how a page shows what can be chosen; what is stored is its value",
     **{
         f"BillingGroup{kind}.contract_document_date_determination": "documents are dated on the day of their run, whatever it says"
         for kind in ("WithSegmentsCreation", "Update")

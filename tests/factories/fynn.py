@@ -14,7 +14,6 @@ from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
-from contor.customers.logins import issue_password
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
@@ -99,9 +98,9 @@ class Fynn:
     def password(self, email: str) -> None:
         """Keep the one-time password of the customer."""
         with self.tenant.runtime.transaction(self.tenant.caller()) as uow:
-            issued = issue_password(uow, email)
-        assert issued is not None
-        self.kept["otp"] = issued.code
+            customer = customer_reached(uow, email)
+            assert customer is not None
+            self.kept["otp"] = issue(uow, customer, "login").code
 
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), with `keep`: {name:

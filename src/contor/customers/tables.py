@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, Integer, LargeBinary, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Index, text
 
 from contor.customers.types import (
     AddressUse,
@@ -166,21 +166,6 @@ customer_email = tenant_table(
 )
 """Where a customer gets mail. The default one is the customer's own `email`. `for_invoices`: invoices and what takes them back go there;
 `for_dunning`: reminders. Where none is meant, the default one gets it."""
-
-customer_login = tenant_table(
-    "customer_login",
-    field("customer_ident", Ident, primary_key=True),
-    Column("digest", LargeBinary, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
-    Column("valid_until", DateTime(timezone=True), nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("asked_at", DateTime(timezone=True), nullable=False),
-    Column("asked", Integer, nullable=False),
-    ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
-    Index("customer_login_valid_ix", "tenant_id", "valid_until"),
-)
-"""The password by which a customer can sign in once, hashed. `tries`: wrong ones so far. `asked`: how often one was asked for since
-`asked_at`."""
 
 personal_account_counter = counter_table(
     "personal_account_counter",

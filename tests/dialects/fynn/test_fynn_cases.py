@@ -35,7 +35,7 @@ def test_a_request_to_fynn_has_its_exact_answer(request: pytest.FixtureRequest, 
         as_stranger(request.getfixturevalue("stranger"), case["request"], (method, path, *body), file)
     if "raw" in case:
         file = {"raw": case["raw"].encode()}
-    answer = fynn.send(method, path, body[0] if body else None, **case.get("headers", {}), **file)
+    answer = fynn.send(method, path, body[0] if body else None, **filled(case.get("headers", {}), fynn.kept), **file)
     assert answer.status_code == case["status"], answer.text
     kind = answer.headers.get("content-type", "")
     found = None if not answer.content else JSON.read(answer.content) if "json" in kind else {"file": kind}

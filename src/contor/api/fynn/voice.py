@@ -8,6 +8,7 @@ from contor.api.fynn.lists import list_query_of, parameters_of
 from contor.api.fynn.refusals import problem_of, titled
 from contor.api.http import authorization
 from contor.api.route import Plain, Route, Sought
+from contor.customers.keeping.signed_in import OWN, PREFIX, read_customer_token
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.organizations.access import BEARER, Pair, ProvePair, holder_of_pair
@@ -39,8 +40,12 @@ class FynnVoice:
     challenge = "Bearer"
 
     def authenticate(self, runtime: Runtime, headers: Mapping[str, str], request_id: str, *, at_once: bool) -> Caller:
-        """Who holds the key. One that was made with permissions of fynn has these alone; else those that its scopes give."""
+        """Who holds the key, or the customer who signed in. A key that was made with permissions of fynn has these alone; another one those
+        that its scopes give."""
         token = authorization(headers, "bearer") or headers.get("authorization", "").strip()
+        if token.startswith(PREFIX):
+            link = read_customer_token(runtime, token)
+            return Caller(f"customer:{link.number}", request_id, link.tenant_id, permissions=frozenset({OWN}))
         if not token.startswith(BEARER):
             message = "Authorization: Bearer with an API key is required; a key begins with api_."
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", message))

@@ -8,7 +8,7 @@ from contor.customers.customers import CUSTOMERS, OneCustomer
 from contor.customers.hierarchy import MOST_LEVELS, Member, member, members_below, root_of
 from contor.customers.types import CustomerStatus
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, shape
+from contor.kernel.shapes import Fields, Ident, shape
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 
@@ -81,7 +81,7 @@ def get_tree(uow: Uow, command: OneCustomer) -> Tree:
 # helpers in calling order
 
 
-def _said(one: Member, counts: Mapping[str, int]) -> dict[str, object]:
+def _said(one: Member, counts: Mapping[str, int]) -> Fields:
     return {
         "customer_ident": one.customer_ident,
         "name": one.name,

@@ -20,7 +20,6 @@ _OWN = (
     "address_validation",
     "customer_one_time",
     tables.customer_email.name,
-    tables.customer_login.name,
 )
 
 
@@ -34,7 +33,6 @@ def remove_customer(uow: Uow, command: OneCustomer) -> bool:
         return False
     number = uow.scalar(int, "SELECT id FROM customer WHERE customer_ident = %s", (ident,)) or 0
     leave_trees(uow, row)
-    uow.run("DELETE FROM customer_login WHERE customer_ident = %s", (ident,))
     replaces = uow.scalar(int, "SELECT 1 FROM customer WHERE merged_into = %s LIMIT 1", (ident,)) is not None
     gone = not replaces and not is_named(uow, _NAMED_BY, ident, _OWN)
     if gone:

@@ -90,31 +90,6 @@ CREATE POLICY tenant ON customer_group USING (tenant_id = contor_tenant() AND te
 ;;
 GRANT SELECT, INSERT, UPDATE, DELETE ON customer_group TO contor_app
 ;;
-CREATE TABLE customer_login (
-	tenant_id bigint NOT NULL,
-	customer_ident text NOT NULL,
-	digest bytea NOT NULL,
-	salt bytea NOT NULL,
-	valid_until timestamp with time zone NOT NULL,
-	tries integer NOT NULL,
-	asked_at timestamp with time zone NOT NULL,
-	asked integer NOT NULL,
-	CONSTRAINT customer_login_pkey PRIMARY KEY (tenant_id, customer_ident),
-	CONSTRAINT customer_login_tenant_id_customer_ident_fkey FOREIGN KEY (tenant_id, customer_ident) REFERENCES customer(tenant_id, customer_ident)
-)
-;;
-CREATE INDEX customer_login_valid_ix ON customer_login (tenant_id, valid_until)
-;;
-ALTER TABLE customer_login ALTER COLUMN tenant_id SET STATISTICS 0
-;;
-ALTER TABLE customer_login ENABLE ROW LEVEL SECURITY
-;;
-ALTER TABLE customer_login FORCE ROW LEVEL SECURITY
-;;
-CREATE POLICY tenant ON customer_login USING (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint) WITH CHECK (tenant_id = contor_tenant() AND tenant_id = current_setting('contor.tenant_id'::text)::bigint)
-;;
-GRANT SELECT, INSERT, UPDATE, DELETE ON customer_login TO contor_app
-;;
 CREATE TABLE custom_value (
 	tenant_id bigint NOT NULL,
 	kind text NOT NULL,

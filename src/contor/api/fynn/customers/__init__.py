@@ -48,6 +48,15 @@ ROUTES: list[Route] = [
     route("PUT", _ONE, write.update, permission=_WRITE, id="updateCustomer", about="customer", body="body"),
     route("DELETE", _ONE, write.delete, permission=_WRITE, id="deleteCustomer", about="customer"),
     *(route("PUT", f"{_ONE}/{verb}", run, permission=_WRITE, id=f"{verb}Customer", about="customer") for verb, run in _ACTIONS),
+    route(
+        "PATCH",
+        f"{_ONE}/payment-method",
+        write.set_payment_method,
+        permission=_WRITE,
+        id="setCustomerPaymentMethod",
+        about="customer",
+        body="body",
+    ),
     route("POST", f"{_ONE}/merge", standing.merge, permission=_WRITE, id="mergeCustomer", about="customer", body="body"),
     route(
         "PUT", f"{_OF}/set-parent", standing.set_parent, permission=_WRITE, id="setCustomerParent", about="customer", body="body"
@@ -209,6 +218,5 @@ ROUTES: list[Route] = [
         id="exchangeCustomerOtp",
         about="customer",
         body="*",
-        pending=logins.require_signed_in,
     ),
 ]

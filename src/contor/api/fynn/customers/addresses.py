@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from contor.api.fynn.customers.answers import AddressesShown, AddressShown, whole
+from contor.api.fynn.customers.answers import CustomerAddressesShown, CustomerAddressShown, whole
 from contor.api.fynn.customers.ids import address_number, customer_ident, customer_row
 from contor.api.fynn.customers.judged import said, sent
 from contor.api.fynn.customers.shown import address_shown
@@ -50,21 +50,21 @@ class TheAddress:
 
 
 @operation("fynn.customer_address_list", permission="customers.read", reads=True)
-def list_addresses(uow: Uow, command: OfCustomer) -> AddressesShown:
+def list_addresses(uow: Uow, command: OfCustomer) -> CustomerAddressesShown:
     """The default ones first, archived ones last."""
     ident = customer_ident(uow, command.customer_id)
     found = tuple(address_shown(uow, row) for row in addresses_of(uow, [ident])[ident])
-    return AddressesShown(data=found, meta=whole(len(found)))
+    return CustomerAddressesShown(data=found, meta=whole(len(found)))
 
 
 @operation("fynn.customer_address_get", permission="customers.read", reads=True)
-def get_address(uow: Uow, command: TheAddress) -> AddressShown:
+def get_address(uow: Uow, command: TheAddress) -> CustomerAddressShown:
     """One address."""
     return _shown(uow, customer_ident(uow, command.customer_id), address_number(uow, command.id))
 
 
 @operation("fynn.customer_address_add", permission="customers.write")
-def add_address(uow: Uow, command: AddAddress) -> AddressShown:
+def add_address(uow: Uow, command: AddAddress) -> CustomerAddressShown:
     """A further address; it becomes the default one of its type. What it does not say is as with the customer."""
     row, body = customer_row(uow, command.customer_id), command.body
     ident = row["customer_ident"]
@@ -79,7 +79,7 @@ def add_address(uow: Uow, command: AddAddress) -> AddressShown:
 
 
 @operation("fynn.customer_address_put", permission="customers.write")
-def put_address(uow: Uow, command: PutAddress) -> AddressShown:
+def put_address(uow: Uow, command: PutAddress) -> CustomerAddressShown:
     """Replace an address; what was issued to it says so still."""
     ident, number, body = customer_ident(uow, command.customer_id), address_number(uow, command.id), command.body
     row = address_numbered(uow, ident, number)
@@ -92,7 +92,7 @@ def put_address(uow: Uow, command: PutAddress) -> AddressShown:
 
 
 @operation("fynn.customer_address_unset_default", permission="customers.write")
-def unset_default(uow: Uow, command: TheAddress) -> AddressShown:
+def unset_default(uow: Uow, command: TheAddress) -> CustomerAddressShown:
     """Invoices go to the general default address instead."""
     ident, number = customer_ident(uow, command.customer_id), address_number(uow, command.id)
     unset_default_address(uow, OneAddress(ident, number))
@@ -121,5 +121,5 @@ def _fields(body: AddressFields) -> Fields:
     }
 
 
-def _shown(uow: Uow, ident: str, number: int) -> AddressShown:
+def _shown(uow: Uow, ident: str, number: int) -> CustomerAddressShown:
     return address_shown(uow, address_numbered(uow, ident, number))

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.api.fynn.manners import Uuid, When
+from contor.api.fynn.payments.answers import MethodShown
 from contor.kernel.shapes import shape
 
 Status = Literal["STATUS_ACTIVE", "STATUS_ARCHIVED", "STATUS_SUSPENDED"]
 AddressType = Literal["TYPE_DEFAULT", "TYPE_INVOICE"]
 Gender = Literal["male", "female", "diverse"]
+Salutation = Literal["Firma", "Herr", "Frau"]
 Scalar = str | bool | int | Decimal
 
 
@@ -26,13 +28,13 @@ class EmailShown:
 
 
 @shape
-class AddressShown:
+class CustomerAddressShown:
     id: Uuid
     type: AddressType
     default: bool
     status: Literal["active", "archived"]
     company_name: str | None
-    salutation: Literal["Firma", "Herr", "Frau"] | None
+    salutation: Salutation | None
     first_name: str | None
     last_name: str | None
     street: str | None
@@ -90,11 +92,12 @@ class CustomerShown(CustomerShort):
     total_turn_over_rank: int | None
     custom_fields: dict[str, Scalar | list[str]]
     email_addresses: tuple[EmailShown, ...]
-    addresses: tuple[AddressShown, ...]
-    default_address: AddressShown | None
-    default_invoice_address: AddressShown | None
+    addresses: tuple[CustomerAddressShown, ...]
+    default_address: CustomerAddressShown | None
+    default_invoice_address: CustomerAddressShown | None
     default_email_address: EmailShown | None
     default_invoice_email_address: EmailShown | None
+    default_payment_method: MethodShown | None
     created_at: When
 
 
@@ -139,8 +142,8 @@ class ChildrenShown:
 
 
 @shape
-class AddressesShown:
-    data: tuple[AddressShown, ...]
+class CustomerAddressesShown:
+    data: tuple[CustomerAddressShown, ...]
     meta: MetaShown
 
 
@@ -187,7 +190,7 @@ Origin = Literal["organisation", "default", "customer"]
 
 
 @shape
-class SettingShown:
+class CustomerSettingShown:
     """A value, and who said it."""
 
     key: str
@@ -196,14 +199,14 @@ class SettingShown:
 
 
 @shape
-class ContextShown:
+class SettingsContextShown:
     context: Literal["invoice", "dunning"]
-    settings: tuple[SettingShown, ...]
+    settings: tuple[CustomerSettingShown, ...]
 
 
 @shape
-class ContextsShown:
-    data: tuple[ContextShown, ...]
+class SettingsContextsShown:
+    data: tuple[SettingsContextShown, ...]
     meta: MetaShown
 
 

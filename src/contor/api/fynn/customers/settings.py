@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from contor.api.fynn.customers.answers import ContextShown, ContextsShown, Origin, SettingShown, whole
+from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown, whole
 from contor.api.fynn.customers.ids import customer_row
 from contor.api.fynn.customers.judged import said, sent
 from contor.api.fynn.customers.types import SettingsSent
@@ -54,20 +54,20 @@ class SettingsOf:
 
 
 @operation("fynn.customer_settings", permission="customers.read", reads=True)
-def get_settings(uow: Uow, command: SettingsOf) -> ContextsShown:
+def get_settings(uow: Uow, command: SettingsOf) -> SettingsContextsShown:
     """Every context."""
     row = customer_row(uow, command.id)
-    return ContextsShown(data=tuple(_context(uow, row, name) for name in CONTEXTS), meta=whole(len(CONTEXTS)))
+    return SettingsContextsShown(data=tuple(_context(uow, row, name) for name in CONTEXTS), meta=whole(len(CONTEXTS)))
 
 
 @operation("fynn.customer_settings_context", permission="customers.read", reads=True)
-def get_context(uow: Uow, command: OneContext) -> ContextShown:
+def get_context(uow: Uow, command: OneContext) -> SettingsContextShown:
     """One context."""
     return _context(uow, customer_row(uow, command.id), _known(command.context))
 
 
 @operation("fynn.customer_settings_change", permission="customers.write")
-def change_context(uow: Uow, command: ChangeContext) -> ContextShown:
+def change_context(uow: Uow, command: ChangeContext) -> SettingsContextShown:
     """The given keys of one context change; null: as the organisation has it."""
     row, context, wanted = customer_row(uow, command.id), _known(command.context), told(command.body)
     strange = [name for name in wanted if name not in CONTEXTS[context]]
@@ -105,15 +105,15 @@ def _written(row: Fields, wanted: Mapping[str, object]) -> Fields:
     return made
 
 
-def _context(uow: Uow, row: Fields, name: Context) -> ContextShown:
+def _context(uow: Uow, row: Fields, name: Context) -> SettingsContextShown:
     own, usual = _own(row), _usual(uow) if name == "invoice" else {}
     settings = []
     for key in CONTEXTS[name]:
         value, origin = own[key], "customer"
         if value is None:
             value, origin = usual.get(key, (False, "default"))
-        settings.append(SettingShown(key=_CAMEL[key], value=value, origin=_origin(origin)))
-    return ContextShown(context=name, settings=tuple(settings))
+        settings.append(CustomerSettingShown(key=_CAMEL[key], value=value, origin=_origin(origin)))
+    return SettingsContextShown(context=name, settings=tuple(settings))
 
 
 def _own(row: Fields) -> Mapping[str, Value]:

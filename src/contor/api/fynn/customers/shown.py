@@ -3,15 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from contor.api.fynn.customers.answers import AddressShown, CustomerShort, CustomerShown, EmailShown, Gender, GroupShown, Status
+from contor.api.fynn.customers.answers import (
+    CustomerAddressShown,
+    CustomerShort,
+    CustomerShown,
+    EmailShown,
+    Gender,
+    GroupShown,
+    Salutation,
+    Status,
+)
 from contor.api.fynn.customers.ids import GROUP, address_id, email_id
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import known_when
+from contor.api.fynn.payments import shown_methods
 from contor.custom_fields.values import values_of
 from contor.customers.emails import CustomerEmail, emails_of
 from contor.customers.keeping.addresses import addresses_of
 from contor.customers.standing import groups_named
 from contor.kernel.shapes import Fields
+from contor.payments.methods import default_methods
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 from contor.tax.vat_numbers import valid_vat_ids
@@ -23,7 +34,7 @@ STATUSES: Final[Mapping[str, Status]] = {
     "SUSPENDED": "STATUS_SUSPENDED",
 }
 GENDERS: Final[Mapping[str, Gender]] = {"MALE": "male", "FEMALE": "female", "OTHER": "diverse"}
-_SALUTATIONS: Final = {"MALE": "Herr", "FEMALE": "Frau", "NOTSET": "Firma"}
+_SALUTATIONS: Final[Mapping[str, Salutation]] = {"MALE": "Herr", "FEMALE": "Frau", "NOTSET": "Firma"}
 
 
 def shorts(uow: Uow, rows: Sequence[Fields]) -> list[CustomerShort]:
@@ -42,6 +53,8 @@ def customers_shown(uow: Uow, rows: Sequence[Fields]) -> list[CustomerShown]:
     groups = _groups(uow, {row["group_ident"] for row in rows if row["group_ident"]})
     valid = valid_vat_ids(uow, idents, uow.ctx.today())
     known = {(one.customer_ident, one.vat_id): holds for one, holds in valid.items()}
+    chosen = default_methods(uow, idents)
+    methods = shown_methods(uow, chosen.values())
     found = []
     for row in rows:
         ident = row["customer_ident"]
@@ -79,6 +92,7 @@ def customers_shown(uow: Uow, rows: Sequence[Fields]) -> list[CustomerShown]:
                 default_invoice_address=_first(places, "TYPE_INVOICE") or general,
                 default_email_address=next((one for one in mails if one.default), None),
                 default_invoice_email_address=invoice_mail or next((one for one in mails if one.default), None),
+                default_payment_method=methods.get(chosen.get(ident, "")),
                 created_at=known_when(row["created_at"]),
             )
         )
@@ -97,8 +111,8 @@ def email_shown(uow: Uow, row: CustomerEmail) -> EmailShown:
     )
 
 
-def address_shown(uow: Uow, row: Fields) -> AddressShown:
-    return AddressShown(
+def address_shown(uow: Uow, row: Fields) -> CustomerAddressShown:
+    return CustomerAddressShown(
         id=address_id(uow, row["id"]),
         type="TYPE_INVOICE" if row["address_use"] == "INVOICE" else "TYPE_DEFAULT",
         default=row["is_default"],
@@ -141,7 +155,7 @@ def _groups(uow: Uow, idents: set[str]) -> dict[str, GroupShown]:
     }
 
 
-def _first(places: Sequence[AddressShown], kind: str) -> AddressShown | None:
+def _first(places: Sequence[CustomerAddressShown], kind: str) -> CustomerAddressShown | None:
     """The default one of its type; of who has none that is said to be, the first general one."""
     found = [one for one in places if one.type == kind and one.status == "active"]
     return next((one for one in found if one.default), None) or (found[0] if found and kind == "TYPE_DEFAULT" else None)

@@ -8,7 +8,7 @@ from contor.api.fynn.customers.answers import AddressType, Gender
 from contor.api.fynn.manners import CustomFields
 from contor.custom_fields.types import FieldKey, Options
 from contor.customers.types import Email
-from contor.kernel.shapes import Currency, Ident, Name255, Text, Text100, Text255, shape
+from contor.kernel.shapes import Currency, Ident, Name255, Text, Text32, Text100, Text255, shape
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import VatId
 from contor.settings.types import TimeZone
@@ -90,6 +90,11 @@ class EmailFields:
 
 
 @shape
+class MethodChosen:
+    payment_method_id: Text255
+
+
+@shape
 class ParentSent:
     parent_customer_id: Text255
 
@@ -136,4 +141,4 @@ class EmailSent:
 @shape
 class OtpSent:
     email: Email
-    otp: Text100
+    otp: Text32

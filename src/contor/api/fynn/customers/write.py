@@ -1,12 +1,13 @@
 """Customers are created, changed, archived and removed."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from contor.api.fynn.customers.answers import CustomerShown
 from contor.api.fynn.customers.ids import GROUP, customer_row
 from contor.api.fynn.customers.judged import Findings, sent
 from contor.api.fynn.customers.shown import GENDERS, ZONE, customers_shown
-from contor.api.fynn.customers.types import ChangedCustomer, CustomerFields, NewCustomer
+from contor.api.fynn.customers.types import ChangedCustomer, CustomerFields, MethodChosen, NewCustomer
 from contor.custom_fields.values import findings, kept
 from contor.customers.customers import (
     ADDRESSES,
@@ -23,15 +24,16 @@ from contor.customers.customers import (
 from contor.customers.emails import AddEmail, EmailBody, ReplaceEmail, add_email, emails_of, owner_of_email, replace_email
 from contor.customers.keeping import ChooseAccount, DebtorAccountBody, choose_account, remove_customer
 from contor.customers.keeping.addresses import AddDefaultAddress, add_default_address, addresses_of
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
+from contor.payments.methods import DefaultMethod, methods_named, set_default_method
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
 
 EXEMPT: Final = {"code": "VATEX-EU-132", "reason": None}
 """What `exempt` means to the core: no tax, by article 132 of the Directive."""
-_GENDERS: Final = {name: code for code, name in GENDERS.items()}
+_GENDERS: Final[Mapping[str, str]] = {name: code for code, name in GENDERS.items()}
 _REQUIRED: Final = ("country_code", "time_zone", "language")
 
 
@@ -44,6 +46,12 @@ class One:
 class ChangeCustomer:
     id: Text255
     body: ChangedCustomer
+
+
+@shape
+class ChooseMethod:
+    id: Text255
+    body: MethodChosen
 
 
 @operation("fynn.customer_create", permission="customers.write")
@@ -99,6 +107,17 @@ def delete(uow: Uow, command: One) -> None:
     remove_customer(uow, OneCustomer(customer_row(uow, command.id)["customer_ident"]))
 
 
+@operation("fynn.customer_set_payment_method", permission="customers.write")
+def set_payment_method(uow: Uow, command: ChooseMethod) -> CustomerShown:
+    """What names no method is paid by this one from now on."""
+    ident = customer_row(uow, command.id)["customer_ident"]
+    if not methods_named(uow, [command.body.payment_method_id]):
+        message = "is no payment method of this customer"
+        raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, "paymentMethodId", command.body.payment_method_id))
+    set_default_method(uow, DefaultMethod(ident, command.body.payment_method_id))
+    return _shown(uow, ident)
+
+
 def create_default_address(uow: Uow, ident: str, body: NewCustomer) -> None:
     """The address that a customer begins with."""
     fields = {
@@ -134,7 +153,7 @@ def _customer(uow: Uow, body: CustomerFields, row: Fields) -> Fields:
         "partner": body.partner,
         "group_ident": GROUP.find(uow, [body.customer_group]).get(body.customer_group) if body.customer_group else None,
     }
-    made = {name: value for name, value in said_of.items() if value is not None}
+    made: Fields = {name: value for name, value in said_of.items() if value is not None}
     profile = {
         "time_zone": body.time_zone or (None if row else ZONE),
         "register_name": body.commercial_register_name,
