@@ -133,8 +133,8 @@ def test_a_payment_method_is_chosen_for_customer_and_subscription(node: Node) ->
     ident = method["id"] if isinstance(method, dict) else method.rpartition("/")[2]
     for path in (f"/customers/{node.customer}", f"/subscriptions/{node.subscription}"):
         node.send("PATCH", f"{path}/payment-method", body={"paymentMethodId": ident})
-    shown = node.send("GET", f"/subscriptions/{node.subscription}")["paymentMethod"]
-    assert shown["id"] == ident
+    assert node.send("GET", f"/customers/{node.customer}")["defaultPaymentMethod"]["id"] == ident
+    assert node.send("GET", f"/subscriptions/{node.subscription}")["paymentMethod"]["type"] == "bank_transfer"
 
 
 def test_the_life_of_a_subscription_in_the_words_of_the_form(node: Node) -> None:
