@@ -16,16 +16,27 @@ class IndexValueJoins:
     value: Decimal
 
 
-Turn = Literal["CREATED", "UPDATED", "ARCHIVED", "DELETED", "TOGGLED"]
-"""What happened to a thing of the catalogue; TOGGLED: it is withdrawn, or is no more."""
+Became = Literal["CREATED", "UPDATED", "DELETED", "ARCHIVED", "TOGGLED"]
 
 
-@event("catalogue.turned")
-class CatalogueTurned:
-    """Products, what they cost, or coupons were made, changed or put away."""
+@event("products.changed")
+class ProductsChanged:
+    """Products became otherwise, or are no more."""
 
-    kind: Literal["PRODUCT", "PRICE", "COUPON"]
-    turn: Turn
-    idents: tuple[str, ...]
-    numbers: tuple[int, ...] = ()
-    """Of those that were deleted, in their order: nobody finds them any more."""
+    product_idents: tuple[str, ...]
+    became: Became
+
+
+@event("product_prices.archived")
+class PricesArchived:
+    """Nobody orders at these prices any more."""
+
+    price_idents: tuple[str, ...]
+
+
+@event("coupons.changed")
+class CouponsChanged:
+    """Coupons became otherwise, or are no more. TOGGLED: nobody redeems them any more, or somebody does again."""
+
+    codes: tuple[str, ...]
+    became: Became

@@ -148,4 +148,4 @@ def test_the_thing_that_is_told_is_as_its_route_answers_it(fynn: Fynn, receiver:
     told = {one["event"]["type"]: one["data"] for one in sent(fynn, receiver)}
     assert told["subscription.paused"] == fynn.call("GET", f"/subscriptions/{subscription}")
     assert told["price_plan.archived"] == fynn.call("GET", f"/price-plans/{plan}")
-    assert (told["coupon.deleted"], "subscription.activated" in told) == ({"id": coupon_id}, True)
+    assert (told["coupon.deleted"], "subscription.activated" in told) == ({"code": "SPRING"}, True)

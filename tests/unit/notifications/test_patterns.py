@@ -61,7 +61,7 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     ours |= {"customer.parent.assigned", "customer.parent.removed"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
-    ours |= {f"product.{turn}" for turn in ("created", "updated", "archived", "deleted")} | {"price.archived"}
+    ours |= {f"product.{turn}" for turn in ("created", "updated", "archived", "deleted")} | {"product_price.archived"}
     ours |= {f"invoice.{turn}" for turn in ("cancelled", "closed", "credited", "paid", "refunded", "reminded", "unpaid")}
     ours |= {"draft.approvalRequired", "dunning.paid", "dunning.withdrawn", "cart.completed", "cart.paid", "proposal.updated"}
     ours |= {f"paymentMethod.{turn}" for turn in ("created", "updated", "removed")} | {"openBankingAccount.consentEnds"}

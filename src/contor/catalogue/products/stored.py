@@ -1,13 +1,12 @@
 """Products, what they cost and the plans that sell them as they are kept. A price of a product is an option, which is made and changed
 with it."""
 
-from contor.catalogue.events import CatalogueTurned
+from contor.catalogue.events import PricesArchived, ProductsChanged
 from contor.catalogue.measures import known_measurements, measurements_by_code
 from contor.catalogue.products import tables
 from contor.catalogue.products.optional import change_options, drop_options, make_options
 from contor.catalogue.products.priced import findings
 from contor.catalogue.products.queries import (
-    PRODUCTS_NUMBERED,
     known_families,
     known_products,
     price_of_row,
@@ -15,6 +14,7 @@ from contor.catalogue.products.queries import (
     products_by_ident,
 )
 from contor.catalogue.products.types import Product
+from contor.custom_fields.values import forgotten
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -49,7 +49,10 @@ def _product_findings(uow: Uow, row: Fields) -> list[Problem]:
 
 def _new_product(uow: Uow, row: Fields) -> None:
     _refuse(_product_findings(uow, row))
-    uow.emit(CatalogueTurned(kind="PRODUCT", turn="CREATED", idents=(row["ident"],)))
+
+
+def _made_product(uow: Uow, row: Fields) -> None:
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="CREATED"))
 
 
 def _changed_product(uow: Uow, row: Fields) -> None:
@@ -59,17 +62,17 @@ def _changed_product(uow: Uow, row: Fields) -> None:
         message = "The product has prices, which are by this measurement."
         problems.append(Problem("product_has_prices", message, "measurement_code", row["measurement_code"]))
     _refuse(problems)
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="UPDATED"))
     if any(_plain(row[name]) != _plain(before[name]) for name in _SAID):
         change_options(uow, Product(**{name: row[name] for name in Product._fields}), prices)
-    uow.emit(CatalogueTurned(kind="PRODUCT", turn="UPDATED", idents=(row["ident"],)))
 
 
 def _unpriced(uow: Uow, row: Fields) -> None:
     if prices_of_product(uow, row["ident"]):
         message = "The product has prices: it is archived, not deleted."
         raise Refused(Kind.CONFLICT, Problem("product_has_prices", message))
-    number = PRODUCTS_NUMBERED.numbers(uow, [row["ident"]])[row["ident"]]
-    uow.emit(CatalogueTurned(kind="PRODUCT", turn="DELETED", idents=(row["ident"],), numbers=(number,)))
+    forgotten(uow, "PRODUCT", [row["ident"]])
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="DELETED"))
 
 
 PRODUCTS = Resource(
@@ -95,6 +98,7 @@ PRODUCTS = Resource(
         Reference("families", "product_family_unknown", known_families),
     ),
     before_create=_new_product,
+    after_create=_made_product,
     before_update=_changed_product,
     before_delete=_unpriced,
 )
@@ -113,7 +117,7 @@ def archive_product(uow: Uow, command: OneProduct) -> PRODUCTS.output:  # type: 
         now = uow.ctx.now()
         uow.run("UPDATE product SET archived_at = %s, last_modified_at = %s WHERE ident = %s", (now, now, command.ident))
         uow.audit("product", command.ident, {"archived": True})
-        uow.emit(CatalogueTurned(kind="PRODUCT", turn="ARCHIVED", idents=(command.ident,)))
+        uow.emit(ProductsChanged(product_idents=(command.ident,), became="ARCHIVED"))
     return PRODUCTS.get.function(uow, Keyed((command.ident,)))
 
 
@@ -221,7 +225,7 @@ def archive_price(uow: Uow, command: OnePrice) -> PRICES.output:  # type: ignore
         sql = "UPDATE product_price SET status = 'ARCHIVED', last_modified_at = %s WHERE ident = %s"
         uow.run(sql, (now, command.ident))
         uow.audit("product_price", command.ident, {"archived": True})
-        uow.emit(CatalogueTurned(kind="PRICE", turn="ARCHIVED", idents=(command.ident,)))
+        uow.emit(PricesArchived(price_idents=(command.ident,)))
     return PRICES.get.function(uow, Keyed((command.ident,)))
 
 

@@ -1,10 +1,10 @@
 """The types of notifications: what each of them says, and of which fact it comes."""
 
 from contor.notifications.kinds import (
+    catalogue,
     customers,
     documents,
     drafts,
-    entitlements,
     money,
     offers,
     own,
@@ -17,10 +17,10 @@ from contor.notifications.kinds.declared import TYPES, known_types, notified
 
 __all__ = [
     "TYPES",
+    "catalogue",
     "customers",
     "documents",
     "drafts",
-    "entitlements",
     "known_types",
     "money",
     "notified",

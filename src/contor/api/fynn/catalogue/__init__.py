@@ -1,10 +1,9 @@
 """What is sold: units, measurements, products, their families and price plans, coupons, and plans in tiers."""
 
-from contor.api.fynn.catalogue.coupons import COUPON, coupons_shown
-from contor.api.fynn.catalogue.prices import price_plans_shown
-from contor.api.fynn.catalogue.products import products_shown
+from contor.api.fynn.catalogue.coupons import COUPON
 from contor.api.fynn.catalogue.relations import MEASUREMENT, PLAN, PRICE, PRODUCT, TAX_GROUP, UNIT, Asked, One, Related, said_as
-from contor.api.fynn.catalogue.rows import ROUTES
+from contor.api.fynn.catalogue.table import ROUTES
+from contor.api.fynn.catalogue.told import coupons_told, price_plans_told, products_told
 
 __all__ = [
     "COUPON",
@@ -18,8 +17,8 @@ __all__ = [
     "Asked",
     "One",
     "Related",
-    "coupons_shown",
-    "price_plans_shown",
-    "products_shown",
+    "coupons_told",
+    "price_plans_told",
+    "products_told",
     "said_as",
 ]

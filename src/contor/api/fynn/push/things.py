@@ -1,10 +1,9 @@
 """The things that webhooks tell of, each as its own route answers it: those of a batch are read together."""
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from contor.api.fynn.catalogue import COUPON, PRICE, PRODUCT, coupons_shown, price_plans_shown, products_shown
+from contor.api.fynn.catalogue import coupons_told, price_plans_told, products_told
 from contor.api.fynn.checkout import cart_shown
 from contor.api.fynn.customers import customers_shown
 from contor.api.fynn.dunning import dunning_documents_shown
@@ -15,15 +14,12 @@ from contor.api.fynn.payments import shown_methods
 from contor.api.fynn.push.words import Said, Thing
 from contor.api.fynn.subscriptions import subscriptions_of
 from contor.api.ids import DialectIds, as_uuid
-from contor.catalogue.coupons.stored import COUPONS
-from contor.catalogue.products import PRICES, PRODUCTS
 from contor.checkout.carts import OneCart, get_cart
 from contor.contracts.queries import contracts_by_id
 from contor.customers.customers import CUSTOMERS
 from contor.documents.papers import papers_of_documents
-from contor.kernel.shapes import Fields, shape
+from contor.kernel.shapes import shape
 from contor.notifications.formats import Told
-from contor.runtime.resource import Resource
 from contor.runtime.uow import Uow
 
 Notices = Sequence[tuple[Told, Said]]
@@ -80,34 +76,17 @@ def _methods(uow: Uow, told: Notices) -> list[object | None]:
     return [known.get(str(said.get("paymentMethodIdent"))) for _, said in told]
 
 
-def _kept(name: str, things: Resource, ids: DialectIds, show: Callable[[Uow, list[Fields]], Sequence[object]]) -> Show:
-    """Things of the catalogue: their shapes say idents, which their routes show as ids."""
-
-    def told_of(uow: Uow, told: Notices) -> list[object | None]:
-        idents = [str(said.get(f"{name}Ident")) for _, said in told]
-        rows = [row for ident in dict.fromkeys(idents) if (row := things.find(uow, (ident,))) is not None]
-        found, key = things.shown(uow, rows) if things.shown else rows, things.keys[-1]
-        paths = ids.shown(uow, [row[key] for row in found])
-        known = {row[key]: _with_id(one, str(paths[row[key]])) for row, one in zip(found, show(uow, found), strict=True)}
-        return [
-            _gone(uow, ids, said.get(f"{name}Id")) if one.type.endswith(".deleted") else known.get(ident)
-            for ident, (one, said) in zip(idents, told, strict=True)
-        ]
-
-    return told_of
-
-
 THINGS: Final[Mapping[Thing, Show]] = {
     "cart": _carts,
-    "coupon": _kept("coupon", COUPONS, COUPON, coupons_shown),
+    "coupon": coupons_told,
     "customer": _customers,
     "dunning_document": _letters,
     "entitlements": entitlements_told,
     "feature": features_told,
     "invoice": _invoices,
     "payment_method": _methods,
-    "price_plan": _kept("price", PRICES, PRICE, price_plans_shown),
-    "product": _kept("product", PRODUCTS, PRODUCT, products_shown),
+    "price_plan": price_plans_told,
+    "product": products_told,
     "subscription": _subscriptions,
 }
 
@@ -126,8 +105,3 @@ def _invoice(uow: Uow, number: object) -> str:
 
 def _gone(uow: Uow, ids: DialectIds, number: object) -> GoneShown | None:
     return GoneShown(id=as_uuid(number, f"{uow.ctx.tenant_id}:{ids.things.kind}")) if isinstance(number, int) else None
-
-
-def _with_id(shown: object, ident: str) -> object:
-    assert dataclasses.is_dataclass(shown) and not isinstance(shown, type)
-    return dataclasses.replace(shown, id=ident)

@@ -106,7 +106,7 @@ EVENTS: Final[tuple[Event, ...]] = (
         archived=("product.archived",),
         deleted=("product.deleted",),
     ),
-    *_rows("price_plan", archived=("price.archived",)),
+    *_rows("price_plan", archived=("product_price.archived",)),
     *_rows(
         "coupon",
         created=("coupon.created",),

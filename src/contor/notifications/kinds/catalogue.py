@@ -1,36 +1,47 @@
-"""What is told of what is sold, of features, and of what customers may use."""
+"""What is told of products, their prices and coupons, of features, and of what customers may use of them."""
 
-import itertools
 from collections.abc import Iterator, Sequence
 
-from contor.catalogue.events import CatalogueTurned
+from contor.catalogue.events import CouponsChanged, PricesArchived, ProductsChanged
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.entitlements.events import EntitlementsChanged, FeaturesActivated, FeaturesArchived, FeaturesCreated
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
 from contor.runtime.uow import Uow
 
-_NAMES = {"PRODUCT": "product", "PRICE": "price", "COUPON": "coupon"}
+
+@notified(
+    ProductsChanged,
+    {
+        "product.created": "A product was created.",
+        "product.updated": "A product was changed.",
+        "product.archived": "A product was archived: nobody orders it any more.",
+        "product.deleted": "A product was deleted, which had no prices.",
+    },
+)
+def products_changed(uow: Uow, fact: ProductsChanged) -> Iterator[Notice]:
+    for ident in fact.product_idents:
+        yield Notice(f"product.{fact.became.lower()}", f"product:{ident}", {"productIdent": ident})
+
+
+@notified(PricesArchived, {"product_price.archived": "A price of a product was archived: nobody orders at it any more."})
+def prices_archived(uow: Uow, fact: PricesArchived) -> Iterator[Notice]:
+    for ident in fact.price_idents:
+        yield Notice("product_price.archived", f"product_price:{ident}", {"priceIdent": ident})
 
 
 @notified(
-    CatalogueTurned,
+    CouponsChanged,
     {
-        "product.created": "A product was made.",
-        "product.updated": "A product was changed.",
-        "product.archived": "A product is not ordered any more.",
-        "product.deleted": "A product was deleted.",
-        "price.archived": "A price of a product is not ordered any more.",
-        "coupon.created": "A coupon was made.",
+        "coupon.created": "A coupon was created.",
         "coupon.updated": "A coupon was changed.",
-        "coupon.toggled": "A coupon was withdrawn, or is redeemed again.",
-        "coupon.deleted": "A coupon was deleted.",
+        "coupon.toggled": "A coupon was withdrawn, or can be redeemed again.",
+        "coupon.deleted": "A coupon was deleted, which nobody had redeemed.",
     },
 )
-def catalogue_turned(uow: Uow, fact: CatalogueTurned) -> Iterator[Notice]:
-    name = _NAMES[fact.kind]
-    for ident, number in itertools.zip_longest(fact.idents, fact.numbers):
-        yield Notice(f"{name}.{fact.turn.lower()}", f"{name}:{ident}", {f"{name}Ident": ident, f"{name}Id": number})
+def coupons_changed(uow: Uow, fact: CouponsChanged) -> Iterator[Notice]:
+    for code in fact.codes:
+        yield Notice(f"coupon.{fact.became.lower()}", f"coupon:{code}", {"code": code})
 
 
 @notified(FeaturesCreated, {"feature.created": "A feature was created, as a draft."})
