@@ -31,4 +31,4 @@ def pay_otherwise(uow: Uow, fact: MethodRemoved) -> None:
         change = {"before": {"payment_information": before}, "after": {"payment_information": after}}
         uow.audit("contract", contract.contract_ident, change)
     if ids:
-        uow.emit(ContractsChanged(contract_ids=tuple(ids)))
+        uow.emit(ContractsChanged(contract_ids=tuple(ids), before=()))
