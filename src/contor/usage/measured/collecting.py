@@ -17,6 +17,7 @@ from contor.contracts.types import Contract
 from contor.kernel.money import AMOUNT_LIMIT, ZERO
 from contor.runtime.uow import Uow
 from contor.usage import tables
+from contor.usage.events import UsagesRecorded
 from contor.usage.measured.counting import Wanted, counting, how_many
 from contor.usage.measured.remembered import Count, Key, counted_before, remember
 from contor.usage.measured.sharing import shared_spans
@@ -120,6 +121,8 @@ def collect(uow: Uow, periods: Sequence[Period], measurements: Mapping[str, Meas
     now = uow.ctx.now()
     numbers = uow.next_ids(len(rows))
     uow.copy(tables.usage, _COLUMNS, [(number, f"events.{number}", *row, now) for number, row in zip(numbers, rows, strict=True)])
+    if more:
+        uow.emit(UsagesRecorded(contract_ids=tuple(sorted(more)), counted=True))
     remember(
         uow,
         [

@@ -15,6 +15,7 @@ from contor.api.fynn.catalogue.relations import (
     said_as,
 )
 from contor.api.fynn.catalogue.table import ROUTES
+from contor.api.fynn.catalogue.told import coupons_told, price_plans_told, products_told
 
 __all__ = [
     "COUPON",
@@ -28,6 +29,9 @@ __all__ = [
     "Asked",
     "One",
     "Related",
+    "coupons_told",
     "customers_named",
+    "price_plans_told",
+    "products_told",
     "said_as",
 ]

@@ -26,7 +26,8 @@ from contor.api.fynn.checkout.public import (
     prepare_stripe,
     request_public_otp,
 )
-from contor.api.fynn.kit import route
+from contor.api.fynn.checkout.shown import cart_shown
+from contor.api.fynn.kit import Row, route
 from contor.api.route import AnyOperation, IdsOf, Route
 from contor.checkout.carts import CART_LIST
 from contor.checkout.links import CHECKOUT_LINKS
@@ -131,3 +132,5 @@ ROUTES: list[Route] = [
     _of_buyer("GET", "/payment-methods", get_public_methods, "getCartPaymentMethods"),
     _of_buyer("PUT", "/prepare-stripe", prepare_stripe, "prepareCartForStripe"),
 ]
+
+__all__ = ["ROUTES", "cart_shown"]
