@@ -14,6 +14,7 @@ from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
+from contor.customers.one_time import customer_reached, issue
 from contor.documents.after import ArchiveDocuments, archive
 from contor.documents.issue import worker
 from contor.dunning.letters import MakeFiles, make_files
