@@ -81,3 +81,14 @@ vat_number_job = tenant_table(
     delete=False,
 )
 """A check of all numbers. `after`: the customer up to whom numbers were put into the queue; one runs at a time."""
+
+last_answers = (
+    text(
+        "SELECT DISTINCT ON (v.customer_ident) v.customer_ident, v.status FROM vat_number_check v JOIN customer c"
+        " ON c.tenant_id = v.tenant_id AND c.customer_ident = v.customer_ident AND c.vat_id = v.vat_id"
+        " WHERE v.status IN ('VALID', 'INVALID') ORDER BY v.customer_ident, v.id DESC"
+    )
+    .columns(Column("customer_ident", Text), Column("status", Text))
+    .subquery("last_answers")
+)
+"""What the register said last of the VAT id that a customer has now."""
