@@ -43,6 +43,7 @@ from contor.runtime.tracing import Kind, span, status_is
 from contor.runtime.work.jobs import enqueue_followers
 from contor.ui.agreements import agreement_routes
 from contor.ui.customers import customer_routes
+from contor.ui.ordering import checkout_routes, offer_routes
 from contor.ui.pages import page_routes
 from contor.ui.papers import paper_routes
 from contor.ui.usages import usage_routes
@@ -126,6 +127,8 @@ class Application:
                 *agreement_routes(runtime, read_body, limits.guard),
                 *customer_routes(runtime, read_body, limits.guard),
                 *paper_routes(runtime, limits.guard),
+                *checkout_routes(runtime, read_body, limits.guard),
+                *offer_routes(runtime, read_body, limits.guard),
                 *usage_routes(runtime, limits.guard),
             ],
             lifespan=self._lifespan,

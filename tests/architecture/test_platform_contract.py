@@ -36,6 +36,8 @@ def resource_pairs(path: str, name: str) -> set[tuple[str, str]]:
 DOCUMENT, RECURRING, POST = "/v2/documents/{documentIdent}", "/v2/recurring-documents", "/v2/post"
 OURS = {
     ("POST", "/v2/contracts/actions/align"),
+    ("POST", "/v2/usages/actions/record-value"),
+    ("POST", "/v2/usages/actions/record-values"),
     *resource_pairs("/v2/joint-billings", "jointBillingIdent"),
     ("POST", "/v2/joint-billings/{jointBillingIdent}/actions/join"),
     ("POST", "/v2/joint-billings/{jointBillingIdent}/actions/leave"),

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 _MASTER_DATA = "an organization is described by it: no document of a tenant shows it, for that is the operating site's"
 _ADDRESS = ("address_line1", "address_line2", "country_code", "state", "town", "vat_id", "zip")
 _IDENTITY = ("economy_id", "managed_configuration", "tax_number")
+_PAYS = "tells people how the customer pays; what is collected goes by bank data, mandate and token"
+_SHOWN = ("Card.brand", "Card.last4", "CardSent.brand", "CardSent.last4")
 ECHOED: Mapping[str, str] = {
+    **dict.fromkeys((*_SHOWN, "PayPal.billing_agreement_id", "PayPal.email", "PayPalSent.email"), _PAYS),
     **{f"Organization{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, *_IDENTITY)},
     **{f"BillingAddress{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, "recipient_additions")},
     "BillingOptions.gln": _MASTER_DATA,
@@ -33,6 +36,5 @@ ECHOED: Mapping[str, str] = {
     **{f"Coupon{kind}.campaign": "tells people for which campaign a coupon was made" for kind in ("Creation", "Update")},
     "Counterpart.bic": "tells people at which bank the account of who paid is kept",
     "Fee.type": "names the cost on the payment; what it came to is booked",
-    "PaymentBody.creation_date": "says when the bank made the transaction; it counts from its booking and value dates",
 }
 """Field -> what it tells. `tests/dialects/test_echoed.py` writes each of them and reads it again."""

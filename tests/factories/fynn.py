@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.testclient import TestClient
+from tests.factories.due import work_off
 from tests.factories.tenants import Tenant
 from tests.factories.worked import jobs_done
 
 from contor.api.codec import JSON
 from contor.customers.one_time import customer_reached, issue
 from contor.documents.after import ArchiveDocuments, archive
-from contor.documents.issue import worker
+from contor.documents.drafts import CreateDraft, DraftCreation, create_draft
 from contor.dunning.letters import MakeFiles, make_files
 from contor.dunning.runs import dun_tenant
 from contor.kernel.context import Caller
 from contor.organizations.access import MakeLink, UseLink, bearer_secret, make_link, use_link
+from contor.runtime.execute import validated
 
 CASES: Final = Path(__file__).parents[1] / "dialects" / "fynn" / "cases"
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -67,7 +69,7 @@ class Fynn:
 
     def work(self) -> None:
         """Issue what waits, and do the jobs of the tenant, until nothing is left."""
-        worker.drain(self.tenant.runtime, self.tenant.id)
+        work_off(self.tenant)
 
     def mailed(self) -> Any:
         """What the last mail that waits is given to say, in clear."""
@@ -85,6 +87,10 @@ class Fynn:
         sql = "SELECT letter_id FROM dunning_letter WHERE made_at IS NOT NULL AND file_sha256 IS NULL ORDER BY letter_id"
         if letters := [number for (number,) in tenant.rows(sql)]:
             tenant.execute(make_files, MakeFiles(letter_ids=tuple(letters)))
+
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Somebody else than the key writes a draft."""
+        self.tenant.execute(create_draft, CreateDraft(body=validated(DraftCreation, content)))
 
     def dun(self) -> None:
         """Remind of what is overdue today."""
@@ -106,6 +112,7 @@ class Fynn:
     def given(self, step: Mapping[str, Any]) -> None:
         """A step before a case: `{"request": [method, path, body]}`, `{"platform": [method, path, body]}` (to `/v2`), with `keep`: {name:
         path in the answer}; `{"clock": instant}`, `{"work": true}`, `{"files": true}`, `{"dun": true}`, `{"jobs": [operations]}`,
+        `{"draft": content}` (somebody else writes it),
         `{"accept": e-mail}` (who is invited becomes a member), `{"otp": e-mail}` (a customer's password, kept as `otp`), or
         `{"mailed": path, "as": name}` (of what the last mail says)."""
         done: dict[str, Callable[[], object]] = {
@@ -113,6 +120,7 @@ class Fynn:
             "work": self.work,
             "files": self.file,
             "dun": self.dun,
+            "draft": lambda: self.write(filled(step["draft"], self.kept)),
             "jobs": lambda: jobs_done(self.tenant, *step["jobs"]),
             "accept": lambda: self.accept(step["accept"]),
             "otp": lambda: self.password(step["otp"]),

@@ -30,7 +30,7 @@ def run(fynn: Fynn, *days: str) -> None:
     """Bill on each of these days, and find all checks hold."""
     for day in days:
         fynn.turn(f"{day}T10:00:00")
-        answer = fynn.tenant.call("POST", "/v2/billing/run", {})
+        answer = fynn.tenant.call("POST", "/billingrun", {})
         assert answer.status < 300, answer.body
         assert (found := fynn.tenant.unsound()) == [], found
 

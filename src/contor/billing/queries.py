@@ -70,13 +70,16 @@ class BilledItem(NamedTuple):
     origin_ident: str
     period_start: dt.date
     period_end: dt.date
+    """Both days are billed."""
     processed_at: dt.datetime | None
 
 
 def items_billed_by(uow: Uow, document_id: int) -> list[BilledItem]:
     """By contract, in the order of their times."""
     sql = (
-        "SELECT item_id, holder_ident AS contract_ident, origin_type, origin_ident, period_start, period_end, processed_at"
+        # the day behind is the first that is not billed
+        "SELECT item_id, holder_ident AS contract_ident, origin_type, origin_ident, period_start,"
+        " greatest(period_start, period_end - 1) AS period_end, processed_at"
         " FROM billable_item WHERE document_id = %s AND NOT of_order ORDER BY holder_ident, period_start, item_id"
     )
     return uow.all(BilledItem, sql, (document_id,))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Literal
 
 from contor.kernel.events import event
 
@@ -13,3 +14,29 @@ class IndexValueJoins:
     price_adaptation_ident: str
     valid_from: dt.date
     value: Decimal
+
+
+Became = Literal["CREATED", "UPDATED", "DELETED", "ARCHIVED", "TOGGLED"]
+
+
+@event("products.changed")
+class ProductsChanged:
+    """Products became otherwise, or are no more."""
+
+    product_idents: tuple[str, ...]
+    became: Became
+
+
+@event("product_prices.archived")
+class PricesArchived:
+    """Nobody orders at these prices any more."""
+
+    price_idents: tuple[str, ...]
+
+
+@event("coupons.changed")
+class CouponsChanged:
+    """Coupons became otherwise, or are no more. TOGGLED: nobody redeems them any more, or somebody does again."""
+
+    codes: tuple[str, ...]
+    became: Became

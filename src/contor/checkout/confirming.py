@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
-from contor.catalogue.queries import plan_by_ident
+from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import BillingConfig, Duration
 from contor.checkout.buyers import Heard, ask, mail_password, purpose_of
 from contor.checkout.carts import write_cart
@@ -14,6 +14,7 @@ from contor.checkout.paying import Agreed, agree
 from contor.checkout.placing import Buyer, Terms, billed_now, invoice_address, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
 from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
+from contor.contracts.queries import contracts_by_id
 from contor.contracts.terms import ContractPayment
 from contor.customers.customers import AddressCreation, CreateCustomer, CustomerCreation, create_address, create_customer
 from contor.customers.one_time import customer_reached
@@ -143,8 +144,7 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
         buyer = _buyer(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
     placed = place(uow, content, buyer, Terms(coupon=body.coupon or content.coupon), cart.currency)
-    plan = next((one.of for one in content.items if one.type == "PLAN"), None)
-    if placed.contract_ident is None or plan is None:
+    if placed.contract_ident is None or placed.contract_id is None:
         documents = billed_now(uow, buyer.customer_ident, placed)
         uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
         shown: tuple[PreviewedDocument, ...] = tuple(document_view(one.document, uow.ctx.now()) for one in documents)
@@ -152,8 +152,8 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
         return CartCosts(costs=costs, interval=None, term=None, notice_period=None)
     asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
     costs = preview_contract(uow, asked)
-    found = plan_by_ident(uow, plan)
-    assert found is not None
+    contract = contracts_by_id(uow, [placed.contract_id])[placed.contract_id]
+    found = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
     first = found.content.initial_phase
     phase = found.phase(first) if first is not None else found.content.phases[0]
     config: BillingConfig = phase.billing_config

@@ -7,16 +7,19 @@ from contor.checkout.queries import CartRow
 from contor.checkout.types import Consent, OrderPayment, SepaPayment, TokenPayment
 from contor.contracts.terms import ContractPayment
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.shapes import Fields
+from contor.kernel.operations import operation
+from contor.kernel.shapes import Fields, shape
 from contor.payments.customer_accounts import (
     CreateAccount,
     CustomerAccountBody,
     Mandate,
     create_account,
+    creditor_of,
     payment_account_findings,
 )
 from contor.payments.gateways import accounts_by_gateway, collecting_by, gateway_idents
 from contor.runtime.uow import Uow
+from contor.settings.queries import default_site, sites
 
 BY_METHOD: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
 
@@ -34,6 +37,45 @@ class Agreed(NamedTuple):
 
     payment: ContractPayment
     consents: tuple[Consent, ...] = ()
+
+
+@shape
+class SellerOf:
+    currency: str
+
+
+@shape
+class SellerView:
+    """Who sells, as who orders is told, and how he may pay."""
+
+    company: str
+    address: str
+    creditor_identifier: str | None
+    """By whom is collected where he gives a mandate; None: no mandates are taken."""
+    methods: tuple[str, ...]
+
+
+@operation("checkout.seller", permission="contracts.read", reads=True)
+def get_seller(uow: Uow, command: SellerOf) -> SellerView:
+    """For the page: company, address, creditor."""
+    found = sites(uow)
+    site = found.get(default_site(uow) or "") or next(iter(found.values()), None)
+    said = site.address if site is not None else None
+    street = " ".join(filter(None, (said.get("street"), said.get("street_no")))) if said is not None else ""
+    town = " ".join(filter(None, (said.get("zip"), said.get("city")))) if said is not None else ""
+    contact = (site.contact if site is not None else None) or {}
+    ways = paying_ways(uow, command.currency)
+    debit = next((way for way in ways if way.method == "DIRECT_DEBIT"), None)
+    creditor = None
+    if debit is not None:
+        asked = CustomerAccountBody(debtor_ident="any", merchant_payment_gateway_ident=debit.gateway_ident)
+        creditor = creditor_of(uow, asked).identifier
+    return SellerView(
+        company=site.company_name if site is not None else "",
+        address=", ".join(filter(None, (street, town, contact.get("email")))),
+        creditor_identifier=creditor,
+        methods=tuple(way.method for way in ways),
+    )
 
 
 def paying_ways(uow: Uow, currency: str) -> list[PayingWay]:

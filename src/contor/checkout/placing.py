@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
 from contor.billing.runs import BillNext, bill_customers
+from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
-from contor.checkout.offered import product_option
+from contor.checkout.offered import kept_price_lists, price_quantities, price_trial, product_option
 from contor.checkout.types import CartContent, CartItem, OrderAddress
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.sold import kept_prices, phase_quantities
@@ -52,12 +53,13 @@ class Terms(NamedTuple):
 def place(uow: Uow, content: CartContent, buyer: Buyer, terms: Terms, currency: str) -> Placed:
     """The contract and the order, not billed yet. Raises whatever they refuse."""
     plan = next((one for one in content.items if one.type == "PLAN"), None)
+    prices = [one for one in content.items if one.type == "PRICE"]
     products = [one for one in content.items if one.type == "PRODUCT"]
     country = found.country if (found := home_at(uow, buyer.customer_ident, buyer.invoice_address_ident)) is not None else None
     lines = [_line(uow, one, country) for one in products]
-    if plan is None:
+    if plan is None and not prices:
         return _order(uow, buyer, terms, lines, currency)
-    made = _contract(uow, content, plan, buyer, terms)
+    made = _contract(uow, content, plan, buyer, terms) if plan is not None else _composed(uow, content, prices, buyer, terms)
     if lines:
         add_line_items(uow, AddLines(holder="CONTRACT", ident=made.contract_ident or "", body=tuple(lines)))
     return made
@@ -129,6 +131,30 @@ def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, term
         trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
         no_trial=days == 0,
         plan_modifiers=kept_prices(uow, plan, item.prices, item.mark),
+        payment_information=terms.payment,
+        coupons=(terms.coupon,) if terms.coupon is not None else (),
+        language=terms.language,
+    )
+    made = create_contract(uow, CreateContract(body=body))
+    return Placed(made.contract_ident, made.contract_id, None)
+
+
+def _composed(uow: Uow, content: CartContent, items: Sequence[CartItem], buyer: Buyer, terms: Terms) -> Placed:
+    """On a plan of its own, which is made of the prices."""
+    modifiers, days = kept_price_lists(uow, items), content.options.trial_days
+    if days is None:
+        days = price_trial(uow, items)
+    plan = composed_plan(uow, items[0].name, [one.of for one in items], Agreed(), buyer.customer_ident)
+    body = ContractBody(
+        contract_ident=str(uow.new_uuid()),
+        plan_ident=plan.plan_ident,
+        debtor_ident=buyer.customer_ident,
+        invoice_address_ident=buyer.invoice_address_ident,
+        option_quantities=price_quantities(uow, items),
+        start_date=uow.ctx.today(),
+        trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
+        no_trial=not days,
+        plan_modifiers=modifiers,
         payment_information=terms.payment,
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,

@@ -25,11 +25,13 @@ Pieces = Annotated[Quantity, Field(gt=0)]
 
 @shape
 class LinkItem:
-    """A plan, or an option that is sold alone."""
+    """A plan, an option that is sold alone, a price of a product, or a tier of a product plan, which is its prices."""
 
-    type: Literal["PLAN", "PRODUCT"]
+    type: Literal["PLAN", "PRODUCT", "PRICE", "TIER"]
     ident: Ident
-    """Of the plan, or of the option."""
+    """Of the plan, the option or the price; of a tier the code of its plan."""
+    tier: Ident | None = None
+    """Which one, where the product plan has several."""
     quantity: Pieces = Decimal(1)
     """Of a plan: of the option that is the article itself."""
 
@@ -67,7 +69,7 @@ class CartItem(Frozen, frozen=True):
     """What is bought: `ident` within the cart, `of` in the catalogue."""
 
     ident: str
-    type: Literal["PLAN", "PRODUCT"]
+    type: Literal["PLAN", "PRODUCT", "PRICE"]
     of: str
     name: str
     quantity: Decimal

@@ -118,8 +118,7 @@ class ContractContent(Frozen, frozen=True):
     """A day on which an interval begins; counted from the start, where the contract has none yet."""
     life: Life | None = None
     intended: Intended | None = None
-    groups: dict[str, str] = {}
-    """Option: the product group within which it is changed."""
+    groups: dict[str, str] = {}  # option: the product group within which it is changed
 
 
 class Places(NamedTuple):

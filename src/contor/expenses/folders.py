@@ -133,6 +133,12 @@ FILED_PAPERS = Resource(
 FILED_PAPERS.search.fields["type"] = FilterField(tables.filed_paper.c.type, TEXT)
 
 
+def filed_numbered(uow: Uow, number: int) -> Fields | None:
+    """The paper of this number."""
+    ident = uow.scalar(str, "SELECT ident FROM filed_paper WHERE filed_paper_id = %s", (number,))
+    return FILED_PAPERS.find(uow, (ident,)) if ident is not None else None
+
+
 @operation("filed_paper.attach_file", permission="bookkeeping.write")
 def attach_to_filed(uow: Uow, command: AttachToFiled) -> FILED_PAPERS.output:  # type: ignore[name-defined]  # a shape that the resource has made
     """Keep the file of a paper; another one takes the place of that which was there."""

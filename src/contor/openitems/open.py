@@ -9,7 +9,7 @@ from typing import Final
 from contor.documents.amounts import gross_of
 from contor.documents.events import DocumentsIssued, DocumentsTakenOver
 from contor.documents.judge import IssuedDocument
-from contor.documents.properties import NOT_DUNNED
+from contor.documents.papers import NOT_DUNNED
 from contor.documents.treatment import tax_parts
 from contor.documents.types import Document, DocumentType
 from contor.kernel.events import on

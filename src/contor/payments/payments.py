@@ -10,7 +10,7 @@ from contor.payments.receiving import require_new, store_received
 from contor.payments.statements import require_untold
 from contor.payments.stored import PAYMENT, PaymentRow, view_of
 from contor.payments.types import Incoming, PaymentBody, PaymentView
-from contor.runtime.query import ListQuery, Page, searchable, worked_out
+from contor.runtime.query import Filterable, ListQuery, Page, searchable, worked_out
 from contor.runtime.query.filterable import Expression
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
@@ -89,6 +89,15 @@ def list_payments(uow: Uow, command: ListPayments) -> Page:
 
     scope = {"account_ident": command.merchant_payment_account_ident}
     return listed_by_key(uow, tables.payment, command.query, PAYMENTS, "ident", read, scope)
+
+
+def payments_of_all_accounts(uow: Uow, query: ListQuery, fields: Filterable) -> Page:
+    """Those that stand, whatever account of ours they are on. `fields`: of payments, and what another package knows beside."""
+
+    def read(idents: list[str]) -> dict[str, PaymentView]:
+        return {row.ident: view_of(row) for row in uow.all(PaymentRow, PAYMENT + "ident = ANY (%s)", (idents,))}
+
+    return listed_by_key(uow, tables.payment, query, fields, "ident", read, {"replaced_at": None})
 
 
 @operation("payment.create", permission="payments.write")

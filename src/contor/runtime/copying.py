@@ -136,53 +136,47 @@ def arrays_statement(table: Table, columns: tuple[str, ...]) -> str | None:
     return _insert(table, ("tenant_id", *columns), rows)
 
 
-def through_stage(
-    connection: Connection,
-    table: Table,
-    columns: tuple[str, ...],
-    rows: Iterable[Row],
-    tenant_id: int,
-    staged: set[str],
-    copied: set[str],
-    *,
-    once: bool = False,
-) -> int:
-    """Insert rows through the staging table, which is made where the connection has none; how many were written. `staged`, `copied`: the
-    tables for which this transaction made one, and those into which it copied already. `once`: without rows whose key is taken."""
-    create, copy, move, empty = statements(table, columns)
-    # by connection: a temporary table outlives the transaction that made it
-    there = STAGED.setdefault(connection, set())
-    if table.name not in there:
-        connection.execute(create)
-        there.add(table.name)
-        staged.add(table.name)
-    with connection.cursor() as cursor:
-        # what an earlier copy of this transaction left has been moved
-        if table.name in copied:
-            cursor.execute(empty)
-        copied.add(table.name)
-        with cursor.copy(copy) as stream:
-            stream.write(block(table, columns, rows, tenant_id))
-        cursor.execute(move + " ON CONFLICT DO NOTHING" if once else move)
-        return cursor.rowcount
-
-
 class Copier(Protocol):
     """A unit of work, as far as rows are copied by it."""
 
     connection: Connection
     staged: set[str]
+    """The tables for which this transaction made a staging table."""
     copied: set[str]
-    ctx: Ctx
+    """Those into which it copied already."""
+
+    @property
+    def ctx(self) -> Ctx: ...
 
     def flush(self) -> object: ...
+
+
+def through_stage(uow: Copier, table: Table, columns: tuple[str, ...], rows: Iterable[Row], *, once: bool = False) -> int:
+    """Insert rows through the staging table, which is made where the connection has none; how many were written. `once`: without rows whose
+    key is taken."""
+    create, copy, move, empty = statements(table, columns)
+    # by connection: a temporary table outlives the transaction that made it
+    there = STAGED.setdefault(uow.connection, set())
+    if table.name not in there:
+        uow.connection.execute(create)
+        there.add(table.name)
+        uow.staged.add(table.name)
+    with uow.connection.cursor() as cursor:
+        # what an earlier copy of this transaction left has been moved
+        if table.name in uow.copied:
+            cursor.execute(empty)
+        uow.copied.add(table.name)
+        with cursor.copy(copy) as stream:
+            stream.write(block(table, columns, rows, uow.ctx.tenant_id))
+        cursor.execute(move + " ON CONFLICT DO NOTHING" if once else move)
+        return cursor.rowcount
 
 
 def copy_new(uow: Copier, table: Table, columns: tuple[str, ...], rows: Ordered[Row]) -> int:
     """As `Uow.copy`, into a table that is not tallied, without rows whose key is taken; how many were written. Whoever writes the same keys
     at the same time is waited for: all give them in one order, so that two never wait for each other."""
     uow.flush()
-    return through_stage(uow.connection, table, columns, rows, uow.ctx.tenant_id, uow.staged, uow.copied, once=True)
+    return through_stage(uow, table, columns, rows, once=True)
 
 
 def needs(sql: str, left: Iterable[Left]) -> bool:

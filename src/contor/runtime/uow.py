@@ -220,7 +220,7 @@ class Uow:
         if (statement := copying.arrays_statement(table, columns)) is not None:
             self.execute(statement, [self.ctx.tenant_id, *(list(values) for values in zip(*rows, strict=True))])
             return
-        copying.through_stage(self.connection, table, columns, rows, self.ctx.tenant_id, self.staged, self.copied)
+        copying.through_stage(self, table, columns, rows)
 
     def forget_staged(self) -> None:
         """After a rollback: the staging tables that this transaction created are gone."""

@@ -46,17 +46,17 @@ def is_known(costs: ContractPreview) -> bool:
 
 def costs_of(costs: ContractPreview, interval: Duration, voice: Voice, texts: AgreementTexts) -> str:
     """As HTML: what is billed at once, and then."""
-    parts = [_document(texts.credited_now if _is_credit(one) else texts.charged_now, one, voice, texts) for one in costs.now]
+    parts = [bill_of(texts.credited_now if _is_credit(one) else texts.charged_now, one, voice, texts) for one in costs.now]
     if not parts:
         parts.append(f"<p>{escape(texts.nothing_now)}</p>")
     if not costs.next:
         return "".join((*parts, f"<p>{escape(texts.ends)}</p>"))
     first, last = costs.next[0], costs.next[-1]
     if _signed(first, first.totals.gross) != _signed(last, last.totals.gross):
-        parts.append(_document(texts.next_bill.format(day=voice.date(first.document_date)), first, voice, texts))
+        parts.append(bill_of(texts.next_bill.format(day=voice.date(first.document_date)), first, voice, texts))
         first = last
     words = texts.recurring.format(interval=in_words(interval, texts), day=voice.date(first.document_date))
-    return "".join((*parts, _document(words, first, voice, texts)))
+    return "".join((*parts, bill_of(words, first, voice, texts)))
 
 
 # helpers in calling order
@@ -70,7 +70,9 @@ def _signed(document: PreviewedDocument, value: Decimal) -> Decimal:
     return -value if _is_credit(document) else value
 
 
-def _document(title: str, document: PreviewedDocument, voice: Voice, texts: AgreementTexts) -> str:
+def bill_of(title: str, document: PreviewedDocument, voice: Voice, texts: AgreementTexts) -> str:
+    """One bill, as HTML."""
+
     def money(value: Decimal) -> str:
         return escape(voice.money(value, document.currency))
 

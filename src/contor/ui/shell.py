@@ -50,6 +50,11 @@ table:not(.costs) td {{ display: inline-block; padding: 0 .8rem 0 0; border: 0; 
 label {{ display: block; margin: .8rem 0 .3rem; }}
 input, button {{ font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .7rem; border: 1px solid #8a8a82; border-radius: 5px; }}
 button {{ margin-top: 1rem; background: #14532d; border-color: #14532d; color: #fff; cursor: pointer; }}
+input.tick {{ width: auto; }}
+label.tick {{ display: inline; }}
+h2 {{ font-size: 1.1rem; margin: 1.2rem 0 .4rem; }}
+fieldset {{ border: 1px solid #dcdcd6; border-radius: 5px; margin: 1rem 0 0; padding: .2rem .8rem .8rem; }}
+canvas {{ border: 1px solid #8a8a82; border-radius: 5px; width: 100%; height: 10rem; touch-action: none; }}
 button.quiet {{ background: #fff; color: #14532d; }}
 .price {{ margin: 0 0 .3rem; color: #55554e; font-size: .9rem; }}
 .costs {{ margin: 1.2rem 0; }}
@@ -114,8 +119,21 @@ async def submitted(
     what: Callable[[P, Mapping[str, str]], Response],
 ) -> Response:
     """As `answered`, of a form that was sent."""
+    return await submitted_up_to(LIMIT, request, guard, read, seconds, page, what)
+
+
+async def submitted_up_to(
+    most: int,
+    request: Request,
+    guard: Guard,
+    read: Read,
+    seconds: float,
+    page: Callable[[Language], P],
+    what: Callable[[P, Mapping[str, str]], Response],
+) -> Response:
+    """As `submitted`, of a form of so many bytes."""
     try:
-        raw = await read(request, LIMIT, seconds)
+        raw = await read(request, most, seconds)
     except Refused as refused:
         return page(wanted_language(request.headers.get("accept-language", ""))).refused(refused)
     given = dict(parse_qsl(raw.decode("utf-8", "replace")))

@@ -152,3 +152,29 @@ def test_what_happened_before_the_contract_began_does_not_count(office: Office) 
     office.clock("2026-06-02T10:00")
     office.bill()
     assert billed_net(office) == D(5)
+
+
+def test_a_percentage_has_its_fixed_part_least_and_most_of_each_event(office: Office) -> None:
+    """2.9 % and 0.30, at least 1.00, at most 20.00: of 10.00 1.00, of 100.00 3.20, of 1,234.56 20.00."""
+    measured(office)
+    priced(office, "share", "calls", model="PERCENTAGE", percentage="2.9", fixed_price="0.30", minimum=1, maximum=20)
+    subscribed(office, "v-1", [("share", 1)])
+    told(office, event("a", 10), event("b", 100), event("c", "1234.56"))
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D("24.20")
+    told(office, event("d", 100))
+    counted_again(office)
+    office.clock("2026-07-02T10:00")
+    office.bill()
+    assert billed_net(office) == D("27.40")
+
+
+def test_a_percentage_of_all(office: Office) -> None:
+    measured(office)
+    priced(office, "share", "calls", model="PERCENTAGE", percentage="2.9")
+    subscribed(office, "v-1", [("share", 1)])
+    told(office, event("a", "1000"), event("b", "234.56"))
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert billed_net(office) == D("35.80")

@@ -33,6 +33,7 @@ def test_without_any_variable_everything_has_a_default() -> None:
         ("CONTOR_LOCAL_SERVERS", "True", "local_servers", True),
         ("CONTOR_PRIVATE_SERVERS", "false", "private_servers", False),
         ("CONTOR_OUTBOUND_NETWORKS", " 10.1.0.0/16, fd00::7", "outbound_networks", "10.1.0.0/16,fd00::7/128"),
+        ("CONTOR_FYNN_HOSTS", " API.example.com, *.coreapi.example", "fynn_hosts", "api.example.com,*.coreapi.example"),
         ("CONTOR_LOG_LEVEL", "DEBUG", "log_level", "debug"),
     ],
 )
@@ -49,6 +50,7 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
                 "CONTOR_SECRET": "short",
                 "CONTOR_WORKERS": "²",
                 "CONTOR_LOG_LEVEL": "loud",
+                "CONTOR_FYNN_HOSTS": "https://api.example.com:443",
                 "CONTOR_OUTBOUND_NETWORKS": "10.1.2.3/16",
                 "CONTOR_SMTP_URL": "smtps://u:hunter2@mail.example.com",
                 "CONTOR_HOME": "a\0b",
@@ -58,6 +60,7 @@ def test_every_wrong_variable_is_named_at_once_and_secrets_are_not_shown() -> No
     assert [(p.field, p.rejected_value) for p in refused.value.problems] == [
         ("CONTOR_HOME", "a\0b"),
         ("CONTOR_PORT", "70000"),
+        ("CONTOR_FYNN_HOSTS", "https://api.example.com:443"),
         ("DATABASE_URL", None),
         ("CONTOR_SECRET", None),
         ("CONTOR_WORKERS", "²"),

@@ -179,7 +179,7 @@ TAGS: Final = (
         "Payment accounts of customers",
         "customer payment account",
         "how a customer pays: a token of a provider, or bank data with a mandate",
-        ("customer_payment_account",),
+        ("customer_payment_account", "payment_method"),
     ),
     Tag(
         "Gateways",

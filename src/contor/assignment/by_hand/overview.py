@@ -11,13 +11,10 @@ from sqlalchemy import select
 from contor.assignment import tables
 from contor.kernel.operations import operation
 from contor.openitems.standing import documents_of_assignments
-from contor.payments import tables as money
-from contor.payments.payments import PAYMENTS
-from contor.payments.queries import published_payments
+from contor.payments.payments import PAYMENTS, payments_of_all_accounts
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.answered import any_named
 from contor.runtime.query.filterable import Filterable
-from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -27,7 +24,7 @@ _OPEN = (
     .subquery("open_suggestion")
 )
 ALL_PAYMENTS = Filterable(
-    {**PAYMENTS.fields, "suggested": any_named(money.payment.c.ident, _OPEN, "payment_ident", "status")},
+    {**PAYMENTS.fields, "suggested": any_named(PAYMENTS.fields["payment_ident"].expression, _OPEN, "payment_ident", "status")},
     default_sort=PAYMENTS.default_sort,
 )
 """`suggested`: OPEN where a document is suggested."""
@@ -41,10 +38,7 @@ class ListAllPayments:
 @operation("payment.list_all", permission="payments.read", reads=True)
 def list_all_payments(uow: Uow, command: ListAllPayments) -> Page:
     """What moved on accounts of ours, the latest first; without what others stand in the place of."""
-    scope = {"replaced_at": None}
-    return listed_by_key(
-        uow, money.payment, command.query, ALL_PAYMENTS, "ident", lambda idents: published_payments(uow, idents), scope
-    )
+    return payments_of_all_accounts(uow, command.query, ALL_PAYMENTS)
 
 
 class Likeliest(NamedTuple):

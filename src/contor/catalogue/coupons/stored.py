@@ -3,6 +3,7 @@
 from contor.catalogue import tables
 from contor.catalogue.coupons.rules import CHANGEABLE, coupon_findings, state_of
 from contor.catalogue.coupons.types import CouponState
+from contor.catalogue.events import CouponsChanged
 from contor.catalogue.products import known_products
 from contor.catalogue.queries import known_plans, options_by_ident
 from contor.kernel.errors import Kind, Problem, Refused
@@ -31,12 +32,18 @@ def _changed(uow: Uow, row: Fields) -> None:
             message = f"The coupon was redeemed {before['usages']} times."
             problems.append(Problem("coupon_limit_below_usages", message, "limit_total", row["limit_total"]))
     _refuse(problems)
+    uow.emit(CouponsChanged(codes=(row["code"],), became="UPDATED"))
+
+
+def _made(uow: Uow, row: Fields) -> None:
+    uow.emit(CouponsChanged(codes=(row["code"],), became="CREATED"))
 
 
 def _unused(uow: Uow, row: Fields) -> None:
     if row["usages"]:
         message = f"The coupon was redeemed {row['usages']} times: it can only be withdrawn."
         raise Refused(Kind.CONFLICT, Problem("coupon_redeemed", message, "code", row["code"]))
+    uow.emit(CouponsChanged(codes=(row["code"],), became="DELETED"))
 
 
 def _with_state(uow: Uow, rows: list[Fields]) -> list[Fields]:
@@ -85,6 +92,7 @@ COUPONS = Resource(
         Reference("excludedProducts", "product_unknown", known_products),
     ),
     before_create=_new,
+    after_create=_made,
     before_update=_changed,
     before_delete=_unused,
     shown=_with_state,
@@ -105,6 +113,7 @@ def withdraw_coupon(uow: Uow, command: OneCoupon) -> COUPONS.output:  # type: ig
         now = uow.ctx.now()
         uow.run("UPDATE coupon SET withdrawn_at = %s, last_modified_at = %s WHERE code = %s", (now, now, command.code))
         uow.audit("coupon", command.code, {"withdrawn": True})
+        uow.emit(CouponsChanged(codes=(command.code,), became="TOGGLED"))
     return COUPONS.get.function(uow, Keyed((command.code,)))
 
 
@@ -116,6 +125,7 @@ def reinstate_coupon(uow: Uow, command: OneCoupon) -> COUPONS.output:  # type: i
         sql = "UPDATE coupon SET withdrawn_at = NULL, last_modified_at = %s WHERE code = %s"
         uow.run(sql, (uow.ctx.now(), command.code))
         uow.audit("coupon", command.code, {"withdrawn": False})
+        uow.emit(CouponsChanged(codes=(command.code,), became="TOGGLED"))
     return COUPONS.get.function(uow, Keyed((command.code,)))
 
 

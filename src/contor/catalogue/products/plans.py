@@ -84,7 +84,7 @@ class SetPlanStatus:
 def _set(uow: Uow, code: str, status: str, origins: tuple[str, ...]) -> Fields:
     row = PLANS.require(uow, (code,), lock=True)
     if row["status"] == status:
-        return PLANS.get.function(uow, Keyed((code,)))
+        return _shown(uow, code)
     if row["status"] not in origins:
         message = f"The plan is {row['status']}."
         raise Refused(Kind.CONFLICT, Problem("product_plan_archived", message))
@@ -93,7 +93,12 @@ def _set(uow: Uow, code: str, status: str, origins: tuple[str, ...]) -> Fields:
         raise Refused(Kind.INVALID, *problems)
     uow.run("UPDATE product_plan SET status = %s, last_modified_at = %s WHERE code = %s", (status, uow.ctx.now(), code))
     uow.audit("product_plan", code, {"status": status})
-    return PLANS.get.function(uow, Keyed((code,)))
+    return _shown(uow, code)
+
+
+def _shown(uow: Uow, code: str) -> Fields:
+    found: Fields = PLANS.get.function(uow, Keyed((code,)))
+    return found
 
 
 @operation("product_plan.activate", permission="catalogue.write")

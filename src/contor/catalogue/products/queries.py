@@ -162,9 +162,9 @@ def _price(row: _Price) -> ProductPrice:
 def price_of_row(row: Mapping[str, object]) -> ProductPrice:
     """A price as it is stored, or is about to be."""
     tiers = tuple(ProductTier(**said) for said in row["tiers"])  # type: ignore[attr-defined]  # shapes as plain values
-    interval = None if row["interval"] is None else Duration(**row["interval"])  # type: ignore[arg-type]  # likewise
+    interval = None if row["interval"] is None else Duration(**row["interval"])  # type: ignore[arg-type]  # as it was stored
     given = {name: row[name] for name in ProductPrice._fields}
-    return ProductPrice(**{**given, "tiers": tiers, "interval": interval})  # type: ignore[arg-type]  # likewise
+    return ProductPrice(**{**given, "tiers": tiers, "interval": interval})  # type: ignore[arg-type]  # as it was stored
 
 
 def products_offered(plan_id: str) -> str:

@@ -1,6 +1,7 @@
 """Products, what they cost and the plans that sell them as they are kept. A price of a product is an option, which is made and changed
 with it."""
 
+from contor.catalogue.events import PricesArchived, ProductsChanged
 from contor.catalogue.measures import known_measurements, measurements_by_code
 from contor.catalogue.products import tables
 from contor.catalogue.products.optional import change_options, drop_options, make_options
@@ -13,6 +14,7 @@ from contor.catalogue.products.queries import (
     products_by_ident,
 )
 from contor.catalogue.products.types import Product
+from contor.custom_fields.values import forgotten
 from contor.customers.queries import known_customers
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
@@ -49,6 +51,10 @@ def _new_product(uow: Uow, row: Fields) -> None:
     _refuse(_product_findings(uow, row))
 
 
+def _made_product(uow: Uow, row: Fields) -> None:
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="CREATED"))
+
+
 def _changed_product(uow: Uow, row: Fields) -> None:
     before = PRODUCTS.require(uow, (row["ident"],))
     problems, prices = _product_findings(uow, row), prices_of_product(uow, row["ident"])
@@ -56,6 +62,7 @@ def _changed_product(uow: Uow, row: Fields) -> None:
         message = "The product has prices, which are by this measurement."
         problems.append(Problem("product_has_prices", message, "measurement_code", row["measurement_code"]))
     _refuse(problems)
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="UPDATED"))
     if any(_plain(row[name]) != _plain(before[name]) for name in _SAID):
         change_options(uow, Product(**{name: row[name] for name in Product._fields}), prices)
 
@@ -64,6 +71,8 @@ def _unpriced(uow: Uow, row: Fields) -> None:
     if prices_of_product(uow, row["ident"]):
         message = "The product has prices: it is archived, not deleted."
         raise Refused(Kind.CONFLICT, Problem("product_has_prices", message))
+    forgotten(uow, "PRODUCT", [row["ident"]])
+    uow.emit(ProductsChanged(product_idents=(row["ident"],), became="DELETED"))
 
 
 PRODUCTS = Resource(
@@ -89,6 +98,7 @@ PRODUCTS = Resource(
         Reference("families", "product_family_unknown", known_families),
     ),
     before_create=_new_product,
+    after_create=_made_product,
     before_update=_changed_product,
     before_delete=_unpriced,
 )
@@ -107,6 +117,7 @@ def archive_product(uow: Uow, command: OneProduct) -> PRODUCTS.output:  # type: 
         now = uow.ctx.now()
         uow.run("UPDATE product SET archived_at = %s, last_modified_at = %s WHERE ident = %s", (now, now, command.ident))
         uow.audit("product", command.ident, {"archived": True})
+        uow.emit(ProductsChanged(product_idents=(command.ident,), became="ARCHIVED"))
     return PRODUCTS.get.function(uow, Keyed((command.ident,)))
 
 
@@ -214,6 +225,7 @@ def archive_price(uow: Uow, command: OnePrice) -> PRICES.output:  # type: ignore
         sql = "UPDATE product_price SET status = 'ARCHIVED', last_modified_at = %s WHERE ident = %s"
         uow.run(sql, (now, command.ident))
         uow.audit("product_price", command.ident, {"archived": True})
+        uow.emit(PricesArchived(price_idents=(command.ident,)))
     return PRICES.get.function(uow, Keyed((command.ident,)))
 
 

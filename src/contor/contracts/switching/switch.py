@@ -137,7 +137,7 @@ def switch(uow: Uow, command: SwitchOption) -> ContractView:
     held, body, ident = _held(uow, contract, command.option_ident), command.body, command.option_ident
     if is_changing(uow, contract, ident):
         message = f"A change of {ident} is agreed and not in effect: withdraw it, or wait for its day."
-        raise Refused(Kind.CONFLICT, Problem("change_pending", message, "optionIdent", ident))
+        raise Refused(Kind.CONFLICT, Problem("change_pending", message))
     groups = groups_within(uow, contract, ident)
     target = next((one for one in choices(groups, ident) if one.member.option_ident == body.becomes), None)
     if problems := _switch_findings(groups, ident, body, target):

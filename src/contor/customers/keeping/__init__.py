@@ -1,6 +1,7 @@
 """What is done with customers beside their master data: they are found, given an account, reached through contacts and links, removed."""
 
 from contor.customers.keeping.accounts import ChooseAccount, DebtorAccountBody, choose_account, is_free
+from contor.customers.keeping.addresses import addresses_of
 from contor.customers.keeping.contacts import (
     Contact,
     CreateContact,
@@ -43,6 +44,7 @@ __all__ = [
     "OwnData",
     "Purpose",
     "UpdateContact",
+    "addresses_of",
     "change_own_data",
     "choose_account",
     "contact_numbered",

@@ -10,9 +10,11 @@ from contor.customers.types import AddressUse
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
+from contor.runtime.query.numbered import Numbered
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow, not_found
 
+NUMBERED = Numbered("address", address, "address_ident", "id")
 _COLUMNS = tuple(str(column.name) for column in address.columns if column.name != "tenant_id")
 
 
@@ -129,3 +131,15 @@ def _make_default(uow: Uow, customer: str, use: AddressUse, number: int) -> None
 def _told(uow: Uow, customer: str, row: Fields, after: dict[str, object]) -> None:
     uow.audit("address", row["address_ident"], {"after": after})
     uow.emit(AddressesUpdated(address_idents=((customer, row["address_ident"]),)))
+
+
+def addresses_named(uow: Uow, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], Fields]:
+    """Addresses of whatever type, by customer and ident; those that exist."""
+    ordered = sorted(named)
+    columns = ", ".join(f'a."{name}"' for name in _COLUMNS)
+    rows = uow.records(
+        f"SELECT {columns} FROM address a JOIN unnest(%s::text[], %s::text[]) AS n(customer, address)"
+        " ON a.customer_ident = n.customer AND a.address_ident = n.address",
+        ([customer for customer, _ in ordered], [ident for _, ident in ordered]),
+    )
+    return {(row["customer_ident"], row["address_ident"]): row for row in rows}

@@ -23,7 +23,8 @@ _SELECT = (
     "SELECT c.id, c.customer_ident, c.customer_type, c.external_id, c.company, c.academic_title, c.first_name, c.last_name, c.birth_date,"
     " c.email, c.phone, c.language, c.currency, c.vat_id, c.tax_number, c.buyer_reference, c.e_invoice_format, c.electronic_address,"
     " c.bank_accounts, c.tax_classifications, c.tax_exemptions, c.self_billing_agreement_on, c.small_business, c.billing_stop,"
-    " c.properties, c.profile, c.payment_terms, c.invoice_delivery, c.debtor_account, c.deleted_at, c.created_at, c.last_modified_at"
+    " c.properties, c.profile, c.payment_terms, c.invoice_delivery, c.debtor_account, c.status,"
+    " c.deleted_at, c.created_at, c.last_modified_at"
     " FROM customer c"
 )
 

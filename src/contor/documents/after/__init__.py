@@ -21,7 +21,7 @@ from contor.documents.after.labels import add_label, list_labels, remove_label
 from contor.documents.after.mending import KeptFile, damaged, kept_files, mend, sample
 from contor.documents.after.official_rules import Finding as RuleFinding
 from contor.documents.after.official_rules import findings as rule_findings
-from contor.documents.after.origins import Origin, keep_origins, origins_of
+from contor.documents.after.origins import BILLS_CONTRACTS, Origin, keep_origins, origins_of
 from contor.documents.after.read import (
     DOCUMENTS,
     ListDocuments,
@@ -50,6 +50,7 @@ from contor.documents.after.settling import (
 )
 
 __all__ = [
+    "BILLS_CONTRACTS",
     "DOCUMENTS",
     "PER_JOB",
     "SITE_OF",

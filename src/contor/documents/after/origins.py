@@ -2,11 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contor.documents import tables
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+
+BILLS_CONTRACTS: Final = (
+    "c.id IN (SELECT o.document_id FROM document_origin o WHERE o.type = 'CONTRACT' AND o.ident = ANY (%(contracts)s))"
+)
+"""SQL: whether a document `c` bills one of the contracts, a parameter."""
 
 
 class Origin(NamedTuple):

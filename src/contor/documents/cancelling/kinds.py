@@ -10,6 +10,8 @@ from contor.runtime.uow import Uow
 
 OF_KIND: Final = "c.id IN (SELECT k.document_id FROM credit_kind k WHERE k.kind = '{}')"
 """SQL: whether a document `c` is a credit of a kind."""
+OF_NO_OTHER_KIND: Final = "c.id NOT IN (SELECT k.document_id FROM credit_kind k WHERE k.kind <> '{}')"
+"""SQL: whether a document `c` says no other kind than this one."""
 TAKEN_BACK_AS: Final = "c.id IN (SELECT k.credited_document_id FROM credit_kind k WHERE k.kind = '{}')"
 """SQL: whether there is such a credit over it."""
 

@@ -25,11 +25,13 @@ from contor.dunning.letters.mailed import Posted, write_posted
 from contor.dunning.letters.page import DebitBack, LetterPage, PageRow, render_letter
 from contor.dunning.letters.paid import claims_settled, documents_settled
 from contor.dunning.letters.said import said_before
+from contor.dunning.letters.standing import STANDING, standing_letters
 from contor.dunning.letters.wishes import levels_of_letters
 
 __all__ = [
     "HANDOVERS",
     "LETTERS",
+    "STANDING",
     "DebitBack",
     "Handover",
     "LetterPage",
@@ -54,6 +56,7 @@ __all__ = [
     "open_letter",
     "render_letter",
     "said_before",
+    "standing_letters",
     "withdraw_letter",
     "write_posted",
 ]

@@ -17,7 +17,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import Money, shape
 from contor.openitems.dunned import set_levels
 from contor.runtime.blobs import BlobDamaged, BlobMissing
-from contor.runtime.query import ListQuery, Page, elsewhere, searchable, worked_out
+from contor.runtime.query import ListQuery, Page, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
@@ -169,15 +169,6 @@ LETTERS = searchable(
         "has_file": worked_out("dunning_letter.file_sha256 IS NOT NULL", bool),
         "sent": worked_out("dunning_letter.sent_at IS NOT NULL", bool),
         "not_sent_reason": worked_out(WHY_NOT_SENT, str),
-        "items.document_ident": elsewhere(
-            tables.dunning_letter.c.letter_id,
-            tables.dunning_item,
-            "letter_id",
-            tables.dunning_item.c.document_ident,
-            "items.document_ident",
-            str,
-            tables.dunning_item.c.outcome == "DUNNED",
-        ),
     },
 )
 
@@ -185,12 +176,13 @@ LETTERS = searchable(
 @operation("dunning_letter.list", permission="bookkeeping.read", reads=True)
 def list_letters(uow: Uow, command: ListLetters) -> Page:
     """Letters, the latest first, also those that are only previewed."""
+    return listed_by_key(uow, tables.dunning_letter, command.query, LETTERS, "letter_ident", lambda them: letter_views(uow, them))
 
-    def read(idents: list[str]) -> Mapping[str, LetterView]:
-        sql = f"SELECT {columns(_Row)} FROM dunning_letter WHERE letter_ident = ANY (%s)"
-        return _views(uow, uow.all(_Row, sql, (idents,)))
 
-    return listed_by_key(uow, tables.dunning_letter, command.query, LETTERS, "letter_ident", read)
+def letter_views(uow: Uow, idents: list[str]) -> Mapping[str, LetterView]:
+    """By ident."""
+    sql = f"SELECT {columns(_Row)} FROM dunning_letter WHERE letter_ident = ANY (%s)"
+    return _views(uow, uow.all(_Row, sql, (idents,)))
 
 
 @operation("dunning_letter.get", permission="bookkeeping.read", reads=True)

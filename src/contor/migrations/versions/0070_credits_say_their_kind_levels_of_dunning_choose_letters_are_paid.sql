@@ -39,14 +39,12 @@ ALTER TABLE mail_template ADD COLUMN name text
 ;; autocommit
 DROP INDEX CONCURRENTLY IF EXISTS mail_template_kind_key
 ;;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_item_named_ix ON dunning_item (tenant_id, document_ident, letter_id)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_dated_ix ON dunning_letter (tenant_id, status, letter_date, letter_id)
 ;;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_dated_ix ON dunning_letter (tenant_id, letter_date, letter_id)
-;;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_level_ix ON dunning_letter (tenant_id, level, letter_id)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_level_ix ON dunning_letter (tenant_id, status, level, letter_id)
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_paid_ix ON dunning_letter (tenant_id, paid_at, letter_id)
 ;;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_until_ix ON dunning_letter (tenant_id, pay_until, letter_id)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS dunning_letter_until_ix ON dunning_letter (tenant_id, status, pay_until, letter_id)
 ;;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS mail_template_usual_key ON mail_template (tenant_id, kind, lower(language)) WHERE name IS NULL

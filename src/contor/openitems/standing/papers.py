@@ -82,7 +82,7 @@ def blocked_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
 
 def decided_among(uow: Uow, document_ids: Collection[int]) -> set[int]:
     """Those of these documents of which something was decided off for good."""
-    sql = f"SELECT c.id FROM document c WHERE c.id = ANY (%s) AND {DECIDED}"
+    sql = f"SELECT c.id FROM unnest(%s::bigint[]) c(id) WHERE {DECIDED.replace('e.tenant_id = c.tenant_id AND ', '')}"
     return set(uow.column(int, sql, (sorted(document_ids),))) if document_ids else set()
 
 

@@ -43,6 +43,7 @@ from contor.payments.customer_accounts.queries import (
     payment_account_findings,
     signed_mandates,
 )
+from contor.payments.customer_accounts.sign import creditor_of
 from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, Mandate, PaymentMethod, SentIban
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "collectable",
     "create_account",
     "creditor_key",
+    "creditor_of",
     "customers_by_iban",
     "get_account",
     "holders_of_mandates",

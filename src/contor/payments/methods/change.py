@@ -29,6 +29,7 @@ from contor.payments.methods.types import (
     MethodChange,
     MethodView,
     RemovalBody,
+    TokenData,
     last_day,
 )
 from contor.runtime.uow import Uow
@@ -187,17 +188,29 @@ def _account(uow: Uow, body: MethodBody, ident: str) -> CustomerAccountBody:
         ident=ident,
         debtor_ident=body.customer_ident,
         merchant_payment_gateway_ident=gateway_by_provider(uow, PROVIDERS[body.gateway]) or "",
-        account_holder_name=sepa.holder if sepa is not None else body.card.holder if body.card is not None else None,
+        account_holder_name=_holder(body),
         display_name=body.name,
         account_creation_date=uow.ctx.today(),
         payment_method=COLLECTED[body.type],
         payment_card_type=body.card.brand if body.card is not None else None,
-        payment_provider_reference=token.customer if token is not None else None,
+        payment_provider_reference=_customer(token),
         payment_method_reference=token.method if token is not None else None,
         iban=sepa.iban if sepa is not None else None,
         bic=sepa.bic if sepa is not None else None,
         mandate=mandate,
     )
+
+
+def _holder(body: MethodBody) -> str | None:
+    """Whose account or card it is."""
+    if body.sepa is not None:
+        return body.sepa.holder
+    return body.card.holder if body.card is not None else None
+
+
+def _customer(token: TokenData | None) -> str | None:
+    """What the provider calls the customer."""
+    return token.customer if token is not None else None
 
 
 def _refuse(uow: Uow, body: MethodBody) -> None:

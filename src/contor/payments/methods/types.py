@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from contor.kernel.shapes import Ident, Text100, Text255, shape
+from contor.kernel.shapes import Ident, Text100, Text255, shape, written
 from contor.payments.customer_accounts import Mandate, PaymentMethod, SentIban
 from contor.payments.gateways import ProviderName
 from contor.settings.identifiers import Bic
@@ -42,7 +42,7 @@ class Card:
     """What is shown of a card, never all of its number."""
 
     brand: Text100 | None = None
-    last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    last4: Annotated[str, written(r"^[0-9]{4}$", "four digits")] | None = None
     """The last four digits."""
     exp_month: Annotated[int, Field(ge=1, le=12)] | None = None
     exp_year: Annotated[int, Field(ge=2000, le=2200)] | None = None

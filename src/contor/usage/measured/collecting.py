@@ -4,12 +4,13 @@ usage of each group; what comes later is a further usage of the difference, or t
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contor.catalogue.measures import Measurement, measurements_by_code
+from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
 from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
@@ -21,7 +22,8 @@ from contor.usage.measured.remembered import Count, Key, counted_before, remembe
 from contor.usage.measured.sharing import shared_spans
 from contor.usage.measured.types import Counted
 
-DAY = dt.timedelta(days=1)
+TRANSACTION = "transactionId"
+"""The property of a usage that is one event."""
 _COLUMNS = (
     "usage_id",
     "usage_ident",
@@ -46,6 +48,12 @@ class Period(NamedTuple):
     end: dt.date
     zone: ZoneInfo
     """Of the contract's billing group."""
+
+    @property
+    def by_event(self) -> bool:
+        """Whether each event has a price of its own: a fixed part, a least or a most."""
+        prices = version_at(self.option, self.start).content.usage_prices
+        return any(one.fixed_price is not None or one.minimum is not None or one.maximum is not None for one in prices)
 
     @property
     def key(self) -> Key:
@@ -94,7 +102,7 @@ def collect(uow: Uow, periods: Sequence[Period], measurements: Mapping[str, Meas
         return Recounted(frozenset(), ())
     by_key = {period.key: period for period in measured}
     wanted = _wanted(uow, list(by_key.values()), measurements)
-    counted = _counted(uow, wanted, measurements)
+    counted = _counted(uow, wanted, measurements, {key for key, period in by_key.items() if period.by_event})
     stood = _stood(uow, by_key)
     rows, withdrawn, more = list[list[object]](), list[_Stood](), set[int]()
     for key, period in by_key.items():
@@ -154,11 +162,15 @@ def _wanted(uow: Uow, periods: Sequence[Period], measurements: Mapping[str, Meas
     return found
 
 
-def _counted(uow: Uow, wanted: Mapping[Key, Wanted], measurements: Mapping[str, Measurement]) -> dict[Key, list[Counted]]:
+def _counted(
+    uow: Uow, wanted: Mapping[Key, Wanted], measurements: Mapping[str, Measurement], by_event: Collection[Key]
+) -> dict[Key, list[Counted]]:
     found: dict[Key, list[Counted]] = defaultdict(list)
-    for measurement, start, asked in _alike(wanted, measurements):
-        for row in uow.all(Counted, *counting(measurement, asked)):
-            found[row.contract_id, row.option_ident, start].append(row)
+    for each in (False, True):
+        some = {key: one for key, one in wanted.items() if (key in by_event) is each}
+        for measurement, start, asked in _alike(some, measurements):
+            for row in uow.all(Counted, *counting(measurement, asked, each=each)):
+                found[row.contract_id, row.option_ident, start].append(row)
     return found
 
 
@@ -199,10 +211,11 @@ def _differences(
     period: Period, measurement: Measurement, counted: Sequence[Counted], stood: Sequence[_Stood]
 ) -> tuple[list[list[object]], list[_Stood]]:
     """Further usages, and those that are no more."""
+    names = _names(period, measurement)
     before: dict[tuple[str | None, ...], list[_Stood]] = defaultdict(list)
     for row in stood:
         said = {one["key"]: one["value"] for one in row.properties or ()}
-        before[tuple([said.get(name) for name in measurement.groups])].append(row)
+        before[tuple([said.get(name) for name in names])].append(row)
     rows, gone = list[list[object]](), list[_Stood]()
     for one in counted:
         had = before.pop(tuple(one.group), [])
@@ -218,18 +231,24 @@ def _differences(
     return rows, gone
 
 
+def _names(period: Period, measurement: Measurement) -> tuple[str, ...]:
+    """By what the groups are told apart."""
+    return (*measurement.groups, TRANSACTION) if period.by_event else measurement.groups
+
+
 def _usage(period: Period, measurement: Measurement, one: Counted, quantity: Decimal) -> list[object]:
     since, until = instant(period.start, period.zone), instant(period.end, period.zone)
     # a level that holds on from before is of the first day
     at = min(max(one.last_at, since), until)
-    said = [{"key": name, "value": value} for name, value in zip(measurement.groups, one.group, strict=True) if value is not None]
+    names = _names(period, measurement)
+    said = [{"key": name, "value": value} for name, value in zip(names, one.group, strict=True) if value is not None]
     return [
         period.contract.contract_id,
         period.option.option_ident,
         quantity,
         at,
         at.astimezone(period.zone).date(),
-        ", ".join(f"{entry['key']}: {entry['value']}" for entry in said)[:255] or None,
+        ", ".join(f"{entry['key']}: {entry['value']}" for entry in said if entry["key"] != TRANSACTION)[:255] or None,
         said or None,
         period.start,
     ]

@@ -46,14 +46,16 @@ class Wanted(NamedTuple):
     """In which another contract of the customer counts what names none."""
 
 
-def counting(measurement: Measurement, wanted: Sequence[Wanted]) -> tuple[str, dict[str, object]]:
-    """The statement that answers rows of `Counted`, in the order of contracts, options and groups."""
+def counting(measurement: Measurement, wanted: Sequence[Wanted], *, each: bool = False) -> tuple[str, dict[str, object]]:
+    """The statement that answers rows of `Counted`, in the order of contracts, options and groups. `each`: every event is a group of its
+    own, by its transaction id behind the values of the others."""
     condition, parameters = _condition(measurement)
     groups = [f"properties ->> %(group{index})s" for index in range(len(measurement.groups))]
     parameters |= {f"group{index}": name for index, name in enumerate(measurement.groups)} | _arrays(measurement, wanted)
     parameters["property"] = measurement.property
     value = "NULL::numeric" if measurement.property is None else _VALUE
     unique = _SAID if measurement.aggregation == "UNIQUE_COUNT" else "NULL::text"
+    groups += ["transaction_id"] if each else []
     keys = ", ".join(f"g{index}" for index in range(len(groups)))
     named = "".join(f", {group} AS g{index}" for index, group in enumerate(groups))
     # in two steps: what an event is worth is worked out once

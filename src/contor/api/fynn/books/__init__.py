@@ -1,7 +1,7 @@
 """The books: accounts, postings, how they are kept, and exports for DATEV."""
 
+from contor.api.fynn.books.accounts import list_accounts, list_postings
 from contor.api.fynn.books.answers import ExportShown, PostingShown
-from contor.api.fynn.books.chart import list_accounts, list_postings
 from contor.api.fynn.books.exports import (
     change_books,
     create_export,

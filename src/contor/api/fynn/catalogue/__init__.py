@@ -2,6 +2,6 @@
 
 from contor.api.fynn.catalogue.coupons import COUPON
 from contor.api.fynn.catalogue.relations import MEASUREMENT, PLAN, PRICE, PRODUCT, TAX_GROUP, UNIT, Asked, One, Related, said_as
-from contor.api.fynn.catalogue.rows import ROUTES
+from contor.api.fynn.catalogue.table import ROUTES
 
 __all__ = ["COUPON", "MEASUREMENT", "PLAN", "PRICE", "PRODUCT", "ROUTES", "TAX_GROUP", "UNIT", "Asked", "One", "Related", "said_as"]

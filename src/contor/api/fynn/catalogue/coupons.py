@@ -98,7 +98,7 @@ class ChangeCoupon:
 @operation("fynn.coupon_list", permission="catalogue.read", reads=True)
 def list_coupons(uow: Uow, command: Asked) -> Page:
     """The coupons of the tenant."""
-    page = COUPONS.list.function(uow, Listed((), command.query))
+    page: Page = COUPONS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(coupons_shown(uow, list(page.items))))
 
 

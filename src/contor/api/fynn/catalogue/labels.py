@@ -104,7 +104,7 @@ class ChangeCostCentre:
 @operation("fynn.product_family_list", permission="catalogue.read", reads=True)
 def list_families(uow: Uow, command: Asked) -> Page:
     """The product families of the tenant."""
-    page = FAMILIES.list.function(uow, Listed((), command.query))
+    page: Page = FAMILIES.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(family_shown(row) for row in page.items))
 
 
@@ -135,7 +135,7 @@ def delete_family(uow: Uow, command: One) -> None:
 @operation("fynn.tax_group_list", permission="catalogue.read", reads=True)
 def list_tax_groups(uow: Uow, command: Asked) -> Page:
     """The tax groups of the tenant."""
-    page = TAX_GROUPS.list.function(uow, Listed((), command.query))
+    page: Page = TAX_GROUPS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(tax_group_shown(row) for row in page.items))
 
 
@@ -168,7 +168,7 @@ def delete_tax_group(uow: Uow, command: One) -> None:
 @operation("fynn.cost_centre_list", permission="catalogue.read", reads=True)
 def list_cost_centres(uow: Uow, command: Asked) -> Page:
     """The cost centres of the tenant."""
-    page = COST_CENTRES.list.function(uow, Listed((), command.query))
+    page: Page = COST_CENTRES.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(cost_centre_shown(row) for row in page.items))
 
 

@@ -79,7 +79,7 @@ class ChangeMeasurement:
 @operation("fynn.measurement_list", permission="catalogue.read", reads=True)
 def list_measurements(uow: Uow, command: Asked) -> Page:
     """The measurements of the tenant."""
-    page = MEASUREMENTS.list.function(uow, Listed((), command.query))
+    page: Page = MEASUREMENTS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(measurements_shown(uow, page.items)))
 
 

@@ -51,7 +51,7 @@ class PlanTierBody:
 
 
 @shape
-class PlanBody:
+class TieredPlanBody:
     code: Code
     name: Name255
     description: Text | None = None
@@ -77,7 +77,7 @@ class PlanTierShown:
 
 
 @shape
-class PlanShown:
+class TieredPlanShown:
     id: Uuid
     code: str
     name: str
@@ -90,30 +90,30 @@ class PlanShown:
 
 @shape
 class NewPlan:
-    body: PlanBody
+    body: TieredPlanBody
 
 
 @shape
 class ChangePlan:
     id: str
-    body: PlanBody
+    body: TieredPlanBody
 
 
 @operation("fynn.plan_list", permission="catalogue.read", reads=True)
 def list_plans(uow: Uow, command: Asked) -> Page:
     """The plans of the tenant."""
-    page = PLANS.list.function(uow, Listed((), command.query))
+    page: Page = PLANS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(plans_shown(uow, list(page.items))))
 
 
 @operation("fynn.plan_get", permission="catalogue.read", reads=True)
-def get_plan(uow: Uow, command: One) -> PlanShown:
+def get_plan(uow: Uow, command: One) -> TieredPlanShown:
     """One plan."""
     return plans_shown(uow, [PLANS.get.function(uow, Keyed((command.id,)))])[0]
 
 
 @operation("fynn.plan_create", permission="catalogue.write")
-def create_plan(uow: Uow, command: NewPlan) -> PlanShown:
+def create_plan(uow: Uow, command: NewPlan) -> TieredPlanShown:
     """A new plan, which is a draft."""
     with said_as(CORE):
         made = PLANS.create.function(uow, Written((), validated(PLANS.creation, _row(uow, command.body))))
@@ -121,7 +121,7 @@ def create_plan(uow: Uow, command: NewPlan) -> PlanShown:
 
 
 @operation("fynn.plan_update", permission="catalogue.write")
-def update_plan(uow: Uow, command: ChangePlan) -> PlanShown:
+def update_plan(uow: Uow, command: ChangePlan) -> TieredPlanShown:
     """Replace a plan as a whole: tiers and items that are named by their ids stay the same ones, what is left out is gone. Who has
     subscribed keeps what he took."""
     status = PLANS.require(uow, (command.id,))["status"]
@@ -132,14 +132,14 @@ def update_plan(uow: Uow, command: ChangePlan) -> PlanShown:
 
 
 @operation("fynn.plan_activate", permission="catalogue.write")
-def activate(uow: Uow, command: One) -> PlanShown:
+def activate(uow: Uow, command: One) -> TieredPlanShown:
     """It is sold from now on."""
     with said_as(CORE):
         return plans_shown(uow, [activate_plan(uow, SetPlanStatus(code=command.id))])[0]
 
 
 @operation("fynn.plan_archive", permission="catalogue.write")
-def archive(uow: Uow, command: One) -> PlanShown:
+def archive(uow: Uow, command: One) -> TieredPlanShown:
     """It is sold no more."""
     return plans_shown(uow, [archive_plan(uow, SetPlanStatus(code=command.id))])[0]
 
@@ -150,12 +150,12 @@ def delete_plan(uow: Uow, command: One) -> None:
     PLANS.delete.function(uow, Keyed((command.id,)))
 
 
-def plans_shown(uow: Uow, rows: Iterable[Fields]) -> list[PlanShown]:
+def plans_shown(uow: Uow, rows: Iterable[Fields]) -> list[TieredPlanShown]:
     """As they are answered."""
     made = list(rows)
     prices = PRICE.shown(uow, {item["price_ident"] for row in made for tier in row["tiers"] for item in tier["items"]})
     return [
-        PlanShown(
+        TieredPlanShown(
             id=row["code"],
             code=row["code"],
             name=row["name"],
@@ -186,7 +186,7 @@ def _tier(tier: Fields, position: int, prices: Mapping[str, int | str]) -> PlanT
     return PlanTierShown(id=tier["ident"], name=tier["name"], description=tier["description"], position=position, items=items)
 
 
-def _row(uow: Uow, body: PlanBody) -> Fields:
+def _row(uow: Uow, body: TieredPlanBody) -> Fields:
     return {
         "code": body.code,
         "name": body.name,

@@ -26,7 +26,7 @@ from contor.api.fynn.catalogue.relations import (
     said_as,
 )
 from contor.api.fynn.catalogue.translated import ProductTranslation, Translations, translations, words
-from contor.api.fynn.manners import Uuid, When, known_when
+from contor.api.fynn.manners import CustomFields, Uuid, When, known_when
 from contor.catalogue.measures import MEASUREMENTS
 from contor.catalogue.products import (
     COST_CENTRES,
@@ -36,6 +36,7 @@ from contor.catalogue.products import (
     archive_product,
     families_named,
 )
+from contor.custom_fields.values import kept, values_of
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Ident, Name255, Text, Text255, replace, shape
 from contor.runtime.execute import validated
@@ -70,6 +71,7 @@ class ProductBody:
     tax_group: Related | None = None
     cost_centre: Related | None = None
     is_archived: bool = False
+    custom_fields: CustomFields = Field(default_factory=dict)
 
 
 @shape
@@ -88,6 +90,7 @@ class ProductShown:
     tax_group: TaxGroupShown | None
     cost_centre: CostCentreShown | None
     is_archived: bool
+    custom_fields: dict[str, object]
     created_at: When
     updated_at: When
 
@@ -106,7 +109,7 @@ class ChangeProduct:
 @operation("fynn.product_list", permission="catalogue.read", reads=True)
 def list_products(uow: Uow, command: Asked) -> Page:
     """The products of the tenant."""
-    page = PRODUCTS.list.function(uow, Listed((), command.query))
+    page: Page = PRODUCTS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(products_shown(uow, list(page.items))))
 
 
@@ -151,6 +154,7 @@ def products_shown(uow: Uow, rows: Iterable[Fields]) -> list[ProductShown]:
     """As they are answered, with all that they name."""
     made = list(rows)
     families = families_named(uow, {ident for row in made for ident in row["families"]})
+    own = values_of(uow, "PRODUCT", [row["ident"] for row in made])
     groups = shown_once(uow, TAX_GROUPS, (row["tax_group_ident"] for row in made))
     centres = shown_once(uow, COST_CENTRES, (row["cost_centre_code"] for row in made))
     measured = shown_once(uow, MEASUREMENTS, (row["measurement_code"] for row in made))
@@ -171,6 +175,7 @@ def products_shown(uow: Uow, rows: Iterable[Fields]) -> list[ProductShown]:
             tax_group=None if row["tax_group_ident"] is None else tax_group_shown(groups[row["tax_group_ident"]]),
             cost_centre=None if row["cost_centre_code"] is None else cost_centre_shown(centres[row["cost_centre_code"]]),
             is_archived=row["archived_at"] is not None,
+            custom_fields=dict(own[row["ident"]]),
             created_at=known_when(row["created_at"]),
             updated_at=known_when(row["last_modified_at"]),
         )
@@ -196,6 +201,7 @@ def _row(uow: Uow, body: ProductBody) -> Fields:
 
 
 def _archived(uow: Uow, row: Fields, body: ProductBody) -> ProductShown:
+    kept(uow, "PRODUCT", row["ident"], body.custom_fields)
     if body.is_archived:
         row = archive_product(uow, OneProduct(ident=row["ident"]))
     return products_shown(uow, [row])[0]

@@ -73,7 +73,7 @@ class ChangeUnit:
 @operation("fynn.unit_list", permission="catalogue.read", reads=True)
 def list_units(uow: Uow, command: Asked) -> Page:
     """The units of the tenant."""
-    page = UNITS.list.function(uow, Listed((), command.query))
+    page: Page = UNITS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(unit_shown(row) for row in page.items))
 
 

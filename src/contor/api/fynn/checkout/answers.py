@@ -27,6 +27,7 @@ class LinkItemShown:
     """`plan` or `product`."""
     plan: PlanNamed | None
     product: ProductNamed | None
+    tier: str | None
     quantity: int | Decimal
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Final
 
 from contor.api.fynn.checkout.answers import CartShown, LinkShown
-from contor.api.fynn.checkout.reading import LinkData, LinkItemData, PlanLinkData, link_fields, thing
+from contor.api.fynn.checkout.reading import LinkData, LinkItemData, PlanLinkData, link_fields
 from contor.api.fynn.checkout.shown import cart_shown, link_shown
+from contor.api.fynn.checkout.things import item_fields
 from contor.api.route import By, Sought
+from contor.catalogue.queries import known_plans
 from contor.checkout.carts import FromLink, create_cart
 from contor.checkout.links import CHECKOUT_LINKS
 from contor.kernel.errors import Kind, Problem, Refused
@@ -15,7 +17,7 @@ from contor.kernel.shapes import Fields, shape
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.resource import Keyed, Listed, Written
-from contor.runtime.uow import Uow
+from contor.runtime.uow import Uow, not_found
 
 SOUGHT: Final = Sought(
     by={"slug": By(field="slug"), "name": By(field="name", form="PART"), "isEnabled": By(field="is_enabled", form="TRUTH")},
@@ -66,14 +68,14 @@ def get_link(uow: Uow, command: OneLink) -> LinkShown:
 @operation("fynn.checkout_link_create", permission="contracts.write")
 def create_link(uow: Uow, command: WriteLink) -> LinkShown:
     """Sell something by a link."""
-    body = validated(CHECKOUT_LINKS.creation, link_fields(command.body, _items(command.body.items)))
+    body = validated(CHECKOUT_LINKS.creation, link_fields(command.body, _items(uow, command.body.items)))
     return link_shown(uow, CHECKOUT_LINKS.create(uow, Written((), body)))
 
 
 @operation("fynn.checkout_link_update", permission="contracts.write")
 def update_link(uow: Uow, command: ChangeLink) -> LinkShown:
     """Sell it otherwise from now on; carts that were made stay as they are."""
-    body = validated(CHECKOUT_LINKS.update_body, link_fields(command.body, _items(command.body.items)))
+    body = validated(CHECKOUT_LINKS.update_body, link_fields(command.body, _items(uow, command.body.items)))
     return link_shown(uow, CHECKOUT_LINKS.update(uow, Written((command.id,), body)))
 
 
@@ -93,10 +95,13 @@ def create_cart_of_link(uow: Uow, command: OneLink) -> CartShown:
 def create_link_of_plan(uow: Uow, command: WritePlanLink) -> LinkShown:
     """Sell a plan by a link."""
     said = command.body
+    named, _ = item_fields(uow, LinkItemData(plan=command.id), "")
+    if named["type"] == "PLAN" and not known_plans(uow, [command.id]):
+        raise not_found("plan", command.id)
     data = LinkData(
         slug=said.slug,
         name=said.name,
-        items=(LinkItemData(type="plan", plan=command.id, quantity=said.quantity),),
+        items=(LinkItemData(type="plan", plan=command.id, tier=said.tier, quantity=said.quantity),),
         options=said.options,
         after_checkout=said.after_checkout,
         coupon=said.coupon,
@@ -106,14 +111,13 @@ def create_link_of_plan(uow: Uow, command: WritePlanLink) -> LinkShown:
     return create_link(uow, WriteLink(body=data))
 
 
-def _items(items: tuple[LinkItemData, ...]) -> list[Fields]:
+def _items(uow: Uow, items: tuple[LinkItemData, ...]) -> list[Fields]:
     """With what the core calls each thing."""
     made, problems = list[Fields](), list[Problem]()
     for index, one in enumerate(items):
-        ident = thing(one.plan if one.type == "plan" else one.product)
-        if not ident:
-            problems.append(Problem("field_required", "is required", f"items[{index}].{one.type}"))
-        made.append({"type": one.type.upper(), "ident": ident, "quantity": one.quantity})
+        fields, found = item_fields(uow, one, f"items[{index}]")
+        made.append(fields)
+        problems += found
     if problems:
         raise Refused(Kind.INVALID, *problems)
     return made

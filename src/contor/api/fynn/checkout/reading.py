@@ -30,6 +30,8 @@ class LinkItemData:
     type: Literal["plan", "product"] = "plan"
     plan: ThingData | Named | None = None
     product: ThingData | Named | None = None
+    tier: Ident | None = None
+    """Of a plan that has several."""
     quantity: Annotated[Quantity, Field(gt=0)] = Decimal(1)
 
 
@@ -66,6 +68,8 @@ class LinkData:
 class PlanLinkData:
     """Of a plan that the path names."""
 
+    tier: Ident | None = None
+    """Which one, where it has several."""
     slug: Slug | None = None
     name: Name255 | None = None
     quantity: Annotated[Quantity, Field(gt=0)] = Decimal(1)

@@ -13,12 +13,11 @@ from contor.api.fynn.checkout.answers import (
     LinkItemShown,
     LinkOptionsShown,
     LinkShown,
-    PlanNamed,
-    ProductNamed,
     PublicCart,
 )
 from contor.api.fynn.checkout.ids import LINK_IDS, made_uuid, public_id
 from contor.api.fynn.checkout.reading import TYPES
+from contor.api.fynn.checkout.things import plan_named, product_named
 from contor.api.fynn.manners import known_when, money_or_none, when
 from contor.checkout.carts import CartView
 from contor.checkout.links import address_of_cart, address_of_link
@@ -45,7 +44,7 @@ def link_shown(uow: Uow, row: Fields) -> LinkShown:
         slug=row["slug"],
         name=row["name"],
         url=address_of_link(uow, number),
-        items=tuple(_item(validated(LinkItem, one)) for one in row["items"]),
+        items=tuple(_item(uow, validated(LinkItem, one)) for one in row["items"]),
         options=LinkOptionsShown(**{name: getattr(options, name) for name in LinkOptions.__dataclass_fields__}),
         after_checkout=AfterShown(
             action=after.action.lower(),
@@ -78,11 +77,11 @@ def cart_shown(uow: Uow, cart: CartView) -> CartShown:
         customer_email=cart.email,
         invoice_address=_address_of(uow, cart),
         payment_method=_method_of(uow, cart.payment_account_ident),
-        items=tuple(_cart_item(one, cart.currency) for one in cart.items),
+        items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
         coupon=cart.coupon,
         metadata=_map(cart.metadata),
         redirect_url=after.url if after.action == "REDIRECT" else None,
-        invoice=made_uuid(uow, "document", cart.document_id) if cart.document_id is not None else None,
+        invoice=made_uuid(uow, "invoice", cart.document_id) if cart.document_id is not None else None,
         subscription=made_uuid(uow, "contract", number) if number is not None else None,
         order=cart.order_ident,
         payment=cart.payment_intent_ident,
@@ -108,7 +107,7 @@ def public_cart(uow: Uow, cart: CartView, now: Decimal | None) -> PublicCart:
         email=cart.email,
         invoice_address=_address_of(uow, cart),
         payment_method=_method_of(uow, cart.payment_account_ident),
-        items=tuple(_cart_item(one, cart.currency) for one in cart.items),
+        items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
         settings=CartSettings(
             trial_days=options.trial_days,
             allow_coupons=options.allow_coupons,
@@ -162,22 +161,23 @@ def method_shown(uow: Uow, ident: str) -> CartMethodShown:
 # helpers in calling order
 
 
-def _item(one: LinkItem) -> LinkItemShown:
+def _item(uow: Uow, one: LinkItem) -> LinkItemShown:
     return LinkItemShown(
-        type=one.type.lower(),
-        plan=PlanNamed(id=one.ident, code=one.ident) if one.type == "PLAN" else None,
-        product=ProductNamed(id=one.ident) if one.type == "PRODUCT" else None,
+        type="product" if one.type == "PRODUCT" else "plan",
+        plan=plan_named(uow, one.type, one.ident, None),
+        product=product_named(uow, one.type, one.ident, None),
+        tier=one.tier,
         quantity=_number(one.quantity),
     )
 
 
-def _cart_item(one: CartItem, currency: str) -> CartItemShown:
+def _cart_item(uow: Uow, one: CartItem, currency: str) -> CartItemShown:
     return CartItemShown(
         id=one.ident,
-        type=one.type.lower(),
+        type="product" if one.type == "PRODUCT" else "plan",
         name=one.name,
-        plan=PlanNamed(id=one.of, code=one.of, name=one.name) if one.type == "PLAN" else None,
-        product=ProductNamed(id=one.of, name=one.name) if one.type == "PRODUCT" else None,
+        plan=plan_named(uow, one.type, one.of, one.name),
+        product=product_named(uow, one.type, one.of, one.name),
         quantity=_number(one.quantity),
         unit_price=money_or_none(one.unit_price, currency),
         is_gross=one.is_gross,

@@ -1,6 +1,6 @@
 """Dunning documents, and the rules by which they are made."""
 
-from contor.api.fynn.dunning import documents, rules
+from contor.api.fynn.dunning import documents, overdue
 from contor.api.fynn.dunning.answers import DunningDocumentShown, OverdueRuleShown
 from contor.api.fynn.kit import route
 from contor.api.route import Route
@@ -30,27 +30,33 @@ ROUTES: list[Route] = [
     route(
         "GET",
         _RULES,
-        rules.list_rules,
+        overdue.list_rules,
         permission="dunning-rule:read",
         id="getOverdueRules",
         about="overdue_rule",
-        filterable=rules.FIELDS,
+        filterable=overdue.FIELDS,
         output=OverdueRuleShown,
     ),
-    route("GET", _RULE, rules.get_rule, permission="dunning-rule:read", id="getOverdueRule", about="overdue_rule"),
+    route("GET", _RULE, overdue.get_rule, permission="dunning-rule:read", id="getOverdueRule", about="overdue_rule"),
     route(
         "POST",
         _RULES,
-        rules.create_rule,
+        overdue.create_rule,
         permission="dunning-rule:write",
         id="createOverdueRule",
         about="overdue_rule",
         body="body",
     ),
     route(
-        "PUT", _RULE, rules.change_rule, permission="dunning-rule:write", id="updateOverdueRule", about="overdue_rule", body="body"
+        "PUT",
+        _RULE,
+        overdue.change_rule,
+        permission="dunning-rule:write",
+        id="updateOverdueRule",
+        about="overdue_rule",
+        body="body",
     ),
-    route("DELETE", _RULE, rules.delete_rule, permission="dunning-rule:write", id="deleteOverdueRule", about="overdue_rule"),
+    route("DELETE", _RULE, overdue.delete_rule, permission="dunning-rule:write", id="deleteOverdueRule", about="overdue_rule"),
 ]
 
 __all__ = ["ROUTES"]

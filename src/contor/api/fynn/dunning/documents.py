@@ -13,8 +13,7 @@ from contor.api.fynn.manners import MediaShown, known_when, minor_units, money, 
 from contor.api.ids import as_ulid, as_uuid, of_uuid
 from contor.api.route import By, Sought
 from contor.documents.papers import papers_of_documents
-from contor.documents.queries import idents_by_id
-from contor.dunning.letters import LETTERS, LetterView, ListLetters, OneLetter, get_letter, levels_of_letters, list_letters
+from contor.dunning.letters import STANDING, LetterView, OneLetter, get_letter, levels_of_letters, standing_letters
 from contor.dunning.queries import letter_ids, letter_numbered, letters_told
 from contor.kernel.errors import Refused
 from contor.kernel.operations import operation
@@ -24,8 +23,8 @@ from contor.runtime.uow import Uow, not_found
 
 SOUGHT: Final = Sought(
     by={
-        "invoice": By(field="items.document_ident"),
-        "invoice.id": By(field="items.document_ident"),
+        "invoice": By(field="document_id"),
+        "invoice.id": By(field="document_id"),
         "customer": By(field="customer_ident"),
         "customer.id": By(field="customer_ident"),
         "documentDate": By(field="letter_date", form="DAY"),
@@ -33,10 +32,9 @@ SOUGHT: Final = Sought(
     },
     order={"createdAt": "letter_id", "documentDate": "letter_date", "dueDate": "pay_until", "level": "level"},
 )
-FIELDS: Final = LETTERS
-_STANDS: Final = Comparison.of("status", "==", "MADE")
-_NOBODY: Final = "~"
-"""An ident that nothing has."""
+FIELDS: Final = STANDING
+_NOBODY: Final = {"document_id": "0", "customer_ident": "~"}
+"""What nothing is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,10 @@ class OneDunningDocument:
 def list_dunning_documents(uow: Uow, command: ListDunningDocuments) -> Page:
     """Letters that went out, the latest first."""
     where = command.query.where
-    terms = [_STANDS] if where is None else [_STANDS, *(where.terms if isinstance(where, All) else (where,))]
-    named = All(tuple(_named(uow, term) for term in terms)) if len(terms) > 1 else _STANDS
-    page: Page = list_letters(uow, ListLetters(query=replace(command.query, where=named)))
+    terms = () if where is None else where.terms if isinstance(where, All) else (where,)
+    named = tuple(_named(uow, term) for term in terms)
+    said = All(named) if len(named) > 1 else next(iter(named), None)
+    page = standing_letters(uow, replace(command.query, where=said))
     letters = [one for one in page.items if isinstance(one, LetterView)]
     return replace(page, items=tuple(_shown(uow, letters)))
 
@@ -81,22 +80,21 @@ def _scope(uow: Uow) -> str:
 
 def _named(uow: Uow, term: Node) -> Node:
     """With idents for the ids of customers and invoices; an id that names nothing finds nothing."""
-    if not isinstance(term, Comparison) or term.field not in ("items.document_ident", "customer_ident"):
+    if not isinstance(term, Comparison) or term.field not in ("document_id", "customer_ident"):
         return term
     texts = [value.text for value in term.values]
     if term.field == "customer_ident":
         found = list(CUSTOMER.find(uow, texts).values())
     else:
-        found = [ident for text in texts for ident in _document(uow, text)]
-    return Comparison.of(term.field, "=in=", *(found or [_NOBODY]))
+        found = [str(number) for text in texts if (number := _document(uow, text)) is not None]
+    return Comparison.of(term.field, "=in=", *(found or [_NOBODY[term.field]]))
 
 
-def _document(uow: Uow, text: str) -> list[str]:
+def _document(uow: Uow, text: str) -> int | None:
     try:
-        paper = paper_meant(uow, text)
+        return paper_meant(uow, text).document_id
     except Refused:
-        return []
-    return list(idents_by_id(uow, [paper.document_id]).values()) if paper.document_id is not None else []
+        return None
 
 
 def _shown(uow: Uow, letters: Sequence[LetterView]) -> list[DunningDocumentShown]:

@@ -1,5 +1,6 @@
 """Billing groups: subscriptions of a customer that are billed on one day."""
 
+from dataclasses import replace
 from typing import Final
 
 from contor.api.fynn.groups.types import BillingGroupBody, BillingGroupShown
@@ -51,8 +52,7 @@ class Asked:
 def list_groups(uow: Uow, command: Asked) -> Page:
     """Billing groups with the subscriptions of each."""
     page = JOINT_BILLINGS.list.function(uow, Listed((), command.query))
-    page.items = tuple(_shown(uow, list(page.items)))
-    return page
+    return replace(page, items=tuple(_shown(uow, list(page.items))))
 
 
 @operation("fynn.billing_group_get", permission="contracts.read", reads=True)

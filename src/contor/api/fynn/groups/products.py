@@ -1,6 +1,7 @@
 """Product groups: price plans of which a subscription takes one, and may change to another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal, cast
 
 from contor.api.fynn.groups.types import Membership, MembershipShown, ProductGroupBody, ProductGroupShown
@@ -48,8 +49,7 @@ class Asked:
 def list_groups(uow: Uow, command: Asked) -> Page:
     """Product groups with their memberships."""
     page = PRODUCT_GROUPS.list.function(uow, Listed((), command.query))
-    page.items = tuple(_shown(uow, list(page.items)))
-    return page
+    return replace(page, items=tuple(_shown(uow, list(page.items))))
 
 
 @operation("fynn.product_group_get", permission="catalogue.read", reads=True)

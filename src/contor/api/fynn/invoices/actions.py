@@ -26,6 +26,7 @@ from contor.api.fynn.invoices.written import (
 )
 from contor.api.fynn.refusals import feature_off
 from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
+from contor.custom_fields.values import kept
 from contor.documents.cancelling import Cancel, CancelBody, CreditKind, cancel
 from contor.documents.drafts import DraftVersion, approve_draft, complete_locked
 from contor.documents.papers import OpenPicture, Paper, open_picture
@@ -218,11 +219,12 @@ def choose_address(uow: Uow, command: ChooseAddress) -> InvoiceShown:
 
 @operation("fynn.invoice_settle", permission="bookkeeping.write")
 def settle_invoice(uow: Uow, command: SettleInvoice) -> InvoiceShown:
-    """Change what may change of an invoice that is finalized: whether it is dunned."""
+    """Change what may change of an invoice that is finalized: whether it is dunned, and fields that the tenant declares."""
     paper, number = document_meant(uow, command.id)
     if (disabled := command.body.dunning_disabled) is not None:
         body = DunningBlockBody(blocked=disabled, reason=BLOCKED if disabled else None)
         change_dunning_block(uow, ChangeBlock(opos_case_ident=number, body=body))
+    kept(uow, "INVOICE", str(paper.id), command.body.custom_fields or {})
     return shown_invoice(uow, paper.id)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.invoices.shown import InvoiceRow, InvoiceStatus, InvoiceType, invoice_number, invoice_rows
 from contor.api.route import By, Sought
-from contor.documents.cancelling import OF_KIND, TAKEN_BACK_AS
+from contor.documents.cancelling import OF_KIND, OF_NO_OTHER_KIND, TAKEN_BACK_AS
 from contor.documents.papers import CANCELLED, IS_CANCELLED, PaperKind, PaperOrder, papers_ordered
 from contor.documents.papers import Sought as SoughtPapers
 from contor.kernel.errors import Kind, Problem, Refused
@@ -24,8 +24,7 @@ _TYPES: Final[Mapping[InvoiceType, str]] = {
     "TYPE_INVOICE": "c.document_type IN ('INVOICE', 'DEPOSIT_INVOICE')",
     "TYPE_CANCEL": OF_KIND.format("CANCELLATION"),
     "TYPE_REFUND": OF_KIND.format("REFUND"),
-    "TYPE_CREDIT": "c.document_type IN ('CREDIT_MEMO', 'DEPOSIT_INVOICE_CORRECTION')"
-    " AND c.id NOT IN (SELECT k.document_id FROM credit_kind k WHERE k.kind <> 'CREDIT')",
+    "TYPE_CREDIT": f"c.document_type IN ('CREDIT_MEMO', 'DEPOSIT_INVOICE_CORRECTION') AND {OF_NO_OTHER_KIND.format('CREDIT')}",
     "TYPE_REMINDER": "false",
     "TYPE_DUNNING": "false",
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.payments.answers import MethodMade, MethodShown, Migrated, Skipped
 from contor.api.fynn.payments.shown import GATEWAYS, TYPES, shown_methods
-from contor.api.fynn.payments.types import CardSent, MethodChanged, MethodSent, MigrationSent, StripeMethod
+from contor.api.fynn.payments.types import CardSent, MethodChanged, MethodSent, MigrationSent, SepaSent, StripeMethod
 from contor.api.fynn.refusals import feature_off
 from contor.customers.keeping import customers_with_email
 from contor.kernel.errors import Kind, Problem, Refused
@@ -123,7 +123,7 @@ def migrate_methods(uow: Uow, command: Migrate) -> Migrated:
             skipped.append(Skipped(stripe_payment_method_id=one.stripe_payment_method_id, reason=why))  # type: ignore[arg-type]  # one of three
             continue
         known.add(one.stripe_payment_method_id)
-        token = TokenData(customer=one.stripe_customer_id, method=one.stripe_payment_method_id)
+        token = _token(one.stripe_customer_id, one.stripe_payment_method_id)
         body = MethodBody(customer_ident=customers[0], gateway="STRIPE", type="CARD", token=token, card=_card(one.card))
         made.append(methods.create_method(uow, methods.CreateMethod(body)).ident)
     shown = shown_methods(uow, made)
@@ -149,9 +149,9 @@ def _body(body: MethodSent, customer: str) -> MethodBody:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     if body.stripe is not None:
-        token = TokenData(customer=body.stripe.customer_id, method=body.stripe.payment_method_id)
+        token = _token(body.stripe.customer_id, body.stripe.payment_method_id)
     if body.go_cardless is not None:
-        token = TokenData(customer=body.go_cardless.customer_id, method=body.go_cardless.mandate_id)
+        token = _token(body.go_cardless.customer_id, body.go_cardless.mandate_id)
     if body.paypal is not None:
         token = TokenData(method=body.paypal.billing_agreement_id)
         paypal = PayPal(email=body.paypal.email, billing_agreement_id=body.paypal.billing_agreement_id)
@@ -169,7 +169,7 @@ def _body(body: MethodSent, customer: str) -> MethodBody:
         else SepaData(
             iban=sepa.iban,
             bic=sepa.bic,
-            holder=sepa.account_holder,
+            holder=_holder(sepa),
             mandate_reference=sepa.mandate_reference,
             signed_on=sepa.signing_date,
         ),
@@ -177,6 +177,14 @@ def _body(body: MethodSent, customer: str) -> MethodBody:
         card=_card(body.card),
         paypal=paypal,
     )
+
+
+def _token(customer: str | None, method: str) -> TokenData:
+    return TokenData(customer=customer, method=method)
+
+
+def _holder(sent: SepaSent) -> str | None:
+    return sent.account_holder
 
 
 def _card(sent: CardSent | None) -> Card | None:

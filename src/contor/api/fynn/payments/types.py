@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contor.api.fynn.manners import Day, Money
 from contor.api.fynn.payments.answers import GatewayName, MethodTypeName
-from contor.kernel.shapes import Ident, Text255, shape
+from contor.kernel.shapes import Ident, Text255, shape, written
 from contor.payments.customer_accounts import SentIban
 from contor.settings.identifiers import Bic
 
@@ -45,7 +45,7 @@ class CardSent:
     """What may be shown of the card."""
 
     brand: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    last4: Annotated[str, written(r"^[0-9]{4}$", "four digits")] | None = None
     exp_month: Annotated[int, Field(ge=1, le=12)] | None = None
     exp_year: Annotated[int, Field(ge=2000, le=2200)] | None = None
     card_holder: Text255 | None = None

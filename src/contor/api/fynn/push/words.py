@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 Said = Mapping[str, object]
 """What a notification says."""
-Thing = Literal["feature", "entitlements"]
+Thing = Literal["coupon", "entitlements", "feature", "price plan", "product"]
 """A name in `things.THINGS`."""
 
 
@@ -28,6 +28,15 @@ class Event(NamedTuple):
 
 
 EVENTS: Final[tuple[Event, ...]] = (
+    Event("product.created", "product.created", "product"),
+    Event("product.updated", "product.updated", "product"),
+    Event("product.deleted", "product.deleted", "product"),
+    Event("product.archived", "product.archived", "product"),
+    Event("price_plan.archived", "product_price.archived", "price plan"),
+    Event("coupon.created", "coupon.created", "coupon"),
+    Event("coupon.updated", "coupon.updated", "coupon"),
+    Event("coupon.deleted", "coupon.deleted", "coupon"),
+    Event("coupon.toggled", "coupon.toggled", "coupon"),
     Event("feature.created", "feature.created", "feature"),
     Event("feature.activated", "feature.activated", "feature"),
     Event("feature.archived", "feature.archived", "feature"),

@@ -3,6 +3,7 @@
 from contor.api.fynn.kit import route
 from contor.api.fynn.subscriptions import create, items, life, listing, measurements, terms
 from contor.api.fynn.subscriptions.answers import ItemOptions, SubscriptionItemShown, SubscriptionShown
+from contor.api.fynn.subscriptions.item_ids import as_item_id
 from contor.api.fynn.subscriptions.reading import (
     GROUP,
     JOINT,
@@ -102,6 +103,7 @@ __all__ = [
     "Id",
     "ItemOptions",
     "SubscriptionItemShown",
+    "as_item_id",
     "customer_named",
     "named_all",
     "required",

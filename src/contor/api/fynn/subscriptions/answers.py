@@ -3,20 +3,11 @@
 from decimal import Decimal
 from typing import Literal
 
+from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
 from contor.api.fynn.manners import MoneyShown, Uuid, When
 from contor.kernel.shapes import Fields, shape
 
 Status = Literal["draft", "offer", "active", "paused", "cancelled", "terminated"]
-
-
-@shape
-class CustomerBrief:
-    id: Uuid
-    external_id: str | None = None
-    customer_number: str
-    first_name: str | None = None
-    last_name: str | None = None
-    company_name: str | None = None
 
 
 @shape
@@ -109,20 +100,6 @@ class SubscriptionItemShown:
 
 
 @shape
-class AddressBrief:
-    id: str
-    company_name: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    street: str | None = None
-    house_number: str | None = None
-    addition: str | None = None
-    zip: str | None = None
-    city: str | None = None
-    country_code: str
-
-
-@shape
 class PaymentMethodBrief:
     id: str | None = None
     """Null where nothing is collected."""
@@ -137,11 +114,11 @@ class SubscriptionShown:
     number: str
     name: str | None = None
     status: Status
-    customer: CustomerBrief
+    customer: CustomerShort
     plan: PlanBrief | None = None
     payment_method: PaymentMethodBrief | None = None
-    invoice_address: AddressBrief | None = None
-    delivery_address: AddressBrief | None = None
+    invoice_address: CustomerAddressShown | None = None
+    delivery_address: CustomerAddressShown | None = None
     billing_group: Uuid | None = None
     contract_details: DetailsShown
     trial_ends_on: When | None = None

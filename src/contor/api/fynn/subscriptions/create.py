@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from contor.api.fynn.manners import CustomFields, Interval
+from contor.api.fynn.manners import Interval
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
 from contor.api.fynn.subscriptions.life import begin, trial_of
 from contor.api.fynn.subscriptions.ordering import FIELDS, Wanted, own_names, own_prices, quantities, wanted
 from contor.api.fynn.subscriptions.paying import delivery_address, invoice_address, payment_of, who_pays
 from contor.api.fynn.subscriptions.reading import JOINT, customer_named, required, subscription, told
-from contor.api.fynn.subscriptions.shown import FIELD, PLAN, PO_NUMBER, TIER, shown
+from contor.api.fynn.subscriptions.shown import PLAN, PO_NUMBER, TIER, shown
 from contor.api.fynn.subscriptions.types import NewFromPlan, NewSubscription, OrderedProduct, PlanItemSelection, Terms
 from contor.catalogue.products import Agreed, PlanItem, PlanTier, ProductPlan, composed_plan, product_plan
 from contor.catalogue.types import CatalogueProperty, Duration, TrialTerms
@@ -19,10 +19,9 @@ from contor.contracts.joint import JoinedContracts, JoinOrLeave, join
 from contor.contracts.labels import ContractLabels, LabelContract, label_contract
 from contor.contracts.terms import PlanModifier
 from contor.contracts.types import ContractBody
-from contor.customers.queries import address_types
+from contor.custom_fields.values import kept
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.runtime.db import ENCODER
 from contor.runtime.uow import Uow
 
 CORE: Final[Mapping[str, str]] = {
@@ -78,7 +77,7 @@ def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, bes
             contract_ident=ident,
             plan_ident=plan.plan_ident,
             debtor_ident=customer,
-            invoice_address_ident=invoice_address(who, body.invoice_address, address_types(uow, customer)),
+            invoice_address_ident=invoice_address(uow, who, body.invoice_address),
             shipping_address_ident=delivery_address(uow, who, body.delivery_address) if body.delivery_address is not None else None,
             option_quantities=quantities(uow, ordered),
             trial=trial,
@@ -91,11 +90,11 @@ def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, bes
             properties=po_number,
         )
         create_contract(uow, CreateContract(body=contract))
-        attributes = {**beside, **stored_fields(body.custom_fields)}
         labels = ContractLabels(
-            external_ident=body.external_id, title=_named(ordered, name), document_title=body.name, attributes=attributes
+            external_ident=body.external_id, title=_named(ordered, name), document_title=body.name, attributes=dict(beside)
         )
         label_contract(uow, LabelContract(contract_ident=ident, body=labels))
+        kept(uow, "SUBSCRIPTION", ident, body.custom_fields or {})
         days = IntendedDays(
             start_date=details.contract_start or body.billing_start,
             billing_start_date=body.billing_start if details.contract_start is not None else None,
@@ -108,11 +107,6 @@ def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, bes
         if body.activate:
             begin(uow, subscription(uow, ident, lock=True))
     return shown(uow, [subscription(uow, ident)])[0]
-
-
-def stored_fields(fields: CustomFields | None) -> dict[str, str]:
-    """Custom fields as attributes of the contract: the JSON of each value."""
-    return {f"{FIELD}{name}": ENCODER.encode(value).decode() for name, value in (fields or {}).items() if value is not None}
 
 
 # helpers in calling order

@@ -46,6 +46,7 @@ from contor.orders.lines import AddLines, add_line_items
 from contor.orders.types import LineItemBody
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
+from contor.usage.values import take_quantity
 
 DAY: Final = dt.timedelta(days=1)
 CORE: Final[Mapping[str, str]] = {
@@ -125,7 +126,7 @@ def update_item(uow: Uow, command: ChangeItem) -> SubscriptionItemShown:
     one, body = item(uow, command.id, lock=True), command.body
     with told(CORE):
         if body.quantity is not None:
-            take(uow, one, body.quantity, None)
+            take_quantity(uow, one.subscription.contract, one.option_ident, body.quantity, None)
         if body.name is not None or body.description is not None:
             _name(uow, one, body)
     return item_shown(uow, item(uow, command.id))
@@ -230,29 +231,6 @@ def terminate_item(uow: Uow, command: EndItem) -> SubscriptionShown:
         change_contract(uow, ChangeContract(contract_ident=held.ident, body=change))
     bill(uow, held)
     return shown(uow, [again(uow, held)])[0]
-
-
-def take(uow: Uow, one: Item, quantity: Decimal, day: dt.date | None) -> None:
-    """So much of the item from a day on (today), or with the next interval where the price plan knows no parts of one. What is so already
-    stays."""
-    held = one.subscription
-    if held.is_draft:
-        redraft(
-            uow,
-            RedraftContract(
-                contract_ident=held.ident,
-                body=Redrafting(option_quantities=phase_of({**held.taken, one.option_ident: quantity})),
-            ),
-        )
-        return
-    if one.quantity == quantity:
-        return
-    given = (OptionQuantity(option_ident=one.option_ident, quantity=quantity),)
-    if one.price is not None and not one.price.pro_rata:
-        change = ChangeBody(timing="END_OF_PERIOD", option_quantities=given)
-    else:
-        change = ChangeBody(effective_date=day, option_quantities=given)
-    change_contract(uow, ChangeContract(contract_ident=held.ident, body=change))
 
 
 # helpers in calling order

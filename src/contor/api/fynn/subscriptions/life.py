@@ -14,7 +14,7 @@ from contor.api.fynn.subscriptions.answers import (
 from contor.api.fynn.subscriptions.ordering import phase_of
 from contor.api.fynn.subscriptions.reading import Subscribed, again, item, items_of, setup_of, subscription, told
 from contor.api.fynn.subscriptions.shown import shown
-from contor.api.fynn.subscriptions.types import Activation, Cancellation, Resuming, TrialExtending
+from contor.api.fynn.subscriptions.types import Activation, Resuming, SubscriptionCancellation, TrialExtending
 from contor.billing.outlook import ContractChange, PreviewBody, PreviewContract, PreviewedDocument, preview_contract
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.types import Duration, TrialTerms
@@ -80,7 +80,7 @@ class Activating:
 @shape
 class Cancelling:
     id: str
-    body: Cancellation
+    body: SubscriptionCancellation
 
 
 @shape
@@ -250,7 +250,7 @@ def _chosen(uow: Uow, one: Subscribed, texts: Sequence[str]) -> object:
     return phase_of({it.option_ident: it.quantity for it in items_of(one) if setup_of(it.option_ident) in chosen})
 
 
-def _refuse_unclear(body: Cancellation) -> None:
+def _refuse_unclear(body: SubscriptionCancellation) -> None:
     if (body.cancellation_date_type == "custom") != (body.cancellation_date is not None):
         message = "is said with the type custom, and with no other"
         raise Refused(Kind.INVALID, Problem("cancellation_unclear", message, "cancellationDate", body.cancellation_date))

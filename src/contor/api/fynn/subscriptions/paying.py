@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from contor.api.fynn.customers import address_number
 from contor.api.fynn.subscriptions.answers import PaymentMethodBrief
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import Contract
 from contor.customers.billed import Billed, billed
+from contor.customers.keeping.addresses import NUMBERED as ADDRESSES
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.customer_accounts import paying_accounts
@@ -51,17 +53,13 @@ def who_pays(uow: Uow, customer_ident: str) -> Billed:
     return who
 
 
-def invoice_address(who: Billed, text: str | None, types: dict[str, str]) -> str:
+def invoice_address(uow: Uow, who: Billed, text: str | None) -> str:
     """The one that is named, else the customer's. Raises INVALID where there is none."""
     if text is None:
         if who.invoice_address_ident is None:
             raise Refused(Kind.INVALID, Problem("address_missing", "The customer has no address.", "invoiceAddress"))
         return who.invoice_address_ident
-    if types.get(text) != "INVOICE":
-        raise Refused(
-            Kind.INVALID, Problem("address_unknown", "is no invoice address of the customer", "invoiceAddress", text[:100])
-        )
-    return text
+    return _address(uow, who, text, "INVOICE", "invoiceAddress", "is no invoice address of the customer")
 
 
 def delivery_address(uow: Uow, who: Billed, text: str | None) -> str:
@@ -71,7 +69,17 @@ def delivery_address(uow: Uow, who: Billed, text: str | None) -> str:
             message = "The customer has no delivery address that would be taken instead."
             raise Refused(Kind.INVALID, Problem("address_missing", message, "deliveryAddress"))
         return who.shipping_address_ident
-    if address_types(uow, who.customer_ident).get(text) != "SHIPPING":
-        message = "is no delivery address of the customer"
-        raise Refused(Kind.INVALID, Problem("address_unknown", message, "deliveryAddress", text[:100]))
-    return text
+    return _address(uow, who, text, "SHIPPING", "deliveryAddress", "is no delivery address of the customer")
+
+
+def _address(uow: Uow, who: Billed, text: str, kind: str, field: str, message: str) -> str:
+    """The ident of an address, by its id or its name."""
+    try:
+        number = address_number(uow, text)
+    except Refused:
+        ident = text
+    else:
+        ident = ADDRESSES.idents(uow, [number]).get(number, text)
+    if address_types(uow, who.customer_ident).get(ident) != kind:
+        raise Refused(Kind.INVALID, Problem("address_unknown", message, field, text[:100]))
+    return ident

@@ -7,7 +7,8 @@ from dataclasses import replace as replaced
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from contor.api.fynn.ids import CUSTOMER, uuids
+from contor.api.fynn.customers import customer_ident
+from contor.api.fynn.ids import SUBSCRIPTION, uuids
 from contor.api.fynn.subscriptions.item_ids import as_item_id, of_item_id
 from contor.api.ids import DialectIds
 from contor.catalogue.groups.stored import NUMBERED as GROUPS_NUMBERED
@@ -19,13 +20,12 @@ from contor.contracts.change import locked_contracts
 from contor.contracts.course import phase_on, shown_quantities
 from contor.contracts.joint import NUMBERED as JOINT_NUMBERED
 from contor.contracts.labels import NOTHING, Label, contract_called, labels_of
-from contor.contracts.queries import NUMBERED, contracts_by_id, contracts_by_ident_unlocked, plans_of
+from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow, not_found
 from contor.settings.queries import days_of_groups
 
-SUBSCRIPTION: Final = uuids(NUMBERED)
 PRICE, PRODUCT = uuids(PRICES_NUMBERED), uuids(PRODUCTS_NUMBERED)
 GROUP, JOINT = uuids(GROUPS_NUMBERED), uuids(JOINT_NUMBERED)
 _RANK: Final = re.compile(r"\[(\d+)\]")
@@ -145,7 +145,10 @@ def setup_of(option_ident: str) -> str:
 
 def customer_named(uow: Uow, text: str, field: str = "customer") -> str:
     """Raises INVALID at the field."""
-    return required(uow, CUSTOMER, text, field)
+    try:
+        return customer_ident(uow, text)
+    except Refused:
+        raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", field, text[:100])) from None
 
 
 def required(uow: Uow, ids: DialectIds, text: str, field: str) -> str:

@@ -3,12 +3,10 @@
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Final, NamedTuple
 
-import msgspec
-
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.customers import address_shown, shorts
+from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
 from contor.api.fynn.subscriptions.answers import (
@@ -40,9 +38,10 @@ from contor.contracts.calendar import billing_periods, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.course import until_charged
 from contor.contracts.types import Contract
+from contor.custom_fields.types import Values
+from contor.custom_fields.values import values_of
 from contor.customers.keeping import FindCustomers, find_customers
-from contor.customers.places import addresses_at
-from contor.customers.queries import Address
+from contor.customers.keeping.addresses import addresses_named
 from contor.kernel.shapes import Fields
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
@@ -50,8 +49,8 @@ from contor.settings.queries import days_of_groups
 DAY: Final = dt.timedelta(days=1)
 PERIODS: Final = 24
 """That are shown: the latest ones up to the next."""
-FIELD, PLAN, TIER = "field.", "plan", "tier"
-"""Attributes that the dialect keeps with a contract: custom fields, and the plan that it was made of."""
+PLAN, TIER = "plan", "tier"
+"""Attributes that the dialect keeps with a contract: of which plan it was made."""
 PO_NUMBER: Final = "purchaseOrderReference"
 
 
@@ -60,8 +59,9 @@ class _World(NamedTuple):
 
     uow: Uow
     ids: Mapping[str, int | str]
-    customers: Mapping[str, answers.CustomerBrief]
-    addresses: Mapping[tuple[str, str], Address]
+    customers: Mapping[str, CustomerShort]
+    addresses: Mapping[tuple[str, str], Fields]
+    values: Mapping[str, Values]
     created: Mapping[int, dt.datetime]
     billed: Mapping[tuple[int, str], LastBilled]
     prices: Mapping[str, int | str]
@@ -125,7 +125,8 @@ def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
         uow=uow,
         ids=SUBSCRIPTION.shown(uow, [one.contract_ident for one in contracts]),
         customers=_customers(uow, {one.customer_ident for one in contracts}),
-        addresses=addresses_at(uow, wanted),
+        addresses=addresses_named(uow, wanted),
+        values=values_of(uow, "SUBSCRIPTION", [one.contract_ident for one in contracts]),
         created=dict(uow.all(_Created, sql, (numbers,))),
         billed=last_billed(uow, numbers),
         prices=PRICE.shown(uow, prices),
@@ -137,20 +138,10 @@ def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
     )
 
 
-def _customers(uow: Uow, idents: set[str]) -> dict[str, answers.CustomerBrief]:
-    found = [it.customer for it in find_customers(uow, FindCustomers(idents=tuple(sorted(idents)), deleted=True, limit=1000))]
-    ids = CUSTOMER.shown(uow, idents)
-    return {
-        row["customer_ident"]: answers.CustomerBrief(
-            id=str(ids[row["customer_ident"]]),
-            external_id=row["external_id"],
-            customer_number=row["customer_ident"],
-            first_name=row["first_name"],
-            last_name=row["last_name"],
-            company_name=row["company"],
-        )
-        for row in found
-    }
+def _customers(uow: Uow, idents: set[str]) -> dict[str, CustomerShort]:
+    found = find_customers(uow, FindCustomers(idents=tuple(sorted(idents)), deleted=True, limit=1000))
+    rows = [it.customer for it in found]
+    return {row["customer_ident"]: short for row, short in zip(rows, shorts(uow, rows), strict=True)}
 
 
 def _subscription(world: _World, one: Subscribed) -> SubscriptionShown:
@@ -168,15 +159,15 @@ def _subscription(world: _World, one: Subscribed) -> SubscriptionShown:
         customer=world.customers[customer],
         plan=_plan(one),
         payment_method=world.methods.get(contract.contract_id),
-        invoice_address=_address(world.addresses.get((customer, content.invoice_address_ident))),
-        delivery_address=_address(world.addresses.get((customer, shipping))) if shipping is not None else None,
+        invoice_address=_address(world.uow, world.addresses.get((customer, content.invoice_address_ident))),
+        delivery_address=_address(world.uow, world.addresses.get((customer, shipping))) if shipping is not None else None,
         billing_group=_text(world.joint.get(contract.joint_billing_ident or "")),
         contract_details=_details(one),
         trial_ends_on=when(trial.until) if trial is not None else None,
         activated_at=when(contract.start_on),
         created_at=known_when(world.created[contract.contract_id]),
         po_number=next((it.value for it in content.properties if it.key == PO_NUMBER), None),
-        custom_fields=custom_fields(label.attributes),
+        custom_fields={**world.values[contract.contract_ident]},
         billing=_billing(world, one, None),
         periods=_periods(one, today),
         items=tuple([_item(world, it) for it in items_of(one)]),
@@ -195,29 +186,8 @@ def _plan(one: Subscribed) -> answers.PlanBrief | None:
     return answers.PlanBrief(code=code, name=one.plan.content.name, tier=one.label.attributes.get(TIER))
 
 
-def custom_fields(attributes: Mapping[str, str]) -> Fields:
-    return {
-        name.removeprefix(FIELD): msgspec.json.decode(value, float_hook=Decimal)
-        for name, value in attributes.items()
-        if name.startswith(FIELD)
-    }
-
-
-def _address(address: Address | None) -> answers.AddressBrief | None:
-    if address is None:
-        return None
-    return answers.AddressBrief(
-        id=address.address_ident,
-        company_name=address.company,
-        first_name=address.first_name,
-        last_name=address.last_name,
-        street=address.street,
-        house_number=address.street_no,
-        addition=address.address_addition,
-        zip=address.zip,
-        city=address.city,
-        country_code=address.country,
-    )
+def _address(uow: Uow, address: Fields | None) -> CustomerAddressShown | None:
+    return None if address is None else address_shown(uow, address)
 
 
 def _details(one: Subscribed) -> answers.DetailsShown:

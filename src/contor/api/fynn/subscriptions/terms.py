@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
-from contor.api.fynn.subscriptions.create import stored_fields
 from contor.api.fynn.subscriptions.life import OneSubscription, trial_of
 from contor.api.fynn.subscriptions.paying import delivery_address, invoice_address, payment_of, who_pays
 from contor.api.fynn.subscriptions.reading import Subscribed, again, subscription, told
-from contor.api.fynn.subscriptions.shown import FIELD, PO_NUMBER, shown
+from contor.api.fynn.subscriptions.shown import PO_NUMBER, shown
 from contor.api.fynn.subscriptions.types import DeliveryAddressed, InvoiceAddressed, Named, Paying
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import PatchBody, UpdateContract, update_contract
@@ -16,7 +15,7 @@ from contor.contracts.drafting import IntendedDays, RedraftContract, Redrafting,
 from contor.contracts.joint import AlignContracts, Aligning, align
 from contor.contracts.labels import ContractLabels, LabelContract, label_contract
 from contor.contracts.terms import ChangeBody
-from contor.customers.queries import address_types
+from contor.custom_fields.values import kept
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import Partial, partial
@@ -33,7 +32,6 @@ CORE: Final[Mapping[str, str]] = {
     "invoiceAddressIdent": "invoiceAddress",
     "shippingAddressIdent": "deliveryAddress",
     "paymentInformation": "paymentMethodId",
-    "attributes": "customFields",
 }
 SubscriptionUpdate: Partial = partial(Named, "SubscriptionUpdate")
 """What is left out stays, null unsets."""
@@ -80,8 +78,9 @@ def update(uow: Uow, command: UpdateSubscription) -> SubscriptionShown:
         message = "is agreed: only a draft takes others"
         raise Refused(Kind.ILLEGAL_STATE, *[Problem("subscription_not_draft", message, names[name]) for name in sorted(of_drafts)])
     with told(CORE):
-        if given & {"external_id", "name", "custom_fields"}:
+        if given & {"external_id", "name"}:
             label_contract(uow, LabelContract(contract_ident=one.ident, body=_labels(one, body)))
+        kept(uow, "SUBSCRIPTION", one.ident, body.custom_fields or {})
         if "po_number" in given:
             _refer(uow, one, body.po_number)
         if of_drafts:
@@ -94,7 +93,7 @@ def set_invoice_address(uow: Uow, command: AddressInvoices) -> SubscriptionShown
     """Send later invoices to another address of the customer, or to the one that is his."""
     one = subscription(uow, command.id, lock=True)
     customer = one.contract.customer_ident
-    ident = invoice_address(who_pays(uow, customer), command.body.invoice_address, address_types(uow, customer))
+    ident = invoice_address(uow, who_pays(uow, customer), command.body.invoice_address)
     _patch(uow, one, {"invoice_address_ident": ident})
     return shown(uow, [again(uow, one)])[0]
 
@@ -131,18 +130,11 @@ def set_payment_method(uow: Uow, command: PaySubscription) -> SubscriptionShown:
 
 def _labels(one: Subscribed, body: SubscriptionUpdate) -> ContractLabels:
     label, given = one.label, body.model_fields_set
-    attributes = dict(label.attributes)
-    if "custom_fields" in given:
-        changed = {f"{FIELD}{name}" for name in body.custom_fields or {}}
-        kept = {name: value for name, value in attributes.items() if name not in changed}
-        if body.custom_fields is None:
-            kept = {name: value for name, value in attributes.items() if not name.startswith(FIELD)}
-        attributes = {**kept, **stored_fields(body.custom_fields)}
     return ContractLabels(
         external_ident=body.external_id if "external_id" in given else label.external_ident,
         title=body.name if "name" in given else label.title,
         document_title=body.name if "name" in given else label.document_title,
-        attributes=attributes,
+        attributes=dict(label.attributes),
         features=label.kept_features(),
     )
 

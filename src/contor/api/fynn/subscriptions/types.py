@@ -122,7 +122,7 @@ class Activation:
 
 
 @shape
-class Cancellation:
+class SubscriptionCancellation:
     cancellation_date_type: Literal["immediate", "next_possible", "custom"]
     cancellation_date: Day | None = None
     """The last day, of type custom."""

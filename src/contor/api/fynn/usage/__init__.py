@@ -1,5 +1,5 @@
 """What is used: events that are told, one by one and in files."""
 
-from contor.api.fynn.usage.rows import ROUTES
+from contor.api.fynn.usage.table import ROUTES
 
 __all__ = ["ROUTES"]

@@ -6,7 +6,7 @@ from contor.rated_usage import aggregate as rated_aggregate
 from contor.rated_usage import read as rated_read
 from contor.rated_usage import record as rated_record
 from contor.rated_usage.types import AggregationView, RatedUsageView
-from contor.usage import read, record
+from contor.usage import read, record, values
 from contor.usage.types import UsageView
 
 _RATED = "/v2/rated-usages"
@@ -26,6 +26,8 @@ USAGE_ROUTES: list[Route] = [
     route("POST", "/v2/usages", record.record_usage, 201, body="body"),
     route("DELETE", "/v2/usages", read.delete_usages, 204, body="body", id="deleteUsages"),
     route("POST", "/v2/usages/actions/batch", record.record_usages, 201, body="body"),
+    route("POST", "/v2/usages/actions/record-value", values.record_value, 204, body="body", id="recordValue"),
+    route("POST", "/v2/usages/actions/record-values", values.record_values, 202, body="body", id="recordValues"),
     route("POST", "/v2/usages/actions/cancel", read.cancel_usages, 202, body="body", id="cancelUsages"),
     route("GET", "/v2/usages/pageable", read.list_usages, filterable=read.USAGES, output=UsageView),
     route("GET", "/v2/usages/{usageId}", read.get_usage),

@@ -157,7 +157,7 @@ def _said(server: FinTSServer) -> Iterator[None]:
         raise Unreachable(str(error)[:300]) from None
     except fints.FinTSUnsupportedOperation:
         raise BankRefused("bank_offers_no_statements", "The bank offers no statements by FinTS.") from None
-    except (fints.FinTSError, ValueError, NotImplementedError, AttributeError, IndexError, KeyError) as error:
+    except (fints.FinTSError, ValueError, RuntimeError, AttributeError, IndexError, KeyError) as error:
         if (refusal := server.refusal()) is not None:
             raise BankRefused("bank_refused", f"The bank refuses: {refusal}") from None
         raise Unreachable(f"The bank's answer cannot be read ({type(error).__name__}).") from None

@@ -11,15 +11,12 @@ from contor.api.fynn.invoices.shown.answers import (
 )
 from contor.api.fynn.invoices.shown.ids import (
     file_id,
-    first_row,
     invoice_id,
     invoice_ids,
     invoice_number,
     paper_meant,
-    paper_of_row,
     position_id,
     position_number,
-    row_number,
 )
 from contor.api.fynn.invoices.shown.lines import (
     DISCOUNT,
@@ -38,6 +35,7 @@ from contor.api.fynn.invoices.shown.lines import (
     TAX_GROUP,
     UNIT,
 )
+from contor.api.fynn.invoices.shown.numbers import first_row, paper_of_row, row_number
 from contor.api.fynn.invoices.shown.view import invoice_rows, invoice_view
 
 __all__ = [

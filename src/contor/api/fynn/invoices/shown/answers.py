@@ -1,9 +1,11 @@
-"""What invoices and their positions look like. Pure."""
+"""What invoices and their positions look like."""
 
 from decimal import Decimal
 from typing import Literal
 
+from contor.api.fynn.customers import CustomerShort
 from contor.api.fynn.manners import MediaShown, MoneyShown, Uuid, When
+from contor.api.fynn.payments import MethodShown
 from contor.kernel.shapes import shape
 
 InvoiceType = Literal["TYPE_INVOICE", "TYPE_CREDIT", "TYPE_REFUND", "TYPE_REMINDER", "TYPE_CANCEL", "TYPE_DUNNING"]
@@ -20,19 +22,8 @@ InvoiceStatus = Literal[
 ]
 DunningStatus = Literal["reminder", "dunning", "none"]
 InvoiceSource = Literal["cart", "subscription", "manual"]
+ReverseCharge = Literal["REVERSE_CHARGE_DEACTIVATED", "REVERSE_CHARGE", "REVERSE_CHARGE_INTRA_EU_SUPPLY"]
 PositionType = Literal["product", "discount", "setup", "dunning_fee", "invoice"]
-
-
-@shape
-class InvoiceCustomer:
-    """Who is billed, in short."""
-
-    id: Uuid
-    customer_number: str
-    company_name: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    currency_code: str | None = None
 
 
 @shape
@@ -65,7 +56,7 @@ class PositionTaxGroupShown:
 
     id: Uuid
     internal_description: str
-    reverse_charge_type: Literal["REVERSE_CHARGE_DEACTIVATED", "REVERSE_CHARGE", "REVERSE_CHARGE_INTRA_EU_SUPPLY"]
+    reverse_charge_type: ReverseCharge
     type: Literal["standard", "reduced"]
 
 
@@ -154,8 +145,8 @@ class InvoiceLeast:
     """An invoice at the innermost level: what it names further is not shown."""
 
     id: Uuid
-    customer: InvoiceCustomer | None = None
-    payment_method: dict[str, object] | None = None
+    customer: CustomerShort | None = None
+    payment_method: MethodShown | None = None
     referenced_invoice: None = None
     type: InvoiceType
     currency_code: str

@@ -2,22 +2,40 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
+from contor.api.fynn.catalogue import PRODUCT
+from contor.api.fynn.catalogue import TAX_GROUP as TAX_GROUP_IDS
+from contor.api.fynn.customers import CustomerShort, shorts
+from contor.api.fynn.invoices.shown.lines import PRODUCT as PRODUCT_IDENT
+from contor.api.fynn.invoices.shown.lines import TAX_GROUP
 from contor.api.fynn.invoices.shown.standing import CREDITING
-from contor.customers.billed import numbers_billed
+from contor.api.fynn.payments import MethodShown, shown_methods
+from contor.billing.breakdown import usage_urls
+from contor.catalogue.products import TAX_GROUPS
+from contor.custom_fields.values import values_of
+from contor.customers.keeping import addresses_of, stored_customers
 from contor.documents.after import ShownFile, shown_files
 from contor.documents.cancelling import CreditedAs, CreditKind, credit_kind, credit_kinds
 from contor.documents.drafts import Draft, Judged, drafts_by_id, judge_drafts
 from contor.documents.papers import Issued, Paper, Sought, issued_papers, papers_of_documents, papers_sought
 from contor.documents.queries import credits_of, related_ids
+from contor.documents.types import DocumentItem, RequestedItem
 from contor.dunning.letters import levels_of_letters
 from contor.dunning.queries import LastLetter, last_letters
 from contor.dunning.rules import Level
 from contor.notifications.mail.log import last_sent
 from contor.openitems.standing import Moved, blocked_among, decided_among, moved_of
 from contor.runtime.uow import Uow
+
+
+class TaxGroupNamed(NamedTuple):
+    """A tax group of the tenant."""
+
+    id: str
+    name: str
+    reverse_charge: str
+    rate: str
 
 
 class Facts(NamedTuple):
@@ -45,8 +63,18 @@ class Facts(NamedTuple):
     blocked: Collection[int]
     given_up: Collection[int]
     sent: Mapping[int, dt.datetime]
-    customers: Mapping[str, int]
-    """The numbers of those who are billed, by ident."""
+    customers: Mapping[str, CustomerShort]
+    addresses: Mapping[tuple[str, str], int]
+    """The numbers of addresses, by customer and ident."""
+    methods: Mapping[str, MethodShown]
+    groups: Mapping[str, TaxGroupNamed]
+    """Tax groups that rows name, by ident."""
+    products: Mapping[str, str]
+    """The ids of products that rows name, by ident."""
+    custom: Mapping[str, Mapping[str, object]]
+    """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
+    usages: Mapping[int, str]
+    """By document the page on which it is shown what was used."""
     zone_today: dt.date
 
 
@@ -68,12 +96,15 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
     drafts = drafts_by_id(uow, {*papers, *(paper.id for paper in known if paper.draft_id is not None)})
     written = [drafts[number] for number, paper in papers.items() if paper.document_id is None]
     letters = last_letters(uow, ids)
+    judged = {draft.id: one for draft, one in zip(written, judge_drafts(uow, written), strict=True)} if written else {}
+    named = _named(issued, written, judged)
+    addresses = addresses_of(uow, named.customers) if named.customers else {}
     return Facts(
         papers={**papers, **{paper.id: paper for paper in known}},
         of_documents={paper.document_id: paper.id for paper in known if paper.document_id is not None},
         issued=issued,
         drafts=drafts,
-        judged={draft.id: judged for draft, judged in zip(written, judge_drafts(uow, written), strict=True)} if written else {},
+        judged=judged,
         related=related,
         credits=credits,
         kinds=_kinds(issued, credit_kinds(uow, ids | over)),
@@ -84,7 +115,13 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         blocked=blocked_among(uow, ids),
         given_up=decided_among(uow, ids),
         sent=last_sent(uow, ids),
-        customers=_customers(uow, issued, written),
+        customers=_customers(uow, named.customers),
+        addresses={(ident, row["address_ident"]): row["id"] for ident, rows in addresses.items() for row in rows},
+        methods=shown_methods(uow, named.accounts) if named.accounts else {},
+        groups=_groups(uow, named.groups),
+        products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
+        custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
+        usages=usage_urls(uow, ids) if ids else {},
         zone_today=uow.ctx.today(),
     )
 
@@ -101,12 +138,45 @@ def _kinds(issued: Mapping[int, Issued], kept: Sequence[CreditedAs]) -> dict[int
     return found
 
 
-def _customers(uow: Uow, issued: Mapping[int, Issued], written: Sequence[Draft]) -> dict[str, int]:
-    named = {(one.document.customer_ident, "") for one in issued.values()}
-    named |= {(ident, "") for draft in written if (ident := (draft.content.get("customer_detail") or {}).get("customer_ident"))}
-    return {ident: numbers.customer for (ident, _), numbers in numbers_billed(uow, named).items()} if named else {}
+class _Named(NamedTuple):
+    """What papers and their rows name, by ident."""
+
+    customers: set[str]
+    accounts: set[str]
+    groups: set[str]
+    products: set[str]
 
 
-def credited_gross(facts: Facts, document_id: int) -> Decimal:
-    """How much of a document was taken back, in gross."""
-    return sum((facts.issued[number].document.totals.gross for number in facts.credits.get(document_id, ())), Decimal(0))
+def _named(issued: Mapping[int, Issued], written: Sequence[Draft], judged: Mapping[int, Judged]) -> _Named:
+    found = _Named(set(), set(), set(), set())
+    rows: list[DocumentItem | RequestedItem] = []
+    for one in issued.values():
+        found.customers.add(one.document.customer_ident)
+        found.accounts.add(one.document.payment_information.customer_payment_account_ident or "")
+        rows += one.document.items
+    for draft in written:
+        found.customers.add((draft.content.get("customer_detail") or {}).get("customer_ident") or "")
+        found.accounts.add((draft.content.get("payment_information") or {}).get("customer_payment_account_ident") or "")
+        request = judged[draft.id].request
+        rows += request.items if request is not None else ()
+    for row in rows:
+        for entry in row.properties:
+            if entry.key == TAX_GROUP:
+                found.groups.add(entry.value)
+            elif entry.key == PRODUCT_IDENT:
+                found.products.add(entry.value)
+    for names in found:
+        names.discard("")
+    return found
+
+
+def _customers(uow: Uow, idents: Collection[str]) -> dict[str, CustomerShort]:
+    rows = stored_customers(uow, idents) if idents else {}
+    return dict(zip(rows, shorts(uow, list(rows.values())), strict=True))
+
+
+def _groups(uow: Uow, idents: Collection[str]) -> dict[str, TaxGroupNamed]:
+    """One look-up for each: a tenant has few."""
+    rows = {ident: row for ident in sorted(idents) if (row := TAX_GROUPS.find(uow, (ident,))) is not None}
+    shown = TAX_GROUP_IDS.shown(uow, rows) if rows else {}
+    return {ident: TaxGroupNamed(str(shown[ident]), row["name"], row["reverse_charge"], row["rate"]) for ident, row in rows.items()}

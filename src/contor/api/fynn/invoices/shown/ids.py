@@ -1,20 +1,13 @@
 """Ids of invoices and their positions: UUIDs made of the numbers by which the core knows drafts, documents and rows.
 
-An invoice keeps its id when it is finalized: it is known by the number of its draft. A row has a number of its own where this dialect
-made it; others are numbered by their places.
+An invoice keeps its id when it is finalized: it is known by the number of its draft.
 """
 
 from collections.abc import Collection
-from typing import Final
 
 from contor.api.ids import as_ulid, as_uuid, of_uuid
 from contor.documents.papers import Paper, paper_known, papers_of_documents
 from contor.runtime.uow import Uow, not_found
-
-_ROWS: Final = 10_000
-"""Numbers of rows for each invoice."""
-_OF_PLACES: Final = 9_000
-"""From here on the places of rows that have no number of their own."""
 
 
 def invoice_id(uow: Uow, number: int) -> str:
@@ -40,22 +33,6 @@ def paper_meant(uow: Uow, text: str) -> Paper:
     if found is None:
         raise not_found("invoice", text)
     return found
-
-
-def row_number(paper: int, place: int, ident: str) -> int:
-    """The number of a row: its own, or, of a row of another making, by its place (from 1) in the invoice."""
-    if ident.isdecimal() and len(ident) < 19 and paper_of_row(int(ident)) == paper:
-        return int(ident)
-    return paper * _ROWS + _OF_PLACES + place
-
-
-def paper_of_row(number: int) -> int:
-    return number // _ROWS
-
-
-def first_row(paper: int, drawn: int) -> int:
-    """The number of the next row of an invoice that has had so many."""
-    return paper * _ROWS + drawn + 1
 
 
 def position_id(uow: Uow, number: int) -> str:

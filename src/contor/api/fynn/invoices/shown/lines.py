@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from contor.api.fynn.invoices.shown.ids import row_number
+from contor.api.fynn.invoices.shown.numbers import row_number
 from contor.documents.amounts import RowAmounts
 from contor.documents.types import AmountSides, Document, DocumentItem, Property, RequestedItem, Tax
 from contor.kernel.money import ZERO

@@ -16,6 +16,10 @@ SAID_SOURCE = "source"
 class SaidOf(NamedTuple):
     """What a paper says, whether it is a draft or was issued."""
 
+    number: int
+    account_ident: str | None
+    """Of the payment method."""
+    address_ident: str | None
     party: Party | None
     customer_ident: str
     currency: str
@@ -30,6 +34,9 @@ class SaidOf(NamedTuple):
 def said_of_document(number: int, document: Document) -> SaidOf:
     totals = document.totals
     return SaidOf(
+        number=number,
+        account_ident=document.payment_information.customer_payment_account_ident,
+        address_ident=document.invoice_address_ident,
         party=document.customer,
         customer_ident=document.customer_ident,
         currency=document.currency,
@@ -62,12 +69,14 @@ def name_of(party: Party | None) -> tuple[str | None, str | None]:
     return first or None, last or None
 
 
-def address_of(party: Party | None) -> InvoiceAddress | None:
+def address_of(party: Party | None, shown: str | None) -> InvoiceAddress | None:
+    """`shown`: the id of the address from which it was taken, where that is there still."""
     if party is None:
         return None
     first, last = name_of(party)
     address = party.address
     return InvoiceAddress(
+        id=shown,
         company_name=None if party.customer_type == "B2C" else party.name,
         first_name=first,
         last_name=last,

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from contor.api.fynn.invoices.shown.answers import (
     PositionChild,
@@ -13,8 +13,10 @@ from contor.api.fynn.invoices.shown.answers import (
     PositionTaxGroupShown,
     PositionType,
     PositionUnitShown,
+    ReverseCharge,
     TaxShown,
 )
+from contor.api.fynn.invoices.shown.facts import TaxGroupNamed
 from contor.api.fynn.invoices.shown.ids import position_id, tax_id
 from contor.api.fynn.invoices.shown.lines import (
     EVERY,
@@ -25,6 +27,7 @@ from contor.api.fynn.invoices.shown.lines import (
     PRODUCT,
     SHOWN_UNITS,
     SUBSCRIPTION_ITEM,
+    TAX_GROUP,
     UNIT,
     Line,
 )
@@ -40,12 +43,28 @@ _KINDS: Final[Mapping[str, PositionType]] = {
     "dunning_fee": "dunning_fee",
     "invoice": "invoice",
 }
+_REVERSED: Final[Mapping[str, ReverseCharge]] = {
+    "DEACTIVATED": "REVERSE_CHARGE_DEACTIVATED",
+    "SERVICE": "REVERSE_CHARGE",
+    "INTRA_EU_SUPPLY": "REVERSE_CHARGE_INTRA_EU_SUPPLY",
+}
+_TURNED: Final[Mapping[str, ReverseCharge]] = {"AE": "REVERSE_CHARGE", "K": "REVERSE_CHARGE_INTRA_EU_SUPPLY"}
 _REDUCED: Final = frozenset({"REDUCED", "SECOND_REDUCED", "SUPER_REDUCED"})
 
 
-def positions_of(uow: Uow, lines: Sequence[Line], currency: str, created_at: dt.datetime) -> tuple[PositionShown, ...]:
-    """Those that belong to no other, each with those that belong to it. `created_at`: when the invoice was begun."""
-    shown = _Shown(uow, currency, created_at)
+class Around(NamedTuple):
+    """What positions have from their invoice."""
+
+    currency: str
+    created_at: dt.datetime
+    """When it was begun."""
+    groups: Mapping[str, TaxGroupNamed]
+    products: Mapping[str, str]
+
+
+def positions_of(uow: Uow, lines: Sequence[Line], around: Around) -> tuple[PositionShown, ...]:
+    """Those that belong to no other, each with those that belong to it."""
+    shown = _Shown(uow, around)
     known = {line.ident for line in lines}
     children: dict[str, list[Line]] = {}
     for line in lines:
@@ -70,11 +89,11 @@ def positions_of(uow: Uow, lines: Sequence[Line], currency: str, created_at: dt.
 class _Shown:
     """Positions of one invoice."""
 
-    def __init__(self, uow: Uow, currency: str, created_at: dt.datetime) -> None:
-        self._uow, self._currency, self._created_at = uow, currency, created_at
+    def __init__(self, uow: Uow, around: Around) -> None:
+        self._uow, self._around = uow, around
 
     def fields(self, line: Line, place: int) -> dict[str, object]:
-        said, currency = line.said, self._currency
+        said, currency = line.said, self._around.currency
         first, last = line.period or (None, None)
         sign = -1 if line.is_credit else 1
         return {
@@ -92,15 +111,15 @@ class _Shown:
             "fixed_discount_amount": money(Decimal(said[FIXED]), currency) if said.get(FIXED) else None,
             "name": line.name,
             "description": line.description,
-            "tax_group": self._tax_group(line.taxes),
+            "tax_group": self._tax_group(line),
             "tax": self._tax(line.taxes),
             "type": _KINDS.get(said.get(KIND, ""), "discount" if line.is_credit else "product"),
             "group": PositionGroup(name=said[GROUP]) if said.get(GROUP) else None,
-            "creation_date": when(self._created_at),
+            "creation_date": when(self._around.created_at),
             "service_date_from": when(first),
             "service_date_to": when(last),
             "subscription_item": said.get(SUBSCRIPTION_ITEM),
-            "product": said.get(PRODUCT) or line.article_number,
+            "product": self._around.products.get(said.get(PRODUCT, "")),
         }
 
     def _tax(self, taxes: Sequence[Tax]) -> TaxShown | None:
@@ -111,16 +130,24 @@ class _Shown:
         named = taxes[0].name or f"{rate.normalize():f} %"
         return TaxShown(id=tax_id(self._uow, code, int(rate * 100)), code=code, rate=rate, description=named)
 
-    def _tax_group(self, taxes: Sequence[Tax]) -> PositionTaxGroupShown | None:
-        if not taxes:
+    def _tax_group(self, line: Line) -> PositionTaxGroupShown | None:
+        """The one that was named; else that which its tax is of."""
+        named = line.said.get(TAX_GROUP, "")
+        if (group := self._around.groups.get(named)) is not None:
+            return PositionTaxGroupShown(
+                id=group.id,
+                internal_description=group.name,
+                reverse_charge_type=_REVERSED[group.reverse_charge],
+                type="reduced" if group.rate == "REDUCED" else "standard",
+            )
+        if not line.taxes:
             return None
-        tax = taxes[0]
-        is_reduced = (tax.code or "") in _REDUCED
-        turned = {"AE": "REVERSE_CHARGE", "K": "REVERSE_CHARGE_INTRA_EU_SUPPLY"}.get(tax.category_code or "")
+        tax = line.taxes[0]
+        is_reduced = named == "reduced" or (tax.code or "") in _REDUCED
         return PositionTaxGroupShown(
             id=tax_id(self._uow, "TG", 2 if is_reduced else 1),
             internal_description="reduced" if is_reduced else "standard",
-            reverse_charge_type=turned or "REVERSE_CHARGE_DEACTIVATED",  # type: ignore[arg-type]  # one of the three
+            reverse_charge_type=_TURNED.get(tax.category_code or "", "REVERSE_CHARGE_DEACTIVATED"),
             type="reduced" if is_reduced else "standard",
         )
 

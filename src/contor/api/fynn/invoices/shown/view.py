@@ -7,10 +7,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.customers import address_id
 from contor.api.fynn.invoices.shown.answers import (
     CancellationShown,
-    InvoiceCustomer,
     InvoiceLeast,
     InvoiceRow,
     InvoiceSecond,
@@ -20,8 +19,8 @@ from contor.api.fynn.invoices.shown.answers import (
 from contor.api.fynn.invoices.shown.facts import Facts, facts_of
 from contor.api.fynn.invoices.shown.ids import file_id, invoice_id
 from contor.api.fynn.invoices.shown.lines import lines_of_draft, said_of
-from contor.api.fynn.invoices.shown.paper import SaidOf, address_of, due_of, name_of, rates_of, said_of_document, source_of
-from contor.api.fynn.invoices.shown.positions import positions_of
+from contor.api.fynn.invoices.shown.paper import SaidOf, address_of, due_of, rates_of, said_of_document, source_of
+from contor.api.fynn.invoices.shown.positions import Around, positions_of
 from contor.api.fynn.invoices.shown.standing import (
     CREDITING,
     Standing,
@@ -34,8 +33,7 @@ from contor.api.fynn.invoices.shown.standing import (
 from contor.api.fynn.manners import MediaShown, extension_of, known_when, money, when
 from contor.documents.after import ShownFile
 from contor.documents.cancelling import CreditKind
-from contor.documents.papers import INTRODUCTION, NOTE, TITLE, Issued, text_of
-from contor.documents.properties import NOT_DUNNED
+from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE, Issued, text_of
 from contor.documents.types import Property
 from contor.kernel.money import ZERO
 from contor.openitems.standing import payments_among
@@ -65,7 +63,6 @@ def invoice_rows(uow: Uow, numbers: Sequence[int]) -> list[InvoiceRow]:
 class _View:
     def __init__(self, uow: Uow, facts: Facts) -> None:
         self._uow, self.facts = uow, facts
-        self._customers = CUSTOMER.shown(uow, list(facts.customers)) if facts.customers else {}
 
     def whole(self, number: int, levels: int) -> InvoiceShown:
         document = self.facts.papers[number].document_id
@@ -122,6 +119,9 @@ class _View:
         totals = amounts.totals if amounts is not None else None
         items = request.items if request is not None else ()
         said = SaidOf(
+            number=number,
+            account_ident=(content.get("payment_information") or {}).get("customer_payment_account_ident"),
+            address_ident=(content.get("customer_detail") or {}).get("invoice_address_ident"),
             party=judged.facts.customer if judged.facts is not None else None,
             customer_ident=(content.get("customer_detail") or {}).get("customer_ident") or "",
             currency=str(content.get("currency") or "EUR"),
@@ -168,6 +168,7 @@ class _View:
             "xml_file": self._media(files.get("CII") or files.get("UBL")),
             "dunning_disabled": issued.id in facts.blocked,
             "source": "subscription" if issued.contract_ident is not None else source_of(said.properties),
+            "usage_breakdown_url": facts.usages.get(issued.id),
             "unpaid_amount": money(issued.outstanding, document.currency),
         }
 
@@ -187,16 +188,19 @@ class _View:
 
     def _common(self, said: SaidOf, created_at: dt.datetime) -> dict[str, object]:
         """What drafts and documents say alike."""
-        words, currency = said_of(said.properties), said.currency
+        words, currency, facts = said_of(said.properties), said.currency, self.facts
+        address = facts.addresses.get((said.customer_ident, said.address_ident or ""))
+        around = Around(currency, created_at, facts.groups, facts.products)
         days = [day for line in said.lines if line.period is not None for day in line.period]
         reduced = sum((abs(line.original.net - line.total.net) for line in said.lines), ZERO)
         leitweg = words.get(LEITWEG)
         return {
-            "customer": self._customer(said),
+            "customer": facts.customers.get(said.customer_ident),
+            "payment_method": facts.methods.get(said.account_ident or ""),
             "currency_code": currency,
             "creation_date": known_when(created_at),
             "due_date": when(said.due),
-            "invoice_address": address_of(said.party),
+            "invoice_address": address_of(said.party, None if address is None else address_id(self._uow, address)),
             "internal_note": text_of(INTERNAL_NOTE, said.properties),
             "title": words.get(TITLE),
             "introduction": text_of(INTRODUCTION, said.properties),
@@ -205,29 +209,14 @@ class _View:
             "gross_amount": money(said.gross, currency),
             "tax_amount": money(said.tax, currency),
             "discount_amount": money(reduced, currency),
-            "positions": positions_of(self._uow, said.lines, currency, created_at),
+            "positions": positions_of(self._uow, said.lines, around),
             "exchange_rates": rates_of(said.lines, currency),
             "e_invoice_type": "xrechnung" if leitweg else "zugferd",
             "leitweg_id": leitweg,
-            "custom_fields": {},
+            "custom_fields": {**facts.custom.get(str(said.number), {})},
             "earliest_service_date": when(min(days, default=None)),
             "latest_service_date": when(max(days, default=None)),
         }
-
-    def _customer(self, said: SaidOf) -> InvoiceCustomer | None:
-        shown, party = self._customers.get(said.customer_ident), said.party
-        if shown is None:
-            return None
-        first, last = name_of(party)
-        company = None if party is None or party.customer_type == "B2C" else party.name
-        return InvoiceCustomer(
-            id=str(shown),
-            customer_number=said.customer_ident,
-            company_name=company,
-            first_name=first,
-            last_name=last,
-            currency_code=said.currency,
-        )
 
     def _media(self, file: ShownFile | None) -> MediaShown | None:
         if file is None:

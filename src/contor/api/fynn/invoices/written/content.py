@@ -1,4 +1,4 @@
-"""An invoice that is sent, as the content of a draft. Pure."""
+"""An invoice that is sent, as the content of a draft."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,7 @@ from contor.api.fynn.invoices.shown import PARENT, first_row
 from contor.api.fynn.invoices.written.rows import Around, row_of
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
 from contor.customers.billed import Billed
-from contor.documents.papers import INTRODUCTION, NOTE, TITLE, in_parts
-from contor.documents.properties import NOT_DUNNED
+from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE, in_parts
 from contor.documents.types import LONGEST_TERM
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content

@@ -20,6 +20,7 @@ from contor.api.fynn.invoices.written.known import basis_of, customer_meant, cus
 from contor.api.fynn.invoices.written.rows import row_of
 from contor.api.fynn.invoices.written.said import said_as
 from contor.api.fynn.invoices.written.types import InvoiceChange, InvoiceData, InvoiceWords, NewPosition, PositionSent
+from contor.custom_fields.values import forgotten, kept
 from contor.documents.drafts import (
     ChangeDraft,
     CreateDraft,
@@ -83,6 +84,7 @@ def create_invoice(uow: Uow, command: CreateInvoice) -> InvoiceShown:
     with said_as():
         body = validated(DraftCreation, {"type": "INVOICE", **content})
         create_draft(uow, CreateDraft(body=body, draft_id=number))
+    kept(uow, "INVOICE", str(number), data.custom_fields or {})
     return shown_invoice(uow, number)
 
 
@@ -96,6 +98,7 @@ def change_invoice(uow: Uow, command: ChangeInvoice) -> InvoiceShown:
     if data.positions is not None:
         rows, drawn = all_rows(data.positions, draft.id, basis.around, draft.content, positions_named(uow, draft))
         content = with_drawn({**content, "items": rows}, drawn)
+    kept(uow, "INVOICE", str(draft.id), data.custom_fields or {})
     return _written(uow, draft, content)
 
 
@@ -104,6 +107,7 @@ def delete_invoice(uow: Uow, command: OneInvoice) -> None:
     """Give a draft up."""
     draft = draft_meant(uow, command.id)
     delete_draft(uow, DraftVersion(draft_ident=draft.ident))
+    forgotten(uow, "INVOICE", [str(draft.id)])
 
 
 @operation("fynn.invoice_position_create", permission="documents.write")

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.catalogue import PRODUCT, TAX_GROUP
+from contor.api.fynn.customers import address_id, customer_ident
 from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number
 from contor.api.fynn.invoices.written.content import Basis
-from contor.api.fynn.invoices.written.rows import Around, Converted, Sold
+from contor.api.fynn.invoices.written.rows import Around, Converted, Sold, Taxed
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
-from contor.catalogue.queries import options_by_ident
-from contor.catalogue.types import OptionContent
+from contor.catalogue.products import TAX_GROUPS, products_by_ident
 from contor.customers.billed import Billed, billed
-from contor.customers.queries import address_types
+from contor.customers.keeping import addresses_of
 from contor.documents.drafts import Draft, drafts_by_id
 from contor.documents.papers import Paper
 from contor.documents.queries import idents_by_id
@@ -24,16 +25,17 @@ from contor.settings.exchange import Missing, daily_rates
 from contor.settings.groups import default_segment
 from contor.settings.queries import billing_groups, home
 
-TAX_CODES: Mapping[str, str] = {"standard": "STANDARD", "reduced": "REDUCED"}
+_WORDS: Final[Mapping[str, Taxed]] = {"standard": Taxed("standard", "STANDARD"), "reduced": Taxed("reduced", "REDUCED")}
+"""Tax groups of tenants that keep none."""
 
 
 def customer_meant(uow: Uow, text: str) -> Billed:
     """The customer of an id, or of the caller's own. Raises INVALID, naming the field."""
-    ident = CUSTOMER.find(uow, [text]).get(text, "")
-    found = billed(uow, [ident]).get(ident)
-    if found is None or found.deleted:
-        raise Refused(Kind.INVALID, Problem("customer_unknown", "names no customer", "customer", text))
-    return found
+    try:
+        ident = customer_ident(uow, text)
+    except Refused:
+        raise Refused(Kind.INVALID, Problem("customer_unknown", "names no customer", "customer", text)) from None
+    return billed(uow, [ident])[ident]
 
 
 def customer_of(uow: Uow, draft: Draft, text: str | None) -> Billed:
@@ -58,7 +60,7 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
         country=who.shipping_country or who.invoice_country or here.country,
         rates=_rates(uow, currency, sent, dated or uow.ctx.today()),
         products=_products(uow, {one.product for one in sent if one.product is not None}, problems),
-        tax_codes=_tax_codes({named for one in sent if (named := one.tax_group or one.tax_group_id) is not None}, problems),
+        tax_groups=_tax_groups(uow, {named for one in sent if (named := one.tax_group or one.tax_group_id) is not None}, problems),
         language=known.get("language") or who.language or "de",
     )
     address = None
@@ -106,10 +108,11 @@ def positions_named(uow: Uow, draft: Draft) -> dict[str, str]:
 
 def address_meant(uow: Uow, customer: str, text: str, problems: list[Problem], field: str) -> str | None:
     """An address that the customer's documents may go to, by its ident."""
-    if address_types(uow, customer).get(text) is None:
-        problems.append(Problem("address_unknown", "names no address of the customer", field, text))
-        return None
-    return text
+    for row in addresses_of(uow, [customer])[customer]:
+        if row["deleted_at"] is None and text in (address_id(uow, row["id"]), row["address_ident"]):
+            return str(row["address_ident"])
+    problems.append(Problem("address_unknown", "names no address of the customer", field, text))
+    return None
 
 
 def account_meant(uow: Uow, customer: str, text: str, problems: list[Problem], field: str) -> tuple[str | None, str | None]:
@@ -142,28 +145,34 @@ def _rates(uow: Uow, currency: str, positions: Collection[PositionData], day: dt
 
 
 def _products(uow: Uow, named: Collection[str], problems: list[Problem]) -> dict[str, Sold]:
-    if not named:
-        return {}
-    found = options_by_ident(uow, sorted(named))
-    problems += [Problem("product_unknown", "names no product", "product", name) for name in sorted(named) if name not in found]
-    made = {}
-    for name, option in found.items():
-        content = option.versions[-1].content
-        made[name] = Sold(
-            name, content.name, content.product_description, content.category == "PHYSICAL_PRODUCT", _tax_code(content)
-        )
-    return made
-
-
-def _tax_code(content: OptionContent) -> str:
-    return content.prices[0].tax_code if content.prices else content.tax_code
-
-
-def _tax_codes(named: Collection[str], problems: list[Problem]) -> dict[str, str]:
+    idents = PRODUCT.find(uow, named) if named else {}
+    found = products_by_ident(uow, set(idents.values())) if idents else {}
     problems += [
-        Problem("tax_group_unknown", "names no tax group", "taxGroup", name) for name in sorted(named) if name not in TAX_CODES
+        Problem("product_unknown", "names no product", "product", name) for name in sorted(named) if idents.get(name) not in found
     ]
-    return {name: TAX_CODES.get(name, "STANDARD") for name in named}
+    known = {name: found[ident] for name, ident in idents.items() if ident in found}
+    groups = _groups_by_ident(uow, {one.tax_group_ident for one in known.values() if one.tax_group_ident is not None})
+    return {
+        name: Sold(one.ident, one.number, one.name, one.description, groups.get(one.tax_group_ident or ""))
+        for name, one in known.items()
+    }
+
+
+def _tax_groups(uow: Uow, named: Collection[str], problems: list[Problem]) -> dict[str, Taxed]:
+    words = {name: _WORDS[name] for name in named if name in _WORDS}
+    idents = TAX_GROUP.find(uow, set(named) - words.keys()) if named else {}
+    groups = _groups_by_ident(uow, set(idents.values()))
+    found = {**words, **{name: groups[ident] for name, ident in idents.items() if ident in groups}}
+    problems += [
+        Problem("tax_group_unknown", "names no tax group", "taxGroup", name) for name in sorted(named) if name not in found
+    ]
+    return {name: found.get(name, _WORDS["standard"]) for name in named}
+
+
+def _groups_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Taxed]:
+    """One look-up for each group: a tenant has few."""
+    rows = {ident: row for ident in sorted(idents) if (row := TAX_GROUPS.find(uow, (ident,))) is not None}
+    return {ident: Taxed(ident, row["rate"], row["reverse_charge"] == "INTRA_EU_SUPPLY") for ident, row in rows.items()}
 
 
 def _group(uow: Uow) -> str:

@@ -41,14 +41,22 @@ _UNITS: Final[Mapping[str, str]] = {
 }
 
 
+class Taxed(NamedTuple):
+    """A tax group: the code of its rate, and whether it is of goods, which businesses abroad are billed otherwise than services."""
+
+    ident: str
+    code: str
+    is_goods: bool = False
+
+
 class Sold(NamedTuple):
     """A product, as far as a position that names it leaves things out."""
 
     ident: str
+    number: str | None
     name: str
     description: str | None
-    is_goods: bool
-    tax_code: str | None
+    taxed: Taxed | None
 
 
 class Converted(NamedTuple):
@@ -69,8 +77,8 @@ class Around(NamedTuple):
     """By currency."""
     products: Mapping[str, Sold]
     """By what positions name them."""
-    tax_codes: Mapping[str, str]
-    """By tax group that positions name: the code of the rate."""
+    tax_groups: Mapping[str, Taxed]
+    """By what positions name them."""
     language: str = "de"
 
 
@@ -80,6 +88,7 @@ def row_of(data: PositionData, ident: str, path: str, around: Around, before: Co
     kept = before or {}
     said_before = {entry["key"]: entry["value"] for entry in kept.get("properties") or ()}
     sold = around.products.get(data.product or said_before.get(PRODUCT, ""))
+    taxed = _taxed(data, sold, around)
     kind = data.type or said_before.get(KIND, "product")
     name = data.name or kept.get("name") or (sold.name if sold is not None else None) or _first_line(data.description)
     quantity = data.quantity if data.quantity is not None else Decimal(kept.get("quantity", 1))
@@ -96,10 +105,10 @@ def row_of(data: PositionData, ident: str, path: str, around: Around, before: Co
     reduced, word = original - discount.amount, "Rabatt" if around.language.startswith("de") else "Discount"
     row: Content = {
         "ident": ident,
-        "category": "PHYSICAL_PRODUCT" if sold is not None and sold.is_goods else kept.get("category") or "SERVICE",
+        "category": _category(taxed, kept),
         "name": name,
         "description": data.description if data.description is not None else kept.get("description"),
-        "article_number": sold.ident if sold is not None else kept.get("article_number"),
+        "article_number": (sold.number if sold is not None else None) or kept.get("article_number"),
         "quantity": str(quantity),
         "quantity_type": _quantity_type(data.unit or said_before.get(UNIT), kept.get("quantity_type")),
         "prices": {
@@ -107,9 +116,9 @@ def row_of(data: PositionData, ident: str, path: str, around: Around, before: Co
             "original_total": {"net": str(original)},
             "total": {"net": str(reduced)},
         },
-        "tax_detail": {"calculation_basis": "NET", "taxes": _taxes(data, kept, sold, around)},
+        "tax_detail": {"calculation_basis": "NET", "taxes": _taxes(taxed, kept)},
         "performance_location": {"country": around.country},
-        "properties": _properties(data, said_before, kind, discount, conversion),
+        "properties": _properties(data, said_before, kind, discount, {**conversion, **_named(sold, taxed)}),
         **period,
     }
     if discount.amount:
@@ -202,19 +211,34 @@ def _quantity_type(unit: str | None, kept: str | None) -> str:
     return _UNITS.get((unit or "").strip().lower(), "PC") if unit is not None else kept or "PC"
 
 
-def _taxes(data: PositionData, kept: Content, sold: Sold | None, around: Around) -> list[Content]:
-    """Only the code by which a rate is determined for the customer: what is issued bears what the law says."""
+def _taxed(data: PositionData, sold: Sold | None, around: Around) -> Taxed | None:
+    """The tax group that is named, else the product's; None: none is meant anew."""
     named = data.tax_group or data.tax_group_id
     if named is not None:
-        return [{"code": around.tax_codes[named]}]
+        return around.tax_groups[named]
+    return sold.taxed if sold is not None and data.product is not None else None
+
+
+def _category(taxed: Taxed | None, kept: Content) -> str:
+    if taxed is None:
+        return str(kept.get("category") or "SERVICE")
+    return "PHYSICAL_PRODUCT" if taxed.is_goods else "SERVICE"
+
+
+def _taxes(taxed: Taxed | None, kept: Content) -> list[Content]:
+    """Only the code by which a rate is determined for the customer: what is issued bears what the law says."""
     before: list[Content] = (kept.get("tax_detail") or {}).get("taxes") or []
-    if before:
-        return before
-    return [{"code": (sold.tax_code if sold is not None else None) or "STANDARD"}]
+    return before if taxed is None and before else [{"code": taxed.code if taxed is not None else "STANDARD"}]
+
+
+def _named(sold: Sold | None, taxed: Taxed | None) -> dict[str, str]:
+    """By their idents in the core."""
+    found = {} if sold is None else {PRODUCT: sold.ident}
+    return found if taxed is None else {**found, TAX_GROUP: taxed.ident}
 
 
 def _properties(
-    data: PositionData, before: Mapping[str, str], kind: str, discount: _Discount, conversion: Mapping[str, str]
+    data: PositionData, before: Mapping[str, str], kind: str, discount: _Discount, further: Mapping[str, str]
 ) -> list[Content]:
     wanted: dict[str, str | None] = {
         KIND: kind,
@@ -224,11 +248,11 @@ def _properties(
         UNIT: data.unit or before.get(UNIT),
         PERCENT: None if discount.percent is None else str(discount.percent),
         FIXED: None if discount.fixed is None else str(discount.fixed),
-        TAX_GROUP: data.tax_group or data.tax_group_id or before.get(TAX_GROUP),
-        PRODUCT: data.product or before.get(PRODUCT),
+        TAX_GROUP: before.get(TAX_GROUP),
+        PRODUCT: before.get(PRODUCT),
         SUBSCRIPTION_ITEM: data.subscription_item or before.get(SUBSCRIPTION_ITEM),
         **dict.fromkeys((SOLD_IN, SOLD_FOR, SOLD_AT, SOLD_ON)),
-        **conversion,
+        **further,
     }
     others = [{"key": key, "value": value} for key, value in before.items() if key not in wanted]
     return [*others, *({"key": key, "value": value} for key, value in wanted.items() if value)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from contor.api.fynn.catalogue import coupons, labels, measurements, plans, prices, products, units
+from contor.api.fynn.catalogue.price_plans import PricePlanShown
 from contor.api.fynn.catalogue.relations import COST_CENTRE, FAMILY, MEASUREMENT, PLAN, PRICE, PRODUCT, TAX_GROUP, UNIT
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.kit import route
@@ -143,7 +144,6 @@ _PRODUCTS = _Things(
         "costCentre.id": COST_CENTRE,
     },
     {"ident": PRODUCT},
-    "api_catalogueproducts_id_get",
 )
 _FAMILIES = _Things(
     "/product-families",
@@ -196,7 +196,7 @@ _PRICES = _Things(
         prices.update_price_plan,
         prices.delete_price_plan,
     ),
-    prices.PricePlanShown,
+    PricePlanShown,
     PRICES,
     Sought(
         by={
@@ -236,7 +236,7 @@ _PLANS = _Things(
     ("Plan", "Plans"),
     PLAN,
     (plans.list_plans, plans.get_plan, plans.create_plan, plans.update_plan, plans.delete_plan),
-    plans.PlanShown,
+    plans.TieredPlanShown,
     PLANS,
     Sought(
         by={
@@ -248,6 +248,10 @@ _PLANS = _Things(
         text=anywhere("code", "name"),
     ),
 )
+ANSWERED_PRODUCT, ANSWERED_PRICE, ANSWERED_COUPON = (
+    IdsOf(answer={"id": of.ids, **of.within}) for of in (_PRODUCTS, _PRICES, _COUPONS)
+)
+"""The ids in what is answered of a thing."""
 ROUTES: list[Route] = [
     *_rows(_UNITS),
     *_rows(_MEASUREMENTS),

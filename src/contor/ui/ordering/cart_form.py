@@ -1,0 +1,203 @@
+"""The parts of the page of a cart, as HTML."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from contor.checkout.carts import CartView
+from contor.checkout.confirming import CartCosts
+from contor.checkout.links import PATH
+from contor.checkout.paying import SellerView
+from contor.documents.render import voice_of
+from contor.kernel.errors import Problem
+from contor.ui.agreement_texts import AGREEMENT_TEXTS
+from contor.ui.ordering.costs import cart_costs, lasting
+from contor.ui.ordering.texts import CHECKOUT_TEXTS
+from contor.ui.shell import form
+from contor.ui.texts import Language
+
+ADDRESS = ("company", "first_name", "last_name", "street", "street_no", "zip", "city", "vat_id")
+FILLS = {
+    "email": "email",
+    "company": "organization",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "street": "address-line1",
+    "street_no": "off",
+    "zip": "postal-code",
+    "city": "address-level2",
+    "vat_id": "off",
+    "country": "country",
+    "iban": "off",
+    "holder": "name",
+    "coupon": "off",
+}
+KEPT = ("email", *ADDRESS, "country", "method", "iban", "holder", "mandate", "coupon")
+_INPUT = '<label for="{name}">{label}</label><input id="{name}" name="{name}"{more} autocomplete="{fills}" value="{value}">\n'
+_HIDDEN = '<input type="hidden" name="{name}" value="{value}">'
+_CHECK = (
+    '<p><input class="tick" id="{name}" name="{name}" type="checkbox" value="1"{is_on}>'
+    ' <label class="tick" for="{name}">{label}</label></p>'
+)
+
+
+def kept(given: Mapping[str, str]) -> dict[str, str]:
+    """What somebody has said, cut to what a field takes."""
+    return {name: given[name].strip()[:255] for name in KEPT if given.get(name, "").strip()}
+
+
+def address_said(given: Mapping[str, str]) -> dict[str, str]:
+    names = {name: given[name].strip()[:255] for name in ADDRESS if given.get(name, "").strip()}
+    return {**names, "country": given.get("country", "").strip().upper()[:2] or "DE"}
+
+
+class CartForm:
+    """In one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language, self.texts, self.voice = language, CHECKOUT_TEXTS[language], voice_of(language)
+
+    def cart(self, token: str, cart: CartView, seller: SellerView, given: Mapping[str, str]) -> str:
+        """What is in it, and who orders."""
+        texts, parts = self.texts, [self._items(cart)]
+        if cart.options.quantity_editable:
+            parts += [self._quantity(token, one.ident, one.name, f"{one.quantity.normalize():f}") for one in cart.items]
+        fields = _hidden("step", "review")
+        if cart.customer_ident is None:
+            fields += (
+                self._field("email", given, ' type="email" required maxlength="255"')
+                + f'<p class="price">{escape(texts.known)}</p>'
+            )
+        else:
+            parts.append(f"<p>{escape(texts.signed_in.format(email=cart.email or cart.customer_ident))}</p>")
+        fields += f"<h2>{escape(texts.address)}</h2>" + "".join(self._field(name, given) for name in ADDRESS)
+        fields += _input("country", texts.country, ' required maxlength="2" pattern="[A-Za-z]{2}"', given.get("country") or "DE")
+        fields += self._payment(seller, given)
+        if cart.options.allow_coupons:
+            fields += _input("coupon", texts.coupon, ' maxlength="100"', given.get("coupon", ""))
+        parts.append(form(PATH, token, fields, texts.review_button))
+        if cart.after_checkout.back_to_provider_url is not None:
+            parts.append(_link(cart.after_checkout.back_to_provider_url, texts.back))
+        return "".join(parts)
+
+    def code(self, token: str, cart: CartView, given: Mapping[str, str]) -> str:
+        """He shows who he is."""
+        texts, email = self.texts, cart.email or ""
+        said = {**kept(given), "email": email}
+        hidden = "".join(_hidden(name, value) for name, value in said.items())
+        more = ' required inputmode="numeric" maxlength="8" pattern="[0-9]{8}"'
+        field = _INPUT.format(name="otp", label=escape(texts.code), more=more, fills="one-time-code", value="")
+        return (
+            f"<p>{escape(texts.code_intro.format(email=email))}</p>"
+            + form(PATH, token, _hidden("step", "code") + hidden + field, texts.code_button)
+            + form(PATH, token, _hidden("step", "again") + hidden, texts.code_again, quiet=True)
+        )
+
+    def review(self, token: str, cart: CartView, seller: SellerView, costs: CartCosts, given: Mapping[str, str]) -> str:
+        """All prices, the terms, the right of withdrawal, and the button."""
+        texts = self.texts
+        hidden = "".join(_hidden(name, value) for name, value in given.items())
+        order = _hidden("step", "order") + hidden
+        withdrawal = ""
+        if not given.get("company"):
+            words = texts.withdrawal.format(company=seller.company, address=seller.address)
+            withdrawal = f"<h2>{escape(texts.withdrawal_title)}</h2><p>{escape(words)}</p>"
+            order += _CHECK.format(name="agree", label=escape(texts.agree), is_on=" required")
+        return (
+            f"<p>{escape(texts.review_intro)}</p>{self._terms(cart, costs)}{withdrawal}"
+            # what is ordered and its prices stand directly above the button (section 312j (2) BGB)
+            f"{cart_costs(costs, self.voice, self.language)}{form(PATH, token, order, texts.order_button)}"
+            f"{form(PATH, token, _hidden('step', 'edit') + hidden, texts.edit, quiet=True)}"
+        )
+
+    def done(self, cart: CartView) -> str:
+        texts, after = self.texts, cart.after_checkout
+        paying = f"<p>{escape(texts.paying)}</p>" if cart.payment_intent_ident is not None else ""
+        message = after.confirmation_message if after.action == "CONFIRMATION_MESSAGE" else None
+        onwards = _link(after.url, texts.onwards) if after.action == "REDIRECT" and after.url is not None else ""
+        return f'<p role="status">{escape(message or texts.done)}</p>{paying}{onwards}'
+
+    def mandate(self, seller: SellerView) -> str:
+        return self.texts.mandate.format(company=seller.company, creditor=seller.creditor_identifier)
+
+    def agreement(self, seller: SellerView) -> str:
+        """What is agreed to with the order, as it was shown."""
+        texts = self.texts
+        return f"{texts.withdrawal.format(company=seller.company, address=seller.address)} {texts.agree}"
+
+    def reasons(self, problems: Sequence[Problem]) -> str:
+        lines = dict.fromkeys(escape(self._reason(one)) for one in problems[:10])
+        return f'<p class="said" role="alert">{escape(self.texts.refused)}<br>{"<br>".join(lines)}</p>'
+
+    # helpers in calling order
+
+    def _items(self, cart: CartView) -> str:
+        texts = AGREEMENT_TEXTS[self.language]
+        rows = ""
+        for one in cart.items:
+            tax = texts.inclusive if one.is_gross else texts.net
+            price = f"{self.voice.money(one.unit_price, cart.currency)} {tax}" if one.unit_price is not None else texts.by_quantity
+            quantity = self.voice.number(one.quantity)
+            rows += f'<tr><td>{escape(f"{quantity} × {one.name}")}</td><td class="sum">{escape(price)}</td></tr>'
+        heads = f'<th scope="col">{escape(texts.item)}</th><th scope="col" class="sum">{escape(texts.amount)}</th>'
+        caption = f"<caption>{escape(self.texts.cart)}</caption>"
+        return f'<table class="costs">{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+    def _quantity(self, token: str, ident: str, name: str, quantity: str) -> str:
+        field = (
+            f'<label for="quantity.{escape(ident)}">{escape(self.texts.quantity.format(name=name))}</label>'
+            f'<input id="quantity.{escape(ident)}" name="quantity" type="number" min="0" step="any" value="{escape(quantity)}" required>'
+        )
+        return form(PATH, token, _hidden("step", "quantity") + _hidden("item", ident) + field, self.texts.change, quiet=True)
+
+    def _field(self, name: str, given: Mapping[str, str], more: str = ' maxlength="255"') -> str:
+        return _input(name, self.texts.fields[name], more, given.get(name, ""))
+
+    def _payment(self, seller: SellerView, given: Mapping[str, str]) -> str:
+        """By transfer, or by a mandate that is given here."""
+        if seller.creditor_identifier is None:
+            return _hidden("method", "INVOICE")
+        texts, chosen = self.texts, given.get("method") or "INVOICE"
+        ways = "".join(
+            f'<p><input class="tick" id="method.{way}" name="method" type="radio" value="{way}"{" checked" if way == chosen else ""}>'
+            f' <label class="tick" for="method.{way}">{escape(label)}</label></p>'
+            for way, label in texts.methods.items()
+        )
+        iban = _input("iban", texts.iban, ' maxlength="42"', given.get("iban", ""))
+        holder = _input("holder", texts.holder, ' maxlength="70"', given.get("holder", ""))
+        is_on = " checked" if given.get("mandate") else ""
+        mandate = _CHECK.format(name="mandate", label=escape(self.mandate(seller)), is_on=is_on)
+        return f"<fieldset><legend>{escape(texts.payment)}</legend>{ways}{iban}{holder}{mandate}</fieldset>"
+
+    def _terms(self, cart: CartView, costs: CartCosts) -> str:
+        """What § 312j (2) BGB asks for beside the prices: how long the contract lasts, and how it ends."""
+        texts, lines = self.texts, list[str]()
+        if costs.interval is not None:
+            term = costs.term
+            lines.append(texts.no_term if term is None else texts.term.format(term=lasting(term, self.language)))
+            if costs.notice_period is not None:
+                lines.append(texts.notice.format(notice=lasting(costs.notice_period, self.language)))
+        if cart.options.trial_days:
+            lines.append(texts.trial.format(days=cart.options.trial_days))
+        items = "".join(f"<li>{escape(one)}</li>" for one in [*(one.name for one in cart.items), *lines])
+        return f"<h2>{escape(texts.summary)}</h2><ul>{items}</ul>"
+
+    def _reason(self, problem: Problem) -> str:
+        if problem.code in self.texts.reasons:
+            return self.texts.reasons[problem.code]
+        name = (problem.field or "").rpartition(".")[2]
+        label = {**self.texts.fields, "country": self.texts.country, "iban": self.texts.iban}.get(name)
+        return f"{label}: {problem.message}" if label is not None else problem.message
+
+
+def _input(name: str, label: str, more: str, value: str) -> str:
+    return _INPUT.format(
+        name=name, label=escape(label), more=more, fills=FILLS.get(name, "off"), value=escape(value[:255], quote=True)
+    )
+
+
+def _hidden(name: str, value: str) -> str:
+    return _HIDDEN.format(name=escape(name, quote=True), value=escape(value[:300], quote=True))
+
+
+def _link(target: str, text: str) -> str:
+    return f'<p><a href="{escape(target, quote=True)}" rel="noopener">{escape(text)}</a></p>'
