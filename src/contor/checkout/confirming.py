@@ -7,7 +7,7 @@ from typing import Final, Literal
 from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import BillingConfig, Duration
-from contor.checkout.buyers import Heard, ask, mail_password, purpose_of
+from contor.checkout.buyers import Heard, ask, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
 from contor.checkout.paying import Agreed, agree
@@ -24,6 +24,7 @@ from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
+from contor.notifications.mail.passwords import mail_password
 from contor.openitems.collection import collect_at_order
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.resource import Written

@@ -5,7 +5,7 @@ Deprecated in favour of `/v2/customers`. Numbers are given once and never change
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from contor.customers.customers import (
     ADDRESSES,
@@ -82,7 +82,7 @@ def list_debtor_addresses(uow: Uow, command: ListDebtorAddresses) -> Page:
     """The addresses of a customer, with their numbers."""
     ident = _customer(uow, command.debtor_id)
     page: Page = ADDRESSES.list(uow, Listed((ident,), command.query))
-    rows = cast("tuple[Fields, ...]", page.items)
+    rows = page.rows
     numbers = _numbers(uow, ident, [row["address_ident"] for row in rows])
     return replace(page, items=tuple([{**row, "address_id": numbers[row["address_ident"]]} for row in rows]))
 

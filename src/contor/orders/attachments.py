@@ -9,7 +9,8 @@ from typing import NamedTuple
 from contor.billing.events import ItemsBilled
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.read import CONTRACT_TABLE, CONTRACTS, require_contract, views_of
-from contor.contracts.types import AttachmentView, Contract, ContractView
+from contor.contracts.terms import AttachmentView
+from contor.contracts.types import Contract, ContractView
 from contor.documents.after import Attached, attach_to_documents, embedded
 from contor.documents.einvoice import judged_file, misnamed
 from contor.kernel.errors import Kind, Problem, Refused

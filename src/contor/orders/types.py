@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contor.catalogue.types import CatalogueProperty, TaxCode
-from contor.contracts.types import AttachmentView, ContractBody
+from contor.contracts.terms import AttachmentView
+from contor.contracts.types import ContractBody
 from contor.documents.types import Basis, ItemCategory, Location, PaymentTerm, QuantityType, TaxCategory
 from contor.kernel.codes import EXEMPTION, coded
 from contor.kernel.shapes import (

@@ -4,7 +4,6 @@ from contor.checkout.buyers.one_time import (
     AskForPassword,
     ShowPassword,
     ask_for_password,
-    mail_password,
     purpose_of,
     show_password,
 )
@@ -19,7 +18,6 @@ __all__ = [
     "ask",
     "ask_for_password",
     "check_vat_id",
-    "mail_password",
     "purpose_of",
     "show_password",
 ]

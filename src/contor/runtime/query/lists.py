@@ -6,11 +6,12 @@ for each form.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import Table
 
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.runtime.query.filterable import Filterable
 from contor.runtime.query.indexed import Sorted, completed
 from contor.runtime.query.paging.cursors import Place, place_of, written
@@ -83,6 +84,11 @@ class Page:
     """More than were counted: `total` is what is sure. It is beyond the end of this page as long as another page follows."""
     next_cursor: str | None = None
     """Where the next page begins; None: this one is the last."""
+
+    @property
+    def rows(self) -> tuple[Fields, ...]:
+        """The items of a list of what is stored."""
+        return cast("tuple[Fields, ...]", self.items)
 
     @property
     def pages(self) -> int:

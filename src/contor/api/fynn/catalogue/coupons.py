@@ -99,7 +99,7 @@ class ChangeCoupon:
 def list_coupons(uow: Uow, command: Asked) -> Page:
     """The coupons of the tenant."""
     page: Page = COUPONS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(coupons_shown(uow, list(page.items))))
+    return replace(page, items=tuple(coupons_shown(uow, page.rows)))
 
 
 @operation("fynn.coupon_get", permission="catalogue.read", reads=True)

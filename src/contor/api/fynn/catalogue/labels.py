@@ -105,7 +105,7 @@ class ChangeCostCentre:
 def list_families(uow: Uow, command: Asked) -> Page:
     """The product families of the tenant."""
     page: Page = FAMILIES.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(family_shown(row) for row in page.items))
+    return replace(page, items=tuple(family_shown(row) for row in page.rows))
 
 
 @operation("fynn.product_family_get", permission="catalogue.read", reads=True)
@@ -136,7 +136,7 @@ def delete_family(uow: Uow, command: One) -> None:
 def list_tax_groups(uow: Uow, command: Asked) -> Page:
     """The tax groups of the tenant."""
     page: Page = TAX_GROUPS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(tax_group_shown(row) for row in page.items))
+    return replace(page, items=tuple(tax_group_shown(row) for row in page.rows))
 
 
 @operation("fynn.tax_group_get", permission="catalogue.read", reads=True)
@@ -169,7 +169,7 @@ def delete_tax_group(uow: Uow, command: One) -> None:
 def list_cost_centres(uow: Uow, command: Asked) -> Page:
     """The cost centres of the tenant."""
     page: Page = COST_CENTRES.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(cost_centre_shown(row) for row in page.items))
+    return replace(page, items=tuple(cost_centre_shown(row) for row in page.rows))
 
 
 @operation("fynn.cost_centre_get", permission="catalogue.read", reads=True)

@@ -80,7 +80,7 @@ class ChangeMeasurement:
 def list_measurements(uow: Uow, command: Asked) -> Page:
     """The measurements of the tenant."""
     page: Page = MEASUREMENTS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(measurements_shown(uow, page.items)))
+    return replace(page, items=tuple(measurements_shown(uow, page.rows)))
 
 
 @operation("fynn.measurement_get", permission="catalogue.read", reads=True)

@@ -103,7 +103,7 @@ class ChangePlan:
 def list_plans(uow: Uow, command: Asked) -> Page:
     """The plans of the tenant."""
     page: Page = PLANS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(plans_shown(uow, list(page.items))))
+    return replace(page, items=tuple(plans_shown(uow, page.rows)))
 
 
 @operation("fynn.plan_get", permission="catalogue.read", reads=True)

@@ -45,7 +45,7 @@ class ChangePricePlan:
 def list_price_plans(uow: Uow, command: Asked) -> Page:
     """The price plans of the tenant."""
     page: Page = PRICES.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(price_plans_shown(uow, list(page.items))))
+    return replace(page, items=tuple(price_plans_shown(uow, page.rows)))
 
 
 @operation("fynn.price_plan_get", permission="catalogue.read", reads=True)

@@ -110,7 +110,7 @@ class ChangeProduct:
 def list_products(uow: Uow, command: Asked) -> Page:
     """The products of the tenant."""
     page: Page = PRODUCTS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(products_shown(uow, list(page.items))))
+    return replace(page, items=tuple(products_shown(uow, page.rows)))
 
 
 @operation("fynn.product_get", permission="catalogue.read", reads=True)

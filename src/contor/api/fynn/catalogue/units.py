@@ -74,7 +74,7 @@ class ChangeUnit:
 def list_units(uow: Uow, command: Asked) -> Page:
     """The units of the tenant."""
     page: Page = UNITS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(unit_shown(row) for row in page.items))
+    return replace(page, items=tuple(unit_shown(row) for row in page.rows))
 
 
 @operation("fynn.unit_get", permission="catalogue.read", reads=True)

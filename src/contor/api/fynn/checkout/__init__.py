@@ -27,7 +27,7 @@ from contor.api.fynn.checkout.public import (
     request_public_otp,
 )
 from contor.api.fynn.checkout.shown import cart_shown
-from contor.api.fynn.kit import Row, route
+from contor.api.fynn.kit import route
 from contor.api.route import AnyOperation, IdsOf, Route
 from contor.checkout.carts import CART_LIST
 from contor.checkout.links import CHECKOUT_LINKS

@@ -1,9 +1,8 @@
 """Features: listed, made, changed, activated and archived."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 
 from contor.api.fynn.features.answers import FeatureDetail, FeatureSent
 from contor.api.fynn.features.shown import TYPES, WORDS, detail, feature, text_of
@@ -59,7 +58,7 @@ class ChangedFeature:
 def list_features(uow: Uow, command: ListFeatures) -> Page:
     """The features, without how often they are used."""
     page: Page = FEATURES.list(uow, Listed((), command.query))
-    return replace(page, items=tuple([feature(row) for row in cast(Sequence[Fields], page.items)]))
+    return replace(page, items=tuple([feature(row) for row in page.rows]))
 
 
 @operation("fynn.feature_get", permission="catalogue.read", reads=True)

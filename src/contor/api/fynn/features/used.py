@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from contor.api.fynn.features.answers import OverrideSent, OverrideShown, StateShown
 from contor.api.fynn.features.shown import override, state, text_of
@@ -72,7 +71,7 @@ def read_state(uow: Uow, command: AskedState) -> StateShown:
 def list_overrides(uow: Uow, command: ListOverrides) -> Page:
     """What was said of a subscription alone."""
     page: Page = OVERRIDES.list(uow, Listed((command.subscription,), command.query))
-    return replace(page, items=tuple(_shown(uow, cast(Sequence[Fields], page.items))))
+    return replace(page, items=tuple(_shown(uow, page.rows)))
 
 
 @operation("fynn.override_create", permission="contracts.write")

@@ -48,8 +48,8 @@ class Asked:
 @operation("fynn.product_group_list", permission="catalogue.read", reads=True)
 def list_groups(uow: Uow, command: Asked) -> Page:
     """Product groups with their memberships."""
-    page = PRODUCT_GROUPS.list.function(uow, Listed((), command.query))
-    return replace(page, items=tuple(_shown(uow, list(page.items))))
+    page: Page = PRODUCT_GROUPS.list.function(uow, Listed((), command.query))
+    return replace(page, items=tuple(_shown(uow, page.rows)))
 
 
 @operation("fynn.product_group_get", permission="catalogue.read", reads=True)

@@ -1,6 +1,6 @@
 """Files: those that are uploaded, which are filed papers of the core, and those of documents and reminders, which are only read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -14,7 +14,6 @@ from contor.expenses.folders import FILED_PAPERS, AttachToFiled, OneFiled, attac
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields
 from contor.runtime.execute import validated
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.resource import Keyed, Listed, Written
@@ -56,7 +55,7 @@ def upload(uow: Uow, command: Uploaded) -> MediaShown:
 def list_media(uow: Uow, command: ListMedia) -> Page:
     """Files that were uploaded, or are filed otherwise."""
     page: Page = FILED_PAPERS.list(uow, Listed((), command.query))
-    return replace(page, items=tuple(_uploaded(uow, row) for row in cast(Sequence[Fields], page.items)))
+    return replace(page, items=tuple(_uploaded(uow, row) for row in page.rows))
 
 
 @operation("fynn.media_get", permission="documents.read", reads=True)

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from contor.api.fynn.manners import known_when
 from contor.api.fynn.push.answers import AvailableEvents, WebhookSent, WebhookShown
@@ -65,7 +65,7 @@ def list_webhooks(uow: Uow, command: ListWebhooks) -> Page:
     ours = Comparison.of("format", "==", FORMAT)
     asked = command.query.where
     page: Page = ROUTES.list(uow, Listed((), replace(command.query, where=ours if asked is None else All((ours, asked)))))
-    return replace(page, items=tuple([_shown(row) for row in cast(Sequence[Fields], page.items)]))
+    return replace(page, items=tuple([_shown(row) for row in page.rows]))
 
 
 @operation("fynn.webhook_get", permission="notifications.read", reads=True)

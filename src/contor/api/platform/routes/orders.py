@@ -3,7 +3,7 @@
 from contor.api.kit import route
 from contor.api.route import Route
 from contor.billing.items import ITEMS, ItemView
-from contor.contracts.types import AttachmentView
+from contor.contracts.terms import AttachmentView
 from contor.orders import agreed_deposits as deposits
 from contor.orders import attachments, change_lines, create, items, line_views, lines, orders
 from contor.orders.types import AgreedDepositView, HolderType, LineItemView, OrderView

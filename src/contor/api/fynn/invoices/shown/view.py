@@ -111,7 +111,8 @@ class _View:
         else:
             issued = facts.issued[paper.document_id]
             own = self._of_issued(number, issued, draft.created_at if draft is not None else issued.created_at)
-        return kind(id=invoice_id(self._uow, number), **own, **more)
+        given: Fields = {"id": invoice_id(self._uow, number), **own, **more}
+        return kind(**given)
 
     def _of_draft(self, number: int) -> Fields:
         draft, judged = self.facts.drafts[number], self.facts.judged[number]
