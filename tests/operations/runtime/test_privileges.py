@@ -72,6 +72,7 @@ DELETES = {
             "payment_file_target",
             "payment_provider",
             "settlement_mapping",
+            "open_banking_account",
             "settlement_source",
             "settlement_source_file",
             "statement_mapping",
@@ -119,6 +120,8 @@ CHANGES = {
         *(
             "base_rate",
             "customer_payment_account",
+            "open_banking_account",
+            "payment_method",
             "dunning_configuration",
             "gateway_account",
             "merchant_payment_gateway",
@@ -184,6 +187,7 @@ NEVER = {
         "payment_decision",
         "payment_status_report",
         "settlement_source_file",
+        "simulated_booking",
     ),
 }
 """Tables of tenants of which no column may change."""
