@@ -144,3 +144,9 @@ def known_adaptations(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
 def plan_ident_of(plan_id: Expression) -> FilterField:
     """The plan's ident, where a list of another package has its number."""
     return elsewhere(plan_id, tables.plan, "plan_id", tables.plan.c.plan_ident, "plan_ident", str)
+
+
+def option_of_plan(plan_id: Expression) -> FilterField:
+    """An option that a plan offers, where a list of another package has its number."""
+    links = tables.plan_option_link
+    return elsewhere(plan_id, links, "plan_id", links.c.option_ident, "option_ident", str)

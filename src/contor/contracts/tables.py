@@ -54,6 +54,9 @@ contract = tenant_table(
     Index(
         "contract_due_ix", "tenant_id", "customer_ident", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")
     ),
+    Index("contract_plan_ix", "tenant_id", "plan_id"),
+    Index("contract_start_ix", "tenant_id", "start_on", "contract_id"),
+    Index("contract_end_ix", "tenant_id", "end_on", "contract_id"),
     Index(
         "contract_joint_billing_ix",
         "tenant_id",

@@ -21,7 +21,6 @@ from contor.catalogue.products.queries import (
     prices_of_products,
     product_plan,
     products_by_ident,
-    products_offered,
     tiers_of,
 )
 from contor.catalogue.products.stored import PRICES, PRODUCTS, OnePrice, OneProduct, archive_price, archive_product
@@ -67,7 +66,6 @@ __all__ = [
     "prices_of_products",
     "product_plan",
     "products_by_ident",
-    "products_offered",
     "quantities_of",
     "tiers_of",
 ]

@@ -165,11 +165,3 @@ def price_of_row(row: Mapping[str, object]) -> ProductPrice:
     interval = None if row["interval"] is None else Duration(**row["interval"])  # type: ignore[arg-type]  # as it was stored
     given = {name: row[name] for name in ProductPrice._fields}
     return ProductPrice(**{**given, "tiers": tiers, "interval": interval})  # type: ignore[arg-type]  # as it was stored
-
-
-def products_offered(plan_id: str) -> str:
-    """SQL: the products of whose prices a plan is made, each between spaces, where a list of another package has its number."""
-    return (
-        "SELECT ' ' || string_agg(p.product_ident, ' ') || ' ' FROM plan_option_link k JOIN product_price p"
-        f" ON p.tenant_id = k.tenant_id AND p.ident = k.option_ident WHERE k.plan_id = {plan_id}"
-    )

@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from contor.catalogue.products import products_offered
+from contor.catalogue.queries import option_of_plan
 from contor.contracts import tables
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.operations import operation
-from contor.runtime.query import Filterable, FilterField, ListQuery, Page, worked_out
+from contor.runtime.query import Filterable, FilterField, ListQuery, Page, elsewhere, worked_out
 from contor.runtime.query.filterable import field_type
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
@@ -16,7 +16,6 @@ _LABEL = "SELECT l.{name} FROM contract_label l WHERE l.contract_id = contract.c
 _PAUSE = "coalesce(({path})::date, 'infinity'::date)"
 _ASKED = {
     "number": ("contract.contract_ident", str),
-    "external_ident": (_LABEL.format(name="external_ident"), str),
     "title": (_LABEL.format(name="title"), str),
     "payment_type": ("coalesce(contract.content #>> '{payment_information,payment_type}', 'BANK_TRANSFER')", str),
     "has_start": ("contract.start_on IS NOT NULL", bool),
@@ -27,12 +26,12 @@ _ASKED = {
     "trial_until": ("(contract.content #>> '{life,trial,until}')::date", dt.date),
     "end_date": ("contract.end_on - 1", dt.date),
     "status": ("NULL::text", str),
+    "products": ("NULL::text", str),
     "standing": (
         "CASE WHEN contract.end_kind = 'CANCELLED' THEN 3 WHEN contract.end_on IS NOT NULL THEN 2"
         " WHEN contract.start_on IS NULL THEN 0 ELSE 1 END",
         int,
     ),
-    "products": (products_offered("contract.plan_id"), str),
 }
 LABELLED = Filterable.of(
     tables.contract,
@@ -40,7 +39,16 @@ LABELLED = Filterable.of(
     default_sort="contract_id",
 )
 LABELLED.fields.update({name: FilterField(worked_out(sql, kind), *field_type(kind)) for name, (sql, kind) in _ASKED.items()})
-"""Beside columns: its labels, how it is paid, whether it began, has an end or is paused, the products that its plan offers."""
+LABELLED.fields["external_ident"] = elsewhere(
+    tables.contract.c.contract_id,
+    tables.contract_label,
+    "contract_id",
+    tables.contract_label.c.external_ident,
+    "external_ident",
+    str,
+)
+LABELLED.fields["option_ident"] = option_of_plan(tables.contract.c.plan_id)
+"""Beside columns: its labels, how it is paid, whether it began, has an end or is paused, the options that its plan offers."""
 
 
 @dataclass(frozen=True, slots=True)

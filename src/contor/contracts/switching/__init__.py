@@ -1,7 +1,7 @@
 """Changes of what a contract takes, within the product groups of the catalogue."""
 
 from contor.contracts.switching.choices import Choice, choices
-from contor.contracts.switching.switch import (
+from contor.contracts.switching.switches import (
     AssignedGroup,
     AssignGroup,
     ChangeOption,

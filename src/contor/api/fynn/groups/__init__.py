@@ -7,35 +7,105 @@ from contor.api.route import Route
 from contor.catalogue.groups.stored import PRODUCT_GROUPS
 from contor.contracts.joint import JOINT_BILLINGS
 
-
-def _rows(path: str, noun: str, permission: str, part: object, filterable: object, output: object) -> list[Route]:
-    """The five rows of a kind of group."""
-    name = "".join(word.capitalize() for word in noun.split())
-    read, write = f"{permission}:read", f"{permission}:write"
-    one = {"ids": part.IDS, "about": noun}  # type: ignore[attr-defined]  # both parts have the same
-    return [
-        route(
-            "GET",
-            path,
-            part.list_groups,  # type: ignore[attr-defined]
-            permission=read,
-            id=f"get{name}s",
-            about=noun,
-            filterable=filterable,  # type: ignore[arg-type]
-            sought=part.SOUGHT,  # type: ignore[attr-defined]
-            ids=part.LIST_IDS,  # type: ignore[attr-defined]
-            output=output,
-        ),
-        route("GET", f"{path}/{{id}}", part.get_group, permission=read, id=f"get{name}", **one),  # type: ignore[attr-defined]
-        route("POST", path, part.create_group, permission=write, id=f"create{name}", about=noun, body="*"),  # type: ignore[attr-defined]
-        route("PUT", f"{path}/{{id}}", part.update_group, permission=write, id=f"update{name}", body="body", **one),  # type: ignore[attr-defined]
-        route("DELETE", f"{path}/{{id}}", part.delete_group, permission=write, id=f"delete{name}", **one),  # type: ignore[attr-defined]
-    ]
-
-
 ROUTES: list[Route] = [
-    *_rows("/billing-groups", "billing group", "billing-group", billing, JOINT_BILLINGS.search, BillingGroupShown),
-    *_rows("/product-groups", "product group", "product-group", products, PRODUCT_GROUPS.search, ProductGroupShown),
+    route(
+        "GET",
+        "/billing-groups",
+        billing.list_groups,
+        permission="billing-group:read",
+        id="getBillingGroups",
+        about="billing group",
+        filterable=JOINT_BILLINGS.search,
+        sought=billing.SOUGHT,
+        ids=billing.LIST_IDS,
+        output=BillingGroupShown,
+    ),
+    route(
+        "GET",
+        "/billing-groups/{id}",
+        billing.get_group,
+        permission="billing-group:read",
+        id="getBillingGroup",
+        about="billing group",
+        ids=billing.IDS,
+    ),
+    route(
+        "POST",
+        "/billing-groups",
+        billing.create_group,
+        permission="billing-group:write",
+        id="createBillingGroup",
+        about="billing group",
+        body="*",
+    ),
+    route(
+        "PUT",
+        "/billing-groups/{id}",
+        billing.update_group,
+        permission="billing-group:write",
+        id="updateBillingGroup",
+        about="billing group",
+        ids=billing.IDS,
+        body="body",
+    ),
+    route(
+        "DELETE",
+        "/billing-groups/{id}",
+        billing.delete_group,
+        permission="billing-group:write",
+        id="deleteBillingGroup",
+        about="billing group",
+        ids=billing.IDS,
+    ),
+    route(
+        "GET",
+        "/product-groups",
+        products.list_groups,
+        permission="product-group:read",
+        id="getProductGroups",
+        about="product group",
+        filterable=PRODUCT_GROUPS.search,
+        sought=products.SOUGHT,
+        ids=products.LIST_IDS,
+        output=ProductGroupShown,
+    ),
+    route(
+        "GET",
+        "/product-groups/{id}",
+        products.get_group,
+        permission="product-group:read",
+        id="getProductGroup",
+        about="product group",
+        ids=products.IDS,
+    ),
+    route(
+        "POST",
+        "/product-groups",
+        products.create_group,
+        permission="product-group:write",
+        id="createProductGroup",
+        about="product group",
+        body="*",
+    ),
+    route(
+        "PUT",
+        "/product-groups/{id}",
+        products.update_group,
+        permission="product-group:write",
+        id="updateProductGroup",
+        about="product group",
+        ids=products.IDS,
+        body="body",
+    ),
+    route(
+        "DELETE",
+        "/product-groups/{id}",
+        products.delete_group,
+        permission="product-group:write",
+        id="deleteProductGroup",
+        about="product group",
+        ids=products.IDS,
+    ),
 ]
 
 __all__ = ["ROUTES"]

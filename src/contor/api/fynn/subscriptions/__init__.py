@@ -1,33 +1,36 @@
 """Subscriptions, their items, and measurements of these."""
 
-from contor.api.fynn.kit import route
-from contor.api.fynn.subscriptions import create, items, life, listing, measurements, terms
+from typing import Unpack
+
+from contor.api.fynn.kit import Row, route
+from contor.api.fynn.subscriptions import create, items, life, listing, measurements, products, terms
 from contor.api.fynn.subscriptions.answers import ItemOptions, SubscriptionItemShown, SubscriptionShown
-from contor.api.fynn.subscriptions.item_ids import as_item_id
 from contor.api.fynn.subscriptions.reading import (
     GROUP,
     JOINT,
     PRICE,
     PRODUCT,
     SUBSCRIPTION,
+    as_item_id,
     customer_named,
     named_all,
     required,
     told,
 )
+from contor.api.fynn.subscriptions.shown import subscriptions_of
 from contor.api.fynn.subscriptions.types import Id
-from contor.api.route import Route
+from contor.api.route import AnyOperation, Route
 
 _ONE, _ITEM = "/subscriptions/{id}", "/subscription-items/{id}"
 _READ, _WRITE = "subscription:read", "subscription:write"
 
 
-def _subscription(method: str, path: str, operation: object, id: str, **more: object) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=id, about="subscription", **more)  # type: ignore[arg-type]  # of the kit
+def _subscription(method: str, path: str, operation: AnyOperation, id: str, **more: Unpack[Row]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=id, about="subscription", **more)
 
 
-def _item(method: str, path: str, operation: object, id: str, **more: object) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=id, about="subscription item", **more)  # type: ignore[arg-type]
+def _item(method: str, path: str, operation: AnyOperation, id: str, **more: Unpack[Row]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=id, about="subscription item", **more)
 
 
 ROUTES: list[Route] = [
@@ -58,7 +61,7 @@ ROUTES: list[Route] = [
     _subscription("PUT", f"{_ONE}/invoice-address", terms.set_invoice_address, "setSubscriptionInvoiceAddress", body="body"),
     _subscription("PUT", f"{_ONE}/delivery-address", terms.set_delivery_address, "setSubscriptionDeliveryAddress", body="body"),
     _subscription("PATCH", f"{_ONE}/payment-method", terms.set_payment_method, "setSubscriptionPaymentMethod", body="body"),
-    _subscription("POST", f"{_ONE}/products", items.order_products, "orderSubscriptionProducts", body="body"),
+    _subscription("POST", f"{_ONE}/products", products.order_products, "orderSubscriptionProducts", body="body"),
     route("GET", _ITEM, items.get_item, permission=_READ, id="getSubscriptionItem", about="subscription item"),
     _item("PATCH", _ITEM, items.update_item, "updateSubscriptionItem", body="body"),
     _item("PUT", f"{_ITEM}/product-group", items.group_item, "setSubscriptionItemProductGroup", body="body"),
@@ -107,5 +110,6 @@ __all__ = [
     "customer_named",
     "named_all",
     "required",
+    "subscriptions_of",
     "told",
 ]

@@ -1,16 +1,17 @@
 """Items of subscriptions: further ones are ordered, changed to others within their product groups, and ended."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal, cast
 
 from contor.api.fynn.subscriptions.answers import CurrentItem, ItemOption, ItemOptions, SubscriptionItemShown, SubscriptionShown
 from contor.api.fynn.subscriptions.life import bill
-from contor.api.fynn.subscriptions.ordering import FIELDS, Wanted, own_names, own_prices, phase_of, quantities, wanted
-from contor.api.fynn.subscriptions.reading import GROUP, PRICE, Item, Subscribed, again, item, required, subscription, told
+from contor.api.fynn.subscriptions.ordering import FIELDS, phase_of
+from contor.api.fynn.subscriptions.products import joined
+from contor.api.fynn.subscriptions.reading import GROUP, PRICE, Item, Subscribed, again, item, required, told
 from contor.api.fynn.subscriptions.shown import item_shown, price_shown, shown
-from contor.api.fynn.subscriptions.types import GroupOfItem, ItemChange, ItemEnd, ItemSwitch, ProductOrder
+from contor.api.fynn.subscriptions.types import GroupOfItem, ItemChange, ItemEnd, ItemSwitch
 from contor.catalogue.products import (
     SETUP,
     Agreed,
@@ -19,11 +20,9 @@ from contor.catalogue.products import (
     offer_also,
     prices_by_ident,
     products_by_ident,
-    quantities_of,
 )
-from contor.catalogue.types import Price
 from contor.contracts.amend import ChangeContract, change_contract
-from contor.contracts.change import AddedOptions, AddOptions, NameOptions, NamesBody, add_options_to, name_options
+from contor.contracts.change import NameOptions, NamesBody, name_options
 from contor.contracts.drafting import RedraftContract, Redrafting, redraft
 from contor.contracts.switching import (
     AssignedGroup,
@@ -36,14 +35,12 @@ from contor.contracts.switching import (
     is_changing,
     switch,
 )
-from contor.contracts.terms import ChangeBody, OptionQuantity, PlanModifier
+from contor.contracts.terms import ChangeBody, OptionQuantity
 from contor.contracts.types import OwnName
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.notifications.mail.causes import suppress_mails
-from contor.orders.lines import AddLines, add_line_items
-from contor.orders.types import LineItemBody
 from contor.runtime.uow import Uow
 from contor.settings.queries import days_of_groups
 from contor.usage.values import take_quantity
@@ -68,12 +65,6 @@ class OneItem:
 
 
 @shape
-class Ordering:
-    id: str
-    body: ProductOrder
-
-
-@shape
 class ChangeItem:
     id: str
     body: ItemChange
@@ -95,23 +86,6 @@ class SwitchItem:
 class EndItem:
     id: str
     body: ItemEnd = ItemEnd()
-
-
-@operation("fynn.subscription_order", permission="contracts.write")
-def order_products(uow: Uow, command: Ordering) -> SubscriptionShown:
-    """Further products: of a draft they are part of it, of a subscription that runs they begin today, those whose price plan has no part
-    of an interval with the next one. What is charged once is billed at once."""
-    one = subscription(uow, command.id, lock=True)
-    ordered = wanted(uow, command.body.products)
-    with told(FIELDS):
-        offer_also(uow, one.plan.plan_ident, [it.price.ident for it in ordered], one.contract.customer_ident)
-        if one.is_draft:
-            _into_draft(uow, one, ordered)
-        else:
-            _onto(uow, one, ordered)
-    if not one.is_draft:
-        bill(uow, one)
-    return shown(uow, [again(uow, one)])[0]
 
 
 @operation("fynn.subscription_item_get", permission="contracts.read", reads=True)
@@ -236,96 +210,12 @@ def terminate_item(uow: Uow, command: EndItem) -> SubscriptionShown:
 # helpers in calling order
 
 
-def _into_draft(uow: Uow, one: Subscribed, ordered: Sequence[Wanted]) -> None:
-    prices, names, content = own_prices(uow, ordered), own_names(ordered), one.contract.content
-    redrafting = Redrafting(
-        option_quantities=quantities(uow, ordered, one.taken),
-        plan_modifiers=(*content.plan_modifiers, PlanModifier(option_prices=prices)) if prices else None,
-        own_names=_joined(content.own_names, names) if names else None,
-    )
-    redraft(uow, RedraftContract(contract_ident=one.ident, body=redrafting))
-
-
-def _onto(uow: Uow, one: Subscribed, ordered: Sequence[Wanted]) -> None:
-    """Onto a subscription that runs."""
-    ident = one.ident
-    own = {it.option_ident: it for it in own_prices(uow, ordered)}
-    used = [it for it in ordered if it.price.is_metered and it.price.ident not in one.taken]
-    once = [it for it in ordered if it.price.interval is None]
-    for in_part in (True, False):
-        recurring = [
-            it for it in ordered if it.price.interval is not None and not it.price.is_metered and it.price.pro_rata == in_part
-        ]
-        if recurring:
-            given = tuple(
-                OptionQuantity(option_ident=it.price.ident, quantity=it.quantity + one.taken.get(it.price.ident, Decimal(0)))
-                for it in recurring
-            )
-            prices = tuple(own[it.price.ident] for it in recurring if it.price.ident in own)
-            timing: Literal["IMMEDIATELY", "END_OF_PERIOD"] = "IMMEDIATELY" if in_part else "END_OF_PERIOD"
-            change = ChangeBody(timing=timing, option_quantities=given, option_prices=prices)
-            change_contract(uow, ChangeContract(contract_ident=ident, body=change))
-    if used:
-        named = phase_of(quantities_of(uow, [(it.price.ident, it.quantity) for it in used], with_setup=False))
-        add_options_to(uow, AddOptions(contract_ident=ident, body=AddedOptions(option_quantities=named)))
-    new = [it for it in ordered if it.price.setup_fee is not None and it.price.ident not in one.taken]
-    lines = [*(_line(uow, one, it, own) for it in once), *(_setup(uow, one, it) for it in new)]
-    if lines:
-        add_line_items(uow, AddLines(holder="CONTRACT", ident=ident, body=tuple(lines)))
-    if names := own_names(ordered):
-        body = NamesBody(own_names=_joined(one.contract.content.own_names, names))
-        name_options(uow, NameOptions(contract_ident=ident, body=body))
-
-
-def _line(uow: Uow, one: Subscribed, it: Wanted, own: Mapping[str, object]) -> LineItemBody:
-    """What is charged once, of a subscription that runs: a line beside its plan."""
-    option = again(uow, one).options[it.price.ident]
-    price = own.get(it.price.ident)
-    usual = getattr(price, "prices", option.versions[-1].content.prices)[0]
-    if usual.price is None:
-        message = "is charged once by tiers: it is ordered when the subscription is made"
-        raise Refused(Kind.INVALID, Problem("price_not_orderable", message, "prices[0]"))
-    said = it.said
-    return _row(
-        uow, it.price.ident, said.name or it.price.product_ident, it.quantity, usual, said.description, option.versions[-1].content
-    )
-
-
-def _setup(uow: Uow, one: Subscribed, it: Wanted) -> LineItemBody:
-    option = again(uow, one).options[f"{it.price.ident}{SETUP}"]
-    content = option.versions[-1].content
-    return _row(uow, option.option_ident, content.name, Decimal(1), content.prices[0], None, content)
-
-
-def _row(
-    uow: Uow, ident: str, name: str, quantity: Decimal, price: Price, description: str | None, content: object
-) -> LineItemBody:
-    is_net = price.net_gross_indicator == "NET"
-    return LineItemBody(
-        ident=f"{ident[:60]}-{uow.next_id()}",
-        name=getattr(content, "product_name", None) or name,
-        description=description[:255] if description else None,
-        quantity=quantity,
-        quantity_type=getattr(content, "quantity_type", "PC"),
-        tax_calculation_basis=price.net_gross_indicator,
-        unit_price_net=price.price if is_net else None,
-        unit_price_gross=None if is_net else price.price,
-        tax_code=price.tax_code,
-        tax_scheme=price.tax_scheme,
-        delivery_date=uow.ctx.today(),
-    )
-
-
-def _joined(before: Sequence[OwnName], names: Sequence[OwnName]) -> tuple[OwnName, ...]:
-    return tuple({**{it.option_ident: it for it in before}, **{it.option_ident: it for it in names}}.values())
-
-
 def _name(uow: Uow, one: Item, body: ItemChange) -> None:
     content = one.subscription.contract.content
     known = next((it for it in content.own_names if it.option_ident == one.option_ident), None)
     name = body.name if body.name is not None else known.name if known is not None else None
     description = body.description if body.description is not None else known.description if known is not None else None
-    names = _joined(content.own_names, [OwnName(option_ident=one.option_ident, name=name, description=description)])
+    names = joined(content.own_names, [OwnName(option_ident=one.option_ident, name=name, description=description)])
     if one.subscription.is_draft:
         redraft(uow, RedraftContract(contract_ident=one.subscription.ident, body=Redrafting(own_names=names)))
     else:

@@ -46,6 +46,7 @@ from contor.contracts.life import (
     resume,
     withdraw_termination,
 )
+from contor.contracts.terms import PhaseQuantities
 from contor.contracts.types import Termination
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -231,7 +232,7 @@ def revoke_trial(uow: Uow, command: OneSubscription) -> SubscriptionShown:
 # helpers in calling order
 
 
-def _chosen(uow: Uow, one: Subscribed, texts: Sequence[str]) -> object:
+def _chosen(uow: Uow, one: Subscribed, texts: Sequence[str]) -> tuple[PhaseQuantities, ...]:
     """The quantities of the items that are named, with what follows them."""
     chosen, problems = set[str](), list[Problem]()
     for index, text in enumerate(texts):

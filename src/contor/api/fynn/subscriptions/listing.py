@@ -10,11 +10,12 @@ from contor.api.fynn.lists import anywhere
 from contor.api.fynn.subscriptions.reading import PRODUCT, SUBSCRIPTION, subscribed
 from contor.api.fynn.subscriptions.shown import shown
 from contor.api.route import By, IdsOf, Sought
+from contor.catalogue.products import prices_of_product
 from contor.contracts.labels import LABELLED, ListLabelled, list_labelled
 from contor.contracts.types import Contract
 from contor.kernel.operations import operation
 from contor.runtime.query import ListQuery, Page
-from contor.runtime.query.rsql import All, AnyOf, Comparison, Node, Value
+from contor.runtime.query.rsql import All, AnyOf, Comparison, Node
 from contor.runtime.uow import Uow
 
 STATUS: Final = ("draft", "offer", "active", "paused", "cancelled", "terminated")
@@ -57,7 +58,7 @@ class Asked:
 def list_subscriptions(uow: Uow, command: Asked) -> Page:
     """Subscriptions, the oldest first."""
     query, today = command.query, uow.ctx.today()
-    where = _resolved(query.where, today) if query.where is not None else None
+    where = _resolved(uow, query.where, today) if query.where is not None else None
     page = list_labelled(uow, ListLabelled(replace(query, where=where)))
     found: Sequence[Contract] = page.items  # type: ignore[assignment]  # what the list reads
     return replace(page, items=tuple(shown(uow, subscribed(uow, found))))
@@ -66,12 +67,13 @@ def list_subscriptions(uow: Uow, command: Asked) -> Page:
 # helpers in calling order
 
 
-def _resolved(node: Node, today: dt.date) -> Node:
-    """Words for a status as conditions of the core's facts today."""
+def _resolved(uow: Uow, node: Node, today: dt.date) -> Node:
+    """Words for a status as conditions of the core's facts today; products by the price plans that plans offer of them."""
     if isinstance(node, (All, AnyOf)):
-        return type(node)(tuple([_resolved(term, today) for term in node.terms]))
+        return type(node)(tuple([_resolved(uow, term, today) for term in node.terms]))
     if node.field == "products":
-        return replace(node, values=tuple([Value(("", f" {''.join(value.parts)} ", "")) for value in node.values]))
+        prices = [price.ident for value in node.values for price in prices_of_product(uow, "".join(value.parts))]
+        return Comparison.of("option_ident", "=in=", *(prices or ["-"]))
     if node.field != "status":
         return node
     said = [_CONDITIONS["".join(value.parts)](today.isoformat()) for value in node.values]
@@ -94,5 +96,7 @@ _CONDITIONS: Final[Mapping[str, Callable[[str], Node]]] = {
     ),
     "paused": lambda today: _running(Comparison.of("paused_since", "<=", today), Comparison.of("paused_until", ">", today)),
     "cancelled": lambda today: All((_is("is_cancelled", False), Comparison.of("end_on", ">", today))),
-    "terminated": lambda today: AnyOf((_is("is_cancelled", True), Comparison.of("end_on", "<=", today))),
+    "terminated": lambda today: AnyOf(
+        (Comparison.of("end_on", "<=", today), All((Comparison.of("end_on", ">", today), _is("is_cancelled", True))))
+    ),
 }

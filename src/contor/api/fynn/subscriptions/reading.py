@@ -1,5 +1,6 @@
 """Subscriptions and what they name, found by their ids; and all that an answer says of them, in a fixed number of statements."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ from typing import Final, NamedTuple
 
 from contor.api.fynn.customers import customer_ident
 from contor.api.fynn.ids import SUBSCRIPTION, uuids
-from contor.api.fynn.subscriptions.item_ids import as_item_id, of_item_id
 from contor.api.ids import DialectIds
 from contor.catalogue.groups.stored import NUMBERED as GROUPS_NUMBERED
 from contor.catalogue.products import PRICES_NUMBERED, PRODUCTS_NUMBERED, SETUP, Product, ProductPrice, prices_of_options
@@ -28,6 +28,11 @@ from contor.settings.queries import days_of_groups
 
 PRICE, PRODUCT = uuids(PRICES_NUMBERED), uuids(PRODUCTS_NUMBERED)
 GROUP, JOINT = uuids(GROUPS_NUMBERED), uuids(JOINT_NUMBERED)
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32, in which ULIDs are written."""
+_BITS: Final = 63
+_MASK: Final = (1 << _BITS) - 1
+_ROUNDS: Final = range(4)
 _RANK: Final = re.compile(r"\[(\d+)\]")
 
 
@@ -195,3 +200,34 @@ def _told(names: Mapping[str, str], field: str | None) -> str | None:
                 said = said.replace("[]", f"[{rank}]", 1)
             return said.replace("[]", "")
     return field
+
+
+def as_item_id(contract_id: int, option_id: int, scope: str) -> str:
+    """A ULID of two numbers. Nothing is stored: both, 126 bits, are permuted by four Feistel rounds that are keyed by the tenant (`scope`),
+    and a text that was not made here means two numbers that nothing has."""
+    left, right = contract_id, option_id
+    for number in _ROUNDS:
+        left, right = right, left ^ _round(scope, number, right)
+    bits = left << _BITS | right
+    return "".join(ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
+
+
+def of_item_id(text: str, scope: str) -> tuple[int, int] | None:
+    """Contract and option; None where it is no ULID."""
+    value = text.upper()
+    if len(value) != 26 or any(digit not in ALPHABET for digit in value):
+        return None
+    bits = 0
+    for digit in value:
+        bits = bits << 5 | ALPHABET.index(digit)
+    if bits >> 2 * _BITS:
+        return None
+    left, right = bits >> _BITS, bits & _MASK
+    for number in reversed(_ROUNDS):
+        left, right = right ^ _round(scope, number, left), left
+    return left, right
+
+
+def _round(scope: str, number: int, half: int) -> int:
+    made = hashlib.blake2b(f"item:{scope}:{number}:{half}".encode(), digest_size=8).digest()
+    return int.from_bytes(made) & _MASK
