@@ -1,8 +1,12 @@
 """How customers pay: every payment account is a way, and transfers are one; the default is what nothing else names."""
 
+from collections.abc import Callable
 from typing import Any
 
+from starlette.testclient import TestClient
 from tests.factories.creditors import Creditor
+from tests.factories.offices import Office
+from tests.factories.tenants import Tenant
 
 METHODS = "/v2/payment-methods"
 SEPA = {"iban": "DE02120300000000202051", "holder": "Muster Handel GmbH", "mandateReference": "M-9", "signedOn": "2026-01-02"}
@@ -104,3 +108,25 @@ def test_one_that_rests_is_not_collected_from(creditor: Creditor) -> None:
     assert intent["customerPaymentAccountIdent"] == "account-1"
     assert creditor.call("PATCH", f"{METHODS}/account-2", {"enabled": True})["enabled"]
     creditor.sound()
+
+
+def test_contracts_on_what_goes_are_paid_by_what_takes_its_place(
+    furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]
+) -> None:
+    """The default, and in the end nothing that is collected."""
+    creditor, office = Creditor(furnished, client, bearer(furnished)).furnish(), Office(furnished, client, bearer(furnished))
+    creditor.account("ok")
+    creditor.account("ok")
+    office.plan()
+    paying = {"paymentType": "CREDIT_CARD", "paymentControl": "CHARGE", "customerPaymentAccountIdent": "account-2"}
+    number = office.contract("v-1", paymentInformation=paying)
+    creditor.call("POST", f"{METHODS}/account-2/actions/remove", {"newDefault": "account-1"}, 204)
+    said = office.call("GET", f"/v2/contracts/{number}")["paymentInformation"]
+    assert (said["customerPaymentAccountIdent"], said["paymentControl"]) == ("account-1", "CHARGE")
+    creditor.call("POST", f"{METHODS}/account-1/actions/remove", None, 204)
+    said = office.call("GET", f"/v2/contracts/{number}")["paymentInformation"]
+    assert (said.get("customerPaymentAccountIdent"), said["paymentControl"], said["paymentType"]) == (
+        None,
+        "NOCHARGE",
+        "BANK_TRANSFER",
+    )

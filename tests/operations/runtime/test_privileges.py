@@ -73,6 +73,7 @@ DELETES = {
             "payment_file_target",
             "payment_provider",
             "settlement_mapping",
+            "open_banking_account",
             "settlement_source",
             "settlement_source_file",
             "statement_mapping",
@@ -121,6 +122,8 @@ CHANGES = {
         *(
             "base_rate",
             "customer_payment_account",
+            "open_banking_account",
+            "payment_method",
             "dunning_configuration",
             "gateway_account",
             "merchant_payment_gateway",
@@ -186,6 +189,7 @@ NEVER = {
         "payment_decision",
         "payment_status_report",
         "settlement_source_file",
+        "simulated_booking",
     ),
 }
 """Tables of tenants of which no column may change."""
