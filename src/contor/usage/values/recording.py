@@ -60,7 +60,7 @@ _REFERS = (
 def record_value(uow: Uow, command: RecordValue) -> None:
     """One value, at once."""
     body = command.body
-    _record(uow, WaitingValue(**_fields(body, body.measured_at or uow.ctx.now())))
+    _record(uow, _waiting(body, uow.ctx.now()))
 
 
 @operation(
@@ -78,7 +78,7 @@ def record_values(uow: Uow, command: RecordValues) -> None:
     if problems:
         raise Refused(Kind.INVALID, *problems)
     uow.audit("usage", values[0].contract_ident, {"accepted": len(values)})
-    uow.emit(ValuesSent(values=tuple([WaitingValue(**_fields(one, one.measured_at or now)) for one in values])))
+    uow.emit(ValuesSent(values=tuple([_waiting(one, now) for one in values])))
 
 
 @after(ValuesSent, batches=lambda fact: list(fact.values))
@@ -91,13 +91,13 @@ def record_waiting(uow: Uow, command: WaitingValue) -> None:
 # helpers in calling order
 
 
-def _fields(value: SentValue, at: dt.datetime) -> dict[str, object]:
-    return {
-        "contract_ident": value.contract_ident,
-        "option_ident": value.option_ident,
-        "quantity": value.quantity,
-        "measured_at": at,
-    }
+def _waiting(value: SentValue, now: dt.datetime) -> WaitingValue:
+    return WaitingValue(
+        contract_ident=value.contract_ident,
+        option_ident=value.option_ident,
+        quantity=value.quantity,
+        measured_at=value.measured_at or now,
+    )
 
 
 def _record(uow: Uow, value: WaitingValue) -> None:

@@ -51,7 +51,7 @@ class Asked:
 @operation("fynn.billing_group_list", permission="contracts.read", reads=True)
 def list_groups(uow: Uow, command: Asked) -> Page:
     """Billing groups with the subscriptions of each."""
-    page = JOINT_BILLINGS.list.function(uow, Listed((), command.query))
+    page: Page = JOINT_BILLINGS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(_shown(uow, list(page.items))))
 
 

@@ -48,7 +48,7 @@ class Asked:
 @operation("fynn.product_group_list", permission="catalogue.read", reads=True)
 def list_groups(uow: Uow, command: Asked) -> Page:
     """Product groups with their memberships."""
-    page = PRODUCT_GROUPS.list.function(uow, Listed((), command.query))
+    page: Page = PRODUCT_GROUPS.list.function(uow, Listed((), command.query))
     return replace(page, items=tuple(_shown(uow, list(page.items))))
 
 

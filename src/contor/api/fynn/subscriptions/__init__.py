@@ -2,6 +2,7 @@
 
 from typing import Unpack
 
+from contor.api.fynn.ids import SUBSCRIPTION
 from contor.api.fynn.kit import Row, route
 from contor.api.fynn.subscriptions import create, items, life, listing, measurements, products, terms
 from contor.api.fynn.subscriptions.answers import ItemOptions, SubscriptionItemShown, SubscriptionShown
@@ -10,7 +11,6 @@ from contor.api.fynn.subscriptions.reading import (
     JOINT,
     PRICE,
     PRODUCT,
-    SUBSCRIPTION,
     as_item_id,
     customer_named,
     named_all,
@@ -24,12 +24,12 @@ _ONE, _ITEM = "/subscriptions/{id}", "/subscription-items/{id}"
 _READ, _WRITE = "subscription:read", "subscription:write"
 
 
-def _subscription(method: str, path: str, operation: AnyOperation, id: str, **more: Unpack[Row]) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=id, about="subscription", **more)
+def _subscription(method: str, path: str, operation: AnyOperation, named: str, **more: Unpack[Row]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=named, about="subscription", **more)
 
 
-def _item(method: str, path: str, operation: AnyOperation, id: str, **more: Unpack[Row]) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=id, about="subscription item", **more)
+def _item(method: str, path: str, operation: AnyOperation, named: str, **more: Unpack[Row]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=named, about="subscription item", **more)
 
 
 ROUTES: list[Route] = [

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.fynn.lists import anywhere
-from contor.api.fynn.subscriptions.reading import PRODUCT, SUBSCRIPTION, subscribed
+from contor.api.fynn.subscriptions.reading import PRODUCT, subscribed
 from contor.api.fynn.subscriptions.shown import shown
 from contor.api.route import By, IdsOf, Sought
 from contor.catalogue.products import prices_of_product

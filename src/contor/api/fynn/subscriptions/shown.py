@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from contor.api.fynn.customers import address_shown, shorts
 from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
+from contor.api.fynn.ids import SUBSCRIPTION
 from contor.api.fynn.manners import Uuid, interval, known_when, money_or_none, when
 from contor.api.fynn.subscriptions import answers
 from contor.api.fynn.subscriptions.answers import (
@@ -23,7 +24,6 @@ from contor.api.fynn.subscriptions.reading import (
     JOINT,
     PRICE,
     PRODUCT,
-    SUBSCRIPTION,
     Item,
     Subscribed,
     item_id_of,
@@ -34,7 +34,7 @@ from contor.billing.queries import LastBilled, last_billed
 from contor.catalogue.products import ProductPrice
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Duration
-from contor.contracts.calendar import billing_periods, performance
+from contor.contracts.calendar import BillingPeriod, billing_periods, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.course import until_charged
 from contor.contracts.types import Contract
@@ -229,7 +229,7 @@ def _billing(world: _World, one: Subscribed, option_ident: str | None) -> Subscr
         row for (number, option), row in world.billed.items() if number == contract.contract_id and option_ident in (None, option)
     ]
     last = max(billed, key=lambda row: (row.since, row.billed_at), default=None)
-    periods = ()
+    periods: tuple[BillingPeriod, ...] = ()
     if contract.proposed_through is not None and contract.end_kind != "CANCELLED":
         periods = until_charged(one.course, contract, contract.proposed_through)
     once = option_ident is not None and one.options[option_ident].type == "ONETIME"
