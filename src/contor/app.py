@@ -116,7 +116,10 @@ class Application:
             FASTBILL.prefix: build_named(FASTBILL, FASTBILL_SERVICES, runtime, limits),
             MOUNT: build(FYNN, FYNN_ROUTES, runtime, limits),
         }
-        self._names: dict[str | None, str] = {one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)} | {MOUNT: FYNN.name}
+        self._names: dict[str | None, str] = {
+            **{one.prefix: one.name for one in (PLATFORM, MANAGEMENT, FASTBILL)},
+            MOUNT: FYNN.name,
+        }
         self._fynn_hosts = tuple(host for host in runtime.config.fynn_hosts.split(",") if host)
         self._rest = Starlette(
             routes=[

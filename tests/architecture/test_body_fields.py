@@ -12,7 +12,6 @@ from tests.checkers.echoed import ECHOED
 from tests.checkers.reading.kinds import fields_of, hints_of, members
 from tests.checkers.reading.reads import Reads
 
-from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.bookkeeping.types import Line
@@ -91,7 +90,7 @@ def reads() -> Reads:
 def bodies() -> dict[type, None]:
     """Every class that a body is made of."""
     found: dict[type, None] = {}
-    for row in (*PLATFORM, *MANAGEMENT, *FYNN):
+    for row in (*PLATFORM, *MANAGEMENT):
         if row.body is not None and not row.upload and row.filterable is None:
             for kind in classes_in(row.body):
                 found |= dict.fromkeys([kind, *held(kind, found)])

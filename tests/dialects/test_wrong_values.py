@@ -82,6 +82,8 @@ def test_numbers_and_dates_have_the_digits_of_json(row: Route, camel: bool) -> N
     for field in each_form_once(row, camel):
         kinds = {form.get("type") for form in field.forms} | {form.get("format") for form in field.forms}
         texts = []
+        if any(form.get("type") == "string" and not form.keys() & {"pattern", "format"} for form in field.forms):
+            continue  # any text is a value of it, too
         if kinds & {"number", "integer"}:
             texts = [*DIGITS, "1_0", " 1", "1 ", "0x1", "inf", "NaN", "1,5", f"1.{DIGITS[0]}"]
         elif kinds & {"date", "date-time"}:

@@ -19,7 +19,7 @@ CUSTOMERS, THREADS, STEPS = 9, 4, 25
 
 @pytest.mark.parametrize("seed", range(3))
 def test_no_cycle_and_no_fourth_level(tenant: Tenant, seed: int) -> None:
-    tenant.execute(change_settings, ChangeSettings(SettingsChange(customer_hierarchy=True)))
+    tenant.execute(change_settings, ChangeSettings(validated(SettingsChange, {"customer_hierarchy": True})))
     idents = [f"c-{n}" for n in range(CUSTOMERS)]
     for ident in idents:
         body = validated(CustomerCreation, {"customer_ident": ident, "company": ident})

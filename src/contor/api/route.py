@@ -1,5 +1,6 @@
 """A row of a dialect's table: which request runs which operation, and how its names and ids are translated."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Never, get_type_hints
@@ -79,7 +80,7 @@ class By:
     """The list's own name of it."""
     form: Literal["EXACT", "PART", "DAY", "INSTANT", "TRUTH"] = "EXACT"
     """`PART`: the text may stand anywhere in it. Days and instants are asked for as being before or after one."""
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Word on the wire -> the list's; where there are some, no others are known."""
 
 

@@ -53,6 +53,8 @@ checkout_cart = tenant_table(
     Column("paid_at", DateTime(timezone=True)),
     Index("checkout_cart_id_key", "tenant_id", "id", unique=True),
     Index("checkout_cart_created_ix", "tenant_id", "created_at", "ident"),
+    Index("checkout_cart_completed_ix", "tenant_id", "completed_at", "ident"),
+    Index("checkout_cart_email_ix", "tenant_id", "email", "created_at", "ident"),
     Index("checkout_cart_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("checkout_cart_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
     Index(

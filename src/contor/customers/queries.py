@@ -141,6 +141,19 @@ def known_customers(uow: Uow, idents: Iterable[str]) -> frozenset[str]:
     return frozenset(uow.column(str, f"SELECT customer_ident FROM customer {_NAMED}", (sorted(set(idents)),)))
 
 
+class _Outside(NamedTuple):
+    external_id: str
+    customer_ident: str
+
+
+def idents_by_external_id(uow: Uow, names: Collection[str]) -> dict[str, str]:
+    """The ident of the customer whom another system calls so, by that name; names that are nobody's are left out."""
+    if not names:
+        return {}
+    sql = f"SELECT {columns(_Outside)} FROM customer WHERE external_id = ANY (%s) AND deleted_at IS NULL"
+    return {row.external_id: row.customer_ident for row in uow.all(_Outside, sql, (sorted(set(names)),))}
+
+
 def unknown_customers(uow: Uow, idents: Sequence[str], field: str) -> list[Problem]:
     """What is wrong with a list of idents that is sent as `field`: those that no customer has."""
     known = known_customers(uow, idents) if idents else frozenset()

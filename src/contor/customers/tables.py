@@ -36,6 +36,7 @@ customer_group = tenant_table(
     field("name", Name255),
     field("description", Text | None),
     Index("customer_group_id_key", "tenant_id", "id", unique=True),
+    Index("customer_group_name_ix", "tenant_id", "name"),
     *timestamps(),
 )
 """What customers are sorted by."""
@@ -102,6 +103,7 @@ customer = tenant_table(
         postgresql_where=text("billing_stop IS NOT NULL AND billing_stop <> 'false'::jsonb"),
     ),
     *timestamps(),
+    Index("customer_created_ix", "tenant_id", "created_at", "customer_ident"),
     tallied=Tallied(),
 )
 """`billing_stop` (ours): true, or until when and why. `external_id`: what another system calls the customer. `deleted_at`: the customer is

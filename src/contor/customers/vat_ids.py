@@ -61,3 +61,10 @@ def shown_vat_ids(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tupl
     )
     rows = uow.all(_Shown, sql, ([customer for customer, _ in ordered], [address for _, address in ordered]))
     return {(row.customer_ident, row.address_ident): row.vat_id for row in rows}
+
+
+def vat_id_at(holder: str) -> str:
+    """SQL: the VAT id that the customer of a row (`holder`: its table) has now."""
+    return (
+        f"(SELECT c.vat_id FROM customer c WHERE c.tenant_id = {holder}.tenant_id AND c.customer_ident = {holder}.customer_ident)"
+    )

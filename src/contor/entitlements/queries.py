@@ -71,6 +71,25 @@ def assigned_to(uow: Uow, source: Assignable, idents: Collection[str]) -> dict[s
     return found
 
 
+class Assignment(NamedTuple):
+    """What something gives of a feature."""
+
+    feature_ident: str
+    type: FeatureType
+    value: str
+
+
+def assignments_of(uow: Uow, source: Assignable, ident: str) -> list[Assignment]:
+    """What one plan, option or product gives, by the idents of the features, drafts and archived ones too."""
+    name = source.lower()
+    sql = (
+        f"SELECT a.feature_ident, f.type, a.value FROM {name}_feature a"
+        " JOIN feature f ON f.tenant_id = a.tenant_id AND f.ident = a.feature_ident"
+        f" WHERE a.{name}_ident = %s ORDER BY a.feature_ident"
+    )
+    return uow.all(Assignment, sql, (ident,))
+
+
 def assigned_values(uow: Uow, feature_ident: str) -> list[str]:
     """What plans, options and products give of a feature."""
     sql = (

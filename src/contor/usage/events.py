@@ -5,6 +5,14 @@ import datetime as dt
 from contor.kernel.events import event
 
 
+@event("usages.recorded")
+class UsagesRecorded:
+    """Contracts have further usages: somebody said them, or (`counted`) events of a period that is over were counted."""
+
+    contract_ids: tuple[int, ...]
+    counted: bool
+
+
 @event("usages.came_late")
 class UsagesCameLate:
     """Contracts have usages of a period that is over, and what is billed next of them may not take these."""

@@ -19,7 +19,7 @@ from contor.runtime.uow import Uow
 from contor.settings.groups import Days, LateUsages
 from contor.settings.queries import days_of_groups, late_usages
 from contor.usage import tables
-from contor.usage.events import UsagesCameLate
+from contor.usage.events import UsagesCameLate, UsagesRecorded
 from contor.usage.offers import Offered, offered_by
 from contor.usage.read import usage_by_ident
 from contor.usage.types import BatchResult, UsageBatch, UsageBody, UsageResult, UsageView
@@ -138,7 +138,10 @@ def _record(uow: Uow, bodies: Sequence[UsageBody], *, one: bool) -> set[str]:
     if problems:
         raise Refused(Kind.INVALID, *problems[:MOST_FINDINGS])
     known = _known(uow, rows, one)
-    uow.copy(tables.usage, _COLUMNS, [row for row in rows if row[1] not in known] if known else rows)
+    new = [row for row in rows if row[1] not in known] if known else rows
+    uow.copy(tables.usage, _COLUMNS, new)
+    if new:
+        uow.emit(UsagesRecorded(contract_ids=tuple(sorted({row[2] for row in new})), counted=False))
     uow.audit("usage", bodies[0].usage_ident, {"recorded": len(rows) - len(known)})  # one entry for a batch
     late = _late(rows, contracts, plans, rules, days)
     if late:

@@ -1,12 +1,17 @@
 """Where the dialect lies: below `/fynn` on every host, and at the root of hosts of its own, as clients of fynn expect it."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.fynn import Fynn
 
+from contor.api.codec import JSON
 from contor.app import Application
+from contor.commands.demo import furnish
+from contor.organizations.access import bearer_secret
 from contor.runtime.execute import Runtime
 
 
@@ -49,3 +54,30 @@ def test_the_description_is_served_where_it_says(bare_fynn: Fynn) -> None:
     document = bare_fynn.http.get("/openapi.json").json()
     assert document["servers"][0]["url"] == "/fynn"
     assert "/users/me" in document["paths"]
+
+
+def test_a_demo_that_is_older_than_the_dialect_is_told_how_to_reach_it(
+    bare_fynn: Fynn, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tenant = bare_fynn.tenant
+    known = {
+        "base_url": "http://127.0.0.1:1",
+        "organization_id": str(tenant.organization_id),
+        "api_key": tenant.api_key,
+        "api_secret": tenant.api_secret,
+        "fastbill_api_key": "there already",
+        "realm": tenant.realm,
+    }
+    (tmp_path / "demo.json").write_bytes(JSON.write(known))
+    monkeypatch.setattr(runtime, "config", replace(runtime.config, home=tmp_path))
+    told: Any = JSON.read(furnish(runtime).read_bytes())
+    assert told == {
+        **known,
+        "base_url": runtime.config.base_url,
+        "fynn_base_url": f"{runtime.config.base_url}/fynn",
+        "fynn_token": bearer_secret(tenant.api_key, tenant.api_secret),
+    }
+    assert bare_fynn.http.get("/users/me", headers={"Authorization": f"Bearer {told['fynn_token']}"}).status_code == 200
+    before = (tmp_path / "demo.json").stat().st_mtime_ns
+    furnish(runtime)
+    assert (tmp_path / "demo.json").stat().st_mtime_ns == before

@@ -137,3 +137,13 @@ def test_s8_an_amount_is_off_the_price_of_each_unit(fynn: Fynn, fixed: int, quan
     body = {"products": [{"pricePlan": "seat", "quantity": quantity}], "coupons": ["FIVE"], "activate": True}
     fynn.call("POST", "/subscriptions", {"customer": "muster-handel", **body})
     assert sum(row[3] for row in billed(fynn)) == D(net)
+
+
+def test_a_customer_is_named_by_id_number_or_what_another_system_calls_him(fynn: Fynn) -> None:
+    fynn.turn("2027-04-20T10:00:00")
+    body = {"email": "a@b.example", "companyName": "Anders GmbH", "customerNumber": "K-7", "externalId": "crm/7"}
+    made = fynn.call("POST", "/customers", body)
+    sent = [{**event(name, 1), "customerId": name} for name in (made["id"], "K-7", "crm/7")]
+    assert fynn.call("POST", "/api/usage-events", {"events": sent})["created"] == 3
+    rows = fynn.tenant.rows("SELECT DISTINCT customer_ident FROM usage_event")
+    assert [row.customer_ident for row in rows] == ["K-7"]

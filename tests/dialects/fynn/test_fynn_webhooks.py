@@ -114,3 +114,38 @@ def test_as_many_events_as_there_are(fynn: Fynn, receiver: Receiver) -> None:
     made = hook(fynn, receiver, *names)
     assert fynn.call("GET", f"/webhooks/{made['id']}")["events"] == names
     assert fynn.call("POST", "/webhooks", {"url": made["url"], "events": names[:-1]}, 201)["events"] == names[:-1]
+
+
+def test_the_thing_that_is_told_is_as_its_route_answers_it(fynn: Fynn, receiver: Receiver) -> None:
+    """Of each part one: what `GET` says when the delivery is made is its `data`."""
+    names = fynn.call("GET", "/available-webhook-events")["data"]
+    hook(fynn, receiver, *names)
+    fynn.turn("2026-05-10T10:00:00+00:00")
+    customer = fynn.call("POST", "/customers", {"companyName": "Engines GmbH", "email": "ada@engines.example"})["id"]
+    product = fynn.call("POST", "/catalogue/products", {"name": "Server", "type": "product"})["id"]
+    price = {"type": "flat_fee", "currencyCode": "EUR", "price": {"amount": 1000}, "billingInterval": "1M", "status": "active"}
+    plan = fynn.call("POST", "/price-plans", {**price, "product": product, "payInAdvance": True})["id"]
+    sold = {"customer": customer, "products": [{"pricePlan": plan, "quantity": 1}]}
+    subscription = fynn.call("POST", "/subscriptions", sold)["id"]
+    coupon = {"code": "SPRING", "name": "Spring", "type": "percentage", "percentage": 10, "frequency": "once"}
+    coupon_id = fynn.call("POST", "/coupons", coupon)["id"]
+    invoice = fynn.call("POST", "/invoices", {"customer": customer, "positions": []})["id"]
+    paths = {
+        "customer.created": f"/customers/{customer}",
+        "product.created": f"/catalogue/products/{product}",
+        "subscription.created": f"/subscriptions/{subscription}",
+        "coupon.created": f"/coupons/{coupon_id}",
+        "invoice.created": f"/invoices/{invoice}",
+    }
+    told = {one["event"]["type"]: one["data"] for one in sent(fynn, receiver)}
+    assert paths.keys() <= told.keys()
+    for event, path in paths.items():
+        assert told[event] == fynn.call("GET", path), event
+    fynn.call("PUT", f"/subscriptions/{subscription}/activate")
+    fynn.call("PUT", f"/subscriptions/{subscription}/pause")
+    fynn.call("PUT", f"/price-plans/{plan}/archive")
+    fynn.call("DELETE", f"/coupons/{coupon_id}")
+    told = {one["event"]["type"]: one["data"] for one in sent(fynn, receiver)}
+    assert told["subscription.paused"] == fynn.call("GET", f"/subscriptions/{subscription}")
+    assert told["price_plan.archived"] == fynn.call("GET", f"/price-plans/{plan}")
+    assert (told["coupon.deleted"], "subscription.activated" in told) == ({"code": "SPRING"}, True)

@@ -94,9 +94,9 @@ def test_the_default_one_is_not_removed_while_there_are_others(company: Mailing)
 def test_a_password_is_mailed_once_and_good_once(company: Mailing, office: PostOffice) -> None:
     company.configure(office, testRecipient="test@contor-demo.example")
     company.tenant.execute(request_password, RequestPassword(email=CUSTOMER.upper()))
-    assert [recipient for recipient, _ in to(company, "ONE_TIME_PASSWORD")] == [CUSTOMER.upper()]
-    (row,) = company.tenant.rows("SELECT digest, tries FROM customer_login")
-    assert (len(row.digest), row.tries) == (32, 0)
+    assert [recipient for recipient, _ in to(company, "ONE_TIME_PASSWORD")] == [CUSTOMER]
+    (row,) = company.tenant.rows("SELECT mark, tries FROM customer_one_time")
+    assert (len(row.mark), row.tries) == (64, 0)
     company.mail()
     (posted,) = office.to("test@contor-demo.example")
     words = [word.strip(".,") for word in posted.text.split()]

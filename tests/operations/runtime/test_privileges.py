@@ -26,6 +26,7 @@ DELETES = {
         *("aggregation_configuration", "number_counter", "number_strategy", "operating_site", "tax_registration"),
         *("assignment_configuration", "booking_account", "merchant_payment_account", "regex_matching_strategy"),
         *("coupon", "plan", "plan_option", "plan_option_link", "plan_option_version", "price_adaptation", "price_adaptation_value"),
+        *("unit", "measurement", "product", "product_family", "product_price", "product_plan", "tax_group", "cost_centre"),
         *(
             "address_validation",
             "address_validation_configuration",
@@ -91,6 +92,7 @@ CHANGES = {
         *("billing_group", "business_segment", "document_output_configuration", "aggregation_configuration", "tenant_setting"),
         *("number_counter", "number_strategy", "operating_site", "tax_registration", "merchant_payment_account"),
         *("coupon", "plan", "plan_option", "price_adaptation", "price_adaptation_value", "regex_matching_strategy"),
+        *("unit", "measurement", "product", "product_family", "product_price", "product_plan", "tax_group", "cost_centre"),
         *("checkout_link", "proposal_template"),
         *(
             "address_validation",
@@ -169,7 +171,7 @@ NEVER = {
         "opos_movement",
         "customer_credit",
     ),
-    *("plan_option_link", "holder_attachment", "assignment_configuration"),
+    *("plan_option_link", "holder_attachment", "assignment_configuration", "usage_import_finding"),
     *("offer_draft", "offer_series", "offer_configuration", "taken_over"),
     *("proposal_version", "proposal_approval", "proposal_acceptance", "proposal_activity"),
     *(

@@ -61,10 +61,18 @@ def test_the_types_of_the_contract_are_known_and_described() -> None:
     ours |= {"customer.parent.assigned", "customer.parent.removed"}
     ours |= {"customer.deleted", "contact.created", "contact.updated", "contact.deleted"}
     ours |= {"contract.paused", "contract.resumed", "contract.terminationWithdrawn", "contract.reactivated", "contract.trialEnds"}
+    ours |= {f"product.{turn}" for turn in ("created", "updated", "archived", "deleted")} | {"product_price.archived"}
+    ours |= {f"invoice.{turn}" for turn in ("cancelled", "closed", "credited", "paid", "refunded", "reminded", "unpaid")}
+    ours |= {"draft.approvalRequired", "dunning.paid", "dunning.withdrawn", "cart.completed", "cart.paid", "proposal.updated"}
+    ours |= {f"paymentMethod.{turn}" for turn in ("created", "updated", "removed")} | {"openBankingAccount.consentEnds"}
+    ours |= {"contract.usageRecorded", "contract.usageCounted", "paymentintent.created"}
+    ours |= {f"coupon.{turn}" for turn in ("created", "updated", "toggled", "deleted")}
     changes = ("invoiceAddressChanged", "shippingAddressChanged", "paymentChanged", "switched", "optionsOrdered", "optionsEnded")
     ours |= {f"contract.{name}" for name in (*changes, "quantityChanged", "started", "trialExtended", "trialExpired", "billed")}
     ours |= {"feature.created", "feature.activated", "feature.archived", "entitlement.updated"}
     ours |= {"offer.created", "offer.updated", "postLetter.accepted", "postLetter.printed", "postLetter.failed"}
+    ours |= {f"invoice.{name}" for name in ("paid", "closed", "unpaid", "reminded", "cancelled", "credited", "refunded")}
+    ours |= {"dunning.paid", "dunning.withdrawn", "draft.approvalRequired"}
     assert set(TYPES) == contract | ours
     assert [one.type for one in known_types()] == sorted(TYPES)
     assert all(one.description.endswith(".") for one in known_types())

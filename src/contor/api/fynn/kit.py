@@ -38,7 +38,7 @@ class Row(Options, total=False):
     """The filters and orders of a list."""
 
 
-def route(
+def route(  # type: ignore[misc]  # two that elsewhere may be left out are said by every row
     method: str, path: str, operation: AnyOperation, *, permission: str, id: str, about: str, **options: Unpack[Row]
 ) -> Route:
     """The row of `path`, which has no prefix: `/customers/{id}`.

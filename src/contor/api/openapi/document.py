@@ -58,6 +58,8 @@ def openapi(dialect: Dialect, routes: Sequence[Route]) -> Plain:
     return _shared(Wording(dialect.name).into(made))
 
 
+_COMPONENT: Final = re.compile(r"[a-zA-Z0-9._-]+")
+"""How a component may be called (OpenAPI 3.1, 4.8.7.1)."""
 OFTEN: Final = 20
 """Operations beside each other that take the same parameter: it is described once for all of them."""
 
@@ -69,7 +71,7 @@ def _shared(document: Kind) -> Plain:
     times = Counter(ENCODER.encode(said) for operation in operations for said in operation["parameters"])
     shared: Plain = {}
     for encoded, count in times.most_common():
-        if count >= OFTEN:
+        if count >= OFTEN and _COMPONENT.fullmatch(str(taken[encoded]["name"])):
             shared.setdefault(taken[encoded]["name"], taken[encoded])
     for operation in operations:
         operation["parameters"] = [

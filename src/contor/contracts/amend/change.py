@@ -119,7 +119,7 @@ def withdraw_change(uow: Uow, command: WithdrawChange) -> ContractView:
     settle(uow, [(number, "WITHDRAWN", None)])
     write(uow, [(contract, contract)])
     uow.audit("contract", contract.contract_ident, {"change_withdrawn": number})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,)))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=()))
     return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]
 
 

@@ -2,7 +2,7 @@
 
 from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsChanged
-from contor.contracts.read import contracts_by_id
+from contor.contracts.queries import contracts_by_id
 from contor.kernel.events import on
 from contor.kernel.shapes import replace
 from contor.payments.methods import MethodRemoved
@@ -19,7 +19,8 @@ def pay_otherwise(uow: Uow, fact: MethodRemoved) -> None:
     """What the next bills are paid by. Where nothing takes its place the customer transfers: nothing is collected."""
     uow.lock("billing", [fact.customer_ident])
     ids = uow.column(int, _NAMING, (fact.customer_ident, fact.ident))
-    for contract in contracts_by_id(uow, ids, lock=True).values():
+    contracts = contracts_by_id(uow, ids, lock=True)
+    for contract in contracts.values():
         before = contract.content.payment_information
         after = replace(before, customer_payment_account_ident=fact.instead)
         if not fact.collected:
@@ -31,4 +32,4 @@ def pay_otherwise(uow: Uow, fact: MethodRemoved) -> None:
         change = {"before": {"payment_information": before}, "after": {"payment_information": after}}
         uow.audit("contract", contract.contract_ident, change)
     if ids:
-        uow.emit(ContractsChanged(contract_ids=tuple(ids)))
+        uow.emit(ContractsChanged(contract_ids=tuple(ids), before=tuple(contracts.values())))

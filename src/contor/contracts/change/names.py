@@ -40,5 +40,5 @@ def name_options(uow: Uow, command: NameOptions) -> ContractView:
     )
     before = contract.content.own_names
     uow.audit("contract", contract.contract_ident, {"own_names": {"before": before, "after": command.body.own_names}})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,)))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=()))
     return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]

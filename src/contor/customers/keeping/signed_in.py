@@ -8,7 +8,7 @@ from contor.runtime.uow import Installation, Uow
 
 PREFIX: Final = "customer_"
 """By which the token of a customer is told from other keys."""
-OWN: Final = "customers.own"
+OWN: Final = "own.read"
 """The one permission of a customer who signed in: to read what is his. Nobody can be given it."""
 _KIND: Final = "customer"
 _DAYS: Final = 1

@@ -80,6 +80,8 @@ CREATE TABLE customer_group (
 ;;
 CREATE UNIQUE INDEX customer_group_id_key ON customer_group (tenant_id, id)
 ;;
+CREATE INDEX customer_group_name_ix ON customer_group (tenant_id, name)
+;;
 ALTER TABLE customer_group ALTER COLUMN tenant_id SET STATISTICS 0
 ;;
 ALTER TABLE customer_group ENABLE ROW LEVEL SECURITY
@@ -142,6 +144,8 @@ END LOOP; PERFORM set_config('contor.tenant_id', '', true); END $$
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS address_default_key ON address (tenant_id, customer_ident, address_use) WHERE is_default
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_company_ix ON customer (tenant_id, company, customer_ident)
+;;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_created_ix ON customer (tenant_id, created_at, customer_ident)
 ;;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_first_name_ix ON customer (tenant_id, first_name, customer_ident)
 ;;

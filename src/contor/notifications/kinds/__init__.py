@@ -1,7 +1,6 @@
 """The types of notifications: what each of them says, and of which fact it comes."""
 
 from contor.notifications.kinds import (
-    catalogue,
     customers,
     documents,
     drafts,
@@ -18,7 +17,6 @@ from contor.notifications.kinds.declared import TYPES, known_types, notified
 
 __all__ = [
     "TYPES",
-    "catalogue",
     "customers",
     "documents",
     "drafts",

@@ -6,10 +6,25 @@ from contor.assignment.events import AssignmentsReversed, PaymentsAssigned, Paym
 from contor.assignment.types import Assigned
 from contor.notifications.kinds.declared import notified
 from contor.notifications.types import Notice
-from contor.payments.intents import IntentsFailed, IntentsSucceeded, IntentView, views_of
+from contor.payments.intents import IntentsCreated, IntentsFailed, IntentsSucceeded, IntentView, views_of
 from contor.payments.open_banking import ConsentEnds
 from contor.payments.settlements import ReportsSettled
 from contor.runtime.uow import Uow
+
+
+@notified(IntentsCreated, {"paymentintent.created": "Money is to be moved for a document, from or to an account of its customer."})
+def intents_created(uow: Uow, fact: IntentsCreated) -> Iterator[Notice]:
+    for view in views_of(uow, fact.intent_idents).values():
+        content = {
+            "paymentIntentIdent": view.payment_intent_ident,
+            "type": view.type,
+            "amount": {"amount": view.amount, "currency": view.currency},
+            "documentIdent": view.document_ident,
+            "documentId": view.document_id,
+            "customerIdent": view.customer_ident,
+            "customerPaymentAccountIdent": view.customer_payment_account_ident,
+        }
+        yield Notice("paymentintent.created", f"intent:{view.payment_intent_ident}", content)
 
 
 @notified(

@@ -13,6 +13,7 @@ from contor.notifications.kinds.declared import notified
 from contor.notifications.kinds.sales import told_of_contracts
 from contor.notifications.types import Notice
 from contor.runtime.uow import Uow
+from contor.usage.events import UsagesRecorded
 
 _HEADER = {
     "contract.invoiceAddressChanged": "invoice_address_ident",
@@ -72,6 +73,18 @@ def contracts_billed(uow: Uow, fact: DocumentsIssued) -> Iterator[Notice]:
         for origin in origins.get(draft.id, ()):
             if origin.type == "CONTRACT" and origin.ident in contracts:
                 yield from _told("contract.billed", contracts[origin.ident], {"documentId": draft.id, "documentIdent": draft.ident})
+
+
+@notified(
+    UsagesRecorded,
+    {
+        "contract.usageRecorded": "Somebody said usages of a contract.",
+        "contract.usageCounted": "Events of a contract's period that is over were counted, and are its usages.",
+    },
+)
+def usages_recorded(uow: Uow, fact: UsagesRecorded) -> Iterator[Notice]:
+    type = "contract.usageCounted" if fact.counted else "contract.usageRecorded"
+    return told_of_contracts(type, contracts_by_id(uow, fact.contract_ids).values())
 
 
 # helpers in calling order

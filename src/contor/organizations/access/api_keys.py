@@ -82,7 +82,8 @@ def create_api_key(uow: Uow, command: CreateApiKey) -> ApiKeyView:
             Kind.ILLEGAL_STATE, Problem("environment_not_enabled", f"{environment} is not enabled for the organization.", "env")
         )
     _reaches(uow, environment)
-    held, scopes = uow.ctx.caller.permissions, command.body.scopes
+    held = uow.ctx.caller.permissions
+    scopes: Sequence[str] | None = command.body.scopes
     if scopes is None and EVERYTHING not in held:
         scopes = (*scopes_of(held), *sorted(held & FYNN_SCOPES.keys()))
     if scopes is not None and exceeds(permissions_of(scopes), held):

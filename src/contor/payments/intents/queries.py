@@ -286,3 +286,12 @@ def refundable(uow: Uow, ident: str) -> Refundable | None:
         " AND r.status NOT IN ('FAILED', 'CANCELLED')), 0) AS given_back FROM payment_intent i WHERE i.ident = %s FOR UPDATE OF i"
     )
     return uow.first(Refundable, sql, (ident,))
+
+
+def intent_of_payment(uow: Uow, document_id: int, payment_ident: str) -> str | None:
+    """The intent for a document whose money came by this payment."""
+    sql = (
+        "SELECT i.ident FROM payment_intent i JOIN payment_attempt a ON a.tenant_id = i.tenant_id AND a.intent_ident = i.ident"
+        " WHERE i.document_id = %s AND a.payment_ident = %s ORDER BY i.ident LIMIT 1"
+    )
+    return uow.scalar(str, sql, (document_id, payment_ident))

@@ -109,7 +109,7 @@ def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
         _put(uow, ident, {"enabled": enabled})
         if row.account_ident is not None:
             health = ("UNKNOWN", None) if enabled else ("UNHEALTHY", "the payment method is switched off")
-            change_health(uow, row.account_ident, *health)  # type: ignore[arg-type]  # one of the two pairs
+            change_health(uow, row.account_ident, *health)
     if body.is_default:
         make_default(uow, row)
     uow.emit(MethodsUpdated(idents=(ident,)))
@@ -182,8 +182,11 @@ def _account(uow: Uow, body: MethodBody, ident: str) -> CustomerAccountBody:
     sepa, token = body.sepa, body.token
     mandate = None
     if sepa is not None:
-        kind = "ONE_OFF" if body.once else "RECURRENT"
-        mandate = Mandate(reference=sepa.mandate_reference, signed_on=sepa.signed_on or uow.ctx.today(), kind=kind)
+        mandate = Mandate(
+            reference=sepa.mandate_reference,
+            signed_on=sepa.signed_on or uow.ctx.today(),
+            kind="ONE_OFF" if body.once else "RECURRENT",
+        )
     return CustomerAccountBody(
         ident=ident,
         debtor_ident=body.customer_ident,

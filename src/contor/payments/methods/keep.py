@@ -53,5 +53,6 @@ def _means(account: CustomerAccountView, providers: set[str]) -> tuple[MethodGat
     named = [gateway for provider, gateway in GATEWAYS.items() if provider in providers]
     if "SEPA_DEBIT" in named and account.payment_method_reference is None:
         return "SEPA_DEBIT", kind
-    fitting = [gateway for gateway in named if gateway != "SEPA_DEBIT"] or named or ["SEPA_DEBIT" if account.iban else "STRIPE"]
+    usual: MethodGateway = "SEPA_DEBIT" if account.iban else "STRIPE"
+    fitting = [gateway for gateway in named if gateway != "SEPA_DEBIT"] or named or [usual]
     return fitting[0], kind

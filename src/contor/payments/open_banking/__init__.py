@@ -5,7 +5,6 @@ from contor.payments.open_banking.banks import make_booking
 from contor.payments.open_banking.connect import (
     ConfirmLink,
     ConnectLink,
-    OneLink,
     ask_to_confirm,
     ask_to_link,
     confirm_link,
@@ -14,7 +13,7 @@ from contor.payments.open_banking.connect import (
     sync_link,
 )
 from contor.payments.open_banking.events import ConsentEnds
-from contor.payments.open_banking.stored import LINKS, ListLinks, get_link, list_links, starred
+from contor.payments.open_banking.stored import LINKS, ListLinks, OneLink, get_link, list_links, starred
 from contor.payments.open_banking.sync import SYNC, sync_due
 from contor.payments.open_banking.types import BankUrl, Challenge, ConfirmBody, ConnectBody, LinkView, Method, Pin, Tan
 

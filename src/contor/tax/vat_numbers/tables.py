@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from contor.customers.vat_ids import vat_id_at
 from contor.runtime.schema import NONE, QUEUE, tenant_table
 
 
@@ -81,3 +82,13 @@ vat_number_job = tenant_table(
     delete=False,
 )
 """A check of all numbers. `after`: the customer up to whom numbers were put into the queue; one runs at a time."""
+
+last_answers = (
+    text(
+        "SELECT DISTINCT ON (v.customer_ident) v.customer_ident, v.status FROM vat_number_check v"
+        f" WHERE v.vat_id = {vat_id_at('v')} AND v.status IN ('VALID', 'INVALID') ORDER BY v.customer_ident, v.id DESC"
+    )
+    .columns(Column("customer_ident", Text), Column("status", Text))
+    .subquery("last_answers")
+)
+"""What the register said last of the VAT id that a customer has now."""

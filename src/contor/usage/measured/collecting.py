@@ -14,14 +14,17 @@ from contor.catalogue.rules import version_at
 from contor.catalogue.types import Option
 from contor.contracts.calendar import instant
 from contor.contracts.types import Contract
-from contor.kernel.money import ZERO
+from contor.kernel.money import AMOUNT_LIMIT, ZERO
 from contor.runtime.uow import Uow
 from contor.usage import tables
+from contor.usage.events import UsagesRecorded
 from contor.usage.measured.counting import Wanted, counting, how_many
 from contor.usage.measured.remembered import Count, Key, counted_before, remember
 from contor.usage.measured.sharing import shared_spans
 from contor.usage.measured.types import Counted
 
+MOST = AMOUNT_LIMIT - Decimal("0.0001")
+"""No document bills more of anything."""
 TRANSACTION = "transactionId"
 """The property of a usage that is one event."""
 _COLUMNS = (
@@ -118,6 +121,8 @@ def collect(uow: Uow, periods: Sequence[Period], measurements: Mapping[str, Meas
     now = uow.ctx.now()
     numbers = uow.next_ids(len(rows))
     uow.copy(tables.usage, _COLUMNS, [(number, f"events.{number}", *row, now) for number, row in zip(numbers, rows, strict=True)])
+    if more:
+        uow.emit(UsagesRecorded(contract_ids=tuple(sorted(more)), counted=True))
     remember(
         uow,
         [
@@ -219,7 +224,7 @@ def _differences(
     rows, gone = list[list[object]](), list[_Stood]()
     for one in counted:
         had = before.pop(tuple(one.group), [])
-        quantity = max(one.quantity or ZERO, ZERO)
+        quantity = min(max(one.quantity or ZERO, ZERO), MOST)
         more = quantity - sum((row.quantity for row in had), ZERO)
         if more < ZERO:
             gone += had

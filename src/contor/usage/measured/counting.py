@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contor.catalogue.measures import Measurement
+from contor.catalogue.measures.types import Measurement
 
 Span = tuple[dt.datetime, dt.datetime]
 """[since, until)"""

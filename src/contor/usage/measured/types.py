@@ -13,7 +13,15 @@ MOST_EVENTS: Final = 1000
 MOST_PROPERTIES: Final = 50
 TransactionId = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=128), SEEN]
 EventName = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255), SEEN]
-Value = bool | int | Decimal | Text255 | None
+LARGEST: Final = 10**15
+"""A number of a property is below it."""
+Value = (
+    bool
+    | Annotated[int, Field(gt=-LARGEST, lt=LARGEST)]
+    | Annotated[Decimal, Field(gt=-LARGEST, lt=LARGEST, max_digits=25, decimal_places=10)]
+    | Text255
+    | None
+)
 
 
 class Event(Sent, frozen=True):

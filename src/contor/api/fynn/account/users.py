@@ -68,7 +68,7 @@ def me(uow: Uow, command: Nothing) -> UserShown:
         last_name=found.last_name,
         status="active",
         roles=(found.role.lower(),) if found.role else (),
-        permissions=_spoken(held),
+        permissions=tuple(sorted(FYNN_SCOPES if EVERYTHING in held else held & FYNN_SCOPES.keys())),
         tenant_id=_own(uow),
         created_at=known_when(found.created_at),
     )
@@ -168,7 +168,7 @@ def _user(uow: Uow, view: UserView) -> UserShown:
 def _spoken(held: Iterable[str]) -> tuple[str, ...]:
     """By fynn's names."""
     given = frozenset(held)
-    return tuple(sorted(FYNN_SCOPES if EVERYTHING in given else spoken_by_fynn(given) | (given & FYNN_SCOPES.keys())))
+    return tuple(sorted(FYNN_SCOPES if EVERYTHING in given else spoken_by_fynn(given)))
 
 
 _ROLES: Final = [

@@ -1,6 +1,7 @@
 """Accounts of ours at banks, what was booked on them, and what was made of that."""
 
 from contor.api.fynn.banking.answers import BankTransactionShown, OpenBankingShown
+from contor.api.fynn.banking.assignments import get_assignment
 from contor.api.fynn.banking.links import confirm, connect, disable, get_link, list_links, sync
 from contor.api.fynn.banking.transactions import (
     WORDS,
@@ -127,6 +128,14 @@ ROUTES: list[Route] = [
         id="createBankAccountTransactionAssignment",
         about="bank_account_transaction",
         body="body",
+    ),
+    route(
+        "GET",
+        "/payment/bank-account-transaction-assignments/{id}",
+        get_assignment,
+        permission=_READ,
+        id="getBankAccountTransactionAssignment",
+        about="bank_account_transaction",
     ),
     route(
         "DELETE",

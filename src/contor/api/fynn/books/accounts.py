@@ -48,11 +48,9 @@ TYPES: Final[Mapping[Role, AccountTypeName]] = {
     Role.BANK_FEES: "bankFees",
     Role.DEFERRED_INCOME: "passiveDeferral",
     Role.RECEIVABLES: "debtor",
-    **dict.fromkeys(_EUROPE, "revenueEurope"),  # type: ignore[arg-type]  # the same word for all of them
-    **dict.fromkeys(_FREE, "revenueTaxFree"),  # type: ignore[arg-type]  # the same word for all of them
-    **{  # type: ignore[dict-item]  # the same word for all of them
-        role: "salesDeductionAccount" for role in Role if role.name.startswith(("REDUCTION_", "CASH_DISCOUNT_"))
-    },
+    **dict.fromkeys(_EUROPE, "revenueEurope"),
+    **dict.fromkeys(_FREE, "revenueTaxFree"),
+    **{role: "salesDeductionAccount" for role in Role if role.name.startswith(("REDUCTION_", "CASH_DISCOUNT_"))},
 }
 _PROVIDERS: Final[Mapping[str, AccountTypeName]] = {
     "PAYPAL": "paypal",

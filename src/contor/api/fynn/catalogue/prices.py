@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.api.fynn.catalogue.price_plans import PriceOfPlanShown, PricePlanBody, PricePlanShown, PriceTierShown
-from contor.api.fynn.catalogue.relations import PRODUCT, Asked, One, ident_of, said_as
+from contor.api.fynn.catalogue.relations import PRODUCT, Asked, One, customers_named, ident_of, said_as
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import MoneySent, interval, known_when, money, money_or_none
 from contor.catalogue.products import PRICES, OnePrice, archive_price, prices_in_use
@@ -188,7 +188,7 @@ def _row(uow: Uow, body: PricePlanBody) -> Fields:
         "free_units": body.free_units,
         "percentage": body.percentage,
         "currency": currency,
-        "customer_ident": ident_of(uow, CUSTOMER, body.customer),
+        "customer_ident": None if body.customer is None else customers_named(uow, [body.customer])[body.customer],
         **every,
         **amounts,
     }

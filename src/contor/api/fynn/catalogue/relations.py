@@ -1,6 +1,6 @@
 """How bodies of the catalogue name other things, and how findings of the core are said by fynn's names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -18,6 +18,8 @@ from contor.catalogue.products import (
     PRODUCTS_NUMBERED,
     TAX_GROUPS_NUMBERED,
 )
+from contor.customers.keeping import NUMBERED as CUSTOMERS
+from contor.customers.queries import idents_by_external_id
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import Text255, shape
 from contor.runtime.query import ListQuery
@@ -26,6 +28,9 @@ from contor.runtime.uow import Uow
 UNIT, MEASUREMENT, PRODUCT = uuids(UNITS_NUMBERED), uuids(MEASUREMENTS_NUMBERED), uuids(PRODUCTS_NUMBERED)
 FAMILY, TAX_GROUP, COST_CENTRE = uuids(FAMILIES_NUMBERED), uuids(TAX_GROUPS_NUMBERED), uuids(COST_CENTRES_NUMBERED)
 PRICE, PLAN = uuids(PRICES_NUMBERED), uuids(PLANS_NUMBERED)
+
+
+_CUSTOMER = DialectIds(CUSTOMERS, ("UUID",))
 
 
 def _id(value: object) -> object:
@@ -58,6 +63,13 @@ class One:
 def ident_of(uow: Uow, ids: DialectIds, text: str | None) -> str | None:
     """The ident of what is named; what names nothing is left for the core to refuse, at its field."""
     return None if text is None else ids.find(uow, [text]).get(text, text)
+
+
+def customers_named(uow: Uow, texts: Collection[str]) -> dict[str, str]:
+    """The idents of customers, by their UUIDs, `externalId` or numbers. What names nobody is left for the core to refuse."""
+    found = _CUSTOMER.find(uow, texts)
+    left = [text for text in texts if text not in found]
+    return {**{text: text for text in left}, **idents_by_external_id(uow, left), **found}
 
 
 @contextmanager

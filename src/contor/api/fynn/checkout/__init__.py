@@ -26,6 +26,7 @@ from contor.api.fynn.checkout.public import (
     prepare_stripe,
     request_public_otp,
 )
+from contor.api.fynn.checkout.shown import cart_shown
 from contor.api.fynn.kit import Row, route
 from contor.api.route import AnyOperation, IdsOf, Route
 from contor.checkout.carts import CART_LIST
@@ -38,8 +39,8 @@ _PUBLIC = "/public/checkout/cart/{id}"
 
 def _of_buyer(method: str, path: str, operation: AnyOperation, id: str, body: str = "") -> Route:
     """The cart's address is the key."""
-    options: Row = {"body": body} if body else {}
-    return replace(route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", **options), holder=buyer)
+    made = route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", body=body)
+    return replace(made, holder=buyer)
 
 
 ROUTES: list[Route] = [
@@ -131,3 +132,5 @@ ROUTES: list[Route] = [
     _of_buyer("GET", "/payment-methods", get_public_methods, "getCartPaymentMethods"),
     _of_buyer("PUT", "/prepare-stripe", prepare_stripe, "prepareCartForStripe"),
 ]
+
+__all__ = ["ROUTES", "cart_shown"]

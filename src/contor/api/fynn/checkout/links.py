@@ -56,7 +56,7 @@ class WritePlanLink:
 def list_links(uow: Uow, command: ListLinks) -> Page:
     """The latest first."""
     found: Page = CHECKOUT_LINKS.list(uow, Listed((), command.query))
-    return replace(found, items=tuple(link_shown(uow, row) for row in found.items))
+    return replace(found, items=tuple(link_shown(uow, row) for row in found.items if isinstance(row, dict)))
 
 
 @operation("fynn.checkout_link_get", permission="contracts.read", reads=True)

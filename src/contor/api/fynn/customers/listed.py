@@ -26,7 +26,7 @@ SOUGHT: Final = Sought(
         "firstName": By(field="first_name"),
         "lastName": By(field="last_name"),
         "vatId": By(field="vat_id"),
-        "isVatIdValid": By(field="vat_id_valid", form="TRUTH"),
+        "isVatIdValid": By(field="vat_status", words={"true": "VALID", "1": "VALID", "false": "INVALID", "0": "INVALID"}),
         "status": By(field="status", words={word: name for name, word in STATUSES.items()}),
         "createdAt": By(field="created_at", form="INSTANT"),
     },

@@ -90,8 +90,9 @@ def merge(uow: Uow, command: Merge) -> CustomerShown:
 @operation("fynn.customer_set_parent", permission="customers.write")
 def set_parent(uow: Uow, command: SetParent) -> CustomerShown:
     """Let a customer belong to another one."""
+    ident = customer_ident(uow, command.customer_id)
     _require_feature(uow)
-    ident, parent = customer_ident(uow, command.customer_id), _parent(uow, command.body.parent_customer_id)
+    parent = _parent(uow, command.body.parent_customer_id)
     with said():
         assign_parent(uow, AssignParent(ident, ParentBody(parent_customer_ident=parent)))
     return _shown(uow, ident)
@@ -100,8 +101,8 @@ def set_parent(uow: Uow, command: SetParent) -> CustomerShown:
 @operation("fynn.customer_remove_parent", permission="customers.write")
 def unset_parent(uow: Uow, command: OfCustomer) -> CustomerShown:
     """Let a customer belong to nobody."""
-    _require_feature(uow)
     ident = customer_ident(uow, command.customer_id)
+    _require_feature(uow)
     remove_parent(uow, OneCustomer(ident))
     return _shown(uow, ident)
 
@@ -117,8 +118,9 @@ def children(uow: Uow, command: OfCustomer) -> ChildrenShown:
 @operation("fynn.customer_hierarchy", permission="customers.read", reads=True)
 def hierarchy(uow: Uow, command: OfCustomer) -> TreeShown:
     """The tree that a customer stands in, from its root."""
+    ident = customer_ident(uow, command.customer_id)
     _require_feature(uow)
-    tree = get_tree(uow, OneCustomer(customer_ident(uow, command.customer_id)))
+    tree = get_tree(uow, OneCustomer(ident))
     everybody = [tree, *tree.children, *(leaf for branch in tree.children for leaf in branch.children)]
     ids = CUSTOMER.shown(uow, [one.customer_ident for one in everybody])
     branches = [

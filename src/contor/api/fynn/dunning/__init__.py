@@ -2,6 +2,7 @@
 
 from contor.api.fynn.dunning import documents, overdue
 from contor.api.fynn.dunning.answers import DunningDocumentShown, OverdueRuleShown
+from contor.api.fynn.dunning.documents import dunning_documents_shown
 from contor.api.fynn.kit import route
 from contor.api.route import Route
 
@@ -59,4 +60,4 @@ ROUTES: list[Route] = [
     route("DELETE", _RULE, overdue.delete_rule, permission="dunning-rule:write", id="deleteOverdueRule", about="overdue_rule"),
 ]
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "dunning_documents_shown"]

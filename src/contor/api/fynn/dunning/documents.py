@@ -71,6 +71,12 @@ def get_dunning_document(uow: Uow, command: OneDunningDocument) -> DunningDocume
     return shown
 
 
+def dunning_documents_shown(uow: Uow, idents: Sequence[str]) -> dict[str, DunningDocumentShown]:
+    """Letters as they are answered, by ident, also those that were taken back."""
+    letters = [get_letter(uow, OneLetter(letter_ident=ident)) for ident in idents]
+    return dict(zip(idents, _shown(uow, letters), strict=True))
+
+
 # helpers in calling order
 
 

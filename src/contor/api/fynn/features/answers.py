@@ -65,16 +65,24 @@ class FeatureDetail(FeatureShown):
 
 
 @shape
-class AssignmentSent:
+class FeatureValueSent:
     value: ValueSent
 
 
 @shape
-class AssignmentShown:
+class FeatureValueShown:
     """What a product or a price plan gives of a feature."""
 
     feature: str
+    type: FeatureType
     value: Value
+
+
+@shape
+class FeatureValuesShown:
+    """By the ids of the features."""
+
+    data: tuple[FeatureValueShown, ...]
 
 
 @shape

@@ -1,10 +1,14 @@
 """The rows of features and entitlements."""
 
-from contor.api.fynn.features import kept, used
+from collections.abc import Sequence
+
+from contor.api.fynn.catalogue import PRICE, PRODUCT
+from contor.api.fynn.features import given, kept, used
 from contor.api.fynn.features.answers import FeatureShown, OverrideShown
 from contor.api.fynn.ids import SUBSCRIPTION
 from contor.api.fynn.kit import route
-from contor.api.route import By, IdsOf, Route, Sought
+from contor.api.ids import DialectIds
+from contor.api.route import AnyOperation, By, IdsOf, Route, Sought
 from contor.entitlements.features import FEATURES
 from contor.entitlements.overrides import OVERRIDES
 
@@ -13,6 +17,22 @@ _OVERRIDES = "/subscriptions/{subscription}/entitlement-overrides"
 _OF_SUBSCRIPTION = IdsOf(path={"subscription": SUBSCRIPTION})
 _SOUGHT = Sought(by={"feature": By(field="feature_ident"), "createdAt": By(field="created_at", form="INSTANT")})
 _ABOUT = "feature"
+
+_BY_PRODUCT = (given.features_of_product, given.give_by_product, given.take_from_product)
+_BY_PRICE = (given.features_of_price, given.give_by_price, given.take_from_price)
+
+
+def _giving(path: str, right: str, name: str, of: DialectIds, verbs: Sequence[AnyOperation]) -> list[Route]:
+    """What a thing gives: all of it, one said, one taken away."""
+    read, give, take = verbs
+    ids, one = IdsOf(path={"id": of}), f"{path}/{{feature}}"
+    write = f"{right}:write"
+    return [
+        route("GET", path, read, permission=f"{right}:read", id=f"get{name}Features", about=_ABOUT, ids=ids),
+        route("PUT", one, give, permission=write, id=f"give{name}Feature", about=_ABOUT, body="body", ids=ids),
+        route("DELETE", one, take, permission=write, id=f"take{name}Feature", about=_ABOUT, ids=ids),
+    ]
+
 
 ROUTES: list[Route] = [
     route(
@@ -90,4 +110,6 @@ ROUTES: list[Route] = [
         about="entitlement",
         ids=_OF_SUBSCRIPTION,
     ),
+    *_giving("/catalogue/products/{id}/features", "product", "Product", PRODUCT, _BY_PRODUCT),
+    *_giving("/price-plans/{id}/features", "price-plan", "PricePlan", PRICE, _BY_PRICE),
 ]

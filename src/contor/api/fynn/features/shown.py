@@ -10,13 +10,14 @@ from contor.api.fynn.features.answers import (
     FeatureDetail,
     FeatureShown,
     FeatureStatus,
+    FeatureValueShown,
     OverrideShown,
     StateShown,
     Value,
 )
 from contor.api.fynn.features.answers import FeatureType as FynnType
 from contor.api.fynn.manners import known_when, when
-from contor.entitlements.queries import Uses
+from contor.entitlements.queries import Assignment, Uses
 from contor.entitlements.types import Entitlement, EntitlementState, FeatureType
 from contor.entitlements.values import OFF, ON, UNLIMITED, number_of
 from contor.kernel.shapes import Fields
@@ -58,6 +59,10 @@ def detail(row: Fields, uses: Uses) -> FeatureDetail:
         product_price_assignments_count=uses.options,
         entitlements_count=uses.contracts,
     )
+
+
+def assignment(one: Assignment) -> FeatureValueShown:
+    return FeatureValueShown(feature=one.feature_ident, type=_TYPES[one.type], value=value_of(one.type, one.value))
 
 
 def override(row: Fields, kind: FeatureType) -> OverrideShown:

@@ -70,6 +70,7 @@ def create_group(uow: Uow, body: ProductGroupBody) -> ProductGroupShown:
 @operation("fynn.product_group_update", permission="catalogue.write")
 def update_group(uow: Uow, command: Update) -> ProductGroupShown:
     """Replace a product group with all of its memberships."""
+    PRODUCT_GROUPS.require(uow, [command.id])
     row = _row(uow, command.body)
     with told(CORE):
         PRODUCT_GROUPS.update.function(uow, Written((command.id,), validated(PRODUCT_GROUPS.update_body, row)))

@@ -55,7 +55,7 @@ def upload(uow: Uow, command: Uploaded) -> MediaShown:
 @operation("fynn.media_list", permission="documents.read", reads=True)
 def list_media(uow: Uow, command: ListMedia) -> Page:
     """Files that were uploaded, or are filed otherwise."""
-    page = FILED_PAPERS.list(uow, Listed((), command.query))
+    page: Page = FILED_PAPERS.list(uow, Listed((), command.query))
     return replace(page, items=tuple(_uploaded(uow, row) for row in cast(Sequence[Fields], page.items)))
 
 

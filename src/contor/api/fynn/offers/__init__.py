@@ -35,6 +35,12 @@ def _under(prefix: str, mark: str) -> list[Route]:
         _write("POST", f"{prefix}/offers/{{id}}/archive", verbs.archive_offer, id=f"archiveOffer{mark}", ids=_OFFER),
         _read("GET", f"{prefix}/offers/{{id}}/activities", verbs.offer_activities, id=f"getOfferActivities{mark}", ids=_OFFER),
         _write("POST", f"{prefix}/offers/{{id}}/accept", verbs.accept_offer, id=f"acceptOffer{mark}", ids=_OFFER, body="body"),
+    ]
+
+
+def _deciding(prefix: str, mark: str) -> list[Route]:
+    """Approvers and recipients."""
+    return [
         _write(
             "POST",
             f"{prefix}/offers/{{id}}/approval/approve",
@@ -68,6 +74,11 @@ def _under(prefix: str, mark: str) -> list[Route]:
             id=f"removeOfferRecipient{mark}",
             ids=_OFFER,
         ),
+    ]
+
+
+def _templates(prefix: str, mark: str) -> list[Route]:
+    return [
         _read(
             "GET",
             f"{prefix}/offer-templates",
@@ -93,8 +104,12 @@ def _under(prefix: str, mark: str) -> list[Route]:
 
 _public = partial(route, permission="", about="offer")
 ROUTES: list[Route] = [
-    *_under("", ""),
-    *_under("/api", "Beta"),
+    *(
+        row
+        for prefix, mark in (("", ""), ("/api", "Beta"))
+        for rows in (_under, _deciding, _templates)
+        for row in rows(prefix, mark)
+    ),
     *(
         replace(row, holder=recipient)
         for row in (

@@ -245,7 +245,7 @@ def remove_offer_recipient(uow: Uow, command: OneRecipient) -> None:
 def list_templates(uow: Uow, command: ListOffers) -> Page:
     """Templates by name."""
     found: Page = TEMPLATES.list(uow, Listed((), command.query))
-    shown = tuple(template_shown(uow, row) for row in found.items)
+    shown = tuple(template_shown(uow, row) for row in found.items if isinstance(row, dict))
     return replace(found, items=shown)
 
 

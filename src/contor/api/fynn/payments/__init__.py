@@ -25,7 +25,7 @@ from contor.api.fynn.payments.transactions import (
 from contor.api.route import By, IdsOf, Route, Sought
 from contor.payments import intents, methods
 
-__all__ = ["ROUTES", "MethodShown", "customer_paths", "shown_methods", "transactions"]
+__all__ = ["ROUTES", "MethodShown", "TransactionShown", "customer_paths", "shown_methods", "transactions"]
 
 _METHODS = Sought(
     by={

@@ -21,7 +21,7 @@ class _Meant(NamedTuple):
 
 def compose(uow: Uow, told: Sequence[Told]) -> Mapping[int, Made]:
     """What a receiver is told, by sequence: the things of a batch are read together."""
-    meant = _once([_Meant(one, said, event) for one in told if (event := event_of(one.type, said := _payload(one))) is not None])
+    meant = _once([_Meant(one, _payload(one), event) for one in told if (event := event_of(one.type)) is not None])
     tenant, made = as_uuid(uow.ctx.tenant_id, "tenant"), dict[int, Made]()
     for thing, show in THINGS.items():
         found = [one for one in meant if one.event.thing == thing]

@@ -1,20 +1,28 @@
 """What notifications of the core are called by receivers of webhooks, and of which thing each tells.
 
-A row of `EVENTS` is an event: its name, the notification that it comes of, the thing in its `data` (`things.py`) and, where one kind of
-notification means several events, when it is meant: the first row that fits counts. What is missing here is told to nobody.
+A row of `EVENTS` is an event: its name, the notification that it comes of, and the thing in its `data` (`things.py`). What is missing here
+is told to nobody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 Said = Mapping[str, object]
 """What a notification says."""
-Thing = Literal["coupon", "entitlements", "feature", "price plan", "product"]
+Thing = Literal[
+    "cart",
+    "coupon",
+    "customer",
+    "dunning_document",
+    "entitlements",
+    "feature",
+    "invoice",
+    "payment_method",
+    "price_plan",
+    "product",
+    "subscription",
+]
 """A name in `things.THINGS`."""
-
-
-def always(said: Said) -> bool:
-    return True
 
 
 class Event(NamedTuple):
@@ -24,35 +32,102 @@ class Event(NamedTuple):
     type: str
     """The notification of the core."""
     thing: Thing
-    when: Callable[[Said], bool] = always
+
+
+def _rows(thing: Thing, **types: tuple[str, ...]) -> tuple[Event, ...]:
+    """Events of a thing that are called by it: `updated=("customer.updated", …)` is `customer.updated`; `__` stands for a point."""
+    return tuple([Event(f"{thing}.{name.replace('__', '.')}", type, thing) for name, found in types.items() for type in found])
 
 
 EVENTS: Final[tuple[Event, ...]] = (
-    Event("product.created", "product.created", "product"),
-    Event("product.updated", "product.updated", "product"),
-    Event("product.deleted", "product.deleted", "product"),
-    Event("product.archived", "product.archived", "product"),
-    Event("price_plan.archived", "product_price.archived", "price plan"),
-    Event("coupon.created", "coupon.created", "coupon"),
-    Event("coupon.updated", "coupon.updated", "coupon"),
-    Event("coupon.deleted", "coupon.deleted", "coupon"),
-    Event("coupon.toggled", "coupon.toggled", "coupon"),
-    Event("feature.created", "feature.created", "feature"),
-    Event("feature.activated", "feature.activated", "feature"),
-    Event("feature.archived", "feature.archived", "feature"),
+    *_rows(
+        "customer",
+        created=("customer.created",),
+        updated=(
+            *("customer.updated", "customer.suspended", "customer.reinstated", "address.created", "address.updated"),
+            *("contact.created", "contact.updated", "contact.deleted"),
+        ),
+        archived=("customer.archived",),
+        unarchived=("customer.unarchived",),
+        deleted=("customer.deleted",),
+        merged=("customer.merged",),
+        parent__assigned=("customer.parent.assigned",),
+        parent__removed=("customer.parent.removed",),
+    ),
+    *_rows(
+        "invoice",
+        created=("draft.created",),
+        updated=("draft.updated", "invoice.updated"),
+        finalized=("invoice.created",),
+        paid=("invoice.paid",),
+        unpaid=("invoice.unpaid",),
+        closed=("invoice.closed",),
+        credited=("invoice.credited",),
+        refunded=("invoice.refunded",),
+        canceled=("invoice.cancelled",),
+        remindered=("invoice.reminded",),
+        requires_approval=("draft.approvalRequired",),
+        pdf__generation_requested=("invoice.pictureRequested",),
+        payment_method__updated=("paymentintent.created",),
+    ),
+    *_rows(
+        "dunning_document",
+        created=("dunning.created",),
+        paid=("dunning.paid",),
+        canceled=("dunning.withdrawn",),
+    ),
+    *_rows(
+        "subscription",
+        created=("contract.created",),
+        activated=("contract.started",),
+        updated=("contract.updated", "contract.reactivated", "contract.renewed"),
+        changed=("contract.switched",),
+        billed=("contract.billed",),
+        canceled=("contract.terminated", "contract.cancelled"),
+        cancellation_revoked=("contract.terminationWithdrawn",),
+        terminated=("contract.expired",),
+        paused=("contract.paused",),
+        resumed=("contract.resumed",),
+        trial_extended=("contract.trialExtended",),
+        trial_expired=("contract.trialExpired",),
+        invoice_address__updated=("contract.invoiceAddressChanged",),
+        delivery_address__updated=("contract.shippingAddressChanged",),
+        payment_method__updated=("contract.paymentChanged",),
+        products__ordered=("contract.optionsOrdered",),
+        item__quantity_changed=("contract.quantityChanged",),
+        item__instant_metered=("contract.usageRecorded",),
+        item__metered=("contract.usageCounted",),
+    ),
+    Event("subscription_item.terminated", "contract.optionsEnded", "subscription"),
+    *_rows(
+        "product",
+        created=("product.created",),
+        updated=("product.updated",),
+        archived=("product.archived",),
+        deleted=("product.deleted",),
+    ),
+    *_rows("price_plan", archived=("product_price.archived",)),
+    *_rows(
+        "coupon",
+        created=("coupon.created",),
+        updated=("coupon.updated",),
+        toggled=("coupon.toggled",),
+        deleted=("coupon.deleted",),
+    ),
+    *_rows("cart", completed=("cart.completed",), paid=("cart.paid",)),
+    *_rows("payment_method", created=("paymentMethod.created",), updated=("paymentMethod.updated", "paymentMethod.removed")),
+    *_rows("feature", created=("feature.created",), activated=("feature.activated",), archived=("feature.archived",)),
     Event("entitlement.state.updated", "entitlement.updated", "entitlements"),
 )
 NAMES: Final = tuple(sorted({event.name for event in EVENTS}))
+_BY_TYPE: Final = {event.type: event for event in EVENTS}
 
 
-def event_of(type: str, said: Said) -> Event | None:
+def event_of(type: str) -> Event | None:
     """None: a receiver is told nothing of it."""
-    return next((event for event in EVENTS if event.type == type and event.when(said)), None)
+    return _BY_TYPE.get(type)
 
 
 def named_by_type() -> Mapping[str, tuple[str, ...]]:
-    """Type of notification -> what it may be called."""
-    found: dict[str, tuple[str, ...]] = {}
-    for event in EVENTS:
-        found[event.type] = (*found.get(event.type, ()), event.name)
-    return found
+    """Type of notification -> what it is called."""
+    return {type: (event.name,) for type, event in _BY_TYPE.items()}

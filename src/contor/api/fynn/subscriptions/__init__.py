@@ -17,6 +17,7 @@ from contor.api.fynn.subscriptions.reading import (
     required,
     told,
 )
+from contor.api.fynn.subscriptions.shown import subscriptions_of
 from contor.api.fynn.subscriptions.types import Id
 from contor.api.route import AnyOperation, Route
 
@@ -109,5 +110,6 @@ __all__ = [
     "customer_named",
     "named_all",
     "required",
+    "subscriptions_of",
     "told",
 ]

@@ -12,6 +12,7 @@ from contor.customers.keeping.addresses import NUMBERED as ADDRESSES
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.customer_accounts import paying_accounts
+from contor.payments.methods import views_of
 from contor.runtime.uow import Uow
 
 TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
@@ -23,7 +24,9 @@ def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> C
     """Collected from the account that is named; by transfer where none is. Raises INVALID at the field."""
     if text is None:
         return ContractPayment()
-    account = paying_accounts(uow, [text]).get(text)
+    account, method = paying_accounts(uow, [text]).get(text), views_of(uow, [text]).get(text)
+    if method is not None and method.customer_ident == customer_ident and method.type == "BANK_TRANSFER":
+        return ContractPayment()
     if account is None or account.debtor_ident != customer_ident:
         message = "is no payment method of the customer"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))

@@ -29,6 +29,7 @@ from contor.api.fynn.subscriptions.reading import (
     item_id_of,
     items_of,
     setup_of,
+    subscribed,
 )
 from contor.billing.queries import LastBilled, last_billed
 from contor.catalogue.products import ProductPrice
@@ -75,6 +76,11 @@ class _World(NamedTuple):
 def shown(uow: Uow, found: Sequence[Subscribed]) -> list[SubscriptionShown]:
     world = _world(uow, found)
     return [_subscription(world, one) for one in found]
+
+
+def subscriptions_of(uow: Uow, contracts: Sequence[Contract]) -> list[SubscriptionShown]:
+    """Contracts as subscriptions, in their order."""
+    return shown(uow, subscribed(uow, contracts))
 
 
 def item_shown(uow: Uow, one: Item) -> SubscriptionItemShown:

@@ -4,8 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from contor.api.fynn.catalogue import said_as
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.catalogue import customers_named, said_as
 from contor.api.fynn.manners import Instant
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Sent, Text255, shape
@@ -58,7 +57,7 @@ class UsageEventsShown:
 def tell_events(uow: Uow, command: TellEvents) -> UsageEventsShown:
     """All of the events, or none: every finding is told at its event."""
     sent = command.body.events
-    known = CUSTOMER.find(uow, {one.customer_id for one in sent})
+    known = customers_named(uow, {one.customer_id for one in sent})
     events = tuple(
         [
             Event(

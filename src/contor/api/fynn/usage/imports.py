@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from contor.api.fynn.catalogue import Asked, One
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.catalogue import Asked, One, customers_named
 from contor.api.fynn.manners import Uuid, When, known_when
 from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
@@ -25,7 +24,7 @@ from contor.usage.measured import (
     start_import,
 )
 
-NAMED["fynn"] = CUSTOMER.find
+NAMED["fynn"] = customers_named
 """Customers are named in files as in requests: by UUID or external id."""
 
 

@@ -36,6 +36,7 @@ from contor.api.fynn.invoices.shown.lines import (
     UNIT,
 )
 from contor.api.fynn.invoices.shown.numbers import first_row, paper_of_row, row_number
+from contor.api.fynn.invoices.shown.standing import Standing, credit_status, dunning_status, status_of, type_of
 from contor.api.fynn.invoices.shown.view import invoice_rows, invoice_view
 
 __all__ = [
@@ -61,6 +62,9 @@ __all__ = [
     "InvoiceStatus",
     "InvoiceThird",
     "InvoiceType",
+    "Standing",
+    "credit_status",
+    "dunning_status",
     "file_id",
     "first_row",
     "invoice_id",
@@ -73,4 +77,6 @@ __all__ = [
     "position_id",
     "position_number",
     "row_number",
+    "status_of",
+    "type_of",
 ]

@@ -34,6 +34,7 @@ from contor.api.fynn.invoices.shown.lines import (
 from contor.api.fynn.manners import money, when
 from contor.documents.types import Tax
 from contor.kernel.money import ZERO, round_price
+from contor.kernel.shapes import Fields
 from contor.runtime.uow import Uow
 
 _KINDS: Final[Mapping[str, PositionType]] = {
@@ -92,7 +93,7 @@ class _Shown:
     def __init__(self, uow: Uow, around: Around) -> None:
         self._uow, self._around = uow, around
 
-    def fields(self, line: Line, place: int) -> dict[str, object]:
+    def fields(self, line: Line, place: int) -> Fields:
         said, currency = line.said, self._around.currency
         first, last = line.period or (None, None)
         sign = -1 if line.is_credit else 1

@@ -36,6 +36,7 @@ from contor.documents.cancelling import CreditKind
 from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE, Issued, text_of
 from contor.documents.types import Property
 from contor.kernel.money import ZERO
+from contor.kernel.shapes import Fields
 from contor.openitems.standing import payments_among
 from contor.runtime.uow import Uow
 
@@ -110,9 +111,9 @@ class _View:
         else:
             issued = facts.issued[paper.document_id]
             own = self._of_issued(number, issued, draft.created_at if draft is not None else issued.created_at)
-        return kind(id=invoice_id(self._uow, number), **own, **more)  # type: ignore[arg-type]  # its own fields, by name
+        return kind(id=invoice_id(self._uow, number), **own, **more)
 
-    def _of_draft(self, number: int) -> dict[str, object]:
+    def _of_draft(self, number: int) -> Fields:
         draft, judged = self.facts.drafts[number], self.facts.judged[number]
         request, amounts, content = judged.request, judged.amounts, draft.content
         written = tuple(Property(key=entry["key"], value=entry["value"]) for entry in content.get("properties") or ())
@@ -143,7 +144,7 @@ class _View:
             "unpaid_amount": money(said.gross, said.currency),
         }
 
-    def _of_issued(self, number: int, issued: Issued, created_at: dt.datetime) -> dict[str, object]:
+    def _of_issued(self, number: int, issued: Issued, created_at: dt.datetime) -> Fields:
         document, facts = issued.document, self.facts
         said = said_of_document(number, document)
         letter = facts.letters.get(issued.id)
@@ -186,7 +187,7 @@ class _View:
             dunning_level=level,
         )
 
-    def _common(self, said: SaidOf, created_at: dt.datetime) -> dict[str, object]:
+    def _common(self, said: SaidOf, created_at: dt.datetime) -> Fields:
         """What drafts and documents say alike."""
         words, currency, facts = said_of(said.properties), said.currency, self.facts
         address = facts.addresses.get((said.customer_ident, said.address_ident or ""))

@@ -198,12 +198,12 @@ def _period(data: PositionData, kept: Content, path: str) -> tuple[Content, list
     known = kept.get("service_period") or {}
     first = data.service_date_from.isoformat() if data.service_date_from is not None else known.get("start")
     last = data.service_date_to.isoformat() if data.service_date_to is not None else known.get("end")
+    begins, ends = str(first or last), str(last or first)
     if first is None and last is None:
         return {}, []
-    first, last = first or last, last or first
-    if last < first:
-        return {}, [Problem("period_reversed", "is before serviceDateFrom", f"{path}serviceDateTo", last)]
-    return {"service_period": {"start": first, "end": last}}, []
+    if ends < begins:
+        return {}, [Problem("period_reversed", "is before serviceDateFrom", f"{path}serviceDateTo", ends)]
+    return {"service_period": {"start": begins, "end": ends}}, []
 
 
 def _quantity_type(unit: str | None, kept: str | None) -> str:
