@@ -8,6 +8,7 @@ import pytest
 from tests.factories.fynn import Fynn
 from tests.factories.subscribing_fynn import a_product, a_subscription, act, billed, papers, run
 
+from contor.documents.queries import documents_by_id
 from contor.runtime.work.jobs import run_job
 from contor.usage.values.recording import record_waiting
 
@@ -90,8 +91,9 @@ def test_a_draft_begins_with_the_items_that_are_chosen(fynn: Fynn) -> None:
     begun = act(fynn, "crm-7", "activate", {"items": [draft["items"][0]["id"]]})
     assert (begun["status"], [one["quantity"] for one in begun["items"]]) == ("active", [1, 1])
     assert papers(fynn) == [("2027-04-01", "INVOICE", D("130.00"))]
-    (paper,) = fynn.tenant.rows("SELECT d.content::text AS said FROM document_content d")
-    assert "PO 4711" in paper.said and "Cloud" in paper.said
+    with fynn.tenant.runtime.transaction(fynn.tenant.caller(), reads=True) as uow:
+        (paper,) = documents_by_id(uow, uow.column(int, "SELECT id FROM document")).values()
+    assert paper.purchase_order_reference == "PO 4711" and "Cloud" in repr(paper)
     act(fynn, "crm-7", "activate", None, 409)
 
 

@@ -87,7 +87,7 @@ def redraft(uow: Uow, command: RedraftContract) -> ContractView:
     if plan.plan_id != before.plan_id:
         mark_as_taken(uow, plan.plan_id)
     uow.audit("contract", contract.contract_ident, {"redrafted": said, "before": contract.content})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=()))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=(contract,)))
     return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]
 
 

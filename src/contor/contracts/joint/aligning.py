@@ -125,5 +125,5 @@ def _agreed(uow: Uow, one: Living, day: dt.date) -> ContractView:
         (stored_content(content), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"billing_anchor": {"before": contract.content.agreed_anchor, "after": day}})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=()))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=(contract,)))
     return view(uow, contract.contract_ident)

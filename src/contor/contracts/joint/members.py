@@ -164,4 +164,4 @@ def _name(uow: Uow, idents: Collection[str], group: str | None) -> None:
     uow.run(sql, (group, uow.ctx.now(), ids))
     for contract in contracts:
         uow.audit("contract", contract.contract_ident, {"joint_billing": {"before": contract.joint_billing_ident, "after": group}})
-    uow.emit(ContractsChanged(contract_ids=tuple(ids), before=()))
+    uow.emit(ContractsChanged(contract_ids=tuple(ids), before=tuple(contracts)))

@@ -183,7 +183,7 @@ def assign_group(uow: Uow, command: AssignGroup) -> ContractView:
         (stored_content(content), uow.ctx.now(), contract.contract_id),
     )
     uow.audit("contract", contract.contract_ident, {"product_group": wanted, "of": ident})
-    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=()))
+    uow.emit(ContractsChanged(contract_ids=(contract.contract_id,), before=(contract,)))
     return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]
 
 

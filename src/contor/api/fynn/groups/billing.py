@@ -1,5 +1,6 @@
 """Billing groups: subscriptions of a customer that are billed on one day."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -106,7 +107,7 @@ def _read(uow: Uow, ident: str) -> BillingGroupShown:
     return _shown(uow, [JOINT_BILLINGS.get.function(uow, Keyed((ident,)))])[0]
 
 
-def _shown(uow: Uow, rows: list[Fields]) -> list[BillingGroupShown]:
+def _shown(uow: Uow, rows: Sequence[Fields]) -> list[BillingGroupShown]:
     ids, customers = JOINT.shown(uow, [row["ident"] for row in rows]), CUSTOMER.shown(uow, {row["customer_ident"] for row in rows})
     members = SUBSCRIPTION.shown(uow, [ident for row in rows for ident in row["contract_idents"]])
     return [

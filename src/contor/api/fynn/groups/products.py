@@ -70,6 +70,7 @@ def create_group(uow: Uow, body: ProductGroupBody) -> ProductGroupShown:
 @operation("fynn.product_group_update", permission="catalogue.write")
 def update_group(uow: Uow, command: Update) -> ProductGroupShown:
     """Replace a product group with all of its memberships."""
+    PRODUCT_GROUPS.require(uow, [command.id])
     row = _row(uow, command.body)
     with told(CORE):
         PRODUCT_GROUPS.update.function(uow, Written((command.id,), validated(PRODUCT_GROUPS.update_body, row)))
@@ -132,7 +133,7 @@ def _read(uow: Uow, ident: str) -> ProductGroupShown:
     return _shown(uow, [PRODUCT_GROUPS.get.function(uow, Keyed((ident,)))])[0]
 
 
-def _shown(uow: Uow, rows: list[Fields]) -> list[ProductGroupShown]:
+def _shown(uow: Uow, rows: Sequence[Fields]) -> list[ProductGroupShown]:
     idents = {one["option_ident"] for row in rows for one in row["members"]}
     prices = prices_by_ident(uow, idents)
     ids, plans = GROUP.shown(uow, [row["ident"] for row in rows]), PRICE.shown(uow, idents)

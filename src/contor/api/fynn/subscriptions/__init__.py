@@ -1,9 +1,9 @@
 """Subscriptions, their items, and measurements of these."""
 
-from typing import Unpack
+from typing import TypedDict, Unpack
 
 from contor.api.fynn.ids import SUBSCRIPTION
-from contor.api.fynn.kit import Row, route
+from contor.api.fynn.kit import route
 from contor.api.fynn.subscriptions import create, items, life, listing, measurements, products, terms
 from contor.api.fynn.subscriptions.answers import ItemOptions, SubscriptionItemShown, SubscriptionShown
 from contor.api.fynn.subscriptions.reading import (
@@ -25,12 +25,20 @@ _ONE, _ITEM = "/subscriptions/{id}", "/subscription-items/{id}"
 _READ, _WRITE = "subscription:read", "subscription:write"
 
 
-def _subscription(method: str, path: str, operation: AnyOperation, known_as: str, **more: Unpack[Options]) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=known_as, about="subscription", **more)
+class Sent(TypedDict, total=False):
+    """What a row may say of its body."""
+
+    body: str
+    in_part: bool
+    may_be_empty: bool
 
 
-def _item(method: str, path: str, operation: AnyOperation, known_as: str, **more: Unpack[Options]) -> Route:
-    return route(method, path, operation, permission=_WRITE, id=known_as, about="subscription item", **more)
+def _subscription(method: str, path: str, operation: AnyOperation, named: str, **more: Unpack[Sent]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=named, about="subscription", **more)
+
+
+def _item(method: str, path: str, operation: AnyOperation, named: str, **more: Unpack[Sent]) -> Route:
+    return route(method, path, operation, permission=_WRITE, id=named, about="subscription item", **more)
 
 
 ROUTES: list[Route] = [
