@@ -3,7 +3,20 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Numeric, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from contor.kernel.shapes import LEGIBLE, PRINTABLE, Ident, Text255
@@ -151,3 +164,9 @@ payment_categorization_rule = tenant_table(
         name="payment_categorization_rule_account_fkey",
     ),
 )
+open_suggestions = (
+    select(payment_suggestion.c.payment_ident, payment_suggestion.c.status)
+    .where(payment_suggestion.c.status == "OPEN")
+    .subquery("open_suggestion")
+)
+"""What is suggested of payments, for lists of these."""

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
-
-from contor.assignment import tables
+from contor.assignment.tables import open_suggestions
 from contor.kernel.operations import operation
 from contor.openitems.standing import documents_of_assignments
 from contor.payments.payments import PAYMENTS, payments_of_all_accounts
@@ -18,13 +16,11 @@ from contor.runtime.query.filterable import Filterable
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
-_OPEN = (
-    select(tables.payment_suggestion.c.payment_ident, tables.payment_suggestion.c.status)
-    .where(tables.payment_suggestion.c.status == "OPEN")
-    .subquery("open_suggestion")
-)
 ALL_PAYMENTS = Filterable(
-    {**PAYMENTS.fields, "suggested": any_named(PAYMENTS.fields["payment_ident"].expression, _OPEN, "payment_ident", "status")},
+    {
+        **PAYMENTS.fields,
+        "suggested": any_named(PAYMENTS.fields["payment_ident"].expression, open_suggestions, "payment_ident", "status"),
+    },
     default_sort=PAYMENTS.default_sort,
 )
 """`suggested`: OPEN where a document is suggested."""
