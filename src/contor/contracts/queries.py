@@ -253,3 +253,14 @@ def contract_numbers(uow: Uow, idents: Collection[str]) -> dict[str, int]:
     """The numbers of contracts, by their idents."""
     sql = f"SELECT {columns(_Numbered)} FROM contract WHERE contract_ident = ANY (%s)"
     return dict(uow.all(_Numbered, sql, (sorted(idents),))) if idents else {}
+
+
+class _Created(NamedTuple):
+    contract_id: int
+    created_at: dt.datetime
+
+
+def created_of(uow: Uow, contract_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """By contract, when it was made."""
+    sql = "SELECT contract_id, created_at FROM contract WHERE contract_id = ANY (%s)"
+    return dict(uow.all(_Created, sql, (sorted(contract_ids),)))

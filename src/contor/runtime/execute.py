@@ -33,7 +33,6 @@ from contor.runtime.transaction import enter_again, transaction, write_trail
 from contor.runtime.uow import Installation, Uow
 
 T = TypeVar("T")
-
 ATTEMPTS = 4
 
 
@@ -120,9 +119,8 @@ class Runtime(Installation):
         refused: Refused | None = None
         try:
             passing = self._passing() if dry_run or operation.undone else self
-            # what is read in several statements is read at one moment: nobody deletes half of it in between
-            moment = {"reads": operation.reads, "snapshot": operation.reads}
-            with transaction(passing, caller, directory=operation.directory, few=operation.few, **moment) as uow:
+            how = {"directory": operation.directory, "reads": operation.reads, "few": operation.few}
+            with transaction(passing, caller, snapshot=operation.reads, **how) as uow:
                 uow.brought = brought
                 keyed = key if may_be_keyed(operation, caller) else None
                 if keyed is not None and (known := known_answer(uow, operation, command, keyed)) is not None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from contor.customers.customers import CUSTOMERS
 from contor.runtime.query import Filterable, any_named
-from contor.tax.vat_numbers.tables import last_answers
+from contor.tax.vat_numbers import last_answers
 
 CHECKED_CUSTOMERS: Final = Filterable(
     {

@@ -30,7 +30,7 @@ def row_of(net: int) -> dict[str, Any]:
     return {**ROW, "prices": {"unit": {"net": net}, "originalTotal": {"net": net}, "total": {"net": net}}}
 
 
-class Story:
+class Chain:
     """An invoice that names another, which names another, and so on; the last one is paid."""
 
     def __init__(self, fynn: Fynn) -> None:
@@ -94,8 +94,8 @@ class Story:
 
 
 @pytest.fixture
-def story(fynn: Fynn) -> Story:
-    made = Story(fynn)
+def story(fynn: Fynn) -> Chain:
+    made = Chain(fynn)
     made.furnish()
     return made
 
@@ -143,7 +143,7 @@ SEPA = {
 }
 
 
-def test_the_match_says_all_that_the_page_names(story: Story) -> None:
+def test_the_match_says_all_that_the_page_names(story: Chain) -> None:
     """Money that goes back by a credit of a final invoice, which names the deposit invoice that it deducts."""
     method = story.fynn.call("POST", "/payment-methods", SEPA)["paymentMethod"]
     paying = {"paymentInformation": {"paymentType": "DIRECT_DEBIT", "customerPaymentAccountIdent": method["id"]}}
@@ -164,7 +164,7 @@ def test_the_match_says_all_that_the_page_names(story: Story) -> None:
     assert (shown["bankAccountTransaction"]["status"], shown["transaction"]) == ("STATUS_BOOKED", None)
 
 
-def test_amounts_are_those_of_the_ledger(story: Story) -> None:
+def test_amounts_are_those_of_the_ledger(story: Chain) -> None:
     """What the invoice says, what was put to it, and what the accounts of receivables and revenue hold."""
     number = story.document(1)
     payment = story.paid("50", "thing")
@@ -187,7 +187,7 @@ def test_amounts_are_those_of_the_ledger(story: Story) -> None:
     assert story.fynn.tenant.unsound() == []
 
 
-def test_a_match_that_was_taken_back_is_still_shown(story: Story) -> None:
+def test_a_match_that_was_taken_back_is_still_shown(story: Chain) -> None:
     number = story.document(1)
     payment = story.paid("119", number)
     made = story.assignment(payment)

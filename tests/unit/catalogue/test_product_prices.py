@@ -34,7 +34,7 @@ def a_price(**more: Any) -> ProductPrice:
 
 
 @dataclass
-class Case:
+class Priced:
     more: dict[str, Any]
     type: str
     costs: str
@@ -44,14 +44,14 @@ class Case:
 @pytest.mark.parametrize(
     "case",
     [
-        Case({"model": "FLAT_FEE", "price": D(5)}, "RECURRING", "300"),
-        Case({"price": D(5)}, "QUANTITY", "300"),
-        Case({"price": D(5), "interval": None}, "ONETIME", "300"),
-        Case({"price": D(5), "free_units": D(10)}, "QUANTITY", "250"),
-        Case({"model": "TIERED", "tiers": TIERS}, "QUANTITY", "480"),
-        Case({"model": "TIERED", "tiers": TIERS, "free_units": D(5)}, "QUANTITY", "450"),
-        Case({"model": "VOLUME", "tiers": TIERS}, "QUANTITY", "360"),
-        Case({"model": "STAIR_STEP", "tiers": STEPS}, "QUANTITY", "300"),
+        Priced({"model": "FLAT_FEE", "price": D(5)}, "RECURRING", "300"),
+        Priced({"price": D(5)}, "QUANTITY", "300"),
+        Priced({"price": D(5), "interval": None}, "ONETIME", "300"),
+        Priced({"price": D(5), "free_units": D(10)}, "QUANTITY", "250"),
+        Priced({"model": "TIERED", "tiers": TIERS}, "QUANTITY", "480"),
+        Priced({"model": "TIERED", "tiers": TIERS, "free_units": D(5)}, "QUANTITY", "450"),
+        Priced({"model": "VOLUME", "tiers": TIERS}, "QUANTITY", "360"),
+        Priced({"model": "STAIR_STEP", "tiers": STEPS}, "QUANTITY", "300"),
     ],
 )
 def test_what_is_ordered(case: Case) -> None:

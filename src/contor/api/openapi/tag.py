@@ -1,4 +1,4 @@
-"""A group of published operations; those that are about work, and papers that are no documents of ours. Pure."""
+"""A group of published operations; those that are about customers, work, and papers that are no documents of ours. Pure."""
 
 from typing import Final, NamedTuple
 
@@ -15,6 +15,27 @@ class Tag(NamedTuple):
     """The operations of the group, by what they are about."""
 
 
+CUSTOMERS: Final = (
+    Tag(
+        "Customers",
+        "customer",
+        "who buys, or in self-billing supplies us",
+        ("customer", "address", "debtor", "debtor_address", "customer_email"),
+    ),
+    Tag("Customer groups", "customer group", "what customers are sorted by", ("customer_group",)),
+    Tag(
+        "Address validation",
+        "address validation",
+        "whether an address can be written to, by the rules of its country's post and lists of its places",
+        ("address_validation", "address_validation_configuration", "address_validation_run", "postal_directory"),
+    ),
+    Tag(
+        "Custom fields",
+        "custom field",
+        "what a tenant keeps of its things beside what Contor knows, declared by itself",
+        ("custom_field",),
+    ),
+)
 PAPERS: Final = (
     Tag(
         "Projects",

@@ -2,22 +2,10 @@
 
 from typing import Final
 
-from contor.api.openapi.tag import PAPERS, Tag
+from contor.api.openapi.tag import CUSTOMERS, PAPERS, Tag
 
 TAGS: Final = (
-    Tag(
-        "Customers",
-        "customer",
-        "who buys, or in self-billing supplies us",
-        ("customer", "address", "debtor", "debtor_address", "customer_email"),
-    ),
-    Tag("Customer groups", "customer group", "what customers are sorted by", ("customer_group",)),
-    Tag(
-        "Address validation",
-        "address validation",
-        "whether an address can be written to, by the rules of its country's post and lists of its places",
-        ("address_validation", "address_validation_configuration", "address_validation_run", "postal_directory"),
-    ),
+    *CUSTOMERS,
     Tag("Billing groups", "billing group", "what is billed together by one configuration", ("billing_group",)),
     Tag("Business segments", "business segment", "label for splitting and posting", ("business_segment",)),
     Tag(
@@ -25,12 +13,6 @@ TAGS: Final = (
         "tenant settings",
         "what a tenant decides once, for everything that it does",
         ("tenant_setting", "polish_credit_memo"),
-    ),
-    Tag(
-        "Custom fields",
-        "custom field",
-        "what a tenant keeps of its things beside what Contor knows, declared by itself",
-        ("custom_field",),
     ),
     Tag(
         "SAF-T configurations",

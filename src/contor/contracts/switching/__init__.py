@@ -1,6 +1,6 @@
 """Changes of what a contract takes, within the product groups of the catalogue."""
 
-from contor.contracts.switching.choices import Choice, choices
+from contor.contracts.switching.offered import Choice, choices
 from contor.contracts.switching.switches import (
     AssignedGroup,
     AssignGroup,

@@ -18,7 +18,7 @@ from contor.contracts.create import stored_content
 from contor.contracts.events import ContractsChanged
 from contor.contracts.queries import contract_by_ident, plans_of
 from contor.contracts.read import views_of
-from contor.contracts.switching.choices import Choice, choices
+from contor.contracts.switching.offered import Choice, choices
 from contor.contracts.terms import ChangeBody, OptionMapping, OptionQuantity
 from contor.contracts.types import Contract, ContractView
 from contor.kernel.errors import Kind, Problem, Refused

@@ -1,6 +1,6 @@
 """How customers stand: active, suspended or archived, in which group, and in whose place."""
 
-from contor.customers.standing.groups import CUSTOMER_GROUPS, NUMBERED, groups_named
+from contor.customers.standing.grouped import CUSTOMER_GROUPS, NUMBERED, groups_named
 from contor.customers.standing.merging import MergeBody, MergeCustomer, leave_trees, merge_customer
 from contor.customers.standing.named import closed_findings, debtor_named, new_debtor_named
 from contor.customers.standing.statuses import archive_customer, reinstate_customer, suspend_customer, unarchive_customer

@@ -14,6 +14,7 @@ from contor.tax.vat_numbers.keeping import Question, keep_heard
 from contor.tax.vat_numbers.numbers import is_asked_for, state_of
 from contor.tax.vat_numbers.policy import NOT_NEEDED, Verdict
 from contor.tax.vat_numbers.queries import InGroup, Proof, proofs_for, valid_vat_ids, validities, verdicts
+from contor.tax.vat_numbers.tables import last_answers
 from contor.tax.vat_numbers.types import Asked, VatNumberCheckView
 from contor.tax.vat_numbers.worker import asked_now
 
@@ -36,6 +37,7 @@ __all__ = [
     "get_vat_number_check",
     "is_asked_for",
     "keep_heard",
+    "last_answers",
     "list_vat_number_checks",
     "proofs_for",
     "state_of",

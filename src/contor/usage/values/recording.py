@@ -38,6 +38,7 @@ class SentValue:
 @shape
 class SentValues:
     values: Annotated[tuple[SentValue, ...], Field(min_length=1, max_length=MOST)]
+    """Each is recorded by itself; all are refused together where a contract does not exist."""
 
 
 @shape

@@ -1,4 +1,4 @@
-"""What dunning documents and overdue rules look like. Pure."""
+"""What dunning documents and overdue rules look like."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Features, their values and what may be used, from the core's to fynn's forms. Pure."""
+"""Features, their values and what may be used, from the core's to fynn's forms."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -8,6 +8,7 @@ from typing import Final
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.invoices.shown import InvoiceRow, InvoiceStatus, InvoiceType, invoice_number, invoice_rows
 from contor.api.route import By, Sought
+from contor.documents.after import BILLS_CONTRACTS
 from contor.documents.cancelling import OF_KIND, OF_NO_OTHER_KIND, TAKEN_BACK_AS
 from contor.documents.papers import CANCELLED, IS_CANCELLED, PaperKind, PaperOrder, papers_ordered
 from contor.documents.papers import Sought as SoughtPapers
@@ -135,10 +136,8 @@ def _sought(uow: Uow, terms: Sequence[Comparison]) -> SoughtPapers | None:
         if all(name in _OF_DRAFTS for name in wanted["status"]):
             kinds = ("draft",) if also_drafts else ()
     if "subscription" in wanted:
-        conditions.append(
-            "c.id IN (SELECT o.document_id FROM document_origin o WHERE o.type = 'CONTRACT' AND o.ident = ANY (%(of)s))"
-        )
-        values["of"] = wanted["subscription"]
+        conditions.append(BILLS_CONTRACTS)
+        values["contracts"] = wanted["subscription"]
         also_drafts = False
     ids = None
     if "id" in wanted:

@@ -38,6 +38,7 @@ from contor.catalogue.types import Duration
 from contor.contracts.calendar import BillingPeriod, billing_periods, performance
 from contor.contracts.changes import changes_of
 from contor.contracts.course import until_charged
+from contor.contracts.queries import created_of
 from contor.contracts.types import Contract
 from contor.custom_fields.types import Values
 from contor.custom_fields.values import values_of
@@ -115,17 +116,11 @@ def every(duration: Duration | None) -> str | None:
 # helpers in calling order
 
 
-class _Created(NamedTuple):
-    contract_id: int
-    created_at: dt.datetime
-
-
 def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
     contracts = [one.contract for one in found]
     numbers = [one.contract_id for one in contracts]
     wanted = {(one.customer_ident, one.content.invoice_address_ident) for one in contracts}
     wanted |= {(one.customer_ident, ident) for one in contracts if (ident := one.content.shipping_address_ident) is not None}
-    sql = "SELECT contract_id, created_at FROM contract WHERE contract_id = ANY (%s)"
     prices = {price.ident: price.product_ident for one in found for price in one.prices.values()}
     return _World(
         uow=uow,
@@ -133,7 +128,7 @@ def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
         customers=_customers(uow, {one.customer_ident for one in contracts}),
         addresses=addresses_named(uow, wanted),
         values=values_of(uow, "SUBSCRIPTION", [one.contract_ident for one in contracts]),
-        created=dict(uow.all(_Created, sql, (numbers,))),
+        created=created_of(uow, numbers),
         billed=last_billed(uow, numbers),
         prices=PRICE.shown(uow, prices),
         products=PRODUCT.shown(uow, set(prices.values())),

@@ -1,4 +1,4 @@
-"""What a paper says, whether it is a draft or was issued, and parts of it as they are shown. Pure."""
+"""What a paper says, whether it is a draft or was issued, and parts of it as they are shown."""
 
 import datetime as dt
 from collections.abc import Sequence

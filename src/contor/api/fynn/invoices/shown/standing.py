@@ -1,4 +1,4 @@
-"""How an invoice stands, by the facts of the core: one document, one open item, one ledger. Pure."""
+"""How an invoice stands, by the facts of the core: one document, one open item, one ledger."""
 
 from decimal import Decimal
 from typing import NamedTuple
