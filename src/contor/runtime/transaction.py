@@ -56,7 +56,8 @@ def transaction(
 ) -> Iterator[Uow]:
     """One transaction, of the caller's tenant or (`directory`) before any tenant. Commits unless an exception leaves it.
 
-    `snapshot`: all its statements see the same moment, so that nobody deletes half of what is read. `few`: see `Operation.few`. Raises UNAUTHENTICATED for a tenant that does not exist.
+    `snapshot`: all its statements see the same moment, so that nobody deletes half of what is read. `few`: see `Operation.few`.
+    Raises UNAUTHENTICATED for a tenant that does not exist.
     """
     database = installation.database
     with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:

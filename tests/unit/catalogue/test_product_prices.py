@@ -54,7 +54,7 @@ class Priced:
         Priced({"model": "STAIR_STEP", "tiers": STEPS}, "QUANTITY", "300"),
     ],
 )
-def test_what_is_ordered(case: Case) -> None:
+def test_what_is_ordered(case: Priced) -> None:
     price = a_price(**case.more)
     assert list(findings(price)) == []
     body = option_body(PRODUCT, price, Taxed(), "PC")
