@@ -1,0 +1,403 @@
+"""A year of business, once by the calls of fynn and once by those of the platform: the same ledger, entry for entry, and the same letters.
+
+Both have the company's bank account, billing runs and runs of dunning in the same way: by the platform, and as a worker does them. fynn
+bills at once what is subscribed to, measured, changed to, ordered and resumed; the platform bills the customer after those by a call."""
+
+import calendar
+import datetime as dt
+import random
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
+
+import pytest
+from starlette.testclient import TestClient
+from tests.factories.companies import BANK
+from tests.factories.fynn import Fynn
+from tests.factories.tenants import Tenant, a_client, a_tenant
+
+from contor.api.fynn.voice import MOUNT
+from contor.app import Application
+from contor.commands.demo import master_data
+from contor.dunning.runs import dun_tenant
+from contor.runtime.execute import Runtime
+
+SEED = 5
+CUSTOMERS = 6
+MONTH = {"value": 1, "unit": "MONTH"}
+PRICES = {"small": 2990, "large": 4990}
+SEAT, SEAT_PRICE = "seat", 750
+HELP, HELP_PRICE = "help", 12000
+COUPONS = ("TEN", "FIVE")
+ACTS = {
+    *("subscribe", *(f"coupon {code}" for code in COUPONS), "seats", "measure", "change", "order"),
+    *("cancel", "take back", "end", "pause", "resume", "resume later", "pay"),
+}
+
+
+class Line(NamedTuple):
+    """A line of the journal, without what is drawn for it."""
+
+    posting_date: dt.date
+    document_ident: str | None
+    account: int
+    side: str
+    amount: Decimal
+    tax_key: str | None
+    tax_rate: Decimal | None
+
+
+class Letter(NamedTuple):
+    """A letter that reminds, without what is drawn for it."""
+
+    letter_date: dt.date
+    customer_ident: str
+    level: int
+    demand: Decimal
+    costs: Decimal
+
+
+class Business(Protocol):
+    """Who does the business."""
+
+    tenant: Tenant
+    day: dt.date
+
+    def sell(self) -> None: ...
+    def remind(self) -> None: ...
+    def join(self, number: str) -> None: ...
+    def subscribe(self, name: str, customer: str, price: str, quantity: int, seats: int, coupon: str | None) -> None: ...
+    def seats(self, name: str, quantity: int) -> None: ...
+    def measure(self, name: str, quantity: int) -> None: ...
+    def change(self, name: str, price: str) -> None: ...
+    def order(self, name: str, quantity: int) -> None: ...
+    def cancel(self, name: str) -> None: ...
+    def end(self, name: str) -> None: ...
+    def take_back(self, name: str) -> None: ...
+    def pause(self, name: str) -> None: ...
+    def resume(self, name: str, is_missed_billed: bool) -> None: ...
+    def unpaid(self) -> list[str]: ...
+    def pay(self, document: str) -> None: ...
+
+
+class ByFynn:
+    """fynn's routes, and nothing else."""
+
+    def __init__(self, fynn: Fynn) -> None:
+        self.fynn, self.tenant, self.day = fynn, fynn.tenant, dt.date.min
+        self.invoices: dict[str, str] = {}
+
+    def sell(self) -> None:
+        for number, amount in {**PRICES, SEAT: SEAT_PRICE, HELP: HELP_PRICE}.items():
+            self.fynn.call("POST", "/catalogue/products", {"externalId": f"product-{number}", "name": number.title()})
+            kind, every = "flat_fee" if number in PRICES else "per_unit", {} if number == HELP else {"billingInterval": "1M"}
+            body = {"product": f"product-{number}", "externalId": number, "type": kind, "price": amount, **every}
+            self.fynn.call("POST", "/price-plans", body)
+        self.fynn.call("POST", "/product-groups", {"name": "Sizes", "memberships": [{"pricePlan": one} for one in PRICES]})
+        ten = {"code": "TEN", "name": "Ten off", "type": "percentage", "percentage": 10, "frequency": "lifetime"}
+        five = {"code": "FIVE", "name": "Five off", "type": "fixed_amount", "fixedAmount": 500, "frequency": "once"}
+        for coupon in (ten, five):
+            self.fynn.call("POST", "/coupons", coupon)
+
+    def remind(self) -> None:
+        ((site,),) = self.tenant.rows("SELECT ident FROM operating_site")
+        self.fynn.call("POST", "/dunning/overdue-rules", {"daysOverdue": 7, "dueInDays": 7, "type": "reminder"})
+        fee = {"amountInCents": 1000, "documentTemplate": site}
+        self.fynn.call("POST", "/dunning/overdue-rules", {"daysOverdue": 14, "dueInDays": 7, "type": "dunning", **fee})
+
+    def join(self, number: str) -> None:
+        address = {"street": "Marktplatz", "houseNumber": "1", "zip": "20095", "city": "Hamburg", "countryCode": "DE"}
+        self.fynn.call(
+            "POST",
+            "/customers",
+            {"customerNumber": number, "companyName": f"Laden {number}", "email": f"{number}@laden.example", **address},
+        )
+
+    def subscribe(self, name: str, customer: str, price: str, quantity: int, seats: int, coupon: str | None) -> None:
+        products = [{"pricePlan": price, "quantity": quantity}, {"pricePlan": SEAT, "quantity": seats}]
+        terms = {"contractDetails": {"term": "1M", "noticePeriod": "14D"}, "coupons": [coupon] if coupon else []}
+        body = {"customer": customer, "number": name, "products": products, "activate": True, **terms}
+        self.fynn.call("POST", "/subscriptions", body)
+
+    def seats(self, name: str, quantity: int) -> None:
+        self.fynn.call("PATCH", f"/subscription-items/{self._item(name, SEAT)}", {"quantity": quantity})
+
+    def measure(self, name: str, quantity: int) -> None:
+        body = {"subscription": name, "subscriptionItem": self._item(name, SEAT), "quantity": quantity}
+        self.fynn.call("POST", "/subscription-measurements", body)
+
+    def change(self, name: str, price: str) -> None:
+        other = next(one for one in PRICES if one != price)
+        self.fynn.call("POST", f"/subscription-items/{self._item(name, other)}/change", {"selectedPricePlan": price})
+
+    def order(self, name: str, quantity: int) -> None:
+        self.fynn.call("POST", f"/subscriptions/{name}/products", {"products": [{"pricePlan": HELP, "quantity": quantity}]})
+
+    def cancel(self, name: str) -> None:
+        self.fynn.call("PUT", f"/subscriptions/{name}/cancel", {"cancellationDateType": "next_possible"})
+
+    def end(self, name: str) -> None:
+        self.fynn.call("PUT", f"/subscriptions/{name}/cancel", {"cancellationDateType": "immediate"})
+
+    def take_back(self, name: str) -> None:
+        self.fynn.call("PUT", f"/subscriptions/{name}/revoke-cancellation")
+
+    def pause(self, name: str) -> None:
+        self.fynn.call("PUT", f"/subscriptions/{name}/pause")
+
+    def resume(self, name: str, is_missed_billed: bool) -> None:
+        body = {} if is_missed_billed else {"nextBillingDate": _ninth_after(self.day).isoformat()}
+        self.fynn.call("PUT", f"/subscriptions/{name}/resume", body)
+
+    def unpaid(self) -> list[str]:
+        found = self.fynn.call("GET", "/invoices?limit=100&type=TYPE_INVOICE&order[creationDate]=desc")["data"]
+        found = [one for one in found if one["number"] is not None and one["unpaidAmount"]["amount"]]
+        self.invoices = {one["number"]: one["id"] for one in found}
+        return sorted(self.invoices)
+
+    def pay(self, document: str) -> None:
+        self.fynn.call("POST", f"/invoices/{self.invoices[document]}/payments", {})
+
+    def _item(self, name: str, price: str) -> str:
+        items = self.fynn.call("GET", f"/subscriptions/{name}")["items"]
+        (found,) = [one["id"] for one in items if one["product"] is not None and one["product"]["name"] == price.title()]
+        return str(found)
+
+
+class OnPlatform:
+    """The platform's routes, and nothing else; who bills at once on fynn has the customer billed here."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant, self.day = tenant, dt.date.min
+        self.customers: dict[str, str] = {}
+        self.taken: dict[str, int] = {}
+        self.lines = 0
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self.tenant.call(method, path, body)
+        assert answer.status < 300, (path, answer.body)
+        return answer.body
+
+    def sell(self) -> None:
+        for number, amount in {**PRICES, SEAT: SEAT_PRICE}.items():
+            kind = "QUANTITY" if number == SEAT else "RECURRING"
+            body = {"optionIdent": number, "name": number.title(), "type": kind, "status": "FINAL"}
+            self.call("POST", "/billing/plan-options", {**body, "prices": [{"price": Decimal(amount) / 100}]})
+        links = [{"optionIdent": number, "minimum": 0} for number in (*PRICES, SEAT)]
+        bound = {"termDuration": MONTH, "termSync": False, "noticePeriod": {"value": 14, "unit": "DAY"}}
+        phase = {"ident": "main", "name": "Main", "billingConfig": {"billingInterval": MONTH}, "linkedOptions": links, **bound}
+        renewed = {"transition": {"type": "AUTO_RENEWAL"}}
+        self.call("POST", "/plans", {"planIdent": "all", "name": "All", "phases": [{**phase, **renewed}]})
+        ten = {"code": "TEN", "name": "Ten off", "type": "PERCENTAGE", "percentage": 10, "duration": "FOREVER"}
+        five = {"code": "FIVE", "name": "Five off", "type": "AMOUNT", "amount": "5.00", "duration": "ONCE"}
+        for coupon in (ten, five):
+            self.call("POST", "/coupons", coupon)
+
+    def remind(self) -> None:
+        levels = [
+            {"daysAfter": 7, "daysToPay": 7, "kind": "REMINDER"},
+            {"daysAfter": 21, "daysToPay": 7, "kind": "DUNNING", "fee": "10.00"},
+        ]
+        self.call("POST", "/billing/configuration/dunning", {"levels": levels, "combine": False, "firstLevelFrom": "DUE_DATE"})
+
+    def join(self, number: str) -> None:
+        address = {"addressIdent": "main", "addressType": "INVOICE", "company": f"Laden {number}", "street": "Marktplatz"}
+        place = {"streetNo": "1", "zip": "20095", "city": "Hamburg", "country": "DE"}
+        body = {"customerIdent": number, "customerType": "B2B", "company": f"Laden {number}", "addresses": [{**address, **place}]}
+        self.call("POST", "/customers", body)
+
+    def subscribe(self, name: str, customer: str, price: str, quantity: int, seats: int, coupon: str | None) -> None:
+        taken = [{"optionIdent": price, "quantity": quantity}, {"optionIdent": SEAT, "quantity": seats}]
+        body = {
+            "contractIdent": name,
+            "planIdent": "all",
+            "debtorIdent": customer,
+            "invoiceAddressIdent": "main",
+            "optionQuantities": [{"phaseIdent": "main", "optionQuantity": taken}],
+            "startDate": self.day.isoformat(),
+            **({} if coupon is None else {"coupons": [coupon]}),
+        }
+        self.call("POST", "/contracts", body)
+        self.customers[name], self.taken[name] = customer, quantity
+        self._bill(name)
+
+    def seats(self, name: str, quantity: int) -> None:
+        self._change(name, {"optionIdent": SEAT, "quantity": quantity})
+
+    def measure(self, name: str, quantity: int) -> None:
+        self._change(name, {"optionIdent": SEAT, "quantity": quantity})
+        self._bill(name)
+
+    def change(self, name: str, price: str) -> None:
+        other = next(one for one in PRICES if one != price)
+        self._change(name, {"optionIdent": other, "quantity": 0}, {"optionIdent": price, "quantity": self.taken[name]})
+        self._bill(name)
+
+    def order(self, name: str, quantity: int) -> None:
+        self.lines += 1
+        priced = {"taxCalculationBasis": "NET", "unitPriceNet": Decimal(HELP_PRICE) / 100, "quantity": quantity}
+        line = {"ident": f"line-{self.lines}", "name": HELP.title(), "deliveryDate": self.day.isoformat(), **priced}
+        self.call("POST", f"/contracts/{name}/lineItems", [line])
+        self._bill(name)
+
+    def cancel(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/terminate", {})
+
+    def end(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/terminate-extraordinarily", {})
+
+    def take_back(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/withdraw-termination")
+
+    def pause(self, name: str) -> None:
+        self.call("POST", f"/contracts/{name}/actions/pause", {})
+
+    def resume(self, name: str, is_missed_billed: bool) -> None:
+        body = {"missedPeriods": "BILL_MISSED"} if is_missed_billed else {"resumeDate": _ninth_after(self.day).isoformat()}
+        self.call("POST", f"/contracts/{name}/actions/resume", body)
+        self._bill(name)
+
+    def unpaid(self) -> list[str]:
+        found = self.call("GET", "/documents?size=100&search=outstanding=gt=0;documentType==INVOICE")["_embedded"]
+        return sorted(one["ident"] for one in found)
+
+    def pay(self, document: str) -> None:
+        self.call("POST", f"/documents/{document}/actions/pay", {})
+
+    def _change(self, name: str, *quantities: dict[str, Any]) -> None:
+        self.call("POST", f"/contracts/{name}/actions/change", {"optionQuantities": list(quantities)})
+
+    def _bill(self, name: str) -> None:
+        self.call("POST", "/billingrun", {"debtorIdent": self.customers[name]})
+
+
+def live(hands: Business, seed: int) -> list[str]:
+    """The same year for the same seed; what was done."""
+    chance, done, tenant = random.Random(seed), list[str](), hands.tenant
+    turn(hands, dt.date(2026, 1, 2))
+    assert tenant.call("POST", "/merchant-payment-accounts", BANK).status == 201
+    hands.sell()
+    hands.remind()
+    standing: dict[str, str] = {}
+    held: dict[str, str] = {}
+    for month in range(1, 13):
+        for day in (2, 9, 17, 25):
+            turn(hands, dt.date(2026, month, day))
+            bill(tenant)
+            if day == 9 and month <= CUSTOMERS:
+                hands.join(f"c-{month}")
+                price, coupon = chance.choice(sorted(PRICES)), chance.choice([None, *COUPONS])
+                hands.subscribe(f"v-{month}", f"c-{month}", price, chance.randrange(1, 4), chance.randrange(1, 4), coupon)
+                standing[f"v-{month}"], held[f"v-{month}"] = "running", price
+                done += ["subscribe", *([f"coupon {coupon}"] if coupon else [])]
+            for name in sorted(standing):
+                done += _act(hands, chance, standing, held, name)
+            bill(tenant)
+            if day == 17:
+                dun_tenant(tenant.runtime, tenant.caller())
+            for document in hands.unpaid():
+                if chance.random() < 0.4:
+                    hands.pay(document)
+                    done.append("pay")
+        turn(hands, dt.date(2026, month, calendar.monthrange(2026, month)[1]))
+        bill(tenant)
+    return done
+
+
+def _act(hands: Business, chance: random.Random, standing: dict[str, str], held: dict[str, str], name: str) -> list[str]:
+    """What happens to a subscription, or not."""
+    kind = chance.random()
+    if standing[name] == "paused":
+        if kind < 0.4:
+            is_missed_billed = chance.random() < 0.5
+            hands.resume(name, is_missed_billed)
+            standing[name] = "running"
+            return ["resume" if is_missed_billed else "resume later"]
+        return []
+    if standing[name] == "ending":  # at once or never: its term ends soon
+        if kind < 0.5:
+            hands.take_back(name)
+            standing[name] = "running"
+            return ["take back"]
+        del standing[name]
+        return []
+    acts: list[tuple[str, Callable[[], None], float]] = [
+        ("seats", lambda: hands.seats(name, chance.randrange(1, 6)), 0.12),
+        ("measure", lambda: hands.measure(name, chance.randrange(1, 6)), 0.12),
+        ("change", lambda: _other(hands, held, name), 0.1),
+        ("order", lambda: hands.order(name, chance.randrange(1, 4)), 0.06),
+        ("cancel", lambda: hands.cancel(name), 0.05),
+        ("pause", lambda: hands.pause(name), 0.08),
+        ("end", lambda: hands.end(name), 0.02),
+    ]
+    for act, do, share in acts:
+        if kind < share:
+            do()
+            standing[name] = {"cancel": "ending", "pause": "paused"}.get(act, "running")
+            if act == "end":
+                del standing[name]
+            return [act]
+        kind -= share
+    return []
+
+
+def _other(hands: Business, held: dict[str, str], name: str) -> None:
+    held[name] = next(one for one in PRICES if one != held[name])
+    hands.change(name, held[name])
+
+
+def _ninth_after(day: dt.date) -> dt.date:
+    """The next first day of an interval: all subscriptions begin on a ninth."""
+    later = day.replace(day=9)
+    return later if later > day else (later + dt.timedelta(days=31)).replace(day=9)
+
+
+def turn(hands: Business, day: dt.date) -> None:
+    hands.day = day
+    hands.tenant.turn_clock(dt.datetime.combine(day, dt.time(10), dt.UTC))
+
+
+def bill(tenant: Tenant) -> None:
+    """What a worker does: everything that is due, until nothing is."""
+    answer = tenant.call("POST", "/billingrun")
+    assert answer.status == 200 and answer.body["failed"] == 0, answer.body
+
+
+def ledger(tenant: Tenant) -> list[Line]:
+    rows = tenant.rows(
+        "SELECT e.posting_date, e.document_ident, l.account, l.side, l.amount, l.tax_key, l.tax_rate FROM journal_entry e"
+        " JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
+    )
+    return sorted((Line(*row) for row in rows), key=repr)
+
+
+def letters(tenant: Tenant) -> list[Letter]:
+    rows = tenant.rows("SELECT letter_date, customer_ident, level, demand, costs FROM dunning_letter WHERE status = 'MADE'")
+    return sorted(Letter(*row) for row in rows)
+
+
+@pytest.fixture
+def founded(runtime: Runtime) -> Callable[[], Tenant]:
+    def made() -> Tenant:
+        tenant = a_tenant(runtime, a_client(runtime))
+        with runtime.transaction(tenant.caller(), directory=True) as uow:
+            uow.run("UPDATE directory.environment SET request_plan = 'UNLIMITED' WHERE id = %s", (tenant.id,))
+        master_data(runtime, tenant.caller())
+        return tenant
+
+    return made
+
+
+def test_a_year_on_fynn_leaves_the_same_ledger_as_on_the_platform(runtime: Runtime, founded: Callable[[], Tenant]) -> None:
+    service = TestClient(Application(runtime), base_url=f"http://testserver{MOUNT}", raise_server_exceptions=False)
+    fynn, platform = ByFynn(Fynn(founded(), service)), OnPlatform(founded())
+    done = live(fynn, SEED)
+    assert live(platform, SEED) == done
+    assert set(done) == ACTS
+    one, other = ledger(fynn.tenant), ledger(platform.tenant)
+    assert len(one) > 300
+    assert one == other
+    reminded = letters(fynn.tenant)
+    assert {letter.level for letter in reminded} == {1, 2}
+    assert reminded == letters(platform.tenant)
+    assert [fynn.tenant.unsound(), platform.tenant.unsound()] == [[], []]
