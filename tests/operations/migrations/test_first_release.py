@@ -169,7 +169,7 @@ def with_changes() -> MetaData:
     document, customer = metadata.tables["document"], metadata.tables["customer"]
     document.append_column(Column("reminded_on", Date))
     document.info["update"] = (*document.info["update"], "reminded_on")
-    Index("customer_company_ix", customer.c.tenant_id, customer.c.company, postgresql_where=customer.c.company.is_not(None))
+    Index("customer_reminded_ix", customer.c.tenant_id, customer.c.company, postgresql_where=customer.c.company.is_not(None))
     made = tenant_table(
         "reminder_fee",
         Column("ident", Text, primary_key=True),
@@ -207,7 +207,7 @@ def test_the_next_revision_is_made_by_the_tool(
         "GRANT UPDATE",
     ]
     assert slow.statements == (
-        "CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_company_ix ON customer (tenant_id, company) WHERE company IS NOT NULL",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS customer_reminded_ix ON customer (tenant_id, company) WHERE company IS NOT NULL",
     )
 
     at_first = look(first_release)

@@ -1,4 +1,4 @@
-"""Overdue rules are the levels of dunning: one counts from when something became overdue, the other from the letter before. Pure."""
+"""Overdue rules are the levels of dunning: one counts from when something became overdue, the other from the letter before."""
 
 from collections.abc import Sequence
 from decimal import Decimal
