@@ -83,6 +83,23 @@ def test_cancelling_takes_what_is_left(office: Office, terms: Any, left: D, amou
     assert office.tenant.unsound() == []
 
 
+@pytest.mark.parametrize(
+    ("charged", "refusal"),
+    [
+        ("15.00", f"{SECOND} was cancelled already: nothing is left of it."),
+        (
+            "20.00",
+            f"Nothing is left of {SECOND} to be cancelled: -5.95 EUR is what it charges, less what it credits and what was taken back.",
+        ),
+    ],
+)
+def test_nothing_is_left_where_as_much_was_taken_back_as_the_document_comes_to(office: Office, charged: str, refusal: str) -> None:
+    netted(office)
+    by_hand(office, (1, charged), of=SECOND)
+    assert said(cancel(office, SECOND, 409)) == [("documentIdent", refusal)]
+    assert office.tenant.unsound() == []
+
+
 def test_agreed_gross_prices_are_left_in_gross(office: Office) -> None:
     begun(office, "30.00", quantity=2)
     office.clock("2026-05-01T00:00")

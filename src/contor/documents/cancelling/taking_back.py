@@ -24,7 +24,7 @@ from contor.documents.naming import Named
 from contor.documents.request import related_documents
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.money import ZERO
+from contor.kernel.money import ZERO, worded
 from contor.kernel.operations import operation
 from contor.kernel.shapes import CONFIG, Ident, Text, replace, shape
 from contor.runtime.uow import Uow
@@ -134,6 +134,7 @@ def issue_credit(uow: Uow, left: Left, body: CancelBody) -> tuple[IssuedDocument
     else:
         if problems := part_findings(left, asked):
             raise Refused(Kind.INVALID, *problems)
+        _require_rest(left)
         wanted, part = part_credit(left, asked)
         taken[asked.request_id] = Repeated(document, taken=part.groups)
         amount = sum((group.gross for group in part.groups.values()), ZERO)
@@ -146,6 +147,17 @@ def is_whole(left: Left) -> bool:
         all(row.left == row.item.total and not row.netted for row in left.rows.values())
         and left_in_gross(left) == left.document.totals.gross
     )
+
+
+def _require_rest(left: Left) -> None:
+    """What the document charges may be taken back but for what it credits itself; by rows as much or more can have been."""
+    document, rest = left.document, left_in_gross(left)
+    if rest > 0:
+        return
+    sums = f"{worded(rest, document.currency)} is what it charges, less what it credits and what was taken back"
+    taken = netted_in_words(left.rows.values(), document.currency)
+    message = f"Nothing is left of {document.ident} to be cancelled: {sums}{taken}."
+    raise Refused(Kind.CONFLICT, Problem("document_credited_in_full", message, "documentIdent", document.ident))
 
 
 def _issued(uow: Uow, kind: DocumentType, wanted: DocumentRequest, taken: dict[str, Repeated]) -> IssuedDocument:
