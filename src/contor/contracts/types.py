@@ -1,7 +1,4 @@
-"""A contract: what a customer agreed to take from a plan, from when to when, and on what terms. Fields: platform API, section 2.6.
-
-Pure.
-"""
+"""A contract: what a customer agreed to take from a plan, from when to when, on what terms (platform API, section 2.6). Pure."""
 
 import datetime as dt
 from decimal import Decimal

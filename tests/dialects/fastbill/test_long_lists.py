@@ -1,5 +1,6 @@
 """Lists of many things: a page reads what it shows, and every filter is answered by an index."""
 
+import re
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_page_of_articles_reads_no_more_than_the_page(catalogue: Account, monk
     assert len(catalogue.call("article.get", LIMIT=10, OFFSET=20)["ARTICLES"]) == 10
     (plan,) = read
     assert "plan_option_id_key" in plan and "Sort (" not in plan and "Seq Scan" not in plan, plan
-    assert "rows=2000" not in plan, plan
+    assert not re.search(r"actual time=\S+ rows=2000\b", plan), plan
 
 
 @pytest.mark.parametrize(

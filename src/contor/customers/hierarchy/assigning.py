@@ -54,9 +54,7 @@ def remove_parent(uow: Uow, command: OneCustomer) -> None:
 def require_hierarchy(uow: Uow) -> None:
     """Raises ILLEGAL_STATE where the tenant keeps its customers side by side."""
     if not tenant_settings(uow).customer_hierarchy:
-        message = (
-            "Customers do not belong to each other here: PATCH /v2/tenant-settings with customerHierarchy true switches it on."
-        )
+        message = "Customers do not belong to each other here: the settings of the tenant switch it on (PATCH /v2/tenant-settings)."
         raise Refused(Kind.ILLEGAL_STATE, Problem("customer_hierarchy_off", message))
 
 

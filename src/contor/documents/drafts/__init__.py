@@ -7,7 +7,6 @@ from contor.documents.drafts.determined import asked_outside, wanted_outside
 from contor.documents.drafts.events import (
     DraftFacts,
     DraftRowsRemoved,
-    DraftsAwaitApproval,
     DraftsChanged,
     DraftsCompleted,
     DraftsCreated,
@@ -53,7 +52,6 @@ __all__ = [
     "DraftUpdate",
     "DraftVersion",
     "DraftView",
-    "DraftsAwaitApproval",
     "DraftsChanged",
     "DraftsCompleted",
     "DraftsCreated",

@@ -14,7 +14,6 @@ from contor.documents.drafts.queries import (
     require_open,
     require_unnamed,
     require_versions,
-    tell_approvers,
     version_named,
 )
 from contor.documents.drafts.read import draft_view
@@ -121,7 +120,6 @@ def _write(uow: Uow, draft: Draft, content: Content) -> None:
     before, after = ({name: side.get(name) for name in names} for side in (draft.content, content))
     uow.audit("draft", draft.ident, {"version": draft.version + 1, "before": before, "after": after})
     uow.emit(DraftsChanged(draft_ids=(draft.id,)))
-    tell_approvers(uow, draft.id)
 
 
 def _row_idents(content: Content) -> dict[str, None]:

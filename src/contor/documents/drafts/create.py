@@ -2,7 +2,7 @@
 
 from contor.documents.drafts import tables
 from contor.documents.drafts.events import DraftsCreated
-from contor.documents.drafts.queries import Draft, require_unnamed, shown, tell_approvers
+from contor.documents.drafts.queries import Draft, require_unnamed, shown
 from contor.documents.drafts.types import OWN, DraftCreation, DraftView, columns_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
@@ -47,6 +47,5 @@ def create_draft(uow: Uow, command: CreateDraft) -> DraftView:
         raise exists
     uow.audit("draft", ident, {"created": row})
     uow.emit(DraftsCreated(draft_ids=(row["id"],)))
-    tell_approvers(uow, row["id"])
     made = Draft(**{name: row.get(name) for name in Draft._fields})  # type: ignore[arg-type]  # as it was written
     return shown(uow, [made])[0]

@@ -38,13 +38,6 @@ class DraftsCompleted:
     document_ids: tuple[int, ...]
 
 
-@event("drafts.await_approval")
-class DraftsAwaitApproval:
-    """Drafts were written where what is written needs other eyes: who wrote them cannot complete them."""
-
-    draft_ids: tuple[int, ...]
-
-
 @event("drafts.deleted")
 class DraftsDeleted:
     """Drafts are gone without having become documents: what was to be billed by them is free again."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from contor.documents.drafts import tables
-from contor.documents.drafts.events import DraftFacts, DraftsAwaitApproval
+from contor.documents.drafts.events import DraftFacts
 from contor.documents.drafts.types import DraftView, columns_of
 from contor.documents.naming import Named, documents_named, the_document
 from contor.documents.queries import document_ident_of
@@ -15,7 +15,6 @@ from contor.kernel.partial import Content
 from contor.runtime.query import searchable
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
-from contor.settings.queries import tenant_settings
 
 DRAFTS: Final = searchable(
     tables.draft,
@@ -106,12 +105,6 @@ def locked(uow: Uow, idents: Sequence[str]) -> list[Draft]:
         if ident not in found:
             raise not_found("draft", ident)
     return [found[ident] for ident in idents]
-
-
-def tell_approvers(uow: Uow, draft_id: int) -> None:
-    """Where what is written needs other eyes, they hear of it."""
-    if tenant_settings(uow).draft_approval == "FOUR_EYES":
-        uow.emit(DraftsAwaitApproval(draft_ids=(draft_id,)))
 
 
 def require_unnamed(uow: Uow, content: Content, ident: str | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contor.documents.after import views_of
 from contor.documents.cancelling import credit_kind
-from contor.documents.drafts import DraftsAwaitApproval, drafts_by_id, facts_of
+from contor.documents.drafts import DraftsChanged, DraftsCreated, drafts_by_id, facts_of
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import CREDITING, IssuedDocument
 from contor.documents.queries import related_ids
@@ -19,6 +19,7 @@ from contor.notifications.types import Notice
 from contor.openitems.events import CasesMoved
 from contor.openitems.types import MovedCase, MovementKind
 from contor.runtime.uow import Uow
+from contor.settings.queries import tenant_settings
 
 
 class _Turn(NamedTuple):
@@ -74,15 +75,27 @@ def credits_issued(uow: Uow, fact: DocumentsIssued) -> Iterator[Notice]:
             yield _notice(_credited_as(credit, views[number]), views[number], said)
 
 
-@notified(DraftsAwaitApproval, {"draft.approvalRequired": "A draft is completed only after somebody else has approved it."})
-def approval_required(uow: Uow, fact: DraftsAwaitApproval) -> Iterator[Notice]:
-    for draft in drafts_by_id(uow, fact.draft_ids).values():
-        facts = facts_of(draft)
-        said = {"draftIdent": facts.ident, "draftId": facts.id, "type": facts.type, "customerIdent": facts.customer_ident}
-        yield Notice("draft.approvalRequired", f"draft:{draft.ident}", {**said, "lastModifiedBy": draft.last_modified_by})
+@notified(DraftsCreated, {"draft.approvalRequired": "A draft is completed only after somebody else has approved it."})
+def written_for_approval(uow: Uow, fact: DraftsCreated) -> Iterator[Notice]:
+    return _approvals(uow, fact.draft_ids)
+
+
+@notified(DraftsChanged, {})
+def changed_for_approval(uow: Uow, fact: DraftsChanged) -> Iterator[Notice]:
+    return _approvals(uow, fact.draft_ids)
 
 
 # helpers in calling order
+
+
+def _approvals(uow: Uow, draft_ids: Sequence[int]) -> Iterator[Notice]:
+    """Where what is written needs other eyes, they hear of it."""
+    if tenant_settings(uow).draft_approval != "FOUR_EYES":
+        return
+    for draft in drafts_by_id(uow, draft_ids).values():
+        facts = facts_of(draft)
+        said = {"draftIdent": facts.ident, "draftId": facts.id, "type": facts.type, "customerIdent": facts.customer_ident}
+        yield Notice("draft.approvalRequired", f"draft:{draft.ident}", {**said, "lastModifiedBy": draft.last_modified_by})
 
 
 def _turns(moves: Sequence[MovedCase]) -> dict[int, _Turn]:
