@@ -31,6 +31,8 @@ ALLOWANCE = {
     "rowTotalGross": "1.19",
     "taxInformation": S19,
 }
+OVERRIDE = {"featureIdent": "seats", "value": "7"}
+VALUE = {"contractIdent": "o-1", "optionIdent": "power", "quantity": 3, "measuredAt": "2026-05-02T10:00:00Z"}
 REDUCTION = {"ident": "a-1", "optionIdent": "fee", "name": "Less", "amount": "1.00"}
 CONTRACT = {
     "contractIdent": "o-1",
@@ -109,6 +111,14 @@ ENDINGS: list[tuple[str, Any]] = [
     ("/allowances/actions/cancel", {"idents": ["a-1"]}),
     ("/prepare-documents", {"idents": ["l-1"]}),
     ("/set-on-hold", {"idents": ["l-1"]}),
+    ("contracts/actions/align", {"contractIdents": ["o-1"]}),
+    ("/actions/redraft", {"noTrial": True}),
+    ("/actions/switch", {"quantity": 2}),
+    ("/product-group", {"groupIdent": "editions"}),
+    ("/entitlement-overrides", OVERRIDE),
+    ("/entitlement-overrides/{entitlementOverrideIdent}", OVERRIDE),
+    ("usages/actions/record-value", VALUE),
+    ("usages/actions/record-values", {"values": [VALUE]}),
 ]
 """What each route takes, by the end of its method and path; the last one counts."""
 CSV = {"Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="x.csv"'}
@@ -147,9 +157,18 @@ def furnish(tenant: Tenant) -> dict[str, str]:
     config = {"billingConfig": {"billingInterval": {"value": 1, "unit": "YEAR"}}}
     phase = {"ident": "p-1", "name": "P", **config, "linkedOptions": links}
     made(tenant, "POST", "/plans", {"planIdent": "basic", "name": "Basic", "phases": [phase]})
+    made(tenant, "POST", "/features", {"ident": "seats", "name": "Seats", "type": "QUANTITY", "unit": "user"})
+    made(tenant, "POST", "/features/seats/actions/activate")
+    made(
+        tenant,
+        "POST",
+        "/product-groups",
+        {"ident": "editions", "name": "Editions", "members": [{"optionIdent": "fee", "position": 1}]},
+    )
     made(tenant, "POST", "/orders", ORDER)
     contract = made(tenant, "POST", "/contracts", {**CONTRACT, "lineItems": [LINE]})
     made(tenant, "POST", "/contracts/o-1/allowances", {**REDUCTION, "validFrom": "2099-01-01"})
+    made(tenant, "POST", "/contracts/o-1/entitlement-overrides", {"ident": "more", **OVERRIDE})
     usage = made(tenant, "POST", "/usages", {**USAGE, "startDate": "2026-11-02T10:00:00Z"})
     rated = made(tenant, "POST", "/rated-usages", {**RATED, "startDate": "2026-11-02T10:00:00Z"})
     for holder in ("orders", "contracts"):
@@ -164,6 +183,8 @@ def furnish(tenant: Tenant) -> dict[str, str]:
         "lineItemIdent": "l-1",
         "agreedDepositIdent": "d-1",
         "allowanceIdent": "a-1",
+        "optionIdent": "fee",
+        "entitlementOverrideIdent": "more",
         "billableItemId": str(item),
         "usageId": str(usage["usageId"]),
         "ratedUsageIdent": "r-1",
@@ -201,12 +222,20 @@ def test_orders_contracts_and_usages_of_another_tenant_do_not_exist(tenant: Tena
         ("/contracts/actions/cancel", {"idents": ["o-1"]}),
         ("/contracts/actions/terminate", {"idents": ["o-1"]}),
         ("/contracts/actions/terminate-extraordinarily", {"idents": ["o-1"]}),
+        ("/contracts/actions/align", {"contractIdents": ["o-1"]}),
     ):
         assert other.call("POST", path, body).status == 404, path
     assert other.call("DELETE", "/usages", {"usageIdents": ["u-1"]}).status == 404
     cancelled = made(other, "POST", "/usages/actions/cancel", {"usageIdents": ["u-1"]})
     assert [result["result"] for result in cancelled["results"]] == ["NOT_FOUND"]
-    for path, body in (("/usages", USAGE), ("/rated-usages", RATED), ("/orders", ORDER), ("/contracts", CONTRACT)):
+    for path, body in (
+        ("/usages", USAGE),
+        ("/rated-usages", RATED),
+        ("/orders", ORDER),
+        ("/contracts", CONTRACT),
+        ("/usages/actions/record-value", VALUE),
+        ("/usages/actions/record-values", {"values": [VALUE]}),
+    ):
         assert other.call("POST", path, body).status == 400, path  # its customers and contracts are unknown
     for route in OURS:
         if route.method == "GET" and "{" not in route.path:

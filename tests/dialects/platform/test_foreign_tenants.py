@@ -28,12 +28,21 @@ OWNED = {
     "draftIdent": "d-1",
     "configIdent": "de",
     "country": "DE",
+    "customerGroupIdent": "vip",
+    "customFieldIdent": "tier",
+    "emailIdent": "",
     "debtorId": "",
     "addressId": "",
 }
 """What the owner has, by placeholder. Documents, payments and cases have their own tests: their idents are drawn."""
-NUMBERED = {"debtorId": "SELECT id FROM customer", "addressId": "SELECT id FROM address"}
+NUMBERED = {
+    "debtorId": "SELECT id FROM customer",
+    "addressId": "SELECT id FROM address",
+    "emailIdent": "SELECT ident AS id FROM customer_email",
+}
 """Numbers are drawn, too; those of these are read."""
+EMAIL = {"email": "taken@example.com", "default": True}
+FIELD = {"kind": "CUSTOMER", "key": "tier", "name": "Tier", "type": "TEXT"}
 BODIES: dict[str, Any] = {
     "POST /v2/tax/configuration/billing-groups/{billingGroupIdent}": {"vatIdValidation": True},
     "POST /v2/customers/{customerIdent}/vat-number-checks": {},
@@ -43,6 +52,13 @@ BODIES: dict[str, Any] = {
     "PUT /v2/customers/{customerIdent}/addresses/{addressIdent}": {"addressType": "INVOICE", "country": "FR"},
     "PUT /v2/customers/{customerIdent}/debtor-account": {"debtorAccount": 10_500},
     "POST /v2/customers/{customerIdent}/credits": {"amount": "1.00"},
+    "POST /v2/customers/{customerIdent}/actions/merge": {"intoCustomerIdent": "c-2"},
+    "PUT /v2/customers/{customerIdent}/parent": {"parentCustomerIdent": "c-2"},
+    "PATCH /v2/customers/{customerIdent}/custom-fields": {"values": {"tier": "gold"}},
+    "POST /v2/customers/{customerIdent}/emails": EMAIL,
+    "PUT /v2/customers/{customerIdent}/emails/{emailIdent}": EMAIL,
+    "PUT /v2/customer-groups/{customerGroupIdent}": {"name": "Taken over"},
+    "PUT /v2/custom-fields/{customFieldIdent}": {**FIELD, "name": "Taken over"},
     "PUT /v2/debtors/{debtorId}": {"company": "Taken over"},
     "POST /v2/debtors/{debtorId}/addresses": but(ADDRESS, addressIdent="new"),
     "PUT /v2/debtors/{debtorId}/addresses/{addressId}": {"addressType": "INVOICE", "country": "FR"},
@@ -109,6 +125,9 @@ def furnish(tenant: Tenant) -> None:
         ("/billing/configuration/aggregation", AGGREGATION),
         ("/bookingAccounts", account),
         ("/drafts", {"draftIdent": "d-1", "type": "INVOICE", "currency": "EUR"}),
+        ("/customers/c-1/emails", {"email": "own@example.com"}),
+        ("/customer-groups", {"ident": "vip", "name": "Very important"}),
+        ("/custom-fields", {"ident": "tier", **FIELD}),
     ]
     places = {"file": ("places.csv", b"zip;city\n10115;Berlin\n", "text/csv")}
     assert tenant.call("PUT", "/customers/address-validation/directories/DE", files=places).status == 200
@@ -119,10 +138,14 @@ def furnish(tenant: Tenant) -> None:
 
 @pytest.fixture(scope="module")
 def two(runtime: Runtime, http: TestClient) -> tuple[Tenant, Tenant]:
-    """Once: that nothing of it changes is what every test of it says."""
-    owner = a_tenant(runtime, http)
+    """Once: that nothing of it changes is what every test of it says. Customers of both belong to each other, and the stranger has one that
+    the owner has not: nobody is refused for that, but for the ident."""
+    owner, stranger = a_tenant(runtime, http), a_tenant(runtime, http)
     furnish(owner)
-    return owner, a_tenant(runtime, http)
+    for tenant in (owner, stranger):
+        assert tenant.call("PATCH", "/tenant-settings", {"customerHierarchy": True}).status == 200
+    assert stranger.call("POST", "/customers", but(CUSTOMER, customerIdent="c-2")).status == 201
+    return owner, stranger
 
 
 @pytest.mark.parametrize("route", TAKING_AN_ID, ids=lambda route: f"{route.method} {route.path}")

@@ -1,5 +1,5 @@
-"""As another tenant, nobody's document, file, payment, open item, plan, index or billing run exists, and nothing of the owner changes. For
-every route that takes an id of these; with the sweeps of settings and of orders these are all routes that take one."""
+"""As another tenant, nobody's document, file, payment, open item, plan, feature, index or billing run exists, and nothing of the owner
+changes. For every route that takes an id of these; with the sweeps of settings and of orders these are all routes that take one."""
 
 import re
 from typing import Any
@@ -23,10 +23,12 @@ from contor.runtime.work.tenants import caller
 BELOW = re.compile(
     r"/v2/(documents|files|data-access|merchant-payment-accounts|payment-assignments|regex-matching-strategies|opos-cases"
     r"|coupons|billing/plan-options|plans|price-adaptations|billing-runs|customer-payment-accounts|merchant-payment-gateways"
-    r"|payment-providers|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs|recurring-documents|post/letters)/"
+    r"|payment-providers|payment-intents|payment-intent-tasks|payment-files|payment-categories|payments|collection-runs|recurring-documents|post/letters"
+    r"|payment-methods|open-banking-accounts|product-groups|joint-billings|features)/"
 )
 ELSEWHERE = re.compile(
-    r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|billing-groups|billing/configuration"
+    r"/v2/(orders|contracts|usages|rated-usages|rated-usage-aggregations|customers|debtors|customer-groups|custom-fields|billing-groups"
+    r"|billing/configuration"
     r"|bookingAccounts|drafts|billing-runs/parked-customers|settlement-items|dunning-runs|dunning-letters|dunning-claims)/"
     r"|/v2/merchant-payment-accounts/[^/]+/settlement-"
     r"|/v2/(journal-entries|reports|exports|tax|vat-number-checks|notifications|mail|mails)/"
@@ -35,7 +37,7 @@ ELSEWHERE = re.compile(
 )
 """What the other sweeps go through; months, and texts of documents, are named alike in every tenant."""
 TAKING_AN_ID = [route for route in ROUTES if "{" in route.path and BELOW.match(route.path) and not ELSEWHERE.match(route.path)]
-OPTION = {"optionIdent": "base", "name": "Base fee", "type": "RECURRING", "prices": [{"price": "10.00"}]}
+OPTION = {"optionIdent": "base", "productIdent": "store", "name": "Base fee", "type": "RECURRING", "prices": [{"price": "10.00"}]}
 PHASE = {
     "ident": "p-1",
     "name": "Phase",
@@ -68,6 +70,10 @@ PAYER = {
     "iban": "DE02120300000000202051",
     "mandate": {"signedOn": "2025-05-01", "creditorIdentifier": "DE98ZZZ09999999999"},
 }
+BANKED = {"ident": "link", "merchantPaymentAccountIdent": "debits", "provider": "SIMULATED"}
+EDITIONS = {"name": "Editions", "members": [{"optionIdent": "base", "position": 1}]}
+SEATS = {"name": "Seats", "type": "QUANTITY", "unit": "user"}
+FEATURE = "/v2/features/{featureIdent}"
 UPLOAD = {"ident": "files", "type": "UPLOAD", "format": "CAMT"}
 SOURCE = {
     "ident": "own",
@@ -124,6 +130,21 @@ BODIES: dict[str, Any] = {
     "/v2/plans/{planId}": PLAN,
     "/v2/coupons/{code}": {"name": "Welcome", "type": "PERCENTAGE", "percentage": "5"},
     "/v2/coupons/{code}/actions/check": {},
+    "/v2/payment-methods/{paymentMethodIdent}": {"name": "Taken"},
+    "/v2/payment-methods/{paymentMethodIdent}/actions/remove": {},
+    "/v2/open-banking-accounts/{openBankingAccountIdent}/actions/confirm": {},
+    "/v2/merchant-payment-accounts/{merchantPaymentAccountIdent}/simulated-bookings": {"amount": "1.00"},
+    "/v2/product-groups/{productGroupIdent}": EDITIONS,
+    "/v2/joint-billings/{jointBillingIdent}": {"name": "Taken", "customerIdent": "muster-handel", "billingDate": "2027-01-01"},
+    "/v2/joint-billings/{jointBillingIdent}/actions/join": {"contractIdents": ["none"]},
+    "/v2/joint-billings/{jointBillingIdent}/actions/leave": {"contractIdents": ["none"]},
+    FEATURE: {**SEATS, "name": "Taken"},
+    f"{FEATURE}/plans": {"planIdent": "basic", "value": "7"},
+    f"{FEATURE}/plans/{{planIdent}}": {"value": "7"},
+    f"{FEATURE}/options": {"optionIdent": "base", "value": "7"},
+    f"{FEATURE}/options/{{optionIdent}}": {"value": "7"},
+    f"{FEATURE}/products": {"productIdent": "store", "value": "7"},
+    f"{FEATURE}/products/{{productIdent}}": {"value": "7"},
     "/v2/price-adaptations/{ident}/values": {**VALUE, "ident": "other"},
     "/v2/price-adaptations/{ident}/values/{valueIdent}": {"date": LATER, "value": "102"},
 }
@@ -213,6 +234,27 @@ def furnish(company: Company) -> dict[str, str]:
         "runIdent": run.json()["runIdent"],
         "collectionRunIdent": company.call("POST", "/v2/collection-runs", None, 201)["runIdent"],
         **collected,
+        **what_is_given(company, debtor),
+    }
+
+
+def what_is_given(company: Company, customer: str) -> dict[str, str]:
+    """A bank that is asked, a group of products, contracts billed as one, and a feature that all of them can give."""
+    company.call("POST", "/v2/open-banking-accounts", BANKED, 201)
+    company.call("POST", "/v2/product-groups", {"ident": "editions", **EDITIONS}, 201)
+    joint = {"ident": "joint", "name": "All in one", "customerIdent": customer, "billingDate": "2027-01-01"}
+    company.call("POST", "/v2/joint-billings", joint, 201)
+    company.call("POST", "/v2/features", {"ident": "seats", **SEATS}, 201)
+    company.call("POST", "/v2/features/seats/plans", {"planIdent": "basic", "value": "5"}, 201)
+    company.call("POST", "/v2/features/seats/options", {"optionIdent": "base", "value": "5"}, 201)
+    company.call("POST", "/v2/features/seats/products", {"productIdent": "store", "value": "5"}, 201)
+    return {
+        "paymentMethodIdent": "acc",
+        "openBankingAccountIdent": "link",
+        "productGroupIdent": "editions",
+        "jointBillingIdent": "joint",
+        "featureIdent": "seats",
+        "productIdent": "store",
     }
 
 

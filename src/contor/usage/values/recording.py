@@ -3,6 +3,7 @@ quantity that is there is not changed."""
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -59,8 +60,9 @@ _REFERS = (
 
 @operation("usage.record_value", permission="contracts.write", refers=_REFERS)
 def record_value(uow: Uow, command: RecordValue) -> None:
-    """One value, at once."""
+    """One value, at once. Raises INVALID where the contract, or the option, does not exist."""
     body = command.body
+    _refuse_unknown(uow, {"contractIdent": body})
     _record(uow, _waiting(body, body.measured_at or uow.ctx.now()))
 
 
@@ -70,14 +72,7 @@ def record_value(uow: Uow, command: RecordValue) -> None:
 def record_values(uow: Uow, command: RecordValues) -> None:
     """Accept many values; a worker records them, each for itself. Those whose contract does not exist are refused here, all of them."""
     values, now = command.body.values, uow.ctx.now()
-    known = contracts_by_ident_unlocked(uow, {one.contract_ident for one in values})
-    problems = [
-        Problem("contract_unknown", "does not exist", f"values[{index}].contractIdent", one.contract_ident)
-        for index, one in enumerate(values)
-        if one.contract_ident not in known
-    ]
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
+    _refuse_unknown(uow, {f"values[{index}].contractIdent": one for index, one in enumerate(values)})
     uow.audit("usage", values[0].contract_ident, {"accepted": len(values)})
     uow.emit(ValuesSent(values=tuple([_waiting(one, one.measured_at or now) for one in values])))
 
@@ -90,6 +85,18 @@ def record_waiting(uow: Uow, command: WaitingValue) -> None:
 
 
 # helpers in calling order
+
+
+def _refuse_unknown(uow: Uow, values: Mapping[str, SentValue]) -> None:
+    """By the field that names the contract: one that does not exist is a wrong field here, as with usages, not a missing page."""
+    known = contracts_by_ident_unlocked(uow, {one.contract_ident for one in values.values()})
+    problems = [
+        Problem("contract_unknown", "does not exist", field, one.contract_ident)
+        for field, one in values.items()
+        if one.contract_ident not in known
+    ]
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
 
 
 def _waiting(value: SentValue, at: dt.datetime) -> WaitingValue:
