@@ -9,11 +9,11 @@ from contor.dunning.events import DunningConfigured
 from contor.dunning.rules import DunningConfiguration
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import counted, is_amount, shown, too_fine
-from contor.kernel.operations import operation
+from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import replace
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.queries import sites
+from contor.settings.queries import known_sites
 
 CURRENCY = "EUR"
 """Of fees and of the least amount."""
@@ -39,7 +39,11 @@ def get_configuration(uow: Uow, command: OwnConfiguration) -> DunningConfigurati
     return _answered(found)
 
 
-@operation("dunning_configuration.put", permission="settings.write")
+@operation(
+    "dunning_configuration.put",
+    permission="settings.write",
+    refers=(Reference("levels.operatingSiteIdent", "operating_site_unknown", known_sites),),
+)
 def put_configuration(uow: Uow, command: PutDunning) -> DunningConfiguration:
     """Create or replace it. A run that is open goes on as it was made; the base rates that are published are stored with the first one."""
     body = command.body
@@ -92,11 +96,10 @@ def _numbered(uow: Uow, body: DunningConfiguration, before: DunningConfiguration
 
 def _sites_unknown(uow: Uow, body: DunningConfiguration) -> Iterator[Problem]:
     named = {at: ident for at, level in enumerate(body.levels) if (ident := level.operating_site_ident) is not None}
-    known = sites(uow) if named else {}
+    known = known_sites(uow, named.values()) if named else ()
     for at, ident in named.items():
         if ident not in known:
-            message = f"No operating site {ident!r} exists."
-            yield Problem("operating_site_not_found", message, f"levels[{at}].operatingSiteIdent", ident)
+            yield Problem("operating_site_unknown", "does not exist", f"levels[{at}].operatingSiteIdent", ident)
 
 
 def _problems(body: DunningConfiguration) -> Iterator[Problem]:

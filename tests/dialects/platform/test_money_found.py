@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.listed import items_of, plain_values
-from tests.factories.creditors import AT_ONCE, Creditor
+from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.settlements import Moved, Settled, stripe_file
 from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.tenants import a_tenant
@@ -48,6 +48,9 @@ def mover(runtime: Runtime, http: TestClient) -> Creditor:
     form = {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}
     made.call("POST", f"{bank}/statement-mappings", {"ident": "own", "name": "Own", "form": form}, 201)
     made.call("POST", "/v2/payment-categories", {"name": "RENT"}, 201)
+    made.open_bank(ident="giro", iban=OUR_IBAN, bic="SOGEDEFFXXX")
+    link = {"ident": "own", "merchantPaymentAccountIdent": "giro", "provider": "SIMULATED", "alias": "Ours"}
+    made.call("POST", "/v2/open-banking-accounts", link, 201)
     rule = {"ident": "r", "priority": 1, "jsonataExpression": "false", "resultingPaymentCategoryName": "RENT", "description": "d"}
     made.call("POST", f"{bank}/payment-transaction-categorization-rules", rule, 201)
     regex = {"ident": "x", "regularExpression": "x", "targetType": "DOCUMENT", "replaceWith": "y"}

@@ -41,7 +41,9 @@ def company(tenant: Tenant, client: TestClient) -> Company:
     company.call("POST", "/v2/drafts", {"draftIdent": "d-1", **a_body()}, 201)
     company.call("POST", "/v2/merchant-payment-gateways", {"ident": "way", "name": "Way"}, 201)
     company.call("POST", "/v2/customer-payment-accounts", PAYER, 201)
-    company.open_bank()
+    company.open_bank(iban="DE75512108001245126199")
+    link = {"ident": "own", "merchantPaymentAccountIdent": "bank", "provider": "SIMULATED", "userName": "app"}
+    company.call("POST", "/v2/open-banking-accounts", link, 201)
     company.call("POST", "/v2/coupons", {"code": "welcome", "name": "Welcome", "type": "PERCENTAGE", "percentage": "5"}, 201)
     company.call("PUT", "/v2/post/configuration", {"provider": "SIMULATED"})
     company.call("POST", "/v2/post/credits", {"credits": 1}, 201)
@@ -65,7 +67,8 @@ IDENTS = {
     "customerIdent": "muster-handel",
     "draftIdent": "d-1",
     "code": "welcome",
-    "customerPaymentAccountIdent": "acc",
+    **dict.fromkeys(("customerPaymentAccountIdent", "paymentMethodIdent"), "acc"),
+    "openBankingAccountIdent": "own",
     **dict.fromkeys(("projectIdent", "offerIdent", "expenseIdent", "revenueIdent"), "x"),
 }
 

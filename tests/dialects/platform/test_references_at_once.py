@@ -108,6 +108,11 @@ CONTRACT = {
             },
             {"type", "prices[0].criteria.operatingSiteIdent"},
         ),
+        (
+            "/billing/configuration/dunning",
+            {"levels": [{"daysAfter": "soon", "operatingSiteIdent": "moon"}]},
+            {"levels[0].daysAfter", "levels[0].operatingSiteIdent"},
+        ),
     ],
 )
 def test_both_are_told_at_once(tenant: Tenant, path: str, body: dict[str, Any], expected: set[str]) -> None:

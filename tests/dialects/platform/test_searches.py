@@ -63,6 +63,7 @@ NOT_SEARCHED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "/v2/contracts": ((r"status\..*",), BY_DAY),
     "/v2/contracts/pageable": ((r"status\..*",), BY_DAY),
     "/v2/customer-payment-accounts": (("mandateStatus",), BY_DAY),
+    "/v2/payment-methods": (("status", "statusReason", r"sepa\.mandateStatus"), BY_DAY),
     "/v2/payment-providers": ((r"capabilities\..*",), "of the kind of provider, which is searched by its name"),
     "/v2/exchange-rates": (("ageInDays",), BY_DAY),
     "/v2/opos-cases": (
@@ -195,6 +196,10 @@ def seller(runtime: Runtime, http: TestClient) -> Tenant:
         ("/dunning-runs", {}),
         ("/collection-runs", None),
         ("/opos-cases/clearing-runs", {"customerIdent": "muster-handel", "currency": "EUR"}),
+        ("/features", {"ident": "sso", "name": "Single sign-on", "type": "SWITCH"}),
+        ("/features/sso/plans", {"planIdent": "basic", "value": "true"}),
+        ("/features/sso/options", {"optionIdent": "fee", "value": "true"}),
+        ("/features/sso/products", {"productIdent": "desk", "value": "true"}),
         ("/projects", {"ident": "house", "name": "House", "customerIdent": "muster-handel"}),
         (
             "/recurring-documents",
@@ -224,6 +229,7 @@ OWNED = {
     "contractIdent": "o-1",
     "lineItemIdent": "l-1",
     "projectIdent": "house",
+    "featureIdent": "sso",
     "recurringDocumentIdent": "rent",
     "accountNumber": "1200",
     "paymentProviderId": "7",

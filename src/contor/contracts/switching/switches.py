@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contor.catalogue.groups.stored import groups_by_ident, groups_of_options, known_groups
 from contor.catalogue.groups.types import ChangeTiming, CreditType, ProductGroup
-from contor.catalogue.queries import offered_options, options_by_ident, plans_by_id
+from contor.catalogue.queries import known_plans, offered_options, options_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Phase, Plan
 from contor.contracts.amend import ChangeContract, change_contract
@@ -130,7 +130,11 @@ def option_changes(uow: Uow, command: OptionOf) -> ChangeOptions:
     )
 
 
-@operation("contract.switch", permission="contracts.write")
+@operation(
+    "contract.switch",
+    permission="contracts.write",
+    refers=(Reference("planIdent", "plan_unknown", known_plans), Reference("becomes", "plan_option_unknown", options_by_ident)),
+)
 def switch(uow: Uow, command: SwitchOption) -> ContractView:
     """Change an option within its group, or its quantity, as the group says; one change at a time."""
     (contract,) = locked_contracts(uow, [command.contract_ident])

@@ -9,7 +9,7 @@ import msgspec
 
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields
-from contor.payments.customer_accounts import CustomerAccountView, account_views
+from contor.payments.customer_accounts import CustomerAccountView, account_views, fields_of_account
 from contor.payments.gateways import configured_gateways
 from contor.payments.methods import tables
 from contor.payments.methods.types import (
@@ -23,17 +23,25 @@ from contor.payments.methods.types import (
     PayPal,
     SepaShown,
 )
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.runtime.query import ListQuery, Page, narrowed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+
+_OF_ACCOUNT = fields_of_account(tables.payment_method.c.account_ident)
+_BY_MANDATE = tables.payment_method.c.type == "SEPA_DEBIT"
 
 METHODS = searchable(
     tables.payment_method,
     MethodView,
     ("ident", "customer_ident", "gateway", "type", "is_default", "enabled", "source", "created_at", "last_modified_at"),
     default_sort="created_at,desc",
+    places={
+        "reference": _OF_ACCOUNT.pop("reference"),
+        **{f"sepa.{name}": narrowed(_BY_MANDATE, found) for name, found in _OF_ACCOUNT.items()},
+    },
 )
+"""Without the status, which depends on the day that asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,25 @@ from contor.kernel.shapes import Fields, shape
 from contor.payments.open_banking import tables
 from contor.payments.open_banking.banks import Access
 from contor.payments.open_banking.types import BankProvider, Challenge, LinkStatus, LinkView
-from contor.runtime.query import ListQuery, Page, searchable
+from contor.payments.tables import merchant_payment_account
+from contor.runtime.query import ListQuery, Page, elsewhere, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+
+_OWN = tables.open_banking_account.c.account_ident
 
 LINKS = searchable(
     tables.open_banking_account,
     LinkView,
     ("ident", "provider", "status", "valid_until", "created_at", "last_modified_at"),
     default_sort="ident",
-    places={"merchant_payment_account_ident": "account_ident"},
+    places={
+        "merchant_payment_account_ident": "account_ident",
+        "iban": elsewhere(_OWN, merchant_payment_account, "ident", merchant_payment_account.c.iban, "iban", str),
+    },
 )
+"""`iban`: found by the whole number, and by what is shown of it, whose stars stand for any."""
 
 
 @dataclass(frozen=True, slots=True)

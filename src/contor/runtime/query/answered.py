@@ -120,6 +120,16 @@ def only(condition: ColumnElement[bool], column: Expression, shape: Shape) -> Fi
     return FilterField(when(condition, column), kind, choices, lambda found: condition & found, column, _is_led(column))
 
 
+def narrowed(condition: ColumnElement[bool], field: FilterField) -> FilterField:
+    """A field of another thing where the condition holds; nothing elsewhere."""
+    among = field.among
+    return dataclasses.replace(
+        field,
+        expression=when(condition, field.expression),
+        among=None if among is None else lambda found: condition & among(found),
+    )
+
+
 def any_named(column: Expression, other: FromClause, key: str, name: str) -> FilterField:
     """Texts of which a thing has several, the `name` of rows of `other`: it is found by any of them, and sorted by the first."""
     shown = select(func.min(other.c[name])).where(other.c[key] == column).scalar_subquery()
