@@ -105,6 +105,22 @@ def _platform(told: set[str], company: Company) -> None:
         "POST", "/v2/customer-payment-accounts", {**named, **told_of, "ident": "card", "paymentMethodReference": "pm_1"}, 201
     )
     same(told, "CustomerAccountBody", told_of, company.call("GET", "/v2/customer-payment-accounts/card"))
+    card, account = {"brand": "visa", "last4": "4242"}, {"email": "m@example.com", "billingAgreementId": "B-1"}
+    ways = (("CARD", "card", "Card", card), ("PAYPAL", "paypal", "PayPal", account))
+    company.call("POST", "/v2/payment-providers", {"id": 9, "name": "SIMULATED"}, 201)
+    company.call("POST", "/v2/merchant-payment-accounts", {**BANK, "ident": "tried", "paymentServiceProviderId": 9}, 201)
+    accounts = [{"merchantPaymentAccountIdent": "tried", "currency": "EUR"}]
+    company.call("POST", "/v2/merchant-payment-gateways", {"ident": "tried", "name": "Tried", "accounts": accounts}, 201)
+    for kind, name, shape, shown in ways:
+        method = {
+            "ident": f"by-{name}",
+            "customerIdent": named["debtorIdent"],
+            "gateway": "TESTING",
+            "type": kind,
+            "token": {"method": "ok"},
+        }
+        company.call("POST", "/v2/payment-methods", {**method, name: shown}, 201)
+        same(told, shape, shown, company.call("GET", f"/v2/payment-methods/by-{name}")[name])
     group = {"name": "Other", "billing": "EXTERNAL_BILLING", "localeConfiguration": [{"country": "DEU"}]}
     dated = {"contractDocumentDateDetermination": "BILLING_PERIOD"}
     company.call("POST", "/v2/billing-groups", {**group, **dated, "billingGroupIdent": "g-9", "businessSegments": SEGMENTS}, 201)

@@ -188,6 +188,7 @@ CLOSED = {
     "serviceEnd": "of what a paper that was received bills: it was supplied by then",
     "periodEnd": "of what a provider reports: a report has an end",
     "to": "of the days that an export has",
+    "alignTo": "is no end, but the day on which a contract is billed together with others",
     "validUntil": "of a waiver that ends; in all other bodies it is open",
 }
 """Ends that nothing can be without, with the reason."""

@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
         "bookingDate": TODAY,
         "creditDebitIndicator": "CREDIT",
     },
+    "simulated-bookings": {"amount": "1.00"},
     "assignment-configuration": {},
     "statement-mappings": {"ident": "x", "form": {"columns": {"bookingDate": "Datum", "amount": "Betrag"}}},
     "merchant-payment-accounts": {"name": "Mine now", "active": False},

@@ -22,7 +22,7 @@ from contor.contracts.types import Contract, ContractBody, ContractContent, Cont
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
-from contor.kernel.shapes import Ident, replace, shape
+from contor.kernel.shapes import Ident, Until, replace, shape
 from contor.runtime.uow import Uow
 
 
@@ -32,7 +32,7 @@ class IntendedDays:
 
     start_date: dt.date | None = None
     billing_start_date: dt.date | None = None
-    end_date: dt.date | None = None
+    end_date: Until = None
     """The last day."""
 
 
