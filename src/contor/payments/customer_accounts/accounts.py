@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Column, exists, select, union_all
 from stdnum import luhn
 
 from contor.customers.queries import known_customers, tax_status_of
@@ -22,7 +21,7 @@ from contor.payments.customer_accounts.stored import AccountRow, accounts_by_ide
 from contor.payments.customer_accounts.types import CustomerAccountBody, CustomerAccountView, is_masked
 from contor.payments.gateways import collecting_by, known_gateways
 from contor.payments.ibans import KeptIban, keep_iban
-from contor.runtime.query import FilterField, ListQuery, Page, any_named, elsewhere, searchable, worked_out
+from contor.runtime.query import Expression, FilterField, ListQuery, Page, any_named, elsewhere, searchable, worked_out
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
 
@@ -39,17 +38,6 @@ _OF_MANDATE: tuple[tuple[str, str, object], ...] = (
 )
 
 
-_TOKEN = select(
-    tables.customer_payment_account.c.ident, tables.customer_payment_account.c.payment_method_reference.label("reference")
-)
-_BY_TOKEN = tables.customer_payment_account.c.payment_method_reference.is_not(None)
-_REFERENCES = union_all(
-    _TOKEN.where(_BY_TOKEN),
-    select(_MANDATE.c.account_ident, _MANDATE.c.reference).where(
-        _MANDATE.c.is_current, ~exists().where(tables.customer_payment_account.c.ident == _MANDATE.c.account_ident, _BY_TOKEN)
-    ),
-).subquery("account_reference")
-"""By account, what the provider calls it, or its current mandate: two, so that an index finds each."""
 _AMENDED = """
 coalesce((SELECT m.amendment_pending FROM sepa_mandate m WHERE m.tenant_id = customer_payment_account.tenant_id
           AND m.account_ident = customer_payment_account.ident AND m.is_current), false)
@@ -76,13 +64,13 @@ ACCOUNTS = searchable(
 )
 
 
-def fields_of_account(ident: Column[str]) -> dict[str, FilterField]:
+def fields_of_account(ident: Expression) -> dict[str, FilterField]:
     """What is shown of the account that a column of another thing names, and of its current mandate; `reference`: what the provider calls
     it, or the mandate."""
     account = tables.customer_payment_account
     named = {"iban": "iban_shown", "bic": "bic", "holder": "account_holder_name"}
     found = {name: elsewhere(ident, account, "ident", account.c[column], column, str) for name, column in named.items()}
-    found["reference"] = any_named(ident, _REFERENCES, "ident", "reference")
+    found["reference"] = any_named(ident, tables.account_references, "ident", "reference")
     for name, column, shape in _OF_MANDATE:
         if name.startswith("mandate."):
             found[name] = elsewhere(ident, _MANDATE, "account_ident", _MANDATE.c[column], column, shape, _MANDATE.c.is_current)

@@ -1,6 +1,6 @@
 """Customers' payment accounts and the mandates that belong to them, as rows."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy import Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, Text, exists, select, text, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.runtime.query.fields import timestamps
@@ -73,3 +73,13 @@ sepa_mandate = tenant_table(
 """`key`: creditor identifier without business code, a blank, the reference: unique for ever, as former ones stay. `is_current`: the one of
 its account by which is collected. `amendment`: what the bank knows it by, of what changed since it was presented last; an IBAN in it is
 sealed and shown masked."""
+
+_TOKEN = select(customer_payment_account.c.ident, customer_payment_account.c.payment_method_reference.label("reference"))
+_BY_TOKEN = customer_payment_account.c.payment_method_reference.is_not(None)
+account_references = union_all(
+    _TOKEN.where(_BY_TOKEN),
+    select(sepa_mandate.c.account_ident, sepa_mandate.c.reference).where(
+        sepa_mandate.c.is_current, ~exists().where(customer_payment_account.c.ident == sepa_mandate.c.account_ident, _BY_TOKEN)
+    ),
+).subquery("account_reference")
+"""By account, what the provider calls it, or its current mandate: two, so that an index finds each."""
