@@ -95,6 +95,10 @@ def change_all(tenant: Tenant) -> None:
                     table=sql.Identifier(table), name=sql.Identifier(name)
                 )
                 uow.run(statement.as_string(uow.connection), (f"{MARK}-{table}-{name}-",))
+        # the default e-mail is the customer's own
+        uow.run(
+            "UPDATE customer_email e SET email = c.email FROM customer c WHERE c.customer_ident = e.customer_ident AND e.is_default"
+        )
         uow.run("UPDATE number_counter SET mask = '', prefix = 'X' || ident || '-', suffix = ''")
 
 

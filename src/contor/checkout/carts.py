@@ -29,6 +29,7 @@ from contor.runtime.execute import Runtime, validated
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow, not_found
+from contor.runtime.work.schedule import every_tenant
 from contor.runtime.work.tenants import caller
 
 EXPIRING: Final = "checkout_carts"
@@ -219,7 +220,7 @@ def look(runtime: Runtime, tenant_id: int) -> dt.datetime | None:
     return runtime.execute(expire_carts, ExpireCarts(), caller(EXPIRING, tenant_id))
 
 
-work(Work(name=EXPIRING, look=look))
+every_tenant(work(Work(name=EXPIRING, look=look)), every=dt.timedelta(days=1))
 
 
 def write_cart(uow: Uow, cart: CartRow, **values: object) -> None:

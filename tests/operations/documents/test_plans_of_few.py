@@ -143,6 +143,14 @@ def commands(tenant: Tenant) -> dict[str, Any]:
 
 
 OPERATIONS = sorted(it.name for it in (create_draft, complete_drafts, request_document, create_invoice, complete_invoice))
+OTHERS = {
+    "entitlement.of_contract",
+    "entitlement.of_customer",
+    "fynn.entitlement_state",
+    "fynn.invoice_create",
+    "fynn.invoice_finalize",
+}
+"""Entitlements are read of contracts, of which these tenants have none; fynn's invoices are written and completed as drafts are."""
 
 
 def a_small_tenant(runtime: Any) -> Tenant:
@@ -188,7 +196,7 @@ def two(request: pytest.FixtureRequest, server_dsn: str, tmp_path_factory: pytes
 
 
 def test_these_are_all_that_are_about_a_few_things() -> None:
-    assert sorted(name for name, operation in CATALOGUE.items() if operation.few) == OPERATIONS
+    assert sorted(name for name, operation in CATALOGUE.items() if operation.few and name not in OTHERS) == OPERATIONS
 
 
 @pytest.mark.parametrize("decided", ["before", "now"])

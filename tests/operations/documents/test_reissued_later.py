@@ -45,6 +45,7 @@ ADDRESSES = (
 CODES = frozenset(
     {
         "address_type",
+        "address_use",
         "gender",
         "state_code",
         "currency",
@@ -69,6 +70,10 @@ NOT_SHOWN = frozenset(
         "tax_classifications",
         "tax_exemptions",
         "billing_stop",
+        "dunning",
+        "status",
+        "merged_into",
+        "partner",
         "reset",
         "former",
     }

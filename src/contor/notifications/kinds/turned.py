@@ -124,6 +124,8 @@ def _credited_as(credit: IssuedDocument, original: DocumentView) -> str:
 
 def _notice(type: str, view: DocumentView, said: Mapping[str, object] | None = None) -> Notice:
     content = {
+        "invoice_ident": view.ident,  # as in all that is told of an invoice
+        "invoice_id": view.document_id,
         "documentIdent": view.ident,
         "documentId": view.document_id,
         "documentType": view.document_type,
