@@ -173,15 +173,6 @@ def emails_of(uow: Uow, customers: Collection[str]) -> dict[str, list[CustomerEm
     return found
 
 
-def customers_with_email(uow: Uow, email: str) -> list[str]:
-    """Who has this address, by ident; who is deleted or archived is not meant."""
-    sql = (
-        "SELECT c.customer_ident FROM customer_email e JOIN customer c ON c.tenant_id = e.tenant_id AND c.customer_ident = e.customer_ident"
-        " WHERE lower(e.email) = lower(%s) AND c.deleted_at IS NULL AND c.status <> 'ARCHIVED' ORDER BY NOT e.is_default, c.id LIMIT 10"
-    )
-    return uow.column(str, sql, (email,))
-
-
 def owner_of_email(uow: Uow, email: str) -> str | None:
     """Whose own e-mail it is: that of the oldest, where several customers share one; nobody who is deleted is meant. Who asks in order to
     write it has it to himself until the transaction ends."""
