@@ -71,10 +71,12 @@ class Browser:
         self._call("POST", f"/element/{self._found(css)}/click")
 
     def press(self, words: str) -> None:
-        """The button that says so."""
+        """The button that says so, until the page that it leads to is there: a click alone does not wait for a slow answer."""
+        self.run("document.left = true")
         path = f"//button[normalize-space(.)={json.dumps(words, ensure_ascii=False)}]"
         found = self._call("POST", "/element", {"using": "xpath", "value": path})[ELEMENT]
         self._call("POST", f"/element/{found}/click")
+        until(lambda: self.run("return !document.left && document.readyState === 'complete'"), f"a page after {words!r}")
 
     def nameless(self) -> list[str]:
         """Fields that nobody who hears the page can tell apart, and headings that are missing."""
