@@ -33,6 +33,8 @@ BODIES = [
     (b'{"a": ' + b"[" * 600 + b"]" * 600 + b"}", f"{NO_JSON}it is nested too deeply."),
     (b'{"a":' * 51 + b"1" + b"}" * 51, f"{NO_JSON}it is nested too deeply."),
     (b'{"a": 1e99999999999999999999999}', f"{NO_JSON}a number in it is too long."),
+    (b'{"version": 1E999999999}', f"{NO_JSON}a number in it is too long."),
+    (b'{"a": -1.5e-999999999}', f"{NO_JSON}a number in it is too long."),
 ]
 
 

@@ -18,11 +18,11 @@ from urllib.parse import unquote
 import msgspec
 from lxml import etree
 
-from contor.api.malformed import why_not_json
+from contor.api.malformed import number_of, why_not_json
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_DECODER = msgspec.json.Decoder(float_hook=number_of)
 _MOST_DEPTH = 50
 """Objects and lists in one another, in a body of whichever format: no thing is so deep, and who walks through one needs a stack."""
 _MOST_PARTS = 100

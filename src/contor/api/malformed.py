@@ -1,7 +1,7 @@
-"""Why a body cannot be read as what it should be, in words of who sent it. Pure."""
+"""Why a body cannot be read as what it should be, in words of who sent it, and which numbers are not even looked at. Pure."""
 
 import re
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 _AT = re.compile(r" \(byte (\d+)\)$")
@@ -20,6 +20,20 @@ _SAID: Final = (
 )
 """What the decoder says -> what it means."""
 _OTHERWISE: Final = "a character stands where JSON has none such"
+_MOST_EXPONENT: Final = 1_000
+"""Nothing that is counted, measured or paid has so many digits before or behind its point."""
+
+
+def number_of(text: str) -> Decimal:
+    """A number of a body with a point or an exponent, digit for digit.
+
+    Raises `InvalidOperation` where it is farther from 1 than anything that is meant: who asks whether `1E999999999` is whole writes all
+    its digits out, for hours, while nobody else is answered.
+    """
+    number = Decimal(text)
+    if abs(number.adjusted()) > _MOST_EXPONENT:
+        raise InvalidOperation
+    return number
 
 
 def why_not_json(raw: bytes, error: Exception) -> str:

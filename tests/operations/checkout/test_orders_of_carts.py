@@ -186,11 +186,26 @@ def test_five_wrong_passwords_end_it_and_nobody_hears_who_is_a_customer(seller: 
             seller.tenant.execute(show_password, ShowPassword(cart_ident=cart, email=mail, otp="x"))
     with pytest.raises(Refused):
         seller.tenant.execute(show_password, ShowPassword(cart_ident=cart, email=mail, otp=code))
-    for _ in range(4):
-        seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=cart, email=mail))
-    with pytest.raises(Refused) as many:
-        seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=cart, email=mail))
-    assert many.value.kind is Kind.TOO_MANY
+
+
+def test_too_many_passwords_are_not_mailed_and_nobody_hears_of_it(seller: LinkSeller, office: PostOffice) -> None:
+    """Five for a cart; twenty for a customer, however many carts somebody begins: within an hour."""
+    seller.configure(office)
+    mail = "einkauf@muster-handel.example"
+    for cart in [seller.cart() for _ in range(6)]:
+        for one in ("nobody@muster.example", *[mail] * 7):
+            asked = seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=cart, email=one))
+            assert asked.email == one
+    seller.mail()
+    assert len(office.taken) == 20
+    with refused(Kind.TOO_MANY, "one_time_passwords_too_many"):
+        seller.order(seller.cart(), email=mail)
+
+
+def test_nobody_hears_who_is_a_customer_where_no_mail_is_sent(seller: LinkSeller) -> None:
+    for one in ("nobody@muster.example", "einkauf@muster-handel.example"):
+        with refused(Kind.ILLEGAL_STATE):
+            seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=seller.cart(), email=one))
 
 
 def test_everything_that_is_missing_is_said_at_once(seller: LinkSeller) -> None:

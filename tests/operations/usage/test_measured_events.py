@@ -8,6 +8,8 @@ from tests.factories.metered import STEPS, TIERS, counted_again, day, event, mea
 from tests.factories.offices import Office
 from tests.factories.usages import billed_net
 
+from contor.kernel.errors import Refused
+
 D = Decimal
 PRICED: dict[str, dict[str, Any]] = {
     "tiered": {"model": "TIERED", "tiers": TIERS},
@@ -73,6 +75,27 @@ def test_aggregations(office: Office, more: dict[str, Any], wanted: list[str]) -
     office.bill()
     assert usages(office) == [("BILLED", D(quantity)) for quantity in wanted]
     assert billed_net(office) == sum(map(D, wanted))
+
+
+@pytest.mark.parametrize(
+    "text", ["7", "+7", "-7", "0007.5", "9" * 12, "9" * 50, ".5", "7.", " 7 ", "0.12345678901", "\u0667", "7e1", "NaN"]
+)
+def test_a_text_that_is_taken_as_a_number_is_counted(office: Office, text: str) -> None:
+    """Nothing that was answered with its thanks is left out of the bill, nor stops it."""
+    measured(office)
+    priced(office, "each", "calls", model="PER_UNIT", price=1)
+    subscribed(office, "v-1", [("each", 1)])
+    told(office, event("first", 10))
+    try:
+        told(office, event("text", text))
+    except Refused as refused:
+        assert [problem.code for problem in refused.problems] == ["event_value_missing"]
+        amount = D(0)
+    else:
+        amount = D(text)
+    office.clock("2026-06-02T10:00")
+    office.bill()
+    assert usages(office) == [("BILLED", D(10) + amount)]
 
 
 def test_a_level_counts_by_the_time_for_which_it_holds(office: Office) -> None:

@@ -28,6 +28,7 @@ class Whole:
     currency: Currency = "EUR"
     quantity: Quantity = Decimal(1)
     stop: bool | Part = False
+    value: bool | int | Annotated[Decimal, Field(lt=1000)] | Annotated[Name255, Field(min_length=2)] = False
     cancel: Literal[True] | None = None
     version: Literal[9, 12, 13] = 13
 
@@ -61,6 +62,9 @@ FORM = "1 to 100 letters of a to z, digits, and . _ ~ -"
         ({"name": "A\x85B"}, [("name", "must not hold U+0085: it is a control character")]),
         ({"name": "\u0301"}, [("name", "must not begin with U+0301, a mark that belongs on the letter before it")]),
         ({"name": 7}, [("name", "must be a text")]),
+        ({"value": "x" * 256}, [("value", "must have at most 255 characters")]),
+        ({"value": "x"}, [("value", "must have at least 2 characters")]),
+        ({"value": Decimal("1000.5")}, [("value", "must be less than 1000")]),
         ({"version": 8}, [("version", "must be one of 9, 12, 13")]),
         ({"side": "LEFT"}, [("side", "must be one of DEBIT, CREDIT")]),
         ({"parts": []}, [("parts", "must have at least 2 entries")]),

@@ -20,6 +20,8 @@ HEAD = b"transactionId,eventName,timestamp,customerId,n"
         (b"\xff\xfe", ["file_unreadable"]),
         (b"", ["column_missing"] * 4),
         (HEAD + b",n,", ["column_repeated", "column_unnamed"]),
+        (HEAD + b"\rt-1,call,2026-05-12,c-1,3\r", ["file_unreadable"]),
+        (HEAD + b"x" * 200_000, ["file_unreadable"]),
         (b"timestamp,timestamp", ["column_missing"] * 3 + ["column_repeated"]),
     ],
 )
@@ -43,6 +45,7 @@ def test_the_first_line(first: bytes, found: object) -> None:
         (b't-1,"call,2026-05-12,c-1,3\n', "line_unreadable"),
         (b"\xff,call,2026-05-12,c-1,3\n", "line_unreadable"),
         (b"t-1,call,2026-05-12,c-1," + b"x" * 20_000, "line_too_long"),
+        (b"t-1,call,2026-05-12,c-1,3\rt-2,call,2026-05-12,c-1,3\n", "line_unreadable"),
         (b"  \n", None),
     ],
 )
@@ -64,6 +67,8 @@ def test_a_line(raw: bytes, found: object) -> None:
         ("2026-05-12T10:00:00.250Z", dt.datetime(2026, 5, 12, 10, 0, 0, 250_000, tzinfo=dt.UTC)),
         ("2026-05-12T10:00:00+02:00", dt.datetime(2026, 5, 12, 8, tzinfo=dt.UTC)),
         ("yesterday", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
         ("", None),
     ],
 )

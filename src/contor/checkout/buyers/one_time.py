@@ -2,11 +2,11 @@
 
 from contor.checkout.carts import CartView, cart_view, write_cart
 from contor.checkout.queries import CartRow, cart_named, open_cart
-from contor.customers.one_time import customer_reached, redeem
+from contor.customers.one_time import redeem
 from contor.customers.types import Email
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Text32, shape
-from contor.notifications.mail.passwords import mail_password
+from contor.notifications.mail.passwords import mail_password_to
 from contor.runtime.uow import Uow
 
 
@@ -32,11 +32,10 @@ class Mailed:
 
 @operation("cart.ask_for_password", permission="contracts.write")
 def ask_for_password(uow: Uow, command: AskForPassword) -> Mailed:
-    """Mail a one-time password to the customer with this e-mail; nobody hears whether there is one."""
+    """Mail a one-time password to the customer with this e-mail; nobody hears whether there is one, nor that he got too many. Raises
+    ILLEGAL_STATE where nothing says how mails are sent."""
     cart = open_cart(uow, command.cart_ident)
-    customer = customer_reached(uow, command.email)
-    if customer is not None:
-        mail_password(uow, customer, purpose_of(cart))
+    mail_password_to(uow, command.email, purpose_of(cart))
     return Mailed(email=command.email)
 
 

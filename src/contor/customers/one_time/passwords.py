@@ -15,7 +15,10 @@ MINUTES: Final = 10
 MOST_TRIES: Final = 5
 """After so many wrong ones it is good no more."""
 MOST_ISSUED: Final = 5
-"""For one purpose within an hour: nobody's mailbox is filled."""
+"""For one purpose within an hour."""
+MOST_IN_ALL: Final = 20
+"""For all purposes of a customer within an hour: anybody may begin as many carts as he likes, and nobody's mailbox is filled, nor are
+passwords guessed at by beginning anew."""
 HOUR: Final = dt.timedelta(hours=1)
 
 
@@ -52,8 +55,8 @@ def issue(uow: Uow, customer_ident: str, purpose: str) -> OneTime:
     before = uow.first(_Row, _SELECT, (customer_ident, purpose))
     is_within = before is not None and now < before.first_issued_at + HOUR
     issued, first = (before.issued + 1, before.first_issued_at) if before is not None and is_within else (1, now)
-    if issued > MOST_ISSUED:
-        message = f"{MOST_ISSUED} one-time passwords were asked for within an hour: use the latest, or ask again later."
+    if issued > MOST_ISSUED or _issued_in_all(uow, customer_ident, now - HOUR) >= MOST_IN_ALL:
+        message = "Too many one-time passwords were asked for within an hour: use the latest, or ask again later."
         raise Refused(Kind.TOO_MANY, Problem("one_time_passwords_too_many", message))
     code = f"{uow.new_uuid().int % 10**DIGITS:0{DIGITS}d}"
     until = now + dt.timedelta(minutes=MINUTES)
@@ -88,6 +91,11 @@ def redeem(uow: Uow, email: str, code: str, purpose: str) -> str:
         uow.audit("customer", row.customer_ident, {"one_time_password_wrong": purpose, "tries": tries})
     message = "This one-time password is not right, or not good any more: ask for a new one."
     raise Refused(Kind.UNAUTHENTICATED, Problem("one_time_password_wrong", message, "otp"), stays=True)
+
+
+def _issued_in_all(uow: Uow, customer_ident: str, since: dt.datetime) -> int:
+    sql = "SELECT coalesce(sum(issued), 0)::int FROM customer_one_time WHERE customer_ident = %s AND first_issued_at > %s"
+    return uow.scalar(int, sql, (customer_ident, since)) or 0
 
 
 def _write(uow: Uow, customer_ident: str, purpose: str, mark: str | None, tries: int) -> None:

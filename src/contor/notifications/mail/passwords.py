@@ -38,17 +38,8 @@ class SignedIn:
 
 @operation("customer_login.request", permission="customers.write")
 def request_password(uow: Uow, command: RequestPassword) -> None:
-    """Mail a password to the customer with this e-mail; to nobody, where nobody has it or too many were asked for, and the answer is the
-    same. Raises ILLEGAL_STATE where nothing says how mails are sent."""
-    require_configured(uow)
-    customer = customer_reached(uow, command.email)
-    if customer is None:
-        return
-    try:
-        mail_password(uow, customer, _LOGIN)
-    except Refused as refused:
-        if refused.kind is not Kind.TOO_MANY:  # it would say that there is somebody
-            raise
+    """Mail a password to the customer with this e-mail, see `mail_password_to`."""
+    mail_password_to(uow, command.email, _LOGIN)
 
 
 @operation("customer_login.sign_in", permission="customers.write")
@@ -56,6 +47,20 @@ def sign_in(uow: Uow, command: SignIn) -> SignedIn:
     """The token of a customer who knows the password that was mailed to him; the password is used up. Raises UNAUTHENTICATED."""
     ident = redeem(uow, command.email, command.otp.strip(), _LOGIN)
     return SignedIn(token=customer_token(uow, numbers_of(uow, [ident])[ident]))
+
+
+def mail_password_to(uow: Uow, email: str, purpose: str) -> None:
+    """Mail a password to the customer with this e-mail; to nobody, where nobody has it or too many were asked for, and the answer is the
+    same. Raises ILLEGAL_STATE where nothing says how mails are sent."""
+    require_configured(uow)
+    customer = customer_reached(uow, email)
+    if customer is None:
+        return
+    try:
+        mail_password(uow, customer, purpose)
+    except Refused as refused:
+        if refused.kind is not Kind.TOO_MANY:  # it would say that there is somebody
+            raise
 
 
 def mail_password(uow: Uow, customer_ident: str, purpose: str) -> None:

@@ -82,6 +82,8 @@ _CHOICES: Final = re.compile(r"'([^']*)'|(-?\d+)")
 """What the validation tells of a choice: words within quotes, and numbers."""
 _PYDANTIC: Final = frozenset(get_args(core_schema.ErrorType))
 _UNKNOWN = ("value_malformed", "is not what is expected here")
+_STRANGE = ("_type", "_parsing", "_expected", "int_from_float")
+"""How kinds of errors end that say of a value that it is something else."""
 _EXTRA = ("extra_forbidden", "unexpected_keyword_argument")
 _BRANCH = re.compile(r"[A-Z]\w*|bool|str|int|float|decimal|none|.*[\[\]-].*")
 """What the validation calls the alternatives of a union on the way to a field; fields are written with a small letter."""
@@ -124,10 +126,12 @@ def _of_one_branch(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in left_out]
 
 
-def _unlikeness(entries: Iterable[Entry]) -> tuple[int, int]:
-    """Fields that the alternative does not have count most, then how early it ends."""
+def _unlikeness(entries: Iterable[Entry]) -> tuple[int, int, int]:
+    """Fields that the alternative does not have count most, then how early it ends, then values that are no such thing at all: a text
+    that is too long is a text, and no truth."""
     known = list(entries)
-    return sum(entry["type"] in _EXTRA for entry in known), -max(len(entry["loc"]) for entry in known)
+    strange = sum(entry["type"].endswith(_STRANGE) for entry in known)
+    return sum(entry["type"] in _EXTRA for entry in known), -max(len(entry["loc"]) for entry in known), strange
 
 
 def _branch(loc: Loc) -> int | None:
@@ -157,8 +161,10 @@ def _problem(entry: Entry) -> Problem:
     path = ""
     for part in loc:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    code, message = _words(kind, context, entry["msg"])
     given = entry["input"]
+    if isinstance(given, str) and kind in ("too_short", "too_long"):  # an alternative counts the characters of a text as entries
+        kind = f"string_{kind}"
+    code, message = _words(kind, context, entry["msg"])
     shown = masked_values(str(loc[-1]) if loc else "", given) if isinstance(given, str) else given
     return Problem(code, message, path or None, printable(shown))
 

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contor.catalogue.measures.types import Measurement
+from contor.usage.measured.types import NUMBER
 
 Span = tuple[dt.datetime, dt.datetime]
 """[since, until)"""
-_NUMBER = r"^[+-]?\d{1,15}(\.\d{1,10})?$"
 _SAID = "properties ->> %(property)s"
 _VALUE = (
     f"CASE jsonb_typeof(properties -> %(property)s) WHEN 'number' THEN ({_SAID})::numeric"
-    f" WHEN 'string' THEN CASE WHEN {_SAID} ~ '{_NUMBER}' THEN ({_SAID})::numeric END END"
+    f" WHEN 'string' THEN CASE WHEN {_SAID} ~ '^{NUMBER}$' THEN ({_SAID})::numeric END END"
 )
 _OF = {
     "SUM": "sum(v)",

@@ -38,7 +38,10 @@ def columns_of(first: bytes) -> Columns | list[Problem]:
     except UnicodeDecodeError:
         return [Problem("file_unreadable", "is no text in UTF-8", "file")]
     separator = ";" if text.count(";") > text.count(",") else ","
-    names = tuple([name.strip() for name in next(csv.reader([text], delimiter=separator), [])])
+    try:
+        names = tuple([name.strip() for name in next(csv.reader([text], delimiter=separator), [])])
+    except csv.Error:  # a name longer than any, or a line break of the kind that ends no line here
+        return [Problem("file_unreadable", "has a first line that names no columns: lines end with a line feed", "file")]
     problems = [Problem("column_missing", f"has no column {name}", "file") for name in COLUMNS if name not in names]
     problems += [
         Problem("column_repeated", f"has the column {name[:100]} twice", "file")
@@ -65,7 +68,8 @@ def lines_of(columns: Columns, raw: Iterator[tuple[int, bytes]]) -> Iterator[Lin
         try:
             values = next(csv.reader([text], delimiter=columns.separator, strict=True))
         except csv.Error:
-            yield Line(number, {}, Problem("line_unreadable", "has a quotation mark that is not closed", "line"))
+            message = "has a line break within a value" if "\r" in text else "has a quotation mark that is not closed"
+            yield Line(number, {}, Problem("line_unreadable", message, "line"))
             continue
         if len(values) != len(columns.names):
             message = f"has {len(values)} values; the first line names {len(columns.names)} columns"
@@ -78,6 +82,6 @@ def instant_of(text: str) -> dt.datetime | None:
     """A point in time, without an offset in UTC; None: it is none."""
     try:
         found = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # the last hours of the calendar are over in UTC
         return None
-    return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)

@@ -1,8 +1,8 @@
 """Take events as they are told, each once. What comes after its period was counted is counted again."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 
 from contor.catalogue.measures import Measurement, measurements_of_events
 from contor.contracts.queries import contracts_by_ident_unlocked
@@ -17,9 +17,10 @@ from contor.settings.queries import late_usages
 from contor.usage.events import EventsCameLate
 from contor.usage.measured import tables
 from contor.usage.measured.remembered import Since, counted_since
-from contor.usage.measured.types import Event, EventBatch, EventsTaken, Value
+from contor.usage.measured.types import NUMBER, Event, EventBatch, EventsTaken, Value
 
 MOST_FINDINGS = 200
+_NUMBER = re.compile(NUMBER)
 _COLUMNS = ("transaction_id", "customer_ident", "contract_id", "event_name", "occurred_at", "properties", "created_at")
 Row = tuple[str, str, int | None, str, dt.datetime, Mapping[str, Value], dt.datetime]
 
@@ -128,9 +129,4 @@ def _has_value(measurement: Measurement, event: Event) -> bool:
         return value is not None
     if isinstance(value, bool) or value is None:
         return False
-    if not isinstance(value, str):
-        return True
-    try:
-        return Decimal(value).is_finite() and "_" not in value and "e" not in value.lower()
-    except InvalidOperation:
-        return False
+    return _NUMBER.fullmatch(value) is not None if isinstance(value, str) else True

@@ -15,6 +15,8 @@ TransactionId = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length
 EventName = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255), SEEN]
 LARGEST: Final = 10**15
 """A number of a property is below it."""
+NUMBER: Final = r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?"
+"""A text that counts as a number: who takes events and who counts them read the same ones, in Python and in SQL."""
 Value = (
     bool
     | Annotated[int, Field(gt=-LARGEST, lt=LARGEST)]

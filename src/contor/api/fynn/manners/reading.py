@@ -9,10 +9,11 @@ from typing import Annotated, Final, Literal
 import msgspec
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from contor.api.malformed import number_of
 from contor.kernel.money import exponent
 from contor.kernel.shapes import Currency, Name255, Text, Text255, shape
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_DECODER = msgspec.json.Decoder(float_hook=number_of)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
 _INTERVAL = re.compile(r"P?([1-9]\d{0,3})([DWMY])", re.ASCII)
 _SAID: Final = "is a date such as 2026-01-31 or 2026-01-31T00:00:00+00:00"
