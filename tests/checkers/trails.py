@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from contor.kernel.operations import CATALOGUE
-from contor.runtime import execute
+from contor.runtime import execute, transaction
 from contor.runtime.db import Steady
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
@@ -34,7 +34,7 @@ class WatchingCursor(Steady):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         answered = super().execute(query, params, **options)
         if isinstance(query, str):
-            if query.startswith("SELECT set_config('"):  # a transaction begins
+            if query.startswith("SELECT set_config('"):  # a tenant is entered again
                 _WRITTEN.pop(self.connection, None)
             elif self.rowcount > 0 and "FOR UPDATE" not in query:
                 _WRITTEN.setdefault(self.connection, set()).update(_writes(query))
@@ -50,6 +50,18 @@ def watch(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every operation fail that changed rows of the business and touched nothing. Before the database is opened."""
     runtime.database._pool.kwargs["cursor_factory"] = WatchingCursor
     monkeypatch.setattr(execute, "write_trail", _watched(execute.write_trail))
+    monkeypatch.setattr(transaction, "begun", _forgetting(transaction.begun))
+    monkeypatch.setattr(transaction, "_entry", _forgetting(transaction._entry))
+
+
+def _forgetting(begins: Callable[..., Any]) -> Callable[..., Any]:
+    """What a transaction begins with, or enters a tenant by."""
+
+    def forgetting(connection: psycopg.Connection[Any], *args: Any, **named: Any) -> Any:
+        _WRITTEN.pop(connection, None)
+        return begins(connection, *args, **named)
+
+    return forgetting
 
 
 def _watched(write_trail: Callable[..., None]) -> Callable[..., None]:

@@ -8,11 +8,11 @@ and reveals no count. An external id is the ident that the caller gave.
 import hashlib
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from contor.runtime.query.numbered import Numbered
+from contor.runtime.query.numbered import Numbered, numbers_of
 from contor.runtime.uow import Uow, not_found
 
 Form = Literal["INTEGER", "UUID", "ULID", "EXTERNAL"]
@@ -108,12 +108,13 @@ class DialectIds:
 
     def shown(self, uow: Uow, idents: Collection[str]) -> dict[str, int | str]:
         """The id of each thing, by its ident; what does not exist has none."""
-        form = self.forms[0]
-        if form == "EXTERNAL":
-            return {ident: ident for ident in idents}
+        return shown_together(uow, (self, idents))[0]
+
+    def written(self, uow: Uow, numbers: Mapping[str, int]) -> dict[str, int | str]:
+        """The id of each thing, by its ident, from its number."""
         scope = self._scope(uow)
-        write = {"INTEGER": lambda number, _: number, "UUID": as_uuid, "ULID": as_ulid}[form]
-        return {ident: write(number, scope) for ident, number in self.things.numbers(uow, idents).items()}
+        write = {"INTEGER": lambda number, _: number, "UUID": as_uuid, "ULID": as_ulid}[self.forms[0]]
+        return {ident: write(number, scope) for ident, number in numbers.items()}
 
     def _number(self, uow: Uow, form: Form, text: str) -> int | None:
         if form == "INTEGER":
@@ -122,3 +123,12 @@ class DialectIds:
 
     def _scope(self, uow: Uow) -> str:
         return f"{uow.ctx.tenant_id}:{self.things.kind}"
+
+
+def shown_together(uow: Uow, *wanted: tuple[DialectIds, Collection[str]]) -> list[dict[str, int | str]]:
+    """As `DialectIds.shown`, of things of several kinds: one look-up for all of them."""
+    looked = [(of.things, idents) for of, idents in wanted if of.forms[0] != "EXTERNAL"]
+    numbers = iter(numbers_of(uow, *looked))
+    return [
+        {ident: ident for ident in idents} if of.forms[0] == "EXTERNAL" else of.written(uow, next(numbers)) for of, idents in wanted
+    ]

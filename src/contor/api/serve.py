@@ -7,8 +7,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from anyio import to_thread
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,12 +24,15 @@ from contor.api.openapi import openapi
 from contor.api.route import Route
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.execute import Runtime
+from contor.runtime.work.threads import Threads
 
 log = logging.getLogger("contor.api")
 Endpoint = Callable[[Request], Awaitable[Response]]
+_THREADS = Threads()
+"""Of this process: the database waits for none of them in the event loop."""
 
 
-def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> Starlette:
+def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> "Served":
     """The application of a dialect that matches by path. Static segments are matched before placeholders."""
     limits = limits or Limits(runtime.config)
     table = sorted(with_entities(routes), key=lambda r: [part.startswith("{") for part in r.path.split("/")])
@@ -52,13 +53,13 @@ def build(dialect: Dialect, routes: Iterable[Route], runtime: Runtime, limits: L
     document = functools.cache(lambda: JSON.write(openapi(dialect, table)))  # made when first asked for, not at every start
 
     async def serve_openapi(request: Request) -> Response:
-        return Response(await to_thread.run_sync(document), media_type="application/json")
+        return Response(await _THREADS.run(document), media_type="application/json")
 
     served.append(HttpRoute(f"{dialect.prefix}/openapi.json", serve_openapi, methods=["GET"]))
     return _application(dialect, runtime, served)
 
 
-def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> Starlette:
+def build_named(dialect: NamedDialect, routes: Iterable[Route], runtime: Runtime, limits: Limits | None = None) -> "Served":
     """The application of a dialect whose only address, `dialect.prefix`, takes requests that name their operation."""
     table = {row.service: row for row in routes}
     limits = limits or Limits(runtime.config)
@@ -91,7 +92,7 @@ def refused_by_name(
     return Response(codec.write(dialect.enveloped(None, body)), status or shown, headers, codec.media_type)
 
 
-def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) -> Starlette:
+def _application(dialect: Dialect, runtime: Runtime, served: list[HttpRoute]) -> "Served":
     async def unrouted(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         kind = _unrouted_kind(status)
@@ -145,15 +146,15 @@ class Tree(Router):
         for route in self._meant(scope["path"]):
             match, found = route.matches(scope)
             if match is Match.FULL:
-                await route.handle({**scope, **found, "router": self}, receive, send)
+                response = await route.endpoint(Request({**scope, **found}, receive, send))
+                await response(scope, receive, send)
                 return
             if match is Match.PARTIAL:  # the path, by other methods
                 others.append(route)
         if not others:
-            await self.not_found(scope, receive, send)
-        else:
-            allowed = sorted({method for route in others for method in route.methods or ()})
-            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+            raise HTTPException(404)
+        allowed = sorted({method for route in others for method in route.methods or ()})
+        raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
 
     def _meant(self, path: str) -> list[HttpRoute]:
         branches = [self._root]
@@ -162,17 +163,21 @@ class Tree(Router):
         return [route for branch in branches for route in branch.routes]
 
 
-class Served(Starlette):
-    """The routes of one dialect. A path with a slash at its end is another path, not one to be sent elsewhere."""
+class Served:
+    """The routes of one dialect. A path with a slash at its end is another path, not one to be sent elsewhere. What an endpoint raises
+    goes to the server, which says no more than that."""
 
     def __init__(self, routes: list[HttpRoute], unrouted: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-        super().__init__(exception_handlers={HTTPException: unrouted})
-        self.router = Tree(routes)
+        self.router, self._unrouted = Tree(routes), unrouted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (path := by_segments(scope.get("raw_path") or b"")) is not None:
             scope = {**scope, "path": path, SEGMENTS: True}
-        await super().__call__(scope, receive, send)
+        try:
+            await self.router(scope, receive, send)
+        except HTTPException as error:
+            response = await self._unrouted(Request(scope, receive, send), error)
+            await response(scope, receive, send)
 
 
 def request_id_of(request: Request) -> str | None:
@@ -212,7 +217,7 @@ def _endpoint(
             return Response(JSON.write(body), status, headers, "application/json")
         exchange = Exchange(dialect, runtime, request, raw, request_id, began, limits)
         if waits:
-            return await when_ready(request, lambda: to_thread.run_sync(answer, exchange))
-        return await to_thread.run_sync(answer, exchange)
+            return await when_ready(request, lambda: _THREADS.run(functools.partial(answer, exchange)))
+        return await _THREADS.run(functools.partial(answer, exchange))
 
     return endpoint

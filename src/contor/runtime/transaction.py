@@ -1,40 +1,38 @@
 """Transactions: of a tenant, of the directory, and of the directory entering a tenant; and what they leave behind."""
 
+import datetime as dt
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Never, TypeVar, cast
 
-from psycopg import IsolationLevel
 from psycopg.errors import SerializationFailure
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Table
 
-from contor.kernel.context import Caller, Ctx
+from contor.kernel.context import Caller, Ctx, Environment
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import Touched, stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
 from contor.runtime.copying import Left
-from contor.runtime.db import LONG, Connection
+from contor.runtime.db import LONG, Connection, asked, begun, have
 from contor.runtime.query.tallying import tally_rows
 from contor.runtime.uow import DRAWN, FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Uow
 
 T = TypeVar("T")
 
-# one round trip begins a transaction; `true`: the settings end with it
-_TENANT = (
-    "SELECT set_config('contor.tenant_id', %(id)s::text, true) AS a, set_config('transaction_read_only', %(read_only)s, true) AS b,"
-    " set_config('lock_timeout', coalesce(%(patience)s, current_setting('lock_timeout')), true) AS c,"
-    " set_config('plan_cache_mode', %(plans)s, true) AS d,"
-    f" time_zone, clock_at, environment, CASE WHEN %(read_only)s = 'off' THEN ARRAY[{', '.join([NEXT_ID] * DRAWN)}] END AS drawn"
-    " FROM directory.environment WHERE id = %(id)s::bigint"
+_BEGINS = "contor_begins"
+_PREPARED = (
+    f"{_BEGINS} (bigint, text, text, boolean) AS SELECT time_zone, clock_at, environment,"
+    f" CASE WHEN $4 THEN ARRAY[{', '.join([NEXT_ID] * DRAWN)}] END, set_config('contor.tenant_id', $1::text, true),"
+    # true: the settings end with the transaction
+    " set_config('lock_timeout', coalesce($2, current_setting('lock_timeout')), true), set_config('plan_cache_mode', $3, true)"
+    " FROM directory.environment WHERE id = $1"
 )
 """Who changes something will need ids: some are drawn, and they may stay nobody's."""
 _AGAIN = "SELECT set_config('contor.tenant_id', %s::text, true)"
-_DIRECTORY = (
-    "SELECT set_config('transaction_read_only', %(read_only)s, true) AS a, set_config('lock_timeout', %(patience)s, true) AS b"
-)
 CHANNEL = "contor_work"
 """Workers listen here; the payload is the name of the work."""
 _MARK = (
@@ -63,11 +61,15 @@ def transaction(
     with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:
         uow: Uow | None = None
         try:
-            isolation = IsolationLevel.REPEATABLE_READ if snapshot else None  # said with BEGIN: no further round trip
-            if connection.isolation_level is not isolation:
-                connection.isolation_level = isolation
-            with connection.transaction():
-                uow = _begin(connection, installation, caller, directory, reads, patience, few)
+            begin = f"BEGIN {'ISOLATION LEVEL REPEATABLE READ' if snapshot else ''} {'READ ONLY' if reads else 'READ WRITE'}"
+            entry = f"SELECT set_config('lock_timeout', '{patience}', true)"
+            if not directory:
+                entry = _entry(connection, caller, patience, draws=not reads, few=few)
+            with begun(connection, f"{begin}; {entry}") as answer:  # one round trip
+                if directory:
+                    uow = Uow(Ctx(caller, installation.clock()), connection, installation)
+                else:
+                    uow = _entered(connection, installation, caller, answer, few)
                 if snapshot and reads:
                     uow.readings.keep()
                 yield uow
@@ -97,7 +99,8 @@ def enter_tenant(uow: Uow, tenant_id: int) -> Uow:
     for before in uow.entered[-1:]:
         before.flush()  # who enters the same tenant sees what was left there, and another one is not that tenant any more
     inner = Caller(caller.actor, caller.request_id, tenant_id, caller.organization_id, caller.environment, caller.permissions)
-    entered = _begin(uow.connection, uow.runtime, inner, directory=False, reads=False, patience=None)
+    answer = asked(uow.connection, _entry(uow.connection, inner, None, draws=True, few=False))
+    entered = _entered(uow.connection, uow.runtime, inner, answer, few=False)
     # shared, not copied: what they say is true of the connection and of the one transaction
     entered.staged, entered.copied, entered.last_steps, entered.quiet = uow.staged, uow.copied, uow.last_steps, uow.quiet
     uow.entered.append(entered)
@@ -109,28 +112,28 @@ def enter_again(entered: Uow) -> None:
     entered.execute(_AGAIN, (entered.ctx.tenant_id,))
 
 
-def _begin(
-    connection: Connection,
-    installation: Installation,
-    caller: Caller,
-    directory: bool,
-    reads: bool,
-    patience: str | None,
-    few: bool = False,
-) -> Uow:
-    """`patience`: for how long a lock is waited for; None: as before."""
-    read_only = "on" if reads else "off"
-    if directory:
-        connection.execute(_DIRECTORY, {"read_only": read_only, "patience": patience})
-        return Uow(Ctx(caller, installation.clock()), connection, installation)
-    plans = "force_generic_plan" if few else "auto"
-    settings = {"id": caller.tenant_id, "read_only": read_only, "patience": patience, "plans": plans}
-    found = connection.execute(_TENANT, settings).fetchone()
-    if found is None:
+def _entry(connection: Connection, caller: Caller, patience: str | None, *, draws: bool, few: bool) -> str:
+    """What makes the transaction one of the caller's tenant. `patience`: for how long a lock is waited for; None: as before."""
+    have(connection, _BEGINS, _PREPARED)
+    tenant = "NULL" if caller.tenant_id is None else f"{caller.tenant_id:d}"
+    waits = "NULL" if patience is None else f"'{patience}'"
+    return f"EXECUTE {_BEGINS}({tenant}, {waits}, '{'force_generic_plan' if few else 'auto'}', {draws})"
+
+
+def _entered(connection: Connection, installation: Installation, caller: Caller, answer: PGresult, few: bool) -> Uow:
+    """The unit of work within what `_entry` said."""
+    if not answer.ntuples:
         raise Refused(Kind.UNAUTHENTICATED, Problem("tenant_unknown", "The token names no tenant of this server."))
-    instant = found.clock_at or installation.clock()
-    ctx = Ctx(caller, instant, zone(found.time_zone), found.environment, found.clock_at is not None)
-    return Uow(ctx, connection, installation, drawn=found.drawn or [], began=min(found.drawn or [0]), few=few)
+    time_zone, clock_at, environment, ids = [_text(answer, number) for number in range(4)]
+    drawn = [] if ids is None else [int(number) for number in ids[1:-1].split(",")]
+    instant = installation.clock() if clock_at is None else dt.datetime.fromisoformat(clock_at)
+    ctx = Ctx(caller, instant, zone(time_zone or ""), cast(Environment, environment), clock_at is not None)
+    return Uow(ctx, connection, installation, drawn=drawn, began=min(drawn, default=0), few=few)
+
+
+def _text(answer: PGresult, number: int) -> str | None:
+    value = answer.get_value(0, number)
+    return None if value is None else value.decode()
 
 
 def begin_again(why: str) -> Never:

@@ -113,7 +113,7 @@ class Uow:
 
     def all(self, kind: type[Row], sql: str, params: Params = ()) -> list[Row]:
         """All rows as `kind`, a NamedTuple of the statement's columns."""
-        return list(map(row_factory(kind)(answer := self.execute(sql, params)), answer))
+        return list(map(row_factory(kind)(answer := self.execute(sql, params)), answer.fetchall()))
 
     def first(self, kind: type[Row], sql: str, params: Params = ()) -> Row | None:
         """The first row as `kind`, or None."""
@@ -123,7 +123,7 @@ class Uow:
         self, first: type[First], second: type[Second], third: type[Third], sql: str, params: Params = ()
     ) -> list[tuple[First, Second | None, Third | None]]:
         """All rows, each as three NamedTuples whose columns follow each other; what a left join did not find is None."""
-        return list(map(joined_factory(first, second, third)(answer := self.execute(sql, params)), answer))
+        return list(map(joined_factory(first, second, third)(answer := self.execute(sql, params)), answer.fetchall()))
 
     def scalar(self, kind: type[Scalar], sql: str, params: Params = ()) -> Scalar | None:
         """The first column of the first row, a `kind`, or None."""
@@ -135,7 +135,7 @@ class Uow:
 
     def column(self, kind: type[Scalar], sql: str, params: Params = ()) -> list[Scalar]:
         """The only column of all rows, each a `kind`; NULL is a bug."""
-        found = [row[0] for row in self.execute(sql, params)]
+        found = [row[0] for row in self.execute(sql, params).fetchall()]
         for value in found:
             if not isinstance(value, kind):
                 raise TypeError(f"the statement answers {type(value).__name__}, not {kind.__name__}")

@@ -234,7 +234,8 @@ class ZoneRow(NamedTuple):
 
 def days_of_groups(uow: Uow) -> Days:
     """Which day it is for each billing group."""
-    rows = uow.all(ZoneRow, f"SELECT {columns(ZoneRow)} FROM billing_group WHERE time_zone IS NOT NULL")
+    sql = f"SELECT {columns(ZoneRow)} FROM billing_group WHERE time_zone IS NOT NULL"
+    rows = uow.readings.once(sql, lambda: uow.all(ZoneRow, sql))
     return Days(uow.ctx.now(), uow.ctx.zone, {row.billing_group_ident: ZoneInfo(row.time_zone) for row in rows})
 
 

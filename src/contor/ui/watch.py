@@ -6,8 +6,8 @@ None of it waits behind requests: readiness is looked for on a connection of its
 import datetime as dt
 import hmac
 import logging
-import math
 import threading
+from bisect import bisect_left
 from collections import Counter, defaultdict
 
 import anyio
@@ -32,16 +32,16 @@ class Seen:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answers: Counter[tuple[str, str, int]] = Counter()
-        self._within: Counter[tuple[str, float]] = Counter()
+        self._took: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        """By dialect and place in `BOUNDS`: how many took no longer than that bound, and longer than the one before."""
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def answered(self, dialect: str, method: str, path: str, status: int, seconds: float, request_id: str) -> None:
+        place = bisect_left(BOUNDS, seconds * 1000)
         with self._lock:
             self._answers[dialect, method, status] += 1
             self._seconds[dialect] += seconds
-            for bound in (*BOUNDS, math.inf):
-                if seconds * 1000 <= bound:
-                    self._within[dialect, bound] += 1
+            self._took[dialect][place] += 1
         if log.isEnabledFor(logging.INFO):
             said = {"request_id": request_id, "method": method, "path": path[:500], "status": status, "seconds": round(seconds, 6)}
             log.info("%s %s %s", method, path[:500], status, extra=said)
@@ -52,12 +52,15 @@ class Seen:
             for (dialect, method, status), count in sorted(self._answers.items()):
                 made.append(f'contor_requests_total{{api="{dialect}",method="{method}",status="{status}"}} {count}')
             made.append("# TYPE contor_request_seconds histogram")
-            for (dialect, bound), count in sorted(self._within.items()):
-                shown = "+Inf" if bound == math.inf else f"{bound / 1000:g}"
-                made.append(f'contor_request_seconds_bucket{{api="{dialect}",le="{shown}"}} {count}')
+            for dialect, took in sorted(self._took.items()):
+                within = 0
+                for place in range(len(BOUNDS) + 1):
+                    within += took[place]
+                    shown = f"{BOUNDS[place] / 1000:g}" if place < len(BOUNDS) else "+Inf"
+                    made.append(f'contor_request_seconds_bucket{{api="{dialect}",le="{shown}"}} {within}')
             for dialect, seconds in sorted(self._seconds.items()):
                 made.append(f'contor_request_seconds_sum{{api="{dialect}"}} {seconds:.6f}')
-                made.append(f'contor_request_seconds_count{{api="{dialect}"}} {self._within[dialect, math.inf]}')
+                made.append(f'contor_request_seconds_count{{api="{dialect}"}} {self._took[dialect].total()}')
         return made
 
 

@@ -11,8 +11,8 @@ from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.errors import Kind, Refused
 from contor.runtime.execute import validated
 
-MOST = 3
-"""What begins the transaction, what reads, what writes. Of BEGIN and COMMIT psycopg tells nothing."""
+MOST = 2
+"""What reads, what writes. What begins and ends a transaction goes another way."""
 
 
 def asked(number: int, rows: int = 10) -> RequestDocument:

@@ -1,6 +1,6 @@
 """Things that callers name by their ident and that have an internal number as well."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,12 @@ from contor.runtime.uow import Uow
 
 
 class _Pair(NamedTuple):
+    number: int
+    ident: str
+
+
+class _Placed(NamedTuple):
+    place: int
     number: int
     ident: str
 
@@ -26,17 +32,54 @@ class Numbered:
 
     def idents(self, uow: Uow, numbers: Collection[int]) -> dict[int, str]:
         """The ident of each number that exists."""
-        return {pair.number: pair.ident for pair in self._pairs(uow, self.number, "bigint", sorted(numbers))}
+        known = _known(uow, self)
+        if missing := sorted(set(numbers) - known.idents.keys()):
+            sql = (
+                f'SELECT "{self.number}" AS number, "{self.ident}" AS ident FROM {self.table.name}'
+                f' WHERE "{self.number}" = ANY (%s::bigint[])'
+            )
+            known.learn(uow.all(_Pair, sql, (missing,)))
+        return {number: known.idents[number] for number in numbers if number in known.idents}
 
     def numbers(self, uow: Uow, idents: Collection[str]) -> dict[str, int]:
         """The number of each ident that exists."""
-        return {pair.ident: pair.number for pair in self._pairs(uow, self.ident, "text", sorted(idents))}
+        return numbers_of(uow, (self, idents))[0]
 
-    def _pairs(self, uow: Uow, column: str, kind: str, values: list[int] | list[str]) -> list[_Pair]:
-        if not values:
-            return []
-        sql = f'SELECT "{self.number}" AS number, "{self.ident}" AS ident FROM {self.table.name} WHERE "{column}" = ANY (%s::{kind}[])'
-        return uow.all(_Pair, sql, (values,))
+
+def numbers_of(uow: Uow, *wanted: tuple[Numbered, Collection[str]]) -> list[dict[str, int]]:
+    """The number of each ident that exists, of things of several kinds: one statement for all, none for what a transaction that only
+    reads has asked before."""
+    known = [_known(uow, things) for things, _ in wanted]
+    missing = [sorted(set(idents) - of.numbers.keys()) for of, (_, idents) in zip(known, wanted, strict=True)]
+    asked = [place for place, idents in enumerate(missing) if idents]
+    if asked:
+        parts = [
+            f'SELECT {place} AS place, "{things.number}" AS number, "{things.ident}" AS ident FROM {things.table.name}'
+            f' WHERE "{things.ident}" = ANY (%s::text[])'
+            for place, things in [(place, wanted[place][0]) for place in asked]
+        ]
+        for row in uow.all(_Placed, " UNION ALL ".join(parts), [missing[place] for place in asked]):
+            known[row.place].learn([_Pair(row.number, row.ident)])
+    return [
+        {ident: of.numbers[ident] for ident in idents if ident in of.numbers} for of, (_, idents) in zip(known, wanted, strict=True)
+    ]
+
+
+class _Known:
+    """What was asked of one kind."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.idents: dict[int, str] = {}
+
+    def learn(self, pairs: Iterable[_Pair]) -> None:
+        for number, ident in pairs:
+            self.numbers[ident], self.idents[number] = number, ident
+
+
+def _known(uow: Uow, things: Numbered) -> _Known:
+    """Empty wherever things may come or go meanwhile."""
+    return uow.readings.once((_Known, things.table.name), _Known)
 
 
 def is_named(uow: Uow, columns: Collection[str], ident: str, besides: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from pydantic import Field
 from contor.api.fynn.catalogue.relations import PRICE, PRODUCT, Asked, One, Related, ident_of, said_as
 from contor.api.fynn.ids import uuids
 from contor.api.fynn.manners import Day, Money, MoneyShown, Uuid, When, known_when, money_or_none, when
-from contor.api.ids import DialectIds
+from contor.api.ids import DialectIds, shown_together
 from contor.catalogue.coupons.queries import NUMBERED
 from contor.catalogue.coupons.stored import COUPONS, OneCoupon, reinstate_coupon, withdraw_coupon
 from contor.kernel.operations import operation
@@ -140,8 +140,11 @@ def delete_coupon(uow: Uow, command: One) -> None:
 def coupons_shown(uow: Uow, rows: Iterable[Fields]) -> list[CouponShown]:
     """As they are answered."""
     made = list(rows)
-    prices = PRICE.shown(uow, {ident for row in made for name in ("options", "excluded_options") for ident in row[name]})
-    products = PRODUCT.shown(uow, {ident for row in made for name in ("products", "excluded_products") for ident in row[name]})
+    prices, products = shown_together(
+        uow,
+        (PRICE, {ident for row in made for name in ("options", "excluded_options") for ident in row[name]}),
+        (PRODUCT, {ident for row in made for name in ("products", "excluded_products") for ident in row[name]}),
+    )
     return [_shown(row, prices, products) for row in made]
 
 

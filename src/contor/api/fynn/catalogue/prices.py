@@ -8,6 +8,7 @@ from contor.api.fynn.catalogue.price_plans import PriceOfPlanShown, PricePlanBod
 from contor.api.fynn.catalogue.relations import PRODUCT, Asked, One, customers_named, ident_of, said_as
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import MoneySent, interval, known_when, money, money_or_none
+from contor.api.ids import shown_together
 from contor.catalogue.products import PRICES, OnePrice, archive_price, prices_in_use
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -86,8 +87,11 @@ def delete_price_plan(uow: Uow, command: One) -> None:
 def price_plans_shown(uow: Uow, rows: Iterable[Fields]) -> list[PricePlanShown]:
     """As they are answered."""
     made = list(rows)
-    products = PRODUCT.shown(uow, {row["product_ident"] for row in made})
-    customers = CUSTOMER.shown(uow, {row["customer_ident"] for row in made if row["customer_ident"] is not None})
+    products, customers = shown_together(
+        uow,
+        (PRODUCT, {row["product_ident"] for row in made}),
+        (CUSTOMER, {row["customer_ident"] for row in made if row["customer_ident"] is not None}),
+    )
     used = prices_in_use(uow, [row["ident"] for row in made])
     return [_shown(row, str(products[row["product_ident"]]), customers, row["ident"] in used) for row in made]
 

@@ -76,14 +76,14 @@ def override(row: Fields, kind: FeatureType) -> OverrideShown:
     )
 
 
-def state(found: EntitlementState, ids: Mapping[str, int | str]) -> StateShown:
-    """`ids`: by which the customer and subscriptions are known, by `customer:<ident>` and `contract:<ident>`."""
+def state(found: EntitlementState, customers: Mapping[str, int | str], subscriptions: Mapping[str, int | str]) -> StateShown:
+    """`customers`, `subscriptions`: the ids by which they are known, by their idents."""
     own = found.contract_ident
     return StateShown(
-        customer=str(ids[f"customer:{found.customer_ident}"]),
-        subscription=None if own is None else str(ids[f"contract:{own}"]),
+        customer=str(customers[found.customer_ident]),
+        subscription=None if own is None else str(subscriptions[own]),
         at=known_when(found.at),
-        entitlements=tuple([_entitlement(one, str(ids[f"contract:{one.contract_ident}"])) for one in found.entitlements]),
+        entitlements=tuple([_entitlement(one, str(subscriptions[one.contract_ident])) for one in found.entitlements]),
     )
 
 

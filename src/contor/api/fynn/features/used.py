@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from contor.api.fynn.features.answers import OverrideSent, OverrideShown, StateShown
 from contor.api.fynn.features.shown import override, state, text_of
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
+from contor.api.ids import shown_together
 from contor.entitlements.overrides import OVERRIDES
 from contor.entitlements.queries import features_by_ident
 from contor.entitlements.state import StateOfContract, StateOfCustomer, state_of_contract, state_of_customer
@@ -97,9 +98,8 @@ def states_shown(uow: Uow, states: Iterable[EntitlementState]) -> list[StateShow
     found = list(states)
     contracts = {one.contract_ident for state in found for one in state.entitlements}
     contracts |= {state.contract_ident for state in found if state.contract_ident is not None}
-    ids = {f"customer:{ident}": number for ident, number in CUSTOMER.shown(uow, {one.customer_ident for one in found}).items()}
-    ids |= {f"contract:{ident}": number for ident, number in SUBSCRIPTION.shown(uow, contracts).items()}
-    return [state(one, ids) for one in found]
+    customers, subscriptions = shown_together(uow, (CUSTOMER, {one.customer_ident for one in found}), (SUBSCRIPTION, contracts))
+    return [state(one, customers, subscriptions) for one in found]
 
 
 # helpers in calling order

@@ -8,6 +8,7 @@ from contor.api.fynn.groups.types import BillingGroupBody, BillingGroupShown
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.manners import known_when
 from contor.api.fynn.subscriptions import JOINT, SUBSCRIPTION, customer_named, named_all, told
+from contor.api.ids import shown_together
 from contor.api.route import By, IdsOf, Sought
 from contor.contracts.joint import (
     JOINT_BILLINGS,
@@ -108,8 +109,12 @@ def _read(uow: Uow, ident: str) -> BillingGroupShown:
 
 
 def _shown(uow: Uow, rows: Sequence[Fields]) -> list[BillingGroupShown]:
-    ids, customers = JOINT.shown(uow, [row["ident"] for row in rows]), CUSTOMER.shown(uow, {row["customer_ident"] for row in rows})
-    members = SUBSCRIPTION.shown(uow, [ident for row in rows for ident in row["contract_idents"]])
+    ids, customers, members = shown_together(
+        uow,
+        (JOINT, [row["ident"] for row in rows]),
+        (CUSTOMER, {row["customer_ident"] for row in rows}),
+        (SUBSCRIPTION, [ident for row in rows for ident in row["contract_idents"]]),
+    )
     return [
         BillingGroupShown(
             id=str(ids[row["ident"]]),
