@@ -12,6 +12,7 @@ from tests.checkers.echoed import ECHOED
 from tests.checkers.reading.kinds import fields_of, hints_of, members
 from tests.checkers.reading.reads import Reads
 
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.bookkeeping.types import Line
@@ -90,7 +91,7 @@ def reads() -> Reads:
 def bodies() -> dict[type, None]:
     """Every class that a body is made of."""
     found: dict[type, None] = {}
-    for row in (*PLATFORM, *MANAGEMENT):
+    for row in (*PLATFORM, *MANAGEMENT, *FYNN):
         if row.body is not None and not row.upload and row.filterable is None:
             for kind in classes_in(row.body):
                 found |= dict.fromkeys([kind, *held(kind, found)])
@@ -134,6 +135,14 @@ def in_table(table: str, packages: Iterable[str], field: str) -> bool:
 
 
 def is_read(kind: type, field: str) -> bool:
+    """As it is, or as what it becomes; what becomes a field that only describes something describes it."""
+    becomes = reads().becomes((kind, field))
+    return any(is_read_as(*one) for one in becomes) or any(
+        f"{other.__name__}.{name}" in ECHOED for other, name in becomes - {(kind, field)}
+    )
+
+
+def is_read_as(kind: type, field: str) -> bool:
     mine = [base for base in kind.__mro__ if field in fields_of(base)]
     heirs = [other for other, name in reads().read if name == field and issubclass(other, kind)]
     named = STORED_AS.get(kind.__name__)

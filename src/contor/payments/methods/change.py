@@ -27,6 +27,7 @@ from contor.payments.methods.types import (
     TYPES_OF,
     MethodBody,
     MethodChange,
+    MethodSource,
     MethodView,
     RemovalBody,
     TokenData,
@@ -121,6 +122,11 @@ def make_default(uow: Uow, row: MethodRow) -> None:
     if not row.is_default:
         unset_default(uow, row.customer_ident)
         _put(uow, row.ident, {"is_default": True})
+
+
+def came_by(uow: Uow, ident: str, source: MethodSource) -> None:
+    """Where the customer gave it, if that was not the API."""
+    _put(uow, ident, {"source": source})
 
 
 @dataclass(frozen=True, slots=True)

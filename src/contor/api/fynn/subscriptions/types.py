@@ -12,7 +12,7 @@ from contor.kernel.shapes import Ident, Name255, Quantity, Text, Text255, shape
 def _named(value: object) -> object:
     """An object that has an id, an IRI that ends with one, or the id."""
     if isinstance(value, Mapping):
-        value = value.get("id")
+        value = value.get("id") or value.get("code")
     return value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else value
 
 
