@@ -105,7 +105,7 @@ def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
         message = "A payment method that is not enabled is not the default."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_method_disabled", message))
     if body.name is not None:
-        _put(uow, ident, {"name": body.name})
+        _put(uow, ident, {"name": body.name or None})
     if enabled != row.enabled:
         _put(uow, ident, {"enabled": enabled})
         if row.account_ident is not None:
