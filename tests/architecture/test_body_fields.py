@@ -12,6 +12,7 @@ from tests.checkers.echoed import ECHOED
 from tests.checkers.reading.kinds import fields_of, hints_of, members
 from tests.checkers.reading.reads import Reads
 
+from contor.api.fynn.routes import ROUTES as FYNN
 from contor.api.management.routes import ROUTES as MANAGEMENT
 from contor.api.platform.routes import ROUTES as PLATFORM
 from contor.bookkeeping.types import Line
@@ -58,6 +59,7 @@ BY_NAME = frozenset(
         ),
         *("TaxRuleBody", "TaxRuleConditions"),
         *("CustomerProfile", "ContactProfile", "PaymentTerms", "PaymentAccount"),
+        *("ContractTerms", "OrderTerms", "TenantChange", "CustomerSettings"),
     }
 )
 """What is stored as it came, and asked for its names where it is read."""
@@ -72,6 +74,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "BillingAddressPatch": ("billing_address", "organizations"),
     "ApiKeyPatch": ("api_key", "organizations"),
     "SourceBody": ("settlement_source", "payments"),
+    "Decided": ("tenant_setting", "settings"),
 }
 """What is stored column by column -> its table and package; of a `Resource` its declaration says it."""
 REFUSED: Mapping[str, str] = {}
@@ -90,11 +93,11 @@ def reads() -> Reads:
 def bodies() -> dict[type, None]:
     """Every class that a body is made of."""
     found: dict[type, None] = {}
-    for row in (*PLATFORM, *MANAGEMENT):
+    for row in (*PLATFORM, *MANAGEMENT, *FYNN):
         if row.body is not None and not row.upload and row.filterable is None:
             for kind in classes_in(row.body):
                 found |= dict.fromkeys([kind, *held(kind, found)])
-    return {kind: None for kind in found if kind.__module__ != "contor.kernel.partial"}  # those are of shapes that are here
+    return {getattr(kind, "__shape__", kind): None for kind in found}
 
 
 def held(kind: type, known: Mapping[type, None]) -> Iterator[type]:
@@ -134,7 +137,15 @@ def in_table(table: str, packages: Iterable[str], field: str) -> bool:
 
 
 def is_read(kind: type, field: str) -> bool:
-    mine = [base for base in kind.__mro__ if field in fields_of(base)]
+    """As it is, or as what it becomes; what becomes a field that only describes something describes it."""
+    becomes = reads().becomes((kind, field))
+    return any(is_read_as(*one) for one in becomes) or any(
+        f"{other.__name__}.{name}" in ECHOED for other, name in becomes - {(kind, field)}
+    )
+
+
+def is_read_as(kind: type, field: str) -> bool:
+    mine = [base for base in (*kind.__mro__, *changes().get(kind, ())) if field in fields_of(base)]
     heirs = [other for other, name in reads().read if name == field and issubclass(other, kind)]
     named = STORED_AS.get(kind.__name__)
     twins = [other for other, name in (*reads().read, *reads().handed) if name == field and other.__name__ == named]
@@ -149,6 +160,17 @@ def is_read(kind: type, field: str) -> bool:
         return in_table(table, [package], field)
     stored = next((resources()[base] for base in kind.__mro__ if base in resources()), None)
     return stored is not None and (field in stored[0].keys or in_table(stored[0].table.name, stored[1], field))
+
+
+@cache
+def changes() -> Mapping[type, list[type]]:
+    """By shape, what is made of it to change things in part."""
+    found: dict[type, list[type]] = {}
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.startswith("contor.") else ():
+            if isinstance(value, type) and (shape := getattr(value, "__shape__", None)) is not None:
+                found.setdefault(shape, []).append(value)
+    return found
 
 
 def says_one_thing(kind: type, field: str) -> bool:

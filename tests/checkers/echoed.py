@@ -6,7 +6,7 @@ _MASTER_DATA = "an organization is described by it: no document of a tenant show
 _ADDRESS = ("address_line1", "address_line2", "country_code", "state", "town", "vat_id", "zip")
 _IDENTITY = ("economy_id", "managed_configuration", "tax_number")
 _PAYS = "tells people how the customer pays; what is collected goes by bank data, mandate and token"
-_SHOWN = ("Card.brand", "Card.last4")
+_SHOWN = ("Card.last4",)
 ECHOED: Mapping[str, str] = {
     **dict.fromkeys((*_SHOWN, "PayPal.billing_agreement_id", "PayPal.email"), _PAYS),
     **{f"Organization{kind}.{field}": _MASTER_DATA for kind in ("Body", "Patch") for field in (*_ADDRESS, *_IDENTITY)},

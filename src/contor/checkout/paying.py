@@ -18,6 +18,7 @@ from contor.payments.customer_accounts import (
     payment_account_findings,
 )
 from contor.payments.gateways import accounts_by_gateway, collecting_by, gateway_idents
+from contor.payments.methods import came_by
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site, sites
 
@@ -80,14 +81,22 @@ def get_seller(uow: Uow, command: SellerOf) -> SellerView:
 
 def paying_ways(uow: Uow, currency: str) -> list[PayingWay]:
     """What the tenant's gateways collect in the currency, each method once; beside them everybody can transfer."""
+    found: dict[str, PayingWay] = {}
+    for way in all_ways(uow, currency):
+        found.setdefault(way.method, way)
+    return list(found.values())
+
+
+def all_ways(uow: Uow, currency: str) -> list[PayingWay]:
+    """As `paying_ways`, each method by every gateway that collects by it."""
     gateways = gateway_idents(uow)
     able = accounts_by_gateway(uow, gateways, currency)
-    found: dict[str, PayingWay] = {}
-    for gateway in gateways:
-        for provider, methods in (collecting_by(uow, gateway) if gateway in able else {}).items():
-            for method in methods:
-                found.setdefault(method, PayingWay(method, gateway, provider))
-    return list(found.values())
+    return [
+        PayingWay(method, gateway, provider)
+        for gateway in gateways
+        for provider, methods in (collecting_by(uow, gateway) if gateway in able else {}).items()
+        for method in methods
+    ]
 
 
 def agree(uow: Uow, cart: CartRow, customer: str, wanted: OrderPayment | None, address: str | None) -> Agreed:
@@ -102,9 +111,9 @@ def agree(uow: Uow, cart: CartRow, customer: str, wanted: OrderPayment | None, a
         if problems := payment_account_findings(uow, customer, ident):
             raise Refused(Kind.INVALID, *problems)
         return Agreed(ContractPayment(customer_payment_account_ident=ident, payment_control="CHARGE"))
-    ways = paying_ways(uow, cart.currency)
+    ways = all_ways(uow, cart.currency)
     if wanted.sepa is not None:
-        return _by_mandate(uow, customer, wanted.sepa, _way(ways, "DIRECT_DEBIT", None), address)
+        return _by_mandate(uow, customer, wanted.sepa, _way(ways, "DIRECT_DEBIT", wanted.sepa.gateway_ident), address)
     assert wanted.token is not None
     return _by_token(uow, customer, wanted.token, _way(ways, wanted.token.payment_method, wanted.token.gateway_ident))
 
@@ -128,6 +137,7 @@ def _by_mandate(uow: Uow, customer: str, sepa: SepaPayment, way: PayingWay, addr
         mandate=Mandate(reference=reference, signed_on=uow.ctx.today()),
     )
     account = create_account(uow, CreateAccount(body=body))
+    came_by(uow, account.ident, "CHECKOUT")
     consent = Consent(kind="MANDATE", text=f"{sepa.mandate_text} [{reference}]", given_at=uow.ctx.now(), address=address)
     return Agreed(_charged(account.ident, "DIRECT_DEBIT"), (consent,))
 
@@ -142,6 +152,7 @@ def _by_token(uow: Uow, customer: str, token: TokenPayment, way: PayingWay) -> A
         payment_method_reference=token.payment_method_reference,
     )
     account = create_account(uow, CreateAccount(body=body))
+    came_by(uow, account.ident, "CHECKOUT")
     return Agreed(_charged(account.ident, token.payment_method))
 
 

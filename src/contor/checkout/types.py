@@ -133,6 +133,7 @@ class SepaPayment:
     account_holder_name: Text255 | None = None
     mandate_text: Text
     """As it was shown and agreed to."""
+    gateway_ident: Ident | None = None
 
 
 @shape

@@ -54,8 +54,10 @@ BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN = (
     "originCountry",
 )
 """Properties of a row that carry BT-156, BT-157 (`0160:4012345000009`), BT-158 (a list of `SRV:81112000`) and BT-159."""
+HEADLINE: Final = "positionGroup"
+"""... the headline under which it is printed, together with its neighbours that say the same."""
 
-TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN, REAL_ESTATE})
+TERMS_OF_ITEM: Final = frozenset({BUYER_ITEM, STANDARD_ITEM, CLASSIFICATION, ORIGIN, REAL_ESTATE, HEADLINE})
 """What is said of an item wherever it is agreed or offered."""
 
 WITH_SCHEME: Final = re.compile(r"([0-9]{4}):(.+)", re.DOTALL)

@@ -24,13 +24,20 @@ Partial = Any
 def partial(cls: type, title: str, **more: Any) -> Partial:
     """The model `title` of a `cls`, a shape, that is being written, with the fields `more`. What is given must be right, nothing must be
     given."""
-    fields = {
-        field.name: (_partial(field.type) | None, Field(None, description=_description(field.type), **_names(field.type)))
-        for field in dataclasses.fields(border_shape(cls) if issubclass(cls, Sent) else cls)
-    }
+    fields = {name: (_partial(kind) | None, default) for name, (kind, default) in _fields(cls).items()}
     named: Fields = {name: (exact(kind), default) for name, (kind, default) in more.items()}
-    made: Partial = create_model(title, __config__=MADE, __doc__=cls.__doc__, **(named | fields))
-    return made
+    return _made(cls, title, named | fields)
+
+
+def changing(cls: type, title: str) -> Partial:
+    """As `partial`, of what changes field by field: what is given is given whole, null clears it, and what is left out stays."""
+    fields: Fields = {name: (exact(kind | None), default) for name, (kind, default) in _fields(cls).items()}
+    return _made(cls, title, fields)
+
+
+def cleared(body: BaseModel) -> frozenset[str]:
+    """The fields of a change that are given as null."""
+    return frozenset(name for name in body.model_fields_set if getattr(body, name) is None)
 
 
 def said(body: BaseModel, *without: str) -> Content:
@@ -59,6 +66,19 @@ def _complete(value: Any) -> Any:
 @cache
 def _nested(cls: type) -> Any:
     return partial(cls, f"Partial{cls.__name__}")
+
+
+def _made(cls: type, title: str, fields: Fields) -> Partial:
+    """`__shape__`: of which shape it is."""
+    made = create_model(title, __config__=MADE, __doc__=cls.__doc__, **fields)
+    setattr(made, "__shape__", cls)  # noqa: B010  # no checker of types knows such a name of a model
+    return made
+
+
+def _fields(cls: type) -> Fields:
+    """(what it is at the border, that it may be left out) of each field."""
+    fields = dataclasses.fields(border_shape(cls) if issubclass(cls, Sent) else cls)
+    return {it.name: (it.type, Field(None, description=_description(it.type), **_names(it.type))) for it in fields}
 
 
 def _description(kind: Any) -> str | None:

@@ -121,8 +121,8 @@ class Inference(ast.NodeVisitor):
             return [made for it in self.infer(node.func.value) for kind in members(it.of) for made in of_mapping(kind, name)]
         found: list[Thing] = []
         for it in self.infer(node.func):
-            if it.itself and isinstance(it.of, type):
-                found.append(Thing(it.of))
+            if it.itself and (isinstance(it.of, type) or typing.get_origin(it.of) is not None):
+                found.append(Thing(it.of))  # also of a class with its items: `list[Row]()`
             elif it.itself:
                 function = inspect.unwrap(getattr(it.of, "func", it.of)) if callable(it.of) else it.of
                 said = hints_of(function).get("return", getattr(it.of, "output", None))
@@ -156,8 +156,11 @@ class Inference(ast.NodeVisitor):
 
     @infer.register
     def _(self, node: ast.Subscript) -> list[Thing]:
+        things = self.infer(node.value)
+        if any(it.itself and isinstance(it.of, type) for it in things):
+            return [Thing(kind, itself=True) for kind in [self.hint(node)] if kind is not None]
         found: list[Thing] = []
-        for it in self.infer(node.value):
+        for it in things:
             for kind in members(it.of):
                 hints, parts = hints_of(kind), typing.get_args(kind)
                 constant = node.slice.value if isinstance(node.slice, ast.Constant) else None

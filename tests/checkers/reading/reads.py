@@ -37,15 +37,18 @@ class Reads:
 
     def counts(self, field: Field) -> bool:
         """Whether the field is read, perhaps as another one that it becomes."""
-        known, left = set(), [field]
+        return not self.read.isdisjoint(self.becomes(field))
+
+    def becomes(self, field: Field) -> set[Field]:
+        """The field, and those that its value becomes, one after the other."""
+        known: set[Field] = set()
+        left = [field]
         while left:
             here = left.pop()
-            if here in self.read:
-                return True
             if here not in known:
                 known.add(here)
                 left += self.handed.get(here, ())
-        return False
+        return known
 
 
 class _Module(Inference, ast.NodeVisitor):

@@ -64,6 +64,16 @@ def test_it_keeps_its_id_and_gets_number_files_and_due_date(fynn: Fynn) -> None:
     assert fynn.send("DELETE", f"/invoices/{made['id']}").status_code == 409
 
 
+def test_it_is_due_on_the_day_that_is_said_also_shortly_before_midnight(fynn: Fynn) -> None:
+    fynn.turn("2026-11-30T23:30:00")  # in Berlin the next day has begun
+    made = draft(fynn, dueDate="2026-12-20")
+    assert made["dueDate"] == "2026-12-20T00:00:00+00:00"
+    assert fynn.call("POST", f"/invoices/{made['id']}/finalize", {}, 201)["dueDate"] == made["dueDate"]
+    made = draft(fynn)
+    done = fynn.call("POST", f"/invoices/{made['id']}/finalize", {"dueDate": "2026-12-31"}, 201)
+    assert done["dueDate"] == "2026-12-31T00:00:00+00:00"
+
+
 def test_payments_make_it_paid_to_the_cent(fynn: Fynn) -> None:
     made = finalized(fynn)
     part = fynn.call("POST", f"/invoices/{made['id']}/payments", {"amount": 3000, "type": "cash"}, 201)

@@ -8,11 +8,22 @@ from contor.documents.papers.listing import CANCELLED, IS_CANCELLED, Paper, Pape
 from contor.documents.papers.opening import OpenPicture, open_picture
 from contor.documents.papers.ordered import PaperOrder, PapersFound, papers_ordered
 from contor.documents.papers.reading import Issued, issued_papers
-from contor.documents.properties import EXTERNAL, INTRODUCTION, NOT_DUNNED, NOTE, ORIGINAL_DUE_DATE, PROJECT, SUPPLIED, TITLE
+from contor.documents.properties import (
+    EXTERNAL,
+    HEADLINE,
+    INTRODUCTION,
+    NOT_DUNNED,
+    NOTE,
+    ORIGINAL_DUE_DATE,
+    PROJECT,
+    SUPPLIED,
+    TITLE,
+)
 
 __all__ = [
     "CANCELLED",
     "EXTERNAL",
+    "HEADLINE",
     "INTRODUCTION",
     "IS_CANCELLED",
     "NOTE",

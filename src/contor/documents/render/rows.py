@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from contor.documents.labels import Label
+from contor.documents.long_texts import text_of
+from contor.documents.properties import HEADLINE
 from contor.documents.references import OF_ROW, printed
 from contor.documents.render.font import breakable, figures_width, text_width
 from contor.documents.render.voice import Voice
@@ -70,6 +72,8 @@ def table(document: Document, voice: Voice, *, offered: bool = False) -> dict[st
         voice.text(Label.AMOUNT_GROSS if gross else Label.AMOUNT, currency=document.currency),
     ]
     rows = [row(item, document, voice, offered=offered) for item in document.items]
+    for line, headline in zip(rows, _headlines(document), strict=True):
+        line["headline"] = headline
     carried = ZERO
     for line, item in zip(rows, document.items, strict=True):
         carried += (item.total.gross if gross else item.total.net) * turn(document)
@@ -81,6 +85,12 @@ def table(document: Document, voice: Voice, *, offered: bool = False) -> dict[st
         line["details"] = [breakable(detail, description_mm, size) for detail in _strings(line["details"])]
         line["together"] = _is_short(line, description_mm, size)
     return {"headings": headings, "rows": rows, "widths": widths, "size": size, "carried": voice.text(Label.CARRIED)}
+
+
+def _headlines(document: Document) -> list[str]:
+    """What stands above each row: where neighbours say the same, above the first of them."""
+    said = [text_of(HEADLINE, item.properties) or "" for item in document.items]
+    return ["" if headline == before else headline for before, headline in zip(["", *said], said, strict=False)]
 
 
 def row(item: DocumentItem, document: Document, voice: Voice, *, offered: bool = False) -> dict[str, object]:

@@ -67,8 +67,17 @@ def add_recipient(uow: Uow, command: AddRecipient) -> RecipientView:
         raise Refused(Kind.CONFLICT, Problem("recipient_exists", "gets this offer already", "email", body.email))
     if len(known) >= MOST:
         raise Refused(Kind.INVALID, Problem("recipients_too_many", f"An offer has at most {MOST} recipients.", "email"))
-    said = {name: getattr(body, name) for name in RecipientBody.__dataclass_fields__}
-    made = RecipientRow(id=uow.next_id(), proposal_id=row.id, **said, seen_at=None, created_at=uow.ctx.now())
+    made = RecipientRow(
+        id=uow.next_id(),
+        proposal_id=row.id,
+        email=body.email,
+        first_name=body.first_name,
+        last_name=body.last_name,
+        role=body.role,
+        invite=body.invite,
+        seen_at=None,
+        created_at=uow.ctx.now(),
+    )
     uow.insert(tables.proposal_recipient, [made._asdict()])
     note(uow, row.id, "RECIPIENT_ADDED", None, f"{body.email} ({body.role})")
     uow.audit("proposal", row.ident, {"recipient": body.email, "role": body.role})

@@ -6,6 +6,7 @@ from contor.payments.methods.change import (
     DefaultMethod,
     RemoveMethod,
     UpdateMethod,
+    came_by,
     create_method,
     remove_method,
     set_default_method,
@@ -28,6 +29,8 @@ from contor.payments.methods.stored import (
     views_of,
 )
 from contor.payments.methods.types import (
+    PROVIDERS,
+    TYPES_OF,
     Card,
     MethodBody,
     MethodChange,
@@ -46,6 +49,8 @@ from contor.payments.methods.types import (
 
 __all__ = [
     "METHODS",
+    "PROVIDERS",
+    "TYPES_OF",
     "Card",
     "CreateMethod",
     "DefaultMethod",
@@ -69,6 +74,7 @@ __all__ = [
     "SepaShown",
     "TokenData",
     "UpdateMethod",
+    "came_by",
     "checks",
     "create_method",
     "default_methods",

@@ -27,6 +27,7 @@ from contor.payments.methods.types import (
     TYPES_OF,
     MethodBody,
     MethodChange,
+    MethodSource,
     MethodView,
     RemovalBody,
     TokenData,
@@ -104,7 +105,7 @@ def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
         message = "A payment method that is not enabled is not the default."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_method_disabled", message))
     if body.name is not None:
-        _put(uow, ident, {"name": body.name})
+        _put(uow, ident, {"name": body.name or None})
     if enabled != row.enabled:
         _put(uow, ident, {"enabled": enabled})
         if row.account_ident is not None:
@@ -121,6 +122,11 @@ def make_default(uow: Uow, row: MethodRow) -> None:
     if not row.is_default:
         unset_default(uow, row.customer_ident)
         _put(uow, row.ident, {"is_default": True})
+
+
+def came_by(uow: Uow, ident: str, source: MethodSource) -> None:
+    """Where the customer gave it, if that was not the API."""
+    _put(uow, ident, {"source": source})
 
 
 @dataclass(frozen=True, slots=True)

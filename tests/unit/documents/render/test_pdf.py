@@ -90,6 +90,17 @@ def test_a_hundred_rows_repeat_the_header_and_number_the_pages() -> None:
     assert "Zahlbetrag" in pages[-1]
 
 
+def test_neighbours_of_one_headline_stand_below_it_together() -> None:
+    said = ["Hosting", "Hosting", None, "Support", "Hosting"]
+    rows = tuple(
+        an_item(position=place, name=f"row {place}", properties=(Property(key="positionGroup", value=word),) if word else ())
+        for place, word in enumerate(said, 1)
+    )
+    text = text_of(render_pdf(a_document(items=rows), None))
+    words = re.findall(r"Hosting|Support|row \d", text)
+    assert words == ["Hosting", "row 1", "row 2", "row 3", "Support", "row 4", "Hosting", "row 5"]
+
+
 def test_rows_with_their_own_dates_say_them() -> None:
     rows = (
         an_item(),

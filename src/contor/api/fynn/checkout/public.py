@@ -1,6 +1,7 @@
 """What who orders does, by the address of his cart: looks, changes quantities, shows who he is, orders."""
 
 from decimal import Decimal
+from typing import Final
 
 from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart, StripePrepared
 from contor.api.fynn.checkout.ids import cart_of_token, number_in
@@ -12,14 +13,17 @@ from contor.api.fynn.checkout.reading import (
     OtpData,
     QuantityData,
     address_fields,
+    method_findings,
 )
 from contor.api.fynn.checkout.shown import address_shown, method_shown, public_cart
 from contor.api.fynn.manners import money_or_none
+from contor.api.fynn.payments.shown import GATEWAYS as _SPOKEN
+from contor.api.fynn.payments.shown import TYPES
 from contor.api.fynn.refusals import feature_off
 from contor.checkout.buyers import AskForPassword, Heard, ShowPassword, ask, ask_for_password, show_password
 from contor.checkout.carts import CartView, ChangeQuantity, OneCart, change_quantity, get_cart, prepare_redirect
 from contor.checkout.confirming import ConfirmCart, PreviewCart, confirm_cart, preview_cart
-from contor.checkout.paying import paying_ways
+from contor.checkout.paying import all_ways
 from contor.checkout.types import OrderAddress, OrderBody, OrderPayment, QuantityBody, SepaPayment, TokenPayment
 from contor.customers.places import invoice_addresses
 from contor.kernel.context import Caller
@@ -27,9 +31,12 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.payments.customer_accounts import accounts_of_customers
+from contor.payments.methods import PROVIDERS, TYPES_OF
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.uow import Uow
 from contor.tax.vat_numbers import Asked
+
+GATEWAYS: Final = {spoken: gateway for gateway, spoken in _SPOKEN.items()}
 
 
 @shape
@@ -135,14 +142,13 @@ def get_public_methods(uow: Uow, command: Public) -> CartMethodsShown:
 def prepare_stripe(uow: Uow, command: Public) -> StripePrepared:
     """The customer hands his card to Stripe himself, and comes back with what Stripe calls it."""
     cart = _cart(uow, command.id)
-    ways = [way for way in paying_ways(uow, cart.currency) if way.provider == "STRIPE"]
+    ways = [way for way in all_ways(uow, cart.currency) if way.provider == "STRIPE"]
     if not ways:
         raise feature_off("stripe")
+    gateway, kinds = ways[0].gateway_ident, {method: shown for shown, method in METHODS.items()}
     made = prepare_redirect(uow, OneCart(cart_ident=cart.cart_ident))
-    kinds = {method: shown for shown, method in METHODS.items()}
-    return StripePrepared(
-        status=made.status.lower(), gateway=ways[0].gateway_ident, payment_methods=tuple(kinds[way.method] for way in ways)
-    )
+    methods = tuple(kinds[way.method] for way in ways if way.gateway_ident == gateway)
+    return StripePrepared(status=made.status.lower(), gateway=gateway, payment_methods=methods)
 
 
 # helpers in calling order
@@ -175,7 +181,7 @@ def _order(uow: Uow, cart: CartView, data: ConfirmData) -> OrderBody:
         language=data.language,
         address=validated(OrderAddress, address_fields(address)) if address is not None else None,
         invoice_address_ident=_address_ident(uow, cart, data.invoice_address_id),
-        payment=_payment(uow, data),
+        payment=_payment(uow, cart, data),
         coupon=data.coupon,
         agreed_text=data.agreed_text,
     )
@@ -192,31 +198,55 @@ def _address_ident(uow: Uow, cart: CartView, text: str | None) -> str | None:
     return ident
 
 
-def _payment(uow: Uow, data: ConfirmData) -> OrderPayment | None:
-    if data.payment_method_id is not None:
-        return OrderPayment(customer_payment_account_ident=data.payment_method_id)
+def _payment(uow: Uow, cart: CartView, data: ConfirmData) -> OrderPayment | None:
     said = data.new_payment_method
-    if said is None or said.type == "bank_transfer":
-        return None
-    return _new_method(said)
+    if data.payment_method_id is not None:
+        if said is not None:
+            raise _wrong("field_unused", "is not said beside paymentMethodId", "newPaymentMethod", None)
+        return OrderPayment(customer_payment_account_ident=data.payment_method_id)
+    return _new_method(uow, cart, said) if said is not None else None
 
 
-def _new_method(said: MethodData) -> OrderPayment:
-    if said.type == "sepa_debit" and said.sepa is not None:
-        sepa = said.sepa
-        return OrderPayment(
-            sepa=SepaPayment(iban=sepa.iban, bic=sepa.bic, account_holder_name=sepa.account_holder, mandate_text=sepa.mandate_text)
+def _new_method(uow: Uow, cart: CartView, said: MethodData) -> OrderPayment | None:
+    gateway = GATEWAYS[said.gateway]
+    if problems := method_findings(said, [TYPES[kind] for kind in TYPES_OF[gateway]]):
+        raise Refused(Kind.INVALID, *problems)
+    if gateway not in PROVIDERS:
+        return None  # transferred when the invoice is there
+    method = METHODS[said.type]
+    way = next((one for one in all_ways(uow, cart.currency) if (one.provider, one.method) == (PROVIDERS[gateway], method)), None)
+    if way is None:
+        raise _wrong("payment_method_not_offered", "is not offered here", "newPaymentMethod.gateway", said.gateway)
+    if said.sepa is not None:
+        given = said.sepa
+        sepa = SepaPayment(
+            iban=given.iban,
+            bic=given.bic,
+            account_holder_name=given.account_holder,
+            mandate_text=given.mandate_text,
+            gateway_ident=way.gateway_ident,
         )
-    token = said.stripe or said.testing
-    if token is None:
-        raise _wrong("field_required", "is required: sepa, stripe or testing, as the gateway is", "newPaymentMethod", None)
-    return OrderPayment(
-        token=TokenPayment(
-            payment_method=METHODS[said.type],  # type: ignore[arg-type]  # the three that are collected
-            payment_provider_reference=token.customer_id,
-            payment_method_reference=token.payment_method_id,
-        )
+        return OrderPayment(sepa=sepa)
+    customer, kept = _kept_by(said)
+    token = TokenPayment(
+        payment_method=method,  # type: ignore[arg-type]  # the three that are collected
+        payment_provider_reference=customer,
+        payment_method_reference=kept,
+        display_name=said.paypal.email if said.paypal is not None else None,
+        gateway_ident=way.gateway_ident,
     )
+    return OrderPayment(token=token)
+
+
+def _kept_by(said: MethodData) -> tuple[str | None, str]:
+    """What the provider calls the customer, and the means of payment."""
+    if said.go_cardless is not None:
+        return said.go_cardless.customer_id, said.go_cardless.mandate_id
+    if said.paypal is not None:
+        return None, said.paypal.billing_agreement_id
+    token = said.stripe or said.testing
+    assert token is not None
+    return token.customer_id, token.payment_method_id
 
 
 def _wrong(code: str, message: str, field: str, value: object) -> Refused:

@@ -1,13 +1,17 @@
 """What is said of links and carts, and how the core says it. Pure."""
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from contor.api.fynn.manners import Instant
+from contor.api.fynn.payments.types import GoCardlessSent, PayPalSent
+from contor.api.fynn.subscriptions.types import Id
 from contor.checkout.types import MOST_ITEMS, Slug, Url
 from contor.customers.types import Email
+from contor.kernel.errors import Problem
 from contor.kernel.shapes import Fields, Ident, Name255, Quantity, Text, Text32, Text100, Text255, shape
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import Bic, Iban, VatId
@@ -17,19 +21,10 @@ Action = Literal["redirect", "confirmation_message", "none"]
 
 
 @shape
-class ThingData:
-    """A thing by its id, as it is answered with its name."""
-
-    id: Named
-    code: Text255 | None = None
-    name: Text255 | None = None
-
-
-@shape
 class LinkItemData:
     type: Literal["plan", "product"] = "plan"
-    plan: ThingData | Named | None = None
-    product: ThingData | Named | None = None
+    plan: Id | None = None
+    product: Id | None = None
     tier: Ident | None = None
     """Of a plan that has several."""
     quantity: Annotated[Quantity, Field(gt=0)] = Decimal(1)
@@ -111,10 +106,14 @@ class TokenData:
 
 @shape
 class MethodData:
+    """How who orders pays; of the last five only the one that belongs to the gateway is said."""
+
     gateway: Literal["sepa_debit", "stripe", "go_cardless", "paypal", "testing", "bank_transfer"]
     type: Literal["sepa_debit", "card", "paypal", "bank_transfer"]
     sepa: SepaData | None = None
     stripe: TokenData | None = None
+    go_cardless: GoCardlessSent | None = None
+    paypal: PayPalSent | None = None
     testing: TokenData | None = None
 
 
@@ -150,13 +149,41 @@ class QuantityData:
     cart_item_id: Name255 | None = None
 
 
+OWNERS: Final[Mapping[str, str]] = {
+    "sepa": "sepa_debit",
+    "stripe": "stripe",
+    "goCardless": "go_cardless",
+    "paypal": "paypal",
+    "testing": "testing",
+}
+"""What is said of a new method -> the gateway that it belongs to."""
 TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
 """How the core collects -> what fynn calls it."""
 METHODS: Final = {shown: method for method, shown in TYPES.items()}
 
 
-def thing(said: ThingData | str | None) -> str:
-    return "" if said is None else said if isinstance(said, str) else said.id
+def method_findings(said: MethodData, types: Collection[str]) -> list[Problem]:
+    """What does not belong to the gateway, and what is missing of it; `types`: by which it collects."""
+    given = {
+        "sepa": said.sepa,
+        "stripe": said.stripe,
+        "goCardless": said.go_cardless,
+        "paypal": said.paypal,
+        "testing": said.testing,
+    }
+    problems = [
+        Problem("field_unused", f"belongs to {OWNERS[name]}", f"newPaymentMethod.{name}")
+        for name, value in given.items()
+        if value is not None and OWNERS[name] != said.gateway
+    ]
+    if said.type not in types:
+        problems.append(Problem("type_unfit", f"is {' or '.join(types)} of {said.gateway}", "newPaymentMethod.type", said.type))
+    problems += [
+        Problem("field_required", f"is required of {said.gateway}", f"newPaymentMethod.{name}")
+        for name, owner in OWNERS.items()
+        if owner == said.gateway and given[name] is None
+    ]
+    return problems
 
 
 def link_fields(data: LinkData, items: list[Fields]) -> Fields:
@@ -166,7 +193,12 @@ def link_fields(data: LinkData, items: list[Fields]) -> Fields:
         "slug": data.slug,
         "name": data.name,
         "items": items,
-        "options": {name: getattr(data.options, name) for name in LinkOptionsData.__dataclass_fields__},
+        "options": {
+            "trial_days": data.options.trial_days,
+            "allow_coupons": data.options.allow_coupons,
+            "quantity_editable": data.options.quantity_editable,
+            "force_company": data.options.force_company,
+        },
         "after_checkout": {
             "action": after.action.upper(),
             "url": after.url,

@@ -2,7 +2,7 @@
 
 from contor.api.fynn.catalogue.relations import PLAN, PRICE, PRODUCT, ident_of
 from contor.api.fynn.checkout.answers import PlanNamed, ProductNamed
-from contor.api.fynn.checkout.reading import LinkItemData, thing
+from contor.api.fynn.checkout.reading import LinkItemData
 from contor.catalogue.products import prices_by_ident, prices_of_product, product_plan, products_by_ident
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import Fields
@@ -12,7 +12,7 @@ from contor.runtime.uow import Uow
 def item_fields(uow: Uow, one: LinkItemData, where: str) -> tuple[Fields, list[Problem]]:
     """As the core's, and what is wrong with how it is named."""
     quantity = {"quantity": one.quantity}
-    plan, product = thing(one.plan), thing(one.product)
+    plan, product = one.plan, one.product
     if plan:
         price = ident_of(uow, PRICE, plan)
         if price is not None and prices_by_ident(uow, [price]):

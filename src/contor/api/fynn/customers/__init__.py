@@ -45,7 +45,7 @@ ROUTES: list[Route] = [
     ),
     route("POST", "/customers", write.create, permission=_WRITE, id="createCustomer", about="customer", body="*"),
     route("GET", _ONE, write.get, permission=_READ, id="getCustomer", about="customer"),
-    route("PUT", _ONE, write.update, permission=_WRITE, id="updateCustomer", about="customer", body="body"),
+    route("PUT", _ONE, write.update, permission=_WRITE, id="updateCustomer", about="customer", body="body", in_part=True),
     route("DELETE", _ONE, write.delete, permission=_WRITE, id="deleteCustomer", about="customer"),
     *(route("PUT", f"{_ONE}/{verb}", run, permission=_WRITE, id=f"{verb}Customer", about="customer") for verb, run in _ACTIONS),
     route(

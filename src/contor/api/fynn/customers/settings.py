@@ -7,7 +7,7 @@ from typing import Final, Literal
 from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown, whole
 from contor.api.fynn.customers.ids import customer_row
 from contor.api.fynn.customers.judged import said, sent
-from contor.api.fynn.customers.types import SettingsSent
+from contor.api.fynn.customers.types import CustomerSettings
 from contor.customers.customers import CustomerUpdate, UpdateCustomer, update_customer
 from contor.documents.judge import usual_term
 from contor.kernel.errors import Kind, Problem, Refused
@@ -31,7 +31,7 @@ _CAMEL: Final = {
     "disable_payment_reminders": "disablePaymentReminders",
     "disable_dunning_fees": "disableDunningFees",
 }
-SettingsChange: Partial = partial(SettingsSent, "CustomerSettingsChange")
+SettingsChange: Partial = partial(CustomerSettings, "CustomerSettingsChange")
 Value = str | int | bool | None
 
 

@@ -8,6 +8,7 @@ from contor.api.fynn.customers.answers import AddressType, Gender
 from contor.api.fynn.manners import CustomFields
 from contor.custom_fields.types import FieldKey, Options
 from contor.customers.types import Email
+from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Currency, Ident, Name255, Text, Text32, Text100, Text255, shape
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import VatId
@@ -57,9 +58,13 @@ class NewCustomer(CustomerFields):
 
 
 @shape
-class ChangedCustomer(CustomerFields):
+class SaidOfCustomer(CustomerFields):
     customer_number: Text255 | None = None
     """It stays; it may be said again."""
+
+
+ChangedCustomer: Partial = changing(SaidOfCustomer, "ChangedCustomer")
+"""What is left out stays, null clears it."""
 
 
 @shape
@@ -123,7 +128,7 @@ class FieldSent:
 
 
 @shape
-class SettingsSent:
+class CustomerSettings:
     """The keys of one context that are to change; null: as the organisation has it."""
 
     e_invoice_format: Literal["zugferd", "xrechnung", "peppol"] | None = None

@@ -1,6 +1,6 @@
 """Customers are created, changed, archived and removed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from contor.api.fynn.customers.answers import CustomerShown
@@ -26,6 +26,7 @@ from contor.customers.keeping import ChooseAccount, DebtorAccountBody, choose_ac
 from contor.customers.keeping.addresses import AddDefaultAddress, add_default_address, addresses_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.partial import cleared
 from contor.kernel.shapes import Fields, Text255, shape
 from contor.payments.methods import DefaultMethod, methods_named, set_default_method
 from contor.runtime.resource import Written
@@ -34,6 +35,22 @@ from contor.runtime.uow import Uow
 EXEMPT: Final = {"code": "VATEX-EU-132", "reason": None}
 """What `exempt` means to the core: no tax, by article 132 of the Directive."""
 _GENDERS: Final[Mapping[str, str]] = {name: code for code, name in GENDERS.items()}
+_CLEARED: Final[Mapping[str, str]] = {
+    "company_name": "company",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "phone": "phone",
+    "currency_code": "currency",
+    "external_id": "external_id",
+    "vat_id": "vat_id",
+    "partner": "partner",
+    "customer_group": "group_ident",
+}
+"""What may be cleared -> the core's field."""
+_PROFILE: Final[Mapping[str, str]] = {
+    "commercial_register_name": "register_name",
+    "commercial_register_number": "register_number",
+}
 _REQUIRED: Final = ("country_code", "time_zone", "language")
 
 
@@ -82,21 +99,30 @@ def get(uow: Uow, command: One) -> CustomerShown:
 
 @operation("fynn.customer_update", permission="customers.write")
 def update(uow: Uow, command: ChangeCustomer) -> CustomerShown:
-    """What is said changes, all else stays."""
+    """What is said changes, null clears it, all else stays."""
     row, body, found = customer_row(uow, command.id), command.body, Findings()
     ident = row["customer_ident"]
     for name in _REQUIRED:
         if getattr(body, name) is None:
             found.add(Problem("field_required", "is required", name))
+    if "email" in cleared(body) and row["email"] is not None:
+        found.add(Problem("field_required", "is required: the customer signs in by it", "email"))
+    if "datev_id" in cleared(body) and row["debtor_account"] is not None:
+        found.add(Problem("field_immutable", "stays: the books know the customer by it", "datevId"))
     if body.customer_number not in (None, ident):
         found.add(Problem("field_immutable", "cannot be changed", "customerNumber", body.customer_number))
     found.add(*_email_findings(uow, body, ident))
     found.add(*findings(uow, "CUSTOMER", body.custom_fields or {}))
     with found.kept():
         before = {name: row[name] for name in CustomerUpdate.model_fields if name in row}
-        update_customer(uow, UpdateCustomer(ident, sent(CustomerUpdate, {**before, **_customer(uow, body, row)})))
+        gone = _gone(cleared(body), row)
+        update_customer(
+            uow, UpdateCustomer(ident, sent(CustomerUpdate, {**before, **gone, **_customer(uow, body, {**row, **gone})}))
+        )
         _change_address(uow, ident, body)
         _further(uow, ident, body)
+        if "invoice_email" in cleared(body):
+            _meant_for_none(uow, ident)
     found.refuse()
     return _shown(uow, ident)
 
@@ -169,6 +195,17 @@ def _customer(uow: Uow, body: CustomerFields, row: Fields) -> Fields:
     return made
 
 
+def _gone(names: Collection[str], row: Fields) -> Fields:
+    """The core's fields of what is cleared: as they are where nobody says anything."""
+    made: Fields = {_CLEARED[name]: None for name in names if name in _CLEARED}
+    if "tax_exempt" in names:
+        made["tax_exemptions"] = []
+    profile = row.get("profile") or {}
+    if lost := {_PROFILE[name] for name in names if name in _PROFILE} & profile.keys():
+        made["profile"] = {name: value for name, value in profile.items() if name not in lost}
+    return made
+
+
 def _email_findings(uow: Uow, body: CustomerFields, ident: str | None) -> list[Problem]:
     if body.email is None:
         return [Problem("field_required", "is required", "email")] if ident is None else []
@@ -183,10 +220,8 @@ def _change_address(uow: Uow, ident: str, body: ChangedCustomer) -> None:
     if not known or known[0]["deleted_at"] is not None:
         return
     row = known[0]
-    changes = {
-        "country": body.country_code or row["country"],
-        "gender": _GENDERS.get(body.gender or "", row["gender"]),
-    }
+    gender = None if "gender" in cleared(body) else row["gender"]
+    changes = {"country": body.country_code or row["country"], "gender": _GENDERS.get(body.gender or "", gender)}
     if any(row[name] != value for name, value in changes.items()):
         before = {name: row[name] for name in ADDRESSES.update_body.model_fields if name in row}
         written = sent(ADDRESSES.update_body, {**before, **changes})
@@ -216,6 +251,16 @@ def _meant_for_invoices(uow: Uow, ident: str, email: str) -> None:
         default=known.is_default,
     )
     replace_email(uow, ReplaceEmail(ident, known.ident, meant))
+
+
+def _meant_for_none(uow: Uow, ident: str) -> None:
+    """Invoices go to the default address again."""
+    for known in emails_of(uow, [ident])[ident]:
+        if known.for_invoices:
+            meant = EmailBody(
+                email=known.email, receiver_name=known.receiver_name, for_dunning=known.for_dunning, default=known.is_default
+            )
+            replace_email(uow, ReplaceEmail(ident, known.ident, meant))
 
 
 def _shown(uow: Uow, ident: str) -> CustomerShown:

@@ -64,7 +64,7 @@ ROUTES: list[Route] = [
     ),
     route("POST", "/invoices", create_invoice, permission=_WRITE, id="createInvoice", about="invoice", body="body"),
     route("GET", _ONE, get_invoice, permission=_READ, id="getInvoice", about="invoice"),
-    route("PUT", _ONE, change_invoice, permission=_WRITE, id="updateInvoice", about="invoice", body="body"),
+    route("PUT", _ONE, change_invoice, permission=_WRITE, id="updateInvoice", about="invoice", body="body", in_part=True),
     route("PATCH", _ONE, settle_invoice, permission=_WRITE, id="patchInvoice", about="invoice", body="body"),
     route("DELETE", _ONE, delete_invoice, permission=_WRITE, id="deleteInvoice", about="invoice"),
     route("POST", f"{_ONE}/positions", add_position, permission=_WRITE, id="addInvoicePosition", about="invoice", body="body"),
@@ -85,6 +85,7 @@ ROUTES: list[Route] = [
         id="updateInvoicePositionItem",
         about="invoice_position",
         body="body",
+        in_part=True,
     ),
     route(
         "DELETE",

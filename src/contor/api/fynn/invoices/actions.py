@@ -43,7 +43,7 @@ from contor.openitems.standing import moved_of, payments_among
 from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 
 FEATURE: Final = "invoice.custom_pdf"
 BY_HAND: Final = "fynn"
@@ -117,7 +117,8 @@ def finalize_invoice(uow: Uow, command: FinalizeInvoice) -> InvoiceShown:
     """The draft becomes a legal document with its number, once; its files follow."""
     draft = draft_meant(uow, command.id, "it is finalized once")
     if command.body.due_date is not None:
-        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, uow.ctx.today()))
+        dated = tenant_settings(uow).undated_on(days_of_groups(uow), draft.content.get("billing_group_ident") or "")
+        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, dated))
     with said_as():
         complete_locked(uow, [draft], [draft.version])
     return _after(uow, draft.id)
@@ -221,7 +222,8 @@ def choose_address(uow: Uow, command: ChooseAddress) -> InvoiceShown:
 def settle_invoice(uow: Uow, command: SettleInvoice) -> InvoiceShown:
     """Change what may change of an invoice that is finalized: whether it is dunned, and fields that the tenant declares."""
     paper, number = document_meant(uow, command.id)
-    if (disabled := command.body.dunning_disabled) is not None:
+    if "dunning_disabled" in command.body.model_fields_set:
+        disabled = bool(command.body.dunning_disabled)
         body = DunningBlockBody(blocked=disabled, reason=BLOCKED if disabled else None)
         change_dunning_block(uow, ChangeBlock(opos_case_ident=number, body=body))
     kept(uow, "INVOICE", str(paper.id), command.body.custom_fields or {})

@@ -105,6 +105,7 @@ ROUTES: list[Route] = [
         id="updatePaymentMethod",
         about="payment_method",
         body="body",
+        in_part=True,
     ),
     route(
         "DELETE",

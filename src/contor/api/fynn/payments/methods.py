@@ -10,6 +10,7 @@ from contor.api.fynn.refusals import feature_off
 from contor.customers.keeping import customers_with_email
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.partial import cleared
 from contor.payments import methods
 from contor.payments.methods import Card, MethodBody, MethodView, PayPal, SepaData, TokenData
 from contor.runtime.query import ListQuery, Page
@@ -89,7 +90,8 @@ def get_method(uow: Uow, command: OneMethod) -> MethodShown:
 def update_method(uow: Uow, command: UpdateMethod) -> MethodShown:
     """Call it otherwise, let it rest, or make it the default."""
     body = command.body
-    change = methods.MethodChange(name=body.name, enabled=body.enabled, is_default=body.is_default)
+    name = "" if "name" in cleared(body) else body.name
+    change = methods.MethodChange(name=name, enabled=body.enabled, is_default=body.is_default)
     methods.update_method(uow, methods.UpdateMethod(command.id, change))
     return shown_methods(uow, [command.id])[command.id]
 

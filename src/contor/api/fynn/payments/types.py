@@ -6,6 +6,7 @@ from pydantic import Field
 
 from contor.api.fynn.manners import Day, Money
 from contor.api.fynn.payments.answers import GatewayName, MethodTypeName
+from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Ident, Text255, shape, written
 from contor.payments.customer_accounts import SentIban
 from contor.settings.identifiers import Bic
@@ -87,12 +88,16 @@ class MethodSent:
 
 
 @shape
-class MethodChanged:
+class SaidOfMethod:
     """What is otherwise of a way to pay."""
 
     name: Text255 | None = None
     enabled: bool | None = None
     is_default: Literal[True] | None = None
+
+
+MethodChanged: Partial = changing(SaidOfMethod, "MethodChanged")
+"""What is left out stays; null takes the name away."""
 
 
 @shape

@@ -14,6 +14,7 @@ from contor.api.fynn.subscriptions.reading import (
     as_item_id,
     customer_named,
     named_all,
+    payers_of_items,
     required,
     told,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "as_item_id",
     "customer_named",
     "named_all",
+    "payers_of_items",
     "required",
     "subscriptions_of",
     "told",

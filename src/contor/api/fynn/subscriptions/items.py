@@ -39,6 +39,7 @@ from contor.contracts.terms import ChangeBody, OptionQuantity
 from contor.contracts.types import OwnName
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.kernel.partial import cleared
 from contor.kernel.shapes import shape
 from contor.notifications.mail.causes import suppress_mails
 from contor.runtime.uow import Uow
@@ -98,10 +99,12 @@ def get_item(uow: Uow, command: OneItem) -> SubscriptionItemShown:
 def update_item(uow: Uow, command: ChangeItem) -> SubscriptionItemShown:
     """Another quantity from today on, another name on later invoices; what is not said stays."""
     one, body = item(uow, command.id, lock=True), command.body
+    if "quantity" in cleared(body):
+        raise Refused(Kind.INVALID, Problem("field_required", "is required: an item has a quantity", "quantity"))
     with told(CORE):
         if body.quantity is not None:
             take_quantity(uow, one.subscription.contract, one.option_ident, body.quantity, None)
-        if body.name is not None or body.description is not None:
+        if body.model_fields_set & {"name", "description"}:
             _name(uow, one, body)
     return item_shown(uow, item(uow, command.id))
 
@@ -213,8 +216,9 @@ def terminate_item(uow: Uow, command: EndItem) -> SubscriptionShown:
 def _name(uow: Uow, one: Item, body: ItemChange) -> None:
     content = one.subscription.contract.content
     known = next((it for it in content.own_names if it.option_ident == one.option_ident), None)
-    name = body.name if body.name is not None else known.name if known is not None else None
-    description = body.description if body.description is not None else known.description if known is not None else None
+    given = body.model_fields_set
+    name = body.name if "name" in given or known is None else known.name
+    description = body.description if "description" in given or known is None else known.description
     names = joined(content.own_names, [OwnName(option_ident=one.option_ident, name=name, description=description)])
     if one.subscription.is_draft:
         redraft(uow, RedraftContract(contract_ident=one.subscription.ident, body=Redrafting(own_names=names)))

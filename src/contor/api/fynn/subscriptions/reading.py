@@ -143,6 +143,19 @@ def item(uow: Uow, text: str, *, lock: bool = False) -> Item:
     return Item(one, ident, one.taken[ident])
 
 
+def payers_of_items(uow: Uow, texts: Collection[str]) -> dict[str, str]:
+    """By the ids of items, also of those that have ended, whose subscription each belongs to; what is no item is left out."""
+    numbers = {text: pair for text in texts if (pair := of_item_id(text, str(uow.ctx.tenant_id))) is not None}
+    contracts = contracts_by_id(uow, sorted({contract for contract, _ in numbers.values()})) if numbers else {}
+    idents = OPTIONS_NUMBERED.idents(uow, {option for _, option in numbers.values()}) if contracts else {}
+    held = {one.contract.contract_id: one for one in subscribed(uow, list(contracts.values()))}
+    return {
+        text: held[contract].contract.customer_ident
+        for text, (contract, option) in numbers.items()
+        if contract in held and idents.get(option) in held[contract].options
+    }
+
+
 def setup_of(option_ident: str) -> str:
     """The price of whose setup fee an option is; itself, where it is none."""
     return option_ident.removesuffix(SETUP)

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from contor.api.fynn.manners import CustomFields, Day, Every, Instant, Money
+from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Ident, Name255, Quantity, Text, Text255, shape
 
 
 def _named(value: object) -> object:
     """An object that has an id, an IRI that ends with one, or the id."""
     if isinstance(value, Mapping):
-        value = value.get("id")
+        value = value.get("id") or value.get("code")
     return value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else value
 
 
@@ -163,12 +164,16 @@ class ProductOrder:
 
 
 @shape
-class ItemChange:
+class SaidOfItem:
     """What is not said stays."""
 
     quantity: Quantity | None = None
     name: Name255 | None = None
     description: Text | None = None
+
+
+ItemChange: Partial = changing(SaidOfItem, "ItemChange")
+"""What is left out stays; without a name and a description of its own an item has those of its price plan."""
 
 
 @shape

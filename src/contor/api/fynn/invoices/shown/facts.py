@@ -1,7 +1,8 @@
 """What invoices are shown of: each kind of fact read once for all of them, a fixed number of statements however many there are."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from contor.api.fynn.catalogue import PRODUCT
@@ -27,6 +28,7 @@ from contor.dunning.rules import Level
 from contor.notifications.mail.log import last_sent
 from contor.openitems.standing import Moved, blocked_among, decided_among, moved_of
 from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups, tenant_settings
 
 
 class TaxGroupNamed(NamedTuple):
@@ -75,7 +77,8 @@ class Facts(NamedTuple):
     """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
     usages: Mapping[int, str]
     """By document the page on which it is shown what was used."""
-    zone_today: dt.date
+    undated_on: Callable[[str], dt.date]
+    """By billing group: which day a document bears that is issued now, and says none."""
 
 
 def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
@@ -122,7 +125,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
         usages=usage_urls(uow, ids) if ids else {},
-        zone_today=uow.ctx.today(),
+        undated_on=partial(tenant_settings(uow).undated_on, days_of_groups(uow)),
     )
 
 

@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 
 from contor.api.fynn.invoices.shown.numbers import row_number
 from contor.documents.amounts import RowAmounts
+from contor.documents.papers import HEADLINE
 from contor.documents.types import AmountSides, Document, DocumentItem, Property, RequestedItem, Tax
 from contor.kernel.money import ZERO
 
-KIND, PARENT, GROUP, EVERY, UNIT = "positionType", "parentPosition", "positionGroup", "unitPriceInterval", "unitText"
+GROUP = HEADLINE
+KIND, PARENT, EVERY, UNIT = "positionType", "parentPosition", "unitPriceInterval", "unitText"
 PERCENT, FIXED, TAX_GROUP, PRODUCT = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent", "productIdent"
 SUBSCRIPTION_ITEM = "subscriptionItem"
 SOLD_IN, SOLD_FOR, SOLD_AT, SOLD_ON = "priceCurrency", "priceSaid", "priceRate", "priceRateDate"

@@ -33,6 +33,7 @@ from contor.api.fynn.invoices.shown.standing import (
 from contor.api.fynn.manners import MediaShown, extension_of, known_when, money, when
 from contor.documents.after import ShownFile
 from contor.documents.cancelling import CreditKind
+from contor.documents.drafts import Draft
 from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE, Issued, text_of
 from contor.documents.types import Property
 from contor.kernel.money import ZERO
@@ -59,6 +60,12 @@ def invoice_rows(uow: Uow, numbers: Sequence[int]) -> list[InvoiceRow]:
 
 
 # helpers in calling order
+
+
+def _begun(draft: Draft) -> dt.datetime:
+    """The day that it is to bear, where one is said; else when it was begun."""
+    day = draft.content.get("document_date")
+    return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC) if day else draft.created_at
 
 
 class _View:
@@ -110,7 +117,7 @@ class _View:
             own = self._of_draft(number)
         else:
             issued = facts.issued[paper.document_id]
-            own = self._of_issued(number, issued, draft.created_at if draft is not None else issued.created_at)
+            own = self._of_issued(number, issued, _begun(draft) if draft is not None else issued.created_at)
         given: Fields = {"id": invoice_id(self._uow, number), **own, **more}
         return kind(**given)
 
@@ -132,10 +139,10 @@ class _View:
             net=totals.net if totals is not None else ZERO,
             tax=totals.tax if totals is not None else ZERO,
             gross=totals.gross if totals is not None else ZERO,
-            due=due_of(content, self.facts.zone_today),
+            due=due_of(content, self.facts.undated_on(content.get("billing_group_ident") or "")),
         )
         return {
-            **self._common(said, draft.created_at),
+            **self._common(said, _begun(draft)),
             "type": type_of(draft.type, None),
             "status": draft_status(has_rows=bool(content.get("items"))),
             "dunning_level": 0,

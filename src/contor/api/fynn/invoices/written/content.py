@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
-from contor.api.fynn.invoices.shown import PARENT, first_row
+from contor.api.fynn.invoices.shown import GROUP, PARENT, first_row
 from contor.api.fynn.invoices.written.rows import Around, row_of
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
 from contor.customers.billed import Billed
@@ -82,7 +82,9 @@ def all_rows(
         if one.id is not None and one.id not in named:
             problems.append(Problem("position_unknown", "is no position of this invoice", f"{path}id", one.id))
         try:
-            rows.append(with_parent(row_of(one, ident, path, around, known.get(ident)), parent))
+            row = row_of(one, ident, path, around, known.get(ident))
+            above = next((it for it in rows if it["ident"] == parent), None)
+            rows.append(with_parent(row, None) if above is None else beneath(row, above))
         except Refused as refused:
             problems.extend(refused.problems)
         return ident
@@ -110,6 +112,21 @@ def drawn_of(paper: int, numbers: Iterator[int]) -> str:
 def with_drawn(content: Content, drawn: str) -> Content:
     kept = [entry for entry in content.get("properties") or () if entry["key"] != DRAWN]
     return {**content, "properties": [*kept, {"key": DRAWN, "value": drawn}]}
+
+
+def beneath(row: Content, parent: Content) -> Content:
+    """The row as one of the position `parent`, and where it says no headline of its own, below the same."""
+    made = with_parent(row, parent["ident"])
+    return made if group_of(row) is not None else with_group(made, group_of(parent))
+
+
+def group_of(row: Content) -> str | None:
+    return next((entry["value"] for entry in row.get("properties") or () if entry["key"] == GROUP), None)
+
+
+def with_group(row: Content, group: str | None) -> Content:
+    kept = [entry for entry in row.get("properties") or () if entry["key"] != GROUP]
+    return {**row, "properties": [*kept, *([{"key": GROUP, "value": group}] if group is not None else [])]}
 
 
 def with_parent(row: Content, parent: str | None) -> Content:
@@ -190,5 +207,5 @@ def with_children(data: PositionSent, parent: Content, numbers: Iterator[int], a
     made = []
     for place, child in enumerate(data.children):
         row = row_of(child, str(next(numbers)), f"{path}children[{place}].", around)
-        made.append(with_parent(row, parent["ident"]))
+        made.append(beneath(row, parent))
     return made

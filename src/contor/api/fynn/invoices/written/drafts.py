@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contor.api.fynn.invoices.shown import InvoiceShown, invoice_id, invoice_view, paper_of_row, position_number
+from contor.api.fynn.invoices.written.clearing import row_without, without
 from contor.api.fynn.invoices.written.content import (
     all_rows,
+    beneath,
     content_of,
     drawn_of,
+    group_of,
     is_root,
     numbers_of,
     parent_of,
     placed,
     with_children,
     with_drawn,
+    with_group,
     with_parent,
 )
 from contor.api.fynn.invoices.written.known import basis_of, customer_meant, customer_of, draft_meant, flat, positions_named
 from contor.api.fynn.invoices.written.rows import row_of
 from contor.api.fynn.invoices.written.said import said_as
-from contor.api.fynn.invoices.written.types import InvoiceChange, InvoiceData, InvoiceWords, NewPosition, PositionSent
+from contor.api.fynn.invoices.written.types import (
+    InvoiceChange,
+    InvoiceData,
+    InvoiceWords,
+    NewPosition,
+    PositionChange,
+    PositionSent,
+)
 from contor.custom_fields.values import forgotten, kept
 from contor.documents.drafts import (
     ChangeDraft,
@@ -35,7 +46,7 @@ from contor.documents.drafts import (
 )
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
-from contor.kernel.partial import Content
+from contor.kernel.partial import Content, cleared
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow, not_found
 
@@ -70,7 +81,7 @@ class AddPosition:
 @dataclass(frozen=True, slots=True)
 class ChangePosition:
     id: str
-    body: PositionSent
+    body: PositionChange
 
 
 @operation("fynn.invoice_create", permission="documents.write")
@@ -90,13 +101,14 @@ def create_invoice(uow: Uow, command: CreateInvoice) -> InvoiceShown:
 
 @operation("fynn.invoice_change", permission="documents.write")
 def change_invoice(uow: Uow, command: ChangeInvoice) -> InvoiceShown:
-    """Change what is said of a draft; what is left out stays."""
+    """Change what is said of a draft; what is left out stays, null clears it."""
     draft, data = draft_meant(uow, command.id), command.body
+    before = without(draft.content, cleared(data))
     who = customer_of(uow, draft, data.customer)
-    basis = basis_of(uow, data, who, flat(data.positions or ()), draft.content)
-    content = content_of(data, basis, draft.content)
+    basis = basis_of(uow, data, who, flat(data.positions or ()), before)
+    content = content_of(data, basis, before)
     if data.positions is not None:
-        rows, drawn = all_rows(data.positions, draft.id, basis.around, draft.content, positions_named(uow, draft))
+        rows, drawn = all_rows(data.positions, draft.id, basis.around, before, positions_named(uow, draft))
         content = with_drawn({**content, "items": rows}, drawn)
     kept(uow, "INVOICE", str(draft.id), data.custom_fields or {})
     return _written(uow, draft, content)
@@ -127,15 +139,19 @@ def add_position(uow: Uow, command: AddPosition) -> InvoiceShown:
 
 @operation("fynn.invoice_position_change", permission="documents.write")
 def change_position(uow: Uow, command: ChangePosition) -> InvoiceShown:
-    """Change a position of a draft; what is left out stays, and so do those that belong to it, unless they are sent."""
+    """Change a position of a draft; what is left out stays, and so do those that belong to it, unless they are sent. Null clears."""
     draft, ident = _draft_of_position(uow, command.id)
     data, rows = command.body, list(draft.content.get("items") or ())
-    before = next(row for row in rows if row["ident"] == ident)
+    before = row_without(next(row for row in rows if row["ident"] == ident), cleared(data))
+    data = PositionSent(**{name: getattr(data, name) for name in data.model_fields_set - cleared(data)})
+    no_children = command.body.children is None and "children" in command.body.model_fields_set
     basis = basis_of(uow, InvoiceWords(), customer_of(uow, draft, None), flat([data]), draft.content)
     row = _under(uow, draft, row_of(data, ident, "", basis.around, before), data, rows)
-    rows = placed(rows, row, data.position)
+    former, group = group_of(next(one for one in rows if one["ident"] == ident)), group_of(row)
+    moved = {one["ident"] for one in rows if parent_of(one) == ident and group_of(one) == former}
+    rows = placed([with_group(one, group) if one["ident"] in moved else one for one in rows], row, data.position)
     numbers = numbers_of(draft.id, draft.content)
-    if data.children:
+    if data.children or no_children:
         rows = [one for one in rows if parent_of(one) != ident]
         at = next(place for place, one in enumerate(rows) if one["ident"] == ident) + 1
         rows[at:at] = with_children(data, row, numbers, basis.around, "")
@@ -198,7 +214,7 @@ def _under(uow: Uow, draft: Draft, row: Content, data: PositionSent, rows: Seque
     if not is_root(rows, ident) or has_own:
         message = "would lie deeper than two: a position of a position has none of its own"
         raise Refused(Kind.INVALID, Problem("positions_too_deep", message, "parent", data.parent))
-    return with_parent(row, ident)
+    return beneath(row, next(one for one in rows if one["ident"] == ident))
 
 
 def _draft_of_position(uow: Uow, text: str) -> tuple[Draft, str]:

@@ -10,6 +10,7 @@ from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number
 from contor.api.fynn.invoices.written.content import Basis
 from contor.api.fynn.invoices.written.rows import Around, Converted, Sold, Taxed
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
+from contor.api.fynn.subscriptions import payers_of_items
 from contor.catalogue.products import TAX_GROUPS, products_by_ident
 from contor.customers.billed import Billed, billed
 from contor.customers.keeping import addresses_of
@@ -23,7 +24,7 @@ from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, daily_rates
 from contor.settings.groups import default_segment
-from contor.settings.queries import billing_groups, home
+from contor.settings.queries import billing_groups, days_of_groups, home, tenant_settings
 
 _WORDS: Final[Mapping[str, Taxed]] = {"standard": Taxed("standard", "STANDARD"), "reduced": Taxed("reduced", "REDUCED")}
 """Tax groups of tenants that keep none."""
@@ -54,14 +55,19 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
     known = before or {}
     problems = list[Problem]()
     currency = data.currency_code or known.get("currency") or who.currency or "EUR"
+    group = _group(uow)
+    today = tenant_settings(uow).undated_on(days_of_groups(uow), known.get("billing_group_ident") or group)
     dated = data.creation_date or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
     around = Around(
         currency=currency,
         country=who.shipping_country or who.invoice_country or here.country,
-        rates=_rates(uow, currency, sent, dated or uow.ctx.today()),
+        rates=_rates(uow, currency, sent, dated or today),
         products=_products(uow, {one.product for one in sent if one.product is not None}, problems),
         tax_groups=_tax_groups(uow, {named for one in sent if (named := one.tax_group or one.tax_group_id) is not None}, problems),
         language=known.get("language") or who.language or "de",
+    )
+    problems += _item_findings(
+        uow, who.customer_ident, {one.subscription_item for one in sent if one.subscription_item is not None}
     )
     address = None
     if data.invoice_address is not None:
@@ -71,7 +77,7 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
         account, method = account_meant(uow, who.customer_ident, data.payment_method, problems, "paymentMethod")
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    return Basis(who, _group(uow), around, uow.ctx.today(), address, account, method)
+    return Basis(who, group, around, today, address, account, method)
 
 
 def flat(positions: Iterable[PositionSent]) -> list[PositionData]:
@@ -167,6 +173,15 @@ def _tax_groups(uow: Uow, named: Collection[str], problems: list[Problem]) -> di
         Problem("tax_group_unknown", "names no tax group", "taxGroup", name) for name in sorted(named) if name not in found
     ]
     return {name: found.get(name, _WORDS["standard"]) for name in named}
+
+
+def _item_findings(uow: Uow, customer: str, named: Collection[str]) -> list[Problem]:
+    found = payers_of_items(uow, named) if named else {}
+    return [
+        Problem("subscription_item_unknown", "names no item of a subscription of the customer", "subscriptionItem", name)
+        for name in sorted(named)
+        if found.get(name) != customer
+    ]
 
 
 def _groups_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Taxed]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from contor.api.fynn.manners import CustomFields, Day, Money, interval, interval_of
+from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Currency, Text, Text64, Text255, shape
 
 MOST_POSITIONS = 100
@@ -102,11 +103,16 @@ class InvoiceData(InvoiceWords):
 
 
 @shape
-class InvoiceChange(InvoiceWords):
+class SaidOfInvoice(InvoiceWords):
     """What changes of a draft; positions that are sent take the place of all that there are."""
 
     customer: Named | None = None
     positions: Annotated[tuple[PositionSent, ...], Field(max_length=MOST_POSITIONS)] | None = None
+
+
+InvoiceChange: Partial = changing(SaidOfInvoice, "InvoiceChange")
+PositionChange: Partial = changing(PositionSent, "PositionChange")
+"""What is left out stays, null clears it."""
 
 
 @shape
@@ -184,8 +190,11 @@ class AddressChoice:
 
 
 @shape
-class Settled:
+class SaidOfSettled:
     """What may change of an invoice that is finalized."""
 
     dunning_disabled: bool | None = None
     custom_fields: CustomFields | None = None
+
+
+Settled: Partial = changing(SaidOfSettled, "Settled")

@@ -1,0 +1,106 @@
+"""How who orders pays, as the gateway that he names takes it."""
+
+from typing import Any
+
+import pytest
+from tests.factories.creditors import OUR_IBAN, SEPA
+from tests.factories.fynn import Fynn
+
+BUYER = {
+    "email": "erika@muster.example",
+    "newInvoiceAddress": {
+        "firstName": "Erika",
+        "lastName": "Muster",
+        "street": "Weg",
+        "houseNumber": "1",
+        "zip": "20095",
+        "city": "Hamburg",
+    },
+}
+IBAN = "DE02120300000000202051"
+SENT: dict[str, dict[str, Any]] = {
+    "sepa": {"iban": IBAN, "accountHolder": "Erna Muster", "mandateText": "I let you collect."},
+    "stripe": {"paymentMethodId": "pm_1", "customerId": "cus_1"},
+    "testing": {"paymentMethodId": "ok", "customerId": "c-1"},
+    "goCardless": {"mandateId": "MD1", "customerId": "CU1"},
+    "paypal": {"billingAgreementId": "B-1", "email": "erna@muster.example"},
+}
+KEYS = {"STRIPE": ("apiKey", "webhookSecret"), "GOCARDLESS": ("accessToken", "webhookSecret")}
+PROVIDERS = ("GOCARDLESS", "SEPA_FILE", "SIMULATED", "STRIPE")
+
+
+def a_cart(fynn: Fynn, *providers: str) -> str:
+    """Help for 50.00, and a gateway by each of the providers; the public id of the cart."""
+    price = {"optionIdent": "help", "name": "Help", "type": "ONETIME", "status": "FINAL", "prices": [{"price": "50.00"}]}
+    fynn.given({"platform": ["POST", "/billing/plan-options", price]})
+    for number, name in enumerate(providers, 1):
+        keys = [{"name": key, "value": "secret"} for key in KEYS.get(name, ())]
+        provider = {"id": number, "name": name, **({"credentials": keys} if keys else {})}
+        fynn.given({"platform": ["POST", "/payment-providers", provider]})
+        account = {
+            "ident": name.lower(),
+            "name": name,
+            "country": "DE",
+            "currency": "EUR",
+            "active": True,
+            "paymentServiceProviderId": number,
+            **({"iban": OUR_IBAN, "bic": "SOGEDEFFXXX", "sepa": SEPA} if name == "SEPA_FILE" else {}),
+        }
+        fynn.given({"platform": ["POST", "/merchant-payment-accounts", account]})
+        accounts = [{"merchantPaymentAccountIdent": name.lower(), "currency": "EUR"}]
+        gateway = {"ident": name.lower(), "name": name, "accounts": accounts}
+        fynn.given({"platform": ["POST", "/merchant-payment-gateways", gateway]})
+    link = fynn.call("POST", "/checkout-links", {"items": [{"type": "product", "product": {"id": "help", "name": "Help"}}]})
+    return str(fynn.call("POST", f"/checkout-links/{link['id']}/cart")["publicId"])
+
+
+@pytest.mark.parametrize(
+    ("gateway", "type", "name", "reference"),
+    [
+        ("sepa_debit", "sepa_debit", "sepa", None),
+        ("go_cardless", "sepa_debit", "goCardless", "MD1"),
+        ("stripe", "card", "stripe", "pm_1"),
+        ("testing", "paypal", "testing", "ok"),
+    ],
+)
+def test_the_gateway_that_is_named_collects(fynn: Fynn, gateway: str, type: str, name: str, reference: str | None) -> None:
+    cart = a_cart(fynn, *PROVIDERS)
+    said = {"gateway": gateway, "type": type, name: SENT[name]}
+    fynn.call("PUT", f"/public/checkout/cart/{cart}/confirm", {**BUYER, "newPaymentMethod": said, "agreedText": "Terms"})
+    (made,) = fynn.call("GET", "/payment-methods")["data"]
+    assert (made["gatewayName"], made["type"], made["source"]) == (gateway, type, "checkout")
+    if reference is not None:
+        assert made["referenceId"] == reference
+    else:
+        assert made["sepaMandate"]["bankAccount"]["accountHolder"] == "Erna Muster"
+        assert made["sepaDebit"]["iban"].endswith(IBAN[-4:])
+    ((customer,),) = fynn.tenant.rows("SELECT payment_provider_reference FROM customer_payment_account")
+    assert customer == SENT[name].get("customerId")
+
+
+def test_what_does_not_belong_to_the_gateway_is_refused_by_name(fynn: Fynn) -> None:
+    cart = a_cart(fynn, "STRIPE")
+
+    def refused(**said: Any) -> list[tuple[str, str]]:
+        answer = fynn.call("PUT", f"/public/checkout/cart/{cart}/confirm", {**BUYER, "agreedText": "Terms", **said}, 422)
+        return [(one["propertyPath"], one["message"]) for one in answer["violations"]]
+
+    wrong = {"gateway": "stripe", "type": "paypal", "sepa": SENT["sepa"], "paypal": SENT["paypal"]}
+    assert refused(newPaymentMethod=wrong) == [
+        ("newPaymentMethod.sepa", "belongs to sepa_debit"),
+        ("newPaymentMethod.paypal", "belongs to paypal"),
+        ("newPaymentMethod.type", "is card of stripe"),
+        ("newPaymentMethod.stripe", "is required of stripe"),
+    ]
+    transferred = {"gateway": "bank_transfer", "type": "card"}
+    assert refused(newPaymentMethod=transferred) == [("newPaymentMethod.type", "is bank_transfer of bank_transfer")]
+    other = {"gateway": "go_cardless", "type": "sepa_debit", "goCardless": SENT["goCardless"]}
+    assert refused(newPaymentMethod=other) == [("newPaymentMethod.gateway", "is not offered here")]
+    both = {"gateway": "stripe", "type": "card", "stripe": SENT["stripe"]}
+    assert refused(newPaymentMethod=both, paymentMethodId="some") == [("newPaymentMethod", "is not said beside paymentMethodId")]
+
+
+def test_stripe_is_prepared_whatever_other_gateway_takes_cards(fynn: Fynn) -> None:
+    cart = a_cart(fynn, "SIMULATED", "STRIPE")
+    prepared = fynn.call("PUT", f"/public/checkout/cart/{cart}/prepare-stripe")
+    assert (prepared["gateway"], prepared["paymentMethods"]) == ("stripe", ["sepa_debit", "card"])
