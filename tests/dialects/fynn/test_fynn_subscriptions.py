@@ -272,3 +272,59 @@ def test_lists_find_by_status_customer_product_and_dates(fynn: Fynn) -> None:
     shown = fynn.call("GET", "/subscriptions?limit=1")
     one = fynn.call("GET", f"/subscriptions?id={shown['data'][0]['id']}")
     assert one["data"] == shown["data"]
+
+
+def measure(fynn: Fynn, code: str, quantity: int, at: str, status: int = 204, **more: Any) -> Any:
+    body = {"subscription": "S-1", "measurementCode": code, "quantity": quantity, "measuredAt": at, **more}
+    return fynn.call("POST", "/subscription-measurements", body, status)
+
+
+def test_a_value_of_a_day_before_counts_by_what_was_taken_on_that_day(fynn: Fynn) -> None:
+    """5 seats from 1 April, 12 from 11 April; told on the 20th that there were 12 from the 5th on: 7 more seats for 6 of 30 days."""
+    fynn.turn("2027-04-01T10:00:00")
+    a_product(fynn, "seats", 1000, type="per_unit")
+    products = [{"pricePlan": "seats", "quantity": 5}]
+    fynn.call("POST", "/subscriptions", {"customer": "muster-handel", "products": products, "number": "S-1", "activate": True})
+    fynn.turn("2027-04-11T10:00:00")
+    measure(fynn, "quantity", 12, "2027-04-11T08:00:00")
+    fynn.turn("2027-04-20T10:00:00")
+    for _ in range(2):
+        measure(fynn, "quantity", 12, "2027-04-05T08:00:00")
+    run(fynn, "2027-04-20", "2027-05-01")
+    assert papers(fynn) == [
+        ("2027-04-01", "INVOICE", D("50.00")),
+        ("2027-04-11", "INVOICE", D("46.67")),
+        ("2027-04-20", "INVOICE", D("14.00")),
+        ("2027-05-01", "INVOICE", D("120.00")),
+    ]
+
+
+def test_a_value_from_before_a_change_of_price_plan_is_of_the_former_one(fynn: Fynn) -> None:
+    """5 seats of 10.00, another price plan of 6.00 from 11 April; told on the 20th that there were 8 from the 5th on: 3 more of 10.00 for 6
+    of 30 days, and nothing of the new one, which began later."""
+    fynn.turn("2027-04-01T10:00:00")
+    fynn.call("POST", "/catalogue/measurements", {"code": "seats", "type": "recurring"})
+    for name, amount in (("old", 1000), ("new", 600)):
+        a_product(fynn, name, amount, type="per_unit", measurement="seats")
+    group = {"name": "Seats", "memberships": [{"pricePlan": "old", "position": 1}, {"pricePlan": "new", "position": 2}]}
+    fynn.call("POST", "/product-groups", group)
+    products = [{"pricePlan": "old", "quantity": 5}]
+    made = fynn.call(
+        "POST", "/subscriptions", {"customer": "muster-handel", "products": products, "number": "S-1", "activate": True}
+    )
+    (old,) = (one["id"] for one in made["items"])
+    fynn.turn("2027-04-11T10:00:00")
+    fynn.call("POST", f"/subscription-items/{old}/change", {"selectedPricePlan": "new"}, 201)
+    (new,) = (one["id"] for one in fynn.call("GET", "/subscriptions/S-1")["items"])
+    fynn.turn("2027-04-20T10:00:00")
+    measure(fynn, "seats", 8, "2027-04-05T08:00:00")
+    measure(fynn, "seats", 8, "2027-04-05T08:00:00", subscriptionItem=old)
+    measure(fynn, "seats", 8, "2027-04-05T08:00:00", 422, subscriptionItem=new)
+    measure(fynn, "seats", 8, "2027-04-12T08:00:00", 422, subscriptionItem=old)
+    run(fynn, "2027-04-20", "2027-05-01")
+    assert papers(fynn) == [
+        ("2027-04-01", "INVOICE", D("50.00")),
+        ("2027-04-11", "CREDIT_MEMO", D("13.33")),
+        ("2027-04-20", "INVOICE", D("6.00")),
+        ("2027-05-01", "INVOICE", D("30.00")),
+    ]

@@ -1,12 +1,14 @@
 """Values of measurements: what was used, or how much is taken from now on. One that is sent twice has one effect."""
 
 from contor.api.fynn.subscriptions.life import bill
-from contor.api.fynn.subscriptions.reading import Item, Subscribed, item, items_of, subscription, told
+from contor.api.fynn.subscriptions.reading import Item, Subscribed, item_id_of, items_of, subscription, then, told
 from contor.api.fynn.subscriptions.types import Measured, MeasuredValues
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
 from contor.runtime.uow import Uow
+from contor.settings.groups import Days
+from contor.settings.queries import days_of_groups
 from contor.usage.values import RecordValue, RecordValues, SentValue, SentValues, record_value, record_values
 
 CORE = {
@@ -40,7 +42,7 @@ class Accepted:
 def add_measurement(uow: Uow, command: Measuring) -> None:
     """Record what was used, or take so much from the instant on; a quantity that changes is billed at once."""
     one = subscription(uow, command.body.subscription, lock=True)
-    found = _item(uow, one, command.body, "")
+    found = _item(uow, one, command.body, days_of_groups(uow), "")
     with told(CORE):
         record_value(uow, RecordValue(body=_value(one, found, command.body)))
     if found.option.type != "USAGE" and found.quantity != command.body.quantity and not one.is_draft:
@@ -51,12 +53,12 @@ def add_measurement(uow: Uow, command: Measuring) -> None:
 def add_measurements(uow: Uow, command: MeasuringMany) -> Accepted:
     """Accept many values, which a worker records one by one; those that are of no item are refused here, all of them."""
     known: dict[str, Subscribed] = {}
-    problems, values = list[Problem](), list[SentValue]()
+    problems, values, days = list[Problem](), list[SentValue](), days_of_groups(uow)
     for index, value in enumerate(command.body.values):
         path = f"values[{index}]."
         try:
             one = known.get(value.subscription) or known.setdefault(value.subscription, subscription(uow, value.subscription))
-            values.append(_value(one, _item(uow, one, value, path), value))
+            values.append(_value(one, _item(uow, one, value, days, path), value))
         except Refused as refused:
             if refused.kind is Kind.NOT_FOUND:
                 problems.append(Problem("subscription_unknown", "does not exist", f"{path}subscription", value.subscription[:100]))
@@ -77,23 +79,20 @@ def _value(one: Subscribed, found: Item, value: Measured) -> SentValue:
     )
 
 
-def _item(uow: Uow, one: Subscribed, value: Measured, path: str) -> Item:
-    """The item that is named, else the only one with the measurement. Raises INVALID."""
+def _item(uow: Uow, one: Subscribed, value: Measured, days: Days, path: str) -> Item:
+    """The item that is named, else the only one with the measurement: of those that the subscription has on the day of the value, for what
+    was measured before an item gave way to another one is of the former. Raises INVALID."""
     code = value.measurement_code
+    candidates = items_of(then(one, days, value.measured_at or uow.ctx.now()))
     if value.subscription_item is not None:
-        try:
-            found = item(uow, value.subscription_item)
-        except Refused:
-            found = None
-        if found is None or found.subscription.ident != one.ident:
-            message = "is no item of the subscription"
+        named = value.subscription_item.upper()
+        candidates = [it for it in candidates if item_id_of(uow, one.contract.contract_id, it.option) == named]
+        if not candidates:
+            message = "is no item of the subscription" + (" on that day" if value.measured_at is not None else "")
             raise Refused(
                 Kind.INVALID,
                 Problem("subscription_item_unknown", message, f"{path}subscriptionItem", value.subscription_item[:100]),
             )
-        candidates = [found]
-    else:
-        candidates = items_of(one)
     fitting = [it for it in candidates if _code_of(it) == code]
     if len(fitting) != 1:
         message = f"is measured of {len(fitting)} items: say which" if fitting else "is measured of no item"

@@ -1,5 +1,6 @@
 """Subscriptions and what they name, found by their ids; and all that an answer says of them, in a fixed number of statements."""
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocke
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.uow import Uow, not_found
+from contor.settings.groups import Days
 from contor.settings.queries import days_of_groups
 
 PRICE, PRODUCT = uuids(PRICES_NUMBERED), uuids(PRODUCTS_NUMBERED)
@@ -116,6 +118,14 @@ def subscribed(uow: Uow, contracts: Sequence[Contract]) -> list[Subscribed]:
         label = labels.get(one.contract_id, NOTHING)
         found.append(Subscribed(one, course, plan, phase, taken, options, prices, products, label))
     return found
+
+
+def then(one: Subscribed, days: Days, at: dt.datetime) -> Subscribed:
+    """With what it had, or will have, on the day of an instant; before its first day with that of the first one."""
+    day = at.astimezone(days.zone(one.contract.billing_group_ident)).date()
+    day = max(day, one.contract.start_on or day)
+    phase = phase_on(one.contract, one.course, one.plan, day)
+    return one._replace(phase=phase, taken=shown_quantities(one.contract, day).get(phase.ident, {}))
 
 
 def items_of(one: Subscribed) -> list[Item]:
