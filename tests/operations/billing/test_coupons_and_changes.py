@@ -136,3 +136,22 @@ def test_an_interval_keeps_a_coupon_that_was_withdrawn_in_it_whatever_plan_goes_
     days(office, "2026-05-06", "2026-06-01")
     pro = D(15) if "percentage" in amount else D("22.50")
     assert sum(net for _, net in papers(office)) == D("7.50") + pro + 60 + 60
+
+
+@pytest.mark.parametrize(
+    ("model", "prices", "whole"),
+    [("TIER_PRICE", (10, 8, 6), 480), ("VOLUME_PRICE", (10, 8, 6), 360), ("STAIR_STEP", (50, 150, 300), 300)],
+)
+@pytest.mark.parametrize("given", [{"percentage": "10"}, {"amount": "30.00", "amountOn": "SUM"}])
+def test_a_coupon_reduces_what_is_priced_by_tiers(
+    office: Office, model: str, prices: tuple[int, int, int], whole: int, given: dict[str, Any]
+) -> None:
+    """The row of the tiers is at a price for just its quantity; that of the coupon is of one."""
+    tiers = [{"quantity": 10, "price": prices[0]}, {"quantity": 50, "price": prices[1]}, {"price": prices[2]}]
+    office.plan(option={"type": "QUANTITY", "prices": [{"pricingModel": model, "priceTiers": tiers}]})
+    coupon(office, duration="ONCE", **given)
+    office.clock("2026-04-01T10:00")
+    office.contract(startDate="2026-04-01", quantity=60, coupons=["welcome"])
+    office.bill()
+    less = D(30) if "amount" in given else D(whole) / 10
+    assert [net for _, net in papers(office)] == [whole - less]
