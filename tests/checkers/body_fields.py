@@ -15,6 +15,8 @@ class BodyField(NamedTuple):
     required: bool
     body: Callable[[Any], Any]
     """The body in which it has a value, and everything else is left out."""
+    owner: str
+    """The shape that has it, with all that it says."""
 
 
 def fields_of(kind: Any, *, camel: bool) -> Iterator[BodyField]:
@@ -30,6 +32,13 @@ def fields_of(kind: Any, *, camel: bool) -> Iterator[BodyField]:
         for one in inner:
             yield from forms(one)
 
+    known: dict[int, str] = {}
+
+    def written(form: Any) -> str:
+        if id(form) not in known:
+            known[id(form)] = str(form)
+        return known[id(form)]
+
     def walk(schema: Any, path: str, body: Callable[[Any], Any], seen: tuple[int, ...]) -> Iterator[BodyField]:
         for form in forms(schema):
             if id(form) in seen:
@@ -37,10 +46,11 @@ def fields_of(kind: Any, *, camel: bool) -> Iterator[BodyField]:
             within = (*seen, id(form))
             if "items" in form:
                 yield from walk(form["items"], f"{path}[0]", lambda value: body([value]), within)
+            owner = written(form) if "properties" in form else ""
             for name, field in form.get("properties", {}).items():
                 where = f"{path}.{name}" if path else name
                 inner = _within(body, name)
-                yield BodyField(where, name, tuple(forms(field)), name in form.get("required", ()), inner)
+                yield BodyField(where, name, tuple(forms(field)), name in form.get("required", ()), inner, owner)
                 yield from walk(field, where, inner, within)
 
     yield from walk(root, "", lambda value: value, ())
