@@ -1,10 +1,10 @@
 """What a caller sends back of what it was shown: null says no more than leaving out, and what cannot be written may stand in the body as
 it is. So what was read can be changed and sent back."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from contor.api.answers import rendered_answer
 from contor.api.codec import JSON
@@ -39,14 +39,14 @@ def whole_in_lists(content: object) -> object:
 
 
 def parted(row: Route, content: object, *, camel: bool) -> tuple[object, Plain]:
-    """(what is written, what is only repeated): the fields of the body, and those that are answered at this path and no body has."""
+    """(what is written, what is only repeated): the fields of the body, and those that are answered at this path and no body has, at
+    whatever depth. Of things in a list what is repeated stands in a list, too, behind the `id` of each."""
     if row.shown is None or not isinstance(content, Mapping):
         return content, {}
-    repeated = _read_only(row.body, answered_kind(row.shown), camel) & content.keys()
-    if not repeated:
-        return content, {}
-    written = {name: value for name, value in content.items() if name not in repeated}
-    return written, {name: value for name, value in content.items() if name in repeated and value is not None}
+    written, repeated = _split(
+        content, _form(row.body, "validation", camel), _form(answered_kind(row.shown), "serialization", camel)
+    )
+    return written, repeated if isinstance(repeated, dict) else {}
 
 
 def unchanged(dialect: Dialect, row: Route, call: Call, repeated: Plain) -> tuple[AnyOperation, object]:
@@ -60,31 +60,95 @@ def unchanged(dialect: Dialect, row: Route, call: Call, repeated: Plain) -> tupl
 
     def run(uow: Uow, given: Any) -> object:
         answer = JSON.read(JSON.write(rendered_answer(dialect, shown_row, look.function(uow, asked))))
-        known: Mapping[str, object] = answer if isinstance(answer, Mapping) else {}
-        changed = [name for name, value in repeated.items() if without_nulls(value) != known.get(name)]
+        message = "cannot be written; leave it out, or send it as it is answered"
+        changed = [Problem("field_read_only", message, name) for name in _changed(repeated, without_nulls(answer), "")]
         if changed:
-            raise Refused(
-                Kind.INVALID,
-                *(
-                    Problem("field_read_only", "cannot be written; leave it out, or send it as it is answered", name)
-                    for name in changed
-                ),
-            )
+            raise Refused(Kind.INVALID, *changed)
         return operation.function(uow, given)
 
     kind = operation
     return Operation(kind.name, kind.permission, kind.input, kind.output, run, kind.reads, kind.directory, few=kind.few), command
 
 
+# helpers in calling order
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A part of a schema, with what its references lead to."""
+
+    schema: Plain
+    named: Plain
+
+    def at(self, schema: object) -> "_Form":
+        """The form that is meant: behind references, and of several the one that has fields or rows."""
+        meant = _plain(schema)
+        while (name := meant.get("$ref")) is not None:
+            meant = _plain(self.named[str(name).rpartition("/")[2]])
+        choices = meant.get("anyOf")
+        for one in choices if isinstance(choices, list) else ():
+            found = self.at(one)
+            if found.fields or found.rows is not None:
+                return found
+        return _Form(meant, self.named)
+
+    @property
+    def fields(self) -> Plain:
+        return _plain(self.schema.get("properties"))
+
+    @property
+    def rows(self) -> "_Form | None":
+        items = self.schema.get("items")
+        return self.at(items) if items else None
+
+
+def _plain(value: object) -> Plain:
+    return value if isinstance(value, dict) else {}
+
+
 @cache
-def _read_only(body: object, answered: object, camel: bool) -> frozenset[str]:
-    return frozenset(_names(answered, "serialization", camel) - _names(body, "validation", camel))
-
-
-def _names(kind: object, mode: Any, camel: bool) -> set[str]:
-    """Of the fields of an object; none of what is no object."""
+def _form(kind: object, mode: Literal["validation", "serialization"], camel: bool) -> _Form:
     schema = adapter(kind).json_schema(by_alias=camel, mode=mode)
-    named = schema.get("$ref")
-    if named is not None:
-        schema = schema["$defs"][str(named).rpartition("/")[2]]
-    return set(schema.get("properties", ()))
+    return _Form(schema, _plain(schema.get("$defs"))).at(schema)
+
+
+class _Within(dict[str, object]):
+    """What is repeated of a thing whose other fields are written."""
+
+
+def _split(value: object, written: _Form, shown: _Form) -> tuple[object, object]:
+    if isinstance(value, list) and written.rows is not None and shown.rows is not None:
+        parts = [_split(one, written.rows, shown.rows) for one in value]
+        named = [
+            _Within(rest, id=one.get("id"))
+            for one, (_, rest) in zip(value, parts, strict=True)
+            if isinstance(rest, dict) and isinstance(one, Mapping)
+        ]
+        return [part for part, _ in parts], named or None
+    if not isinstance(value, Mapping) or not written.fields:
+        return value, None
+    kept, repeated = {}, _Within()
+    for name, inner in value.items():
+        if name in written.fields and name in shown.fields:
+            kept[name], rest = _split(inner, written.at(written.fields[name]), shown.at(shown.fields[name]))
+            if rest is not None:
+                repeated[name] = rest
+        elif name in written.fields or name not in shown.fields:
+            kept[name] = inner
+        elif inner is not None:
+            repeated[name] = inner
+    return kept, repeated or None
+
+
+def _changed(repeated: object, known: object, path: str) -> Iterator[str]:
+    """Where something else is repeated than what is known, which has no nulls."""
+    if isinstance(repeated, _Within):
+        fields = known if isinstance(known, Mapping) else {}
+        for name, value in repeated.items():
+            yield from _changed(value, fields.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(repeated, list) and repeated and all(isinstance(one, _Within) for one in repeated):
+        rows = {one.get("id"): one for one in known if isinstance(one, Mapping)} if isinstance(known, list) else {}
+        for place, one in enumerate(repeated):
+            yield from _changed(one, rows.get(one["id"]), f"{path}[{place}]")
+    elif without_nulls(repeated) != known:
+        yield path

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, WithJsonSchema, create_model
 from pydantic.fields import FieldInfo
 
 from contor.kernel.exact import exact
@@ -98,6 +98,8 @@ def _partial(kind: Any) -> Any:
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if origin is Annotated:
         base, *rules = parts
+        if any(isinstance(rule, WithJsonSchema) and (rule.json_schema or {}).get("type") == "string" for rule in rules):
+            return kind  # a shape that a text is read as is there as a whole
         rules = [rule for rule in rules if not (isinstance(rule, FieldInfo) and rule.validation_alias is not None)]
         rules = [rule for rule in rules if not (isinstance(rule, FieldInfo) and rule.description and not rule.metadata)]
         if typing.get_origin(base) is tuple:

@@ -33,6 +33,8 @@ class ReplaceUsedAddress:
     number: int
     use: AddressUse
     body: AddressUpdate
+    make_default: bool = False
+    """The default one of its use from now on; else it is what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,9 @@ def replace_used_address(uow: Uow, command: ReplaceUsedAddress) -> None:
     """Replace an address, and what it is for; the default one of another use, it is that of the new one."""
     row = address_numbered(uow, command.customer_ident, command.number)
     update_address(uow, Written((command.customer_ident, str(row["address_ident"])), command.body))
-    if row["address_use"] == command.use:
-        return
-    if row["is_default"]:
+    if command.make_default or (row["is_default"] and row["address_use"] != command.use):
         _make_default(uow, command.customer_ident, command.use, command.number)
-    else:
+    elif row["address_use"] != command.use:
         uow.run("UPDATE address SET address_use = %s WHERE customer_ident = %s AND id = %s", _key(command.use, command))
 
 

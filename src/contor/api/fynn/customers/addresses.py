@@ -8,7 +8,7 @@ from contor.api.fynn.customers.ids import address_number, customer_ident, custom
 from contor.api.fynn.customers.judged import said, sent
 from contor.api.fynn.customers.shown import address_shown
 from contor.api.fynn.customers.standing import OfCustomer
-from contor.api.fynn.customers.types import AddressFields
+from contor.api.fynn.customers.types import AddressFields, ChangedAddress
 from contor.customers.customers import ADDRESSES
 from contor.customers.keeping.addresses import (
     AddDefaultAddress,
@@ -22,6 +22,7 @@ from contor.customers.keeping.addresses import (
     unset_default_address,
 )
 from contor.customers.types import AddressUse
+from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Fields, Text255, shape
 from contor.runtime.uow import Uow
@@ -40,7 +41,7 @@ class AddAddress:
 class PutAddress:
     customer_id: Text255
     id: Text255
-    body: AddressFields
+    body: ChangedAddress
 
 
 @shape
@@ -87,7 +88,10 @@ def put_address(uow: Uow, command: PutAddress) -> CustomerAddressShown:
     fields = {**before, **_fields(body), "country": body.country_code or row["country"]}
     with said():
         made = sent(ADDRESSES.update_body, fields)
-        replace_used_address(uow, ReplaceUsedAddress(ident, number, _USES[body.type], made))
+        if body.default is False and row["is_default"]:
+            message = "stays true: make another address the default one instead, or unset it (…/unset-default) of one for invoices"
+            raise Refused(Kind.INVALID, Problem("default_address_needed", message, "default"))
+        replace_used_address(uow, ReplaceUsedAddress(ident, number, _USES[body.type], made, make_default=body.default is True))
     return _shown(uow, ident, number)
 
 

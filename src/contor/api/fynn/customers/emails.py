@@ -63,7 +63,7 @@ def add_mail(uow: Uow, command: AddMail) -> EmailShown:
     ident = customer_ident(uow, command.customer_id)
     _require_free(uow, ident, command.body)
     with said():
-        made = add_email(uow, AddEmail(ident, _body(command.body)))
+        made = add_email(uow, AddEmail(ident, _body(command.body, was_default=False)))
     return next(email_shown(uow, one) for one in emails_of(uow, [ident])[ident] if one.ident == made.ident)
 
 
@@ -74,7 +74,7 @@ def put_mail(uow: Uow, command: PutMail) -> EmailShown:
     row = _found(uow, ident, command.id)
     _require_free(uow, ident, command.body)
     with said():
-        replace_email(uow, ReplaceEmail(ident, row.ident, _body(command.body)))
+        replace_email(uow, ReplaceEmail(ident, row.ident, _body(command.body, was_default=row.is_default)))
     return email_shown(uow, _found(uow, ident, command.id))
 
 
@@ -104,11 +104,11 @@ def _require_free(uow: Uow, ident: str, body: EmailFields) -> None:
         raise Refused(Kind.INVALID, Problem("email_taken", message, "email", body.email))
 
 
-def _body(body: EmailFields) -> EmailBody:
+def _body(body: EmailFields, *, was_default: bool) -> EmailBody:
     return EmailBody(
         email=body.email,
         receiver_name=body.receiver_name,
         for_invoices=body.is_invoice_email,
         for_dunning=body.is_dunning_email,
-        default=body.is_default,
+        default=was_default if body.is_default is None else body.is_default,
     )

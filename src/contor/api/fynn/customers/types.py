@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from contor.api.fynn.customers.answers import AddressType, Gender
-from contor.api.fynn.manners import CustomFields
+from contor.api.fynn.manners import CustomFields, id_meant
 from contor.custom_fields.types import FieldKey, Options
 from contor.customers.types import Email
 from contor.kernel.partial import Partial, changing
@@ -41,7 +41,7 @@ class CustomerFields:
     commercial_register_number: Text100 | None = None
     phone: Text100 | None = None
     invoice_email: Email | None = None
-    customer_group: Ident | None = None
+    customer_group: Annotated[Ident, BeforeValidator(id_meant), WithJsonSchema({"type": "string"})] | None = None
     partner: Text255 | None = None
     custom_fields: CustomFields | None = None
 
@@ -86,12 +86,19 @@ class AddressFields:
 
 
 @shape
+class ChangedAddress(AddressFields):
+    default: bool | None = None
+    """True: the default one of its type from now on; what is left out stays."""
+
+
+@shape
 class EmailFields:
     email: Email
     receiver_name: Text255 | None = None
     is_invoice_email: bool = False
     is_dunning_email: bool = False
-    is_default: bool = False
+    is_default: bool | None = None
+    """Whether he signs in by it; what is left out stays, and is no for a new one."""
 
 
 @shape

@@ -113,16 +113,18 @@ def _row(uow: Uow, body: ProductGroupBody) -> Fields:
 
 
 def _prices(uow: Uow, said: Membership, path: str) -> tuple[Sequence[str], Problem | None]:
-    """The price plans of a membership, or why there are none."""
-    if (said.price_plan is None) == (said.product is None):
-        return (), Problem("membership_unclear", "is of a price plan, or of a product", f"{path}.pricePlan")
+    """The price plans of a membership, or why there are none. A price plan may be sent with its product, as it is answered."""
+    product = PRODUCT.find(uow, [said.product]).get(said.product, "") if said.product is not None else None
     if said.price_plan is not None:
         ident = PRICE.find(uow, [said.price_plan]).get(said.price_plan, "")
-        if not prices_by_ident(uow, [ident]):
+        price = prices_by_ident(uow, [ident]).get(ident)
+        if price is None:
             return (), Problem("price_unknown", "does not exist", f"{path}.pricePlan", said.price_plan[:100])
+        if product not in (None, price.product_ident):
+            return (), Problem("membership_unclear", "is of another product", f"{path}.pricePlan", said.price_plan[:100])
         return (ident,), None
-    assert said.product is not None
-    product = PRODUCT.find(uow, [said.product]).get(said.product, "")
+    if product is None or said.product is None:
+        return (), Problem("membership_unclear", "is of a price plan, or of a product", f"{path}.pricePlan")
     found = [one.ident for one in prices_of_product(uow, product) if one.status == "ACTIVE" and one.interval and not one.is_metered]
     if not found:
         return (), Problem("price_missing", "has no active price plan that recurs", f"{path}.product", said.product[:100])

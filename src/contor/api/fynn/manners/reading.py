@@ -50,6 +50,13 @@ def day_of(text: str) -> dt.date:
     return dt.date.fromisoformat(text[:10])
 
 
+def id_meant(value: object) -> object:
+    """Another thing as it may be named: by its id, by an IRI that ends with it, or by an object that has it, as it is answered."""
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    return value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else value
+
+
 def _read_as(read: Callable[[str], object], value: object) -> object:
     """A text as what it says; nothing else says it."""
     return read(value) if isinstance(value, str) else _NO_TEXT

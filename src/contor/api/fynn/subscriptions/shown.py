@@ -114,6 +114,23 @@ def every(duration: Duration | None) -> str | None:
     return interval(duration.value * months, "MONTH") if months else interval(duration.value, duration.unit)
 
 
+def details_shown(one: Subscribed) -> answers.DetailsShown:
+    """When it begins and ends, and how long it binds; of a draft as it is intended."""
+    contract, phase, intended = one.contract, one.phase, one.contract.content.intended
+    start, last = contract.start_on, contract.end_on - DAY if contract.end_on is not None else None
+    if intended is not None and contract.start_on is None:
+        start, last = intended.start_on, last or intended.last_day
+    return answers.DetailsShown(
+        contract_start=when(start),
+        contract_end=when(last),
+        term=every(phase.term_duration),
+        renewal=phase.term_duration is not None and phase.transition.type == "AUTO_RENEWAL",
+        notice_period=every(phase.notice_period),
+        cancellation_date=when(contract.notice_on) if contract.end_kind is not None else None,
+        cancellation_reason=contract.reason,
+    )
+
+
 # helpers in calling order
 
 
@@ -172,7 +189,7 @@ def _subscription(world: _World, one: Subscribed) -> SubscriptionShown:
         invoice_address=_address(world.uow, world.addresses.get((customer, content.invoice_address_ident))),
         delivery_address=_address(world.uow, world.addresses.get((customer, shipping))) if shipping is not None else None,
         billing_group=_text(world.joint.get(contract.joint_billing_ident or "")),
-        contract_details=_details(one),
+        contract_details=details_shown(one),
         trial_ends_on=when(trial.until) if trial is not None else None,
         activated_at=when(contract.start_on),
         created_at=known_when(world.created[contract.contract_id]),
@@ -198,22 +215,6 @@ def _plan(one: Subscribed) -> answers.PlanBrief | None:
 
 def _address(uow: Uow, address: Fields | None) -> CustomerAddressShown | None:
     return None if address is None else address_shown(uow, address)
-
-
-def _details(one: Subscribed) -> answers.DetailsShown:
-    contract, phase, intended = one.contract, one.phase, one.contract.content.intended
-    start, last = contract.start_on, contract.end_on - DAY if contract.end_on is not None else None
-    if intended is not None and contract.start_on is None:
-        start, last = intended.start_on, last or intended.last_day
-    return answers.DetailsShown(
-        contract_start=when(start),
-        contract_end=when(last),
-        term=every(phase.term_duration),
-        renewal=phase.term_duration is not None and phase.transition.type == "AUTO_RENEWAL",
-        notice_period=every(phase.notice_period),
-        cancellation_date=when(contract.notice_on) if contract.end_kind is not None else None,
-        cancellation_reason=contract.reason,
-    )
 
 
 def _periods(one: Subscribed, today: dt.date) -> tuple[answers.PeriodShown, ...]:

@@ -1,13 +1,15 @@
 """What changes of a subscription beside what it is of: its name and numbers, where its invoices go, how it is paid."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Final
 
+from contor.api.fynn.manners import Interval, interval, known_when
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
 from contor.api.fynn.subscriptions.life import OneSubscription, trial_of
 from contor.api.fynn.subscriptions.paying import delivery_address, invoice_address, payment_of, who_pays
 from contor.api.fynn.subscriptions.reading import Subscribed, again, subscription, told
-from contor.api.fynn.subscriptions.shown import PO_NUMBER, shown
+from contor.api.fynn.subscriptions.shown import PO_NUMBER, details_shown, shown
 from contor.api.fynn.subscriptions.types import DeliveryAddressed, InvoiceAddressed, Named, Paying
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import PatchBody, UpdateContract, update_contract
@@ -72,6 +74,8 @@ def update(uow: Uow, command: UpdateSubscription) -> SubscriptionShown:
     """Its name, numbers and custom fields; of a draft its days and its trial, too."""
     one, body = subscription(uow, command.id, lock=True), command.body
     given = body.model_fields_set
+    if body.contract_details is not None and _is_agreed(one, body.contract_details):
+        given = given - {"contract_details"}
     of_drafts = given & {"contract_details", "billing_start", "trial_days"}
     if of_drafts and not one.is_draft:
         names = {"contract_details": "contractDetails", "billing_start": "billingStart", "trial_days": "trialDays"}
@@ -84,7 +88,7 @@ def update(uow: Uow, command: UpdateSubscription) -> SubscriptionShown:
         if "po_number" in given:
             _refer(uow, one, body.po_number)
         if of_drafts:
-            _redraft(uow, one, body)
+            _redraft(uow, one, body, given)
     return shown(uow, [again(uow, one)])[0]
 
 
@@ -150,15 +154,28 @@ def _patch(uow: Uow, one: Subscribed, patch: Fields) -> None:
         update_contract(uow, UpdateContract(contract_id=one.contract.contract_id, body=body))
 
 
-def _redraft(uow: Uow, one: Subscribed, body: SubscriptionUpdate) -> None:
-    given, known = body.model_fields_set, one.contract.content.intended
+def _is_agreed(one: Subscribed, details: Partial, of: Collection[str] | None = None) -> bool:
+    """Whether nothing else is said, of these fields or all, than what is shown."""
+    known, said = details_shown(one), details.model_fields_set
+    names = said if of is None else said.intersection(of)
+    return all(_shown_as(getattr(details, name)) == getattr(known, name) for name in names)
+
+
+def _shown_as(value: object) -> object:
+    if isinstance(value, Interval):
+        return interval(value.count, value.unit)
+    return known_when(value) if isinstance(value, dt.date) else value
+
+
+def _redraft(uow: Uow, one: Subscribed, body: SubscriptionUpdate, given: Collection[str]) -> None:
+    known = one.contract.content.intended
     details = body.contract_details
     start = known.start_on if known is not None else None
     last = known.last_day if known is not None else None
     billed = known.billing_start_on if known is not None else None
     if "contract_details" in given:
         start, last = (None, None) if details is None else (details.contract_start, details.contract_end)
-        if details is not None and (details.term is not None or details.notice_period is not None):
+        if details is not None and not _is_agreed(one, details, {"term", "notice_period"}):
             message = "is agreed with what is ordered: make another draft"
             raise Refused(Kind.INVALID, Problem("term_agreed", message, "contractDetails.term"))
     if "billing_start" in given:

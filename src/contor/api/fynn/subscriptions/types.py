@@ -1,23 +1,14 @@
 """What clients send of subscriptions, items, measurements and groups. Pure."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from contor.api.fynn.manners import CustomFields, Day, Every, Instant, Money
+from contor.api.fynn.manners import CustomFields, Day, Every, Instant, Money, id_meant
 from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Ident, Name255, Quantity, Text, Text255, shape
 
-
-def _named(value: object) -> object:
-    """An object that has an id, an IRI that ends with one, or the id."""
-    if isinstance(value, Mapping):
-        value = value.get("id") or value.get("code")
-    return value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else value
-
-
-Id = Annotated[Text255, BeforeValidator(_named), WithJsonSchema({"type": "string"})]
+Id = Annotated[Text255, BeforeValidator(id_meant), WithJsonSchema({"type": "string"})]
 """A UUID, a ULID, or what the caller named the thing; also its IRI, or an object with its id."""
 Days = Annotated[int, Field(ge=0, le=1200)]
 

@@ -17,6 +17,7 @@ from contor.api.fynn.invoices.shown.ids import (
     paper_meant,
     position_id,
     position_number,
+    usual_tax_group,
 )
 from contor.api.fynn.invoices.shown.lines import (
     DISCOUNT,
@@ -79,4 +80,5 @@ __all__ = [
     "row_number",
     "status_of",
     "type_of",
+    "usual_tax_group",
 ]

@@ -48,6 +48,11 @@ def tax_id(uow: Uow, code: str, hundredths: int) -> str:
     return as_uuid(int.from_bytes(code.encode()[:4]) << 20 | hundredths, f"{uow.ctx.tenant_id}:tax")
 
 
+def usual_tax_group(uow: Uow, word: str) -> str:
+    """Of `standard` or `reduced`, the tax group of what is in none of the tenant's own."""
+    return tax_id(uow, "TG", 2 if word == "reduced" else 1)
+
+
 def file_id(uow: Uow, document_id: int, kind: str) -> str:
     """The ULID of a document's file of this kind."""
     return as_ulid(document_id, f"{uow.ctx.tenant_id}:document_file:{kind}")

@@ -17,7 +17,7 @@ from contor.api.fynn.invoices.shown.answers import (
     TaxShown,
 )
 from contor.api.fynn.invoices.shown.facts import TaxGroupNamed
-from contor.api.fynn.invoices.shown.ids import position_id, tax_id
+from contor.api.fynn.invoices.shown.ids import position_id, tax_id, usual_tax_group
 from contor.api.fynn.invoices.shown.lines import (
     EVERY,
     FIXED,
@@ -146,7 +146,7 @@ class _Shown:
         tax = line.taxes[0]
         is_reduced = named == "reduced" or (tax.code or "") in _REDUCED
         return PositionTaxGroupShown(
-            id=tax_id(self._uow, "TG", 2 if is_reduced else 1),
+            id=usual_tax_group(self._uow, "reduced" if is_reduced else "standard"),
             internal_description="reduced" if is_reduced else "standard",
             reverse_charge_type=_TURNED.get(tax.category_code or "", "REVERSE_CHARGE_DEACTIVATED"),
             type="reduced" if is_reduced else "standard",
@@ -154,5 +154,5 @@ class _Shown:
 
 
 def _unit(word: str | None, quantity_type: str) -> PositionUnitShown | None:
-    name = word or SHOWN_UNITS.get(quantity_type)
+    name = SHOWN_UNITS.get(quantity_type, word) if word in (None, quantity_type) else word
     return None if name is None else PositionUnitShown(id=quantity_type, name=name)

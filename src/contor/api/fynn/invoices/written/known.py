@@ -6,7 +6,7 @@ from typing import Final
 
 from contor.api.fynn.catalogue import PRODUCT, TAX_GROUP
 from contor.api.fynn.customers import address_id, customer_ident
-from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number
+from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number, usual_tax_group
 from contor.api.fynn.invoices.written.content import Basis
 from contor.api.fynn.invoices.written.rows import Around, Converted, Sold, Taxed
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
@@ -165,7 +165,8 @@ def _products(uow: Uow, named: Collection[str], problems: list[Problem]) -> dict
 
 
 def _tax_groups(uow: Uow, named: Collection[str], problems: list[Problem]) -> dict[str, Taxed]:
-    words = {name: _WORDS[name] for name in named if name in _WORDS}
+    usual = {**_WORDS, **{usual_tax_group(uow, word): taxed for word, taxed in _WORDS.items()}}
+    words = {name: usual[name] for name in named if name in usual}
     idents = TAX_GROUP.find(uow, set(named) - words.keys()) if named else {}
     groups = _groups_by_ident(uow, set(idents.values()))
     found = {**words, **{name: groups[ident] for name, ident in idents.items() if ident in groups}}

@@ -5,18 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from contor.api.fynn.manners import CustomFields, Day, Money, interval, interval_of
+from contor.api.fynn.manners import CustomFields, Day, Money, id_meant, interval, interval_of
 from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Currency, Text, Text64, Text255, shape
 
 MOST_POSITIONS = 100
 
 
-def _named(value: object) -> object:
-    """A thing that is named by its id: the id itself, its IRI, or an object that has it."""
-    if isinstance(value, dict):
-        value = value.get("id")
-    return value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else value
+def _headline(value: object) -> object:
+    return value.get("name") if isinstance(value, dict) else value
 
 
 def _every(text: str) -> str:
@@ -24,7 +21,7 @@ def _every(text: str) -> str:
     return interval(found.count, found.unit)
 
 
-Named = Annotated[Text255, BeforeValidator(_named)]
+Named = Annotated[Text255, BeforeValidator(id_meant)]
 """The id of another thing."""
 Every = Annotated[Text64, AfterValidator(_every)]
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=7, decimal_places=4)]
@@ -41,8 +38,8 @@ class PositionData:
     """Its place among those beside it, from 1; 0: behind all of them."""
     parent: Named | None = None
     """The position that it belongs to, which belongs to none."""
-    group: Text64 | None = None
-    """Headline under which it is printed."""
+    group: Annotated[Text64 | None, BeforeValidator(_headline)] = None
+    """Headline under which it is printed; also an object with its `name`, as it is answered."""
     type: Literal["product", "discount", "setup"] | None = None
     quantity: QuantitySent | None = None
     unit: Named | None = None
