@@ -1,5 +1,6 @@
 """Runs: customers with something due are billed, batch by batch."""
 
+from contor.billing.runs.at_once import bill_at_once
 from contor.billing.runs.bill import bill_customers, bill_next
 from contor.billing.runs.bounds import get_bounds, replace_bounds
 from contor.billing.runs.customers import next_customer
@@ -30,6 +31,7 @@ __all__ = [
     "accept",
     "added",
     "added_taxes",
+    "bill_at_once",
     "bill_customers",
     "bill_next",
     "get_bounds",

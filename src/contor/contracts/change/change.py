@@ -25,6 +25,7 @@ from contor.contracts.read import require_contract, views_of
 from contor.contracts.terms import ContractPayment, PlanModifier
 from contor.contracts.types import BatchTermination, Contract, ContractView, Termination
 from contor.customers.queries import address_types, home_at
+from contor.customers.standing import closed_findings
 from contor.documents.types import Location, PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
@@ -98,12 +99,13 @@ class CancelContracts:
 
 @operation("contract.activate", permission="contracts.write")
 def activate(uow: Uow, command: ActivateContract) -> None:
-    """Give a pending contract its start, once."""
+    """Give a pending contract its start, once; none begins with who is suspended or archived."""
     contract = locked_contracts(uow, [command.contract_ident])[0]
     if problems := why_not_activatable(contract.end_kind):
         raise Refused(Kind.CONFLICT, *problems)
     if contract.start_on is not None:
         problems.append(Problem("contract_started", f"The contract begins on {contract.start_on}.", "startDate"))
+    problems += closed_findings(uow, contract.customer_ident, "debtorIdent")
     body = command.body
     if body.billing_start_date is not None and body.billing_start_date < body.start_date:
         message = "is not on or after the start of the contract"
@@ -226,8 +228,9 @@ def _past_prices(contract: Contract, wanted: Sequence[PlanModifier]) -> list[Pro
     for index, modifier in enumerate(wanted):
         if modifier not in known and (modifier.effective_from is None or modifier.effective_from < reached):
             message = f"is before the next period ({reached})"
-            path = f"planModifiers[{index}].effectiveFrom"
-            problems.append(Problem("price_of_past_period", message, path, modifier.effective_from))
+            problems.append(
+                Problem("price_of_past_period", message, f"planModifiers[{index}].effectiveFrom", modifier.effective_from)
+            )
     gone = [modifier for modifier in known if modifier not in wanted]
     if any(modifier.effective_from is None or modifier.effective_from < reached for modifier in gone):
         problems.append(Problem("price_of_past_period", "prices that periods have used cannot be taken away", "planModifiers"))
@@ -244,8 +247,7 @@ def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
     sql = "SELECT DISTINCT customer_ident FROM contract WHERE contract_ident = ANY (%s)"
     uow.lock("billing", uow.column(str, sql, (list(idents),)))
     found = contracts_by_ident(uow, idents)
-    missing = [ident for ident in idents if ident not in found]
-    if missing:
+    if missing := [ident for ident in idents if ident not in found]:
         message = "No contract {!r} exists."
         raise Refused(Kind.NOT_FOUND, *[Problem("contract_not_found", message.format(i[:100]), None, i) for i in missing])
     return [found[ident] for ident in dict.fromkeys(idents)]

@@ -6,6 +6,7 @@ from contor.contracts.calendar import FormerEnd, performance, period_at
 from contor.contracts.create import backdating_findings
 from contor.contracts.life.living import Living, living, refuse, store
 from contor.contracts.types import ContractView
+from contor.customers.standing import closed_findings
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
@@ -55,7 +56,7 @@ def reactivate(uow: Uow, command: ReactivateContract) -> ContractView:
     what is charged once is not charged again. Its former end stays visible."""
     one, body = living(uow, command.contract_ident), command.body
     contract, day = one.contract, body.restart_date or one.today
-    problems = why_not_overcome(one)
+    problems = why_not_overcome(one) or closed_findings(uow, contract.customer_ident, "debtorIdent")
     if not problems and contract.end_on is not None and day < contract.end_on:
         message = f"is not after the contract's last day {contract.end_on - DAY}"
         problems.append(Problem("restart_before_end", message, "restartDate", day))

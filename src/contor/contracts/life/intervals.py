@@ -11,6 +11,7 @@ from contor.contracts.events import IntervalsAdvanced
 from contor.contracts.life.ends import begin_again
 from contor.contracts.life.living import Living, living, refuse, store, view, why_not_running
 from contor.contracts.types import ContractView
+from contor.customers.standing import closed_findings
 from contor.kernel.context import add_months
 from contor.kernel.errors import Problem
 from contor.kernel.operations import operation
@@ -50,6 +51,7 @@ def renew(uow: Uow, command: RenewContract) -> ContractView:
     one = living(uow, command.contract_ident)
     problems = why_not_running(one) or _why_not_moved(one)
     if not problems and one.contract.start_on is not None and one.reached is not None and _next(one) is None:
+        refuse(closed_findings(uow, one.contract.customer_ident, "debtorIdent"))
         return _prolonged(uow, one)
     following = _next(one) if not problems else None
     if following is not None and following.start <= one.today:

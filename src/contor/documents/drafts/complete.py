@@ -18,7 +18,7 @@ from contor.documents.drafts.queries import Draft, drafts_named, locked, numbers
 from contor.documents.drafts.types import DraftVersion
 from contor.documents.issue import draft_requests, issue, unproven
 from contor.documents.judge import IssuedDocument
-from contor.documents.request import RequestDocument, known_request, request_row
+from contor.documents.request import RequestDocument, archived_findings, known_request, request_row
 from contor.documents.tables import document_request
 from contor.documents.types import DocumentRequest, DocumentType
 from contor.kernel.context import Caller
@@ -135,7 +135,13 @@ def _issue(uow: Uow, drafts: Sequence[Draft], places: Sequence[int]) -> list[Iss
     _refuse_unproven(uow, drafts, requests, places)  # before anything is written: what it asks for stays
     # Judged once, by the one who issues, under his locks: what is credited cannot be credited meanwhile.
     documents, ends = draft_requests(uow, requests, [None] * len(requests))
-    _refuse([() if isinstance(end, IssuedDocument) else end for end in ends], places)
+    _refuse(
+        [
+            archived_findings(request, kind, end.facts) if isinstance(end, IssuedDocument) else end
+            for (kind, request), end in zip(requests, ends, strict=True)
+        ],
+        places,
+    )
     issued = [end for end in ends if isinstance(end, IssuedDocument)]
     _keep_found(uow, drafts, read)
     _keep_requests(uow, requests, issued, places)

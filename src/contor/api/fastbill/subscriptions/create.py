@@ -18,7 +18,7 @@ from contor.api.fastbill.subscriptions.taken import RECURS, Offered
 from contor.api.fastbill.subscriptions.types import AddonData, FeatureData, SubscriptionData, UpcomingData
 from contor.api.fastbill.writing import Fields, done, plain
 from contor.billing.events import ItemsBilled
-from contor.billing.runs import BillNext, bill_customers
+from contor.billing.runs import bill_at_once
 from contor.catalogue.types import Phase, Price
 from contor.contracts.calendar import period_at
 from contor.contracts.change import TerminateContract, terminate_extraordinarily
@@ -141,7 +141,7 @@ def begun(
 def billed_now(uow: Uow, customer: str, contract_id: int) -> list[IssuedDocument]:
     """Bill what the customer has due; the documents of the contract. The caller has locked the customer."""
     before = len(uow.events)
-    bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+    bill_at_once(uow, customer)
     facts = uow.events[before:]
     own = {
         number

@@ -25,6 +25,7 @@ from contor.kernel.operations import operation
 from contor.runtime.uow import Uow
 
 CORE: Final[Mapping[str, str]] = {
+    "debtorIdent": "customer",
     **FIELDS,
     "contractIdent": "number",
     "externalIdent": "externalId",

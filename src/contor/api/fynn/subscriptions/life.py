@@ -16,7 +16,7 @@ from contor.api.fynn.subscriptions.reading import Subscribed, again, item, items
 from contor.api.fynn.subscriptions.shown import shown
 from contor.api.fynn.subscriptions.types import Activation, Resuming, SubscriptionCancellation, TrialExtending
 from contor.billing.outlook import ContractChange, PreviewBody, PreviewContract, PreviewedDocument, preview_contract
-from contor.billing.runs import BillNext, bill_customers
+from contor.billing.runs import bill_at_once
 from contor.catalogue.types import Duration, TrialTerms
 from contor.contracts.calendar import period_at
 from contor.contracts.change import (
@@ -56,6 +56,7 @@ from contor.runtime.uow import Uow
 
 DAY: Final = dt.timedelta(days=1)
 CORE: Final[Mapping[str, str]] = {
+    "debtorIdent": "customer",
     "startDate": "contractDetails.contractStart",
     "billingStartDate": "billingStart",
     "trial.duration.value": "trialDays",
@@ -129,10 +130,8 @@ def begin(uow: Uow, one: Subscribed) -> None:
 
 
 def bill(uow: Uow, one: Subscribed) -> None:
-    """What the customer has due by now is billed at once."""
-    customer = one.contract.customer_ident
-    uow.lock("billing", [customer])
-    bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+    """What the customer has due by now is billed at once, unless his billing is stopped."""
+    bill_at_once(uow, one.contract.customer_ident)
 
 
 def trial_of(days: int) -> TrialTerms | None:
