@@ -96,7 +96,7 @@ _AREAS: Final[Mapping[str, str]] = {
     "offer": "documents",
     "open-banking-account": "payments",
     "payment": "payments",
-    "payment-method": "customers",
+    "payment-method": "payments",
     "plan": "catalogue",
     "price-plan": "catalogue",
     "product": "catalogue",

@@ -144,7 +144,7 @@ def credit_invoice(uow: Uow, command: CreditInvoice) -> InvoiceShown:
     return _credited(uow, command.id, command.body, "CREDIT")
 
 
-@operation("fynn.invoice_refund", permission="documents.write")
+@operation("fynn.invoice_refund", permission="payments.write")
 def refund_invoice(uow: Uow, command: RefundInvoice) -> InvoiceShown:
     """Give back what was paid: a document of its own, and the money to the payment method by which it came, where that takes it."""
     paper, number = document_meant(uow, command.id)
