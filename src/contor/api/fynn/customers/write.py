@@ -32,8 +32,9 @@ from contor.payments.methods import DefaultMethod, methods_named, set_default_me
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
 
-EXEMPT: Final = {"code": "VATEX-EU-132", "reason": None}
-"""What `exempt` means to the core: no tax, by article 132 of the Directive."""
+EXEMPT: Final = {"code": "VATEX-EU-151", "reason": None}
+"""What `exempt` means to the core: article 151 of the Directive (section 4 no. 7 UStG), the one exemption that goes by who the customer is:
+diplomats, international bodies, allied forces. Those of article 132 go by who supplies what."""
 _GENDERS: Final[Mapping[str, str]] = {name: code for code, name in GENDERS.items()}
 _CLEARED: Final[Mapping[str, str]] = {
     "company_name": "company",
