@@ -16,7 +16,7 @@ from contor.api.openapi.words import KEYS, Wording, parts, words
 from contor.documents import properties
 from contor.documents.keys import KEYS_OF_DOCUMENT, KEYS_OF_ROW
 
-DIALECTS = {"platform": "/v2", "management": "/api/v0"}
+DIALECTS = {"platform": "/v2", "management": "/api/v0", "fynn": "/fynn"}
 LONGEST = 420
 SOURCES = Path(__file__).parents[2] / "src" / "contor"
 

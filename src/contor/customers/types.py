@@ -55,6 +55,8 @@ class CustomerProfile(Profile):
     """Its number there."""
     time_zone: TimeZone | None = None
     """Where the customer lives; documents are dated where they are issued."""
+    contact_person: Text64 | None = None
+    """The user of the organization who is in charge of the customer, by his id."""
 
 
 @shape

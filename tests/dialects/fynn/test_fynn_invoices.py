@@ -74,6 +74,16 @@ def test_it_is_due_on_the_day_that_is_said_also_shortly_before_midnight(fynn: Fy
     assert done["dueDate"] == "2026-12-31T00:00:00+00:00"
 
 
+def test_who_is_exempt_is_billed_without_tax_by_the_article_that_goes_by_who_he_is(fynn: Fynn) -> None:
+    embassy = {"email": "post@embassy.example", "companyName": "Embassy", "countryCode": "DE", "city": "Berlin", "zip": "10117"}
+    made = fynn.call("POST", "/customers", {**embassy, "street": "Allee", "houseNumber": "1", "taxExempt": "exempt"}, 201)
+    done = fynn.call("GET", f"/invoices/{finalized(fynn, customer=made['id'])['id']}")
+    assert (done["taxAmount"], done["grossAmount"]) == (eur(0), eur(10000))
+    (paper,) = fynn.tenant.call("GET", f"/documents/{done['number']}").body["items"]
+    (tax,) = paper["taxDetail"]["taxes"]
+    assert (tax["categoryCode"], tax["exemptionReasonCode"]) == ("E", "VATEX-EU-151")
+
+
 def test_payments_make_it_paid_to_the_cent(fynn: Fynn) -> None:
     made = finalized(fynn)
     part = fynn.call("POST", f"/invoices/{made['id']}/payments", {"amount": 3000, "type": "cash"}, 201)

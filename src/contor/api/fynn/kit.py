@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Final, Unpack
 
 from contor.api import kit
+from contor.api.codec import JSON
 from contor.api.fynn.manners import without_empty
 from contor.api.kit import Options
 from contor.api.route import AnyOperation, Route, Sought, Wire
@@ -17,10 +18,14 @@ _STATUS: Final = {"POST": 201, "DELETE": 204}
 
 
 class Spoken(Wire):
-    """How every body is read: an empty text is null, at whatever depth, as forms and the n8n node send it."""
+    """How every body is read: an empty text is null, at whatever depth, as forms and the n8n node send it. `customFields` are read as the
+    text that a form sends: null in it clears a field, whatever null says of other things in the body."""
 
     def read(self, content: object) -> object:
-        return without_empty(content)
+        read = without_empty(content)
+        if isinstance(read, dict) and isinstance(fields := read.get("customFields"), dict) and None in fields.values():
+            return {**read, "customFields": JSON.write(fields).decode()}
+        return read
 
     def write(self, answer: object) -> object:
         return answer

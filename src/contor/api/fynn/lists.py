@@ -15,6 +15,12 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 30, 100
 LAST_PAGE: Final = 2**31 - 1
 _TRUTH: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _SIDES: Final = {"before": "<=", "strictly_before": "<", "after": ">=", "strictly_after": ">"}
+_SAID: Final = {
+    "before": "before this, or this",
+    "strictly_before": "before this",
+    "after": "behind this, or this",
+    "strictly_after": "behind this",
+}
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _DIRECTIONS: Final = ("asc", "desc")
 NOTHING: Final = Sought()
@@ -63,20 +69,26 @@ def parameters_of(sought: Sought) -> list[Plain]:
     for name, by in sought.by.items():
         if by.form in ("DAY", "INSTANT"):
             kind = {"type": "string", "format": "date" if by.form == "DAY" else "date-time"}
-            made += [{"name": f"{name}[{side}]", "in": "query", "schema": kind} for side in _SIDES]
+            made += [_parameter(f"{name}[{side}]", kind, f"Only those whose `{name}` is {said}.") for side, said in _SAID.items()]
             continue
         one: Plain = {"type": "boolean"} if by.form == "TRUTH" else {"type": "string"}
         if by.words:
             one["enum"] = list(by.words)
-        made.append({"name": name, "in": "query", "schema": one})
+        is_part = by.form == "PART"
+        about = f"Only those in whose `{name}` this text stands." if is_part else f"Only those whose `{name}` is this."
+        made.append(_parameter(name, one, about))
         if by.form == "EXACT":
-            made.append({"name": f"{name}[]", "in": "query", "schema": {"type": "array", "items": one}})
+            made.append(_parameter(f"{name}[]", {"type": "array", "items": one}, f"Only those whose `{name}` is one of these."))
     if sought.text is not None:
         made.append({"name": "search", "in": "query", "schema": {"type": "string"}})
     for name in sought.order:
         said = "".join(f"[{part}]" for part in name.split("."))
-        made.append({"name": f"order{said}", "in": "query", "schema": {"type": "string", "enum": list(_DIRECTIONS)}})
+        made.append(_parameter(f"order{said}", {"type": "string", "enum": list(_DIRECTIONS)}, f"In the order of `{name}`."))
     return made
+
+
+def _parameter(name: str, kind: Plain, about: str) -> Plain:
+    return {"name": name, "in": "query", "schema": kind, "description": about}
 
 
 @dataclass

@@ -13,7 +13,7 @@ from contor.payments.open_banking.connect import (
     sync_link,
 )
 from contor.payments.open_banking.events import ConsentEnds
-from contor.payments.open_banking.stored import LINKS, ListLinks, OneLink, get_link, list_links, starred
+from contor.payments.open_banking.stored import LINKS, ListLinks, OneLink, get_link, list_links, providers_of, starred
 from contor.payments.open_banking.sync import SYNC, sync_due
 from contor.payments.open_banking.types import BankUrl, Challenge, ConfirmBody, ConnectBody, LinkView, Method, Pin, Tan
 
@@ -42,6 +42,7 @@ __all__ = [
     "get_link",
     "list_links",
     "make_booking",
+    "providers_of",
     "starred",
     "sync_due",
     "sync_link",

@@ -88,6 +88,17 @@ def links_by_ident(uow: Uow, idents: Iterable[str], *, lock: bool = False) -> di
     return {row.ident: row for row in uow.all(LinkRow, sql, (sorted(set(idents)),))}
 
 
+class _Asked(NamedTuple):
+    account_ident: str
+    provider: BankProvider
+
+
+def providers_of(uow: Uow, accounts: Iterable[str]) -> dict[str, BankProvider]:
+    """By whom the banks of our accounts are asked; without accounts whose bank nobody asks."""
+    sql = f"SELECT {columns(_Asked)} FROM open_banking_account WHERE account_ident = ANY (%s) ORDER BY created_at, ident"
+    return {row.account_ident: row.provider for row in uow.all(_Asked, sql, (sorted(set(accounts)),))}
+
+
 def require_link(uow: Uow, ident: str, *, lock: bool = False) -> LinkRow:
     """Raises NOT_FOUND."""
     found = links_by_ident(uow, [ident], lock=lock).get(ident)

@@ -30,7 +30,7 @@ class RoleShown:
     name: str
     permissions: tuple[str, ...]
     is_system: bool
-    """True: it cannot be changed."""
+    """A role of the installation, which nobody changes."""
 
 
 @shape

@@ -24,9 +24,9 @@ class AssignmentShown:
 
     id: str
     invoice: InvoiceShown | None = None
-    """None: it is for none, as what banks took of a returned payment."""
+    """Null: it is for none, as what banks took of a returned payment."""
     transaction: TransactionShown | None = None
-    """The payment, refund or payout by which the money came; None: nobody here ordered it."""
+    """The payment, refund or payout by which the money came; null: nobody here ordered it."""
     bank_account_transaction: BankTransactionShown
     amount: MoneyShown
     """Negative where money went back."""

@@ -22,6 +22,7 @@ from contor.assignment.assignments import CreateAssignment, OneAssignment, creat
 from contor.assignment.by_hand import AssignmentBody, ChangeStatus, Choose, Chosen, Made, StatusChange, SuggestionsOf
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
+from contor.payments.open_banking import providers_of
 from contor.payments.queries import published_payments
 from contor.payments.statements import Told, told_of
 from contor.payments.types import PaymentView
@@ -39,7 +40,7 @@ WORDS: Final = {
 }
 """What `status` may be asked to be."""
 _WAITING: Final = ("OPEN", "PARTIALLY_ASSIGNED")
-_WAYS: Final = {"BANK": "fints", "UPLOAD": "file", "DIRECTORY": "file", "SFTP": "file", "COMMAND": "file"}
+_WAYS: Final = {"UPLOAD": "file", "DIRECTORY": "file", "SFTP": "file", "COMMAND": "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,15 @@ def bank_transactions(uow: Uow, payments: Sequence[PaymentView]) -> list[BankTra
     documents |= {one.document_id for rows in made.values() for one in rows if one.document_id is not None}
     invoices = short_invoices(uow, documents)
     customers = short_customers(uow, {one.customer_ident for one in likeliest.values()})
+    asked = providers_of(uow, {one.merchant_payment_account_ident for one in payments})
     shown = []
     for payment in payments:
         ident = payment.payment_ident
         first = likeliest.get(ident)
         assigned = [_row(one, invoices) for one in made.get(ident, ())]
         suggested = (invoices.get(first.document_id), customers.get(first.customer_ident)) if first is not None else (None, None)
-        shown.append(_transaction(payment, suggested, assigned, told.get(ident)))
+        provider = asked.get(payment.merchant_payment_account_ident)
+        shown.append(_transaction(payment, suggested, assigned, told.get(ident), provider))
     return shown
 
 
@@ -234,12 +237,20 @@ def status_of(payment: PaymentView) -> BankStatus:
     return "STATUS_MANUAL_MATCHING_REQUIRED"
 
 
+def _source(told: Told | None, provider: str | None) -> str:
+    if told is None:
+        return "api"
+    return (provider or "FINTS").lower() if told.way == "BANK" else _WAYS.get(told.way, "file")
+
+
 def _transaction(
     payment: PaymentView,
     suggested: tuple[ShortInvoice | None, ShortCustomer | None],
     assigned: list[AssignmentRow],
     told: Told | None,
+    provider: str | None,
 ) -> BankTransactionShown:
+    """`provider`: by whom the account's bank is asked."""
     came_in, currency = payment.credit_debit_indicator == "CREDIT", payment.original_amount.currency
     sign = 1 if came_in else -1
     rest = Decimal(0) if payment.status == "IGNORED" else payment.original_amount.amount - payment.assigned_amount
@@ -248,7 +259,7 @@ def _transaction(
         id=payment.payment_ident,
         status=status_of(payment),
         type="credit" if came_in else "debit",
-        source=_WAYS.get(told.way, "file") if told is not None else "api",
+        source=_source(told, provider),
         amount=money(sign * payment.original_amount.amount, currency),
         unassigned_amount=money(sign * rest, currency),
         booking_date=known_when(payment.booking_date),

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace as replaced
 from typing import Final, TypeVar, cast
 
 from contor.api.exchange import shaped
+from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields, replace
+from contor.organizations.access import OneUser, get_user
+from contor.runtime.execute import Runtime
 
 T = TypeVar("T")
 NAMES: Final[Mapping[str, str]] = {
@@ -36,11 +40,24 @@ def sent(kind: type[T], fields: Fields) -> T:
     return cast("T", shaped(kind, fields, camel=False))
 
 
+def contact_finding(runtime: Runtime, user: str | None, caller: Caller) -> Problem | None:
+    """What is wrong with who is to be in charge of a customer; users are kept in the directory, which no tenant's transaction reads."""
+    if user is None:
+        return None
+    asking = replaced(caller, permissions=frozenset({get_user.permission}))
+    try:
+        runtime.execute(get_user, OneUser(str(caller.organization_id), user), asking)
+    except Refused:
+        return Problem("contact_person_unknown", "is no user of the tenant", "contactPerson", user)
+    return None
+
+
 class Findings:
     """Of one request: each part is judged, whatever the others are."""
 
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, known: object = None) -> None:
+        """`known`: what was found before the transaction began."""
+        self.problems: list[Problem] = [known] if isinstance(known, Problem) else []
 
     def add(self, *problems: Problem) -> None:
         self.problems += problems

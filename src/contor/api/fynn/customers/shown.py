@@ -78,7 +78,7 @@ def customers_shown(uow: Uow, rows: Sequence[Fields]) -> list[CustomerShown]:
                 commercial_register_number=profile.get("register_number"),
                 phone=row["phone"],
                 invoice_email=invoice_mail.email if invoice_mail else None,
-                contact_person=None,
+                contact_person=profile.get("contact_person"),
                 customer_group=groups.get(row["group_ident"] or ""),
                 partner=row["partner"],
                 parent_customer_id=_text(ids.get(row["parent_ident"] or "")),

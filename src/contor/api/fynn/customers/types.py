@@ -9,7 +9,7 @@ from contor.api.fynn.manners import CustomFields, id_meant
 from contor.custom_fields.types import FieldKey, Options
 from contor.customers.types import Email
 from contor.kernel.partial import Partial, changing
-from contor.kernel.shapes import Currency, Ident, Name255, Text, Text32, Text100, Text255, shape
+from contor.kernel.shapes import Currency, Ident, Name255, Text, Text32, Text64, Text100, Text255, shape
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import VatId
 from contor.settings.types import TimeZone
@@ -41,6 +41,8 @@ class CustomerFields:
     commercial_register_number: Text100 | None = None
     phone: Text100 | None = None
     invoice_email: Email | None = None
+    contact_person: Text64 | None = None
+    """The user who is in charge of the customer."""
     customer_group: Annotated[Ident, BeforeValidator(id_meant), WithJsonSchema({"type": "string"})] | None = None
     partner: Text255 | None = None
     custom_fields: CustomFields | None = None

@@ -5,7 +5,7 @@ from typing import Final
 
 from contor.api.fynn.customers.answers import CustomerShown
 from contor.api.fynn.customers.ids import GROUP, customer_row
-from contor.api.fynn.customers.judged import Findings, sent
+from contor.api.fynn.customers.judged import Findings, contact_finding, sent
 from contor.api.fynn.customers.shown import GENDERS, ZONE, customers_shown
 from contor.api.fynn.customers.types import ChangedCustomer, CustomerFields, MethodChosen, NewCustomer
 from contor.custom_fields.values import findings, kept
@@ -24,16 +24,19 @@ from contor.customers.customers import (
 from contor.customers.emails import AddEmail, EmailBody, ReplaceEmail, add_email, emails_of, owner_of_email, replace_email
 from contor.customers.keeping import ChooseAccount, DebtorAccountBody, choose_account, remove_customer
 from contor.customers.keeping.addresses import AddDefaultAddress, add_default_address, addresses_of
+from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.kernel.partial import cleared
 from contor.kernel.shapes import Fields, Text255, shape
 from contor.payments.methods import DefaultMethod, methods_named, set_default_method
+from contor.runtime.execute import Runtime
 from contor.runtime.resource import Written
 from contor.runtime.uow import Uow
 
-EXEMPT: Final = {"code": "VATEX-EU-132", "reason": None}
-"""What `exempt` means to the core: no tax, by article 132 of the Directive."""
+EXEMPT: Final = {"code": "VATEX-EU-151", "reason": None}
+"""What `exempt` means to the core: article 151 of the Directive (section 4 no. 7 UStG), the one exemption that goes by who the customer is:
+diplomats, international bodies, allied forces. Those of article 132 go by who supplies what."""
 _GENDERS: Final[Mapping[str, str]] = {name: code for code, name in GENDERS.items()}
 _CLEARED: Final[Mapping[str, str]] = {
     "company_name": "company",
@@ -50,6 +53,7 @@ _CLEARED: Final[Mapping[str, str]] = {
 _PROFILE: Final[Mapping[str, str]] = {
     "commercial_register_name": "register_name",
     "commercial_register_number": "register_number",
+    "contact_person": "contact_person",
 }
 _REQUIRED: Final = ("country_code", "time_zone", "language")
 
@@ -71,10 +75,18 @@ class ChooseMethod:
     body: MethodChosen
 
 
-@operation("fynn.customer_create", permission="customers.write")
+def _ask_created(runtime: Runtime, command: NewCustomer, caller: Caller) -> Problem | None:
+    return contact_finding(runtime, command.contact_person, caller)
+
+
+def _ask_changed(runtime: Runtime, command: ChangeCustomer, caller: Caller) -> Problem | None:
+    return contact_finding(runtime, command.body.contact_person, caller)
+
+
+@operation("fynn.customer_create", permission="customers.write", asks=_ask_created)
 def create(uow: Uow, body: NewCustomer) -> CustomerShown:
     """A customer with his address, his e-mail and his account."""
-    found = Findings()
+    found = Findings(uow.brought)
     found.add(*_email_findings(uow, body, None))
     found.add(*findings(uow, "CUSTOMER", body.custom_fields or {}))
     ident = body.customer_number or f"C-{uow.next_id():08d}"
@@ -97,10 +109,10 @@ def get(uow: Uow, command: One) -> CustomerShown:
     return customers_shown(uow, [customer_row(uow, command.id)])[0]
 
 
-@operation("fynn.customer_update", permission="customers.write")
+@operation("fynn.customer_update", permission="customers.write", asks=_ask_changed)
 def update(uow: Uow, command: ChangeCustomer) -> CustomerShown:
     """What is said changes, null clears it, all else stays."""
-    row, body, found = customer_row(uow, command.id), command.body, Findings()
+    row, body, found = customer_row(uow, command.id), command.body, Findings(uow.brought)
     ident = row["customer_ident"]
     for name in _REQUIRED:
         if getattr(body, name) is None:
@@ -184,6 +196,7 @@ def _customer(uow: Uow, body: CustomerFields, row: Fields) -> Fields:
         "time_zone": body.time_zone or (None if row else ZONE),
         "register_name": body.commercial_register_name,
         "register_number": body.commercial_register_number,
+        "contact_person": body.contact_person,
     }
     told = {name: value for name, value in profile.items() if value is not None}
     if told:

@@ -109,7 +109,7 @@ class MoneySent:
 
     amount: Annotated[Decimal, Field(max_digits=25, decimal_places=8, examples=[12345])]
     currency_code: Currency | None = None
-    """None: that of what it is a price of."""
+    """Null: that of what it is a price of."""
 
     def in_units(self, currency: str) -> Decimal:
         """In units of the currency: 12345 is 123.45 EUR."""

@@ -17,7 +17,7 @@ class WebhookSent:
     events: Annotated[tuple[Text255, ...], Field(min_length=1, max_length=100)]
     """By their names, see `/available-webhook-events`."""
     enabled: bool = True
-    """False: what happens meanwhile waits, and is told when it is true again."""
+    """false: what happens meanwhile waits, and is told when it is true again."""
     version: Literal["v1"] = "v1"
 
 
