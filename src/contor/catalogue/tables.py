@@ -117,7 +117,9 @@ coupon = tenant_table(
     Column("usages", BigInteger, nullable=False, server_default=text("0")),
     Column("withdrawn_at", DateTime(timezone=True)),
     Index("coupon_id_key", "tenant_id", "id", unique=True),
+    Index("coupon_name_ix", "tenant_id", "name", "code"),
     *timestamps(),
+    Index("coupon_created_ix", "tenant_id", "created_at", "code"),
 )
 """What is given off a price for who names its code. `usages` counts redemptions that stand, in the row that a redemption locks: so a limit
 holds, whoever redeems at once."""

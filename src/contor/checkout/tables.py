@@ -27,6 +27,7 @@ checkout_link = tenant_table(
     Index("checkout_link_id_key", "tenant_id", "id", unique=True),
     Index("checkout_link_slug_key", "tenant_id", "slug", unique=True, postgresql_where=text("slug IS NOT NULL")),
     Index("checkout_link_created_ix", "tenant_id", "created_at", "ident"),
+    Index("checkout_link_name_ix", "tenant_id", "name", "ident"),
 )
 """`metadata`: comes along with each cart. `expires_at`: from then on no cart is made."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from contor.catalogue.coupons.types import ReducedBy
@@ -49,12 +49,18 @@ contract = tenant_table(
     Column("next_proposal_at", DateTime(timezone=True)),
     Column("has_allowances", Boolean, nullable=False, server_default=text("false")),
     Column("content", JSONB, nullable=False),
+    Column("standing", Integer, nullable=False, server_default=text("0")),
+    Column("trial_until", Date),
+    Column("payment_type", Text, nullable=False, server_default=text("'BANK_TRANSFER'")),
     Index("contract_ident_key", "tenant_id", "contract_ident", unique=True),
     Index("contract_of_customer_ix", "tenant_id", "customer_ident", "contract_id"),
     Index(
         "contract_due_ix", "tenant_id", "customer_ident", "next_proposal_at", postgresql_where=text("next_proposal_at IS NOT NULL")
     ),
     Index("contract_plan_ix", "tenant_id", "plan_id"),
+    Index("contract_standing_ix", "tenant_id", "standing", "end_on", "contract_id"),
+    Index("contract_trial_ix", "tenant_id", "trial_until", "contract_id"),
+    Index("contract_payment_ix", "tenant_id", "payment_type", "contract_id"),
     Index("contract_start_ix", "tenant_id", "start_on", "contract_id"),
     Index("contract_end_ix", "tenant_id", "end_on", "contract_id"),
     Index(
@@ -70,11 +76,13 @@ contract = tenant_table(
     ForeignKeyConstraint(["tenant_id", "business_segment_ident"], ["business_segment.tenant_id", "business_segment.segment_ident"]),
     ForeignKeyConstraint(["tenant_id", "price_adaptation_ident"], ["price_adaptation.tenant_id", "price_adaptation.ident"]),
     *timestamps(),
+    Index("contract_created_ix", "tenant_id", "created_at", "contract_id"),
     delete=False,
     tallied=Tallied("contract_id"),
 )
 """`proposed_through` moves only forward and only from the value that was read: so the periods of a contract have no hole and no
-overlap. `next_proposal_at`: when the next period begins; NULL when nothing more comes."""
+overlap. `next_proposal_at`: when the next period begins; NULL when nothing more comes. `standing`, `trial_until`,
+`payment_type`: what is said elsewhere in the row, for lists (`labels/places.py`)."""
 
 contract_allowance = tenant_table(
     "contract_allowance",

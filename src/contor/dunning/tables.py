@@ -92,7 +92,7 @@ dunning_letter = tenant_table(
     Column("paid_at", DateTime(timezone=True), info=ADDED),
     Index("dunning_letter_id_key", "tenant_id", "letter_id", unique=True),
     Index("dunning_letter_run_ix", "tenant_id", "run_ident", "letter_id"),
-    Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "letter_id"),
+    Index("dunning_letter_customer_ix", "tenant_id", "customer_ident", "status", "letter_id"),
     Index("dunning_letter_status_ix", "tenant_id", "status", "letter_id"),
     Index("dunning_letter_dated_ix", "tenant_id", "status", "letter_date", "letter_id"),
     Index("dunning_letter_until_ix", "tenant_id", "status", "pay_until", "letter_id"),

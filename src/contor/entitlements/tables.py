@@ -26,6 +26,7 @@ feature = tenant_table(
     Column("may_be_unlimited", Boolean, nullable=False, server_default=text("false"), info={"shape": bool, "default": False}),
     *timestamps(),
     Index("feature_id_key", "tenant_id", "feature_id", unique=True),
+    Index("feature_created_ix", "tenant_id", "created_at", "ident"),
     Index("feature_name_ix", "tenant_id", "name", "ident"),
     Index("feature_status_ix", "tenant_id", "status", "ident"),
     Index("feature_type_ix", "tenant_id", "type", "ident"),

@@ -173,6 +173,8 @@ filed_paper = tenant_table(
     *_file(),
     *timestamps(),
     Index("filed_paper_id_key", "tenant_id", "filed_paper_id", unique=True),
+    Index("filed_paper_created_ix", "tenant_id", "created_at", "ident"),
+    Index("filed_paper_title_ix", "tenant_id", "title", "ident"),
     Index("filed_paper_folder_ix", "tenant_id", "folder_ident", "date", "ident"),
     Index("filed_paper_date_ix", "tenant_id", "date", "ident"),
     ForeignKeyConstraint(["tenant_id", "folder_ident"], ["folder.tenant_id", "folder.ident"]),

@@ -33,6 +33,7 @@ notification = tenant_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index("notification_ident_key", "tenant_id", "ident", unique=True),
+    Index("notification_created_ix", "tenant_id", "created_at", "sequence"),
     Index("notification_type_ix", "tenant_id", "type", "sequence"),
     Index("notification_subject_ix", "tenant_id", "subject", "sequence"),
     Index("notification_recorded_ix", "tenant_id", "recorded_at"),

@@ -1,6 +1,7 @@
 """Lists as API Platform has them: filters in dots or brackets, arrays, `order[…]`, dates before and after, `page` and `limit`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -8,7 +9,7 @@ from typing import Final, Literal
 from contor.api.fynn.manners import day_of, instant_of
 from contor.api.route import By, Plain, Sought
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.query import ListQuery, Order, PageRequest
+from contor.runtime.query import ListQuery, Order, PageRequest, Words
 from contor.runtime.query.rsql import MOST_TERMS, All, AnyOf, Comparison, Node, Value
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 30, 100
@@ -56,7 +57,18 @@ def list_query_of(sought: Sought, parameters: Sequence[tuple[str, str]], beside:
         raise Refused(Kind.INVALID, *reader.problems)
     where = All(tuple(terms)) if len(terms) > 1 else terms[0] if terms else None
     # clients that count pages from 0 mean the first one by it
-    return ListQuery(where, tuple(reader.order), PageRequest(limit, limit * (max(page, 1) - 1)))
+    return ListQuery(where, tuple(reader.order), PageRequest(limit, limit * (max(page, 1) - 1)), words=_words(sought))
+
+
+def _words(sought: Sought) -> Words:
+    """What to say instead of what is refused: a text that may stand anywhere narrows nothing down."""
+    search, sort = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for name, by in sought.by.items():
+        if by.form != "PART":
+            search[by.field].append(f"{name}[after]" if by.form in ("DAY", "INSTANT") else name)
+    for name, field_name in sought.order.items():
+        sort[field_name].append(name)
+    return Words(search, sort)
 
 
 def parameters_of(sought: Sought) -> list[Plain]:

@@ -19,7 +19,9 @@ unit = tenant_table(
     field("quantity_type", QuantityType, default="PC"),
     field("words", Annotated[tuple[UnitWords, ...], Field(max_length=50)], default=()),
     Index("unit_id_key", "tenant_id", "id", unique=True),
+    Index("unit_name_ix", "tenant_id", "name", "ident"),
     *timestamps(),
+    Index("unit_created_ix", "tenant_id", "created_at", "ident"),
 )
 """`quantity_type`: as documents and e-invoices say it."""
 
@@ -41,5 +43,6 @@ measurement = tenant_table(
     Index("measurement_unit_ix", "tenant_id", "unit_ident"),
     ForeignKeyConstraint(["tenant_id", "unit_ident"], ["unit.tenant_id", "unit.ident"]),
     *timestamps(),
+    Index("measurement_created_ix", "tenant_id", "created_at", "code"),
 )
 """`event_name`: of the events that count; where it is not said, the code."""

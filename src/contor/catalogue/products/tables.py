@@ -42,6 +42,7 @@ tax_group = tenant_table(
     field("rate", RateGroup, default="STANDARD"),
     Index("tax_group_id_key", "tenant_id", "id", unique=True),
     *timestamps(),
+    Index("tax_group_created_ix", "tenant_id", "created_at", "ident"),
 )
 """How products are taxed. `name`: for who keeps the catalogue; no document shows it."""
 
@@ -51,7 +52,9 @@ cost_centre = tenant_table(
     Column("id", BigInteger, nullable=False),
     field("name", Name255),
     Index("cost_centre_id_key", "tenant_id", "id", unique=True),
+    Index("cost_centre_name_ix", "tenant_id", "name", "code"),
     *timestamps(),
+    Index("cost_centre_created_ix", "tenant_id", "created_at", "code"),
 )
 
 product_family = tenant_table(
@@ -60,7 +63,9 @@ product_family = tenant_table(
     Column("id", BigInteger, nullable=False),
     field("name", Name255),
     Index("product_family_id_key", "tenant_id", "id", unique=True),
+    Index("product_family_name_ix", "tenant_id", "name", "ident"),
     *timestamps(),
+    Index("product_family_created_ix", "tenant_id", "created_at", "ident"),
 )
 
 product = tenant_table(
@@ -86,6 +91,7 @@ product = tenant_table(
     ForeignKeyConstraint(["tenant_id", "tax_group_ident"], ["tax_group.tenant_id", "tax_group.ident"]),
     ForeignKeyConstraint(["tenant_id", "cost_centre_code"], ["cost_centre.tenant_id", "cost_centre.code"]),
     *timestamps(),
+    Index("product_created_ix", "tenant_id", "created_at", "ident"),
 )
 
 product_price = tenant_table(
@@ -123,6 +129,7 @@ product_price = tenant_table(
     ForeignKeyConstraint(["tenant_id", "product_ident"], ["product.tenant_id", "product.ident"]),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     *timestamps(),
+    Index("product_price_created_ix", "tenant_id", "created_at", "ident"),
 )
 """`ident`: of the option, too. `shown_per`: for which interval it is shown to who buys. `measurement_code`, `is_metered`: as the product
 was measured when the price was made; both stay."""
@@ -137,7 +144,9 @@ product_plan = tenant_table(
     field("tiers", Annotated[tuple[PlanTier, ...], Field(min_length=1, max_length=20)]),
     field("properties", _Properties, default=()),
     Index("product_plan_id_key", "tenant_id", "id", unique=True),
+    Index("product_plan_name_ix", "tenant_id", "name", "code"),
     Index("product_plan_status_ix", "tenant_id", "status", "id"),
     *timestamps(),
+    Index("product_plan_created_ix", "tenant_id", "created_at", "code"),
 )
 """What is sold as one, in tiers: each tier is prices of products, with quantities."""

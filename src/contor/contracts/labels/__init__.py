@@ -15,10 +15,16 @@ from contor.contracts.labels.kept import (
     labels_of,
 )
 from contor.contracts.labels.listed import LABELLED, ListLabelled, list_labelled
+from contor.contracts.labels.places import CANCELLED, DRAFT, ENDING, PAUSING, RUNNING, misplaced
 
 __all__ = [
+    "CANCELLED",
+    "DRAFT",
+    "ENDING",
     "LABELLED",
     "NOTHING",
+    "PAUSING",
+    "RUNNING",
     "ContractLabels",
     "FindContracts",
     "Label",
@@ -33,4 +39,5 @@ __all__ = [
     "label_contract",
     "labels_of",
     "list_labelled",
+    "misplaced",
 ]

@@ -1,6 +1,5 @@
 """Contracts as a list, with what other systems know of them."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from contor.catalogue.queries import option_of_plan
@@ -12,32 +11,26 @@ from contor.runtime.query.filterable import field_type
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.uow import Uow
 
-_LABEL = "SELECT l.{name} FROM contract_label l WHERE l.contract_id = contract.contract_id"
-_PAUSE = "coalesce(({path})::date, 'infinity'::date)"
-_ASKED = {
-    "number": ("contract.contract_ident", str),
-    "title": (_LABEL.format(name="title"), str),
-    "payment_type": ("coalesce(contract.content #>> '{payment_information,payment_type}', 'BANK_TRANSFER')", str),
-    "has_start": ("contract.start_on IS NOT NULL", bool),
-    "has_end": ("contract.end_on IS NOT NULL", bool),
-    "is_cancelled": ("coalesce(contract.end_kind = 'CANCELLED', false)", bool),
-    "paused_since": (_PAUSE.format(path="contract.content #>> '{life,pauses,-1,since}'"), dt.date),
-    "paused_until": (_PAUSE.format(path="contract.content #>> '{life,pauses,-1,until}'"), dt.date),
-    "trial_until": ("(contract.content #>> '{life,trial,until}')::date", dt.date),
-    "end_date": ("contract.end_on - 1", dt.date),
-    "status": ("NULL::text", str),
-    "products": ("NULL::text", str),
-    "standing": (
-        "CASE WHEN contract.end_kind = 'CANCELLED' THEN 3 WHEN contract.end_on IS NOT NULL THEN 2"
-        " WHEN contract.start_on IS NULL THEN 0 ELSE 1 END",
-        int,
-    ),
-}
-LABELLED = Filterable.of(
-    tables.contract,
-    ("contract_id", "contract_ident", "customer_ident", "start_on", "end_on", "created_at"),
-    default_sort="contract_id",
+_PAUSED = (
+    "EXISTS (SELECT FROM jsonb_array_elements(contract.content #> '{{life,pauses}}') p"
+    " WHERE (p ->> 'since')::date <= {day} AND coalesce((p ->> 'until')::date, 'infinity') > {day})"
 )
+_COLUMNS = (
+    "contract_id",
+    "contract_ident",
+    "customer_ident",
+    "start_on",
+    "end_on",
+    "created_at",
+    "standing",
+    "trial_until",
+    "payment_type",
+)
+_ASKED = {
+    "title": ("SELECT l.title FROM contract_label l WHERE l.contract_id = contract.contract_id", str),
+    "paused": (_PAUSED.format(day="'infinity'::date"), bool),
+}
+LABELLED = Filterable.of(tables.contract, _COLUMNS, default_sort="contract_id")
 LABELLED.fields.update({name: FilterField(worked_out(sql, kind), *field_type(kind)) for name, (sql, kind) in _ASKED.items()})
 LABELLED.fields["external_ident"] = elsewhere(
     tables.contract.c.contract_id,
@@ -48,7 +41,7 @@ LABELLED.fields["external_ident"] = elsewhere(
     str,
 )
 LABELLED.fields["option_ident"] = option_of_plan(tables.contract.c.plan_id)
-"""Beside columns: its labels, how it is paid, whether it began, has an end or is paused, the options that its plan offers."""
+"""Beside columns: its labels, whether it is paused (on the day of the list), the options that its plan offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +52,7 @@ class ListLabelled:
 @operation("contract.list_labelled", permission="contracts.read", reads=True)
 def list_labelled(uow: Uow, command: ListLabelled) -> Page:
     """The contracts themselves."""
-    return listed_by_key(uow, tables.contract, command.query, LABELLED, "contract_id", lambda ids: contracts_by_id(uow, ids))
+    by = LABELLED
+    if "paused" in command.query.fields():
+        by = LABELLED.with_field("paused", worked_out(_PAUSED.format(day=f"'{uow.ctx.today()}'::date"), bool))
+    return listed_by_key(uow, tables.contract, command.query, by, "contract_id", lambda ids: contracts_by_id(uow, ids))

@@ -122,4 +122,5 @@ proposal_template = tenant_table(
     field("content", TemplateContent),
     *timestamps(),
     Index("proposal_template_id_key", "tenant_id", "id", unique=True),
+    Index("proposal_template_name_ix", "tenant_id", "name", "ident"),
 )

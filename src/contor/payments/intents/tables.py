@@ -36,6 +36,8 @@ payment_intent = tenant_table(
     Index("payment_intent_created_ix", "tenant_id", "created_at", "ident"),
     Index("payment_intent_status_ix", "tenant_id", "status", "created_at", "ident"),
     Index("payment_intent_document_ix", "tenant_id", "document_id", "ident"),
+    Index("payment_intent_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
+    Index("payment_intent_account_ix", "tenant_id", "customer_account_ident", "created_at", "ident"),
     Index("payment_intent_waiting_ix", "tenant_id", "provider", "due_on", "ident", postgresql_where=text("status = 'CREATED'")),
     Index(
         "payment_intent_in_file_ix",
@@ -118,6 +120,13 @@ payment_attempt = tenant_table(
     Index("payment_attempt_asked_ix", "tenant_id", "ask_at", "key", postgresql_where=text("ask_at IS NOT NULL")),
     Index("payment_attempt_message_ix", "tenant_id", "message_ident", "key", postgresql_where=text("message_ident IS NOT NULL")),
     Index("payment_attempt_group_ix", "tenant_id", "group_ident", "key", postgresql_where=text("group_ident IS NOT NULL")),
+    Index(
+        "payment_attempt_paid_out_ix",
+        "tenant_id",
+        "created_at",
+        "key",
+        postgresql_where=text("mandate_reference IS NULL AND message_ident IS NOT NULL"),
+    ),
     Index(
         "payment_attempt_mandate_ix",
         "tenant_id",

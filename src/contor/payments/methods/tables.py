@@ -24,7 +24,10 @@ payment_method = tenant_table(
     *timestamps(),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     ForeignKeyConstraint(["tenant_id", "account_ident"], ["customer_payment_account.tenant_id", "customer_payment_account.ident"]),
-    Index("payment_method_created_ix", "tenant_id", "created_at", "ident", postgresql_where=text("removed_at IS NULL")),
+    Index("payment_method_created_ix", "tenant_id", "created_at", "ident"),
+    Index("payment_method_type_ix", "tenant_id", "type", "created_at", "ident"),
+    Index("payment_method_gateway_ix", "tenant_id", "gateway", "created_at", "ident"),
+    Index("payment_method_account_ix", "tenant_id", "account_ident", postgresql_where=text("account_ident IS NOT NULL")),
     Index("payment_method_customer_ix", "tenant_id", "customer_ident", "created_at", "ident"),
     Index(
         "payment_method_default_key",

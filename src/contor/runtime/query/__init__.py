@@ -17,7 +17,7 @@ from contor.runtime.query.answered import (
     worked_out,
 )
 from contor.runtime.query.filterable import Expression, Filterable, FilterField
-from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, compile_list
+from contor.runtime.query.lists import Listing, ListQuery, Order, Page, PageRequest, Words, compile_list
 
 __all__ = [
     "Expression",
@@ -28,6 +28,7 @@ __all__ = [
     "Order",
     "Page",
     "PageRequest",
+    "Words",
     "any_named",
     "any_of",
     "compile_list",

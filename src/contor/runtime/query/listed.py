@@ -11,7 +11,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.runtime.query.filterable import Filterable
 from contor.runtime.query.indexed import is_found, is_walked, searches, sorts
-from contor.runtime.query.lists import MOST_COUNTED, Listing, ListQuery, Page, Statement, compile_list
+from contor.runtime.query.lists import MOST_COUNTED, Listing, ListQuery, Page, Statement, Words, compile_list
 from contor.runtime.query.paging.walks import remember, remembered
 from contor.runtime.query.tallying import tally_name
 from contor.runtime.rows import Row
@@ -73,7 +73,7 @@ def page_of(
     size = query.page.size
     if query.cursor is None and query.page.offset > FAR and (begins := remembered(uow, found.said, size, query.page.offset)):
         found = compile_list(table, replace(query, cursor=begins), filterable, columns=columns, scope=scope)
-    asked = _Asked(uow, table, filterable, found, source)
+    asked = _Asked(uow, table, filterable, found, source, query.words)
     offset = found.place.offset if found.place else query.page.offset
     rows, total, at_least = asked.rows(offset, size)
     more = len(rows) > size or (total > offset + size and not at_least)
@@ -88,8 +88,9 @@ def page_of(
 class _Asked:
     """A list in its transaction."""
 
-    def __init__(self, uow: Uow, table: Table, filterable: Filterable, found: Listing, source: str) -> None:
+    def __init__(self, uow: Uow, table: Table, filterable: Filterable, found: Listing, source: str, words: Words | None) -> None:
         self._uow, self._table, self._filterable, self._found, self._source = uow, table, filterable, found, source
+        self._words = words
         self._tally = tally_name(table, found.scope)
         self.is_placed = found.placed is not None and self._tally is not None
         """Whether the tally says where each page begins."""
@@ -157,20 +158,28 @@ class _Asked:
     def _refuse_unfound(self) -> None:
         """Raises `Refused` where all rows of many would be read to find some."""
         if self._is_large():
-            known = _named(searches(self._table, self._filterable, frozenset(self._found.scope)))
-            message = f"These are too many to be searched by this alone. Search with one of these too, by `==` or a range: {known}."
-            raise Refused(Kind.INVALID, Problem("search_unindexed", message, "search"))
+            known = searches(self._table, self._filterable, frozenset(self._found.scope))
+            message = "These are too many to be searched by this alone. Search with one of these too"
+            if self._words is not None:
+                raise Refused(Kind.INVALID, Problem("search_unindexed", f"{message}: {_spoken(known, self._words.search)}."))
+            raise Refused(Kind.INVALID, Problem("search_unindexed", f"{message}, by `==` or a range: {_named(known)}.", "search"))
 
     def _refuse_unsorted(self, total: int | None) -> None:
         """Raises `Refused` where all rows of many would be sorted for each page."""
         scope = frozenset(name for name, value in self._found.scope.items() if value is not None)
         if is_walked(self._table, self._found.order, scope) or ((total or 0) <= MOST_UNINDEXED and not self._is_large()):
             return
-        known = _named(sorts(self._table, self._filterable, scope))
-        message = f"These are too many to be sorted so. They can be sorted by {known}, or searched first."
-        raise Refused(Kind.INVALID, Problem("sort_unindexed", message, "sort"))
+        known, words = sorts(self._table, self._filterable, scope), self._words
+        named = _named(known) if words is None else _spoken(known, words.sort)
+        message = f"These are too many to be sorted so. They can be sorted by {named}, or searched first."
+        raise Refused(Kind.INVALID, Problem("sort_unindexed", message, "sort" if words is None else "order"))
 
 
 def _named(names: Iterable[str]) -> str:
     """As callers write them."""
     return ", ".join(re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name) for name in names)
+
+
+def _spoken(names: Iterable[str], words: Mapping[str, Sequence[str]]) -> str:
+    """As the dialect names those that it knows."""
+    return ", ".join(word for name in names for word in words.get(name, ())) or "nothing"

@@ -50,6 +50,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a dialect calls the fields by which its list is searched and sorted, where it has names of its own: field -> names."""
+
+    search: Mapping[str, Sequence[str]]
+    sort: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuery:
     """Conditions, order and page of a list. Field names in snake_case or camelCase; nothing of it is checked against a thing yet."""
 
@@ -59,6 +67,8 @@ class ListQuery:
     page: PageRequest = field(default_factory=PageRequest)
     cursor: str | None = None
     """Behind which row the page begins, as the page before it said, in place of the rows before it."""
+    words: Words | None = None
+    """For what is refused; None: fields are named as they are."""
 
     def fields(self) -> set[str]:
         """The names by which it searches and sorts, as the caller wrote them."""
@@ -164,7 +174,7 @@ def compile_list(
 
     Raises `Refused` (INVALID) with every finding: unknown fields and operators, wrong literals, a cursor that is not of this list.
     """
-    binding = Binding(filterable, parameter)
+    binding = Binding(filterable, parameter, query.words.search if query.words else {})
     form = binding.form(query.where)
     order = _checked_order(query, filterable, binding.problems)
     if binding.problems:

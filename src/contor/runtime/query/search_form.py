@@ -1,6 +1,6 @@
 """A search checked against the fields of a thing: its form, which decides the SQL, and its values, which become parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contor.kernel.errors import Problem
@@ -14,8 +14,9 @@ Form = tuple[Any, ...]
 class Binding:
     """A search checked against the fields of a thing: its form and its parameters, or every finding."""
 
-    def __init__(self, filterable: Filterable, parameter: str) -> None:
-        self._filterable, self._parameter = filterable, parameter
+    def __init__(self, filterable: Filterable, parameter: str, names: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`names`: what a dialect calls fields, where each is a parameter of its own."""
+        self._filterable, self._parameter, self._names = filterable, parameter, names or {}
         self.params: dict[str, object] = {}
         self.problems: list[Problem] = []
 
@@ -72,7 +73,10 @@ class Binding:
                 raise ValueError("a value without `*`" if kind.type is TEXT else "a whole value: `*` is for texts")
             return kind.read(value.text)
         except ValueError as error:
-            self._refuse("search_value_invalid", f"{node.field}{node.operator} takes {error}.", value.text)
+            if called := self._names.get(node.field):
+                self.problems.append(Problem("search_value_invalid", f"takes {error}", called[0], value.text))
+            else:
+                self._refuse("search_value_invalid", f"{node.field}{node.operator} takes {error}.", value.text)
             return None
 
     def _pattern(self, name: str, operator: str, parts: Sequence[str]) -> Form:

@@ -59,6 +59,7 @@ usage_import = tenant_table(
     Index("usage_import_id_key", "tenant_id", "id", unique=True),
     Index("usage_import_status_ix", "tenant_id", "status", "id"),
     *timestamps(),
+    Index("usage_import_created_ix", "tenant_id", "created_at", "ident"),
     update=("status", "bytes_done", "lines_done", "created", "known", "refused", "last_modified_at"),
     delete=False,
 )

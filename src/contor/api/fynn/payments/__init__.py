@@ -34,6 +34,7 @@ _METHODS = Sought(
         "gatewayName": By(field="gateway", words={spoken: name for name, spoken in GATEWAYS.items()}),
         "type": By(field="type", words={spoken: name for name, spoken in TYPES.items()}),
         "source": By(field="source", words={spoken: name for name, spoken in SOURCES.items()}),
+        "referenceId": By(field="reference"),
         "default": By(field="is_default", form="TRUTH"),
         "enabled": By(field="enabled", form="TRUTH"),
         "creationDate": By(field="created_at", form="INSTANT"),

@@ -8,10 +8,10 @@ from typing import Final
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.fynn.lists import anywhere
 from contor.api.fynn.subscriptions.reading import PRODUCT, subscribed
-from contor.api.fynn.subscriptions.shown import shown
+from contor.api.fynn.subscriptions.shown import DAY, shown
 from contor.api.route import By, IdsOf, Sought
 from contor.catalogue.products import prices_of_product
-from contor.contracts.labels import LABELLED, ListLabelled, list_labelled
+from contor.contracts.labels import CANCELLED, DRAFT, ENDING, LABELLED, PAUSING, RUNNING, ListLabelled, list_labelled
 from contor.contracts.types import Contract
 from contor.kernel.operations import operation
 from contor.runtime.query import ListQuery, Page
@@ -27,12 +27,12 @@ SOUGHT: Final = Sought(
         "externalId": By(field="external_ident"),
         "name": By(field="title", form="PART"),
         "customer": By(field="customer_ident"),
-        "status": By(field="status", words={word: word for word in STATUS}),
+        "status": By(field="standing", words={word: word for word in STATUS}),
         "paymentMethod.type": By(field="payment_type", words=_METHODS),
-        "items.product.id": By(field="products"),
+        "items.product.id": By(field="option_ident"),
         "createdAt": By(field="created_at", form="INSTANT"),
         "activatedAt": By(field="start_on", form="DAY"),
-        "contractDetails.contractEnd": By(field="end_date", form="DAY"),
+        "contractDetails.contractEnd": By(field="end_on", form="DAY"),
     },
     order={
         "activatedAt": "start_on",
@@ -45,7 +45,7 @@ SOUGHT: Final = Sought(
     text=anywhere("contract_ident", "title", "external_ident", "customer_ident"),
     ignored=frozenset({"partner"}),
 )
-IDS: Final = IdsOf(query={"contract_ident": SUBSCRIPTION, "customer_ident": CUSTOMER, "products": PRODUCT})
+IDS: Final = IdsOf(query={"contract_ident": SUBSCRIPTION, "customer_ident": CUSTOMER, "option_ident": PRODUCT})
 FILTERABLE: Final = LABELLED
 
 
@@ -68,35 +68,37 @@ def list_subscriptions(uow: Uow, command: Asked) -> Page:
 
 
 def _resolved(uow: Uow, node: Node, today: dt.date) -> Node:
-    """Words for a status as conditions of the core's facts today; products by the price plans that plans offer of them."""
+    """Words for a status as conditions of the core's facts today; a last day as the day behind it; products by the price plans that plans
+    offer of them."""
     if isinstance(node, (All, AnyOf)):
         return type(node)(tuple([_resolved(uow, term, today) for term in node.terms]))
-    if node.field == "products":
-        prices = [price.ident for value in node.values for price in prices_of_product(uow, "".join(value.parts))]
+    if node.field == "number":
+        return replace(node, field="contract_ident")
+    if node.field == "end_on":
+        last = dt.date.fromisoformat(node.values[0].text)
+        return Comparison.of("end_on", node.operator, (min(last, dt.date.max - DAY) + DAY).isoformat())
+    if node.field == "option_ident":
+        prices = [price.ident for value in node.values for price in prices_of_product(uow, value.text)]
         return Comparison.of("option_ident", "=in=", *(prices or ["-"]))
-    if node.field != "status":
+    if node.field != "standing":
         return node
-    said = [_CONDITIONS["".join(value.parts)](today.isoformat()) for value in node.values]
+    said = [_CONDITIONS[value.text](today.isoformat()) for value in node.values]
     return said[0] if len(said) == 1 else AnyOf(tuple(said))
 
 
-def _is(field: str, truth: bool) -> Comparison:
-    return Comparison.of(field, "==", "true" if truth else "false")
+def _stands(*places: int) -> Comparison:
+    return Comparison.of("standing", "==" if len(places) == 1 else "=in=", *map(str, places))
 
 
-def _running(*terms: Node) -> Node:
-    return All((_is("has_start", True), _is("has_end", False), *terms))
+def _is_paused(truth: bool) -> Comparison:
+    return Comparison.of("paused", "==", "true" if truth else "false")
 
 
 _CONDITIONS: Final[Mapping[str, Callable[[str], Node]]] = {
-    "draft": lambda today: All((_is("has_start", False), _is("has_end", False))),
-    "offer": lambda today: All((_is("has_start", True), _is("has_start", False))),
-    "active": lambda today: _running(
-        AnyOf((Comparison.of("paused_since", ">", today), Comparison.of("paused_until", "<=", today)))
-    ),
-    "paused": lambda today: _running(Comparison.of("paused_since", "<=", today), Comparison.of("paused_until", ">", today)),
-    "cancelled": lambda today: All((_is("is_cancelled", False), Comparison.of("end_on", ">", today))),
-    "terminated": lambda today: AnyOf(
-        (Comparison.of("end_on", "<=", today), All((Comparison.of("end_on", ">", today), _is("is_cancelled", True))))
-    ),
+    "draft": lambda today: _stands(DRAFT),
+    "offer": lambda today: All((_stands(DRAFT), _stands(CANCELLED))),
+    "active": lambda today: All((_stands(RUNNING, PAUSING), _is_paused(False))),
+    "paused": lambda today: All((_stands(PAUSING), _is_paused(True))),
+    "cancelled": lambda today: All((_stands(ENDING), Comparison.of("end_on", ">", today))),
+    "terminated": lambda today: AnyOf((_stands(CANCELLED), All((_stands(ENDING), Comparison.of("end_on", "<=", today))))),
 }
