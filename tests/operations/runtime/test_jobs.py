@@ -71,6 +71,12 @@ def _an_empty_queue(runtime: Runtime, tenant: Tenant) -> None:
         uow.run("DELETE FROM infra.pgqueuer WHERE entrypoint = %s", (NAME,))
 
 
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is about jobs that come again, not about who calls: a call that came amid the last look is not waited out."""
+    monkeypatch.setattr(jobs, "DEQUEUE_SECONDS", 0.5)
+
+
 def queue(tenant: Tenant) -> list[tuple[str, int]]:
     """Status and number of failures of each job."""
     rows = tenant.rows("SELECT status::text, attempts FROM infra.pgqueuer WHERE entrypoint = %s ORDER BY id", (NAME,))
@@ -162,6 +168,7 @@ def test_a_worker_runs_it_as_its_tenant(new_tenant: Callable[[], Tenant], follow
     assert [tuple(row) for row in found] == [(f"job:{NAME}", NAME, caller.request_id)]
 
 
+@pytest.mark.usefixtures("looks_often")
 def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower) -> None:
     follower.failures = 1
     tenant.execute(an_operation(), things(1))
@@ -173,6 +180,7 @@ def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower
     assert stars(tenant) == [1]
 
 
+@pytest.mark.usefixtures("looks_often")
 @pytest.mark.parametrize(
     "error", [StopIteration, StopAsyncIteration, CancelledError, asyncio.CancelledError, SystemExit, GeneratorExit]
 )
@@ -230,6 +238,7 @@ def test_a_job_with_a_key_waits_once(new_tenant: Callable[[], Tenant], follower:
     assert len(queue(one)) == 3
 
 
+@pytest.mark.usefixtures("looks_often")
 def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
     """The slow one holds its turn with many more jobs waiting behind it than a worker takes at once."""
     free, runs = threading.Event(), []
