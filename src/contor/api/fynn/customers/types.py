@@ -90,7 +90,7 @@ class AddressFields:
 @shape
 class ChangedAddress(AddressFields):
     default: bool | None = None
-    """True: the default one of its type from now on; what is left out stays."""
+    """Yes: the default one of its type from now on; what is left out stays."""
 
 
 @shape
