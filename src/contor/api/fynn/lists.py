@@ -73,10 +73,10 @@ def _words(sought: Sought) -> Words:
 
 def parameters_of(sought: Sought) -> list[Plain]:
     """The parameters of a list as OpenAPI describes them."""
-    whole: Plain = {"type": "integer", "minimum": 0}
+    whole = {"type": "integer", "minimum": 0}
     made: list[Plain] = [
-        _parameter("page", {**whole, "default": 1}, "The first page is 1; 0 is read as 1."),
-        _parameter("limit", {**whole, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}, "How many a page has."),
+        {"name": "page", "in": "query", "schema": {**whole, "default": 1}},
+        {"name": "limit", "in": "query", "schema": {**whole, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT}},
     ]
     for name, by in sought.by.items():
         if by.form in ("DAY", "INSTANT"):
@@ -92,7 +92,7 @@ def parameters_of(sought: Sought) -> list[Plain]:
         if by.form == "EXACT":
             made.append(_parameter(f"{name}[]", {"type": "array", "items": one}, f"Only those whose `{name}` is one of these."))
     if sought.text is not None:
-        made.append(_parameter("search", {"type": "string"}, "Only those in which this text stands."))
+        made.append({"name": "search", "in": "query", "schema": {"type": "string"}})
     for name in sought.order:
         said = "".join(f"[{part}]" for part in name.split("."))
         made.append(_parameter(f"order{said}", {"type": "string", "enum": list(_DIRECTIONS)}, f"In the order of `{name}`."))
