@@ -93,7 +93,7 @@ def _with_idents(uow: Uow, ids: Mapping[str, DialectIds], node: Node) -> Node:
     if not isinstance(node, Comparison):
         return replace(node, terms=tuple(_with_idents(uow, ids, term) for term in node.terms))
     of = ids.get(node.field)
-    if of is None:
+    if of is None or any(len(value.parts) > 1 for value in node.values):  # a text that stands anywhere is no id
         return node
     found = of.find(uow, [value.text for value in node.values])
     return replace(node, values=tuple(Value((found.get(value.text, ""),)) for value in node.values))

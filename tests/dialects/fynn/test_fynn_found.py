@@ -82,6 +82,29 @@ def test_a_refusal_names_what_can_be_said_by_the_names_of_fynn(many: Fynn) -> No
     assert "createdAt" in answer["detail"]
 
 
+def test_a_text_is_looked_for_among_few_alone(many: Fynn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A status narrows many subscriptions down as far as there are few of it."""
+    monkeypatch.setattr(listed, "MOST_UNINDEXED", 1)
+    a_product(many, "basic")
+    for number in ("S-1", "S-2"):
+        a_subscription(many, "basic", number=number, activate=True)
+    a_subscription(many, "basic", number="S-3")
+    answer = many.call("GET", "/subscriptions?status=active&search=S-", status=400)
+    assert answer["detail"].startswith(
+        "These are too many to look for a text that may stand anywhere. Search with one of these too: "
+    )
+    assert [one["number"] for one in many.call("GET", "/subscriptions?status=draft&search=S-")["data"]] == ["S-3"]
+    assert [one["number"] for one in many.call("GET", "/subscriptions?status=active&number=S-2&search=S-")["data"]] == ["S-2"]
+
+
+def test_subscriptions_are_found_by_texts_anywhere_in_what_names_them(fynn: Fynn) -> None:
+    a_product(fynn, "basic")
+    a_subscription(fynn, "basic", number="S-1", externalId="crm-17", name="Autumn offer")
+    a_subscription(fynn, "basic", number="T-2")
+    for text, expected in (("S-", ["S-1"]), ("rm-1", ["S-1"]), ("tumn", ["S-1"]), ("ter-hand", ["S-1", "T-2"]), ("nobody", [])):
+        assert [one["number"] for one in fynn.call("GET", f"/subscriptions?search={text}")["data"]] == expected, text
+
+
 def test_a_wrong_value_is_named_by_its_parameter(fynn: Fynn) -> None:
     answer = fynn.call("GET", "/customers?datevId=many", status=400)
     assert [(one["propertyPath"], one["message"]) for one in answer["violations"]] == [

@@ -1,6 +1,8 @@
 """Contracts as a list, with what other systems know of them."""
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contor.catalogue.queries import option_of_plan
 from contor.contracts import tables
@@ -26,8 +28,10 @@ _COLUMNS = (
     "trial_until",
     "payment_type",
 )
+_LABEL = "SELECT l.{name} FROM contract_label l WHERE l.contract_id = contract.contract_id"
 _ASKED = {
-    "title": ("SELECT l.title FROM contract_label l WHERE l.contract_id = contract.contract_id", str),
+    "title": (_LABEL.format(name="title"), str),
+    "called": (_LABEL.format(name="external_ident"), str),
     "paused": (_PAUSED.format(day="'infinity'::date"), bool),
 }
 LABELLED = Filterable.of(tables.contract, _COLUMNS, default_sort="contract_id")
@@ -41,7 +45,8 @@ LABELLED.fields["external_ident"] = elsewhere(
     str,
 )
 LABELLED.fields["option_ident"] = option_of_plan(tables.contract.c.plan_id)
-"""Beside columns: its labels, whether it is paused (on the day of the list), the options that its plan offers."""
+"""Beside columns: its labels (`called`: by another system, where a text may stand anywhere in that), whether it is paused (on the day of
+the list), the options that its plan offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,13 @@ class ListLabelled:
 @operation("contract.list_labelled", permission="contracts.read", reads=True)
 def list_labelled(uow: Uow, command: ListLabelled) -> Page:
     """The contracts themselves."""
-    by = LABELLED
-    if "paused" in command.query.fields():
-        by = LABELLED.with_field("paused", worked_out(_PAUSED.format(day=f"'{uow.ctx.today()}'::date"), bool))
+    by = _on(uow.ctx.today()) if "paused" in command.query.fields() else LABELLED
     return listed_by_key(uow, tables.contract, command.query, by, "contract_id", lambda ids: contracts_by_id(uow, ids))
+
+
+@lru_cache(maxsize=8)
+def _on(day: dt.date) -> Filterable:
+    """What is searched on a day; statements of it are kept while it is asked for."""
+    by = LABELLED.with_field("paused", worked_out(_PAUSED.format(day=f"'{day}'::date"), bool))
+    by.momentary = False
+    return by

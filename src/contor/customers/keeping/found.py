@@ -77,7 +77,11 @@ def find_customers(uow: Uow, command: FindCustomers) -> tuple[FoundCustomer, ...
     """The oldest first."""
     conditions, values = _conditions(command)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    rows = uow.records(f"{_SELECT}{where} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
+    found = f"{_SELECT}{where}"
+    if command.numbers is not None or command.idents is not None or command.external_id is not None:
+        # those that are named are found by it, whatever is known of the table, and sorted then
+        found = f"SELECT c.* FROM ({found} OFFSET 0) c"
+    rows = uow.records(f"{found} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
     addresses = first_addresses(uow, [row["customer_ident"] for row in rows])
     return tuple(FoundCustomer(row, addresses.get(row["customer_ident"])) for row in rows)
 

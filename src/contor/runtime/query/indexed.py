@@ -89,6 +89,17 @@ def is_found(form: Form, table: Table, filterable: Filterable, scope: frozenset[
     return any(_free(names, scope)[:1] == (column.name,) for names, _ in _indexes(table))
 
 
+def narrowing(form: Form, table: Table, filterable: Filterable, scope: frozenset[str]) -> Form:
+    """Of conditions that all hold, one of which looks for a text that may stand anywhere: those by which an index finds; else nothing."""
+    if not form or form[0] != "and" or not _looks_anywhere(form):
+        return ()
+    return ("and", tuple(term for term in form[1] if is_found(term, table, filterable, scope)))
+
+
+def _looks_anywhere(form: Form) -> bool:
+    return any(map(_looks_anywhere, form[1])) if form[0] in ("and", "or") else form[0].endswith("like")
+
+
 def leads(table: Table, name: str) -> bool:
     """Whether an index of the table begins with this column."""
     return any(names[:1] == (name,) for names, _ in _indexes(table))

@@ -105,7 +105,9 @@ class _Asked:
             rows = self._of_tallied(total, offset, size)
             return rows, max(total, offset + len(rows) if rows else 0), False
         if found.form and not is_found(found.form, self._table, self._filterable, frozenset(found.scope)):
-            self._refuse_unfound()
+            self._refuse_unfound("These are too many to be searched by this alone.")
+        elif found.narrow is not None and self._scalar(found.narrow, row_cap=MOST_UNINDEXED + 1) > MOST_UNINDEXED:
+            self._refuse_unfound("These are too many to look for a text that may stand anywhere.")
         counted = self._scalar(found.count, row_cap=MOST_COUNTED + 1)
         if counted <= MOST_COUNTED:
             return self._run(found.few if found.form else self._walk(offset), offset, size + 1), counted, False
@@ -155,11 +157,11 @@ class _Asked:
         sql = f"SELECT count(*) FROM (SELECT FROM {self._table.info.get('tally_of') or self._table.name} LIMIT %s) x"
         return (self._uow.scalar(int, sql, (MOST_UNINDEXED + 1,)) or 0) > MOST_UNINDEXED
 
-    def _refuse_unfound(self) -> None:
+    def _refuse_unfound(self, why: str) -> None:
         """Raises `Refused` where all rows of many would be read to find some."""
         if self._is_large():
             known = searches(self._table, self._filterable, frozenset(self._found.scope))
-            message = "These are too many to be searched by this alone. Search with one of these too"
+            message = f"{why} Search with one of these too"
             if self._words is not None:
                 raise Refused(Kind.INVALID, Problem("search_unindexed", f"{message}: {_spoken(known, self._words.search)}."))
             raise Refused(Kind.INVALID, Problem("search_unindexed", f"{message}, by `==` or a range: {_named(known)}.", "search"))

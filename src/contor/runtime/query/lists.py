@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.runtime.query.filterable import Filterable
-from contor.runtime.query.indexed import Sorted, completed
+from contor.runtime.query.indexed import Sorted, completed, narrowing
 from contor.runtime.query.paging.cursors import Place, place_of, written
 from contor.runtime.query.paging.statements import Asked, statements
 from contor.runtime.query.rsql import FORBIDDEN, Node, with_names
@@ -129,6 +129,8 @@ class Listing:
     """The same of a list whose rows are tallied by what it is sorted by, upwards whatever its direction, from where the tally says."""
     count: Statement
     """How many there are, up to `row_cap`."""
+    narrow: Statement | None
+    """Where a text is looked for that may stand anywhere: among how many, up to `row_cap`, as an index says by the rest of the search."""
     order: tuple[Sorted, ...]
     form: Form
     scope: Mapping[str, object]
@@ -190,10 +192,14 @@ def compile_list(
     asked = Asked(
         table, filterable, tuple(columns), tuple(given), without, form, tuple((one.field, one.direction) for one in order), empty
     )
-    made = (statements.__wrapped__ if filterable.momentary else statements)(asked)
+    sql_of = statements.__wrapped__ if filterable.momentary else statements
+    made, rest = sql_of(asked), narrowing(form, table, filterable, frozenset(given))
+    among = sql_of(replace(asked, form=rest, place=None))[5] if rest and rest[1] else None
     params = binding.params | {f"s{number}": value for number, value in enumerate(given.values())}
     paged = params | {"row_limit": query.page.size, "row_offset": query.page.offset} | (place.params if place else {})
     walk, far, few, back, placed = [Statement(sql, constants | paged) if sql else None for sql, constants in made[:5]]
     if walk is None or far is None or few is None or back is None:
         raise AssertionError("only the place in a tally may be unknown")
-    return Listing(walk, far, few, back, placed, Statement(made[5][0], made[5][1] | params), whole, form, scope, place, said)
+    count, narrow = [Statement(one[0], one[1] | params) if one else None for one in (made[5], among)]
+    assert count is not None
+    return Listing(walk, far, few, back, placed, count, narrow, whole, form, scope, place, said)

@@ -42,7 +42,7 @@ SOUGHT: Final = Sought(
         "trialEndsOn": "trial_until",
         "number": "contract_ident",
     },
-    text=anywhere("contract_ident", "title", "external_ident", "customer_ident"),
+    text=anywhere("contract_ident", "title", "called", "customer_ident"),
     ignored=frozenset({"partner"}),
 )
 IDS: Final = IdsOf(query={"contract_ident": SUBSCRIPTION, "customer_ident": CUSTOMER, "option_ident": PRODUCT})
