@@ -176,12 +176,13 @@ def _groups_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Taxed]:
 
 
 def _group(uow: Uow) -> str:
-    """The only one, else that of the default business segment."""
-    groups = billing_groups(uow)
+    """The only one that takes documents which are written by hand, else that of the default business segment."""
+    known = billing_groups(uow)
+    groups = [ident for ident, group in known.items() if group.billing == "EXTERNAL_BILLING"] or list(known)
     if len(groups) == 1:
-        return next(iter(groups))
+        return groups[0]
     segment = default_segment(uow)
-    if segment is None:
+    if segment is None or segment.billing_group_ident not in groups:
         message = f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
         raise Refused(Kind.ILLEGAL_STATE, Problem("billing_group_unclear", message))
     return segment.billing_group_ident
