@@ -7,10 +7,11 @@ from typing import NamedTuple
 from contor.api.fynn.catalogue import PRODUCT
 from contor.api.fynn.catalogue import TAX_GROUP as TAX_GROUP_IDS
 from contor.api.fynn.customers import CustomerShort, shorts
-from contor.api.fynn.invoices.shown.lines import PRODUCT as PRODUCT_IDENT
+from contor.api.fynn.invoices.shown.billed import Billed, billed_rows
 from contor.api.fynn.invoices.shown.lines import TAX_GROUP
 from contor.api.fynn.invoices.shown.standing import CREDITING
 from contor.api.fynn.payments import MethodShown, shown_methods
+from contor.api.fynn.said import PRODUCT as PRODUCT_IDENT
 from contor.billing.breakdown import usage_urls
 from contor.catalogue.products import TAX_GROUPS
 from contor.custom_fields.values import values_of
@@ -73,6 +74,10 @@ class Facts(NamedTuple):
     """The ids of products that rows name, by ident."""
     custom: Mapping[str, Mapping[str, object]]
     """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
+    sources: Mapping[int, Sequence[int]]
+    """As `related`, however few levels are followed: whose rows a document takes back."""
+    billed: Mapping[tuple[int, str], Billed]
+    """By document and ident of the row there."""
     usages: Mapping[int, str]
     """By document the page on which it is shown what was used."""
     zone_today: dt.date
@@ -89,6 +94,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         related |= found
         reached = {one for others in found.values() for one in others} - ids
         ids |= reached
+    sources = related_ids(uow, ids)
     credits = credits_of(uow, ids)
     over = {number for others in credits.values() for number in others}
     issued = issued_papers(uow, ids | over)
@@ -121,6 +127,8 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         groups=_groups(uow, named.groups),
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
+        sources=sources,
+        billed=billed_rows(uow, ids | {one for others in sources.values() for one in others}),
         usages=usage_urls(uow, ids) if ids else {},
         zone_today=uow.ctx.today(),
     )

@@ -10,9 +10,8 @@ from contor.documents.amounts import RowAmounts
 from contor.documents.types import AmountSides, Document, DocumentItem, Property, RequestedItem, Tax
 from contor.kernel.money import ZERO
 
-KIND, PARENT, GROUP, EVERY, UNIT = "positionType", "parentPosition", "positionGroup", "unitPriceInterval", "unitText"
-PERCENT, FIXED, TAX_GROUP, PRODUCT = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent", "productIdent"
-SUBSCRIPTION_ITEM = "subscriptionItem"
+PARENT, GROUP, EVERY, UNIT = "parentPosition", "positionGroup", "unitPriceInterval", "unitText"
+PERCENT, FIXED, TAX_GROUP = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent"
 SOLD_IN, SOLD_FOR, SOLD_AT, SOLD_ON = "priceCurrency", "priceSaid", "priceRate", "priceRateDate"
 """Properties of a row: what a caller said of it that has no other place."""
 DISCOUNT: Final = "discount"
@@ -51,6 +50,8 @@ class Line(NamedTuple):
     """Its properties."""
     article_number: str | None
     period: tuple[dt.date, dt.date] | None
+    reference: str | None
+    """Ident of the row that it takes back."""
 
     @property
     def parent(self) -> str | None:
@@ -115,4 +116,5 @@ def _line(paper: int, place: int, item: DocumentItem | RequestedItem, priced: _P
         said=said_of(item.properties),
         article_number=item.article_number,
         period=period,
+        reference=item.reference_ident,
     )
