@@ -22,6 +22,7 @@ from contor.api.fynn.invoices.written import (
     due_on,
     said_as,
     shown_invoice,
+    undated_on,
     with_due_date,
 )
 from contor.api.fynn.refusals import feature_off
@@ -117,7 +118,8 @@ def finalize_invoice(uow: Uow, command: FinalizeInvoice) -> InvoiceShown:
     """The draft becomes a legal document with its number, once; its files follow."""
     draft = draft_meant(uow, command.id, "it is finalized once")
     if command.body.due_date is not None:
-        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, uow.ctx.today()))
+        begins = undated_on(uow, draft.content["billing_group_ident"])
+        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, begins))
     with said_as():
         complete_locked(uow, [draft], [draft.version])
     return _after(uow, draft.id)

@@ -28,6 +28,7 @@ from contor.dunning.rules import Level
 from contor.notifications.mail.log import last_sent
 from contor.openitems.standing import Moved, blocked_among, decided_among, moved_of
 from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups, tenant_settings
 
 
 class TaxGroupNamed(NamedTuple):
@@ -80,7 +81,8 @@ class Facts(NamedTuple):
     """By document and ident of the row there."""
     usages: Mapping[int, str]
     """By document the page on which it is shown what was used."""
-    zone_today: dt.date
+    undated: Mapping[str, dt.date]
+    """By billing group the date of what is issued now and says none."""
 
 
 def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
@@ -130,11 +132,18 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         sources=sources,
         billed=billed_rows(uow, ids | {one for others in sources.values() for one in others}),
         usages=usage_urls(uow, ids) if ids else {},
-        zone_today=uow.ctx.today(),
+        undated=_undated(uow, written),
     )
 
 
 # helpers in calling order
+
+
+def _undated(uow: Uow, written: Sequence[Draft]) -> dict[str, dt.date]:
+    if not written:
+        return {}
+    settings, days = tenant_settings(uow), days_of_groups(uow)
+    return {group: settings.undated_on(days, group) for draft in written if (group := draft.content.get("billing_group_ident"))}
 
 
 def _kinds(issued: Mapping[int, Issued], kept: Sequence[CreditedAs]) -> dict[int, CreditKind]:
