@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.factories.fynn import Fynn
 from tests.factories.subscribing_fynn import a_product, a_subscription, act, billed, papers, run
 
@@ -98,6 +99,26 @@ def test_a_trial_that_is_revoked_charges_the_setup_fee_of_a_later_order_once(fyn
     assert papers(fynn) == [("2028-02-22", "INVOICE", D("104.00"))]
     fynn.call("POST", "/subscriptions/S-1/products", {"products": [{"pricePlan": "support"}]})
     assert papers(fynn)[-1] == ("2028-02-22", "INVOICE", D("29.00"))
+
+
+@pytest.mark.parametrize(
+    ("off", "first", "second"),
+    [
+        # 12 seats 116.00, 15 seats 140.00; a tenth off: 10 and 19 of 29 days, each row rounded
+        ({"type": "percentage", "percentage": 10}, D("104.40"), D("14.15")),
+        ({"type": "fixed_amount", "fixedAmount": 500}, D("56.00"), D("5.89")),
+    ],
+)
+def test_a_coupon_reduces_what_is_priced_by_tiers(fynn: Fynn, off: dict[str, Any], first: D, second: D) -> None:
+    fynn.turn("2028-02-01T10:00:00")
+    a_product(fynn, "seats", None, type="tiered", tiers=[{"to": 10, "price": 1000}, {"to": None, "price": 800}])
+    fynn.call("POST", "/coupons", {"code": "less", "name": "Less", "frequency": "lifetime", **off})
+    made = a_subscription(fynn, number="S-1", activate=True, coupons=["less"], products=[{"pricePlan": "seats", "quantity": 12}])
+    assert papers(fynn) == [("2028-02-01", "INVOICE", first)]
+    fynn.turn("2028-02-11T10:00:00")
+    fynn.call("PATCH", f"/subscription-items/{made['items'][0]['id']}", {"quantity": 15})
+    run(fynn, "2028-02-11")
+    assert papers(fynn)[1:] == [("2028-02-11", "INVOICE", second)]
 
 
 def test_an_invoice_by_hand_takes_the_billing_group_for_such_though_another_is_the_default(bare_fynn: Fynn) -> None:

@@ -85,6 +85,7 @@ def reductions(
                 quantity=Decimal(1),
                 quantity_type="PC",
                 unit_price=amount,
+                price_base=None,
                 total=amount,
                 article_number=None,
                 price_calculation_basis=None,
