@@ -83,3 +83,23 @@ def items_billed_by(uow: Uow, document_id: int) -> list[BilledItem]:
         " FROM billable_item WHERE document_id = %s AND NOT of_order ORDER BY holder_ident, period_start, item_id"
     )
     return uow.all(BilledItem, sql, (document_id,))
+
+
+class BilledRow(NamedTuple):
+    """A row of a document that bills a contract: its ident there is `i-` and the item."""
+
+    document_id: int
+    item_id: int
+    contract_id: int
+    contract_ident: str
+    origin_type: str
+    origin_ident: str
+
+
+def rows_billed_by(uow: Uow, document_ids: Collection[int]) -> list[BilledRow]:
+    """All that these documents bill of contracts."""
+    sql = (
+        "SELECT document_id, item_id, contract_id, holder_ident AS contract_ident, origin_type, origin_ident"
+        " FROM billable_item WHERE document_id = ANY (%s) AND NOT of_order"
+    )
+    return uow.all(BilledRow, sql, (sorted(document_ids),)) if document_ids else []

@@ -264,3 +264,18 @@ def created_of(uow: Uow, contract_ids: Collection[int]) -> dict[int, dt.datetime
     """By contract, when it was made."""
     sql = "SELECT contract_id, created_at FROM contract WHERE contract_id = ANY (%s)"
     return dict(uow.all(_Created, sql, (sorted(contract_ids),)))
+
+
+class ReducedOption(NamedTuple):
+    """Which option of a contract an allowance reduces."""
+
+    contract_ident: str
+    ident: str
+    option_ident: str
+
+
+def reduced_options(uow: Uow, contract_idents: Collection[str]) -> dict[tuple[str, str], str]:
+    """By contract and ident of each of its allowances the option that it reduces."""
+    sql = "SELECT contract_ident, ident, option_ident FROM contract_allowance WHERE contract_ident = ANY (%s)"
+    rows = uow.all(ReducedOption, sql, (sorted(contract_idents),)) if contract_idents else []
+    return {(row.contract_ident, row.ident): row.option_ident for row in rows}

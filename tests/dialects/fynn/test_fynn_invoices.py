@@ -244,3 +244,17 @@ def test_it_is_not_dunned_where_that_is_said_before_or_afterwards(fynn: Fynn) ->
     assert fynn.tenant.rows("SELECT dunning_block FROM opos_case WHERE ident = %s", (made["number"],)) == [(True,)]
     lifted = fynn.call("PATCH", f"/invoices/{made['id']}", {"dunningDisabled": False})
     assert lifted["dunningDisabled"] is False
+
+
+@pytest.mark.parametrize("zone", ["utc", "tenant"])
+def test_it_is_due_on_the_day_that_was_said_also_while_it_is_another_day_elsewhere(fynn: Fynn, zone: str) -> None:
+    fynn.call("PATCH", "/settings/invoice", {"documentDateZone": zone})
+    fynn.turn("2028-02-28T23:30:00+00:00")  # the 29th in Berlin
+    made = draft(fynn, dueDate="2028-03-15")
+    assert made["dueDate"] == "2028-03-15T00:00:00+00:00"
+    assert fynn.call("POST", f"/invoices/{made['id']}/finalize", {}, 201)["dueDate"] == "2028-03-15T00:00:00+00:00"
+    said = fynn.call("POST", f"/invoices/{draft(fynn)['id']}/finalize", {"dueDate": "2028-03-31"}, 201)
+    assert said["dueDate"] == "2028-03-31T00:00:00+00:00"
+    first = "2028-02-28" if zone == "utc" else "2028-02-29"
+    at_once = fynn.call("POST", f"/invoices/{draft(fynn)['id']}/finalize", {"dueDate": first}, 201)
+    assert at_once["dueDate"] == f"{first}T00:00:00+00:00"

@@ -1,6 +1,6 @@
 """What changes a running contract: options, reductions, related contracts, its end."""
 
-from contor.contracts.change.add_options import AddedOptions, AddOptions
+from contor.contracts.change.add_options import AddedOptions, AddOptions, charges_later
 from contor.contracts.change.add_options import add_options as add_options_to
 from contor.contracts.change.allowances import ALLOWANCES
 from contor.contracts.change.change import (
@@ -43,6 +43,7 @@ __all__ = [
     "add_options_to",
     "add_related",
     "cancel_batch",
+    "charges_later",
     "list_related",
     "locked_contracts",
     "name_options",

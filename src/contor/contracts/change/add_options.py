@@ -1,5 +1,8 @@
-"""Add usage options that a contract left out: what is used of them from now on, and in the periods that run, is billed."""
+"""Add options that a contract left out: of usages, which are billed from now on and in the periods that run; in a trial also what is
+charged once, which comes with the first interval that is charged."""
 
+import datetime as dt
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import Field
@@ -26,7 +29,7 @@ USAGE_TYPES = ("USAGE", "TIME_BASED_USAGE", "RATED_USAGE")
 
 @shape
 class AddedOptions:
-    """As at the contract's creation; usage options only."""
+    """As at the contract's creation; usage options, and in a trial ONETIME ones."""
 
     option_quantities: Annotated[tuple[PhaseQuantities, ...], Field(min_length=1, max_length=20)]
 
@@ -39,14 +42,16 @@ class AddOptions:
 
 @operation("contract.add_options", permission="contracts.write")
 def add_options(uow: Uow, command: AddOptions) -> ContractView:
-    """Enable further usage options, each for a phase; periods that run already bill what is used in them."""
+    """Enable further options, each for a phase. Periods that run already bill what is used in them; in a trial what is charged once can
+    be added, too, and is charged when it ends."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
     plan = plans_of(uow, [contract])[contract.contract_id]
     today = days_of_groups(uow).today(contract.billing_group_ident)
     # of the plan that holds, by the names that it has for its phases
     leg = leg_on(contract, today)
     wanted = tuple([replace(it, phase_ident=phase_of_leg(it.phase_ident, leg)) for it in command.body.option_quantities])
-    problems = _findings(uow, contract, plan, wanted)
+    addable = (*USAGE_TYPES, "ONETIME") if charges_later(contract, today) else USAGE_TYPES
+    problems = _findings(uow, contract, plan, wanted, addable)
     if contract.end_kind == "CANCELLED" or performance(contract.start_on, contract.end_on, today) == "ENDED":
         problems.append(Problem("contract_ended", "The contract has ended."))
     if problems:
@@ -61,7 +66,15 @@ def add_options(uow: Uow, command: AddOptions) -> ContractView:
     return views_of(uow, [contract_by_ident(uow, contract.contract_ident)])[0]
 
 
-def _findings(uow: Uow, contract: Contract, plan: Plan, wanted: tuple[PhaseQuantities, ...]) -> list[Problem]:
+def charges_later(contract: Contract, today: dt.date) -> bool:
+    """Whether it is in its trial, and no run has looked behind that: what is charged once is still to come."""
+    trial, reached = contract.life.trial if contract.life is not None else None, contract.proposed_through
+    return trial is not None and trial.until > today and (reached is None or reached <= trial.until)
+
+
+def _findings(
+    uow: Uow, contract: Contract, plan: Plan, wanted: tuple[PhaseQuantities, ...], addable: Collection[str]
+) -> list[Problem]:
     """What cannot be added, each with its place."""
     offered = {phase.ident: {link.option_ident: link for link in phase.linked_options} for phase in plan.content.phases}
     options = options_by_ident(uow, {given.option_ident for phase in wanted for given in phase.option_quantity})
@@ -77,7 +90,7 @@ def _findings(uow: Uow, contract: Contract, plan: Plan, wanted: tuple[PhaseQuant
             link = offered[phase.phase_ident].get(ident)
             if link is None:
                 problems.append(Problem("option_unknown", "the phase does not offer it", f"{path}.optionIdent", ident))
-            elif options[ident].type not in USAGE_TYPES:
+            elif options[ident].type not in addable:
                 message = "is no usage option: it is ordered when the contract is made"
                 problems.append(Problem("option_not_addable", message, f"{path}.optionIdent", ident))
             elif has_option(contract, phase.phase_ident, link) or (phase.phase_ident, ident) in seen:

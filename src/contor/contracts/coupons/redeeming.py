@@ -16,7 +16,7 @@ from contor.contracts import tables
 from contor.contracts.calendar import add, billing_periods
 from contor.contracts.coupons.check import coupon_findings, reducible, wanted_of
 from contor.contracts.coupons.queries import Redeemed, redemptions_of, view_of
-from contor.contracts.events import ContractsChanged, ContractsStarted
+from contor.contracts.events import ContractsChanged, ContractsStarted, OptionsAdded
 from contor.contracts.queries import allowances_of, contract_by_ident, contracts_by_id, plans_of
 from contor.contracts.types import Allowance, Contract, RedeemedCoupon
 from contor.kernel.errors import Kind, Problem, Refused
@@ -153,19 +153,29 @@ def date_redemptions(uow: Uow, fact: ContractsStarted) -> None:
             _give(uow, marked[ident], coupon, row._replace(valid_from=start))
 
 
+@on(OptionsAdded)
+def follow_added(uow: Uow, fact: OptionsAdded) -> None:
+    """As of every other change: options that are added are reduced as well."""
+    _follow(uow, fact.contract_ids)
+
+
 @on(ContractsChanged)
 def follow_options(uow: Uow, fact: ContractsChanged) -> None:
     """Options that a contract has got since a coupon was redeemed are reduced by it as well, as long as it goes on: of one that was
     withdrawn, in the intervals that had it."""
-    contracts = {c.contract_ident: c for c in contracts_by_id(uow, fact.contract_ids).values() if c.has_allowances}
+    _follow(uow, fact.contract_ids)
+
+
+# helpers in calling order
+
+
+def _follow(uow: Uow, contract_ids: Sequence[int]) -> None:
+    contracts = {c.contract_ident: c for c in contracts_by_id(uow, contract_ids).values() if c.has_allowances}
     for ident, rows in redemptions_of(uow, contracts).items():
         standing = [row for row in rows if row.withdrawn_at is None or row.counts]
         coupons = coupons_by_code(uow, [row.coupon_code for row in standing])
         for row in standing:
             _give(uow, contracts[ident], coupons[row.coupon_code], row)
-
-
-# helpers in calling order
 
 
 def _held(uow: Uow, contract_ident: str) -> Contract:

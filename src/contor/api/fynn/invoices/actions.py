@@ -22,6 +22,7 @@ from contor.api.fynn.invoices.written import (
     due_on,
     said_as,
     shown_invoice,
+    undated_on,
     with_due_date,
 )
 from contor.api.fynn.refusals import feature_off
@@ -43,7 +44,7 @@ from contor.openitems.standing import moved_of, payments_among
 from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.queries import days_of_groups, tenant_settings
+from contor.settings.queries import tenant_settings
 
 FEATURE: Final = "invoice.custom_pdf"
 BY_HAND: Final = "fynn"
@@ -117,8 +118,8 @@ def finalize_invoice(uow: Uow, command: FinalizeInvoice) -> InvoiceShown:
     """The draft becomes a legal document with its number, once; its files follow."""
     draft = draft_meant(uow, command.id, "it is finalized once")
     if command.body.due_date is not None:
-        dated = tenant_settings(uow).undated_on(days_of_groups(uow), draft.content.get("billing_group_ident") or "")
-        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, dated))
+        begins = undated_on(uow, draft.content["billing_group_ident"])
+        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, begins))
     with said_as():
         complete_locked(uow, [draft], [draft.version])
     return _after(uow, draft.id)

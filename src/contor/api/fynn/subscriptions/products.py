@@ -4,25 +4,27 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
+from contor.api.fynn.said import KIND, PRODUCT, SUBSCRIPTION_ITEM
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
 from contor.api.fynn.subscriptions.life import bill
 from contor.api.fynn.subscriptions.ordering import FIELDS, Wanted, own_names, own_prices, phase_of, quantities, wanted
-from contor.api.fynn.subscriptions.reading import Subscribed, again, subscription, told
+from contor.api.fynn.subscriptions.reading import Subscribed, again, item_id_of, subscription, told
 from contor.api.fynn.subscriptions.shown import shown
 from contor.api.fynn.subscriptions.types import ProductOrder
 from contor.catalogue.products import SETUP, offer_also, quantities_of
-from contor.catalogue.types import OptionContent, Price
+from contor.catalogue.types import CatalogueProperty, OptionContent, Price
 from contor.contracts.amend import ChangeContract, change_contract
-from contor.contracts.change import AddedOptions, AddOptions, NameOptions, NamesBody, add_options_to, name_options
+from contor.contracts.change import AddedOptions, AddOptions, NameOptions, NamesBody, add_options_to, charges_later, name_options
 from contor.contracts.drafting import RedraftContract, Redrafting, redraft
 from contor.contracts.terms import ChangeBody, OptionPrices, OptionQuantity, PlanModifier
 from contor.contracts.types import OwnName
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import replace, shape
 from contor.orders.lines import AddLines, add_line_items
 from contor.orders.types import LineItemBody
 from contor.runtime.uow import Uow
+from contor.settings.queries import days_of_groups
 
 
 @shape
@@ -85,10 +87,13 @@ def _onto(uow: Uow, one: Subscribed, ordered: Sequence[Wanted]) -> None:
             timing: Literal["IMMEDIATELY", "END_OF_PERIOD"] = "IMMEDIATELY" if in_part else "END_OF_PERIOD"
             change = ChangeBody(timing=timing, option_quantities=given, option_prices=prices)
             change_contract(uow, ChangeContract(contract_ident=ident, body=change))
-    if used:
-        named = phase_of(quantities_of(uow, [(it.price.ident, it.quantity) for it in used], with_setup=False))
-        add_options_to(uow, AddOptions(contract_ident=ident, body=AddedOptions(option_quantities=named)))
     new = [it for it in ordered if it.price.setup_fee is not None and it.price.ident not in one.taken]
+    added = quantities_of(uow, [(it.price.ident, it.quantity) for it in used], with_setup=False)
+    if charges_later(one.contract, days_of_groups(uow).today(one.contract.billing_group_ident)):
+        added |= {f"{it.price.ident}{SETUP}": Decimal(1) for it in new if f"{it.price.ident}{SETUP}" not in one.taken}
+        new = []
+    if added:
+        add_options_to(uow, AddOptions(contract_ident=ident, body=AddedOptions(option_quantities=phase_of(added))))
     lines = [*(_line(uow, one, it, own) for it in once), *(_setup(uow, one, it) for it in new)]
     if lines:
         add_line_items(uow, AddLines(holder="CONTRACT", ident=ident, body=tuple(lines)))
@@ -105,21 +110,25 @@ def _line(uow: Uow, one: Subscribed, it: Wanted, own: Mapping[str, OptionPrices]
     if price.price is None:
         message = "is charged once by tiers: it is ordered when the subscription is made"
         raise Refused(Kind.INVALID, Problem("price_not_orderable", message, "prices[0]"))
-    return _row(uow, it, price, content, it.quantity)
+    return replace(_row(uow, it, price, content), quantity=it.quantity)
 
 
 def _setup(uow: Uow, one: Subscribed, it: Wanted) -> LineItemBody:
-    content = again(uow, one).options[f"{it.price.ident}{SETUP}"].versions[-1].content
-    return _row(uow, it, content.prices[0], content, Decimal(1))
+    """The setup fee of an item, of a subscription that is charged: a line beside its plan, which says of which item it is."""
+    options = again(uow, one).options
+    content = options[f"{it.price.ident}{SETUP}"].versions[-1].content
+    row = _row(uow, it, content.prices[0], content)
+    item = item_id_of(uow, one.contract.contract_id, options[it.price.ident])
+    said = (CatalogueProperty(key=KIND, value="setup"), CatalogueProperty(key=SUBSCRIPTION_ITEM, value=item))
+    return replace(row, properties=(*row.properties, *said))
 
 
-def _row(uow: Uow, it: Wanted, price: Price, content: OptionContent, quantity: Decimal) -> LineItemBody:
+def _row(uow: Uow, it: Wanted, price: Price, content: OptionContent) -> LineItemBody:
     is_net, said = price.net_gross_indicator == "NET", it.said.description
     return LineItemBody(
         ident=f"{it.price.ident[:60]}-{uow.next_id()}",
         name=content.product_name or content.name,
         description=said[:255] if said else None,
-        quantity=quantity,
         quantity_type=content.quantity_type,
         tax_calculation_basis=price.net_gross_indicator,
         unit_price_net=price.price if is_net else None,
@@ -127,4 +136,5 @@ def _row(uow: Uow, it: Wanted, price: Price, content: OptionContent, quantity: D
         tax_code=price.tax_code,
         tax_scheme=price.tax_scheme,
         delivery_date=uow.ctx.today(),
+        properties=(CatalogueProperty(key=PRODUCT, value=it.price.product_ident),),
     )

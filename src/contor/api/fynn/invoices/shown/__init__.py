@@ -24,21 +24,19 @@ from contor.api.fynn.invoices.shown.lines import (
     EVERY,
     FIXED,
     GROUP,
-    KIND,
     PARENT,
     PERCENT,
-    PRODUCT,
     SOLD_AT,
     SOLD_FOR,
     SOLD_IN,
     SOLD_ON,
-    SUBSCRIPTION_ITEM,
     TAX_GROUP,
     UNIT,
 )
 from contor.api.fynn.invoices.shown.numbers import first_row, paper_of_row, row_number
 from contor.api.fynn.invoices.shown.standing import Standing, credit_status, dunning_status, status_of, type_of
 from contor.api.fynn.invoices.shown.view import invoice_rows, invoice_view
+from contor.api.fynn.said import KIND, PRODUCT, SUBSCRIPTION_ITEM
 
 __all__ = [
     "DISCOUNT",

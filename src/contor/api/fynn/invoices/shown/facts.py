@@ -1,17 +1,17 @@
 """What invoices are shown of: each kind of fact read once for all of them, a fixed number of statements however many there are."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from contor.api.fynn.catalogue import PRODUCT
 from contor.api.fynn.catalogue import TAX_GROUP as TAX_GROUP_IDS
 from contor.api.fynn.customers import CustomerShort, shorts
-from contor.api.fynn.invoices.shown.lines import PRODUCT as PRODUCT_IDENT
+from contor.api.fynn.invoices.shown.billed import Billed, billed_rows
 from contor.api.fynn.invoices.shown.lines import TAX_GROUP
 from contor.api.fynn.invoices.shown.standing import CREDITING
 from contor.api.fynn.payments import MethodShown, shown_methods
+from contor.api.fynn.said import PRODUCT as PRODUCT_IDENT
 from contor.billing.breakdown import usage_urls
 from contor.catalogue.products import TAX_GROUPS
 from contor.custom_fields.values import values_of
@@ -75,10 +75,14 @@ class Facts(NamedTuple):
     """The ids of products that rows name, by ident."""
     custom: Mapping[str, Mapping[str, object]]
     """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
+    sources: Mapping[int, Sequence[int]]
+    """As `related`, however few levels are followed: whose rows a document takes back."""
+    billed: Mapping[tuple[int, str], Billed]
+    """By document and ident of the row there."""
     usages: Mapping[int, str]
     """By document the page on which it is shown what was used."""
-    undated_on: Callable[[str], dt.date]
-    """By billing group: which day a document bears that is issued now, and says none."""
+    undated: Mapping[str, dt.date]
+    """By billing group the date of what is issued now and says none."""
 
 
 def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
@@ -92,6 +96,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         related |= found
         reached = {one for others in found.values() for one in others} - ids
         ids |= reached
+    sources = related_ids(uow, ids)
     credits = credits_of(uow, ids)
     over = {number for others in credits.values() for number in others}
     issued = issued_papers(uow, ids | over)
@@ -124,12 +129,21 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         groups=_groups(uow, named.groups),
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
+        sources=sources,
+        billed=billed_rows(uow, ids | {one for others in sources.values() for one in others}),
         usages=usage_urls(uow, ids) if ids else {},
-        undated_on=partial(tenant_settings(uow).undated_on, days_of_groups(uow)),
+        undated=_undated(uow, written),
     )
 
 
 # helpers in calling order
+
+
+def _undated(uow: Uow, written: Sequence[Draft]) -> dict[str, dt.date]:
+    if not written:
+        return {}
+    settings, days = tenant_settings(uow), days_of_groups(uow)
+    return {group: settings.undated_on(days, group) for draft in written if (group := draft.content.get("billing_group_ident"))}
 
 
 def _kinds(issued: Mapping[int, Issued], kept: Sequence[CreditedAs]) -> dict[int, CreditKind]:

@@ -12,9 +12,8 @@ from contor.documents.types import AmountSides, Document, DocumentItem, Property
 from contor.kernel.money import ZERO
 
 GROUP = HEADLINE
-KIND, PARENT, EVERY, UNIT = "positionType", "parentPosition", "unitPriceInterval", "unitText"
-PERCENT, FIXED, TAX_GROUP, PRODUCT = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent", "productIdent"
-SUBSCRIPTION_ITEM = "subscriptionItem"
+PARENT, EVERY, UNIT = "parentPosition", "unitPriceInterval", "unitText"
+PERCENT, FIXED, TAX_GROUP = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent"
 SOLD_IN, SOLD_FOR, SOLD_AT, SOLD_ON = "priceCurrency", "priceSaid", "priceRate", "priceRateDate"
 """Properties of a row: what a caller said of it that has no other place."""
 DISCOUNT: Final = "discount"
@@ -53,6 +52,8 @@ class Line(NamedTuple):
     """Its properties."""
     article_number: str | None
     period: tuple[dt.date, dt.date] | None
+    reference: str | None
+    """Ident of the row that it takes back."""
 
     @property
     def parent(self) -> str | None:
@@ -117,4 +118,5 @@ def _line(paper: int, place: int, item: DocumentItem | RequestedItem, priced: _P
         said=said_of(item.properties),
         article_number=item.article_number,
         period=period,
+        reference=item.reference_ident,
     )

@@ -16,22 +16,21 @@ from contor.api.fynn.invoices.shown.answers import (
     ReverseCharge,
     TaxShown,
 )
+from contor.api.fynn.invoices.shown.billed import Billed
 from contor.api.fynn.invoices.shown.facts import TaxGroupNamed
 from contor.api.fynn.invoices.shown.ids import position_id, tax_id, usual_tax_group
 from contor.api.fynn.invoices.shown.lines import (
     EVERY,
     FIXED,
     GROUP,
-    KIND,
     PERCENT,
-    PRODUCT,
     SHOWN_UNITS,
-    SUBSCRIPTION_ITEM,
     TAX_GROUP,
     UNIT,
     Line,
 )
 from contor.api.fynn.manners import money, when
+from contor.api.fynn.said import KIND, PRODUCT, SUBSCRIPTION_ITEM
 from contor.documents.types import Tax
 from contor.kernel.money import ZERO, round_price
 from contor.kernel.shapes import Fields
@@ -61,6 +60,9 @@ class Around(NamedTuple):
     """When it was begun."""
     groups: Mapping[str, TaxGroupNamed]
     products: Mapping[str, str]
+    billed: Mapping[tuple[int, str], Billed]
+    documents: Sequence[int]
+    """What the invoice is issued as, and whose rows it takes back."""
 
 
 def positions_of(uow: Uow, lines: Sequence[Line], around: Around) -> tuple[PositionShown, ...]:
@@ -97,6 +99,8 @@ class _Shown:
         said, currency = line.said, self._around.currency
         first, last = line.period or (None, None)
         sign = -1 if line.is_credit else 1
+        billed = self._billed(line)
+        kind = "discount" if line.is_credit else "setup" if billed is not None and billed.is_setup else "product"
         return {
             "id": position_id(self._uow, line.number),
             "position": place,
@@ -114,14 +118,20 @@ class _Shown:
             "description": line.description,
             "tax_group": self._tax_group(line),
             "tax": self._tax(line.taxes),
-            "type": _KINDS.get(said.get(KIND, ""), "discount" if line.is_credit else "product"),
+            "type": _KINDS.get(said.get(KIND, ""), kind),
             "group": PositionGroup(name=said[GROUP]) if said.get(GROUP) else None,
             "creation_date": when(self._around.created_at),
             "service_date_from": when(first),
             "service_date_to": when(last),
-            "subscription_item": said.get(SUBSCRIPTION_ITEM),
-            "product": self._around.products.get(said.get(PRODUCT, "")),
+            "subscription_item": said.get(SUBSCRIPTION_ITEM, billed.subscription_item if billed is not None else None),
+            "product": self._around.products.get(said.get(PRODUCT, ""), billed.product if billed is not None else None),
         }
+
+    def _billed(self, line: Line) -> Billed | None:
+        """What it bills of a subscription, or takes back of what did."""
+        idents = [ident for ident in (line.ident, line.reference) if ident is not None]
+        found = (self._around.billed.get((number, ident)) for number in self._around.documents for ident in idents)
+        return next((one for one in found if one is not None), None)
 
     def _tax(self, taxes: Sequence[Tax]) -> TaxShown | None:
         if not taxes:

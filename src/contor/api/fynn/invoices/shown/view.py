@@ -139,7 +139,7 @@ class _View:
             net=totals.net if totals is not None else ZERO,
             tax=totals.tax if totals is not None else ZERO,
             gross=totals.gross if totals is not None else ZERO,
-            due=due_of(content, self.facts.undated_on(content.get("billing_group_ident") or "")),
+            due=due_of(content, self.facts.undated.get(content.get("billing_group_ident") or "", self._uow.ctx.today())),
         )
         return {
             **self._common(said, _begun(draft)),
@@ -199,7 +199,9 @@ class _View:
         """What drafts and documents say alike."""
         words, currency, facts = said_of(said.properties), said.currency, self.facts
         address = facts.addresses.get((said.customer_ident, said.address_ident or ""))
-        around = Around(currency, created_at, facts.groups, facts.products)
+        own = facts.papers[said.number].document_id
+        documents = () if own is None else (own, *facts.sources.get(own, ()))
+        around = Around(currency, created_at, facts.groups, facts.products, facts.billed, documents)
         days = [day for line in said.lines if line.period is not None for day in line.period]
         reduced = sum((abs(line.original.net - line.total.net) for line in said.lines), ZERO)
         leitweg = words.get(LEITWEG)

@@ -53,10 +53,10 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
         raise Refused(Kind.ILLEGAL_STATE, Problem("operating_site_missing", message))
     sent = list(positions)
     known = before or {}
+    group = known.get("billing_group_ident") or _group(uow)
+    today = undated_on(uow, group)
     problems = list[Problem]()
     currency = data.currency_code or known.get("currency") or who.currency or "EUR"
-    group = _group(uow)
-    today = tenant_settings(uow).undated_on(days_of_groups(uow), known.get("billing_group_ident") or group)
     dated = data.creation_date or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
     around = Around(
         currency=currency,
@@ -78,6 +78,11 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
     if problems:
         raise Refused(Kind.INVALID, *problems)
     return Basis(who, group, around, today, address, account, method)
+
+
+def undated_on(uow: Uow, group_ident: str) -> dt.date:
+    """The date of an invoice of this billing group that is issued now and says none; its term begins then."""
+    return tenant_settings(uow).undated_on(days_of_groups(uow), group_ident)
 
 
 def flat(positions: Iterable[PositionSent]) -> list[PositionData]:
@@ -192,12 +197,13 @@ def _groups_by_ident(uow: Uow, idents: Collection[str]) -> dict[str, Taxed]:
 
 
 def _group(uow: Uow) -> str:
-    """The only one, else that of the default business segment."""
-    groups = billing_groups(uow)
+    """The only one that takes documents which are written by hand, else that of the default business segment."""
+    known = billing_groups(uow)
+    groups = [ident for ident, group in known.items() if group.billing == "EXTERNAL_BILLING"] or list(known)
     if len(groups) == 1:
-        return next(iter(groups))
+        return groups[0]
     segment = default_segment(uow)
-    if segment is None:
+    if segment is None or segment.billing_group_ident not in groups:
         message = f"It is not clear which of {len(groups)} billing groups bills: make one of their business segments the default."
         raise Refused(Kind.ILLEGAL_STATE, Problem("billing_group_unclear", message))
     return segment.billing_group_ident
