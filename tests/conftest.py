@@ -146,6 +146,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     from tests.factories.databases import LastFirst
 
     from contor.app import make_runtime
+    from contor.runtime import db
     from contor.runtime.config import Config
 
     config = Config(
@@ -154,8 +155,11 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
     made = make_runtime(config, process_dsn)
     with pytest.MonkeyPatch.context() as monkeypatch:
         watch(made, monkeypatch)
-        # the tests go over a thousand statements in turns: with the 100 that a connection keeps, none is kept until it comes again
+        # the tests go over a thousand statements in turns: with the 100 that a connection keeps, none is kept until it comes again.
+        # Nor is one of them there for once, or forgotten because a table may have grown: no tenant here has many rows
         monkeypatch.setattr(PrepareManager, "prepared_max", 2_000)
+        monkeypatch.setattr(db, "PLANNED_SECONDS", 3_600)
+        made.database._pool.kwargs["prepare_threshold"] = 0
         monkeypatch.setattr(made.database._pool, "_pool", LastFirst())
         made.database.open()
         yield made

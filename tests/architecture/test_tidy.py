@@ -3,10 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "contor"
@@ -37,7 +35,23 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return len([one for one in given if one.arg not in ("self", "cls")])
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def of_every_source(rule: Callable[[Path], None]) -> Callable[[], None]:
+    """One test that says of each file why it breaks the rule: a test for each would cost more than what it looks at."""
+
+    def test() -> None:
+        broken = {}
+        for path in SOURCES:
+            try:
+                rule(path)
+            except AssertionError as error:
+                broken[name_of(path)] = str(error)
+        assert broken == {}
+
+    test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+    return test
+
+
+@of_every_source
 def test_files_and_functions_can_be_overseen(path: Path) -> None:
     """A file over 300 lines or a function over 70 is a missing verb; more than 7 parameters are a missing value."""
     tree = tree_of(path)
@@ -63,7 +77,7 @@ def unexplained(lines: Sequence[str]) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_what_silences_a_checker_says_why(path: Path) -> None:
     """mypy and ruff find those that are not needed."""
     assert unexplained(path.read_text(encoding="utf-8").splitlines()) == []
@@ -114,7 +128,7 @@ def test_a_query_names_its_columns() -> None:
     assert {name: count for name, count in found.items() if count} == STARS, "these only become fewer"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_no_float(path: Path) -> None:
     """No float stands on the way of a number: none is written, none is made. Lengths of a layout and seconds say so."""
     tree = tree_of(path)
@@ -130,7 +144,7 @@ def test_no_float(path: Path) -> None:
         assert not constants, f"float literals in lines {constants}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_json_is_read_exactly(path: Path) -> None:
     """The standard library's and Pydantic's JSON parsers read numbers as floats."""
     if path.name == "launcher.py":
@@ -144,7 +158,7 @@ def test_json_is_read_exactly(path: Path) -> None:
         assert "float_hook=Decimal" in decoder or typed, decoder
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_clock_and_randomness_come_from_the_context(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if "/runtime/" in str(path):
@@ -154,7 +168,7 @@ def test_clock_and_randomness_come_from_the_context(path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_only_the_runtime_commits_and_connects(path: Path) -> None:
     if "/runtime/" in str(path):
         return
@@ -162,7 +176,7 @@ def test_only_the_runtime_commits_and_connects(path: Path) -> None:
     assert not found, f"{found} outside the runtime"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@of_every_source
 def test_names_and_docstrings(path: Path) -> None:
     tree = tree_of(path)
     assert path.stem not in BANNED_NAMES, "a name that says nothing"
