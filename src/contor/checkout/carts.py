@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Final
 
 from contor.checkout import tables
@@ -21,6 +22,7 @@ from contor.checkout.types import (
 )
 from contor.customers.types import Property
 from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.money import AMOUNT_LIMIT
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Ident, replace, shape
 from contor.kernel.work import Work, work
@@ -34,6 +36,8 @@ from contor.runtime.work.tenants import caller
 
 EXPIRING: Final = "checkout_carts"
 """The work that writes down which carts have expired."""
+_MOST: Final = AMOUNT_LIMIT / 2
+"""What a cart comes to before taxes: nobody could even be shown what more costs."""
 WAITING: Final = ("OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT")
 
 
@@ -190,6 +194,8 @@ def change_quantity(uow: Uow, command: ChangeQuantity) -> CartView:
     if problems or item is None:
         raise Refused(Kind.INVALID, *problems)
     changed = tuple(replace(one, quantity=body.quantity) if one is item else one for one in content.items)
+    if sum(one.quantity * (Decimal(1) if one.unit_price is None else one.unit_price) for one in changed) >= _MOST:
+        raise Refused(Kind.INVALID, Problem("quantity_too_large", "comes to more than a document bills", "quantity", body.quantity))
     write_cart(uow, cart, content=replace(content, items=changed))
     return cart_view(uow, cart_named(uow, cart.ident))
 

@@ -24,7 +24,7 @@ def _check(uow: Uow, row: Fields) -> None:
     problems = item_findings(uow, [validated(LinkItem, one) for one in row["items"]], "items")
     after = validated(AfterCheckout, row["after_checkout"])
     if after.action == "REDIRECT" and after.url is None:
-        problems.append(Problem("redirect_without_url", "is required where the action is REDIRECT", "afterCheckout.url"))
+        problems.append(Problem("redirect_without_url", "is required where who has ordered is led on", "afterCheckout.url"))
     if after.action == "CONFIRMATION_MESSAGE" and after.confirmation_message is None:
         message = "is required where the action is CONFIRMATION_MESSAGE"
         problems.append(Problem("confirmation_without_message", message, "afterCheckout.confirmationMessage"))

@@ -208,6 +208,14 @@ def test_nobody_hears_who_is_a_customer_where_no_mail_is_sent(seller: LinkSeller
             seller.tenant.execute(ask_for_password, AskForPassword(cart_ident=seller.cart(), email=one))
 
 
+def test_nobody_buys_more_than_can_be_billed(seller: LinkSeller) -> None:
+    cart = seller.cart(options={"quantity_editable": True})
+    for much in (D(10) ** 14, D(10) ** 15 - 1):
+        with refused(Kind.INVALID, "quantity_too_large"):
+            seller.tenant.execute(change_quantity, ChangeQuantity(cart_ident=cart, body=QuantityBody(quantity=much)))
+    assert seller.tenant.execute(preview_cart, PreviewCart(cart_ident=cart)).costs.now
+
+
 def test_everything_that_is_missing_is_said_at_once(seller: LinkSeller) -> None:
     cart = seller.cart(options={"force_company": True})
     with pytest.raises(Refused) as no:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from contor.api.fynn.banking.answers import LinkActionShown, LinkMade, LinkStatusName, OpenBankingShown
 from contor.api.fynn.banking.types import ConfirmationSent, LinkSent
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.manners import known_when, when
 from contor.kernel.context import Caller
 from contor.kernel.operations import operation
@@ -20,6 +21,8 @@ PROVIDERS: Final[Mapping[str, Literal["fints", "simulated", "files"]]] = {
     "SIMULATED": "simulated",
     "FILES": "files",
 }
+CORE: Final[Mapping[str, str]] = {"merchantPaymentAccountIdent": "bankAccount"}
+"""Field of the core -> as the caller sent it."""
 _STATUSES: Final[Mapping[str, LinkStatusName]] = {
     "PENDING": "disabled",  # it waits for its confirmation, and is not read before
     "LINKED": "linked",
@@ -64,13 +67,15 @@ def get_link(uow: Uow, command: OneLink) -> OpenBankingShown:
 
 
 def _ask_to_link(runtime: Runtime, command: Connect, caller: Caller) -> object:
-    return open_banking.ask_to_link(runtime, _connect(command.body), caller)
+    with said_as(CORE):
+        return open_banking.ask_to_link(runtime, _connect(command.body), caller)
 
 
 @operation("fynn.open_banking_connect", permission="payments.write", asks=_ask_to_link)
 def connect(uow: Uow, command: Connect) -> LinkMade:
     """Ask a bank to be allowed to read an account of ours; a link that is there is renewed."""
-    return _made(open_banking.connect_link(uow, _connect(command.body)))
+    with said_as(CORE):
+        return _made(open_banking.connect_link(uow, _connect(command.body)))
 
 
 def _ask_to_confirm(runtime: Runtime, command: Confirm, caller: Caller) -> object:

@@ -75,17 +75,17 @@ def customers_named(uow: Uow, texts: Collection[str]) -> dict[str, str]:
 @contextmanager
 def said_as(names: Mapping[str, str]) -> Iterator[None]:
     """Findings of the core inside by the fields that the caller sent: `measurement_code` as `measurement`. What stands behind a name, as
-    `[0].price`, stays."""
+    `[0].price`, stays. A name may be a path, which goes before those of its parts."""
     try:
         yield
     except Refused as refused:
         problems = [replace(problem, field=_said(names, problem.field)) for problem in refused.problems]
-        raise Refused(refused.kind, *problems) from None
+        raise Refused(refused.kind, *problems, stays=refused.stays) from None
 
 
 def _said(names: Mapping[str, str], field: str | None) -> str | None:
-    if field is None:
-        return None
+    if field is None or field in names:
+        return names[field] if field is not None else None
     parts = field.split(".")
     return ".".join(_part(names, part) for part in parts)
 

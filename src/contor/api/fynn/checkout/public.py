@@ -1,8 +1,10 @@
 """What who orders does, by the address of his cart: looks, changes quantities, shows who he is, orders."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart, StripePrepared
 from contor.api.fynn.checkout.ids import cart_of_token, number_in
 from contor.api.fynn.checkout.reading import (
@@ -37,6 +39,19 @@ from contor.runtime.uow import Uow
 from contor.tax.vat_numbers import Asked
 
 GATEWAYS: Final = {spoken: gateway for gateway, spoken in _SPOKEN.items()}
+CORE: Final[Mapping[str, str]] = {
+    "address": "newInvoiceAddress",
+    "company": "companyName",
+    "addressAddition": "addition",
+    "streetNo": "houseNumber",
+    "country": "countryCode",
+    "invoiceAddressIdent": "invoiceAddressId",
+    "payment": "newPaymentMethod",
+    "payment.customerPaymentAccountIdent": "paymentMethodId",
+    "coupons[0]": "coupon",
+    "itemIdent": "cartItemId",
+}
+"""Field of the core -> as who orders sent it."""
 
 
 @shape
@@ -80,7 +95,8 @@ def get_public_cart(uow: Uow, command: Public) -> PublicCart:
 def change_public_quantity(uow: Uow, command: PublicQuantity) -> PublicCart:
     """Buy more or less, where the link lets who buys decide."""
     body = QuantityBody(quantity=command.body.quantity, item_ident=command.body.cart_item_id)
-    made = change_quantity(uow, ChangeQuantity(cart_ident=cart_of_token(uow, command.id), body=body))
+    with said_as(CORE):
+        made = change_quantity(uow, ChangeQuantity(cart_ident=cart_of_token(uow, command.id), body=body))
     return _shown(uow, made)
 
 
@@ -96,7 +112,9 @@ def confirm_public_cart(uow: Uow, command: PublicConfirm) -> ConfirmedShown:
     """Order what is in it: once, however often it is asked for. A customer who is known shows a one-time password first: the status is
     `confirming`, and he has it by mail."""
     cart = _cart(uow, command.id)
-    made = confirm_cart(uow, ConfirmCart(cart_ident=cart.cart_ident, body=_order(uow, cart, command.body)))
+    order = _order(uow, cart, command.body)
+    with said_as(CORE):
+        made = confirm_cart(uow, ConfirmCart(cart_ident=cart.cart_ident, body=order))
     return ConfirmedShown(
         status=made.status.lower(),
         action=made.action.lower(),

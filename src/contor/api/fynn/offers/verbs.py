@@ -5,16 +5,17 @@ import binascii
 from dataclasses import replace
 from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.ids import number_in
-from contor.api.fynn.ids import CUSTOMER, uuids
+from contor.api.fynn.ids import uuids
 from contor.api.fynn.offers.answers import ActivitiesShown, OfferShown, RecipientShown, TemplateShown
+from contor.api.fynn.offers.meant import CORE, body_meant
 from contor.api.fynn.offers.reading import (
     AcceptanceData,
     DecisionData,
     OfferData,
     RecipientData,
     TemplateData,
-    offer_fields,
     template_fields,
 )
 from contor.api.fynn.offers.shown import activity_shown, offer_shown, recipient_shown, template_shown
@@ -36,7 +37,6 @@ from contor.offers.proposals import (
     DecideProposal,
     ListProposals,
     OneProposal,
-    ProposalBody,
     ProposalView,
     RecipientBody,
     RecipientOf,
@@ -154,10 +154,11 @@ def get_offer(uow: Uow, command: OneOffer) -> OfferShown:
 @operation("fynn.offer_create", permission="documents.write")
 def create_offer(uow: Uow, command: WriteOffer) -> OfferShown:
     """Write an offer; nothing goes out yet."""
-    body = _body(uow, command.body)
+    body = body_meant(uow, command.body)
     template = command.body.template
     ident = TEMPLATE_IDS.require(uow, [template])[template] if template is not None else None
-    return offer_shown(uow, create_proposal(uow, CreateProposal(body=body, template_ident=ident)))
+    with said_as(CORE):
+        return offer_shown(uow, create_proposal(uow, CreateProposal(body=body, template_ident=ident)))
 
 
 @operation("fynn.offer_update", permission="documents.write")
@@ -165,17 +166,21 @@ def update_offer(uow: Uow, command: UpdateOffer) -> OfferShown:
     """Say it anew, as long as nobody has signed."""
     if command.body.template is not None:
         raise Refused(Kind.INVALID, Problem("field_immutable", "belongs to a new offer", "template", command.body.template))
-    return offer_shown(uow, change_proposal(uow, ChangeProposal(proposal_ident=command.id, body=_body(uow, command.body))))
+    body = body_meant(uow, command.body)
+    with said_as(CORE):
+        return offer_shown(uow, change_proposal(uow, ChangeProposal(proposal_ident=command.id, body=body)))
 
 
 def _ask_costs(runtime: Runtime, command: OneOffer, caller: Caller) -> object:
-    return ask_costs(runtime, _one(command.id), caller)
+    with said_as(CORE):
+        return ask_costs(runtime, _one(command.id), caller)
 
 
 @operation("fynn.offer_publish", permission="documents.write", asks=_ask_costs)
 def publish_offer(uow: Uow, command: OneOffer) -> OfferShown:
     """Let it go out, or ask those who are named to approve it."""
-    return offer_shown(uow, publish_proposal(uow, _one(command.id)))
+    with said_as(CORE):
+        return offer_shown(uow, publish_proposal(uow, _one(command.id)))
 
 
 @operation("fynn.offer_archive", permission="documents.write")
@@ -280,12 +285,3 @@ def delete_template(uow: Uow, command: OneOffer) -> None:
 
 def _one(ident: str) -> OneProposal:
     return OneProposal(proposal_ident=ident)
-
-
-def _body(uow: Uow, data: OfferData) -> ProposalBody:
-    customer = None
-    if data.customer is not None:
-        customer = CUSTOMER.find(uow, [data.customer]).get(data.customer)
-        if customer is None:
-            raise Refused(Kind.INVALID, Problem("customer_unknown", "does not exist", "customer", data.customer))
-    return validated(ProposalBody, offer_fields(data, customer))

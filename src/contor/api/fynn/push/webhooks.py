@@ -118,6 +118,8 @@ def _content(body: WebhookSent) -> Fields:
         if name not in NAMES:
             message = f"is no event: known are {', '.join(NAMES)}"
             problems.append(Problem("event_unknown", message, f"events[{index}]", name[:100]))
+    if body.url.lower().startswith("mailto:"):  # which the core knows, and nobody there would verify a signature
+        problems.append(Problem("address_malformed", "begins with neither https:// nor http://", "url", body.url[:100]))
     if problems:
         raise Refused(Kind.INVALID, *problems)
     status: Literal["ACTIVE", "PAUSED"] = "ACTIVE" if body.enabled else "PAUSED"
