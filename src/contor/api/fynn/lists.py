@@ -68,7 +68,7 @@ def parameters_of(sought: Sought) -> list[Plain]:
     ]
     for name, by in sought.by.items():
         if by.form in ("DAY", "INSTANT"):
-            kind = {"type": "string", "format": "date" if by.form == "DAY" else "date-time"}
+            kind: Plain = {"type": "string", "format": "date" if by.form == "DAY" else "date-time"}
             made += [_parameter(f"{name}[{side}]", kind, f"Only those whose `{name}` is {said}.") for side, said in _SAID.items()]
             continue
         one: Plain = {"type": "boolean"} if by.form == "TRUTH" else {"type": "string"}
