@@ -20,12 +20,8 @@ def test_a_booking_names_who_told_of_it(fynn: Fynn, provider: str) -> None:
         fynn.given({"platform": ["POST", f"{ACCOUNTS}/bank/simulated-bookings", {"ident": "b-1", "amount": 119, "text": "RE-1"}]})
         sync_due(fynn.tenant.runtime, fynn.tenant.id)
     else:
-        told = {
-            "externalIdent": "p",
-            "baseAmount": {"amount": "119.00", "currency": "EUR"},
-            "description": "RE-1",
-            "bookingDate": "2026-11-02",
-        }
+        amount = {"amount": "119.00", "currency": "EUR"}
+        told = {"externalIdent": "p", "baseAmount": amount, "description": "RE-1", "bookingDate": "2026-11-02"}
         fynn.given({"platform": ["POST", f"{ACCOUNTS}/bank/payments", {**told, "creditDebitIndicator": "CREDIT"}]})
     (found,) = fynn.call("GET", "/payment/bank-account-transactions")["data"]
     assert (found["source"], found["amount"]) == (provider, {"amount": 11900, "currencyCode": "EUR"})

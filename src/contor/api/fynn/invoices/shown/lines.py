@@ -16,6 +16,8 @@ PARENT, EVERY, UNIT = "parentPosition", "unitPriceInterval", "unitText"
 PERCENT, FIXED, TAX_GROUP = "discountPercentage", "fixedDiscountAmount", "taxGroupIdent"
 SOLD_IN, SOLD_FOR, SOLD_AT, SOLD_ON = "priceCurrency", "priceSaid", "priceRate", "priceRateDate"
 """Properties of a row: what a caller said of it that has no other place."""
+INTERNAL_NOTE, LEITWEG = "internalNote", "buyerReference"
+"""Properties of an invoice: a note of ours, and the Leitweg-ID (BT-10)."""
 DISCOUNT: Final = "discount"
 """Ident of the extra that a row's discount is."""
 SHOWN_UNITS: Final[Mapping[str, str]] = {

@@ -18,7 +18,7 @@ from contor.api.fynn.invoices.shown.answers import (
 )
 from contor.api.fynn.invoices.shown.facts import Facts, facts_of
 from contor.api.fynn.invoices.shown.ids import file_id, invoice_id
-from contor.api.fynn.invoices.shown.lines import lines_of_draft, said_of
+from contor.api.fynn.invoices.shown.lines import INTERNAL_NOTE, LEITWEG, lines_of_draft, said_of
 from contor.api.fynn.invoices.shown.paper import SaidOf, address_of, due_of, rates_of, said_of_document, source_of
 from contor.api.fynn.invoices.shown.positions import Around, positions_of
 from contor.api.fynn.invoices.shown.standing import (
@@ -41,7 +41,6 @@ from contor.kernel.shapes import Fields
 from contor.openitems.standing import payments_among
 from contor.runtime.uow import Uow
 
-INTERNAL_NOTE, LEITWEG = "internalNote", "buyerReference"
 FURTHEST: Final = 3
 """Levels of invoices that invoices name."""
 View = TypeVar("View", bound=InvoiceLeast)

@@ -3,8 +3,20 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from contor.api.fynn.invoices.shown import EVERY, FIXED, GROUP, KIND, PARENT, PERCENT, PRODUCT, SUBSCRIPTION_ITEM, TAX_GROUP, UNIT
-from contor.api.fynn.invoices.written.content import INTERNAL_NOTE, LEITWEG
+from contor.api.fynn.invoices.shown import (
+    EVERY,
+    FIXED,
+    GROUP,
+    INTERNAL_NOTE,
+    KIND,
+    LEITWEG,
+    PARENT,
+    PERCENT,
+    PRODUCT,
+    SUBSCRIPTION_ITEM,
+    TAX_GROUP,
+    UNIT,
+)
 from contor.documents.papers import INTRODUCTION, NOT_DUNNED, NOTE, TITLE
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
-from contor.api.fynn.invoices.shown import GROUP, PARENT, first_row
+from contor.api.fynn.invoices.shown import GROUP, INTERNAL_NOTE, LEITWEG, PARENT, first_row
 from contor.api.fynn.invoices.written.rows import Around, row_of
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
 from contor.customers.billed import Billed
@@ -14,8 +14,8 @@ from contor.documents.types import LONGEST_TERM
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.partial import Content
 
-INTERNAL_NOTE, LEITWEG, DRAWN = "internalNote", "buyerReference", "rowsDrawn"
-"""Properties of an invoice: a note of ours, the Leitweg-ID (BT-10), and how many rows it has had, so that no number is given anew."""
+DRAWN: Final = "rowsDrawn"
+"""Property of an invoice: how many rows it has had, so that no number is given anew."""
 USUAL_TERM: Final = 14
 """Days, where neither the invoice nor its customer says it."""
 
