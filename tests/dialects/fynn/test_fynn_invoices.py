@@ -224,3 +224,37 @@ def test_it_is_not_dunned_where_that_is_said_before_or_afterwards(fynn: Fynn) ->
     assert fynn.tenant.rows("SELECT dunning_block FROM opos_case WHERE ident = %s", (made["number"],)) == [(True,)]
     lifted = fynn.call("PATCH", f"/invoices/{made['id']}", {"dunningDisabled": False})
     assert lifted["dunningDisabled"] is False
+
+
+def an_account(fynn: Fynn, ident: str, iban: str | None) -> None:
+    body = {"ident": ident, "name": ident, "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1}
+    answer = fynn.tenant.call("POST", "/merchant-payment-accounts", {**body, **({"iban": iban} if iban else {})})
+    assert answer.status == 201, answer.body
+
+
+def paid_on(fynn: Fynn) -> list[str]:
+    made = finalized(fynn)
+    assert fynn.call("POST", f"/invoices/{made['id']}/payments", {}, 201)["status"] == "STATUS_PAID"
+    return [row.ident for row in fynn.tenant.rows("SELECT account_ident AS ident FROM payment ORDER BY id")]
+
+
+def test_what_a_person_says_was_paid_finds_its_account_also_where_there_are_several(fynn: Fynn) -> None:
+    """Nobody can say which one here: the one that the invoice prints, else the bank's which is there the longest."""
+    for ident, iban in (("card", None), ("second", "DE02500105170137075030"), ("third", "DE75512108001245126199")):
+        an_account(fynn, ident, iban)
+    assert paid_on(fynn) == ["second"]
+    an_account(fynn, "printed", "DE02120300000000202051")
+    assert paid_on(fynn) == ["second", "printed"]
+    assert fynn.tenant.unsound() == []
+
+
+def test_a_due_date_is_that_day_whichever_day_it_is_elsewhere(fynn: Fynn) -> None:
+    """23:30 on 30 November in UTC, by which documents are dated, is 1 December in Berlin."""
+    fynn.turn("2026-11-30T23:30:00")
+    made = draft(fynn, dueDate="2026-12-31T00:00:00")
+    assert made["dueDate"] == "2026-12-31T00:00:00+00:00"
+    done = fynn.call("POST", f"/invoices/{made['id']}/finalize", {}, 201)
+    assert done["dueDate"] == "2026-12-31T00:00:00+00:00"
+    other = draft(fynn)
+    done = fynn.call("POST", f"/invoices/{other['id']}/finalize", {"dueDate": "2027-01-15"}, 201)
+    assert done["dueDate"] == "2027-01-15T00:00:00+00:00"

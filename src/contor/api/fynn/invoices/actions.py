@@ -25,7 +25,7 @@ from contor.api.fynn.invoices.written import (
     with_due_date,
 )
 from contor.api.fynn.refusals import feature_off
-from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
+from contor.assignment.by_hand import PaidBody, PayDocument, account_by_hand, pay_document
 from contor.custom_fields.values import kept
 from contor.documents.cancelling import Cancel, CancelBody, CreditKind, cancel
 from contor.documents.drafts import DraftVersion, approve_draft, complete_locked
@@ -43,7 +43,7 @@ from contor.openitems.standing import moved_of, payments_among
 from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
-from contor.settings.queries import tenant_settings
+from contor.settings.queries import days_of_groups, tenant_settings
 
 FEATURE: Final = "invoice.custom_pdf"
 BY_HAND: Final = "fynn"
@@ -117,7 +117,8 @@ def finalize_invoice(uow: Uow, command: FinalizeInvoice) -> InvoiceShown:
     """The draft becomes a legal document with its number, once; its files follow."""
     draft = draft_meant(uow, command.id, "it is finalized once")
     if command.body.due_date is not None:
-        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, uow.ctx.today()))
+        dated = tenant_settings(uow).undated_on(days_of_groups(uow), draft.content.get("billing_group_ident") or "")
+        draft = due_on(uow, draft, with_due_date(draft.content, command.body.due_date, dated))
     with said_as():
         complete_locked(uow, [draft], [draft.version])
     return _after(uow, draft.id)
@@ -178,8 +179,8 @@ def pay_invoice(uow: Uow, command: PayInvoice) -> InvoiceShown:
         "paid_on": said.date,
         "method": said.type,
         "note": said.description or "",
+        "merchant_payment_account_ident": account_by_hand(uow, paper.document_id or 0, BY_HAND, "fynn"),
     }
-    require_some_account(uow, paper.document_id or 0, BY_HAND, "fynn")
     with said_as({"paid_on": "date", "merchant_payment_account_ident": "amount"}):
         pay_document(uow, PayDocument(number, validated(PaidBody, {key: it for key, it in body.items() if it is not None})))
     return _after(uow, paper.id)

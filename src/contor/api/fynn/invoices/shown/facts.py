@@ -27,6 +27,8 @@ from contor.dunning.rules import Level
 from contor.notifications.mail.log import last_sent
 from contor.openitems.standing import Moved, blocked_among, decided_among, moved_of
 from contor.runtime.uow import Uow
+from contor.settings.groups import Days
+from contor.settings.queries import TenantSettings, days_of_groups, tenant_settings
 
 
 class TaxGroupNamed(NamedTuple):
@@ -75,7 +77,8 @@ class Facts(NamedTuple):
     """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
     usages: Mapping[int, str]
     """By document the page on which it is shown what was used."""
-    zone_today: dt.date
+    settings: TenantSettings
+    days: Days
 
 
 def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
@@ -122,7 +125,8 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
         usages=usage_urls(uow, ids) if ids else {},
-        zone_today=uow.ctx.today(),
+        settings=tenant_settings(uow),
+        days=days_of_groups(uow),
     )
 
 

@@ -132,7 +132,7 @@ class _View:
             net=totals.net if totals is not None else ZERO,
             tax=totals.tax if totals is not None else ZERO,
             gross=totals.gross if totals is not None else ZERO,
-            due=due_of(content, self.facts.zone_today),
+            due=due_of(content, self.facts.settings.undated_on(self.facts.days, content.get("billing_group_ident") or "")),
         )
         return {
             **self._common(said, draft.created_at),

@@ -27,6 +27,7 @@ class Basis(NamedTuple):
     group: str
     around: Around
     today: dt.date
+    """The date that the invoice gets where it says none and is issued now."""
     address: str | None = None
     """The ident of the address that was chosen."""
     account: str | None = None

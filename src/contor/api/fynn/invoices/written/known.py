@@ -23,7 +23,7 @@ from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, daily_rates
 from contor.settings.groups import default_segment
-from contor.settings.queries import billing_groups, home
+from contor.settings.queries import billing_groups, days_of_groups, home, tenant_settings
 
 _WORDS: Final[Mapping[str, Taxed]] = {"standard": Taxed("standard", "STANDARD"), "reduced": Taxed("reduced", "REDUCED")}
 """Tax groups of tenants that keep none."""
@@ -54,11 +54,13 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
     known = before or {}
     problems = list[Problem]()
     currency = data.currency_code or known.get("currency") or who.currency or "EUR"
+    group = known.get("billing_group_ident") or _group(uow)
+    today = tenant_settings(uow).undated_on(days_of_groups(uow), group)
     dated = data.creation_date or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
     around = Around(
         currency=currency,
         country=who.shipping_country or who.invoice_country or here.country,
-        rates=_rates(uow, currency, sent, dated or uow.ctx.today()),
+        rates=_rates(uow, currency, sent, dated or today),
         products=_products(uow, {one.product for one in sent if one.product is not None}, problems),
         tax_groups=_tax_groups(uow, {named for one in sent if (named := one.tax_group or one.tax_group_id) is not None}, problems),
         language=known.get("language") or who.language or "de",
@@ -71,7 +73,7 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
         account, method = account_meant(uow, who.customer_ident, data.payment_method, problems, "paymentMethod")
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    return Basis(who, _group(uow), around, uow.ctx.today(), address, account, method)
+    return Basis(who, group, around, today, address, account, method)
 
 
 def flat(positions: Iterable[PositionSent]) -> list[PositionData]:
