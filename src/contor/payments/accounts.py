@@ -1,5 +1,6 @@
 """Merchant payment accounts: accounts kept at a bank or payment provider."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -181,13 +182,14 @@ class Taking(NamedTuple):
     currency: str
     accepted: Sequence[str]
     iban: str | None
+    created_at: dt.datetime
 
 
 def accounts_taking(uow: Uow, currency: str) -> list[Taking]:
     """The active accounts that are kept in a currency; without any, those that accept it."""
     sql = (
-        "SELECT ident, currency, additionally_accepted_currencies AS accepted, iban FROM merchant_payment_account WHERE active"
-        " ORDER BY ident"
+        "SELECT ident, currency, additionally_accepted_currencies AS accepted, iban, created_at FROM merchant_payment_account"
+        " WHERE active ORDER BY ident"
     )
     accounts = uow.all(Taking, sql)
     return [it for it in accounts if it.currency == currency] or [it for it in accounts if currency in it.accepted]

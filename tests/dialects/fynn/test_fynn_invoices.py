@@ -258,3 +258,25 @@ def test_it_is_due_on_the_day_that_was_said_also_while_it_is_another_day_elsewhe
     first = "2028-02-28" if zone == "utc" else "2028-02-29"
     at_once = fynn.call("POST", f"/invoices/{draft(fynn)['id']}/finalize", {"dueDate": first}, 201)
     assert at_once["dueDate"] == f"{first}T00:00:00+00:00"
+
+
+def an_account(fynn: Fynn, ident: str, iban: str | None) -> None:
+    body = {"ident": ident, "name": ident, "active": True, "country": "DE", "currency": "EUR", "paymentServiceProviderId": 1}
+    answer = fynn.tenant.call("POST", "/merchant-payment-accounts", {**body, **({"iban": iban} if iban else {})})
+    assert answer.status == 201, answer.body
+
+
+def paid_on(fynn: Fynn) -> list[str]:
+    made = finalized(fynn)
+    assert fynn.call("POST", f"/invoices/{made['id']}/payments", {}, 201)["status"] == "STATUS_PAID"
+    return [row.ident for row in fynn.tenant.rows("SELECT account_ident AS ident FROM payment ORDER BY id")]
+
+
+def test_what_a_person_says_was_paid_finds_its_account_also_where_there_are_several(fynn: Fynn) -> None:
+    """Nobody can say which one here: the one that the invoice prints, else the bank's which is there the longest."""
+    for ident, iban in (("card", None), ("second", "DE02500105170137075030"), ("third", "DE75512108001245126199")):
+        an_account(fynn, ident, iban)
+    assert paid_on(fynn) == ["second"]
+    an_account(fynn, "printed", "DE02120300000000202051")
+    assert paid_on(fynn) == ["second", "printed"]
+    assert fynn.tenant.unsound() == []

@@ -149,3 +149,17 @@ def test_the_thing_that_is_told_is_as_its_route_answers_it(fynn: Fynn, receiver:
     assert told["subscription.paused"] == fynn.call("GET", f"/subscriptions/{subscription}")
     assert told["price_plan.archived"] == fynn.call("GET", f"/price-plans/{plan}")
     assert (told["coupon.deleted"], "subscription.activated" in told) == ({"code": "SPRING"}, True)
+
+
+def test_an_invoice_is_told_as_finalized_when_its_files_are_there(fynn: Fynn, receiver: Receiver) -> None:
+    """Not while it still is FINALIZING: who hears of it fetches its PDF."""
+    hook(fynn, receiver, "invoice.finalized")
+    position = {"name": "Desk", "quantity": 1, "unitPrice": 10000}
+    invoice = fynn.call("POST", "/invoices", {"customer": "muster-handel", "positions": [position]})["id"]
+    assert fynn.call("POST", f"/invoices/{invoice}/finalize", {}, 201)["status"] == "STATUS_FINALIZING"
+    assert sent(fynn, receiver) == []
+    fynn.file()
+    (said,) = sent(fynn, receiver)
+    assert (said["event"]["type"], said["data"]["id"], said["data"]["status"]) == ("invoice.finalized", invoice, "STATUS_UNPAID")
+    assert said["data"]["file"]["mimeType"] == "application/pdf"
+    assert said["data"] == fynn.call("GET", f"/invoices/{invoice}")

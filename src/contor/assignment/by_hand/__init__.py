@@ -21,7 +21,7 @@ from contor.assignment.by_hand.overview import (
     made_named,
     made_of,
 )
-from contor.assignment.by_hand.own_account import require_some_account
+from contor.assignment.by_hand.own_account import account_by_hand
 from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
 from contor.assignment.by_hand.splitting import create_many, upload_many
@@ -40,6 +40,7 @@ __all__ = [
     "StatusChange",
     "SuggestionsOf",
     "accept_suggestions",
+    "account_by_hand",
     "change_payment",
     "create_many",
     "likeliest_of",
@@ -52,7 +53,6 @@ __all__ = [
     "put",
     "refresh_suggestions",
     "refuse_suggestions",
-    "require_some_account",
     "update_status",
     "upload_many",
 ]

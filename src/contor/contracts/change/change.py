@@ -223,8 +223,7 @@ def _past_prices(contract: Contract, wanted: Sequence[PlanModifier]) -> list[Pro
     reached = contract.proposed_through
     if reached is None:
         return []
-    known = contract.content.plan_modifiers
-    problems = []
+    known, problems = contract.content.plan_modifiers, list[Problem]()
     for index, modifier in enumerate(wanted):
         if modifier not in known and (modifier.effective_from is None or modifier.effective_from < reached):
             message = f"is before the next period ({reached})"
@@ -255,8 +254,7 @@ def locked_contracts(uow: Uow, idents: Sequence[str]) -> list[Contract]:
 
 def _end(uow: Uow, idents: Sequence[str], body: Termination, kind: str) -> None:
     contracts = locked_contracts(uow, idents)
-    plans = plans_of(uow, contracts)
-    days = days_of_groups(uow)
+    plans, days = plans_of(uow, contracts), days_of_groups(uow)
     problems: list[Problem] = []
     ends: list[tuple[Contract, dt.date]] = []
     for index, contract in enumerate(contracts):

@@ -8,7 +8,7 @@ from contor.api.fastbill.invoices.known import document_of
 from contor.api.fastbill.invoices.types import CORE, CancelInvoice, OneInvoice, PaidInvoice
 from contor.api.fastbill.refusals import refused, said_as
 from contor.api.fastbill.writing import Fields, day, done, identifier
-from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
+from contor.assignment.by_hand import PaidBody, PayDocument, account_by_hand, pay_document
 from contor.documents.beside import OneLock, lock_document
 from contor.documents.cancelling import Cancel, CancelBody, CorrectVat2020, VatCorrectionBody, cancel, correct_vat_2020
 from contor.documents.papers import Paper
@@ -36,9 +36,10 @@ def cancel_invoice(uow: Uow, data: CancelInvoice) -> Fields:
 def set_paid(uow: Uow, data: PaidInvoice) -> Fields:
     """Record the payment of all that is open, with its entries."""
     document_id, number = document_of(uow, data.invoice_id)
-    require_some_account(uow, document_id, BY_HAND, "FastBill")
+    account = account_by_hand(uow, document_id, BY_HAND, "FastBill")
     with said_as({**CORE, "merchant_payment_account_ident": "INVOICE_ID"}):
-        made = pay_document(uow, PayDocument(number, PaidBody(paid_on=data.paid_date, method=data.payment_method)))
+        body = PaidBody(paid_on=data.paid_date, method=data.payment_method, merchant_payment_account_ident=account)
+        made = pay_document(uow, PayDocument(number, body))
     said = f"{worded(made.amount, made.currency)} paid on {day(made.paid_on)}"
     return done(invoice_number=made.document_ident, comment=said)
 

@@ -26,7 +26,7 @@ from contor.api.fynn.invoices.written import (
     with_due_date,
 )
 from contor.api.fynn.refusals import feature_off
-from contor.assignment.by_hand import PaidBody, PayDocument, pay_document, require_some_account
+from contor.assignment.by_hand import PaidBody, PayDocument, account_by_hand, pay_document
 from contor.custom_fields.values import kept
 from contor.documents.cancelling import Cancel, CancelBody, CreditKind, cancel
 from contor.documents.drafts import DraftVersion, approve_draft, complete_locked
@@ -180,8 +180,8 @@ def pay_invoice(uow: Uow, command: PayInvoice) -> InvoiceShown:
         "paid_on": said.date,
         "method": said.type,
         "note": said.description or "",
+        "merchant_payment_account_ident": account_by_hand(uow, paper.document_id or 0, BY_HAND, "fynn"),
     }
-    require_some_account(uow, paper.document_id or 0, BY_HAND, "fynn")
     with said_as({"paid_on": "date", "merchant_payment_account_ident": "amount"}):
         pay_document(uow, PayDocument(number, validated(PaidBody, {key: it for key, it in body.items() if it is not None})))
     return _after(uow, paper.id)

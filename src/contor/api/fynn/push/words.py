@@ -58,7 +58,7 @@ EVENTS: Final[tuple[Event, ...]] = (
         "invoice",
         created=("draft.created",),
         updated=("draft.updated", "invoice.updated"),
-        finalized=("invoice.created",),
+        finalized=("invoice.archived",),
         paid=("invoice.paid",),
         unpaid=("invoice.unpaid",),
         closed=("invoice.closed",),
