@@ -76,10 +76,15 @@ class BilledItem(NamedTuple):
 
 def items_billed_by(uow: Uow, document_id: int) -> list[BilledItem]:
     """By contract, in the order of their times."""
+    return items_billed_in(uow, [document_id])
+
+
+def items_billed_in(uow: Uow, document_ids: Collection[int]) -> list[BilledItem]:
+    """Of all these documents, by contract, in the order of their times."""
     sql = (
         # the day behind is the first that is not billed
         "SELECT item_id, holder_ident AS contract_ident, origin_type, origin_ident, period_start,"
         " greatest(period_start, period_end - 1) AS period_end, processed_at"
-        " FROM billable_item WHERE document_id = %s AND NOT of_order ORDER BY holder_ident, period_start, item_id"
+        " FROM billable_item WHERE document_id = ANY (%s) AND NOT of_order ORDER BY holder_ident, period_start, item_id"
     )
-    return uow.all(BilledItem, sql, (document_id,))
+    return uow.all(BilledItem, sql, (sorted(document_ids),))

@@ -9,6 +9,7 @@ from contor.api.fynn.invoices.shown.answers import (
     InvoiceThird,
     InvoiceType,
 )
+from contor.api.fynn.invoices.shown.billed import rows_billed
 from contor.api.fynn.invoices.shown.ids import (
     file_id,
     invoice_id,
@@ -78,6 +79,7 @@ __all__ = [
     "position_id",
     "position_number",
     "row_number",
+    "rows_billed",
     "status_of",
     "type_of",
     "usual_tax_group",

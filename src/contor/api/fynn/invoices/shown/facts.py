@@ -7,6 +7,7 @@ from typing import NamedTuple
 from contor.api.fynn.catalogue import PRODUCT
 from contor.api.fynn.catalogue import TAX_GROUP as TAX_GROUP_IDS
 from contor.api.fynn.customers import CustomerShort, shorts
+from contor.api.fynn.invoices.shown.billed import RowBilled, rows_billed
 from contor.api.fynn.invoices.shown.lines import PRODUCT as PRODUCT_IDENT
 from contor.api.fynn.invoices.shown.lines import TAX_GROUP
 from contor.api.fynn.invoices.shown.standing import CREDITING
@@ -71,6 +72,8 @@ class Facts(NamedTuple):
     """Tax groups that rows name, by ident."""
     products: Mapping[str, str]
     """The ids of products that rows name, by ident."""
+    billed: Mapping[str, RowBilled]
+    """By the idents of rows what they bill of subscriptions."""
     custom: Mapping[str, Mapping[str, object]]
     """What is kept of papers in fields that the tenant declares, by their numbers as texts."""
     usages: Mapping[int, str]
@@ -120,6 +123,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         methods=shown_methods(uow, named.accounts) if named.accounts else {},
         groups=_groups(uow, named.groups),
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
+        billed=rows_billed(uow, ids),
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
         usages=usage_urls(uow, ids) if ids else {},
         zone_today=uow.ctx.today(),

@@ -16,6 +16,7 @@ from contor.api.fynn.invoices.shown.answers import (
     ReverseCharge,
     TaxShown,
 )
+from contor.api.fynn.invoices.shown.billed import RowBilled
 from contor.api.fynn.invoices.shown.facts import TaxGroupNamed
 from contor.api.fynn.invoices.shown.ids import position_id, tax_id, usual_tax_group
 from contor.api.fynn.invoices.shown.lines import (
@@ -61,6 +62,7 @@ class Around(NamedTuple):
     """When it was begun."""
     groups: Mapping[str, TaxGroupNamed]
     products: Mapping[str, str]
+    billed: Mapping[str, RowBilled]
 
 
 def positions_of(uow: Uow, lines: Sequence[Line], around: Around) -> tuple[PositionShown, ...]:
@@ -97,6 +99,8 @@ class _Shown:
         said, currency = line.said, self._around.currency
         first, last = line.period or (None, None)
         sign = -1 if line.is_credit else 1
+        billed = self._around.billed.get(line.ident)
+        usual = "setup" if billed is not None and billed.is_setup else "discount" if line.is_credit else "product"
         return {
             "id": position_id(self._uow, line.number),
             "position": place,
@@ -114,13 +118,13 @@ class _Shown:
             "description": line.description,
             "tax_group": self._tax_group(line),
             "tax": self._tax(line.taxes),
-            "type": _KINDS.get(said.get(KIND, ""), "discount" if line.is_credit else "product"),
+            "type": _KINDS.get(said.get(KIND, ""), usual),
             "group": PositionGroup(name=said[GROUP]) if said.get(GROUP) else None,
             "creation_date": when(self._around.created_at),
             "service_date_from": when(first),
             "service_date_to": when(last),
-            "subscription_item": said.get(SUBSCRIPTION_ITEM),
-            "product": self._around.products.get(said.get(PRODUCT, "")),
+            "subscription_item": billed.subscription_item if billed is not None else said.get(SUBSCRIPTION_ITEM),
+            "product": billed.product if billed is not None else self._around.products.get(said.get(PRODUCT, "")),
         }
 
     def _tax(self, taxes: Sequence[Tax]) -> TaxShown | None:

@@ -192,7 +192,7 @@ class _View:
         """What drafts and documents say alike."""
         words, currency, facts = said_of(said.properties), said.currency, self.facts
         address = facts.addresses.get((said.customer_ident, said.address_ident or ""))
-        around = Around(currency, created_at, facts.groups, facts.products)
+        around = Around(currency, created_at, facts.groups, facts.products, facts.billed)
         days = [day for line in said.lines if line.period is not None for day in line.period]
         reduced = sum((abs(line.original.net - line.total.net) for line in said.lines), ZERO)
         leitweg = words.get(LEITWEG)
