@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.answers import CartShown, LinkShown
 from contor.api.fynn.checkout.reading import LinkData, LinkItemData, PlanLinkData, link_fields
 from contor.api.fynn.checkout.shown import cart_shown, link_shown
@@ -69,14 +70,16 @@ def get_link(uow: Uow, command: OneLink) -> LinkShown:
 def create_link(uow: Uow, command: WriteLink) -> LinkShown:
     """Sell something by a link."""
     body = validated(CHECKOUT_LINKS.creation, link_fields(command.body, _items(uow, command.body.items)))
-    return link_shown(uow, CHECKOUT_LINKS.create(uow, Written((), body)))
+    with said_as(_core(command.body)):
+        return link_shown(uow, CHECKOUT_LINKS.create(uow, Written((), body)))
 
 
 @operation("fynn.checkout_link_update", permission="contracts.write")
 def update_link(uow: Uow, command: ChangeLink) -> LinkShown:
     """Sell it otherwise from now on; carts that were made stay as they are."""
     body = validated(CHECKOUT_LINKS.update_body, link_fields(command.body, _items(uow, command.body.items)))
-    return link_shown(uow, CHECKOUT_LINKS.update(uow, Written((command.id,), body)))
+    with said_as(_core(command.body)):
+        return link_shown(uow, CHECKOUT_LINKS.update(uow, Written((command.id,), body)))
 
 
 @operation("fynn.checkout_link_delete", permission="contracts.write")
@@ -109,6 +112,11 @@ def create_link_of_plan(uow: Uow, command: WritePlanLink) -> LinkShown:
         expires_at=said.expires_at,
     )
     return create_link(uow, WriteLink(body=data))
+
+
+def _core(body: LinkData) -> dict[str, str]:
+    """The core's name of what is sold as it was sent."""
+    return {"ident": "plan" if any(one.plan is not None for one in body.items) else "product"}
 
 
 def _items(uow: Uow, items: tuple[LinkItemData, ...]) -> list[Fields]:

@@ -1,7 +1,10 @@
 """What who orders does, by the address of his cart: looks, changes quantities, shows who he is, orders."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart, StripePrepared
 from contor.api.fynn.checkout.ids import cart_of_token, number_in
 from contor.api.fynn.checkout.reading import (
@@ -30,6 +33,16 @@ from contor.payments.customer_accounts import accounts_of_customers
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.uow import Uow
 from contor.tax.vat_numbers import Asked
+
+CORE: Final[Mapping[str, str]] = {
+    "itemIdent": "cartItemId",
+    "address": "newInvoiceAddress",
+    "company": "companyName",
+    "streetNo": "houseNumber",
+    "country": "countryCode",
+    "invoiceAddressIdent": "invoiceAddressId",
+}
+"""The core's fields as they were sent."""
 
 
 @shape
@@ -73,7 +86,8 @@ def get_public_cart(uow: Uow, command: Public) -> PublicCart:
 def change_public_quantity(uow: Uow, command: PublicQuantity) -> PublicCart:
     """Buy more or less, where the link lets who buys decide."""
     body = QuantityBody(quantity=command.body.quantity, item_ident=command.body.cart_item_id)
-    made = change_quantity(uow, ChangeQuantity(cart_ident=cart_of_token(uow, command.id), body=body))
+    with said_as(CORE):
+        made = change_quantity(uow, ChangeQuantity(cart_ident=cart_of_token(uow, command.id), body=body))
     return _shown(uow, made)
 
 
@@ -89,7 +103,8 @@ def confirm_public_cart(uow: Uow, command: PublicConfirm) -> ConfirmedShown:
     """Order what is in it: once, however often it is asked for. A customer who is known shows a one-time password first: the status is
     `confirming`, and he has it by mail."""
     cart = _cart(uow, command.id)
-    made = confirm_cart(uow, ConfirmCart(cart_ident=cart.cart_ident, body=_order(uow, cart, command.body)))
+    with said_as(CORE):
+        made = confirm_cart(uow, ConfirmCart(cart_ident=cart.cart_ident, body=_order(uow, cart, command.body)))
     return ConfirmedShown(
         status=made.status.lower(),
         action=made.action.lower(),

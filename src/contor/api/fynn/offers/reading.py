@@ -1,5 +1,6 @@
 """What is said of offers, and how the core says it. Pure."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
@@ -11,6 +12,15 @@ from contor.customers.types import Email
 from contor.kernel.shapes import Currency, Fields, Name255, Quantity, Text, Text100, Text255, shape
 
 Named = Annotated[str, Field(min_length=1, max_length=100)]
+CORE: Final[Mapping[str, str]] = {
+    "blocks": "document",
+    "planIdent": "plan",
+    "customerIdent": "customer",
+    "currency": "currencyCode",
+    "unitPriceNet": "unitPrice",
+    "variables": "customVariables",
+}
+"""The core's fields as they were sent."""
 MODES: Final = {"click": "CLICK", "signature": "SIGNATURE"}
 
 

@@ -5,10 +5,12 @@ import binascii
 from dataclasses import replace
 from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.ids import number_in
 from contor.api.fynn.ids import CUSTOMER, uuids
 from contor.api.fynn.offers.answers import ActivitiesShown, OfferShown, RecipientShown, TemplateShown
 from contor.api.fynn.offers.reading import (
+    CORE,
     AcceptanceData,
     DecisionData,
     OfferData,
@@ -157,7 +159,8 @@ def create_offer(uow: Uow, command: WriteOffer) -> OfferShown:
     body = _body(uow, command.body)
     template = command.body.template
     ident = TEMPLATE_IDS.require(uow, [template])[template] if template is not None else None
-    return offer_shown(uow, create_proposal(uow, CreateProposal(body=body, template_ident=ident)))
+    with said_as(CORE):
+        return offer_shown(uow, create_proposal(uow, CreateProposal(body=body, template_ident=ident)))
 
 
 @operation("fynn.offer_update", permission="documents.write")
@@ -165,17 +168,20 @@ def update_offer(uow: Uow, command: UpdateOffer) -> OfferShown:
     """Say it anew, as long as nobody has signed."""
     if command.body.template is not None:
         raise Refused(Kind.INVALID, Problem("field_immutable", "belongs to a new offer", "template", command.body.template))
-    return offer_shown(uow, change_proposal(uow, ChangeProposal(proposal_ident=command.id, body=_body(uow, command.body))))
+    with said_as(CORE):
+        return offer_shown(uow, change_proposal(uow, ChangeProposal(proposal_ident=command.id, body=_body(uow, command.body))))
 
 
 def _ask_costs(runtime: Runtime, command: OneOffer, caller: Caller) -> object:
-    return ask_costs(runtime, _one(command.id), caller)
+    with said_as(CORE):
+        return ask_costs(runtime, _one(command.id), caller)
 
 
 @operation("fynn.offer_publish", permission="documents.write", asks=_ask_costs)
 def publish_offer(uow: Uow, command: OneOffer) -> OfferShown:
     """Let it go out, or ask those who are named to approve it."""
-    return offer_shown(uow, publish_proposal(uow, _one(command.id)))
+    with said_as(CORE):
+        return offer_shown(uow, publish_proposal(uow, _one(command.id)))
 
 
 @operation("fynn.offer_archive", permission="documents.write")
@@ -259,14 +265,16 @@ def get_template(uow: Uow, command: OneOffer) -> TemplateShown:
 def create_template(uow: Uow, command: WriteTemplate) -> TemplateShown:
     """Keep what offers say first."""
     body = validated(TEMPLATES.creation, template_fields(command.body))
-    return template_shown(uow, TEMPLATES.create(uow, Written((), body)))
+    with said_as(CORE):
+        return template_shown(uow, TEMPLATES.create(uow, Written((), body)))
 
 
 @operation("fynn.offer_template_update", permission="documents.write")
 def update_template(uow: Uow, command: UpdateTemplate) -> TemplateShown:
     """Say it otherwise; offers that were made of it stay."""
     body = validated(TEMPLATES.update_body, template_fields(command.body))
-    return template_shown(uow, TEMPLATES.update(uow, Written((command.id,), body)))
+    with said_as(CORE):
+        return template_shown(uow, TEMPLATES.update(uow, Written((command.id,), body)))
 
 
 @operation("fynn.offer_template_delete", permission="documents.write")
