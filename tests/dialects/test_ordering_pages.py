@@ -126,6 +126,27 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(offerer: Offerer, web: TestCl
     visitor.press(413, step="review", email="x" * 20_000)
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "never"),
+    [
+        ("de", ["geben Sie Ihre Postleitzahl an", "geben Sie Ihren Ort an", "geben Sie Firma oder Nachname an"], "is required"),
+        ("en", ["say your postal code", "say your city", "say a company or a last name"], "is required"),
+    ],
+)
+def test_an_address_that_is_missing_is_asked_for_before_the_prices(
+    offerer: Offerer, web: TestClient, language: str, words: list[str], never: str
+) -> None:
+    _, visitor = cart_of(offerer, web, language)
+    page = visitor.press(400, step="review", **{**NEW, "zip": "", "city": "", "last_name": ""})
+    assert [one for one in words if one not in page] == [] and never not in page
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(offerer: Offerer, web: TestClient) -> None:
+    _, visitor = cart_of(offerer, web, "de")
+    page = visitor.press(400, step="review", **{**NEW, "email": "no mail", "vat_id": "1"})
+    assert "E-Mail: Bitte prüfen Sie diese Angabe." in page and "must be" not in page and "is no" not in page
+
+
 def test_a_known_customer_gets_a_password_and_orders_with_his_data(offerer: Offerer, web: TestClient) -> None:
     with a_post_office() as office:
         offerer.configure(office)

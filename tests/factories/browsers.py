@@ -44,6 +44,11 @@ class Browser:
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         return self._send(method, f"/session/{self._session}{path}", body)
 
+    def phone(self) -> None:
+        """As wide as a phone: 390 pixels."""
+        shown = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+        self._call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": shown})
+
     def go(self, address: str) -> None:
         self._call("POST", "/url", {"url": address})
 

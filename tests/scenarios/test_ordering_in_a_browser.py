@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.browsers import Browser, a_driver, a_server
+from tests.factories.catalogue import OPTIONS
 from tests.factories.checkouts import IBAN
 from tests.factories.proposals import Offerer
 from tests.factories.tenants import Tenant
@@ -80,6 +81,24 @@ def test_a_cart_is_ordered_by_the_page(offerer: Offerer, server: str, browse: Ca
     after = offerer.counted()
     assert (after["contract"] - before["contract"], after["payment_intent"], after["sepa_mandate"]) == (1, 1, 1)
     offerer.sound()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_cart_whose_price_is_a_sentence_fits_on_a_phone(
+    offerer: Offerer, server: str, browse: Callable[[str], Browser], language: str
+) -> None:
+    tiers = [{"quantity": 10, "price": 10}, {"price": 8}]
+    option = {"optionIdent": "tiers", "name": "Plätze", "type": "ONETIME", "status": "FINAL"}
+    offerer.call("POST", OPTIONS, {**option, "prices": [{"pricingModel": "TIER_PRICE", "priceTiers": tiers}]}, 201)
+    link = offerer.link({"type": "PRODUCT", "ident": "tiers", "quantity": 5})
+    with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
+        number = uow.scalar(int, "SELECT id FROM checkout_link WHERE ident = %s", (link,))
+        address = within(server, address_of_link(uow, number or 0))
+    browser = browse(language)
+    browser.phone()
+    browser.go(address)
+    assert "5 × Plätze" in browser.text
+    assert browser.run("return document.documentElement.scrollWidth") == 390
 
 
 def test_an_offer_is_signed_by_the_page(offerer: Offerer, server: str, browse: Callable[[str], Browser]) -> None:

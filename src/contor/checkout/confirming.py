@@ -137,10 +137,12 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
     """What the order would come to: everything is done, shown, and undone."""
     cart, body = open_cart(uow, command.cart_ident), command.body
     content = cart.said()
+    if body.address is not None and (problems := _address_findings(content, body.address)):
+        raise Refused(Kind.INVALID, *problems)
     country = body.address.country if body.address is not None else "DE"
     if cart.customer_ident is None:
         said = body.address or OrderAddress(last_name="-", street="-", zip="-", city="-", country=country)
-        buyer = _new_customer(uow, replace(body, email=None, address=replace(said, last_name=said.last_name or "-")))
+        buyer = _new_customer(uow, replace(body, email=None, address=said))
     else:
         buyer = _buyer(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
@@ -192,15 +194,23 @@ def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Prob
             message = "is one of a customer's, who shows first who he is"
             problems.append(Problem("customer_unknown_yet", message, "payment.customerPaymentAccountIdent"))
     if said is not None:
-        if not (said.company or said.last_name):
-            problems.append(Problem("name_missing", "is required: a company or a last name", "address.lastName"))
-        problems += [
-            Problem("field_required", "is required", f"address.{name}") for name in ("zip", "city") if not getattr(said, name)
-        ]
-        if content.options.force_company and not said.company:
-            problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
+        problems += _address_findings(content, said)
     if body.coupon is not None and not content.options.allow_coupons:
         problems.append(Problem("coupon_not_allowed", "is not redeemed here", "coupon", body.coupon))
+    return problems
+
+
+def _address_findings(content: CartContent, said: OrderAddress) -> list[Problem]:
+    """What a bill to this address lacks."""
+    problems = []
+    if not (said.company or said.last_name):
+        problems.append(Problem("name_missing", "is required: a company or a last name", "address.lastName"))
+    if not said.zip:
+        problems.append(Problem("zip_missing", "is required", "address.zip"))
+    if not said.city:
+        problems.append(Problem("city_missing", "is required", "address.city"))
+    if content.options.force_company and not said.company:
+        problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
     return problems
 
 

@@ -62,6 +62,7 @@ button.quiet {{ background: #fff; color: #14532d; }}
 .costs .sum {{ padding-left: .8rem; overflow-wrap: normal; }}
 .costs caption {{ text-align: left; font-weight: 600; padding: .3rem 0; }}
 .costs .sum {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; vertical-align: top; }}
+.costs .words {{ white-space: normal; width: 60%; }}
 .costs tfoot th {{ font-weight: 400; }}
 .costs .total > * {{ font-weight: 600; }}
 p.said {{ padding: .6rem .8rem; background: #fdf3d8; border-radius: 5px; }}

@@ -328,3 +328,18 @@ def test_a_value_from_before_a_change_of_price_plan_is_of_the_former_one(fynn: F
         ("2027-04-20", "INVOICE", D("6.00")),
         ("2027-05-01", "INVOICE", D("30.00")),
     ]
+
+
+def test_what_an_invoice_bills_of_a_subscription_names_item_and_product(fynn: Fynn) -> None:
+    fynn.turn("2027-01-01T10:00:00")
+    a_product(fynn, "basic", setupFee={"amount": 9900, "currencyCode": "EUR"})
+    made = a_subscription(fynn, "basic", number="S-1", activate=True)
+    (invoice,) = fynn.call("GET", "/invoices")["data"]
+    product = fynn.call("GET", "/catalogue/products/product-basic")["id"]
+    items = [(one["id"], one["product"]["id"]) for one in made["items"]]
+    rows = fynn.call("GET", f"/invoices/{invoice['id']}")["positions"]
+    assert sorted((one["subscriptionItem"], one["product"]) for one in rows) == sorted(items)
+    assert {one["product"] for one in rows} == {product}
+    assert {one["subscriptionItem"]: one["type"] for one in rows} == {items[0][0]: "product", items[1][0]: "setup"}
+    run = fynn.call("GET", f"/invoices/{invoice['id']}/billing-run")["subscriptionItems"]
+    assert sorted((one["id"], one["product"]) for one in run) == sorted(items)

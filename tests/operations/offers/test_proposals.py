@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -249,3 +250,13 @@ def test_an_offer_of_a_template_says_what_that_says(offerer: Offerer) -> None:
         "usual",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "today"), [("de", "31.12.2099", r"\d\d\.\d\d\.\d{4}"), ("en", "31 Dec 2099", r"\d+ \w{3} \d{4}")]
+)
+def test_days_are_written_in_the_language_of_the_offer(offerer: Offerer, language: str, day: str, today: str) -> None:
+    words = {"type": "TEXT", "text": "{{offer.validUntil}}, {{today}}"}
+    _, signer = offerer.out(language=language, valid_until="2099-12-31", blocks=[words, ROWS])
+    text = offerer.shown(signer).content.blocks[0].text
+    assert text is not None and re.fullmatch(rf"{re.escape(day)}, {today}", text.replace("\xa0", " ")), text

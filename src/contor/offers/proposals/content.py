@@ -8,6 +8,7 @@ from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.types import Plan, Price
 from contor.contracts.sold import FrozenPrices, content_now, frozen_prices, main_option, options_of, quantity_findings, terms_mark
 from contor.customers.queries import known_customers, names_of
+from contor.documents.render import voice_of
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
 from contor.offers.proposals.queries import ProposalRow
@@ -72,14 +73,14 @@ def publish_findings(uow: Uow, row: ProposalRow, body: ProposalBody) -> list[Pro
 def variables_of(uow: Uow, row: ProposalRow, body: ProposalBody) -> Mapping[str, str]:
     """Those of the offer, before which the system's own go."""
     customer, company = _names(uow, body)
-    until = body.valid_until.isoformat() if body.valid_until is not None else ""
+    voice = voice_of(body.language)
     system = {
         "customer.name": customer,
         "company.name": company,
         "offer.number": row.number,
         "offer.title": body.title,
-        "offer.validUntil": until,
-        "today": uow.ctx.today().isoformat(),
+        "offer.validUntil": voice.date(body.valid_until) if body.valid_until is not None else "",
+        "today": voice.date(uow.ctx.today()),
     }
     return {**{one.key: one.value for one in body.variables}, **system}
 

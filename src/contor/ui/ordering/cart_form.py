@@ -135,9 +135,11 @@ class CartForm:
         rows = ""
         for one in cart.items:
             tax = texts.inclusive if one.is_gross else texts.net
-            price = f"{self.voice.money(one.unit_price, cart.currency)} {tax}" if one.unit_price is not None else texts.by_quantity
+            price, kind = texts.by_quantity, "sum words"
+            if one.unit_price is not None:
+                price, kind = f"{self.voice.money(one.unit_price, cart.currency)} {tax}", "sum"
             quantity = self.voice.number(one.quantity)
-            rows += f'<tr><td>{escape(f"{quantity} × {one.name}")}</td><td class="sum">{escape(price)}</td></tr>'
+            rows += f'<tr><td>{escape(f"{quantity} × {one.name}")}</td><td class="{kind}">{escape(price)}</td></tr>'
         heads = f'<th scope="col">{escape(texts.item)}</th><th scope="col" class="sum">{escape(texts.amount)}</th>'
         caption = f"<caption>{escape(self.texts.cart)}</caption>"
         return f'<table class="costs">{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
@@ -185,8 +187,9 @@ class CartForm:
         if problem.code in self.texts.reasons:
             return self.texts.reasons[problem.code]
         name = (problem.field or "").rpartition(".")[2]
-        label = {**self.texts.fields, "country": self.texts.country, "iban": self.texts.iban}.get(name)
-        return f"{label}: {problem.message}" if label is not None else problem.message
+        known = {**self.texts.fields, "country": self.texts.country, "iban": self.texts.iban, "coupon": self.texts.coupon}
+        label, words = known.get(name), self.texts.unclear or problem.message
+        return f"{label}: {words}" if label is not None else words
 
 
 def _input(name: str, label: str, more: str, value: str) -> str:

@@ -66,6 +66,8 @@ class CheckoutTexts(NamedTuple):
     too_large: str
     not_now: str
     nothing_now: str
+    unclear: str
+    """Of what is wrong in words of no page's; empty: the finding's own."""
     reasons: Mapping[str, str]
 
 
@@ -157,10 +159,14 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         too_large="Das Formular ist zu groß.",
         not_now="Das geht im Augenblick nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.",
         nothing_now="Sofort wird nichts berechnet.",
+        unclear="Bitte prüfen Sie diese Angabe.",
         reasons={
             "one_time_password_wrong": "Dieses Einmalpasswort ist nicht richtig oder nicht mehr gültig.",
             "one_time_passwords_too_many": "Es wurden zu viele Einmalpasswörter angefordert. Bitte warten Sie eine Stunde.",
             "email_missing": "Bitte geben Sie Ihre E-Mail an.",
+            "address_missing": "Bitte geben Sie Ihre Rechnungsanschrift an.",
+            "zip_missing": "Bitte geben Sie Ihre Postleitzahl an.",
+            "city_missing": "Bitte geben Sie Ihren Ort an.",
             "name_missing": "Bitte geben Sie Firma oder Nachname an.",
             "company_missing": "Bitte geben Sie Ihre Firma an: hier bestellen nur Unternehmen.",
             "coupon_unknown": "Diesen Gutschein gibt es nicht.",
@@ -237,10 +243,14 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         too_large="The form is too large.",
         not_now="This does not work at the moment. Please try again in a few minutes.",
         nothing_now="Nothing is charged at once.",
+        unclear="",
         reasons={
             "one_time_password_wrong": "This one-time password is wrong, or good no more.",
             "one_time_passwords_too_many": "Too many one-time passwords were asked for. Please wait for an hour.",
             "email_missing": "Please say your e-mail.",
+            "address_missing": "Please say your billing address.",
+            "zip_missing": "Please say your postal code.",
+            "city_missing": "Please say your city.",
             "name_missing": "Please say a company or a last name.",
             "company_missing": "Please say your company: only businesses order here.",
             "coupon_unknown": "There is no such coupon.",

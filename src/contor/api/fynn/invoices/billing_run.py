@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from contor.api.fynn.ids import SUBSCRIPTION
-from contor.api.fynn.invoices.shown import invoice_id
+from contor.api.fynn.invoices.shown import billed_rows, invoice_id
 from contor.api.fynn.invoices.written import document_meant
 from contor.api.fynn.manners import Uuid, When, known_when, when
-from contor.api.fynn.subscriptions import as_item_id
 from contor.api.ids import as_uuid
 from contor.billing.breakdown import usage_urls
 from contor.billing.queries import items_billed_by
-from contor.catalogue.queries import OPTIONS_NUMBERED
 from contor.contracts.queries import contract_numbers
 from contor.kernel.operations import operation
 from contor.kernel.shapes import shape
@@ -32,8 +30,8 @@ class BilledSubscriptionItem:
     subscription: Uuid
     id: str
     """Of the item, a ULID; an allowance is no item and has its name here."""
-    product: str
-    """What was ordered, by the name that the catalogue has for it."""
+    product: Uuid | None = None
+    """Whose price it is; none of what is no product of the catalogue."""
     date_range_from: When
     date_range_to: When
 
@@ -64,8 +62,7 @@ def billing_run(uow: Uow, command: RunOfInvoice) -> BillingRunShown:
         raise not_found("billing_run", command.invoice_id)
     numbers = contract_numbers(uow, {item.contract_ident for item in items})
     ids = {ident: str(shown) for ident, shown in SUBSCRIPTION.shown(uow, numbers).items()}
-    options = OPTIONS_NUMBERED.numbers(uow, {item.origin_ident for item in items})
-    scope = str(uow.ctx.tenant_id)
+    rows = billed_rows(uow, [paper.document_id or 0])
     subscriptions = tuple(
         BilledSubscription(
             id=ids[ident],
@@ -84,14 +81,12 @@ def billing_run(uow: Uow, command: RunOfInvoice) -> BillingRunShown:
         subscription_items=tuple(
             BilledSubscriptionItem(
                 subscription=ids[item.contract_ident],
-                id=as_item_id(numbers[item.contract_ident], options[item.origin_ident], scope)
-                if item.origin_ident in options
-                else item.origin_ident,
-                product=item.origin_ident,
+                id=row.subscription_item if row is not None else item.origin_ident,
+                product=row.product if row is not None else None,
                 date_range_from=known_when(item.period_start),
                 date_range_to=known_when(item.period_end),
             )
-            for item in items
+            for item, row in ((item, rows.get((paper.document_id or 0, f"i-{item.item_id}"))) for item in items)
         ),
         usage_breakdown_url=usage_urls(uow, [paper.document_id or 0]).get(paper.document_id or 0),
         billed_at=when(max((item.processed_at for item in items if item.processed_at is not None), default=None)),

@@ -264,14 +264,16 @@ def get_template(uow: Uow, command: OneOffer) -> TemplateShown:
 def create_template(uow: Uow, command: WriteTemplate) -> TemplateShown:
     """Keep what offers say first."""
     body = validated(TEMPLATES.creation, template_fields(command.body))
-    return template_shown(uow, TEMPLATES.create(uow, Written((), body)))
+    with said_as(CORE):
+        return template_shown(uow, TEMPLATES.create(uow, Written((), body)))
 
 
 @operation("fynn.offer_template_update", permission="documents.write")
 def update_template(uow: Uow, command: UpdateTemplate) -> TemplateShown:
     """Say it otherwise; offers that were made of it stay."""
     body = validated(TEMPLATES.update_body, template_fields(command.body))
-    return template_shown(uow, TEMPLATES.update(uow, Written((command.id,), body)))
+    with said_as(CORE):
+        return template_shown(uow, TEMPLATES.update(uow, Written((command.id,), body)))
 
 
 @operation("fynn.offer_template_delete", permission="documents.write")

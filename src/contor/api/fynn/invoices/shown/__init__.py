@@ -9,6 +9,7 @@ from contor.api.fynn.invoices.shown.answers import (
     InvoiceThird,
     InvoiceType,
 )
+from contor.api.fynn.invoices.shown.billed import billed_rows
 from contor.api.fynn.invoices.shown.ids import (
     file_id,
     invoice_id,
@@ -66,6 +67,7 @@ __all__ = [
     "InvoiceThird",
     "InvoiceType",
     "Standing",
+    "billed_rows",
     "credit_status",
     "dunning_status",
     "file_id",
