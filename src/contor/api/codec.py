@@ -59,7 +59,9 @@ class JsonCodec:
     def read(self, raw: bytes) -> object:
         try:
             value = _DECODER.decode(raw)
-            if raw.count(b":") != _names_in(value):  # a colon within a text, or a name that stood twice
+            names = _names_in(value)
+            # a colon within a text, or a name that stood twice
+            if raw.count(b":") != names and (raw.count(b'":') != names or _SPACED.search(raw) is not None):
                 _NAMES.decode(raw.decode())
             return value
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:
@@ -87,6 +89,10 @@ def _names_in(value: object) -> int:
             return count
         level = within
     raise RecursionError
+
+
+_SPACED = re.compile(rb"[ \t\r\n]:")
+"""Without it each name is followed by a quote and a colon at once."""
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:

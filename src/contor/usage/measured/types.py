@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, GetPydanticSchema
 
 from contor.kernel.shapes import PRINTABLE, SEEN, Sent, Text255, shape
 
@@ -15,13 +15,15 @@ TransactionId = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length
 EventName = Annotated[str, Field(pattern=PRINTABLE, min_length=1, max_length=255), SEEN]
 LARGEST: Final = 10**15
 """A number of a property is below it."""
-Value = (
+_VALUE: Final = (
     bool
     | Annotated[int, Field(gt=-LARGEST, lt=LARGEST)]
     | Annotated[Decimal, Field(gt=-LARGEST, lt=LARGEST, max_digits=25, decimal_places=10)]
     | Text255
     | None
 )
+Value = Annotated[object, GetPydanticSchema(lambda _, handler: handler(_VALUE))]
+"""A truth value, a number, a text or nothing. An object, as what makes a thousand events at once tells no number from a text."""
 
 
 class Event(Sent, frozen=True):
@@ -37,8 +39,7 @@ class Event(Sent, frozen=True):
     """The ident of the one contract that counts it; else that of the customer which began first counts it."""
 
 
-@shape
-class EventBatch:
+class EventBatch(Sent, frozen=True):
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=MOST_EVENTS)]
 
 
