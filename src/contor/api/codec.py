@@ -23,6 +23,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_SPACED = re.compile(rb"[ \t\r\n]:")
+"""Without it each name is followed by a quote and a colon at once."""
 _MOST_DEPTH = 50
 """Objects and lists in one another, in a body of whichever format: no thing is so deep, and who walks through one needs a stack."""
 _MOST_PARTS = 100
@@ -89,10 +91,6 @@ def _names_in(value: object) -> int:
             return count
         level = within
     raise RecursionError
-
-
-_SPACED = re.compile(rb"[ \t\r\n]:")
-"""Without it each name is followed by a quote and a colon at once."""
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:
