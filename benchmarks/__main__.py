@@ -18,10 +18,11 @@ from rich.table import Table
 
 from benchmarks import billing, curve, entitled, fastbill, issuing, lists, notifying, papers, reports, starting, taxes, usages
 from benchmarks.books import exporting
+from benchmarks.fynn import ordering, telling
 from benchmarks.measure import Parts, Result, rss_mb
 from benchmarks.money import collecting, dunning, matching, statements
 from contor.app import make_runtime
-from contor.commands.serving.machine import manned
+from contor.commands.serving.machine import cores, manned
 from contor.runtime.config import Config
 from contor.runtime.db import url_of
 from contor.runtime.execute import Runtime
@@ -31,7 +32,8 @@ from contor.runtime.postgres.launcher import launched
 
 TASKS = (
     *("pdf", "xml", "file", "issue_http", "issue_batch", "billing_run", "usage_in"),
-    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications", "fastbill", "entitlements"),
+    *("statement_in", "match", "collect", "dun", "export_datev", "tax_calculate", "notifications", "fastbill"),
+    *("entitlements", "usage_events", "carts"),
 )
 """In this order: what a file worker is measured by has no documents of others waiting before it."""
 LONG_TASKS = ("cost_curve", "start", "lists", "reports")
@@ -128,8 +130,13 @@ def run(runtime: Runtime, config: Config, dsns: tuple[str, str], postmaster: int
     if "fastbill" in args.tasks:
         yield from fastbill.fastbill(runtime, postmaster, n(1_000))
     if "entitlements" in args.tasks:
-        servers = (dsn, admin_dsn, postmaster)
-        yield entitled.entitlements(runtime, (environment, config.port), servers, n(1_000_000), n(20_000))
+        databases = (dsn, admin_dsn, postmaster)
+        yield from entitled.entitlements(runtime, environment, cores(), databases, n(1_000_000), n(20_000))
+    if "usage_events" in args.tasks:
+        yield from telling.usage_events(runtime, environment, cores(), (dsn, postmaster), n(100_000))
+    if "carts" in args.tasks:
+        counts = {"api": config.servers, "documents": workers}
+        yield from ordering.carts(runtime, environment, counts, (dsn, postmaster), n(200))
     if "cost_curve" in args.tasks:
         yield from curve.cost_curve(runtime, config, dsn, postmaster, args.scale)
 

@@ -1,24 +1,21 @@
-"""`entitlements`: what a customer may use, asked of an installation that keeps a million entitlements: over HTTP, as callers do."""
+"""`entitlements`: what a customer may use, asked of an installation that keeps a million entitlements: over HTTP, by callers of `/v2` and
+of fynn."""
 
-import http.client
-import os
 import random
-import subprocess
-import sys
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import psycopg
 
-from benchmarks import curve
-from benchmarks.filling import insertion
+from benchmarks.filling import TABLES, insertion
+from benchmarks.fynn.serving import Client, measured, served, together
 from benchmarks.issuing import new_tenant, token_of
-from benchmarks.measure import Parts, Result, fill, rss_mb, timed
+from benchmarks.measure import Parts, Result, rss_mb
+from contor.organizations.access import bearer_secret
 from contor.runtime.execute import Runtime
 from contor.runtime.schema import METADATA
 
 FEATURES = 10
-CALLERS = 4
+CALLERS = 8
 """Connections that ask at once."""
 _IDENT = "'v-' || (g - 1) / 10"
 ENTITLEMENT = {
@@ -42,56 +39,74 @@ FEATURE = {
 }
 
 
+CUSTOMER = {"id": "g + 10000000", "customer_ident": "'k-' || g - 1", "debtor_account": "1000000 + g"}
+CONTRACT = {
+    **TABLES["contract"][1],
+    "contract_id": "g + 20000000",
+    "contract_ident": "'v-' || g - 1",
+    "customer_ident": "'k-' || g - 1",
+}
+
+
 def entitlements(
-    runtime: Runtime, serving: tuple[dict[str, str], int], servers: tuple[str, str, int], count: int, asked: int
-) -> Result:
-    """`count` entitlements of a tenant, ten to a contract, one contract to a customer; `asked`: how many answers. `serving`: environment
-    and port of the API, `servers`: owner's and superuser's address of the database, its process id."""
-    (environment, port), (dsn, admin_dsn, postmaster) = serving, servers
+    runtime: Runtime,
+    environment: dict[str, str],
+    servers: int,
+    databases: tuple[str, str, int],
+    count: int,
+    asked: int,
+) -> Iterator[Result]:
+    """`count` entitlements of a tenant, ten to a contract, one contract to a customer; `asked`: how many answers. `servers`: API
+    processes; `databases`: owner's and superuser's address of the database, its process id."""
+    dsn, admin_dsn, postmaster = databases
     founded, caller = new_tenant(runtime, "bench-entitled")
+    key = founded.test.api_key, founded.test.api_secret
     with psycopg.connect(admin_dsn, dbname="contor", autocommit=True) as owner:
         owner.execute("SELECT set_config('contor.tenant_id', %s, false)", (str(caller.tenant_id),))
         owner.execute("SET synchronous_commit = off")
         owner.execute("SET session_replication_role = replica")  # what a row refers to is not looked up
-        owner.execute(insertion(METADATA.tables["feature"], FEATURE, FEATURES, FEATURES))
-        owner.execute(insertion(METADATA.tables["entitlement"], ENTITLEMENT, count, count))
-    command = [sys.executable, "-m", "contor.cli", "serve"]
-    process = subprocess.Popen(command, env={**environment, "PGAPPNAME": "bench-api"}, stderr=subprocess.DEVNULL)
-    try:
-        curve.until_served(port)
-        token = token_of(("127.0.0.1", port), founded.test.realm, founded.test.api_key, founded.test.api_secret)
-        _ask(port, token, [*range(200)])
-        result = Result("entitlement_state", asked)
-        chosen = random.Random(1)
-        parts = Parts(dsn, postmaster, {"api": [process.pid]})
-        with timed(result, os.getpid()):
-            _ask(port, token, [chosen.randrange(count // FEATURES) for _ in range(asked)])
-        fill(result, parts.taken()["api"])
-        result.rss_mb = rss_mb(process.pid)
-        result.note = f"{FEATURES} features of {count} entitlements; wanted: 2,000 a second on two cores, that is at most 1 CPU s"
-        return result
-    finally:
-        process.terminate()
-        process.wait(20)
+        people = count // FEATURES
+        for table, given, rows in (
+            ("feature", FEATURE, FEATURES),
+            ("customer", CUSTOMER, people),
+            ("contract", CONTRACT, people),
+            ("entitlement", ENTITLEMENT, count),
+        ):
+            owner.execute(insertion(METADATA.tables[table], given, rows, rows))
+    with served(environment, api=servers) as (port, pids):
+        token = token_of(("127.0.0.1", port), founded.test.realm, *key)
+        uuids = _uuids(port, bearer_secret(*key))
+        for name, path, known, bearer in (
+            ("entitlement_state", "/v2/customers/{}/entitlements", None, token),
+            ("entitlement_state_fynn", "/fynn/entitlement/state?customer={}", None, bearer_secret(*key)),
+            ("entitlement_state_fynn_id", "/fynn/entitlement/state?customer={}", uuids, bearer_secret(*key)),
+        ):
+            chosen = random.Random(1)
+            names = known or [f"k-{chosen.randrange(people)}" for _ in range(asked)]
+            paths = [path.format(names[turn % len(names)]) for turn in range(asked)]
+            _ask(port, bearer, paths[:400])
+            note = f"{FEATURES} features of {count} entitlements; {servers} API processes; wanted: 2,000 a second on two cores"
+            result = Result(name, asked, note=note)
+            with measured(result, lambda: Parts(dsn, postmaster, pids), ["api"]):
+                _ask(port, bearer, paths)
+            result.rss_mb = max(map(rss_mb, pids["api"]))
+            yield result
 
 
-def _ask(port: int, token: str, customers: Sequence[int]) -> None:
+def _uuids(port: int, bearer: str) -> list[str]:
+    """The ids by which some customers are known."""
+    client = Client(port, bearer)
+    return [client.call("GET", f"/fynn/entitlement/state?customer=k-{number}")["customer"] for number in range(200)]
+
+
+def _ask(port: int, token: str, paths: Sequence[str]) -> None:
     """By several connections at once, each as fast as it is answered."""
-    failed: list[str] = []
 
-    def one(numbers: Sequence[int]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        for number in numbers:
-            connection.request("GET", f"/v2/customers/k-{number}/entitlements", headers={"Authorization": f"Bearer {token}"})
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status != 200 or body.count(b'"featureIdent"') != FEATURES:
-                failed.append(body.decode())
-                return
+    def one(start: int) -> None:
+        client = Client(port, token)
+        for path in paths[start::CALLERS]:
+            status, body = client.ask("GET", path)
+            assert status == 200 and body.count(b'"feature') >= FEATURES, body
+        client.close()
 
-    threads = [threading.Thread(target=one, args=(customers[start::CALLERS],)) for start in range(CALLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed, failed[0]
+    together(CALLERS, one)

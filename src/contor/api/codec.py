@@ -23,6 +23,8 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.db import ENCODER
 
 _DECODER = msgspec.json.Decoder(float_hook=number_of)
+_SPACED = re.compile(rb"[ \t\r\n]:")
+"""Without it each name is followed by a quote and a colon at once."""
 _MOST_DEPTH = 50
 """Objects and lists in one another, in a body of whichever format: no thing is so deep, and who walks through one needs a stack."""
 _MOST_PARTS = 100
@@ -59,7 +61,9 @@ class JsonCodec:
     def read(self, raw: bytes) -> object:
         try:
             value = _DECODER.decode(raw)
-            if raw.count(b":") != _names_in(value):  # a colon within a text, or a name that stood twice
+            names = _names_in(value)
+            # a colon within a text, or a name that stood twice
+            if raw.count(b":") != names and (raw.count(b'":') != names or _SPACED.search(raw) is not None):
                 _NAMES.decode(raw.decode())
             return value
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation, ValueError) as error:

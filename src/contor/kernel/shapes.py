@@ -256,6 +256,8 @@ LEGIBLE: Final = AfterValidator(_legible)
 
 
 def _seen(text: str, info: ValidationInfo) -> str:
+    if text[:1] > " " and text.isascii():  # nearly all of them: neither blank nor illegible
+        return text
     if text and info.context == SENT and is_blank(text):
         raise PydanticCustomError("text_blank", "must not be of blanks alone")
     return _legible(text, info)

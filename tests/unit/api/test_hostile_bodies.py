@@ -167,3 +167,24 @@ def test_a_multipart_within_a_part_stays_bytes() -> None:
 )
 def test_parameters_of_a_header(header: str, expected: dict[str, str]) -> None:
     assert parameters(header) == expected
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n", "\t \r"])
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '{{"at"{gap}: "2026-01-01T10:00:00", "at"{gap}: 2}}',
+        '{{"one": {{"a": "x:y", "b"{gap}:1, "b"{gap}:1}}}}',
+        '{{"said": "\\"a\\":", "a"{gap}:1, "a"{gap}:2}}',
+    ],
+)
+def test_a_name_that_stands_twice_is_found_beside_texts_with_colons(twice: str, gap: str) -> None:
+    with pytest.raises(Refused) as refused:
+        JSON.read(twice.format(gap=gap).encode())
+    assert refused.value.problems[0].code == "json_name_twice"
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n"])
+def test_texts_with_colons_are_no_names(gap: str) -> None:
+    said = f'{{"at"{gap}:"2026-01-01T10:00:00","said"{gap}:"\\"a\\":1","list":[{{"at"{gap}:"a : b"}}]}}'
+    assert JSON.read(said.encode()) == {"at": "2026-01-01T10:00:00", "said": '"a":1', "list": [{"at": "a : b"}]}

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Final, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, GetPydanticSchema
 
 from contor.kernel.shapes import PRINTABLE, SEEN, Sent, Text255, shape
 
@@ -17,13 +17,15 @@ LARGEST: Final = 10**15
 """A number of a property is below it."""
 NUMBER: Final = r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?"
 """A text that counts as a number: who takes events and who counts them read the same ones, in Python and in SQL."""
-Value = (
+_VALUE: Final = (
     bool
     | Annotated[int, Field(gt=-LARGEST, lt=LARGEST)]
     | Annotated[Decimal, Field(gt=-LARGEST, lt=LARGEST, max_digits=25, decimal_places=10)]
     | Text255
     | None
 )
+Value = Annotated[object, GetPydanticSchema(lambda _, handler: handler(_VALUE))]
+"""A truth value, a number, a text or nothing. An object, as what makes a thousand events at once tells no number from a text."""
 
 
 class Event(Sent, frozen=True):
@@ -39,8 +41,7 @@ class Event(Sent, frozen=True):
     """The ident of the one contract that counts it; else that of the customer which began first counts it."""
 
 
-@shape
-class EventBatch:
+class EventBatch(Sent, frozen=True):
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=MOST_EVENTS)]
 
 

@@ -22,12 +22,19 @@ UNITS: Final[Mapping[str, Unit]] = {"D": "DAY", "W": "WEEK", "M": "MONTH", "Y": 
 
 
 def without_empty(content: object) -> object:
-    """Plain values with null in place of each empty text."""
+    """Plain values with null in place of each empty text. Objects and lists are looked into, not what stands in them, as in
+    `echo.without_nulls`."""
     if type(content) is dict:
-        return {name: without_empty(value) for name, value in content.items()}
+        return {
+            name: without_empty(value) if type(value) is dict or type(value) is list else None if value == "" else value
+            for name, value in content.items()
+        }
     if type(content) is list:
-        return [without_empty(value) for value in content]
-    return None if content == "" and isinstance(content, str) else content
+        return [
+            without_empty(value) if type(value) is dict or type(value) is list else None if value == "" else value
+            for value in content
+        ]
+    return None if content == "" else content
 
 
 def instant_of(text: str) -> dt.datetime:

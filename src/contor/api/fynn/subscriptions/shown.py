@@ -31,7 +31,6 @@ from contor.api.fynn.subscriptions.reading import (
     setup_of,
     subscribed,
 )
-from contor.api.ids import shown_together
 from contor.billing.queries import LastBilled, last_billed
 from contor.catalogue.products import ProductPrice
 from contor.catalogue.rules import version_at
@@ -91,7 +90,7 @@ def item_shown(uow: Uow, one: Item) -> SubscriptionItemShown:
 
 
 def price_shown(uow: Uow, price: ProductPrice, product_name: str) -> PricePlanBrief:
-    ids, products = shown_together(uow, (PRICE, [price.ident]), (PRODUCT, [price.product_ident]))
+    ids, products = PRICE.shown(uow, [price.ident]), PRODUCT.shown(uow, [price.product_ident])
     product = ProductBrief(id=str(products[price.product_ident]), name=product_name)
     return _price(price, str(ids[price.ident]), product)
 
@@ -139,27 +138,19 @@ def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
     numbers = [one.contract_id for one in contracts]
     wanted = {(one.customer_ident, one.content.invoice_address_ident) for one in contracts}
     wanted |= {(one.customer_ident, ident) for one in contracts if (ident := one.content.shipping_address_ident) is not None}
-    priced = {price.ident: price.product_ident for one in found for price in one.prices.values()}
-    ids, prices, products, groups, joint = shown_together(
-        uow,
-        (SUBSCRIPTION, [one.contract_ident for one in contracts]),
-        (PRICE, priced),
-        (PRODUCT, set(priced.values())),
-        (GROUP, {group for one in contracts for group in one.content.groups.values()}),
-        (JOINT, {one.joint_billing_ident for one in contracts if one.joint_billing_ident is not None}),
-    )
+    prices = {price.ident: price.product_ident for one in found for price in one.prices.values()}
     return _World(
         uow=uow,
-        ids=ids,
+        ids=SUBSCRIPTION.shown(uow, [one.contract_ident for one in contracts]),
         customers=_customers(uow, {one.customer_ident for one in contracts}),
         addresses=addresses_named(uow, wanted),
         values=values_of(uow, "SUBSCRIPTION", [one.contract_ident for one in contracts]),
         created=created_of(uow, numbers),
         billed=last_billed(uow, numbers),
-        prices=prices,
-        products=products,
-        groups=groups,
-        joint=joint,
+        prices=PRICE.shown(uow, prices),
+        products=PRODUCT.shown(uow, set(prices.values())),
+        groups=GROUP.shown(uow, {group for one in contracts for group in one.content.groups.values()}),
+        joint=JOINT.shown(uow, {one.joint_billing_ident for one in contracts if one.joint_billing_ident is not None}),
         pending={number: any(it.status == "PENDING" for it in views) for number, views in changes_of(uow, contracts).items()},
         methods=methods_shown(uow, contracts),
     )

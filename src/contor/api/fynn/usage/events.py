@@ -34,8 +34,7 @@ class UsageEventBody(Sent, frozen=True):
     properties: Annotated[dict[EventName, Value], Field(max_length=MOST_PROPERTIES)] | None = None
 
 
-@shape
-class UsageEventsBody:
+class UsageEventsBody(Sent, frozen=True):
     events: Annotated[tuple[UsageEventBody, ...], Field(min_length=1, max_length=MOST_EVENTS)]
 
 

@@ -1,0 +1,1 @@
+"""What callers of the fynn API do, over HTTP, as they do it."""
