@@ -2,7 +2,7 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0084"
+revision = "0078"
 down_revision = "0077"
 
 
