@@ -6,20 +6,17 @@ it is, `picture`: the body is a PDF, `bare`: the tenant has neither site nor bil
 See `Fynn.given` for the steps before it and `differences` for placeholders.
 """
 
-import re
 from typing import Any
 
 import pytest
-from tests.factories.fynn import CASES, Fynn, differences, filled, read_cases
+from tests.factories.fynn import Fynn, differences, filled, read_cases
+from tests.factories.fynn_cases import ALL, FILES, route_of
 from tests.factories.pictures import drawn
 
 from contor.api.codec import JSON
 from contor.api.fynn.routes import ROUTES
-from contor.api.route import Route
 
-FILES = sorted(CASES.glob("*.json"))
 PICTURE = {"raw": drawn(), "Content-Type": "application/pdf", "Content-Disposition": "attachment; filename=rechnung.pdf"}
-ALL = [(path.stem, case) for path in FILES for case in read_cases(path)]
 
 
 @pytest.mark.parametrize(
@@ -57,13 +54,6 @@ def as_stranger(stranger: Fynn, written: Any, asked: Any, file: Any) -> None:
         assert answer.status_code == 404, f"a stranger gets {answer.status_code}: {answer.text}"
     else:
         assert 400 <= answer.status_code < 500, f"a stranger gets {answer.status_code}: {answer.text}"
-
-
-def route_of(method: str, path: str) -> Route:
-    """The row that answers; words go before placeholders."""
-    bare = path.partition("?")[0]
-    known = sorted(ROUTES, key=lambda row: [part.startswith("{") for part in row.path.split("/")])
-    return next(row for row in known if row.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", row.path), bare))
 
 
 def test_every_route_of_fynn_has_its_cases_of_success_and_failure() -> None:

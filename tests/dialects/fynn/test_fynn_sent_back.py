@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.dialects.fynn.test_fynn_cases import ALL, route_of
 from tests.factories.fynn import Fynn, differences, filled
+from tests.factories.fynn_cases import ALL, route_of
 from tests.factories.subscribing_fynn import a_product, a_subscription
 
 from contor.api.fynn.routes import ROUTES

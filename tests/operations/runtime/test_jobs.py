@@ -1,6 +1,7 @@
 """Jobs: enqueued with the transaction that causes them, run as their tenant through the one door, tried again when they fail."""
 
 import asyncio
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pgqueuer import QueueManager
 from tests.checkers.waiting import until
 from tests.factories.tenants import Tenant
 from tests.factories.things import MakeThings, ThingsMade, an_operation, make_things, someone, things
@@ -71,10 +73,10 @@ def _an_empty_queue(runtime: Runtime, tenant: Tenant) -> None:
         uow.run("DELETE FROM infra.pgqueuer WHERE entrypoint = %s", (NAME,))
 
 
-@pytest.fixture
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is about jobs that come again, not about who calls: a call that came amid the last look is not waited out."""
-    monkeypatch.setattr(jobs, "DEQUEUE_SECONDS", 0.5)
+@pytest.fixture(autouse=True)
+def _nobody_looks_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not called for hangs, instead of being found a little later."""
+    monkeypatch.setattr(jobs, "DEQUEUE_SECONDS", 3_600)
 
 
 def queue(tenant: Tenant) -> list[tuple[str, int]]:
@@ -168,7 +170,6 @@ def test_a_worker_runs_it_as_its_tenant(new_tenant: Callable[[], Tenant], follow
     assert [tuple(row) for row in found] == [(f"job:{NAME}", NAME, caller.request_id)]
 
 
-@pytest.mark.usefixtures("looks_often")
 def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower) -> None:
     follower.failures = 1
     tenant.execute(an_operation(), things(1))
@@ -180,7 +181,6 @@ def test_what_fails_is_undone_and_tried_again(tenant: Tenant, follower: Follower
     assert stars(tenant) == [1]
 
 
-@pytest.mark.usefixtures("looks_often")
 @pytest.mark.parametrize(
     "error", [StopIteration, StopAsyncIteration, CancelledError, asyncio.CancelledError, SystemExit, GeneratorExit]
 )
@@ -238,7 +238,6 @@ def test_a_job_with_a_key_waits_once(new_tenant: Callable[[], Tenant], follower:
     assert len(queue(one)) == 3
 
 
-@pytest.mark.usefixtures("looks_often")
 def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
     """The slow one holds its turn with many more jobs waiting behind it than a worker takes at once."""
     free, runs = threading.Event(), []
@@ -261,6 +260,38 @@ def test_a_follower_that_is_slow_holds_up_no_other(tenant: Tenant, follower: Fol
         free.set()
         until(lambda: not tenant.rows("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.crawl'"), "the slow jobs end")
     assert sorted(runs) == [(n,) for n in range(3 * jobs.CLAIMED)]
+
+
+def test_queues_that_begin_at_the_same_time_are_all_called(
+    tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that began to listen at once only the last was called: the other one looked every twenty seconds."""
+    runs: list[tuple[int, ...]] = []
+    operation: Operation[Any, Any] = Operation(
+        "thing.beside", "things.write", Follow, None, lambda uow, command: runs.append(command.ids)
+    )
+    monkeypatch.setitem(CATALOGUE, operation.name, operation)
+    verify, timeout = QueueManager.verify_structure, QueueManager._effective_dequeue_timeout
+    both, asleep = asyncio.Barrier(2), set()
+
+    async def verify_together(manager: QueueManager) -> None:
+        await verify(manager)
+        await both.wait()
+
+    async def timeout_noted(manager: QueueManager, longest: dt.timedelta) -> dt.timedelta:
+        found = await timeout(manager, longest)
+        if found == longest:  # nothing is there: from now on it can only be called
+            asleep.add(manager.queue_manager_id)
+        return found
+
+    monkeypatch.setattr(QueueManager, "verify_structure", verify_together)
+    monkeypatch.setattr(QueueManager, "_effective_dequeue_timeout", timeout_noted)
+    with a_worker(tenant.runtime, Following(operation)):
+        until(lambda: len(asleep) == 2, "both have looked")
+        tenant.execute(an_operation(), things(1))
+        until(lambda: follower.runs == [(1,)], "the first is called")
+        tenant.execute(an_operation(lambda uow, _: jobs.enqueue(uow, operation, [Follow(ids=(1,))]), "thing.ask", input=None), None)
+        until(lambda: runs == [(1,)], "the second is called")
 
 
 def test_what_a_worker_leaves_because_it_ends_is_no_failure(
@@ -288,14 +319,14 @@ def test_what_a_worker_leaves_because_it_ends_is_no_failure(
 
 
 def test_who_waits_for_jobs_sleeps(tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The queue's own way was to look twenty times a second whether a job had ended or somebody had interrupted."""
+    """The queue's own way was to look ten times a second whether a job had ended, and ten times whether somebody had interrupted."""
     woken, once = [], asyncio.BaseEventLoop._run_once  # type: ignore[attr-defined]
     monkeypatch.setattr(asyncio.BaseEventLoop, "_run_once", lambda loop: (woken.append(1), once(loop))[1], raising=True)
 
     def sleeps() -> bool:
         before = len(woken)
         time.sleep(2)
-        return len(woken) - before < 10
+        return len(woken) - before < 20  # ten are for the heartbeat and the connection; each way of looking makes twenty more
 
     with a_worker(tenant.runtime):
         until(sleeps, "it sleeps once it has begun")

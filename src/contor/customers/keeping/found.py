@@ -19,13 +19,12 @@ from contor.runtime.uow import Uow
 NUMBERED = Numbered("customer", customer, "customer_ident")
 _SEARCHED = ("company", "first_name", "last_name", "email")
 _PLACE = ("street", "address_addition", "zip")
-_SELECT = (
-    "SELECT c.id, c.customer_ident, c.customer_type, c.external_id, c.company, c.academic_title, c.first_name, c.last_name, c.birth_date,"
+_SHOWN = (
+    "c.id, c.customer_ident, c.customer_type, c.external_id, c.company, c.academic_title, c.first_name, c.last_name, c.birth_date,"
     " c.email, c.phone, c.language, c.currency, c.vat_id, c.tax_number, c.buyer_reference, c.e_invoice_format, c.electronic_address,"
     " c.bank_accounts, c.tax_classifications, c.tax_exemptions, c.self_billing_agreement_on, c.small_business, c.billing_stop,"
     " c.properties, c.profile, c.payment_terms, c.invoice_delivery, c.debtor_account, c.status,"
     " c.deleted_at, c.created_at, c.last_modified_at"
-    " FROM customer c"
 )
 
 
@@ -77,11 +76,11 @@ def find_customers(uow: Uow, command: FindCustomers) -> tuple[FoundCustomer, ...
     """The oldest first."""
     conditions, values = _conditions(command)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    found = f"{_SELECT}{where}"
+    found = f"customer c{where}"
     if command.numbers is not None or command.idents is not None or command.external_id is not None:
         # those that are named are found by it, whatever is known of the table, and sorted then
-        found = f"SELECT c.* FROM ({found} OFFSET 0) c"
-    rows = uow.records(f"{found} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
+        found = f"(SELECT {_SHOWN} FROM {found} OFFSET 0) c"
+    rows = uow.records(f"SELECT {_SHOWN} FROM {found} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s", values)
     addresses = first_addresses(uow, [row["customer_ident"] for row in rows])
     return tuple(FoundCustomer(row, addresses.get(row["customer_ident"])) for row in rows)
 

@@ -23,6 +23,7 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.domain import models, types
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.settings import DBSettings
+from pgqueuer.ports.driver import NotifyCallback
 from psycopg.abc import RV, PQGen
 
 from contor.kernel.context import EVERYTHING, Caller
@@ -46,7 +47,7 @@ LEAST_URGENT = -100
 SETTLE_SECONDS = 0.5
 """For so long a queue that ends may go on by itself."""
 DEQUEUE_SECONDS = 20
-"""How often a queue is looked into without being called, and before a job that waits for its time."""
+"""How often a queue is looked into without being called: for what a worker that was killed held."""
 SECONDS_BETWEEN_LOOKS = 60.0
 """How often who listens looks whether something came that the kernel did not tell of."""
 
@@ -155,17 +156,40 @@ buffers.JobStatusLogBuffer = _Ended  # type: ignore[misc]  # pgqueuer makes it b
 
 
 class _Driver(PsycopgDriver):
-    """Asks on one connection and listens on another: who listens holds the connection for up to a second, and all else would wait."""
+    """Asks on one connection and listens on another: who listens holds the connection for up to a second, and all else would wait. Of
+    queues that begin to listen at the same time each is heard of: the library's way keeps the last one alone."""
 
     def __init__(self, asking: AsyncConnection, listening: AsyncConnection) -> None:
         super().__init__(listening)
         self._asking = PsycopgDriver(asking)
+        self._beginning = asyncio.Lock()
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        async with self._beginning:
+            await super().add_listener(channel, callback)
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
         return await self._asking.fetch(query, *args)
 
     async def execute(self, query: str, *args: object) -> str:
         return await self._asking.execute(query, *args)
+
+
+class _Queries(Queries):
+    """Who waits is called for a job that comes again, too, and then knows its time: the library's trigger calls for those that come and
+    go, but not for one that is changed."""
+
+    async def retry_job(self, job: models.Job, delay: dt.timedelta, traceback_record: models.TracebackRecord | None) -> None:
+        await super().retry_job(job, delay, traceback_record)
+        settings = self.qbq.settings
+        event = models.TableChangedEvent(
+            channel=settings.channel,
+            sent_at=models.utc_now(),
+            type="table_changed_event",
+            operation="update",
+            table=settings.queue_table,
+        )
+        await self.driver.notify(settings.channel, event.model_dump_json())
 
 
 async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Event) -> None:
@@ -178,7 +202,7 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
     connect, listen = psycopg.AsyncConnection.connect, _Listening.connect
     async with await connect(dsn, autocommit=True) as asking, await listen(dsn, autocommit=True) as listening:
         settings = _settings()
-        queries = Queries(
+        queries = _Queries(
             _Driver(asking, listening),
             qbe=qb.QueryBuilderEnvironment(settings),
             qbq=qb.QueryQueueBuilder(settings),
