@@ -44,7 +44,8 @@ def test_through_the_database(tenant: Tenant, written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "field"),
     [
-        ("1e9999999", "items[0].quantity"),
+        ("1e999", "items[0].quantity"),
+        ("1e9999999", None),
         ("1e99999999999999999999", None),
         ("NaN", None),
         ("12345678901234567", "items[0].quantity"),

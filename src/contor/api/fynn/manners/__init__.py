@@ -3,6 +3,7 @@
 from contor.api.fynn.manners.reading import (
     CustomFields,
     Day,
+    DayOrInstant,
     Every,
     Instant,
     Interval,
@@ -31,6 +32,7 @@ from contor.api.fynn.manners.writing import (
 __all__ = [
     "CustomFields",
     "Day",
+    "DayOrInstant",
     "Every",
     "Instant",
     "Interval",

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -85,6 +85,20 @@ Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string"
 """A calendar day, sent as a date or as a point in time."""
 Instant = Annotated[dt.datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 """A point in time in UTC."""
+
+
+class DaySaid(NamedTuple):
+    """A day, and the point in time that was sent for it: who sends back what he was shown does not choose a day."""
+
+    day: dt.date
+    instant: dt.datetime
+
+
+def _day_said(value: object) -> object:
+    return _read_as(lambda text: DaySaid(day_of(text), instant_of(text)), value)
+
+
+DayOrInstant = Annotated[DaySaid, BeforeValidator(_day_said), WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 @shape

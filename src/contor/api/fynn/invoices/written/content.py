@@ -48,7 +48,7 @@ def content_of(data: InvoiceWords, basis: Basis, before: Content | None = None) 
         "properties": _properties(data, known),
     }
     if data.creation_date is not None:
-        made["document_date"] = data.creation_date.isoformat()
+        made["document_date"] = data.creation_date.day.isoformat()
     _terms(data.due_date, basis, made)
     if basis.account is not None:
         said = {"customer_payment_account_ident": basis.account, "payment_type": basis.method or "BANK_TRANSFER"}

@@ -107,6 +107,8 @@ def change_invoice(uow: Uow, command: ChangeInvoice) -> InvoiceShown:
     who = customer_of(uow, draft, data.customer)
     basis = basis_of(uow, data, who, flat(data.positions or ()), before)
     content = content_of(data, basis, before)
+    if data.creation_date is not None and data.creation_date.instant == draft.created_at.replace(microsecond=0):
+        content = _dated_as(content, before)  # as it was shown: no date was said, and it gets that of the day on which it is issued
     if data.positions is not None:
         rows, drawn = all_rows(data.positions, draft.id, basis.around, before, positions_named(uow, draft))
         content = with_drawn({**content, "items": rows}, drawn)
@@ -178,6 +180,14 @@ def shown_invoice(uow: Uow, number: int) -> InvoiceShown:
 
 
 # helpers in calling order
+
+
+def _dated_as(content: Content, before: Content) -> Content:
+    dated = before.get("document_date")
+    return {
+        **{name: value for name, value in content.items() if name != "document_date"},
+        **({"document_date": dated} if dated else {}),
+    }
 
 
 def _written(uow: Uow, draft: Draft, content: Content) -> InvoiceShown:

@@ -57,7 +57,8 @@ def basis_of(uow: Uow, data: InvoiceWords, who: Billed, positions: Iterable[Posi
     today = undated_on(uow, group)
     problems = list[Problem]()
     currency = data.currency_code or known.get("currency") or who.currency or "EUR"
-    dated = data.creation_date or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
+    said = data.creation_date.day if data.creation_date is not None else None
+    dated = said or (dt.date.fromisoformat(known["document_date"]) if known.get("document_date") else None)
     around = Around(
         currency=currency,
         country=who.shipping_country or who.invoice_country or here.country,

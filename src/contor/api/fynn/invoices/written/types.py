@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from contor.api.fynn.manners import CustomFields, Day, Money, id_meant, interval, interval_of
+from contor.api.fynn.manners import CustomFields, Day, DayOrInstant, Money, id_meant, interval, interval_of
 from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Currency, Text, Text64, Text255, shape
 
@@ -79,7 +79,7 @@ class InvoiceWords:
     internal_note: Text | None = None
     """Neither printed nor sent."""
     currency_code: Currency | None = None
-    creation_date: Day | None = None
+    creation_date: DayOrInstant | None = None
     """The date that it bears; default: the day on which it is finalized."""
     due_date: Day | None = None
     invoice_address: Named | None = None
