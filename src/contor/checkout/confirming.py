@@ -11,7 +11,7 @@ from contor.checkout.buyers import Heard, ask, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
 from contor.checkout.paying import Agreed, agree
-from contor.checkout.placing import Buyer, Terms, billed_now, invoice_address, place
+from contor.checkout.placing import Buyer, Terms, billed_at_once, billed_now, invoice_address, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
 from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
 from contor.contracts.queries import contracts_by_id
@@ -108,7 +108,7 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
     agreed = agree(uow, cart, buyer.customer_ident, body.payment, body.address_seen)
     terms = Terms(agreed.payment, body.coupon or content.coupon, body.language)
     placed = place(uow, content, buyer, terms, cart.currency)
-    documents = billed_now(uow, buyer.customer_ident, placed)
+    documents = billed_at_once(uow, buyer.customer_ident, placed)
     kept = replace(content, coupon=terms.coupon, consents=(*content.consents, *_consents(uow, body, agreed)))
     email = body.email or cart.email
     write_cart(
@@ -128,7 +128,9 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
     made = cart_named(uow, cart.ident)
     uow.emit(CartsCompleted(cart_idents=(cart.ident,)))
     # what is open of a document is known when its number is drawn, at the end
-    uow.finish(lambda: _collect(uow, made, documents, agreed.payment))
+    if documents is not None:
+        first = documents
+        uow.finish(lambda: _collect(uow, made, first, agreed.payment))
     return _answer(made, content)
 
 
@@ -277,7 +279,5 @@ def _collect(uow: Uow, cart: CartRow, documents: Sequence[IssuedDocument], payme
 
 
 def _paid(uow: Uow, cart: CartRow) -> None:
-    if cart.contract_ident is not None and cart.document_id is None:
-        return  # its first document comes later: after a trial, or when a register has answered
     write_cart(uow, cart, paid_at=uow.ctx.now())
     uow.emit(CartsPaid(cart_idents=(cart.ident,)))

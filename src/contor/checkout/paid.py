@@ -5,12 +5,13 @@ from collections.abc import Collection
 from contor.billing.events import ItemsBilled
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsPaid
-from contor.checkout.queries import any_without_document, carts_of_contracts, carts_of_documents
+from contor.checkout.queries import any_without_document, carts_of_contracts, carts_of_documents, carts_of_orders
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.events import on
 from contor.kernel.money import ZERO
 from contor.openitems.events import CasesCleared, CasesMoved
 from contor.openitems.stored import balances_of
+from contor.orders.queries import orders_by_id
 from contor.runtime.uow import Uow
 
 
@@ -26,13 +27,27 @@ def cases_cleared(uow: Uow, fact: CasesCleared) -> None:
 
 @on(ItemsBilled)
 def first_billed(uow: Uow, fact: ItemsBilled) -> None:
-    """Of contracts whose order brought no document: a trial, or a register that did not answer."""
+    """Of contracts and orders that brought no document when they were placed: a trial, a register that did not answer, a customer who is
+    not billed for a while."""
+    _of_orders(uow, fact)
     if not any_without_document(uow):  # of whole runs there is nobody
         return
     of = {item.contract_id: number for number, items in fact.papers for item in items if item.contract_id is not None}
     numbers = {one.contract_ident: one.contract_id for one in contracts_by_id(uow, of).values()}
     for cart in carts_of_contracts(uow, numbers):
         write_cart(uow, cart, document_id=of[numbers[cart.contract_ident or ""]])
+
+
+# helpers in calling order
+
+
+def _of_orders(uow: Uow, fact: ItemsBilled) -> None:
+    of = {item.contract_id: number for number, items in fact.papers for item in items if item.of_order}
+    orders = {one.order_ident: one for one in orders_by_id(uow, of).values()} if of else {}
+    if not orders:
+        return
+    for cart in carts_of_orders(uow, {one.customer_ident for one in orders.values()}, orders):
+        write_cart(uow, cart, document_id=of[orders[cart.order_ident or ""].contract_id])
 
 
 def _settled(uow: Uow, documents: Collection[int]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contor.billing.events import ItemsBilled
+from contor.billing.items import progress_of
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
@@ -15,7 +16,7 @@ from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.sold import kept_prices, phase_quantities
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import ContractBody
-from contor.customers.queries import home_at
+from contor.customers.queries import home_at, stopped_billing
 from contor.documents.events import DocumentsIssued
 from contor.documents.judge import IssuedDocument
 from contor.kernel.errors import Kind, Problem, Refused
@@ -79,6 +80,18 @@ def billed_now(uow: Uow, customer: str, placed: Placed) -> list[IssuedDocument]:
         if any(item.contract_id == number for item in items)
     }
     return [one for fact in facts if isinstance(fact, DocumentsIssued) for one in fact.documents if one.id in own]
+
+
+def billed_at_once(uow: Uow, customer: str, placed: Placed) -> list[IssuedDocument] | None:
+    """The same. None: the first document comes later, for it is a trial, the customer's billing is stopped (then it waits, as it does in
+    runs), or what was placed could not be billed yet."""
+    if stopped_billing(uow, [customer]):
+        return None
+    documents, number = billed_now(uow, customer, placed), placed.contract_id
+    if documents or number is None:
+        return documents
+    is_waiting = placed.contract_ident is not None or any(it.failed for it in progress_of(uow, number, "LINE_ITEM"))
+    return None if is_waiting else documents
 
 
 def invoice_address(said: OrderAddress, ident: str) -> dict[str, object]:

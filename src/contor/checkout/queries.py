@@ -90,6 +90,12 @@ def carts_of_contracts(uow: Uow, contracts: Collection[str]) -> list[CartRow]:
     return uow.all(CartRow, sql, (sorted(contracts),))
 
 
+def carts_of_orders(uow: Uow, customers: Collection[str], orders: Collection[str]) -> list[CartRow]:
+    """Completed ones of these customers that brought no document yet."""
+    which = "customer_ident = ANY (%s) AND order_ident = ANY (%s) AND status = 'COMPLETED' AND document_id IS NULL"
+    return uow.all(CartRow, f"{_SELECT} WHERE {which} ORDER BY ident FOR UPDATE", (sorted(customers), sorted(orders)))
+
+
 def any_without_document(uow: Uow) -> bool:
     """Whether an order waits for its first document."""
     sql = "SELECT true FROM checkout_cart WHERE status = 'COMPLETED' AND document_id IS NULL AND contract_ident IS NOT NULL LIMIT 1"

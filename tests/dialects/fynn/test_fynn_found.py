@@ -1,6 +1,7 @@
 """What is found among many things: filters and orders are answered by indexes, or refused in the words of fynn."""
 
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 import pytest
 from tests.factories.fynn import Fynn
@@ -9,6 +10,7 @@ from tests.factories.subscribing_fynn import a_product, a_subscription, act
 from contor.api.fynn.routes import ROUTES
 from contor.api.route import By, Route, Sought
 from contor.contracts.labels import misplaced
+from contor.openitems.collection.planning import PlanTasks, plan_tasks
 from contor.runtime.query import listed
 
 LISTS: Final = {
@@ -151,6 +153,16 @@ def test_subscriptions_are_found_by_what_they_answer(fynn: Fynn) -> None:
     assert _misplaced(fynn) == []
 
 
+def paid_by(fynn: Fynn) -> dict[str, list[str]]:
+    """The numbers of subscriptions by the type by which they are found, which is the one that they show."""
+    found: dict[str, list[str]] = {}
+    for kind in ("sepa_debit", "card", "paypal", "bank_transfer"):
+        for one in fynn.call("GET", f"/subscriptions?paymentMethod.type={kind}")["data"]:
+            assert one["paymentMethod"]["type"] == kind
+            found.setdefault(kind, []).append(one["number"])
+    return found
+
+
 def test_subscriptions_are_found_by_how_they_are_paid_also_after_it_has_changed(fynn: Fynn) -> None:
     fynn.turn("2027-01-01T10:00:00")
     a_product(fynn, "basic")
@@ -166,9 +178,19 @@ def test_subscriptions_are_found_by_how_they_are_paid_also_after_it_has_changed(
     card = {"brand": "visa", "last4": "4242", "expMonth": 12, "expYear": 2030, "cardHolder": "M. Muster"}
     body = {"gateway": "testing", "type": "card", "customerId": "muster-handel", "card": card}
     method = fynn.call("POST", "/payment-methods", body)
-    by_transfer = fynn.call("GET", "/subscriptions?paymentMethod.type=bank_transfer")["data"]
-    assert [one["number"] for one in by_transfer] == ["S-1"]
-    fynn.call("PATCH", "/subscriptions/S-1/payment-method", {"paymentMethodId": method["paymentMethod"]["id"]})
-    assert fynn.call("GET", "/subscriptions?paymentMethod.type=bank_transfer")["data"] == []
-    assert [one["number"] for one in fynn.call("GET", "/subscriptions?paymentMethod[type]=card")["data"]] == ["S-1"]
+    ident = method["paymentMethod"]["id"]
+    assert paid_by(fynn) == {"card": ["S-1"]}, "what names none is paid by the customer's default"
+    assert fynn.call("GET", "/subscriptions/S-1")["paymentMethod"]["id"] == ident
+    fynn.work()
+    fynn.turn("2027-01-15T10:00:00")
+    fynn.tenant.execute(plan_tasks, PlanTasks())
+    sql = "SELECT customer_account_ident, amount FROM payment_intent_task"
+    assert fynn.tenant.rows(sql) == [(ident, Decimal("36.89"))], "and is collected by it"
+    own: dict[str, Any] = {"gateway": "bank_transfer", "type": "bank_transfer", "customerId": "muster-handel", "isDefault": False}
+    transfer = fynn.call("POST", "/payment-methods", own)["paymentMethod"]["id"]
+    for chosen, kind in ((transfer, "bank_transfer"), (ident, "card"), (None, "card")):
+        fynn.call("PATCH", "/subscriptions/S-1/payment-method", {"paymentMethodId": chosen})
+        assert paid_by(fynn) == {kind: ["S-1"]}
+    fynn.call("PATCH", "/customers/muster-handel/payment-method", {"paymentMethodId": transfer})
+    assert paid_by(fynn) == {"bank_transfer": ["S-1"]}
     assert _misplaced(fynn) == []

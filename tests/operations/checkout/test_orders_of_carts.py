@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.catalogue import OPTIONS
 from tests.factories.checkouts import ADDRESS, BUYER, BY_CARD, BY_DEBIT, LinkSeller
 from tests.factories.mailing import TESTER
 from tests.factories.post_offices import PostOffice
@@ -169,6 +170,50 @@ def test_a_known_customer_shows_a_one_time_password(seller: LinkSeller, office: 
     found = seller.found(cart)
     assert (found.status, found.customer_ident, found.invoice_address_ident) == ("COMPLETED", "muster-handel", "zentrale")
     assert office.taken[-1].recipients[0] == TESTER
+    seller.sound()
+
+
+def known(seller: LinkSeller, office: PostOffice, cart: str) -> None:
+    """The buyer of the cart is a customer who has shown his password."""
+    mail = "einkauf@muster-handel.example"
+    seller.order(cart, email=mail)
+    seller.mail()
+    code = re.search(r"\b([0-9]{8})\b", office.taken[-1].text).group(1)  # type: ignore[union-attr]
+    seller.tenant.execute(show_password, ShowPassword(cart_ident=cart, email=mail, otp=code))
+
+
+@pytest.mark.parametrize("item", [{"type": "PLAN", "ident": "team"}, {"type": "PRODUCT", "ident": "help"}])
+def test_who_is_not_billed_for_a_while_orders_and_pays_when_he_is(
+    seller: LinkSeller, office: PostOffice, item: dict[str, Any]
+) -> None:
+    seller.configure(office)
+    cart = seller.cart(item)
+    known(seller, office, cart)
+    path = "/v2/customers/muster-handel"
+    body = seller.call("GET", path)
+    for name in ("addresses", "createdAt", "lastModifiedAt", "id", "debtorAccount", "creditorAccount"):
+        body.pop(name, None)
+    seller.call("PUT", path, {**body, "billingStop": {"reason": "Dispute"}})
+    shown = seller.tenant.execute(preview_cart, PreviewCart(cart_ident=cart, body=validated(OrderBody, {})))
+    assert len(shown.costs.now) == 1, "what it will come to is shown all the same"
+    seller.order(cart, email=None, address=None)
+    seller.call("POST", "/v2/billingrun", {})
+    found = seller.found(cart)
+    assert (found.status, found.document_id, found.paid_at, gross(seller)) == ("COMPLETED", None, None, [])
+    seller.call("PUT", path, {**body, "billingStop": None})
+    seller.call("POST", "/v2/billingrun", {})
+    (paper,) = seller.tenant.rows("SELECT id, ident, gross FROM document")
+    assert seller.found(cart).document_id == paper.id
+    seller.pay(str(paper.gross), paper.ident)
+    assert seller.found(cart).paid_at is not None
+    seller.sound()
+
+
+def test_what_costs_nothing_is_paid_when_it_is_ordered(seller: LinkSeller) -> None:
+    seller.call("POST", OPTIONS, seller._option("gift", "ONETIME", "0"), 201)
+    cart = seller.cart({"type": "PRODUCT", "ident": "gift"})
+    seller.order(cart)
+    assert seller.found(cart).paid_at is not None
     seller.sound()
 
 

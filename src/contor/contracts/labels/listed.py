@@ -8,6 +8,7 @@ from contor.catalogue.queries import option_of_plan
 from contor.contracts import tables
 from contor.contracts.queries import contracts_by_id
 from contor.kernel.operations import operation
+from contor.payments.customer_accounts import METHOD_OF_CUSTOMER
 from contor.runtime.query import Filterable, FilterField, ListQuery, Page, elsewhere, worked_out
 from contor.runtime.query.filterable import field_type
 from contor.runtime.query.listed import listed_by_key
@@ -29,7 +30,13 @@ _COLUMNS = (
     "payment_type",
 )
 _LABEL = "SELECT l.{name} FROM contract_label l WHERE l.contract_id = contract.contract_id"
+_BY_DEFAULT = (
+    "CASE WHEN contract.content #>> '{payment_information,payment_control}' = 'CHARGE'"
+    " AND contract.content #>> '{payment_information,customer_payment_account_ident}' IS NULL"
+    f" THEN coalesce({METHOD_OF_CUSTOMER.format('contract.customer_ident')}, 'NONE') ELSE 'NONE' END"
+)
 _ASKED = {
+    "paid_by_default": (_BY_DEFAULT, str),
     "title": (_LABEL.format(name="title"), str),
     "called": (_LABEL.format(name="external_ident"), str),
     "paused": (_PAUSED.format(day="'infinity'::date"), bool),
@@ -46,7 +53,7 @@ LABELLED.fields["external_ident"] = elsewhere(
 )
 LABELLED.fields["option_ident"] = option_of_plan(tables.contract.c.plan_id)
 """Beside columns: its labels (`called`: by another system, where a text may stand anywhere in that), whether it is paused (on the day of
-the list), the options that its plan offers."""
+the list), by what the account of the customer pays that is taken because none is named (else `NONE`), the options that its plan offers."""
 
 
 @dataclass(frozen=True, slots=True)

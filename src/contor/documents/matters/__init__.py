@@ -1,6 +1,7 @@
 """Documents of one matter are decided on by one transaction at a time: what is issued, paid, taken back and reissued."""
 
 from contor.documents.matters.joined import (
+    TAKEN_BACK,
     CreditOver,
     FinalOf,
     credited_by,
@@ -12,6 +13,7 @@ from contor.documents.matters.joined import (
 from contor.documents.matters.lock import lock_matters
 
 __all__ = [
+    "TAKEN_BACK",
     "CreditOver",
     "FinalOf",
     "credited_by",

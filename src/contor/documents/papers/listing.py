@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from contor.documents.matters import TAKEN_BACK
 from contor.runtime.query.paging.walks import remember, remembered
 from contor.runtime.uow import Uow
 
@@ -19,9 +20,7 @@ FAR: Final = 1_000
 """Papers that are passed over one by one to reach a page."""
 OF_NO_DRAFT: Final = "request_id IS NULL OR left(request_id, 6) <> 'draft~'"
 """SQL: documents that were asked for otherwise, and those whose drafts named an id of their own."""
-CANCELLED: Final = (
-    "(SELECT sum(k.gross) FROM document_credit k WHERE k.tenant_id = c.tenant_id AND k.credited_document_id = c.id) >= c.gross"
-)
+CANCELLED: Final = TAKEN_BACK.format("c")
 """SQL: whether credits took back all of the document `c`; NULL where there are none."""
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.matters import TAKEN_BACK
 from contor.documents.queries import frozen
 from contor.documents.types import Document
-from contor.kernel.money import ZERO
 from contor.runtime.uow import Uow
 
 
@@ -18,7 +18,7 @@ class _Row(NamedTuple):
     settled: Decimal
     created_at: dt.datetime
     snapshot: bytes
-    credited: Decimal | None
+    is_cancelled: bool
     related_number: int | None
     contract_ident: str | None
     counter: int | None
@@ -56,7 +56,7 @@ class Issued(NamedTuple):
 
 _SQL = (
     "SELECT d.id, d.ident, d.status, d.settled, d.created_at, s.snapshot,"
-    " (SELECT sum(k.gross) FROM document_credit k WHERE k.tenant_id = d.tenant_id AND k.credited_document_id = d.id) AS credited,"
+    f" {TAKEN_BACK.format('d')} IS TRUE AS is_cancelled,"
     " (SELECT coalesce(w.id, r.related_id) FROM document_relation r LEFT JOIN draft w ON w.tenant_id = r.tenant_id"
     " AND w.document_id = r.related_id WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id ORDER BY r.related_id LIMIT 1)"
     " AS related_number, o.ident AS contract_ident,"
@@ -65,7 +65,7 @@ _SQL = (
     " EXISTS (SELECT 1 FROM document_file f WHERE f.tenant_id = d.tenant_id AND f.document_id = d.id AND f.type = 'PDF') AS has_picture,"
     " EXISTS (SELECT 1 FROM document_comment k WHERE k.tenant_id = d.tenant_id AND k.document_id = d.id) AS has_comments"
     # one by one: a planner without statistics would take so many for all
-    " FROM unnest(%s::bigint[]) n(id) CROSS JOIN LATERAL (SELECT tenant_id, id, ident, status, settled, created_at"
+    " FROM unnest(%s::bigint[]) n(id) CROSS JOIN LATERAL (SELECT tenant_id, id, ident, status, net, gross, settled, created_at"
     " FROM document WHERE id = n.id LIMIT 1) d"
     " JOIN document_content s ON s.tenant_id = d.tenant_id AND s.document_id = d.id"
     " LEFT JOIN LATERAL (SELECT e.ident FROM document_origin e WHERE e.tenant_id = d.tenant_id AND e.document_id = d.id"
@@ -81,13 +81,12 @@ def issued_papers(uow: Uow, document_ids: Collection[int]) -> dict[int, Issued]:
 
 def _issued(row: _Row) -> Issued:
     document = frozen(row.ident, row.snapshot)
-    gross = document.totals.gross
     return Issued(
         row.id,
         document,
         row.settled,
         row.created_at,
-        document.sign > 0 and row.credited is not None and row.credited >= gross > ZERO,
+        document.sign > 0 and row.is_cancelled,
         row.related_number,
         row.contract_ident,
         row.counter,

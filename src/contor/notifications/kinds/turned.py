@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from contor.documents.after import views_of
+from contor.documents.amounts import NOTHING, after
 from contor.documents.cancelling import credit_kind
 from contor.documents.drafts import DraftsChanged, DraftsCreated, drafts_by_id, facts_of
 from contor.documents.events import DocumentsIssued
@@ -59,8 +60,8 @@ def letters_made(uow: Uow, fact: LettersMade) -> Iterator[Notice]:
 @notified(
     DocumentsIssued,
     {
-        "invoice.cancelled": "A document was taken back as a whole by another one.",
-        "invoice.credited": "A part of a document was taken back, or it was credited.",
+        "invoice.cancelled": "A document was taken back by another one, as a whole or what was left of it: nothing of it is left.",
+        "invoice.credited": "A part of a document was taken back and some of it is left, or it was credited.",
         "invoice.refunded": "A document was taken back whose money is given back.",
     },
 )
@@ -72,7 +73,7 @@ def credits_issued(uow: Uow, fact: DocumentsIssued) -> Iterator[Notice]:
         for number in numbers:
             credit = credits[credit_id]
             said = {"creditIdent": credit.ident, "creditAmount": shown(credit.document.totals.gross, credit.document.currency)}
-            yield _notice(_credited_as(credit, views[number]), views[number], said)
+            yield _notice(_credited_as(credit, number), views[number], said)
 
 
 @notified(DraftsCreated, {"draft.approvalRequired": "A draft is completed only after somebody else has approved it."})
@@ -114,12 +115,13 @@ def _named(turn: _Turn) -> str | None:
     return "invoice.unpaid" if turn.after and not turn.before else None
 
 
-def _credited_as(credit: IssuedDocument, original: DocumentView) -> str:
+def _credited_as(credit: IssuedDocument, original: int) -> str:
     kind = credit_kind(credit.document)
     if kind == "REFUND":
         return "invoice.refunded"
-    is_whole = kind == "CANCELLATION" and credit.document.totals.gross >= original.totals.gross
-    return "invoice.cancelled" if is_whole else "invoice.credited"
+    before = next((related.left for related in credit.facts.related.values() if related.id == original), None)
+    is_end = before is not None and all(group.left == NOTHING for group in after(before, credit.document).groups.values())
+    return "invoice.cancelled" if kind == "CANCELLATION" and is_end else "invoice.credited"
 
 
 def _notice(type: str, view: DocumentView, said: Mapping[str, object] | None = None) -> Notice:

@@ -32,6 +32,7 @@ from contor.payments.customer_accounts.mandates import (
     payable,
 )
 from contor.payments.customer_accounts.queries import (
+    METHOD_OF_CUSTOMER,
     MandateHolder,
     NamedAccount,
     PayingAccount,
@@ -49,6 +50,7 @@ from contor.payments.customer_accounts.types import CustomerAccountBody, Custome
 
 __all__ = [
     "ACCOUNTS",
+    "METHOD_OF_CUSTOMER",
     "AccountsAdded",
     "CollectableAccount",
     "CreateAccount",

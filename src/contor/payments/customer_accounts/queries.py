@@ -1,7 +1,7 @@
 """Customers' payment accounts as others read them."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contor.customers.queries import bank_account_findings
 from contor.kernel.errors import Problem
@@ -130,18 +130,22 @@ def holders_of_mandates(uow: Uow, references: Iterable[str]) -> dict[str, list[M
     return found
 
 
+_FIRST = (
+    " FROM customer_payment_account a LEFT JOIN payment_method m ON m.tenant_id = a.tenant_id AND m.ident = a.ident"
+    # one that a process of the version before makes while an update runs is no method yet
+    " WHERE a.debtor_ident = {} AND (m.ident IS NULL OR (m.removed_at IS NULL AND m.enabled))"
+    " AND NOT EXISTS (SELECT 1 FROM payment_method d WHERE d.tenant_id = a.tenant_id"
+    " AND d.customer_ident = a.debtor_ident AND d.is_default AND d.removed_at IS NULL AND d.account_ident IS NULL)"
+    " ORDER BY a.debtor_ident, coalesce(m.is_default, false) DESC, a.created_at DESC, a.ident"
+)
+METHOD_OF_CUSTOMER: Final = f"(SELECT coalesce(a.payment_method, 'DIRECT_DEBIT'){_FIRST} LIMIT 1)"
+"""SQL: by what the first of `accounts_of_customers` of the customer `{}` pays; NULL where there is none."""
+
+
 def accounts_of_customers(uow: Uow, customers: Iterable[str]) -> dict[str, list[str]]:
     """By customer, the idents of its payment accounts that are not switched off: the default one first, then the latest. None of who says
     that he pays by himself."""
-    sql = (
-        "SELECT a.debtor_ident, a.ident FROM customer_payment_account a"
-        " LEFT JOIN payment_method m ON m.tenant_id = a.tenant_id AND m.ident = a.ident"
-        # one that a process of the version before makes while an update runs is no method yet
-        " WHERE a.debtor_ident = ANY (%s) AND (m.ident IS NULL OR (m.removed_at IS NULL AND m.enabled))"
-        " AND NOT EXISTS (SELECT 1 FROM payment_method d WHERE d.tenant_id = a.tenant_id"
-        " AND d.customer_ident = a.debtor_ident AND d.is_default AND d.removed_at IS NULL AND d.account_ident IS NULL)"
-        " ORDER BY a.debtor_ident, coalesce(m.is_default, false) DESC, a.created_at DESC, a.ident"
-    )
+    sql = f"SELECT a.debtor_ident, a.ident{_FIRST.format('ANY (%s)')}"
     found: dict[str, list[str]] = {}
     for row in uow.all(_Of, sql, (sorted(set(customers)),)):
         found.setdefault(row.debtor_ident, []).append(row.ident)

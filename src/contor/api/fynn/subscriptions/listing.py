@@ -7,6 +7,7 @@ from typing import Final
 
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.fynn.lists import anywhere
+from contor.api.fynn.subscriptions.paying import PAID_BY
 from contor.api.fynn.subscriptions.reading import PRODUCT, subscribed
 from contor.api.fynn.subscriptions.shown import DAY, shown
 from contor.api.route import By, IdsOf, Sought
@@ -80,10 +81,23 @@ def _resolved(uow: Uow, node: Node, today: dt.date) -> Node:
     if node.field == "option_ident":
         prices = [price.ident for value in node.values for price in prices_of_product(uow, value.text)]
         return Comparison.of("option_ident", "=in=", *(prices or ["-"]))
+    if node.field == "payment_type":
+        ways = [_paid_by(value.text) for value in node.values]
+        return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
     if node.field != "standing":
         return node
     said = [_CONDITIONS[value.text](today.isoformat()) for value in node.values]
     return said[0] if len(said) == 1 else AnyOf(tuple(said))
+
+
+def _paid_by(kind: str) -> Node:
+    """As it is shown: what names no payment method is paid by the customer's default one."""
+    own, other = Comparison.of("payment_type", "==", kind), Comparison.of("payment_type", "==", "BANK_TRANSFER")
+    if kind == "BANK_TRANSFER":
+        return All((own, Comparison.of("paid_by_default", "==", "NONE")))
+    method = next(name for name, found in PAID_BY.items() if found == kind)
+    by_default = Comparison.of("paid_by_default", "==", method)
+    return AnyOf((All((own, Comparison.of("paid_by_default", "=in=", "NONE", method))), All((other, by_default))))
 
 
 def _stands(*places: int) -> Comparison:

@@ -11,41 +11,53 @@ from contor.customers.billed import Billed, billed
 from contor.customers.keeping.addresses import NUMBERED as ADDRESSES
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.payments.customer_accounts import paying_accounts
+from contor.payments.customer_accounts import accounts_of_customers, paying_accounts
 from contor.payments.methods import views_of
 from contor.runtime.uow import Uow
 
 TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
-_PAID_BY: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
+PAID_BY: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
 _KINDS: Final = {"SEPA_DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAYPAL": "paypal"}
 
 
 def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> ContractPayment:
-    """Collected from the account that is named; by transfer where none is. Raises INVALID at the field."""
+    """Collected from the account that is named, and by the customer's default method where none is, whichever that will be: he transfers
+    where it is a transfer, or where there is none. Raises INVALID at the field."""
     if text is None:
-        return ContractPayment()
+        return ContractPayment(payment_control="CHARGE")
     account, method = paying_accounts(uow, [text]).get(text), views_of(uow, [text]).get(text)
     if method is not None and method.customer_ident == customer_ident and method.type == "BANK_TRANSFER":
         return ContractPayment()
     if account is None or account.debtor_ident != customer_ident:
         message = "is no payment method of the customer"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))
-    kind = _PAID_BY.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
+    kind = PAID_BY.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
     return ContractPayment(payment_type=kind, customer_payment_account_ident=text, payment_control="CHARGE")
 
 
 def methods_shown(uow: Uow, contracts: Sequence[Contract]) -> dict[int, PaymentMethodBrief]:
-    """By the numbers of contracts."""
-    named = {one.contract_id: one.content.payment_information for one in contracts}
-    idents = {it.customer_payment_account_ident for it in named.values() if it.customer_payment_account_ident is not None}
+    """By the numbers of contracts; of one that names none what is collected from, the customer's."""
+    paid = {one.contract_id: one.content.payment_information for one in contracts}
+    open_ = {one.contract_id: one.customer_ident for one in contracts if _by_default(paid[one.contract_id])}
+    theirs = accounts_of_customers(uow, open_.values()) if open_ else {}
+    named = {number: payment.customer_payment_account_ident for number, payment in paid.items()}
+    named |= {number: next(iter(theirs.get(customer, ())), None) for number, customer in open_.items()}
+    idents = {ident for ident in named.values() if ident is not None}
     accounts = paying_accounts(uow, sorted(idents)) if idents else {}
     found = {}
-    for number, payment in named.items():
-        account = accounts.get(payment.customer_payment_account_ident or "")
+    for number, payment in paid.items():
+        account = accounts.get(named[number] or "")
         name = account.account_holder_name if account is not None else None
-        kind = _KINDS.get(payment.payment_type, "bank_transfer")
-        found[number] = PaymentMethodBrief(id=account.ident if account is not None else None, type=kind, name=name)
+        kind = payment.payment_type
+        if account is not None and number in open_:
+            kind = PAID_BY.get(account.payment_method or "DIRECT_DEBIT", kind)
+        shown = _KINDS.get(kind, "bank_transfer")
+        found[number] = PaymentMethodBrief(id=account.ident if account is not None else None, type=shown, name=name)
     return found
+
+
+def _by_default(payment: ContractPayment) -> bool:
+    return payment.payment_control == "CHARGE" and payment.customer_payment_account_ident is None
 
 
 def who_pays(uow: Uow, customer_ident: str) -> Billed:

@@ -117,7 +117,7 @@ def set_delivery_address(uow: Uow, command: AddressDeliveries) -> SubscriptionSh
 
 @operation("fynn.subscription_pay", permission="contracts.write")
 def set_payment_method(uow: Uow, command: PaySubscription) -> SubscriptionShown:
-    """Collect later invoices from another payment method, or from none."""
+    """Collect later invoices from another payment method, or from the one that is the customer's."""
     one = subscription(uow, command.id, lock=True)
     payment = payment_of(uow, one.contract.customer_ident, command.body.payment_method_id, "paymentMethodId")
     said = {
