@@ -7,19 +7,17 @@ from typing import Final
 
 from contor.checkout import tables
 from contor.checkout.links import selling
-from contor.checkout.offered import frozen_items, quantity_problems
 from contor.checkout.queries import CARTS, CartRow, cart_named, carts_by_ident, open_cart
 from contor.checkout.types import (
     HOURS,
     AfterCheckout,
     CartContent,
-    CartItem,
     CartStatus,
     Consent,
-    LinkItem,
     LinkOptions,
     QuantityBody,
 )
+from contor.contracts.sold import FrozenItem, SoldItem, frozen_items, quantity_problems
 from contor.customers.types import Property
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
@@ -50,7 +48,7 @@ class CartView:
     link_ident: str | None
     status: CartStatus
     currency: str
-    items: tuple[CartItem, ...]
+    items: tuple[FrozenItem, ...]
     options: LinkOptions
     after_checkout: AfterCheckout
     coupon: str | None
@@ -120,7 +118,7 @@ CART_LIST: Final = searchable(
 def create_cart(uow: Uow, command: FromLink) -> CartView:
     """What the link sells, at the prices of this moment, for a day."""
     link = selling(uow, command.link_ident)
-    items, currency = frozen_items(uow, [validated(LinkItem, one) for one in link["items"]])
+    items, currency = frozen_items(uow, [validated(SoldItem, one) for one in link["items"]])
     now, ident, number = uow.ctx.now(), str(uow.new_uuid()), uow.next_id()
     content = CartContent(
         items=items,

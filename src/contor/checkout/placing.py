@@ -9,10 +9,17 @@ from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
-from contor.checkout.offered import kept_price_lists, price_quantities, price_trial, product_option
-from contor.checkout.types import CartContent, CartItem, OrderAddress
+from contor.checkout.types import CartContent, OrderAddress
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.sold import kept_prices, phase_quantities
+from contor.contracts.sold import (
+    FrozenItem,
+    kept_price_lists,
+    kept_prices,
+    phase_quantities,
+    price_quantities,
+    price_trial,
+    product_option,
+)
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import ContractBody
 from contor.customers.queries import home_at
@@ -91,7 +98,7 @@ def invoice_address(said: OrderAddress, ident: str) -> dict[str, object]:
 # helpers in calling order
 
 
-def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
+def _line(uow: Uow, item: FrozenItem, country: str | None) -> LineItemBody:
     """What is billed once, at the price that it had when the cart was made."""
     option: OptionContent = product_option(uow, item)
     price = price_at(item.prices[0].prices, country, None, None)
@@ -116,10 +123,11 @@ def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
     )
 
 
-def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, terms: Terms) -> Placed:
+def _contract(uow: Uow, content: CartContent, item: FrozenItem, buyer: Buyer, terms: Terms) -> Placed:
     plan = plan_by_ident(uow, item.of)
     if plan is None:
-        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
+        message, where = f"{item.name} is not sold any more: begin with a new cart.", f"items[{int(item.ident) - 1}]"
+        raise Refused(Kind.CONFLICT, Problem("offered_not_sold", message, where, item.of))
     days = content.options.trial_days
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
@@ -139,9 +147,9 @@ def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, term
     return Placed(made.contract_ident, made.contract_id, None)
 
 
-def _composed(uow: Uow, content: CartContent, items: Sequence[CartItem], buyer: Buyer, terms: Terms) -> Placed:
+def _composed(uow: Uow, content: CartContent, items: Sequence[FrozenItem], buyer: Buyer, terms: Terms) -> Placed:
     """On a plan of its own, which is made of the prices."""
-    modifiers, days = kept_price_lists(uow, items), content.options.trial_days
+    modifiers, days = kept_price_lists(uow, items, "items"), content.options.trial_days
     if days is None:
         days = price_trial(uow, items)
     plan = composed_plan(uow, items[0].name, [one.of for one in items], Agreed(), buyer.customer_ident)
