@@ -7,7 +7,7 @@ from typing import Final
 
 from contor.checkout import tables
 from contor.checkout.links import selling
-from contor.checkout.queries import CARTS, CartRow, cart_named, carts_by_ident, open_cart
+from contor.checkout.queries import CartRow, cart_linked, cart_named, carts_by_ident, open_cart
 from contor.checkout.types import (
     HOURS,
     AfterCheckout,
@@ -163,10 +163,7 @@ def get_cart(uow: Uow, command: OneCart) -> CartView:
 @operation("cart.open", permission="contracts.read", reads=True)
 def open_cart_numbered(uow: Uow, command: CartNumbered) -> CartView:
     """For who has its address."""
-    ident = CARTS.idents(uow, [command.cart_id]).get(command.cart_id)
-    if ident is None:
-        raise not_found("cart", command.cart_id)
-    return cart_view(uow, cart_named(uow, ident))
+    return cart_view(uow, cart_named(uow, cart_linked(uow, command.cart_id)))
 
 
 @operation("cart.list", permission="contracts.read", reads=True)

@@ -14,6 +14,8 @@ from contor.settings.identifiers import Bic, Iban, VatId
 
 HOURS: Final = 24
 """For so long the prices of a cart stand."""
+LINK_DAYS: Final = 90
+"""For so long the address of a cart shows what became of it."""
 MOST_ITEMS: Final = 20
 CartStatus = Literal["OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT", "EXPIRED", "COMPLETED"]
 """CONFIRMING: the customer is to show by a one-time password that he is who he says."""

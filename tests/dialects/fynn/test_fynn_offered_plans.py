@@ -46,7 +46,8 @@ def signed(fynn: Fynn, token: str) -> None:
 )
 def test_what_fynn_made_is_offered_signed_and_billed(fynn: Fynn, named: dict[str, Any], net: int, recurring: int) -> None:
     ids = made(fynn)
-    offer = written(fynn, **{name: ids.get(value, value) if isinstance(value, str) else value for name, value in named.items()})
+    plan: dict[str, Any] = {name: ids.get(str(value), value) for name, value in named.items()}
+    offer = written(fynn, **plan)
     out, token = sent(fynn, offer["id"])
     assert (out["contractValue"]["amount"], out["recurringValue"]["amount"]) == (net, recurring)
     shown = fynn.call("GET", f"/public/offers/{token}")

@@ -33,6 +33,8 @@ class OfferTexts(NamedTuple):
     rejected: str
     reads: str
     expired: str
+    whom: str
+    """{who}."""
     writing: str
     stale: str
     gone: str
@@ -63,7 +65,8 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Angenommen von {name} am {day}.",
         rejected="Das Angebot wurde abgelehnt.",
         reads="Sie können dieses Angebot lesen. Annehmen kann es, wer dazu eingeladen wurde.",
-        expired="Dieses Angebot gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
+        expired="Dieses Angebot oder der Link dazu gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
+        whom="Das Angebot kam von: {who}.",
         writing="Dieses Angebot wird gerade überarbeitet. Bitte schauen Sie später wieder herein.",
         stale="Das Angebot wurde geändert, seit Sie es gesehen haben. Bitte lesen Sie es noch einmal.",
         gone="Dieser Link führt zu nichts oder ist abgelaufen.",
@@ -97,7 +100,8 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Accepted by {name} on {day}.",
         rejected="The offer was declined.",
         reads="You can read this offer. It is accepted by whoever was invited to sign it.",
-        expired="This offer holds no more. Please ask for a new one.",
+        expired="This offer, or the link to it, holds no more. Please ask for a new one.",
+        whom="The offer came from: {who}.",
         writing="This offer is being changed just now. Please look again later.",
         stale="The offer was changed since you have seen it. Please read it again.",
         gone="This link leads nowhere, or it has expired.",

@@ -1,5 +1,6 @@
 """Offers, read and made into what is answered."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Final
 
@@ -76,7 +77,7 @@ def offer_shown(uow: Uow, one: ProposalView) -> OfferShown:
         sha256=one.sha256,
         contract_value=money_or_none(one.net, currency),
         recurring_value=money_or_none(one.recurring_net, currency),
-        recipients=tuple(recipient_shown(uow, each) for each in one.recipients),
+        recipients=tuple(recipient_shown(uow, each, one.valid_until) for each in one.recipients),
         approvals=tuple(
             ApprovalShown(
                 version=each.version,
@@ -97,14 +98,14 @@ def offer_shown(uow: Uow, one: ProposalView) -> OfferShown:
     )
 
 
-def recipient_shown(uow: Uow, one: RecipientView) -> RecipientShown:
+def recipient_shown(uow: Uow, one: RecipientView, valid_until: dt.date | None) -> RecipientShown:
     return RecipientShown(
         id=made_uuid(uow, "recipient", one.recipient_id),
         email=one.email,
         first_name=one.first_name,
         last_name=one.last_name,
         role=one.role.lower(),
-        url=(url := address_of(uow, one.recipient_id)),
+        url=(url := address_of(uow, one.recipient_id, valid_until)),
         token=url.partition("token=")[2],
         seen_at=when(one.seen_at),
         created_at=known_when(one.created_at),

@@ -233,7 +233,8 @@ def add_offer_recipient(uow: Uow, command: NewRecipient) -> RecipientShown:
         role="SIGN" if said.role == "sign" else "READ",
         invite=said.send_invitation,
     )
-    return recipient_shown(uow, add_recipient(uow, AddRecipient(proposal_ident=command.id, body=body)))
+    made = add_recipient(uow, AddRecipient(proposal_ident=command.id, body=body))
+    return recipient_shown(uow, made, get_proposal(uow, _one(command.id)).valid_until)
 
 
 @operation("fynn.offer_recipient_remove", permission="documents.write")
