@@ -96,6 +96,19 @@ def test_who_follows_a_link_gets_a_cart_of_his_own(offerer: Offerer, web: TestCl
     assert web.get(answers[0].headers["location"]).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "words"), [("de", "gibt es nicht mehr"), ("en", "is not sold any more")])
+def test_a_link_whose_items_are_sold_no_more_says_so(offerer: Offerer, web: TestClient, language: str, words: str) -> None:
+    from contor.checkout.links import address_of_link
+
+    link = offerer.link({"type": "PRODUCT", "ident": "help"})
+    with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
+        number = uow.scalar(int, "SELECT id FROM checkout_link WHERE ident = %s", (link,))
+        token = address_of_link(uow, number or 0).partition("token=")[2]
+    free = {"optionIdent": "help", "name": "Help", "type": "ONETIME", "status": "FINAL", "prices": []}
+    offerer.call("PUT", "/v2/billing/plan-options/help", free)
+    assert words in Visitor(web, "/checkout", token, language).look(410)
+
+
 @pytest.mark.parametrize(("language", "button"), [("de", "zahlungspflichtig bestellen"), ("en", "Order with obligation to pay")])
 def test_an_order_needs_the_prices_the_consent_and_the_button(
     offerer: Offerer, web: TestClient, language: str, button: str
@@ -259,3 +272,22 @@ def test_what_became_of_a_cart_is_shown_for_a_while(offerer: Offerer, web: TestC
     visitor.look()
     offerer.tenant.turn_clock(dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC))
     visitor.look(410)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Der Gutschein HALF gilt nicht mehr"), ("en", "HALF is not valid any more")]
+)
+def test_a_coupon_that_holds_no_more_is_said_on_the_page(offerer: Offerer, web: TestClient, language: str, words: str) -> None:
+    half = {"code": "HALF", "name": "Half", "type": "PERCENTAGE", "percentage": 50, "duration": "ONCE"}
+    offerer.call("POST", "/v2/coupons", half, 201)
+    cart, visitor = cart_of(offerer, web, language, coupon="HALF")
+    assert words not in visitor.look()
+    old = visitor.press(step="review", **NEW)
+    assert words not in old
+    offerer.call("POST", "/v2/coupons/HALF/actions/withdraw", {})
+    assert words in visitor.look()
+    assert words in visitor.press(409, step="order", agree="1", seen=seen(old), **NEW)
+    page = visitor.press(step="review", **NEW)
+    assert words in page
+    visitor.press(step="order", agree="1", seen=seen(page), **NEW)
+    assert (offerer.found(cart).status, offerer.found(cart).lost_coupon) == ("COMPLETED", "HALF")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.checkout import tables
+from contor.checkout.coupons import lost_coupons
 from contor.checkout.links import selling
 from contor.checkout.queries import CartRow, cart_linked, cart_named, carts_by_ident, open_cart
 from contor.checkout.types import (
@@ -52,6 +53,8 @@ class CartView:
     options: LinkOptions
     after_checkout: AfterCheckout
     coupon: str | None
+    lost_coupon: str | None
+    """The one that its link brings and that holds no more: it is sold without."""
     metadata: tuple[Property, ...]
     consents: tuple[Consent, ...]
     email: str | None
@@ -235,11 +238,18 @@ def write_cart(uow: Uow, cart: CartRow, **values: object) -> None:
 
 
 def cart_views(uow: Uow, idents: Collection[str]) -> dict[str, CartView]:
-    return {row.ident: cart_view(uow, row) for row in carts_by_ident(uow, idents).values()}
+    rows = list(carts_by_ident(uow, idents).values())
+    lost = lost_coupons(uow, rows)
+    return {row.ident: _view(uow, row, lost) for row in rows}
 
 
 def cart_view(uow: Uow, row: CartRow) -> CartView:
+    return _view(uow, row, lost_coupons(uow, [row]))
+
+
+def _view(uow: Uow, row: CartRow, lost: Collection[str]) -> CartView:
     content = row.said()
+    is_lost = content.coupon in lost and row.status != "COMPLETED"
     return CartView(
         cart_ident=row.ident,
         cart_id=row.id,
@@ -249,7 +259,8 @@ def cart_view(uow: Uow, row: CartRow) -> CartView:
         items=content.items,
         options=content.options,
         after_checkout=content.after,
-        coupon=content.coupon,
+        coupon=None if is_lost else content.coupon,
+        lost_coupon=content.coupon if is_lost else content.lost_coupon,
         metadata=content.metadata,
         consents=content.consents,
         email=row.email,

@@ -9,8 +9,8 @@ from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
+from contor.checkout.coupons import made_with
 from contor.checkout.types import CartContent, OrderAddress
-from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.sold import (
     FrozenItem,
     kept_price_lists,
@@ -47,6 +47,10 @@ class Placed(NamedTuple):
     contract_ident: str | None
     contract_id: int | None
     order_ident: str | None
+    coupon: str | None = None
+    """The one that was redeemed."""
+    lost_coupon: str | None = None
+    """The one that the link brought and that holds no more."""
 
 
 class Terms(NamedTuple):
@@ -54,6 +58,8 @@ class Terms(NamedTuple):
 
     payment: ContractPayment = ContractPayment()
     coupon: str | None = None
+    is_from_link: bool = False
+    """Whether the link brought the coupon: without it is ordered, too, where it holds no more."""
     language: str | None = None
 
 
@@ -143,8 +149,7 @@ def _contract(uow: Uow, content: CartContent, item: FrozenItem, buyer: Buyer, te
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,
     )
-    made = create_contract(uow, CreateContract(body=body))
-    return Placed(made.contract_ident, made.contract_id, None)
+    return _placed(uow, body, terms)
 
 
 def _composed(uow: Uow, content: CartContent, items: Sequence[FrozenItem], buyer: Buyer, terms: Terms) -> Placed:
@@ -167,12 +172,17 @@ def _composed(uow: Uow, content: CartContent, items: Sequence[FrozenItem], buyer
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,
     )
-    made = create_contract(uow, CreateContract(body=body))
-    return Placed(made.contract_ident, made.contract_id, None)
+    return _placed(uow, body, terms)
+
+
+def _placed(uow: Uow, body: ContractBody, terms: Terms) -> Placed:
+    made = made_with(uow, body, from_link=terms.is_from_link)
+    redeemed = made.coupons[0].code if made.coupons else None
+    return Placed(made.contract_ident, made.contract_id, None, redeemed, terms.coupon if redeemed is None else None)
 
 
 def _order(uow: Uow, buyer: Buyer, terms: Terms, lines: Sequence[LineItemBody], currency: str) -> Placed:
-    if terms.coupon is not None:
+    if terms.coupon is not None and not terms.is_from_link:
         raise Refused(
             Kind.INVALID, Problem("coupon_of_products", "reduces plans, and there is none in the cart", "coupon", terms.coupon)
         )
@@ -192,4 +202,4 @@ def _order(uow: Uow, buyer: Buyer, terms: Terms, lines: Sequence[LineItemBody], 
         ),
     )
     create_order(uow, CreateOrder(body=body))
-    return Placed(None, number_of(uow, "ORDER", ident), ident)
+    return Placed(None, number_of(uow, "ORDER", ident), ident, lost_coupon=terms.coupon)

@@ -70,6 +70,8 @@ class CartContent(Frozen, frozen=True):
     options: LinkOptions
     after: AfterCheckout
     coupon: str | None = None
+    lost_coupon: str | None = None
+    """The one that the link brought and that held no more when it was ordered."""
     metadata: tuple[Property, ...] = ()
     consents: tuple[Consent, ...] = ()
     prefilled: tuple[Property, ...] = ()

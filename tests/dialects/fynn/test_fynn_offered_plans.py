@@ -12,7 +12,10 @@ def made(fynn: Fynn) -> dict[str, str]:
     price = {"product": product["id"], "type": "flat_fee", "internalName": "Standard", "billingInterval": "1M", "setupFee": 9900}
     standard = fynn.call("POST", "/price-plans", {**price, "price": {"amount": 2900, "currencyCode": "EUR"}})
     items = [{"id": "base", "pricePlan": standard["id"], "quantity": 2}]
-    tiers = [{"id": "s", "name": "S", "items": items}, {"id": "m", "name": "M", "items": [{**items[0], "id": "more", "quantity": 5}]}]
+    tiers = [
+        {"id": "s", "name": "S", "items": items},
+        {"id": "m", "name": "M", "items": [{**items[0], "id": "more", "quantity": 5}]},
+    ]
     plan = fynn.call("POST", "/api/plans", {"code": "team-2026", "name": "Team", "tiers": tiers})
     fynn.call("PUT", f"/api/plans/{plan['id']}/activate")
     return {"product": product["id"], "price": standard["id"], "plan": plan["id"], "code": "team-2026"}

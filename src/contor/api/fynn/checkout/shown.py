@@ -80,6 +80,7 @@ def cart_shown(uow: Uow, cart: CartView) -> CartShown:
         payment_method=_method_of(uow, cart.payment_account_ident),
         items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
         coupon=cart.coupon,
+        lost_coupon=cart.lost_coupon,
         metadata=_map(cart.metadata),
         redirect_url=after.url if after.action == "REDIRECT" else None,
         invoice=made_uuid(uow, "invoice", cart.document_id) if cart.document_id is not None else None,
@@ -109,6 +110,8 @@ def public_cart(uow: Uow, cart: CartView, now: Decimal | None) -> PublicCart:
         invoice_address=_address_of(uow, cart),
         payment_method=_method_of(uow, cart.payment_account_ident),
         items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
+        coupon=cart.coupon,
+        lost_coupon=cart.lost_coupon,
         settings=CartSettings(
             trial_days=options.trial_days,
             allow_coupons=options.allow_coupons,
