@@ -15,8 +15,10 @@ from tests.factories.tenants import Tenant
 from contor.api.http import read_body
 from contor.api.limits import Limits
 from contor.checkout.links import address_of_cart
-from contor.offers.proposals import OneProposal, address_of, archive_proposal
+from contor.kernel.errors import Kind, Refused
+from contor.offers.proposals import OneProposal, address_of, archive_proposal, opened
 from contor.runtime.execute import Runtime
+from contor.runtime.secrets import Linked
 from contor.ui.ordering import checkout_routes, offer_routes
 
 NEW = {
@@ -92,6 +94,19 @@ def test_who_follows_a_link_gets_a_cart_of_his_own(offerer: Offerer, web: TestCl
     assert [answer.status_code for answer in answers] == [303, 303]
     assert len({answer.headers["location"] for answer in answers}) == 2
     assert web.get(answers[0].headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "gibt es nicht mehr"), ("en", "is not sold any more")])
+def test_a_link_whose_items_are_sold_no_more_says_so(offerer: Offerer, web: TestClient, language: str, words: str) -> None:
+    from contor.checkout.links import address_of_link
+
+    link = offerer.link({"type": "PRODUCT", "ident": "help"})
+    with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
+        number = uow.scalar(int, "SELECT id FROM checkout_link WHERE ident = %s", (link,))
+        token = address_of_link(uow, number or 0).partition("token=")[2]
+    free = {"optionIdent": "help", "name": "Help", "type": "ONETIME", "status": "FINAL", "prices": []}
+    offerer.call("PUT", "/v2/billing/plan-options/help", free)
+    assert words in Visitor(web, "/checkout", token, language).look(410)
 
 
 @pytest.mark.parametrize(("language", "button"), [("de", "zahlungspflichtig bestellen"), ("en", "Order with obligation to pay")])
@@ -193,7 +208,9 @@ def test_the_address_of_a_cart_is_none_of_an_offer(offerer: Offerer, web: TestCl
 def offer_of(offerer: Offerer, web: TestClient, language: str = "en", **more: Any) -> tuple[str, Visitor]:
     ident, signer = offerer.out(**more)
     with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
-        return ident, Visitor(web, "/offers", address_of(uow, signer).partition("token=")[2], language)
+        return ident, Visitor(
+            web, "/offers", address_of(uow, signer, offerer.read(ident).valid_until).partition("token=")[2], language
+        )
 
 
 def sha_of(page: str) -> str:
@@ -224,3 +241,53 @@ def test_an_offer_is_declined_or_taken_back(offerer: Offerer, web: TestClient) -
     assert (found.status, found.reason) == ("REJECTED", "too dear")
     offerer.tenant.execute(archive_proposal, OneProposal(proposal_ident=ident))
     visitor.look(410)
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Das Angebot kam von: "), ("en", "The offer came from: ")])
+def test_the_link_to_an_offer_without_an_end_ends_and_says_whom_to_ask(
+    offerer: Offerer, web: TestClient, language: str, words: str
+) -> None:
+    ident, signer = offerer.out()
+    runtime, now = offerer.tenant.runtime, offerer.tenant.runtime.clock()
+    with runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
+        addresses = [address_of(uow, signer, until) for until in (None, now.date() + dt.timedelta(days=200))]
+    links = [token.partition("token=")[2] for token in addresses]
+    for link, days in zip(links, (90, 201), strict=True):
+        assert opened(runtime.secrets, link, now + dt.timedelta(days=days)).number == signer
+        with pytest.raises(Refused) as over:
+            opened(runtime.secrets, link, now + dt.timedelta(days=days + 1))
+        assert over.value.kind is Kind.GONE
+    old = runtime.secrets.link_token(Linked(offerer.tenant.id, "proposal", signer), now.date() - dt.timedelta(days=1))
+    visitor = Visitor(web, "/offers", old, language)
+    for page in (visitor.look(410), visitor.press(410, step="accept", sha256="0" * 64, name="Erika")):
+        assert words in page and "Contor Demo GmbH" in page
+    assert offerer.read(ident).status == "OPEN"
+
+
+def test_what_became_of_a_cart_is_shown_for_a_while(offerer: Offerer, web: TestClient) -> None:
+    offerer.tenant.turn_clock(dt.datetime(2026, 9, 1, 10, tzinfo=dt.UTC))
+    cart, visitor = cart_of(offerer, web)
+    offerer.order(cart)
+    offerer.tenant.turn_clock(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC))
+    visitor.look()
+    offerer.tenant.turn_clock(dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC))
+    visitor.look(410)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Der Gutschein HALF gilt nicht mehr"), ("en", "HALF is not valid any more")]
+)
+def test_a_coupon_that_holds_no_more_is_said_on_the_page(offerer: Offerer, web: TestClient, language: str, words: str) -> None:
+    half = {"code": "HALF", "name": "Half", "type": "PERCENTAGE", "percentage": 50, "duration": "ONCE"}
+    offerer.call("POST", "/v2/coupons", half, 201)
+    cart, visitor = cart_of(offerer, web, language, coupon="HALF")
+    assert words not in visitor.look()
+    old = visitor.press(step="review", **NEW)
+    assert words not in old
+    offerer.call("POST", "/v2/coupons/HALF/actions/withdraw", {})
+    assert words in visitor.look()
+    assert words in visitor.press(409, step="order", agree="1", seen=seen(old), **NEW)
+    page = visitor.press(step="review", **NEW)
+    assert words in page
+    visitor.press(step="order", agree="1", seen=seen(page), **NEW)
+    assert (offerer.found(cart).status, offerer.found(cart).lost_coupon) == ("COMPLETED", "HALF")

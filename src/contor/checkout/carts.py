@@ -6,20 +6,19 @@ from decimal import Decimal
 from typing import Final
 
 from contor.checkout import tables
+from contor.checkout.coupons import lost_coupons
 from contor.checkout.links import selling
-from contor.checkout.offered import frozen_items, quantity_problems
-from contor.checkout.queries import CARTS, CartRow, cart_named, carts_by_ident, open_cart
+from contor.checkout.queries import CartRow, cart_linked, cart_named, carts_by_ident, open_cart
 from contor.checkout.types import (
     HOURS,
     AfterCheckout,
     CartContent,
-    CartItem,
     CartStatus,
     Consent,
-    LinkItem,
     LinkOptions,
     QuantityBody,
 )
+from contor.contracts.sold import FrozenItem, SoldItem, frozen_items, quantity_problems
 from contor.customers.types import Property
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
@@ -50,10 +49,12 @@ class CartView:
     link_ident: str | None
     status: CartStatus
     currency: str
-    items: tuple[CartItem, ...]
+    items: tuple[FrozenItem, ...]
     options: LinkOptions
     after_checkout: AfterCheckout
     coupon: str | None
+    lost_coupon: str | None
+    """The one that its link brings and that holds no more: it is sold without."""
     metadata: tuple[Property, ...]
     consents: tuple[Consent, ...]
     email: str | None
@@ -120,7 +121,7 @@ CART_LIST: Final = searchable(
 def create_cart(uow: Uow, command: FromLink) -> CartView:
     """What the link sells, at the prices of this moment, for a day."""
     link = selling(uow, command.link_ident)
-    items, currency = frozen_items(uow, [validated(LinkItem, one) for one in link["items"]])
+    items, currency = frozen_items(uow, [validated(SoldItem, one) for one in link["items"]])
     now, ident, number = uow.ctx.now(), str(uow.new_uuid()), uow.next_id()
     content = CartContent(
         items=items,
@@ -165,10 +166,7 @@ def get_cart(uow: Uow, command: OneCart) -> CartView:
 @operation("cart.open", permission="contracts.read", reads=True)
 def open_cart_numbered(uow: Uow, command: CartNumbered) -> CartView:
     """For who has its address."""
-    ident = CARTS.idents(uow, [command.cart_id]).get(command.cart_id)
-    if ident is None:
-        raise not_found("cart", command.cart_id)
-    return cart_view(uow, cart_named(uow, ident))
+    return cart_view(uow, cart_named(uow, cart_linked(uow, command.cart_id)))
 
 
 @operation("cart.list", permission="contracts.read", reads=True)
@@ -240,11 +238,18 @@ def write_cart(uow: Uow, cart: CartRow, **values: object) -> None:
 
 
 def cart_views(uow: Uow, idents: Collection[str]) -> dict[str, CartView]:
-    return {row.ident: cart_view(uow, row) for row in carts_by_ident(uow, idents).values()}
+    rows = list(carts_by_ident(uow, idents).values())
+    lost = lost_coupons(uow, rows)
+    return {row.ident: _view(uow, row, lost) for row in rows}
 
 
 def cart_view(uow: Uow, row: CartRow) -> CartView:
+    return _view(uow, row, lost_coupons(uow, [row]))
+
+
+def _view(uow: Uow, row: CartRow, lost: Collection[str]) -> CartView:
     content = row.said()
+    is_lost = content.coupon in lost and row.status != "COMPLETED"
     return CartView(
         cart_ident=row.ident,
         cart_id=row.id,
@@ -254,7 +259,8 @@ def cart_view(uow: Uow, row: CartRow) -> CartView:
         items=content.items,
         options=content.options,
         after_checkout=content.after,
-        coupon=content.coupon,
+        coupon=None if is_lost else content.coupon,
+        lost_coupon=content.coupon if is_lost else content.lost_coupon,
         metadata=content.metadata,
         consents=content.consents,
         email=row.email,

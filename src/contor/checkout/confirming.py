@@ -7,18 +7,16 @@ from typing import Final, Literal
 from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import BillingConfig, Duration
-from contor.checkout.buyers import Heard, ask, purpose_of
+from contor.checkout.buyers import Heard, ask, buyer_of, new_customer, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
 from contor.checkout.paying import Agreed, agree
-from contor.checkout.placing import Buyer, Terms, billed_at_once, billed_now, invoice_address, place
+from contor.checkout.placing import Terms, billed_at_once, billed_now, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
 from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.terms import ContractPayment
-from contor.customers.customers import AddressCreation, CreateCustomer, CustomerCreation, create_address, create_customer
 from contor.customers.one_time import customer_reached
-from contor.customers.queries import address_types
 from contor.documents.judge import IssuedDocument
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
@@ -26,10 +24,9 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.notifications.mail.passwords import mail_password
 from contor.openitems.collection import collect_at_order
-from contor.runtime.execute import Runtime, validated
-from contor.runtime.resource import Written
+from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
-from contor.tax.vat_numbers import Asked, keep_heard
+from contor.tax.vat_numbers import Asked
 
 Action = Literal["REDIRECT", "CONFIRMATION_MESSAGE", "NONE"]
 AHEAD: Final = 2
@@ -64,6 +61,10 @@ class CartCosts:
     term: Duration | None
     """For how long the contract runs at least; None: without a term."""
     notice_period: Duration | None
+    coupon: str | None = None
+    """The one that is redeemed."""
+    lost_coupon: str | None = None
+    """The one that the link brings and that holds no more."""
 
 
 @shape
@@ -103,20 +104,21 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
             mail_password(uow, customer, purpose_of(cart))
             write_cart(uow, cart, status="CONFIRMING", email=body.email)
             return Confirmed(status="CONFIRMING", action="NONE")
-    buyer = _buyer(uow, cart, body)
+    buyer = buyer_of(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
     agreed = agree(uow, cart, buyer.customer_ident, body.payment, body.address_seen)
-    terms = Terms(agreed.payment, body.coupon or content.coupon, body.language)
+    terms = _terms(content, body, agreed.payment)
     placed = place(uow, content, buyer, terms, cart.currency)
     documents = billed_at_once(uow, buyer.customer_ident, placed)
-    kept = replace(content, coupon=terms.coupon, consents=(*content.consents, *_consents(uow, body, agreed)))
-    email = body.email or cart.email
+    kept = replace(
+        content, coupon=placed.coupon, lost_coupon=placed.lost_coupon, consents=(*content.consents, *_consents(uow, body, agreed))
+    )
     write_cart(
         uow,
         cart,
         status="COMPLETED",
         content=kept,
-        email=email,
+        email=body.email or cart.email,
         customer_ident=buyer.customer_ident,
         invoice_address_ident=buyer.invoice_address_ident,
         payment_account_ident=agreed.payment.customer_payment_account_ident,
@@ -144,17 +146,17 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
     country = body.address.country if body.address is not None else "DE"
     if cart.customer_ident is None:
         said = body.address or OrderAddress(last_name="-", street="-", zip="-", city="-", country=country)
-        buyer = _new_customer(uow, replace(body, email=None, address=said))
+        buyer = new_customer(uow, replace(body, email=None, address=said))
     else:
-        buyer = _buyer(uow, cart, body)
+        buyer = buyer_of(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
-    placed = place(uow, content, buyer, Terms(coupon=body.coupon or content.coupon), cart.currency)
+    placed = place(uow, content, buyer, _terms(content, body, ContractPayment()), cart.currency)
     if placed.contract_ident is None or placed.contract_id is None:
         documents = billed_now(uow, buyer.customer_ident, placed)
         uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
         shown: tuple[PreviewedDocument, ...] = tuple(document_view(one.document, uow.ctx.now()) for one in documents)
         costs = ContractPreview(contract_ident="", now=shown, next=(), not_billed=())
-        return CartCosts(costs=costs, interval=None, term=None, notice_period=None)
+        return CartCosts(costs=costs, interval=None, term=None, notice_period=None, lost_coupon=placed.lost_coupon)
     asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
     costs = preview_contract(uow, asked)
     contract = contracts_by_id(uow, [placed.contract_id])[placed.contract_id]
@@ -162,10 +164,22 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
     first = found.content.initial_phase
     phase = found.phase(first) if first is not None else found.content.phases[0]
     config: BillingConfig = phase.billing_config
-    return CartCosts(costs=costs, interval=config.billing_interval, term=phase.term_duration, notice_period=phase.notice_period)
+    return CartCosts(
+        costs=costs,
+        interval=config.billing_interval,
+        term=phase.term_duration,
+        notice_period=phase.notice_period,
+        coupon=placed.coupon,
+        lost_coupon=placed.lost_coupon,
+    )
 
 
 # helpers in calling order
+
+
+def _terms(content: CartContent, body: OrderBody, payment: ContractPayment) -> Terms:
+    """Who names the cart's coupon himself wants it, and is refused without it."""
+    return Terms(payment, body.coupon or content.coupon, body.coupon is None, body.language)
 
 
 def _answer(cart: CartRow, content: CartContent) -> Confirmed:
@@ -184,6 +198,9 @@ def _answer(cart: CartRow, content: CartContent) -> Confirmed:
 def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Problem]:
     """What is missing, all at once."""
     problems, said = [], body.address
+    if cart.customer_ident is not None and cart.email is not None and (body.email or cart.email).lower() != cart.email.lower():
+        message = "is not the one by which the customer has shown who he is"
+        problems.append(Problem("email_of_another", message, "email", body.email))
     if cart.customer_ident is None:
         if body.email is None:
             problems.append(Problem("email_missing", "is required", "email"))
@@ -197,7 +214,7 @@ def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Prob
             problems.append(Problem("customer_unknown_yet", message, "payment.customerPaymentAccountIdent"))
     if said is not None:
         problems += _address_findings(content, said)
-    if body.coupon is not None and not content.options.allow_coupons:
+    if body.coupon not in (None, content.coupon) and not content.options.allow_coupons:
         problems.append(Problem("coupon_not_allowed", "is not redeemed here", "coupon", body.coupon))
     return problems
 
@@ -214,48 +231,6 @@ def _address_findings(content: CartContent, said: OrderAddress) -> list[Problem]
     if content.options.force_company and not said.company:
         problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
     return problems
-
-
-def _buyer(uow: Uow, cart: CartRow, body: OrderBody) -> Buyer:
-    """The customer, new or known, with the address of the bill. Raises INVALID."""
-    customer = cart.customer_ident
-    if customer is None:
-        return _new_customer(uow, body)
-    if body.address is not None:
-        made = create_address(
-            uow, Written((customer,), validated(AddressCreation, invoice_address(body.address, str(uow.new_uuid()))))
-        )
-        _keep_proof(uow, customer)
-        return Buyer(customer, str(made["address_ident"]))
-    known = address_types(uow, customer)
-    wanted = body.invoice_address_ident
-    ident = wanted if wanted is not None else next((one for one, kind in known.items() if kind == "INVOICE"), None)
-    if ident is None or known.get(ident) != "INVOICE":
-        raise Refused(
-            Kind.INVALID, Problem("address_unknown", "is no invoice address of the customer", "invoiceAddressIdent", wanted)
-        )
-    return Buyer(customer, ident)
-
-
-def _new_customer(uow: Uow, body: OrderBody) -> Buyer:
-    said = body.address
-    assert said is not None  # `_findings` asked for it
-    ident, address = str(uow.new_uuid()), "invoice"
-    names = {"company": said.company, "first_name": said.first_name, "last_name": said.last_name}
-    own = {**names, "email": body.email, "phone": body.phone, "language": body.language, "vat_id": said.vat_id}
-    given = {name: value for name, value in own.items() if value is not None}
-    kind = body.customer_type or ("B2B" if said.company else "B2C")
-    addresses = [invoice_address(said, address)]
-    wanted = validated(CustomerCreation, {"customer_ident": ident, "customer_type": kind, "addresses": addresses, **given})
-    create_customer(uow, CreateCustomer(body=wanted))
-    _keep_proof(uow, ident)
-    return Buyer(ident, address)
-
-
-def _keep_proof(uow: Uow, customer: str) -> None:
-    """What the register said while the customer waited is the first proof of his number."""
-    if isinstance(uow.brought, Heard) and uow.brought.questions:
-        keep_heard(uow, customer, uow.brought.vat_id, uow.brought.questions)
 
 
 def _consents(uow: Uow, body: OrderBody, agreed: Agreed) -> tuple[Consent, ...]:

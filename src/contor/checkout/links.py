@@ -5,8 +5,8 @@ from typing import Final
 
 from contor.catalogue.coupons.queries import known_coupons
 from contor.checkout import tables
-from contor.checkout.offered import item_findings
-from contor.checkout.types import AfterCheckout, LinkItem
+from contor.checkout.types import AfterCheckout
+from contor.contracts.sold import SoldItem, item_findings
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
 from contor.runtime.execute import validated
@@ -21,7 +21,7 @@ NEVER: Final = dt.date(9999, 12, 31)
 
 
 def _check(uow: Uow, row: Fields) -> None:
-    problems = item_findings(uow, [validated(LinkItem, one) for one in row["items"]], "items")
+    problems = item_findings(uow, [validated(SoldItem, one) for one in row["items"]], "items")
     after = validated(AfterCheckout, row["after_checkout"])
     if after.action == "REDIRECT" and after.url is None:
         problems.append(Problem("redirect_without_url", "is required where who has ordered is led on", "afterCheckout.url"))

@@ -10,10 +10,17 @@ from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
-from contor.checkout.offered import kept_price_lists, price_quantities, price_trial, product_option
-from contor.checkout.types import CartContent, CartItem, OrderAddress
-from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.sold import kept_prices, phase_quantities
+from contor.checkout.coupons import made_with
+from contor.checkout.types import CartContent, OrderAddress
+from contor.contracts.sold import (
+    FrozenItem,
+    kept_price_lists,
+    kept_prices,
+    phase_quantities,
+    price_quantities,
+    price_trial,
+    product_option,
+)
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import ContractBody
 from contor.customers.queries import home_at, stopped_billing
@@ -41,6 +48,10 @@ class Placed(NamedTuple):
     contract_ident: str | None
     contract_id: int | None
     order_ident: str | None
+    coupon: str | None = None
+    """The one that was redeemed."""
+    lost_coupon: str | None = None
+    """The one that the link brought and that holds no more."""
 
 
 class Terms(NamedTuple):
@@ -48,6 +59,8 @@ class Terms(NamedTuple):
 
     payment: ContractPayment = ContractPayment()
     coupon: str | None = None
+    is_from_link: bool = False
+    """Whether the link brought the coupon: without it is ordered, too, where it holds no more."""
     language: str | None = None
 
 
@@ -104,7 +117,7 @@ def invoice_address(said: OrderAddress, ident: str) -> dict[str, object]:
 # helpers in calling order
 
 
-def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
+def _line(uow: Uow, item: FrozenItem, country: str | None) -> LineItemBody:
     """What is billed once, at the price that it had when the cart was made."""
     option: OptionContent = product_option(uow, item)
     price = price_at(item.prices[0].prices, country, None, None)
@@ -129,10 +142,11 @@ def _line(uow: Uow, item: CartItem, country: str | None) -> LineItemBody:
     )
 
 
-def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, terms: Terms) -> Placed:
+def _contract(uow: Uow, content: CartContent, item: FrozenItem, buyer: Buyer, terms: Terms) -> Placed:
     plan = plan_by_ident(uow, item.of)
     if plan is None:
-        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
+        message, where = f"{item.name} is not sold any more: begin with a new cart.", f"items[{int(item.ident) - 1}]"
+        raise Refused(Kind.CONFLICT, Problem("offered_not_sold", message, where, item.of))
     days = content.options.trial_days
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
@@ -148,13 +162,12 @@ def _contract(uow: Uow, content: CartContent, item: CartItem, buyer: Buyer, term
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,
     )
-    made = create_contract(uow, CreateContract(body=body))
-    return Placed(made.contract_ident, made.contract_id, None)
+    return _placed(uow, body, terms)
 
 
-def _composed(uow: Uow, content: CartContent, items: Sequence[CartItem], buyer: Buyer, terms: Terms) -> Placed:
+def _composed(uow: Uow, content: CartContent, items: Sequence[FrozenItem], buyer: Buyer, terms: Terms) -> Placed:
     """On a plan of its own, which is made of the prices."""
-    modifiers, days = kept_price_lists(uow, items), content.options.trial_days
+    modifiers, days = kept_price_lists(uow, items, "items"), content.options.trial_days
     if days is None:
         days = price_trial(uow, items)
     plan = composed_plan(uow, items[0].name, [one.of for one in items], Agreed(), buyer.customer_ident)
@@ -172,12 +185,17 @@ def _composed(uow: Uow, content: CartContent, items: Sequence[CartItem], buyer: 
         coupons=(terms.coupon,) if terms.coupon is not None else (),
         language=terms.language,
     )
-    made = create_contract(uow, CreateContract(body=body))
-    return Placed(made.contract_ident, made.contract_id, None)
+    return _placed(uow, body, terms)
+
+
+def _placed(uow: Uow, body: ContractBody, terms: Terms) -> Placed:
+    made = made_with(uow, body, from_link=terms.is_from_link)
+    redeemed = made.coupons[0].code if made.coupons else None
+    return Placed(made.contract_ident, made.contract_id, None, redeemed, terms.coupon if redeemed is None else None)
 
 
 def _order(uow: Uow, buyer: Buyer, terms: Terms, lines: Sequence[LineItemBody], currency: str) -> Placed:
-    if terms.coupon is not None:
+    if terms.coupon is not None and not terms.is_from_link:
         raise Refused(
             Kind.INVALID, Problem("coupon_of_products", "reduces plans, and there is none in the cart", "coupon", terms.coupon)
         )
@@ -197,4 +215,4 @@ def _order(uow: Uow, buyer: Buyer, terms: Terms, lines: Sequence[LineItemBody], 
         ),
     )
     create_order(uow, CreateOrder(body=body))
-    return Placed(None, number_of(uow, "ORDER", ident), ident)
+    return Placed(None, number_of(uow, "ORDER", ident), ident, lost_coupon=terms.coupon)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from contor.checkout import tables
-from contor.checkout.types import CartContent, CartStatus
+from contor.checkout.types import LINK_DAYS, CartContent, CartStatus
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.query.numbered import Numbered
 from contor.runtime.uow import Uow, not_found
@@ -63,6 +63,21 @@ def cart_named(uow: Uow, ident: str, *, lock: bool = False) -> CartRow:
     if found is None:
         raise not_found("cart", ident)
     return found
+
+
+class _Linked(NamedTuple):
+    ident: str
+    created_at: dt.datetime
+
+
+def cart_linked(uow: Uow, number: int) -> str:
+    """The cart that an address leads to. Raises NOT_FOUND; GONE where the address is too old to show anybody's data."""
+    found = uow.first(_Linked, "SELECT ident, created_at FROM checkout_cart WHERE id = %s", (number,))
+    if found is None:
+        raise not_found("cart", number)
+    if uow.ctx.now() >= found.created_at + dt.timedelta(days=LINK_DAYS):
+        raise Refused(Kind.GONE, Problem("cart_link_over", f"The address of a cart holds for {LINK_DAYS} days."))
+    return found.ident
 
 
 def open_cart(uow: Uow, ident: str) -> CartRow:

@@ -1,12 +1,11 @@
 """What is sold by a link, what lies in a cart, and what somebody says who orders. Pure."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from contor.contracts.sold import FrozenPrices
+from contor.contracts.sold import FrozenItem, SoldItem
 from contor.customers.types import CustomerType, Email, Property
 from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Text, Text100, Text255, shape, written
 from contor.payments.customer_accounts import PaymentMethod
@@ -15,25 +14,14 @@ from contor.settings.identifiers import Bic, Iban, VatId
 
 HOURS: Final = 24
 """For so long the prices of a cart stand."""
+LINK_DAYS: Final = 90
+"""For so long the address of a cart shows what became of it."""
 MOST_ITEMS: Final = 20
 CartStatus = Literal["OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT", "EXPIRED", "COMPLETED"]
 """CONFIRMING: the customer is to show by a one-time password that he is who he says."""
 Url = Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://", max_length=2010)]
 Slug = Annotated[str, written(r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", "1 to 64 of a to z, 0 to 9 and -, which is not at an end")]
 Pieces = Annotated[Quantity, Field(gt=0)]
-
-
-@shape
-class LinkItem:
-    """A plan, an option that is sold alone, a price of a product, or a tier of a product plan, which is its prices."""
-
-    type: Literal["PLAN", "PRODUCT", "PRICE", "TIER"]
-    ident: Ident
-    """Of the plan, the option or the price; of a tier the code of its plan."""
-    tier: Ident | None = None
-    """Which one, where the product plan has several."""
-    quantity: Pieces = Decimal(1)
-    """Of a plan: of the option that is the article itself."""
 
 
 @shape
@@ -58,29 +46,11 @@ class AfterCheckout:
     """Where who does not want to order goes back to."""
 
 
-LinkItems = Annotated[tuple[LinkItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+LinkItems = Annotated[tuple[SoldItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
 Metadata = Annotated[tuple[Property, ...], Field(max_length=50)]
 
 
 # a cart as it is stored
-
-
-class CartItem(Frozen, frozen=True):
-    """What is bought: `ident` within the cart, `of` in the catalogue."""
-
-    ident: str
-    type: Literal["PLAN", "PRODUCT", "PRICE"]
-    of: str
-    name: str
-    quantity: Decimal
-    main: str | None = None
-    """Of a plan: the option whose quantity that is."""
-    prices: tuple[FrozenPrices, ...] = ()
-    mark: str = ""
-    """Tells whether the terms beside the prices are still those."""
-    unit_price: Decimal | None = None
-    """Of the option that is counted, in the tenant's own country; None: it goes by quantity or use."""
-    is_gross: bool = False
 
 
 class Consent(Frozen, frozen=True):
@@ -96,10 +66,12 @@ class Consent(Frozen, frozen=True):
 class CartContent(Frozen, frozen=True):
     """What is stored as one value."""
 
-    items: tuple[CartItem, ...]
+    items: tuple[FrozenItem, ...]
     options: LinkOptions
     after: AfterCheckout
     coupon: str | None = None
+    lost_coupon: str | None = None
+    """The one that the link brought and that held no more when it was ordered."""
     metadata: tuple[Property, ...] = ()
     consents: tuple[Consent, ...] = ()
     prefilled: tuple[Property, ...] = ()

@@ -56,3 +56,8 @@ def highest_personal_account(uow: Uow) -> int | None:
 def last_customer_number(uow: Uow) -> int:
     """The number of the youngest customer; 0: there is none."""
     return uow.scalar(int, "SELECT max(id) FROM customer") or 0
+
+
+def next_customer_number(uow: Uow) -> str:
+    """What a customer is called whom nobody named."""
+    return f"C-{uow.next_id():08d}"

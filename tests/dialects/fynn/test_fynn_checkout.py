@@ -104,3 +104,35 @@ def test_stripe_is_prepared_whatever_other_gateway_takes_cards(fynn: Fynn) -> No
     cart = a_cart(fynn, "SIMULATED", "STRIPE")
     prepared = fynn.call("PUT", f"/public/checkout/cart/{cart}/prepare-stripe")
     assert (prepared["gateway"], prepared["paymentMethods"]) == ("stripe", ["sepa_debit", "card"])
+
+
+def test_what_is_archived_is_refused_by_the_item_of_the_cart(fynn: Fynn) -> None:
+    product = fynn.call("POST", "/catalogue/products", {"name": "Basis", "number": "M-1"})
+    price = {"product": product["id"], "type": "flat_fee", "internalName": "Standard", "billingInterval": "1M"}
+    made = fynn.call("POST", "/price-plans", {**price, "price": {"amount": 2900, "currencyCode": "EUR"}})
+    link = fynn.call("POST", "/checkout-links", {"items": [{"plan": made["id"]}]})
+    cart = fynn.call("POST", f"/checkout-links/{link['id']}/cart")["publicId"]
+    fynn.call("PUT", f"/price-plans/{made['id']}/archive")
+    refused = fynn.call("PUT", f"/public/checkout/cart/{cart}/confirm", {**BUYER, "agreedText": "Terms"}, 422)
+    assert [(one["propertyPath"], one["message"]) for one in refused["violations"]] == [
+        ("items[0]", "Basis is not sold any more: it is to be offered anew.")
+    ]
+    none = fynn.call("POST", f"/checkout-links/{link['id']}/cart", None, 422)
+    assert [one["propertyPath"] for one in none["violations"]] == ["items[0].plan"]
+
+
+def test_a_cart_whose_coupon_is_used_up_is_shown_and_sold_without_it(fynn: Fynn) -> None:
+    product = fynn.call("POST", "/catalogue/products", {"name": "Basis", "number": "M-1"})
+    price = {"product": product["id"], "type": "flat_fee", "internalName": "Standard", "billingInterval": "1M"}
+    made = fynn.call("POST", "/price-plans", {**price, "price": {"amount": 10000, "currencyCode": "EUR"}})
+    fynn.given({"platform": ["POST", "/coupons", {"code": "HALF", "name": "Half", "type": "PERCENTAGE", "percentage": 50}]})
+    link = fynn.call("POST", "/checkout-links", {"items": [{"plan": made["id"]}], "coupon": "HALF"})
+    cart = fynn.call("POST", f"/checkout-links/{link['id']}/cart")["publicId"]
+    shown = fynn.call("GET", f"/public/checkout/cart/{cart}")
+    assert (shown["price"]["amount"], shown["coupon"], shown["lostCoupon"]) == (5950, "HALF", None)
+    fynn.given({"platform": ["POST", "/coupons/HALF/actions/withdraw", {}]})
+    shown = fynn.call("GET", f"/public/checkout/cart/{cart}")
+    assert (shown["price"]["amount"], shown["coupon"], shown["lostCoupon"]) == (11900, None, "HALF")
+    wanted = fynn.call("PUT", f"/public/checkout/cart/{cart}/confirm", {**BUYER, "agreedText": "T", "coupon": "HALF"}, 422)
+    assert [one["propertyPath"] for one in wanted["violations"]] == ["coupon"]
+    assert fynn.call("PUT", f"/public/checkout/cart/{cart}/confirm", {**BUYER, "agreedText": "T"})["status"] == "completed"

@@ -166,8 +166,12 @@ def test_a_known_customer_shows_a_one_time_password(seller: LinkSeller, office: 
     seller.tenant.execute(show_password, ShowPassword(cart_ident=cart, email=mail.upper(), otp=code))
     with pytest.raises(Refused):
         seller.tenant.execute(show_password, ShowPassword(cart_ident=cart, email=mail, otp=code))
-    seller.order(cart, email=None, address=None)
+    with pytest.raises(Refused) as another:
+        seller.order(cart, email="max@muster.example", address=None)
+    assert codes_of(another.value) == {"email_of_another"}
+    seller.order(cart, email=mail, address=None)
     found = seller.found(cart)
+    assert (found.email or "").lower() == mail
     assert (found.status, found.customer_ident, found.invoice_address_ident) == ("COMPLETED", "muster-handel", "zentrale")
     assert office.taken[-1].recipients[0] == TESTER
     seller.sound()

@@ -1,5 +1,6 @@
 """Who orders: whether he is who he says, and whether his VAT id holds."""
 
+from contor.checkout.buyers.customers import buyer_of, new_customer
 from contor.checkout.buyers.one_time import (
     AskForPassword,
     ShowPassword,
@@ -17,7 +18,9 @@ __all__ = [
     "ShowPassword",
     "ask",
     "ask_for_password",
+    "buyer_of",
     "check_vat_id",
+    "new_customer",
     "purpose_of",
     "show_password",
 ]

@@ -32,6 +32,7 @@ from contor.offers.proposals.recipients import (
     opened,
     reader,
     remove_recipient,
+    tenant_of,
 )
 from contor.offers.proposals.templates import NUMBERED_TEMPLATES, TEMPLATES
 from contor.offers.proposals.types import (
@@ -120,5 +121,6 @@ __all__ = [
     "reject_approval",
     "reject_proposal",
     "remove_recipient",
+    "tenant_of",
     "version_of",
 ]

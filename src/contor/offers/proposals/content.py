@@ -1,12 +1,23 @@
 """What is wrong with an offer, and what its recipients are shown of it: the words with their variables, the prices as they are now."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from contor.catalogue.products import prices_by_ident
 from contor.catalogue.queries import plan_by_ident
 from contor.catalogue.types import Plan, Price
-from contor.contracts.sold import FrozenPrices, content_now, frozen_prices, main_option, options_of, quantity_findings, terms_mark
+from contor.contracts.sold import (
+    FrozenPrices,
+    findings_of,
+    frozen_items,
+    frozen_prices,
+    main_option,
+    options_of,
+    prices_in,
+    quantity_findings,
+    terms_mark,
+)
 from contor.customers.queries import known_customers, names_of
 from contor.documents.render import voice_of
 from contor.kernel.errors import Problem
@@ -16,6 +27,8 @@ from contor.offers.proposals.types import Block, FrozenPlan, OfferedPlan, Propos
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site, sites
 
+PRICED_EACH: Final = ("FLAT_FEE", "PER_UNIT")
+"""Models of prices in place of which an offer can have one of its own."""
 _VARIABLE: Final = re.compile(r"\{\{\s*([A-Za-z0-9_.-]{1,100})\s*\}\}")
 
 
@@ -34,14 +47,7 @@ def body_findings(uow: Uow, body: ProposalBody) -> list[Problem]:
     if len(plans) > 1:
         problems.append(Problem("plans_too_many", "An offer has at most one plan, and rows beside it.", "blocks"))
     for n, one in plans:
-        plan = plan_by_ident(uow, one.plan_ident)
-        path = f"blocks[{n}].plan"
-        if plan is None:
-            problems.append(Problem("plan_unknown", "does not exist", f"{path}.planIdent", one.plan_ident))
-            continue
-        problems += quantity_findings(uow, plan, one.quantity, f"{path}.quantity")
-        if plan.content.currency != body.currency:
-            problems.append(Problem("currency_differs", f"The plan is in {plan.content.currency}.", "currency", body.currency))
+        problems += _plan_findings(uow, body, one, f"blocks[{n}].plan")
         if body.creates == "DRAFT":
             problems.append(Problem("draft_of_plan", "A plan becomes a contract, never a draft.", "creates", body.creates))
     if body.quorum is not None and body.quorum > len(body.approvers):
@@ -107,7 +113,7 @@ def version_content(uow: Uow, row: ProposalRow, body: ProposalBody, costs: Shown
         acceptance_mode=body.acceptance_mode,
         creates=body.creates,
         auto_activate=body.auto_activate,
-        plan=frozen_plan(uow, plan) if plan is not None else None,
+        plan=frozen_plan(uow, plan, body.customer_ident) if plan is not None else None,
         costs=costs,
     )
 
@@ -116,8 +122,10 @@ def offered_plan(blocks: tuple[Block, ...]) -> OfferedPlan | None:
     return next((one.plan for one in blocks if one.plan is not None), None)
 
 
-def frozen_plan(uow: Uow, offered: OfferedPlan) -> FrozenPlan:
+def frozen_plan(uow: Uow, offered: OfferedPlan, customer: str | None) -> FrozenPlan:
     """At the prices of the moment, and its own where it has one."""
+    if offered.type != "PLAN":
+        return _frozen_prices(uow, offered, customer)
     plan = plan_by_ident(uow, offered.plan_ident)
     assert plan is not None  # `body_findings` has seen it
     prices = frozen_prices(uow, plan)
@@ -126,20 +134,53 @@ def frozen_plan(uow: Uow, offered: OfferedPlan) -> FrozenPlan:
     return FrozenPlan(plan_ident=plan.plan_ident, name=plan.content.name, prices=prices, mark=terms_mark(uow, plan))
 
 
+def _plan_findings(uow: Uow, body: ProposalBody, one: OfferedPlan, path: str) -> Iterator[Problem]:
+    """Why it cannot be offered."""
+    if one.type != "TIER" and one.tier is not None:
+        yield Problem("tier_of_no_plan", "is said of plans in tiers alone", f"{path}.tier", one.tier)
+    if one.type == "PLAN":
+        plan = plan_by_ident(uow, one.plan_ident)
+        if plan is None:
+            yield Problem("plan_unknown", "does not exist", f"{path}.planIdent", one.plan_ident)
+            return
+        yield from quantity_findings(uow, plan, one.quantity, f"{path}.quantity")
+        currencies = {plan.content.currency}
+    else:
+        found = findings_of(uow, one.sold, path, body.customer_ident)
+        yield from (replace(it, field=f"{path}.planIdent") if it.field == f"{path}.ident" else it for it in found)
+        if found:
+            return
+        prices = prices_by_ident(uow, [ident for ident, _ in prices_in(uow, one.sold)]).values()
+        currencies = {it.currency for it in prices}
+        if one.unit_price is not None and (len(prices) != 1 or any(it.model not in PRICED_EACH for it in prices)):
+            message = "is said where there is one price, a flat fee or one for each unit"
+            yield Problem("unit_price_unclear", message, f"{path}.unitPrice", one.unit_price)
+    if currencies != {body.currency}:
+        message = f"The plan is in {', '.join(sorted(currencies)) or 'no currency: it has optional prices alone'}."
+        yield Problem("currency_differs", message, "currency", body.currency)
+
+
+def _frozen_prices(uow: Uow, offered: OfferedPlan, customer: str | None) -> FrozenPlan:
+    """Of products: each as it costs now."""
+    items, _ = frozen_items(uow, [offered.sold], customer)
+    if offered.unit_price is not None:
+        (one,) = items  # `body_findings` has seen it
+        items = (replace(one, prices=tuple(_owned(it, offered) if it.option_ident == one.main else it for it in one.prices)),)
+    return FrozenPlan(plan_ident=offered.plan_ident, name=items[0].name, prices=(), mark="", items=items)
+
+
+def _owned(one: FrozenPrices, offered: OfferedPlan) -> FrozenPrices:
+    """With the offer's own price, net or gross and taxed as the usual one."""
+    usual = next(iter(one.prices), None)
+    own = Price(price=offered.unit_price) if usual is None else replace(usual, price=offered.unit_price, criteria=None)
+    return replace(one, prices=(own,))
+
+
 def _with_own(uow: Uow, plan: Plan, prices: tuple[FrozenPrices, ...], offered: OfferedPlan) -> tuple[FrozenPrices, ...]:
-    """The price of the article itself, net or gross and taxed as its own."""
-    assert offered.unit_price is not None
+    """The price of the article itself."""
     options = options_of(uow, plan)
     mains = {main_option(phase, options) for phase in plan.content.phases}
-    made = []
-    for one in prices:
-        if one.option_ident in mains:
-            usual = next(iter(content_now(uow, options[one.option_ident]).prices), None)
-            own = Price(price=offered.unit_price) if usual is None else replace(usual, price=offered.unit_price, criteria=None)
-            made.append(replace(one, prices=(own,)))
-        else:
-            made.append(one)
-    return tuple(made)
+    return tuple(_owned(one, offered) if one.option_ident in mains else one for one in prices)
 
 
 def _names(uow: Uow, body: ProposalBody) -> tuple[str, str]:

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.billing.runs import BillNext, bill_customers
-from contor.catalogue.queries import plan_by_ident
+from contor.catalogue.products import Agreed, composed_plan
+from contor.catalogue.queries import plan_by_ident, plans_by_id
 from contor.catalogue.types import Duration, TrialTerms
 from contor.contracts.create import CreateContract, create_contract
-from contor.contracts.sold import kept_prices, phase_quantities
+from contor.contracts.queries import contract_by_ident
+from contor.contracts.sold import kept_price_lists, kept_prices, phase_quantities, price_quantities, price_trial
+from contor.contracts.terms import PhaseQuantities, PlanModifier
 from contor.contracts.types import ContractBody
 from contor.customers.billed import billed
 from contor.documents import drafts
@@ -63,8 +66,7 @@ def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
     customer = body.customer_ident or ""
     uow.lock("billing", [customer])
     placed = place(uow, content, customer)
-    plan = offered_plan(content.blocks)
-    if placed.contract_ident is None or plan is None:
+    if placed.contract_ident is None:
         before = len(uow.events)
         bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
         issued = [one for fact in uow.events[before:] if isinstance(fact, DocumentsIssued) for one in fact.documents]
@@ -72,8 +74,8 @@ def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
         return ShownCosts(now=tuple(_shown(document_view(one.document, uow.ctx.now())) for one in issued))
     asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
     costs: ContractPreview = preview_contract(uow, asked)
-    found = plan_by_ident(uow, plan.plan_ident)
-    assert found is not None
+    number = contract_by_ident(uow, placed.contract_ident).plan_id
+    found = plans_by_id(uow, [number])[number]
     first = found.content.initial_phase
     phase = found.phase(first) if first is not None else found.content.phases[0]
     return ShownCosts(
@@ -129,25 +131,48 @@ def _shown(one: PreviewedDocument) -> ShownDocument:
 
 
 def _contract(uow: Uow, content: VersionContent, offered: OfferedPlan, customer: str, address: str) -> str:
-    plan = plan_by_ident(uow, offered.plan_ident)
-    if plan is None or content.plan is None:
-        message = f"The plan {offered.plan_ident} is not sold any more: it is to be offered anew."
-        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", message))
+    plan_ident, quantities, modifiers, usual = _agreed_plan(uow, content, offered, customer)
     start: dt.date = max(offered.start_date or uow.ctx.today(), uow.ctx.today())
-    days = offered.trial_days
+    days = offered.trial_days if offered.trial_days is not None else usual
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
-        plan_ident=offered.plan_ident,
+        plan_ident=plan_ident,
         debtor_ident=customer,
         invoice_address_ident=address,
-        option_quantities=phase_quantities(uow, plan, offered.quantity),
+        option_quantities=quantities,
         start_date=start if content.auto_activate else None,
         trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
         no_trial=days == 0,
-        plan_modifiers=kept_prices(uow, plan, content.plan.prices, content.plan.mark),
+        plan_modifiers=modifiers,
         language=content.language,
     )
     return create_contract(uow, CreateContract(body=body)).contract_ident
+
+
+class _Agreed(NamedTuple):
+    """The plan of the contract, how much of it, and what differs from the catalogue."""
+
+    plan_ident: str
+    quantities: tuple[PhaseQuantities, ...]
+    modifiers: tuple[PlanModifier, ...]
+    trial_days: int | None
+    """None: as the plan says."""
+
+
+def _agreed_plan(uow: Uow, content: VersionContent, offered: OfferedPlan, customer: str) -> _Agreed:
+    """The plan that was offered, or one of the contract's own, made of prices. Raises CONFLICT where it is not sold any more."""
+    frozen = content.plan
+    assert frozen is not None  # what went out with a plan has it
+    if offered.type != "PLAN":
+        modifiers = kept_price_lists(uow, frozen.items)
+        made = composed_plan(uow, frozen.name, [one.of for one in frozen.items], Agreed(), customer)
+        return _Agreed(made.plan_ident, price_quantities(uow, frozen.items), modifiers, price_trial(uow, frozen.items))
+    plan = plan_by_ident(uow, offered.plan_ident)
+    if plan is None:
+        message = f"The plan {offered.plan_ident} is not sold any more: it is to be offered anew."
+        raise Refused(Kind.CONFLICT, Problem("offered_not_sold", message))
+    modifiers = kept_prices(uow, plan, frozen.prices, frozen.mark)
+    return _Agreed(plan.plan_ident, phase_quantities(uow, plan, offered.quantity), modifiers, None)
 
 
 def _lines(uow: Uow, rows: Sequence[OfferedRow]) -> tuple[LineItemBody, ...]:

@@ -26,8 +26,8 @@ from contor.runtime.uow import Uow, not_found
 
 PATH: Final = "/offers"
 KIND: Final = "proposal"
-NEVER: Final = dt.date(9999, 12, 31)
-"""The offer says itself until when it holds: who comes late hears so (410), and not that his link is none."""
+DAYS: Final = 90
+"""So long a link holds from the day on which it was mailed or looked up, signed or not; never less than the offer itself."""
 MOST: Final = 50
 
 
@@ -130,15 +130,28 @@ def open_proposal(uow: Uow, command: RecipientOf) -> PublicOffer:
     )
 
 
-def address_of(uow: Uow, recipient_id: int) -> str:
-    """Where a recipient reads the offer."""
-    token = uow.runtime.secrets.link_token(Linked(uow.ctx.tenant_id, KIND, recipient_id), NEVER)
+def address_of(uow: Uow, recipient_id: int, valid_until: dt.date | None) -> str:
+    """Where a recipient reads the offer that holds until then; asked for again, it lives anew."""
+    last = uow.runtime.clock().date() + dt.timedelta(days=DAYS)
+    if valid_until is not None:
+        last = max(last, min(valid_until, dt.date.max - dt.timedelta(days=1)) + dt.timedelta(days=1))  # of whatever time zone
+    token = uow.runtime.secrets.link_token(Linked(uow.ctx.tenant_id, KIND, recipient_id), last)
     return f"{uow.runtime.config.base_url.rstrip('/')}{PATH}?token={token}"
 
 
 def opened(secrets: Secrets, token: str, now: dt.datetime) -> Linked:
-    """Raises UNAUTHENTICATED where nobody made this link."""
-    return secrets.linked(token, (KIND,), now)
+    """Raises UNAUTHENTICATED where nobody made this link, GONE where its days are over."""
+    try:
+        return secrets.linked(token, (KIND,), now)
+    except Refused as refused:
+        if any(one.code == "link_expired" for one in refused.problems):
+            raise Refused(Kind.GONE, *refused.problems) from None
+        raise
+
+
+def tenant_of(secrets: Secrets, token: str) -> int:
+    """Whose link it is, however old. Raises UNAUTHENTICATED where nobody made it."""
+    return secrets.linked(token, (KIND,), dt.datetime.min.replace(tzinfo=dt.UTC)).tenant_id
 
 
 def reader(tenant_id: int, request_id: str) -> Caller:

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from contor.catalogue.types import Duration, TaxCode
-from contor.contracts.sold import FrozenPrices
+from contor.contracts.sold import FrozenItem, FrozenPrices, SoldItem
 from contor.customers.types import Email, Property
 from contor.documents.types import ItemCategory, QuantityType
 from contor.kernel.shapes import (
@@ -49,16 +49,24 @@ class OfferedRow:
 
 @shape
 class OfferedPlan:
-    """A plan that the customer is to have."""
+    """What the customer is to have again and again: a plan, a price of a product, or a tier of a product plan."""
 
     plan_ident: Ident
+    """Of the plan or the price; of a tier the code of its plan."""
+    type: Literal["PLAN", "PRICE", "TIER"] = "PLAN"
+    tier: Ident | None = None
+    """Which one, where the product plan has several."""
     quantity: Pieces = Decimal(1)
-    """Of the option that is the article itself."""
+    """Of the option that is the article itself; a tier says itself how much it is of."""
     unit_price: Annotated[UnitPrice, Field(ge=0)] | None = None
     """Of it, in this contract alone; net or gross as the plan's own."""
     trial_days: Annotated[int, Field(ge=0, le=730)] | None = None
     start_date: dt.date | None = None
     """Default: the day of the signature."""
+
+    @property
+    def sold(self) -> SoldItem:
+        return SoldItem(type=self.type, ident=self.plan_ident, tier=self.tier, quantity=self.quantity)
 
 
 @shape
@@ -124,12 +132,14 @@ class TemplateContent:
 
 
 class FrozenPlan(Frozen, frozen=True):
-    """The plan at the prices at which it was offered."""
+    """The plan at the prices at which it was offered. Of prices of products, of which the contract gets a plan of its own, `items` says all
+    of it."""
 
     plan_ident: str
     name: str
     prices: tuple[FrozenPrices, ...]
     mark: str
+    items: tuple[FrozenItem, ...] = ()
 
 
 class ShownLine(Frozen, frozen=True):

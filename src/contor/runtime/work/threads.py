@@ -14,6 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _OF_THE_LOOP = (StopIteration, StopAsyncIteration, CancelledError)
 """What an event loop takes for its own: raised in a thread, it would end nothing, or more than what was waited for."""
+_ENDINGS = (*_OF_THE_LOOP, asyncio.CancelledError, SystemExit, KeyboardInterrupt, GeneratorExit)
 MOST_AT_ONCE: Final = 40
 
 
@@ -58,9 +59,10 @@ def _done(
 ) -> None:
     """Do it, and let the loop know."""
     try:
-        made = context.run(_failing, work)
-        settle = partial(future.set_result, made)
-    except Exception as error:
+        settle = partial(future.set_result, context.run(work))
+    except _ENDINGS as error:
+        settle = partial(future.set_exception, _named(error))
+    except BaseException as error:
         settle = partial(future.set_exception, error)
     with suppress(RuntimeError):  # the loop has ended, and nobody waits
         loop.call_soon_threadsafe(_settle, future, settle)
@@ -78,4 +80,8 @@ def _failing(run: Callable[[], T]) -> T:
     except BaseException as error:
         if isinstance(error, Exception) and not isinstance(error, _OF_THE_LOOP):
             raise
-        raise RuntimeError(f"it ended by {type(error).__name__}: {error}") from error
+        raise _named(error) from error
+
+
+def _named(error: BaseException) -> RuntimeError:
+    return RuntimeError(f"it ended by {type(error).__name__}: {error}")

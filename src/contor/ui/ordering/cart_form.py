@@ -58,7 +58,7 @@ class CartForm:
 
     def cart(self, token: str, cart: CartView, seller: SellerView, given: Mapping[str, str]) -> str:
         """What is in it, and who orders."""
-        texts, parts = self.texts, [self._items(cart)]
+        texts, parts = self.texts, [self._items(cart), self.lost(cart.lost_coupon)]
         if cart.options.quantity_editable:
             parts += [self._quantity(token, one.ident, one.name, f"{one.quantity.normalize():f}") for one in cart.items]
         fields = _hidden("step", "review")
@@ -78,6 +78,10 @@ class CartForm:
         if cart.after_checkout.back_to_provider_url is not None:
             parts.append(_link(cart.after_checkout.back_to_provider_url, texts.back))
         return "".join(parts)
+
+    def lost(self, coupon: str | None) -> str:
+        """That the link's coupon holds no more."""
+        return f'<p class="said" role="status">{escape(self.texts.lost_coupon.format(code=coupon))}</p>' if coupon else ""
 
     def code(self, token: str, cart: CartView, given: Mapping[str, str]) -> str:
         """He shows who he is."""
@@ -103,7 +107,7 @@ class CartForm:
             withdrawal = f"<h2>{escape(texts.withdrawal_title)}</h2><p>{escape(words)}</p>"
             order += _CHECK.format(name="agree", label=escape(texts.agree), is_on=" required")
         return (
-            f"<p>{escape(texts.review_intro)}</p>{self._terms(cart, costs)}{withdrawal}"
+            f"<p>{escape(texts.review_intro)}</p>{self.lost(costs.lost_coupon)}{self._terms(cart, costs)}{withdrawal}"
             # what is ordered and its prices stand directly above the button (section 312j (2) BGB)
             f"{cart_costs(costs, self.voice, self.language)}{form(PATH, token, order, texts.order_button)}"
             f"{form(PATH, token, _hidden('step', 'edit') + hidden, texts.edit, quiet=True)}"

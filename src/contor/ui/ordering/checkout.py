@@ -27,7 +27,7 @@ from contor.checkout.types import OrderBody, QuantityBody
 from contor.documents.render import voice_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.shapes import Fields
+from contor.kernel.shapes import Fields, replace
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.secrets import Linked
 from contor.ui.ordering.cart_form import CartForm, address_said, kept
@@ -111,6 +111,8 @@ class _Page:
         texts = self.texts
         if refused.kind is Kind.GONE:
             return self._html(texts.title, said(texts.expired), 410)
+        if refused.kind is Kind.CONFLICT:  # a link whose items are sold no more
+            return self._html(texts.title, said(texts.sold_out), 410)
         if refused.kind in (Kind.UNAUTHENTICATED, Kind.NOT_FOUND):
             return self._html(texts.title, said(texts.gone), 404)
         status = {Kind.TOO_LARGE: 413, Kind.TOO_MANY: 429}.get(refused.kind, 503)
@@ -154,6 +156,8 @@ class _Page:
             return self._reviewed(visit, given, said(self.texts.stale), 409)
         if not given.get("company") and not given.get("agree"):
             return self._reviewed(visit, given, said(self.texts.reasons["agreement_missing"]), 400)
+        if costs.coupon is not None:
+            body = replace(body, coupon=costs.coupon)  # at the price that was shown, or not at all
         self.runtime.execute(confirm_cart, ConfirmCart(cart_ident=visit.cart.cart_ident, body=body), visit.caller)
         return self._standing(self._visit(visit.token), given)
 

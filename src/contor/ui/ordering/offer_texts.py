@@ -33,6 +33,8 @@ class OfferTexts(NamedTuple):
     rejected: str
     reads: str
     expired: str
+    whom: str
+    """{who}."""
     writing: str
     stale: str
     gone: str
@@ -63,7 +65,8 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Angenommen von {name} am {day}.",
         rejected="Das Angebot wurde abgelehnt.",
         reads="Sie können dieses Angebot lesen. Annehmen kann es, wer dazu eingeladen wurde.",
-        expired="Dieses Angebot gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
+        expired="Dieses Angebot oder der Link dazu gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
+        whom="Das Angebot kam von: {who}.",
         writing="Dieses Angebot wird gerade überarbeitet. Bitte schauen Sie später wieder herein.",
         stale="Das Angebot wurde geändert, seit Sie es gesehen haben. Bitte lesen Sie es noch einmal.",
         gone="Dieser Link führt zu nichts oder ist abgelaufen.",
@@ -73,6 +76,7 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
             "signature_missing": "Bitte unterschreiben Sie im Feld.",
             "offer_status": "Das Angebot ist schon entschieden.",
             "missing": "Bitte geben Sie Ihren Namen an.",
+            "offered_not_sold": "Was hier angeboten wurde, wird nicht mehr verkauft. Bitte fragen Sie nach einem neuen Angebot.",
             "offered_terms_changed": "Das Angebot lässt sich so nicht mehr annehmen. Bitte fragen Sie nach einem neuen.",
         },
     ),
@@ -97,7 +101,8 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Accepted by {name} on {day}.",
         rejected="The offer was declined.",
         reads="You can read this offer. It is accepted by whoever was invited to sign it.",
-        expired="This offer holds no more. Please ask for a new one.",
+        expired="This offer, or the link to it, holds no more. Please ask for a new one.",
+        whom="The offer came from: {who}.",
         writing="This offer is being changed just now. Please look again later.",
         stale="The offer was changed since you have seen it. Please read it again.",
         gone="This link leads nowhere, or it has expired.",
@@ -107,6 +112,7 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
             "signature_missing": "Please sign in the field.",
             "offer_status": "The offer is decided already.",
             "missing": "Please say your name.",
+            "offered_not_sold": "What was offered here is not sold any more. Please ask for a new offer.",
             "offered_terms_changed": "The offer cannot be accepted like this any more. Please ask for a new one.",
         },
     ),

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from contor.checkout.paying import SellerOf, get_seller
 from contor.documents.render import voice_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Refused
@@ -27,6 +28,7 @@ from contor.offers.proposals import (
     opened,
     reader,
     reject_proposal,
+    tenant_of,
 )
 from contor.runtime.execute import Runtime, validated
 from contor.ui.ordering.costs import lasting, offered_costs
@@ -88,6 +90,7 @@ class _Page:
     def __init__(self, runtime: Runtime, language: Language, address: str) -> None:
         self.runtime, self.language, self.address = runtime, language, address
         self.texts, self.voice = OFFER_TEXTS[language], voice_of(language)
+        self.token = ""
 
     def shown(self, token: str, note: str = "", status: int = 200, name: str = "") -> Response:
         """The offer, and what can be done with it. Raises UNAUTHENTICATED where the link is none, GONE after its last day."""
@@ -123,7 +126,7 @@ class _Page:
         """Without an offer to speak of."""
         texts, title = self.texts, self.texts.title.format(number="").strip()
         if refused.kind is Kind.GONE:
-            return self._html(title, said(texts.expired), 410)
+            return self._html(title, said(texts.expired) + self._whom_to_ask(), 410)
         if refused.kind is Kind.NOT_READY:
             return self._html(title, said(texts.writing), 409)
         if refused.kind in (Kind.UNAUTHENTICATED, Kind.NOT_FOUND):
@@ -133,12 +136,19 @@ class _Page:
     # helpers in calling order
 
     def _visit(self, token: str) -> _Visit:
-        token = token[:200]
+        self.token = token = token[:200]
         link = opened(self.runtime.secrets, token, self.runtime.clock())
         caller = reader(link.tenant_id, self.runtime.new_uuid().hex)
         return _Visit(
             token, caller, link.number, self.runtime.execute(open_proposal, RecipientOf(recipient_id=link.number), caller)
         )
+
+    def _whom_to_ask(self) -> str:
+        """Who made the link can make another one."""
+        number = tenant_of(self.runtime.secrets, self.token)
+        seller = self.runtime.execute(get_seller, SellerOf(currency="EUR"), reader(number, self.runtime.new_uuid().hex))
+        who = ", ".join(filter(None, (seller.company, seller.address)))
+        return f"<p>{escape(self.texts.whom.format(who=who))}</p>" if who else ""
 
     def _content(self, offer: PublicOffer) -> str:
         """What is offered, in its own words, with all prices."""

@@ -36,6 +36,9 @@ class CheckoutTexts(NamedTuple):
     mandate: str
     """{company}, {creditor}."""
     coupon: str
+    lost_coupon: str
+    """{code}."""
+    sold_out: str
     review_button: str
     review_intro: str
     summary: str
@@ -129,6 +132,8 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         " acht Wochen, beginnend mit dem Belastungsdatum, die Erstattung des belasteten Betrags verlangen. Die Mandatsreferenz steht auf"
         " der Rechnung.",
         coupon="Gutscheincode",
+        lost_coupon="Der Gutschein {code} gilt nicht mehr. Die Preise sind die ohne ihn.",
+        sold_out="Was dieser Link verkauft, gibt es nicht mehr. Bitte fragen Sie den Anbieter.",
         review_button="Weiter zur Preisübersicht",
         review_intro="Bitte prüfen Sie Ihre Bestellung. Sie bestellen erst mit der Schaltfläche unten.",
         summary="Wesentliche Angaben",
@@ -163,6 +168,7 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         reasons={
             "one_time_password_wrong": "Dieses Einmalpasswort ist nicht richtig oder nicht mehr gültig.",
             "one_time_passwords_too_many": "Es wurden zu viele Einmalpasswörter angefordert. Bitte warten Sie eine Stunde.",
+            "email_of_another": "Sie bestellen mit der E-Mail, mit der Sie sich ausgewiesen haben.",
             "email_missing": "Bitte geben Sie Ihre E-Mail an.",
             "address_missing": "Bitte geben Sie Ihre Rechnungsanschrift an.",
             "zip_missing": "Bitte geben Sie Ihre Postleitzahl an.",
@@ -172,6 +178,7 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
             "coupon_unknown": "Diesen Gutschein gibt es nicht.",
             "coupon_not_allowed": "Hier werden keine Gutscheine eingelöst.",
             "offered_terms_changed": "Das Angebot hat sich geändert. Bitte beginnen Sie neu.",
+            "offered_not_sold": "Etwas im Warenkorb wird nicht mehr verkauft. Bitte fragen Sie den Anbieter.",
             "agreement_missing": "Bitte bestätigen Sie die Widerrufsbelehrung.",
             "mandate_missing": "Bitte geben Sie die IBAN an und stimmen Sie dem Lastschriftmandat zu.",
         },
@@ -214,6 +221,8 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         " direct debit, and instruct my bank to honour them. Within eight weeks from the date of the debit I can demand a refund of the"
         " amount. The mandate reference is on the invoice.",
         coupon="Coupon code",
+        lost_coupon="The coupon {code} is not valid any more. The prices are those without it.",
+        sold_out="What this link sells is not sold any more. Please ask the provider.",
         review_button="Continue to the prices",
         review_intro="Please check your order. You order only with the button below.",
         summary="Main characteristics",
@@ -247,6 +256,7 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         reasons={
             "one_time_password_wrong": "This one-time password is wrong, or good no more.",
             "one_time_passwords_too_many": "Too many one-time passwords were asked for. Please wait for an hour.",
+            "email_of_another": "You order with the e-mail by which you have shown who you are.",
             "email_missing": "Please say your e-mail.",
             "address_missing": "Please say your billing address.",
             "zip_missing": "Please say your postal code.",
@@ -256,6 +266,7 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
             "coupon_unknown": "There is no such coupon.",
             "coupon_not_allowed": "Coupons are not redeemed here.",
             "offered_terms_changed": "What is offered has changed. Please begin anew.",
+            "offered_not_sold": "Something in the cart is not sold any more. Please ask the provider.",
             "agreement_missing": "Please confirm that you have read about the right of withdrawal.",
             "mandate_missing": "Please say the IBAN and agree to the mandate.",
         },

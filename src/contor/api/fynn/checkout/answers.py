@@ -131,6 +131,8 @@ class CartShown:
     payment_method: CartMethodShown | None
     items: tuple[CartItemShown, ...]
     coupon: str | None
+    lost_coupon: str | None
+    """The one that the link brings and that holds no more: it is sold without."""
     metadata: dict[str, str]
     redirect_url: str | None
     invoice: str | None
@@ -172,6 +174,9 @@ class PublicCart:
     invoice_address: CartAddressShown | None
     payment_method: CartMethodShown | None
     items: tuple[CartItemShown, ...]
+    coupon: str | None
+    lost_coupon: str | None
+    """The one that the link brings and that holds no more: the price is without it."""
     settings: CartSettings
     completion_details: tuple[str, ...]
     """What the order made: the contract or order, and the first document."""

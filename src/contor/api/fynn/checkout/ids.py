@@ -6,7 +6,7 @@ from typing import Final
 from contor.api.fynn.ids import uuids
 from contor.api.ids import as_uuid, of_uuid
 from contor.checkout.links import CART, NEVER, opened
-from contor.checkout.queries import CARTS, LINKS
+from contor.checkout.queries import CARTS, LINKS, cart_linked
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.runtime.execute import Runtime
@@ -34,10 +34,9 @@ def buyer(runtime: Runtime, path: dict[str, str], request_id: str) -> Caller:
 def cart_of_token(uow: Uow, token: str) -> str:
     """The ident of the cart that the caller's address leads to."""
     link = opened(uow.runtime.secrets, token[:200], _now(uow))
-    ident = CARTS.idents(uow, [link.number]).get(link.number) if link.tenant_id == uow.ctx.tenant_id else None
-    if ident is None:
+    if link.tenant_id != uow.ctx.tenant_id:
         raise not_found("cart", token)
-    return ident
+    return cart_linked(uow, link.number)
 
 
 def made_uuid(uow: Uow, kind: str, number: int) -> str:

@@ -91,7 +91,8 @@ def delete_link(uow: Uow, command: OneLink) -> None:
 @operation("fynn.cart_create", permission="contracts.write")
 def create_cart_of_link(uow: Uow, command: OneLink) -> CartShown:
     """A cart of what the link sells, whose prices stand for a day."""
-    return cart_shown(uow, create_cart(uow, FromLink(link_ident=command.id)))
+    with said_as({"ident": "plan"}):
+        return cart_shown(uow, create_cart(uow, FromLink(link_ident=command.id)))
 
 
 @operation("fynn.plan_checkout_link_create", permission="contracts.write")

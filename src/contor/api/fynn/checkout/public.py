@@ -24,7 +24,7 @@ from contor.api.fynn.payments.shown import TYPES
 from contor.api.fynn.refusals import feature_off
 from contor.checkout.buyers import AskForPassword, Heard, ShowPassword, ask, ask_for_password, show_password
 from contor.checkout.carts import CartView, ChangeQuantity, OneCart, change_quantity, get_cart, prepare_redirect
-from contor.checkout.confirming import ConfirmCart, PreviewCart, confirm_cart, preview_cart
+from contor.checkout.confirming import CartCosts, ConfirmCart, PreviewCart, confirm_cart, preview_cart
 from contor.checkout.paying import all_ways
 from contor.checkout.types import OrderAddress, OrderBody, OrderPayment, QuantityBody, SepaPayment, TokenPayment
 from contor.customers.places import invoice_addresses
@@ -87,8 +87,13 @@ class PublicAsk:
 def get_public_cart(uow: Uow, command: Public) -> PublicCart:
     """The cart as who orders sees it, with what it would come to: that is tried, and undone."""
     cart = _cart(uow, command.id)
-    shown = public_cart(uow, cart, None)
-    return replace(shown, price=money_or_none(_price(uow, cart), cart.currency))
+    shown, costs = public_cart(uow, cart, None), _costs(uow, cart)
+    if costs is None:
+        return shown
+    bills = costs.costs
+    price = sum((one.totals.payable for one in bills.now), Decimal(0)) if bills.now or bills.next else None
+    own = {"price": money_or_none(price, cart.currency), "coupon": costs.coupon, "lost_coupon": costs.lost_coupon}
+    return replace(shown, **own)
 
 
 @operation("fynn.public_cart_change_quantity", permission="contracts.write")
@@ -180,15 +185,14 @@ def _shown(uow: Uow, cart: CartView) -> PublicCart:
     return public_cart(uow, cart, None)
 
 
-def _price(uow: Uow, cart: CartView) -> Decimal | None:
+def _costs(uow: Uow, cart: CartView) -> CartCosts | None:
     """What an order would come to now, by doing all of it."""
     if cart.status != "OPEN":
         return None
     try:
-        costs = preview_cart(uow, PreviewCart(cart_ident=cart.cart_ident)).costs
+        return preview_cart(uow, PreviewCart(cart_ident=cart.cart_ident))
     except Refused:
         return None
-    return sum((one.totals.payable for one in costs.now), Decimal(0)) if costs.now or costs.next else None
 
 
 def _order(uow: Uow, cart: CartView, data: ConfirmData) -> OrderBody:

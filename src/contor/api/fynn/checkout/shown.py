@@ -23,8 +23,9 @@ from contor.checkout.carts import CartView
 from contor.checkout.links import address_of_cart, address_of_link
 from contor.checkout.paying import paying_ways
 from contor.checkout.queries import LINKS
-from contor.checkout.types import AfterCheckout, CartItem, LinkItem, LinkOptions
+from contor.checkout.types import AfterCheckout, LinkOptions
 from contor.contracts.queries import contract_numbers
+from contor.contracts.sold import FrozenItem, SoldItem
 from contor.customers.keeping import FindCustomers, find_customers
 from contor.customers.places import InvoiceAddress, invoice_addresses
 from contor.customers.types import Property
@@ -44,7 +45,7 @@ def link_shown(uow: Uow, row: Fields) -> LinkShown:
         slug=row["slug"],
         name=row["name"],
         url=address_of_link(uow, number),
-        items=tuple(_item(uow, validated(LinkItem, one)) for one in row["items"]),
+        items=tuple(_item(uow, validated(SoldItem, one)) for one in row["items"]),
         options=LinkOptionsShown(**{name: getattr(options, name) for name in LinkOptions.__dataclass_fields__}),
         after_checkout=AfterShown(
             action=after.action.lower(),
@@ -79,6 +80,7 @@ def cart_shown(uow: Uow, cart: CartView) -> CartShown:
         payment_method=_method_of(uow, cart.payment_account_ident),
         items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
         coupon=cart.coupon,
+        lost_coupon=cart.lost_coupon,
         metadata=_map(cart.metadata),
         redirect_url=after.url if after.action == "REDIRECT" else None,
         invoice=made_uuid(uow, "invoice", cart.document_id) if cart.document_id is not None else None,
@@ -108,6 +110,8 @@ def public_cart(uow: Uow, cart: CartView, now: Decimal | None) -> PublicCart:
         invoice_address=_address_of(uow, cart),
         payment_method=_method_of(uow, cart.payment_account_ident),
         items=tuple(_cart_item(uow, one, cart.currency) for one in cart.items),
+        coupon=cart.coupon,
+        lost_coupon=cart.lost_coupon,
         settings=CartSettings(
             trial_days=options.trial_days,
             allow_coupons=options.allow_coupons,
@@ -161,7 +165,7 @@ def method_shown(uow: Uow, ident: str) -> CartMethodShown:
 # helpers in calling order
 
 
-def _item(uow: Uow, one: LinkItem) -> LinkItemShown:
+def _item(uow: Uow, one: SoldItem) -> LinkItemShown:
     return LinkItemShown(
         type="product" if one.type == "PRODUCT" else "plan",
         plan=plan_named(uow, one.type, one.ident, None),
@@ -171,7 +175,7 @@ def _item(uow: Uow, one: LinkItem) -> LinkItemShown:
     )
 
 
-def _cart_item(uow: Uow, one: CartItem, currency: str) -> CartItemShown:
+def _cart_item(uow: Uow, one: FrozenItem, currency: str) -> CartItemShown:
     return CartItemShown(
         id=one.ident,
         type="product" if one.type == "PRODUCT" else "plan",

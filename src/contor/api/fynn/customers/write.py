@@ -9,6 +9,7 @@ from contor.api.fynn.customers.judged import Findings, contact_finding, sent
 from contor.api.fynn.customers.shown import GENDERS, ZONE, customers_shown
 from contor.api.fynn.customers.types import ChangedCustomer, CustomerFields, MethodChosen, NewCustomer
 from contor.custom_fields.values import findings, kept
+from contor.customers.account_holders import next_customer_number
 from contor.customers.customers import (
     ADDRESSES,
     CUSTOMERS,
@@ -89,7 +90,7 @@ def create(uow: Uow, body: NewCustomer) -> CustomerShown:
     found = Findings(uow.brought)
     found.add(*_email_findings(uow, body, None))
     found.add(*findings(uow, "CUSTOMER", body.custom_fields or {}))
-    ident = body.customer_number or f"C-{uow.next_id():08d}"
+    ident = body.customer_number or next_customer_number(uow)
     with found.kept():
         made = {
             **_customer(uow, body, {}),

@@ -18,6 +18,9 @@ class RowShown:
 @shape
 class OfferedPlanShown:
     plan: str
+    product: Uuid | None
+    """Whose price the plan is."""
+    tier: str | None
     quantity: int | Decimal
     unit_price: MoneyShown | None
     trial_days: int | None

@@ -47,7 +47,7 @@ def recipient(runtime: Runtime, path: dict[str, str], request_id: str) -> Caller
 @operation("fynn.public_offer_get", permission="documents.write")
 def get_public_offer(uow: Uow, command: PublicRecipient) -> PublicOfferShown:
     """The offer as its recipient sees it; that he has is kept."""
-    return public_shown(open_proposal(uow, RecipientOf(recipient_id=_number(uow, command.id))))
+    return public_shown(uow, open_proposal(uow, RecipientOf(recipient_id=_number(uow, command.id))))
 
 
 @operation("fynn.public_offer_accept", permission="contracts.write")
@@ -65,7 +65,7 @@ def reject_public_offer(uow: Uow, command: PublicRejection) -> PublicOfferShown:
     """Not wanted."""
     number = _number(uow, command.id)
     reject_proposal(uow, RejectProposal(recipient_id=number, body=RejectBody(reason=command.body.reason)))
-    return public_shown(open_proposal(uow, RecipientOf(recipient_id=number)))
+    return public_shown(uow, open_proposal(uow, RecipientOf(recipient_id=number)))
 
 
 def _number(uow: Uow, token: str) -> int:

@@ -1,14 +1,16 @@
 """What is said of offers, and how the core says it. Pure."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from contor.api.fynn.manners import Day, Money
+from contor.api.fynn.subscriptions.types import Id
 from contor.catalogue.types import TaxCode
 from contor.customers.types import Email
-from contor.kernel.shapes import Currency, Fields, Name255, Quantity, Text, Text100, Text255, shape
+from contor.kernel.shapes import Currency, Fields, Ident, Name255, Quantity, Text, Text100, Text255, shape
 
 Named = Annotated[str, Field(min_length=1, max_length=100)]
 MODES: Final = {"click": "CLICK", "signature": "SIGNATURE"}
@@ -26,7 +28,13 @@ class RowData:
 
 @shape
 class OfferedPlanData:
-    plan: Named
+    """What the customer is to have: what a checkout link sells as `plan` or as `product`."""
+
+    plan: Id | None = None
+    product: Id | None = None
+    """One that has one price plan."""
+    tier: Ident | None = None
+    """Of a plan that has several."""
     quantity: Annotated[Quantity, Field(gt=0)] = Decimal(1)
     unit_price: Money | None = None
     """In this offer alone, net or gross as the plan's own."""
@@ -111,8 +119,8 @@ class TemplateData:
     valid_days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
-def blocks(document: Blocks, currency: str) -> list[Fields]:
-    """As the core's."""
+def blocks(document: Blocks, currency: str, things: Sequence[Fields]) -> list[Fields]:
+    """As the core's; `things`: what is sold by each block, as the core calls it."""
     return [
         {
             "type": one.type.upper(),
@@ -128,19 +136,19 @@ def blocks(document: Blocks, currency: str) -> list[Fields]:
                 }
                 for row in one.rows
             ],
-            "plan": _plan(one.plan, currency) if one.plan is not None else None,
+            "plan": _plan(one.plan, currency, thing) if one.plan is not None else None,
         }
-        for one in document
+        for one, thing in zip(document, things, strict=True)
     ]
 
 
-def offer_fields(data: OfferData, customer: str | None) -> Fields:
+def offer_fields(data: OfferData, customer: str | None, things: Sequence[Fields]) -> Fields:
     return {
         "title": data.title,
         "customer_ident": customer,
         "language": data.language,
         "currency": data.currency_code,
-        "blocks": blocks(data.document, data.currency_code),
+        "blocks": blocks(data.document, data.currency_code, things),
         "variables": variables(data.custom_variables),
         "acceptance_mode": MODES[data.acceptance_mode],
         "creates": data.creates.upper(),
@@ -152,11 +160,11 @@ def offer_fields(data: OfferData, customer: str | None) -> Fields:
     }
 
 
-def template_fields(data: TemplateData) -> Fields:
+def template_fields(data: TemplateData, things: Sequence[Fields]) -> Fields:
     content = {
         "title": data.title,
         "currency": data.currency_code,
-        "blocks": blocks(data.document, data.currency_code),
+        "blocks": blocks(data.document, data.currency_code, things),
         "variables": variables(data.custom_variables),
         "acceptance_mode": MODES[data.acceptance_mode],
         "valid_days": data.valid_days,
@@ -168,9 +176,11 @@ def variables(said: dict[str, str] | None) -> list[Fields]:
     return [{"key": key, "value": value} for key, value in (said or {}).items()]
 
 
-def _plan(one: OfferedPlanData, currency: str) -> Fields:
+def _plan(one: OfferedPlanData, currency: str, thing: Fields) -> Fields:
     return {
-        "plan_ident": one.plan,
+        "plan_ident": thing["ident"],
+        "type": thing["type"],
+        "tier": thing.get("tier"),
         "quantity": one.quantity,
         "unit_price": one.unit_price.in_units(currency) if one.unit_price is not None else None,
         "trial_days": one.trial_days,

@@ -1,9 +1,11 @@
 """Offers, read and made into what is answered."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Final
 
 from contor.api.fynn.checkout.ids import made_uuid
+from contor.api.fynn.checkout.things import plan_named, product_named
 from contor.api.fynn.manners import known_when, money, money_or_none, when
 from contor.api.fynn.offers.answers import (
     AcceptanceShown,
@@ -27,6 +29,7 @@ from contor.offers.proposals import (
     AcceptanceView,
     Activity,
     Block,
+    OfferedPlan,
     ProposalView,
     PublicOffer,
     RecipientView,
@@ -60,7 +63,7 @@ def offer_shown(uow: Uow, one: ProposalView) -> OfferShown:
         customer=made_uuid(uow, "customer", number) if number is not None else None,
         language=one.language,
         currency_code=currency,
-        document=tuple(_block(block, currency) for block in one.blocks),
+        document=tuple(_block(uow, block, currency) for block in one.blocks),
         custom_variables={said.key: said.value for said in one.variables},
         acceptance_mode=one.acceptance_mode.lower(),
         creates=one.creates.lower(),
@@ -74,7 +77,7 @@ def offer_shown(uow: Uow, one: ProposalView) -> OfferShown:
         sha256=one.sha256,
         contract_value=money_or_none(one.net, currency),
         recurring_value=money_or_none(one.recurring_net, currency),
-        recipients=tuple(recipient_shown(uow, each) for each in one.recipients),
+        recipients=tuple(recipient_shown(uow, each, one.valid_until) for each in one.recipients),
         approvals=tuple(
             ApprovalShown(
                 version=each.version,
@@ -95,14 +98,14 @@ def offer_shown(uow: Uow, one: ProposalView) -> OfferShown:
     )
 
 
-def recipient_shown(uow: Uow, one: RecipientView) -> RecipientShown:
+def recipient_shown(uow: Uow, one: RecipientView, valid_until: dt.date | None) -> RecipientShown:
     return RecipientShown(
         id=made_uuid(uow, "recipient", one.recipient_id),
         email=one.email,
         first_name=one.first_name,
         last_name=one.last_name,
         role=one.role.lower(),
-        url=(url := address_of(uow, one.recipient_id)),
+        url=(url := address_of(uow, one.recipient_id, valid_until)),
         token=url.partition("token=")[2],
         seen_at=when(one.seen_at),
         created_at=known_when(one.created_at),
@@ -120,7 +123,7 @@ def activity_shown(uow: Uow, one: Activity) -> ActivityShown:
     )
 
 
-def public_shown(one: PublicOffer) -> PublicOfferShown:
+def public_shown(uow: Uow, one: PublicOffer) -> PublicOfferShown:
     said = one.content
     return PublicOfferShown(
         number=one.number,
@@ -131,7 +134,7 @@ def public_shown(one: PublicOffer) -> PublicOfferShown:
         company=said.company_name,
         customer=said.customer_name,
         language=said.language,
-        document=tuple(_block(block, said.currency) for block in said.blocks),
+        document=tuple(_block(uow, block, said.currency) for block in said.blocks),
         acceptance_mode=said.acceptance_mode.lower(),
         valid_until=when(said.valid_until),
         version=one.version,
@@ -162,7 +165,7 @@ def template_shown(uow: Uow, row: Fields) -> TemplateShown:
         name=row["name"],
         title=content.title,
         currency_code=content.currency,
-        document=tuple(_block(block, content.currency) for block in content.blocks),
+        document=tuple(_block(uow, block, content.currency) for block in content.blocks),
         custom_variables={said.key: said.value for said in content.variables},
         acceptance_mode=content.acceptance_mode.lower(),
         valid_days=content.valid_days,
@@ -174,8 +177,7 @@ def template_shown(uow: Uow, row: Fields) -> TemplateShown:
 # helpers in calling order
 
 
-def _block(one: Block, currency: str) -> BlockShown:
-    plan = one.plan
+def _block(uow: Uow, one: Block, currency: str) -> BlockShown:
     return BlockShown(
         type=one.type.lower(),
         headline=one.headline,
@@ -190,15 +192,21 @@ def _block(one: Block, currency: str) -> BlockShown:
             )
             for row in one.rows
         ),
-        plan=OfferedPlanShown(
-            plan=plan.plan_ident,
-            quantity=_number(plan.quantity),
-            unit_price=money_or_none(plan.unit_price, currency),
-            trial_days=plan.trial_days,
-            start_date=when(plan.start_date),
-        )
-        if plan is not None
-        else None,
+        plan=_plan(uow, one.plan, currency) if one.plan is not None else None,
+    )
+
+
+def _plan(uow: Uow, one: OfferedPlan, currency: str) -> OfferedPlanShown:
+    plan = plan_named(uow, one.type, one.plan_ident, None)
+    product = product_named(uow, one.type, one.plan_ident, None)
+    return OfferedPlanShown(
+        plan=plan.id if plan is not None else one.plan_ident,
+        product=product.id if product is not None else None,
+        tier=one.tier,
+        quantity=_number(one.quantity),
+        unit_price=money_or_none(one.unit_price, currency),
+        trial_days=one.trial_days,
+        start_date=when(one.start_date),
     )
 
 

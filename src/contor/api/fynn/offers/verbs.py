@@ -9,7 +9,7 @@ from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.checkout.ids import number_in
 from contor.api.fynn.ids import uuids
 from contor.api.fynn.offers.answers import ActivitiesShown, OfferShown, RecipientShown, TemplateShown
-from contor.api.fynn.offers.meant import CORE, body_meant
+from contor.api.fynn.offers.meant import CORE, body_meant, named, things_sold
 from contor.api.fynn.offers.reading import (
     AcceptanceData,
     DecisionData,
@@ -157,7 +157,7 @@ def create_offer(uow: Uow, command: WriteOffer) -> OfferShown:
     body = body_meant(uow, command.body)
     template = command.body.template
     ident = TEMPLATE_IDS.require(uow, [template])[template] if template is not None else None
-    with said_as(CORE):
+    with said_as(named(command.body.document)):
         return offer_shown(uow, create_proposal(uow, CreateProposal(body=body, template_ident=ident)))
 
 
@@ -167,7 +167,7 @@ def update_offer(uow: Uow, command: UpdateOffer) -> OfferShown:
     if command.body.template is not None:
         raise Refused(Kind.INVALID, Problem("field_immutable", "belongs to a new offer", "template", command.body.template))
     body = body_meant(uow, command.body)
-    with said_as(CORE):
+    with said_as(named(command.body.document)):
         return offer_shown(uow, change_proposal(uow, ChangeProposal(proposal_ident=command.id, body=body)))
 
 
@@ -233,7 +233,8 @@ def add_offer_recipient(uow: Uow, command: NewRecipient) -> RecipientShown:
         role="SIGN" if said.role == "sign" else "READ",
         invite=said.send_invitation,
     )
-    return recipient_shown(uow, add_recipient(uow, AddRecipient(proposal_ident=command.id, body=body)))
+    made = add_recipient(uow, AddRecipient(proposal_ident=command.id, body=body))
+    return recipient_shown(uow, made, get_proposal(uow, _one(command.id)).valid_until)
 
 
 @operation("fynn.offer_recipient_remove", permission="documents.write")
@@ -263,7 +264,7 @@ def get_template(uow: Uow, command: OneOffer) -> TemplateShown:
 @operation("fynn.offer_template_create", permission="documents.write")
 def create_template(uow: Uow, command: WriteTemplate) -> TemplateShown:
     """Keep what offers say first."""
-    body = validated(TEMPLATES.creation, template_fields(command.body))
+    body = validated(TEMPLATES.creation, template_fields(command.body, things_sold(uow, command.body.document)))
     with said_as(CORE):
         return template_shown(uow, TEMPLATES.create(uow, Written((), body)))
 
@@ -271,7 +272,7 @@ def create_template(uow: Uow, command: WriteTemplate) -> TemplateShown:
 @operation("fynn.offer_template_update", permission="documents.write")
 def update_template(uow: Uow, command: UpdateTemplate) -> TemplateShown:
     """Say it otherwise; offers that were made of it stay."""
-    body = validated(TEMPLATES.update_body, template_fields(command.body))
+    body = validated(TEMPLATES.update_body, template_fields(command.body, things_sold(uow, command.body.document)))
     with said_as(CORE):
         return template_shown(uow, TEMPLATES.update(uow, Written((command.id,), body)))
 

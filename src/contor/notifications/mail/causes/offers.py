@@ -28,7 +28,7 @@ def recipients_invited(uow: Uow, fact: RecipientsInvited, company: Company) -> I
             "date": day(row.created_at.date(), language),
             "validUntil": None if row.valid_until is None else day(row.valid_until, language),
             "gross": None if row.gross is None else amount(row.gross, body.currency, language),
-            "link": address_of(uow, one.id),
+            "link": address_of(uow, one.id, row.valid_until),
         }
         yield Wanted(
             kind="OFFER",

@@ -1,4 +1,4 @@
-"""What is sold becomes what lies in a cart: its prices as they are now, and a mark of the terms beside them."""
+"""What is sold becomes what lies in a cart or an offer: its prices as they are now, and a mark of the terms beside them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,9 +9,7 @@ from contor.catalogue.products import MAIN, SETUP, prices_by_ident, product_plan
 from contor.catalogue.queries import options_by_ident, plan_by_ident
 from contor.catalogue.rules import price_at
 from contor.catalogue.types import OptionContent, Plan
-from contor.checkout.types import CartItem, LinkItem
-from contor.contracts.sold import (
-    FrozenPrices,
+from contor.contracts.sold.frozen import (
     content_now,
     frozen_prices,
     main_option,
@@ -20,6 +18,7 @@ from contor.contracts.sold import (
     quantity_findings,
     terms_mark,
 )
+from contor.contracts.sold.types import FrozenItem, FrozenPrices, SoldItem
 from contor.contracts.terms import OptionPrices, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import replace
@@ -30,12 +29,11 @@ from contor.settings.queries import home
 SOLD_ALONE: Final = ("ONETIME",)
 
 
-def item_findings(uow: Uow, items: Sequence[LinkItem], path: str) -> list[Problem]:
-    """Everything for which these items cannot be sold together."""
+def item_findings(uow: Uow, items: Sequence[SoldItem], path: str, customer: str | None = None) -> list[Problem]:
+    """Everything for which these items cannot be sold together. `customer`: who is to have them, where that is known already."""
     problems = list[Problem]()
     for index, one in enumerate(items):
-        judge = {"PLAN": _plan_findings, "PRODUCT": _option_findings, "PRICE": _price_findings, "TIER": _tier_findings}[one.type]
-        problems += judge(uow, one, f"{path}[{index}]")
+        problems += findings_of(uow, one, f"{path}[{index}]", customer)
         if any(one.ident == other.ident and one.type == other.type for other in items[:index]):
             problems.append(Problem("item_repeated", "is sold already: say a quantity", f"{path}[{index}].ident", one.ident))
     recurring = {one.type for one in items} - {"PRODUCT"}
@@ -44,11 +42,23 @@ def item_findings(uow: Uow, items: Sequence[LinkItem], path: str) -> list[Proble
     return problems
 
 
-def frozen_items(uow: Uow, items: Sequence[LinkItem]) -> tuple[tuple[CartItem, ...], str]:
+def findings_of(uow: Uow, one: SoldItem, where: str, customer: str | None = None) -> list[Problem]:
+    """Everything for which this cannot be sold, to whom it may concern or to one customer."""
+    if one.type == "PRICE":
+        return _price_findings(uow, one.ident, f"{where}.ident", customer)
+    judge = {"PLAN": _plan_findings, "PRODUCT": _option_findings, "TIER": _tier_findings}[one.type]
+    problems = judge(uow, one, where)
+    if one.type == "TIER" and not problems:
+        for ident, _ in prices_in(uow, one):
+            problems += _price_findings(uow, ident, f"{where}.ident", customer)
+    return problems
+
+
+def frozen_items(uow: Uow, items: Sequence[SoldItem], customer: str | None = None) -> tuple[tuple[FrozenItem, ...], str]:
     """The items as they cost now, and their currency. Raises CONFLICT where the catalogue does not sell them any more."""
-    if problems := item_findings(uow, items, "items"):
+    if problems := item_findings(uow, items, "items", customer):
         raise Refused(Kind.CONFLICT, *problems)
-    made, currency = list[CartItem](), "EUR"
+    made, currency = list[FrozenItem](), "EUR"
     for one in items:
         if one.type == "PLAN":
             plan = plan_by_ident(uow, one.ident)
@@ -59,37 +69,50 @@ def frozen_items(uow: Uow, items: Sequence[LinkItem]) -> tuple[tuple[CartItem, .
             content = content_now(uow, options_by_ident(uow, [one.ident])[one.ident])
             prices = (FrozenPrices(option_ident=one.ident, prices=content.prices),)
             ident = str(len(made) + 1)
-            item = CartItem(ident=ident, type="PRODUCT", of=one.ident, name=name_of(content), quantity=one.quantity, prices=prices)
+            item = FrozenItem(
+                ident=ident, type="PRODUCT", of=one.ident, name=name_of(content), quantity=one.quantity, prices=prices
+            )
             made.append(_priced(uow, item, content))
         else:
-            for price_ident, quantity in _prices_in(uow, one):
+            for price_ident, quantity in prices_in(uow, one):
                 item, currency = _of_price(uow, price_ident, str(len(made) + 1), quantity)
                 made.append(item)
     return tuple(made), currency
 
 
-def product_option(uow: Uow, item: CartItem) -> OptionContent:
+def prices_in(uow: Uow, one: SoldItem) -> list[tuple[str, Decimal]]:
+    """The prices that a price or a tier is, with their quantities; of a tier what everybody has who takes it."""
+    if one.type == "PRICE":
+        return [(one.ident, one.quantity)]
+    plan = product_plan(uow, one.ident)
+    assert plan is not None  # `item_findings` has seen it
+    tier = next(tier for tier in plan.tiers if one.tier in (None, tier.ident))
+    return [(item.price_ident, item.quantity) for item in tier.items if not item.is_optional]
+
+
+def product_option(uow: Uow, item: FrozenItem) -> OptionContent:
     """The product as the catalogue has it now, but for its price. Raises CONFLICT where there is none any more."""
     found = options_by_ident(uow, [item.of]).get(item.of)
     if found is None:
-        raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", f"{item.name} is not sold any more: begin with a new cart."))
+        message, where = f"{item.name} is not sold any more: begin with a new cart.", f"items[{int(item.ident) - 1}]"
+        raise Refused(Kind.CONFLICT, Problem("offered_not_sold", message, where, item.of))
     return content_now(uow, found)
 
 
-def quantity_problems(uow: Uow, item: CartItem, quantity: Decimal) -> list[Problem]:
+def quantity_problems(uow: Uow, item: FrozenItem, quantity: Decimal) -> list[Problem]:
     """Why so much of it cannot be bought."""
     plan = plan_by_ident(uow, item.of) if item.type == "PLAN" else None
     return quantity_findings(uow, plan, quantity, "quantity") if plan is not None else []
 
 
-def kept_price_lists(uow: Uow, items: Sequence[CartItem]) -> tuple[PlanModifier, ...]:
-    """Of prices of products: what the contract has of its own, because they are others by now. Raises CONFLICT."""
+def kept_price_lists(uow: Uow, items: Sequence[FrozenItem], path: str | None = None) -> tuple[PlanModifier, ...]:
+    """Of prices of products: what the contract has of its own, because they are others by now. Raises CONFLICT with the items that are
+    not sold any more, or on other terms. `path`: where the caller has them."""
+    if problems := _gone(uow, items, path):
+        raise Refused(Kind.CONFLICT, *problems)
     options = options_by_ident(uow, [frozen.option_ident for one in items for frozen in one.prices])
     own = []
     for one in items:
-        if one.mark != _price_mark(uow, one.of):
-            message = f"The terms of {one.name} were changed since it was offered: begin with a new cart."
-            raise Refused(Kind.CONFLICT, Problem("offered_terms_changed", message))
         own += [
             OptionPrices(option_ident=frozen.option_ident, prices=frozen.prices)
             for frozen in one.prices
@@ -98,14 +121,14 @@ def kept_price_lists(uow: Uow, items: Sequence[CartItem]) -> tuple[PlanModifier,
     return (PlanModifier(option_prices=tuple(own)),) if own else ()
 
 
-def price_quantities(uow: Uow, items: Sequence[CartItem]) -> tuple[PhaseQuantities, ...]:
+def price_quantities(uow: Uow, items: Sequence[FrozenItem]) -> tuple[PhaseQuantities, ...]:
     """What a contract has of a plan that is made of these prices."""
     found = quantities_of(uow, [(one.of, one.quantity) for one in items])
     named = tuple(OptionQuantity(option_ident=ident, quantity=quantity) for ident, quantity in found.items())
     return (PhaseQuantities(phase_ident=MAIN, option_quantity=named),)
 
 
-def price_trial(uow: Uow, items: Sequence[CartItem]) -> int:
+def price_trial(uow: Uow, items: Sequence[FrozenItem]) -> int:
     """The longest trial of the prices, in days."""
     return max((one.trial_days for one in prices_by_ident(uow, [item.of for item in items]).values()), default=0)
 
@@ -113,7 +136,7 @@ def price_trial(uow: Uow, items: Sequence[CartItem]) -> int:
 # helpers in calling order
 
 
-def _plan_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
+def _plan_findings(uow: Uow, one: SoldItem, where: str) -> list[Problem]:
     plan = plan_by_ident(uow, one.ident)
     if plan is None:
         return [Problem("plan_unknown", "does not exist", f"{where}.ident", one.ident)]
@@ -124,7 +147,7 @@ def _plan_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
     return problems
 
 
-def _option_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
+def _option_findings(uow: Uow, one: SoldItem, where: str) -> list[Problem]:
     option = options_by_ident(uow, [one.ident]).get(one.ident)
     if option is None:
         return [Problem("option_unknown", "does not exist", f"{where}.ident", one.ident)]
@@ -135,18 +158,37 @@ def _option_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
     return []
 
 
-def _price_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
-    price = prices_by_ident(uow, [one.ident]).get(one.ident)
+def _price_findings(uow: Uow, ident: str, where: str, customer: str | None) -> list[Problem]:
+    price = prices_by_ident(uow, [ident]).get(ident)
     if price is None:
-        return [Problem("price_unknown", "does not exist", f"{where}.ident", one.ident)]
+        return [Problem("price_unknown", "does not exist", where, ident)]
     if price.status != "ACTIVE":
-        return [Problem("price_not_active", f"is {price.status}: it is not ordered", f"{where}.ident", one.ident)]
-    if price.customer_ident is not None:
-        return [Problem("price_of_other_customer", "is for one customer alone", f"{where}.ident", one.ident)]
+        return [Problem("price_not_active", f"is {price.status}: it is not ordered", where, ident)]
+    if products_by_ident(uow, [price.product_ident])[price.product_ident].archived_at is not None:
+        return [Problem("product_archived", "is of a product that is archived", where, ident)]
+    if price.customer_ident not in (None, customer):
+        return [Problem("price_of_other_customer", "is for another customer alone", where, ident)]
     return []
 
 
-def _tier_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
+def _gone(uow: Uow, items: Sequence[FrozenItem], path: str | None) -> list[Problem]:
+    """Prices that were archived since they were offered, with their product or alone; and those whose terms are others."""
+    prices = prices_by_ident(uow, [one.of for one in items])
+    products = products_by_ident(uow, {one.product_ident for one in prices.values()})
+    problems = []
+    for one in items:
+        price, where = prices.get(one.of), f"{path}[{int(one.ident) - 1}]" if path is not None else None
+        if price is None or price.status != "ACTIVE" or products[price.product_ident].archived_at is not None:
+            problems.append(
+                Problem("offered_not_sold", f"{one.name} is not sold any more: it is to be offered anew.", where, one.of)
+            )
+        elif one.mark != _price_mark(uow, one.of):
+            message = f"The terms of {one.name} were changed since it was offered: it is to be offered anew."
+            problems.append(Problem("offered_terms_changed", message, where, one.of))
+    return problems
+
+
+def _tier_findings(uow: Uow, one: SoldItem, where: str) -> list[Problem]:
     plan = product_plan(uow, one.ident)
     if plan is None:
         return [Problem("plan_unknown", "does not exist", f"{where}.ident", one.ident)]
@@ -160,24 +202,14 @@ def _tier_findings(uow: Uow, one: LinkItem, where: str) -> list[Problem]:
     return []
 
 
-def _prices_in(uow: Uow, one: LinkItem) -> list[tuple[str, Decimal]]:
-    """The prices that an item is, with their quantities; of a tier what everybody has who takes it."""
-    if one.type == "PRICE":
-        return [(one.ident, one.quantity)]
-    plan = product_plan(uow, one.ident)
-    assert plan is not None  # `item_findings` has seen it
-    tier = next(tier for tier in plan.tiers if one.tier in (None, tier.ident))
-    return [(item.price_ident, item.quantity) for item in tier.items if not item.is_optional]
-
-
-def _of_price(uow: Uow, ident: str, number: str, quantity: Decimal) -> tuple[CartItem, str]:
+def _of_price(uow: Uow, ident: str, number: str, quantity: Decimal) -> tuple[FrozenItem, str]:
     price = prices_by_ident(uow, [ident])[ident]
     product = products_by_ident(uow, [price.product_ident])[price.product_ident]
     names = [ident, *([f"{ident}{SETUP}"] if price.setup_fee is not None else [])]
     options = options_by_ident(uow, names)
     frozen = tuple(FrozenPrices(option_ident=name, prices=content_now(uow, options[name]).prices) for name in names)
     mark = _price_mark(uow, ident)
-    item = CartItem(
+    item = FrozenItem(
         ident=number, type="PRICE", of=ident, name=product.name, quantity=quantity, main=ident, prices=frozen, mark=mark
     )
     return _priced(uow, item, content_now(uow, options[ident])), price.currency
@@ -192,12 +224,12 @@ def _price_mark(uow: Uow, ident: str) -> str:
     return sha256(ENCODER.encode([terms, replace(content_now(uow, option), prices=())])).hexdigest()
 
 
-def _of_plan(uow: Uow, plan: Plan, ident: str, quantity: Decimal) -> CartItem:
+def _of_plan(uow: Uow, plan: Plan, ident: str, quantity: Decimal) -> FrozenItem:
     options = options_of(uow, plan)
     first = plan.content.initial_phase
     phase = plan.phase(first) if first is not None else plan.content.phases[0]
     main = main_option(phase, options)
-    made = CartItem(
+    made = FrozenItem(
         ident=ident,
         type="PLAN",
         of=plan.plan_ident,
@@ -210,7 +242,7 @@ def _of_plan(uow: Uow, plan: Plan, ident: str, quantity: Decimal) -> CartItem:
     return made if main is None else _priced(uow, made, content_now(uow, options[main]))
 
 
-def _priced(uow: Uow, item: CartItem, content: OptionContent) -> CartItem:
+def _priced(uow: Uow, item: FrozenItem, content: OptionContent) -> FrozenItem:
     """With the price for one, where the company is at home."""
     country = found.country if (found := home(uow)) is not None else None
     price = price_at(content.prices, country, None, None)
