@@ -53,6 +53,8 @@ class PostOffice:
     at_recipient: Callable[[str], str] = lambda address: "250 OK"
     at_end: Callable[[Posted], str] = lambda posted: "250 Message accepted for delivery"
     is_tls_at_once: bool = False
+    ended: int = 0
+    """Connections that were closed: nothing comes of them any more."""
 
     def to(self, recipient: str) -> list[Posted]:
         return [one for one in self.taken if recipient in one.recipients]
@@ -93,6 +95,12 @@ class _Handler:
         return answer
 
 
+class _Line(SMTP):
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.event_handler.office.ended += 1
+
+
 @contextmanager
 def a_post_office(
     *,
@@ -109,7 +117,7 @@ def a_post_office(
         return AuthResult(success=is_right, handled=False, auth_data=data if is_right else None)
 
     def protocol() -> SMTP:
-        return SMTP(
+        return _Line(
             _Handler(office),
             hostname="localhost",
             loop=loop,
