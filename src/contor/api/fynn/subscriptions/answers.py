@@ -64,6 +64,7 @@ class BillingError:
     item: str | None = None
     """Of which item; null: of what is none, or of everything."""
     date_from: When | None = None
+    """The first day that would be billed."""
     date_to: When | None = None
     """The last day that would be billed."""
 
@@ -109,6 +110,7 @@ class SubscriptionItemShown:
     measurement_values: tuple[MeasurementValue, ...]
     billing: SubscriptionBilling
     billing_errors: tuple[BillingError, ...]
+    """What could not be billed of it."""
     product_group: Uuid | None = None
     """Where it was assigned to one."""
     name: str
@@ -144,6 +146,7 @@ class SubscriptionShown:
     custom_fields: Fields
     billing: SubscriptionBilling
     billing_errors: tuple[BillingError, ...]
+    """What could not be billed of it."""
     periods: tuple[PeriodShown, ...]
     items: tuple[SubscriptionItemShown, ...]
     has_pending_change: bool
