@@ -9,7 +9,6 @@ import msgspec
 from isal import isal_zlib
 
 from contor.documents import tables
-from contor.documents.matters import TAKEN_BACK
 from contor.documents.types import Document, DocumentRequest, ExchangeRate, read, with_number
 from contor.kernel.money import ZERO
 from contor.runtime.db import ENCODER
@@ -260,7 +259,8 @@ def deposit_invoices(uow: Uow, ids: Collection[int]) -> dict[int, DepositInvoice
     rows = uow.all(
         DepositInvoice,
         "SELECT d.id AS document_id, d.ident, d.settled >= d.payable AS settled, coalesce(r.received, 0) AS received, r.final_document_id,"
-        f" {TAKEN_BACK.format('d')} IS TRUE AS corrected, d.operating_site_ident"
+        " coalesce((SELECT sum(c.net) FROM document_credit c WHERE c.tenant_id = d.tenant_id AND c.credited_document_id = d.id), 0)"
+        " >= d.net AS corrected, d.operating_site_ident"
         " FROM document d LEFT JOIN LATERAL (SELECT sum(gross) AS received, max(final_document_id) AS final_document_id"
         " FROM deposit_receipt r WHERE r.tenant_id = d.tenant_id AND r.document_id = d.id) r ON true WHERE d.id = ANY (%s)",
         (sorted(ids),),

@@ -25,11 +25,13 @@ from contor.billing.items.read import (
     list_of_contract,
 )
 from contor.billing.items.reasons import (
+    FailedPart,
     Holding,
     Progress,
     Why,
     failed_by_item,
     failed_of,
+    failed_parts,
     progress_of,
     reason_of_item,
 )
@@ -94,6 +96,7 @@ __all__ = [
     "Code",
     "Direction",
     "End",
+    "FailedPart",
     "Header",
     "Holder",
     "Holding",
@@ -122,6 +125,7 @@ __all__ = [
     "drop",
     "failed_by_item",
     "failed_of",
+    "failed_parts",
     "family_of",
     "finish",
     "get_item",

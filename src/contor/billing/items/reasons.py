@@ -1,6 +1,7 @@
 """Why an item is not billed, by a code and in words: each that stands on no document says it, whatever keeps it."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from contor.billing.items.stored import StoredRow, content_of
@@ -134,6 +135,33 @@ def progress_of(uow: Uow, number: int, kind: ItemKind) -> list[Progress]:
     """Of a contract's or order's items of one kind, in the order in which they came."""
     sql = f"SELECT {columns(Progress)} FROM billable_item WHERE contract_id = %s AND kind = %s ORDER BY item_id"
     return uow.all(Progress, sql, (number, kind))
+
+
+class FailedPart(NamedTuple):
+    """A part of a contract of which something could not be billed."""
+
+    contract_id: int
+    origin_ident: str
+    """Of the option, line or the like."""
+    status_reason: str | None
+    processing_error: str | None
+    since: dt.date
+    until: dt.date
+    """Exclusive."""
+
+    @property
+    def why(self) -> Why:
+        return why_failed(self.status_reason, self.processing_error)
+
+
+def failed_parts(uow: Uow, numbers: Collection[int]) -> list[FailedPart]:
+    """Of these contracts, what failed for one reason together, in the order in which it came."""
+    sql = (
+        "SELECT contract_id, origin_ident, status_reason, processing_error, min(period_start) AS since, max(period_end) AS until"
+        f" FROM billable_item WHERE contract_id = ANY (%s) AND processing_status IN ({_FAILED})"
+        " GROUP BY contract_id, origin_ident, status_reason, processing_error ORDER BY min(item_id)"
+    )
+    return uow.all(FailedPart, sql, (sorted(numbers),)) if numbers else []
 
 
 def failed_of(number: str, origin: str, kind: ItemKind) -> tuple[Expression, Expression]:

@@ -15,7 +15,7 @@ from contor.billing.runs.outcome import (
     added,
     added_taxes,
 )
-from contor.billing.runs.parking import accept, parked, reason_of, release, retry, retry_items
+from contor.billing.runs.parking import RetryItems, accept, parked, reason_of, release, retry, retry_items
 from contor.billing.runs.run import PreviewRun, RunReport, preview, run_now, run_tenant
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "CustomerBill",
     "CustomerStatus",
     "PreviewRun",
+    "RetryItems",
     "RunReport",
     "Sum",
     "TaxSum",

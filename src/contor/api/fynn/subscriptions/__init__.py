@@ -70,6 +70,7 @@ ROUTES: list[Route] = [
     _subscription("PUT", f"{_ONE}/invoice-address", terms.set_invoice_address, "setSubscriptionInvoiceAddress", body="body"),
     _subscription("PUT", f"{_ONE}/delivery-address", terms.set_delivery_address, "setSubscriptionDeliveryAddress", body="body"),
     _subscription("PATCH", f"{_ONE}/payment-method", terms.set_payment_method, "setSubscriptionPaymentMethod", body="body"),
+    _subscription("PUT", f"{_ONE}/bill", terms.bill_again, "billSubscription"),
     _subscription("POST", f"{_ONE}/products", products.order_products, "orderSubscriptionProducts", body="body"),
     route("GET", _ITEM, items.get_item, permission=_READ, id="getSubscriptionItem", about="subscription item"),
     _item("PATCH", _ITEM, items.update_item, "updateSubscriptionItem", body="body"),

@@ -54,6 +54,22 @@ class SubscriptionBilling:
 
 
 @shape
+class BillingError:
+    """What could not be billed, and waits until its cause is mended and somebody bills it again."""
+
+    code: str
+    """ERROR; EXCHANGE_RATE_MISSING, VAT_PROOF_AWAITED and TAX_AWAITED go on by themselves. CUSTOMER_PARKED: nothing of the customer is."""
+    message: str
+    """What is wrong, in words."""
+    item: str | None = None
+    """Of which item; null: of what is none, or of everything."""
+    date_from: When | None = None
+    """The first day that would be billed."""
+    date_to: When | None = None
+    """The last day that would be billed."""
+
+
+@shape
 class ProductBrief:
     id: Uuid
     name: str
@@ -93,6 +109,8 @@ class SubscriptionItemShown:
     quantity: Decimal
     measurement_values: tuple[MeasurementValue, ...]
     billing: SubscriptionBilling
+    billing_errors: tuple[BillingError, ...]
+    """What could not be billed of it."""
     product_group: Uuid | None = None
     """Where it was assigned to one."""
     name: str
@@ -127,6 +145,8 @@ class SubscriptionShown:
     po_number: str | None = None
     custom_fields: Fields
     billing: SubscriptionBilling
+    billing_errors: tuple[BillingError, ...]
+    """What could not be billed of it."""
     periods: tuple[PeriodShown, ...]
     items: tuple[SubscriptionItemShown, ...]
     has_pending_change: bool

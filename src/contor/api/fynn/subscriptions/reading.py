@@ -11,7 +11,10 @@ from typing import Final, NamedTuple
 
 from contor.api.fynn.customers import customer_ident
 from contor.api.fynn.ids import SUBSCRIPTION, uuids
+from contor.api.fynn.manners import when
+from contor.api.fynn.subscriptions.answers import BillingError, MeasurementValue
 from contor.api.ids import DialectIds
+from contor.billing.items import FailedPart, failed_parts, reasons_of_parked
 from contor.catalogue.groups.stored import NUMBERED as GROUPS_NUMBERED
 from contor.catalogue.products import PRICES_NUMBERED, PRODUCTS_NUMBERED, SETUP, Product, ProductPrice, prices_of_options
 from contor.catalogue.products import products_by_ident as products_named
@@ -254,3 +257,42 @@ def of_item_id(text: str, scope: str) -> tuple[int, int] | None:
 def _round(scope: str, number: int, half: int) -> int:
     made = hashlib.blake2b(f"item:{scope}:{number}:{half}".encode(), digest_size=8).digest()
     return int.from_bytes(made) & _MASK
+
+
+def measured(one: Item, identity: str) -> tuple[MeasurementValue, ...]:
+    """How much is taken, and since when; what is metered is counted where it is billed."""
+    contract, price = one.subscription.contract, one.price
+    if one.option.type not in ("RECURRING", "QUANTITY"):
+        return ()
+    amended = contract.content.amended
+    steps = [
+        step.day
+        for step in (amended.steps if amended is not None else ())
+        if any(one.option_ident in given for given in step.quantities.values())
+    ]
+    code = price.measurement_code if price is not None else None
+    since = steps[-1] if steps else contract.start_on
+    return (MeasurementValue(id=identity, measurement=code or "quantity", quantity=one.quantity, measured_at=when(since)),)
+
+
+def errors_shown(uow: Uow, found: Sequence[Subscribed]) -> list[list[BillingError]]:
+    """Of each, what could not be billed of it, and why runs leave its customer out where they do."""
+    parts = failed_parts(uow, [one.contract.contract_id for one in found])
+    parked = reasons_of_parked(uow, {one.contract.customer_ident for one in found})
+    shown: list[list[BillingError]] = []
+    for one in found:
+        shown.append([_error(uow, one, part) for part in parts if part.contract_id == one.contract.contract_id])
+        if (why := parked.get(one.contract.customer_ident)) is not None:
+            shown[-1].append(BillingError(code="CUSTOMER_PARKED", message=why))
+    return shown
+
+
+def _error(uow: Uow, one: Subscribed, part: FailedPart) -> BillingError:
+    option, why = one.options.get(part.origin_ident), part.why
+    return BillingError(
+        code=why.code,
+        message=why.text,
+        item=item_id_of(uow, part.contract_id, option) if option is not None else None,
+        date_from=when(part.since),
+        date_to=when(max(part.since, part.until - dt.timedelta(days=1))),
+    )

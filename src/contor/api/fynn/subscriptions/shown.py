@@ -26,8 +26,10 @@ from contor.api.fynn.subscriptions.reading import (
     PRODUCT,
     Item,
     Subscribed,
+    errors_shown,
     item_id_of,
     items_of,
+    measured,
     setup_of,
     subscribed,
 )
@@ -72,6 +74,7 @@ class _World(NamedTuple):
     joint: Mapping[str, int | str]
     pending: Mapping[int, bool]
     methods: Mapping[int, answers.PaymentMethodBrief]
+    failed: Mapping[int, Sequence[answers.BillingError]]
 
 
 def shown(uow: Uow, found: Sequence[Subscribed]) -> list[SubscriptionShown]:
@@ -153,6 +156,7 @@ def _world(uow: Uow, found: Sequence[Subscribed]) -> _World:
         joint=JOINT.shown(uow, {one.joint_billing_ident for one in contracts if one.joint_billing_ident is not None}),
         pending={number: any(it.status == "PENDING" for it in views) for number, views in changes_of(uow, contracts).items()},
         methods=methods_shown(uow, contracts),
+        failed={one.contract.contract_id: errors for one, errors in zip(found, errors_shown(uow, found), strict=True)},
     )
 
 
@@ -187,6 +191,7 @@ def _subscription(world: _World, one: Subscribed) -> SubscriptionShown:
         po_number=next((it.value for it in content.properties if it.key == PO_NUMBER), None),
         custom_fields={**world.values[contract.contract_ident]},
         billing=_billing(world, one, None),
+        billing_errors=tuple(world.failed[contract.contract_id]),
         periods=_periods(one, today),
         items=tuple([_item(world, it) for it in items_of(one)]),
         has_pending_change=world.pending.get(contract.contract_id, False),
@@ -264,28 +269,13 @@ def _item(world: _World, one: Item) -> SubscriptionItemShown:
         plan=plan,
         product=product,
         quantity=one.quantity,
-        measurement_values=_measured(one, identity),
+        measurement_values=measured(one, identity),
         billing=_billing(world, held, one.option_ident),
+        billing_errors=tuple([it for it in world.failed[contract.contract_id] if it.item == identity]),
         product_group=_text(world.groups.get(contract.content.groups.get(one.option_ident, ""))),
         name=(own.name if own is not None and own.name is not None else content.product_name) or content.name,
         description=own.description if own is not None and own.description is not None else content.product_description,
     )
-
-
-def _measured(one: Item, identity: str) -> tuple[answers.MeasurementValue, ...]:
-    """How much is taken, and since when; what is metered is counted where it is billed."""
-    contract, price = one.subscription.contract, one.price
-    if one.option.type not in ("RECURRING", "QUANTITY"):
-        return ()
-    amended = contract.content.amended
-    steps = [
-        step.day
-        for step in (amended.steps if amended is not None else ())
-        if any(one.option_ident in given for given in step.quantities.values())
-    ]
-    code = price.measurement_code if price is not None else None
-    since = steps[-1] if steps else contract.start_on
-    return (answers.MeasurementValue(id=identity, measurement=code or "quantity", quantity=one.quantity, measured_at=when(since)),)
 
 
 def _price(price: ProductPrice, identity: str, product: ProductBrief) -> PricePlanBrief:

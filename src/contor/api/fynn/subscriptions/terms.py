@@ -1,4 +1,5 @@
-"""What changes of a subscription beside what it is of: its name and numbers, where its invoices go, how it is paid."""
+"""What changes of a subscription beside what it is of: its name and numbers, where its invoices go, how it is paid; and
+what failed of it is billed again."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -6,11 +7,12 @@ from typing import Final
 
 from contor.api.fynn.manners import Interval, interval, known_when
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
-from contor.api.fynn.subscriptions.life import OneSubscription, trial_of
+from contor.api.fynn.subscriptions.life import OneSubscription, bill, trial_of
 from contor.api.fynn.subscriptions.paying import delivery_address, invoice_address, payment_of, who_pays
 from contor.api.fynn.subscriptions.reading import Subscribed, again, subscription, told
 from contor.api.fynn.subscriptions.shown import PO_NUMBER, details_shown, shown
 from contor.api.fynn.subscriptions.types import DeliveryAddressed, InvoiceAddressed, Named, Paying
+from contor.billing.runs import RetryItems, retry
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import PatchBody, UpdateContract, update_contract
 from contor.contracts.drafting import IntendedDays, RedraftContract, Redrafting, redraft
@@ -126,6 +128,15 @@ def set_payment_method(uow: Uow, command: PaySubscription) -> SubscriptionShown:
         "payment_control": payment.payment_control,
     }
     _patch(uow, one, {"payment_information": said})
+    return shown(uow, [again(uow, one)])[0]
+
+
+@operation("fynn.subscription_bill", permission="contracts.write")
+def bill_again(uow: Uow, command: OneSubscription) -> SubscriptionShown:
+    """What failed of it is tried again, and what its customer has due is billed at once; what still fails says why."""
+    one = subscription(uow, command.id, lock=True)
+    retry(uow, RetryItems(contract_ident=one.ident))
+    bill(uow, one)
     return shown(uow, [again(uow, one)])[0]
 
 
