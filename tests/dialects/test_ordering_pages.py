@@ -100,12 +100,11 @@ def test_who_follows_a_link_gets_a_cart_of_his_own(offerer: Offerer, web: TestCl
 def test_a_link_whose_items_are_sold_no_more_says_so(offerer: Offerer, web: TestClient, language: str, words: str) -> None:
     from contor.checkout.links import address_of_link
 
-    link = offerer.link({"type": "PRODUCT", "ident": "help"})
+    link, (plan,) = offerer.link(), offerer.call("GET", "/v2/plans")
     with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
         number = uow.scalar(int, "SELECT id FROM checkout_link WHERE ident = %s", (link,))
         token = address_of_link(uow, number or 0).partition("token=")[2]
-    free = {"optionIdent": "help", "name": "Help", "type": "ONETIME", "status": "FINAL", "prices": []}
-    offerer.call("PUT", "/v2/billing/plan-options/help", free)
+    offerer.call("PUT", f"/v2/plans/{plan['planId']}", {**plan, "lifecycleStatus": "RETIRED"})
     assert words in Visitor(web, "/checkout", token, language).look(410)
 
 

@@ -61,12 +61,12 @@ class CartForm:
         texts, parts = self.texts, [self._items(cart), self.lost(cart.lost_coupon)]
         if cart.options.quantity_editable:
             parts += [self._quantity(token, one.ident, one.name, f"{one.quantity.normalize():f}") for one in cart.items]
+        if cart.customer_ident is None:
+            asking = _hidden("step", "ask") + self._field("email", given, ' type="email" required maxlength="255"', "known.")
+            parts.append(f"<h2>{escape(texts.known)}</h2>{form(PATH, token, asking, texts.known_button, quiet=True)}")
         fields = _hidden("step", "review")
         if cart.customer_ident is None:
-            fields += (
-                self._field("email", given, ' type="email" required maxlength="255"')
-                + f'<p class="price">{escape(texts.known)}</p>'
-            )
+            fields += self._field("email", given, ' type="email" required maxlength="255"')
         else:
             parts.append(f"<p>{escape(texts.signed_in.format(email=cart.email or cart.customer_ident))}</p>")
         fields += f"<h2>{escape(texts.address)}</h2>" + "".join(self._field(name, given) for name in ADDRESS)
@@ -84,14 +84,16 @@ class CartForm:
         return f'<p class="said" role="status">{escape(self.texts.lost_coupon.format(code=coupon))}</p>' if coupon else ""
 
     def code(self, token: str, cart: CartView, given: Mapping[str, str]) -> str:
-        """He shows who he is."""
-        texts, email = self.texts, cart.email or ""
+        """He shows who he is; who asked for it by his e-mail alone does not hear whether that is a customer's."""
+        is_known = cart.status == "CONFIRMING"
+        texts, email = self.texts, (cart.email if is_known else given.get("email")) or ""
+        intro = texts.code_intro if is_known else texts.code_asked
         said = {**kept(given), "email": email}
         hidden = "".join(_hidden(name, value) for name, value in said.items())
         more = ' required inputmode="numeric" maxlength="8" pattern="[0-9]{8}"'
         field = _INPUT.format(name="otp", label=escape(texts.code), more=more, fills="one-time-code", value="")
         return (
-            f"<p>{escape(texts.code_intro.format(email=email))}</p>"
+            f"<p>{escape(intro.format(email=email))}</p>"
             + form(PATH, token, _hidden("step", "code") + hidden + field, texts.code_button)
             + form(PATH, token, _hidden("step", "again") + hidden, texts.code_again, quiet=True)
         )
@@ -155,8 +157,10 @@ class CartForm:
         )
         return form(PATH, token, _hidden("step", "quantity") + _hidden("item", ident) + field, self.texts.change, quiet=True)
 
-    def _field(self, name: str, given: Mapping[str, str], more: str = ' maxlength="255"') -> str:
-        return _input(name, self.texts.fields[name], more, given.get(name, ""))
+    def _field(self, name: str, given: Mapping[str, str], more: str = ' maxlength="255"', mark: str = "") -> str:
+        """`mark`: tells it from another one of the page."""
+        made = _input(name, self.texts.fields[name], more, given.get(name, ""))
+        return made.replace(f'for="{name}"', f'for="{mark}{name}"').replace(f'id="{name}"', f'id="{mark}{name}"')
 
     def _payment(self, seller: SellerView, given: Mapping[str, str]) -> str:
         """By transfer, or by a mandate that is given here."""

@@ -94,7 +94,8 @@ class _Page:
             "review": self._reviewed,
             "order": self._ordered,
             "code": self._known,
-            "again": self._again,
+            "again": self._asked,
+            "ask": self._asked,
         }
         act = does.get(given.get("step", ""), self._standing)
         if visit.cart.status == "COMPLETED":
@@ -166,13 +167,20 @@ class _Page:
         command = validated(
             ShowPassword, {"cart_ident": visit.cart.cart_ident, "email": given.get("email", ""), "otp": given.get("otp", "")[:32]}
         )
-        self.runtime.execute(show_password, command, visit.caller)
+        try:
+            self.runtime.execute(show_password, command, visit.caller)
+        except Refused as refused:
+            if refused.kind is not Kind.UNAUTHENTICATED:
+                raise
+            content = self._reasons(refused) + self.form.code(visit.token, visit.cart, given)
+            return self._html(self.texts.code_title, content, 400)
         return self._reviewed(self._visit(visit.token), given)
 
-    def _again(self, visit: _Visit, given: Mapping[str, str]) -> Response:
+    def _asked(self, visit: _Visit, given: Mapping[str, str]) -> Response:
+        """A one-time password, by the e-mail alone."""
         command = validated(AskForPassword, {"cart_ident": visit.cart.cart_ident, "email": given.get("email", "")})
         self.runtime.execute(ask_for_password, command, visit.caller)
-        return self._standing(visit, given)
+        return self._html(self.texts.code_title, self.form.code(visit.token, visit.cart, given))
 
     # what they share
 

@@ -17,6 +17,9 @@ class CheckoutTexts(NamedTuple):
     signed_in: str
     """{email}."""
     known: str
+    known_button: str
+    code_asked: str
+    """{email}."""
     code_intro: str
     """{email}."""
     code: str
@@ -102,7 +105,9 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         quantity="{name}: Menge",
         change="Menge ändern",
         signed_in="Sie bestellen als {email}.",
-        known="Sie sind schon Kunde? Dann schicken wir Ihnen im nächsten Schritt ein Einmalpasswort.",
+        known="Sie sind schon Kunde?",
+        known_button="Einmalpasswort schicken",
+        code_asked="Gehört {email} zu einem Kundenkonto, so haben wir dorthin ein Einmalpasswort geschickt; es gilt zehn Minuten.",
         code_intro="Zu {email} gibt es schon ein Kundenkonto. Wir haben dorthin ein Einmalpasswort geschickt; es gilt zehn Minuten.",
         code="Einmalpasswort",
         code_button="Weiter",
@@ -192,7 +197,9 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         quantity="{name}: quantity",
         change="Change quantity",
         signed_in="You order as {email}.",
-        known="A customer already? Then we mail you a one-time password in the next step.",
+        known="A customer already?",
+        known_button="Send a one-time password",
+        code_asked="If {email} is that of a customer account, we have sent a one-time password there; it is good for ten minutes.",
         code_intro="There is a customer account for {email}. We have sent a one-time password there; it is good for ten minutes.",
         code="One-time password",
         code_button="Continue",
