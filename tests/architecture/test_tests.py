@@ -71,3 +71,37 @@ def test_factories_and_checkers_are_short(path: Path) -> None:
 
 def test_what_takes_long_is_there() -> None:
     assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
+
+
+CLOCKS = {"datetime.now", "date.today", "time.time"}
+IN_ORDER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def reads_the_clock(node: ast.AST, readers: set[str]) -> bool:
+    """Whether the clock is read here, directly or by one of `readers` that is given no `day`; of functions what is written beside them."""
+    if isinstance(node, IN_ORDER):
+        beside = [*node.args.defaults, *filter(None, node.args.kw_defaults), *getattr(node, "decorator_list", ())]
+        return any(reads_the_clock(one, readers) for one in beside)
+    if isinstance(node, ast.Call) and not any(word.arg == "day" for word in node.keywords):
+        name = ast.unparse(node.func)
+        if name in readers or ".".join(name.split(".")[-2:]) in CLOCKS:
+            return True
+    return any(reads_the_clock(child, readers) for child in ast.iter_child_nodes(node))
+
+
+def test_no_day_is_kept_from_the_import() -> None:
+    """A run that passes midnight was told that today is tomorrow: whoever needs the day asks for it when he needs it."""
+    trees = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    shared: set[str] = set()
+    wrong = []
+    for name, tree in sorted(trees.items(), key=lambda one: not one[0].startswith(("factories", "checkers"))):
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        known = shared & {
+            alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        for _ in functions:  # what calls a reader is one
+            known |= {named for named, node in functions.items() if any(reads_the_clock(one, known) for one in node.body)}
+        if name.startswith(("factories", "checkers")):
+            shared |= known & functions.keys()
+        wrong += [f"{name}:{node.lineno}" for node in tree.body if reads_the_clock(node, known)]
+    assert wrong == []

@@ -10,11 +10,6 @@ from tests.factories.tenants import Tenant
 
 from contor.documents.issue import worker
 
-TODAY = dt.datetime.now(dt.UTC).date().isoformat()
-HERE = dt.datetime.now(ZoneInfo("Europe/Berlin")).date().isoformat()
-"""The day where the companies are: by night it is another one already."""
-
-
 BANK: dict[str, Any] = {
     "ident": "bank",
     "name": "House bank",
@@ -25,6 +20,12 @@ BANK: dict[str, Any] = {
 }
 IN_PARTS = {"overpaymentAssignmentToDocuments": True, "underpaymentAssignmentToDocuments": True}
 """What is paid may be more or less than what is owed."""
+
+
+def day_here() -> str:
+    """The day where the companies are, of the clock as it is now: a run of the tests passes midnight, and by night it is another one than
+    in UTC."""
+    return dt.datetime.now(ZoneInfo("Europe/Berlin")).date().isoformat()
 
 
 def a_row_of(net: str, rate: int = 19) -> dict[str, Any]:
@@ -95,7 +96,7 @@ class Company:
         body = {
             "externalIdent": f"bank-{self.requests}",
             "baseAmount": {"amount": amount, "currency": "EUR"},
-            "bookingDate": TODAY,
+            "bookingDate": day_here(),
             "creditDebitIndicator": "CREDIT",
             "description": text,
             **more,

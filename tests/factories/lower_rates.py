@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories.companies import HERE, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 from contor.api.kit import snake
 from contor.documents.issue import issue_requests
@@ -32,7 +32,7 @@ def in_core_words(body: Any) -> Any:
 
 def issued(company: Company, *rows: dict[str, Any], **more: Any) -> str:
     """As whoever did not know of the lower rates has issued it: by an interface that does not compare them."""
-    body = {"documentDate": HERE, **company.body(items=list(rows)), **more}
+    body = {"documentDate": day_here(), **company.body(items=list(rows)), **more}
     request = validated(DocumentRequest, in_core_words(body))
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         (made,) = issue_requests(uow, [(DocumentType.INVOICE, request)])

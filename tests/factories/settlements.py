@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.factories.companies import BANK, TODAY, Company
+from tests.factories.companies import BANK, Company, day_here
 
 from contor.payments.settlements import ReadUpload, read_upload
 
@@ -39,8 +39,9 @@ class Moved(NamedTuple):
     """What it takes back."""
 
 
-def stripe_file(*rows: Moved, payout: str = "po_1", day: str = TODAY, currency: str = "eur") -> bytes:
-    """The itemised payout reconciliation of one payout."""
+def stripe_file(*rows: Moved, payout: str = "po_1", day: str | None = None, currency: str = "eur") -> bytes:
+    """The itemised payout reconciliation of one payout (`day`: default today)."""
+    day = day or day_here()
     lines = [_STRIPE]
     for row in rows:
         net = Decimal(row.gross) - Decimal(row.fee)
@@ -52,8 +53,9 @@ def stripe_file(*rows: Moved, payout: str = "po_1", day: str = TODAY, currency: 
     return ("\n".join(lines) + "\n").encode()
 
 
-def adyen_file(*rows: Moved, batch: int = 4, day: str = TODAY, merchant: str = "OurMerchant") -> bytes:
+def adyen_file(*rows: Moved, batch: int = 4, day: str | None = None, merchant: str = "OurMerchant") -> bytes:
     """The settlement details of one batch; a fee stands as the commission."""
+    day = day or day_here()
     lines = [_ADYEN]
     for row in rows:
         gross, fee = Decimal(row.gross), Decimal(row.fee)
@@ -72,8 +74,9 @@ def adyen_file(*rows: Moved, batch: int = 4, day: str = TODAY, merchant: str = "
     return ("\n".join(lines) + "\n").encode()
 
 
-def paypal_file(*rows: Moved, opening: str = "0", day: str = TODAY, said: str | None = None) -> bytes:
+def paypal_file(*rows: Moved, opening: str = "0", day: str | None = None, said: str | None = None) -> bytes:
     """The settlement report of one day; `said`: the balance at the end, where it is not what the rows lead to."""
+    day = day or day_here()
     at = f"{day.replace('-', '/')} 10:00:00 +0000"
 
     def cents(amount: Decimal) -> str:
@@ -138,8 +141,8 @@ class Settled(Company):
         body = {
             "provider": "STRIPE",
             "externalIdent": f"report-{self.requests}",
-            "periodStart": TODAY,
-            "periodEnd": TODAY,
+            "periodStart": day_here(),
+            "periodEnd": day_here(),
             "closingBalance": closing,
             **more,
         }
@@ -154,7 +157,7 @@ class Settled(Company):
             "gross": gross,
             "fee": fee,
             "net": str(Decimal(gross) - Decimal(fee)),
-            "bookingDate": TODAY,
+            "bookingDate": day_here(),
             **more,
         }
         return self.call("POST", f"{REPORTS}/{report}/settlement-items", body, status)
@@ -176,4 +179,4 @@ class Settled(Company):
 
 
 def days_ago(days: int) -> str:
-    return (dt.date.fromisoformat(TODAY) - dt.timedelta(days=days)).isoformat()
+    return (dt.date.fromisoformat(day_here()) - dt.timedelta(days=days)).isoformat()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.cases import clearing
-from tests.factories.companies import HERE, a_row_of
+from tests.factories.companies import a_row_of, day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -27,7 +27,7 @@ class Story:
 
     def __init__(self, creditor: Creditor, seed: int) -> None:
         self.creditor, self.chance = creditor, random.Random(seed)
-        self.day = dt.date.fromisoformat(HERE)
+        self.day = dt.date.fromisoformat(day_here())
         creditor.turn(self.day)
         creditor.mandate()
         creditor.take_parts()

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.datev_books import as_datev_reads
 from tests.factories.cases import tax_on_receipt
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 from tests.factories.tenants import Tenant
 
 from contor.openitems.clearing.steps import look
@@ -40,7 +40,7 @@ class Walk:
         if not self.foreign:
             return {}
         rate = self.random.choice(["1.07", "1.25", "0.93"])
-        return {"currency": "USD", "exchangeRate": {"rate": rate, "date": TODAY}}
+        return {"currency": "USD", "exchangeRate": {"rate": rate, "date": day_here()}}
 
     def net(self) -> str:
         return str(D(self.random.randrange(1, 30_000)) / 100)
@@ -89,7 +89,7 @@ class Walk:
         body = {
             "externalIdent": f"bank-{self.company.requests}",
             "baseAmount": {"amount": str(base), "currency": "EUR"},
-            "bookingDate": TODAY,
+            "bookingDate": day_here(),
             "creditDebitIndicator": "CREDIT",
             "description": "unknown" if by_hand else case.ident,
             **more,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.checkers.datev_books import as_datev_reads
-from tests.factories.companies import TODAY
+from tests.factories.companies import day_here
 from tests.factories.settlements import Moved, Settled, adyen_file, days_ago, paypal_file, stripe_file
 from tests.factories.tenants import Tenant
 
@@ -133,7 +133,7 @@ def test_the_provider_s_account_is_what_its_last_report_says(
         settled.upload(content, 409)
         while owed and chance.random() < 0.6:
             paid = owed.pop(chance.randrange(len(owed)))
-            assert settled.pay(str(paid), "PAYPAL EUROPE", bookingDate=TODAY)["reason"] == "OWN_TRANSFER"
+            assert settled.pay(str(paid), "PAYPAL EUROPE", bookingDate=day_here())["reason"] == "OWN_TRANSFER"
             bank += paid
         assert settled.sums().get(1200, ZERO) == bank
         assert len(settled.items("state==IN_TRANSIT")) == len(owed)

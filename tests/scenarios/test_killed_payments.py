@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.killed import AT_STEP
 from tests.factories.nests import Nest
@@ -69,7 +69,7 @@ def test_m20_killed_at_every_step_money_moves_once(creditor: Creditor, process_d
         creditor.submit()
         creditor.pay("119.00", invoice, endToEndIdent=creditor.intent(made["paymentIntentIdent"])["attempts"][0]["endToEndIdent"])
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-        made = creditor.intend(memo, refundsPaymentIntentIdent=made["paymentIntentIdent"], dueDate=HERE)
+        made = creditor.intend(memo, refundsPaymentIntentIdent=made["paymentIntentIdent"], dueDate=day_here())
         expected = [*expected, (D("59.5"), "SUCCESSFUL")]
     killed_at(nest, creditor, process_dsn, step)
     creditor.submit()
@@ -83,7 +83,7 @@ def test_a_delayed_result_that_meets_a_killed_worker(creditor: Creditor, process
     """Asked for twice, it is heard once."""
     creditor.account("slow")
     made = creditor.intend(creditor.document(**AT_ONCE))
-    today = dt.date.fromisoformat(HERE)
+    today = dt.date.fromisoformat(day_here())
     creditor.turn(today)
     creditor.submit()
     creditor.turn(today, hour=10)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.killed import AT_STEP
 from tests.factories.nests import Nest
@@ -87,7 +87,7 @@ def test_killed_at_every_step_of_a_call_money_moves_once(
         creditor.submit()
         creditor.pay("119.00", invoice, providerReference=creditor.intent(charge)["attempts"][0]["providerReference"])
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=HERE)["paymentIntentIdent"]
+        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=day_here())["paymentIntentIdent"]
     else:
         ident = charge
     server.faults.append("lost")

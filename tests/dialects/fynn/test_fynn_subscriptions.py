@@ -75,7 +75,7 @@ def test_s9_a_trial_of_14_days_is_extended_and_revoked(fynn: Fynn) -> None:
     ]
     act(fynn, "S-3", "revoke-trial")
     assert billed(fynn)[-1][1:] == ("2027-02-20", "2027-03-19", D("31.00"))
-    act(fynn, "S-3", "revoke-trial", None, 422)
+    act(fynn, "S-3", "revoke-trial", None, 409)
 
 
 def test_a_draft_begins_with_the_items_that_are_chosen(fynn: Fynn) -> None:

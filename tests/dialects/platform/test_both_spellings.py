@@ -1,17 +1,16 @@
 """What older clients write in other words: it is read, and answered as the contract has it (platform API, section 2)."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.factories.companies import day_here
 from tests.factories.tenants import Tenant
 
 from contor.commands.demo import master_data
 
 D = Decimal
 NUMBERS = "/billing/configuration/document-numbers"
-TODAY = dt.datetime.now(dt.UTC).date()
 MONTH = {"value": 1, "unit": "MONTH"}
 OLD = [{"propertyIdent": "crm", "propertyValue": "77"}]
 NEW = [{"key": "crm", "value": "77"}]
@@ -43,7 +42,7 @@ def a_plan(tenant: Tenant, **phase: Any) -> Any:
 def a_contract(ident: str = "v-1", **more: Any) -> dict[str, Any]:
     quantities = [{"phaseIdent": "p-1", "optionQuantity": [{"optionIdent": "fee"}]}]
     named = {"contractIdent": ident, "planIdent": "basic", "invoiceAddressIdent": "zentrale", "optionQuantities": quantities}
-    return {**named, "startDate": str(TODAY), **more}
+    return {**named, "startDate": day_here(), **more}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,7 @@ def test_properties_of_older_and_newer_things(seller: Tenant) -> None:
             "usageIdent": f"u-{n}",
             "contractIdent": f"v-{n}",
             "optionIdent": "gauge",
-            "startDate": f"{TODAY}T12:00:00Z",
+            "startDate": f"{day_here()}T12:00:00Z",
         }
         used = call(seller, "POST", "/usages", {**usage, "quantity": 3, "properties": given}, 201)
         assert (used["properties"], used["unitQuantity"]) == (OLD, 3)
@@ -241,8 +240,7 @@ def test_strategies_write_numbers_in_their_way(seller: Tenant) -> None:
         (item,) = call(seller, "GET", f"/orders/{ident}/billableitems")
         return str(item["invoiceIdent"])
 
-    year = TODAY.year % 100
-    assert number("o-1") == f"D-{year:02}-0001-x"
+    assert number("o-1") == f"D-{day_here()[2:4]}-0001-x"
     call(seller, "PUT", f"{strategies}/de", {"key": "DE", "counterIdent": "web"})
     assert number("o-2") == "WEB-0002"
     taken = {"ident": "again", "prefix": "D-##YEAR_SHORT##-", "mask": "0000", "suffix": "-x"}

@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
-from tests.factories.companies import TODAY
 from tests.factories.settlements import ACCOUNT, REPORTS, Moved, Settled, stripe_file
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes.money.settlements import SETTLEMENT_ROUTES
 from contor.commands.demo import master_data
 
-REPORT = {"provider": "STRIPE", "externalIdent": "r", "periodStart": TODAY, "periodEnd": TODAY, "closingBalance": "0"}
-ITEM = {"externalIdent": "i", "type": "FEE", "gross": "0", "fee": "1", "net": "-1", "bookingDate": TODAY}
+REPORT = {"provider": "STRIPE", "externalIdent": "r", "periodStart": "2026-11-02", "periodEnd": "2026-11-02", "closingBalance": "0"}
+ITEM = {"externalIdent": "i", "type": "FEE", "gross": "0", "fee": "1", "net": "-1", "bookingDate": "2026-11-02"}
 MAPPING: dict[str, Any] = {
     "provider": "P",
     "columns": {"type": "t", "net": "n", "bookingDate": "d"},

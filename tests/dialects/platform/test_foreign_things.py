@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
 from tests.factories.cases import clearing
-from tests.factories.companies import BANK, IN_PARTS, TODAY, Company
+from tests.factories.companies import BANK, IN_PARTS, Company
 from tests.factories.creditors import COLLECTED, OUR_IBAN, SEPA
 from tests.factories.tenants import Tenant
 
@@ -58,7 +58,7 @@ VALUE = {"ident": "next", "date": LATER, "value": "101"}
 PAYMENT = {
     "externalIdent": "x",
     "baseAmount": {"amount": "1.00", "currency": "EUR"},
-    "bookingDate": TODAY,
+    "bookingDate": "2026-11-02",
     "creditDebitIndicator": "CREDIT",
     "description": "x",
 }

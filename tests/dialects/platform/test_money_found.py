@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.listed import items_of, plain_values
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.settlements import Moved, Settled, stripe_file
 from tests.factories.statements import BankLine, BankPaper, Reader
@@ -97,7 +98,7 @@ def paths_of(mover: Creditor, row: Route) -> str:
         "clearingRunIdent": tenant.rows("SELECT ident FROM clearing_run")[0].ident,
         "accountNumber": "10000",
         "accountCurrency": "EUR",
-        "period": f"{dt.datetime.now(dt.UTC):%Y-%m}",
+        "period": day_here()[:7],
         "runIdent": tenant.rows(f"SELECT run_ident FROM {'dunning' if 'dunning' in row.path else 'collection'}_run")[0].run_ident,
     }
     return re.sub(r"\{(\w+)\}", lambda match: str(owned[match.group(1)]), row.path)

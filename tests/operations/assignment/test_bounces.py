@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 D = Decimal
 INTERIM = 1792
@@ -46,7 +46,7 @@ def test_a_corrected_deposit_whose_payment_bounces_leaves_nothing(
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         uow.run("UPDATE billing_group SET deposit_receivable_relevant = %s", (not is_memo,))
     company.take_parts()
-    more = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": TODAY}} if currency == "USD" else {}
+    more = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": day_here()}} if currency == "USD" else {}
     deposit = company.document("deposit-invoices", net, **more)
     for part in paid:
         euro = str((D(part) / D("1.0937")).quantize(D("0.01"))) if more else part
@@ -241,7 +241,7 @@ def test_a_discount_stands_while_what_was_paid_in_time_is_enough(company: Compan
 def test_no_discount_where_a_part_was_paid_too_late(company: Company) -> None:
     """By value dates, in whatever order the payments are put to the document."""
     company.take_parts()
-    day = dt.date.fromisoformat(TODAY) - dt.timedelta(days=20)
+    day = dt.date.fromisoformat(day_here()) - dt.timedelta(days=20)
     number = company.document(paymentTerm=SKONTO, documentDate=day.isoformat())
     company.pay("16.62", number, valueDate=(day + dt.timedelta(days=18)).isoformat())
     company.pay("100.00", number, valueDate=(day + dt.timedelta(days=5)).isoformat())
@@ -278,7 +278,7 @@ def test_a_discount_falls_on_the_day_of_the_return_whenever_it_is_read(company: 
     """The return was booked on the third day, and is read on the ninth; what a person reverses goes on the day on which he does."""
     company.take_parts()
     number = company.document(net="100.00", paymentTerm=SKONTO)
-    first = dt.date.fromisoformat(TODAY)
+    first = dt.date.fromisoformat(day_here())
     for part in ("16.62", "100.00"):
         company.pay(part, number)
     returned_on, read_on = first + dt.timedelta(days=2), first + dt.timedelta(days=8)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, entries, last, opposite, said, tax_on_receipt
-from tests.factories.companies import HERE, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.customers import another_customer
 
 D = Decimal
@@ -258,7 +258,7 @@ def test_of_two_invoices_what_is_due_first_is_cleared_and_paid_first(
     if cash:
         tax_on_receipt(company)
     company.take_parts()
-    day = dt.date.fromisoformat(HERE) - dt.timedelta(days=60)
+    day = dt.date.fromisoformat(day_here()) - dt.timedelta(days=60)
     first, later = (owed(company, net, days, documentDate=day.isoformat()) for net, days in (("100.00", 5), ("50.00", 30)))
     memo = company.document("credit-memos", "25.00", relatedDocumentIdent=first)
     before = company.sums()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, tax_on_receipt
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company, day_here
 
 D = Decimal
 SKONTO = {"paymentTerm": {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}}
@@ -124,7 +124,7 @@ def test_in_dollars_with_a_surplus_of_another_rate(seller: Reissuer) -> None:
         return {"originalAmount": {"amount": amount, "currency": "USD"}, "exchangeRate": str(rate)}
 
     def billed(net: str, rate: str, **more: Any) -> str:
-        return seller.document(net=net, currency="USD", exchangeRate={"rate": rate, "date": TODAY}, **more)
+        return seller.document(net=net, currency="USD", exchangeRate={"rate": rate, "date": day_here()}, **more)
 
     other, number = billed("50.00", "1.10"), billed("200.00", "1.25", **SKONTO)
     seller.paid("100.00", other, "E-0", **in_dollars("100.00", "119.00"))

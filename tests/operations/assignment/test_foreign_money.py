@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 from tests.checkers.tenants import everything
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company
 from tests.factories.tenants import Tenant
 
 from contor.api.platform.routes import ROUTES
@@ -24,7 +24,7 @@ BODIES: dict[str, Any] = {
     "payments": {
         "externalIdent": "e",
         "baseAmount": {"amount": 1, "currency": "EUR"},
-        "bookingDate": TODAY,
+        "bookingDate": "2026-11-02",
         "creditDebitIndicator": "CREDIT",
     },
     "simulated-bookings": {"amount": "1.00"},

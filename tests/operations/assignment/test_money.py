@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company, day_here
 
 
 def test_a_payment_naming_the_document_closes_its_open_item(company: Company) -> None:
@@ -139,7 +139,7 @@ def test_what_is_wrong_with_a_payment_is_said_at_once_and_nothing_is_stored(comp
     body = {
         "externalIdent": "x",
         "baseAmount": {"amount": "1.001", "currency": "CHF"},
-        "bookingDate": TODAY,
+        "bookingDate": day_here(),
         "creditDebitIndicator": "CREDIT",
         "originalAmount": {"amount": 5, "currency": "GBP"},
     }
@@ -181,12 +181,12 @@ def test_the_unpaid_rest_of_a_deposit_is_closed_together_with_the_final_invoice(
 def test_a_deposit_in_dollars_is_deducted_at_the_rate_of_its_receipt(company: Company) -> None:
     """1 EUR = 1.10 USD when the deposit came, 1.25 USD at the final invoice: the deposit account ends at zero, and the cents
     between the two rates are an exchange difference, not tax."""
-    dollars = {"currency": "USD", "exchangeRate": {"rate": "1.10", "date": TODAY}}
+    dollars = {"currency": "USD", "exchangeRate": {"rate": "1.10", "date": day_here()}}
     deposit = company.document("deposit-invoices", "1000.00", **dollars)
     company.pay("1081.82", deposit, originalAmount={"amount": "1190.00", "currency": "USD"}, exchangeRate="1.10")
     received = company.sums()
     assert received == {1200: Decimal("1081.82"), 1718: Decimal("-909.09"), 1776: Decimal("-172.73")}
-    later = {"currency": "USD", "exchangeRate": {"rate": "1.25", "date": TODAY}}
+    later = {"currency": "USD", "exchangeRate": {"rate": "1.25", "date": day_here()}}
     company.document("invoices", "3000.00", relatedDocumentIdent=deposit, **later)
     sums = company.sums()
     assert 1718 not in sums
@@ -207,7 +207,7 @@ def test_all_the_tax_is_due_once_all_of_it_was_received(company: Company, net: s
     with company.tenant.runtime.transaction(company.tenant.caller()) as uow:
         uow.run("UPDATE operating_site SET taxation_mode = 'CASH'")
     company.take_parts()
-    document = company.document(net=net, currency="USD", exchangeRate={"rate": rate, "date": TODAY})
+    document = company.document(net=net, currency="USD", exchangeRate={"rate": rate, "date": day_here()})
     tax = -company.sums()[1766]
     assert 1776 not in company.sums()
     for part in parts:

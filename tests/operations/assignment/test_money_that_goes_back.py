@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of
 
 D = Decimal
 BANK, INTERIM, DEBTOR = 1200, 1792, 10000
 DUE, DUE_7, NOT_DUE, NOT_DUE_7 = 1776, 1771, 1766, 1761
-DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": TODAY}}
+DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": "2026-11-02"}}
 
 
 @pytest.fixture

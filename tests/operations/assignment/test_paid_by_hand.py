@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import HERE, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.drafts import a_body, at_once
 
 
@@ -19,7 +19,9 @@ def said(answer: Any) -> list[tuple[str | None, str]]:
 
 def test_what_is_open_is_paid_by_a_payment_with_entries(company: Company) -> None:
     number = company.document()
-    paid = pay(company, number, paidOn="2026-11-30" if HERE >= "2026-11-30" else HERE, method="Bar", note="an der Kasse")
+    paid = pay(
+        company, number, paidOn="2026-11-30" if day_here() >= "2026-11-30" else day_here(), method="Bar", note="an der Kasse"
+    )
     assert (paid["amount"], paid["currency"], paid["outstanding"], paid["status"]) == (119, "EUR", 0, "PAID")
     payment = company.call("GET", f"/v2/merchant-payment-accounts/bank/payments/{paid['paymentIdent']}")
     assert (payment["status"], payment["assignedAmount"], payment["description"]) == ("ASSIGNED", 119, "Bar an der Kasse")
@@ -74,7 +76,7 @@ def test_a_credit_memo_is_paid_out(company: Company) -> None:
 
 
 def test_in_another_currency_at_the_rate_of_the_day_or_the_one_that_is_said(company: Company) -> None:
-    rate = {"rate": "1.10000", "date": HERE, "source": "ECB"}
+    rate = {"rate": "1.10000", "date": day_here(), "source": "ECB"}
     number = company.document(currency="USD", exchangeRate=rate)
     refused = said(pay(company, number, 400))
     assert [field for field, _ in refused] == ["exchangeRate"]
@@ -94,7 +96,7 @@ def test_which_account_has_to_be_clear(company: Company) -> None:
     ]
     paid = pay(company, number, merchantPaymentAccountIdent="cash-desk")
     assert paid["merchantPaymentAccountIdent"] == "cash-desk"
-    sterling = company.document(currency="GBP", exchangeRate={"rate": "0.85000", "date": HERE, "source": "ECB"})
+    sterling = company.document(currency="GBP", exchangeRate={"rate": "0.85000", "date": day_here(), "source": "ECB"})
     assert said(pay(company, sterling, 400)) == [
         ("merchantPaymentAccountIdent", "is required: no active account takes GBP"),
     ]
@@ -111,7 +113,7 @@ def test_a_draft_is_not_paid(company: Company) -> None:
 
 def test_the_day_is_one_on_which_a_bank_may_have_booked(company: Company) -> None:
     number = company.document()
-    tomorrow = (dt.date.fromisoformat(HERE) + dt.timedelta(days=1)).isoformat()
+    tomorrow = (dt.date.fromisoformat(day_here()) + dt.timedelta(days=1)).isoformat()
     ((field, _),) = said(pay(company, number, 400, paidOn=tomorrow))
     assert field == "paidOn"
     ((field, _),) = said(pay(company, number, 400, paidOn="2001-01-01"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 D = Decimal
 GOODWILL = [{"key": "reason", "value": "GOODWILL"}]
@@ -38,7 +38,7 @@ def test_a_supply_that_is_taken_back_leaves_no_reduction(company: Company, off: 
 
 @pytest.mark.parametrize("in_dollars", [False, True])
 def test_each_rate_takes_its_own_reduction_back(company: Company, in_dollars: bool) -> None:
-    more = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": TODAY}} if in_dollars else {}
+    more = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": day_here()}} if in_dollars else {}
     credit = {"currency": "USD"} if in_dollars else {}
     invoice = company.document(items=[a_row("i-1", "100.00", 19), a_row("i-2", "50.00", 7)], **more)
     company.document("credit-memos", items=[a_row("i-2", "12.34", 7)], relatedDocumentIdent=invoice, properties=GOODWILL, **credit)

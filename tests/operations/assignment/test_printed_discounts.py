@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 from contor.documents.einvoice import einvoice_of
 from contor.documents.queries import documents_by_id
@@ -16,7 +16,7 @@ from contor.documents.types import Document
 
 D = Decimal
 SKONTO = {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 3}]}
-PREPAID = {"prepaid": [{"reference": "before", "date": TODAY, "amount": "500.00"}]}
+PREPAID = {"prepaid": [{"reference": "before", "date": "2026-11-02", "amount": "500.00"}]}
 VOUCHER = {"postTaxItems": [{"ident": "v", "name": "Voucher", "amount": "-190.00"}]}
 
 
@@ -88,7 +88,7 @@ def test_who_deducts_less_than_was_agreed_has_paid(company: Company) -> None:
 
 def test_a_last_day_on_a_saturday_is_the_monday_after(company: Company) -> None:
     """Whatever today is: the document is of the last Wednesday from which on that Monday is past."""
-    saturday = dt.date.fromisoformat(TODAY) - dt.timedelta(days=3)
+    saturday = dt.date.fromisoformat(day_here()) - dt.timedelta(days=3)
     saturday -= dt.timedelta(days=(saturday.weekday() - 5) % 7)
     number = company.document(paymentTerm=SKONTO, documentDate=(saturday - dt.timedelta(days=10)).isoformat())
     company.pay("115.43", number, valueDate=(saturday + dt.timedelta(days=2)).isoformat())

@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import tax_on_receipt
-from tests.factories.companies import HERE, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.statements import OWN, BankLine, BankPaper, Reader
 
 D = Decimal
-TODAY = dt.date.fromisoformat(HERE)
-YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
+def day_before() -> dt.date:
+    return this_day() - dt.timedelta(days=1)
+
+
 Line = tuple[str, str, str]
 """Amount, text, our name for it. `{0}` and `{1}`: numbers of invoices of 119.00, of which the first is paid already, as E."""
 
@@ -29,7 +37,7 @@ def told(day: dt.date, lines: Sequence[Line], numbers: Sequence[str], opening: s
         BankLine(D(amount), day, text.format(*numbers), end_to_end=name, reason="" if D(amount) > 0 else "AM04")
         for amount, text, name in lines
     ]
-    return BankPaper(D(opening), day, found, number=1 + (day == TODAY))
+    return BankPaper(D(opening), day, found, number=1 + (day == this_day()))
 
 
 AGAIN = ("119.00", "nochmal {0}", "F")
@@ -58,9 +66,9 @@ def test_it_pays_what_is_owed_again(company: Company, case: str, cash: bool) -> 
     lines, reasons, balances = TOLD[case]
     numbers = [company.document(), company.document()]
     reader = Reader(company)
-    assert reader.send(told(YESTERDAY, [("119.00", "{0}", "E")], numbers, "0").camt())["state"] == "READ"
+    assert reader.send(told(day_before(), [("119.00", "{0}", "E")], numbers, "0").camt())["state"] == "READ"
     assert company.case(numbers[0])["status"] == "CLOSED"
-    assert reader.send(told(TODAY, lines, numbers, "119.00").camt())["state"] == "READ"
+    assert reader.send(told(this_day(), lines, numbers, "119.00").camt())["state"] == "READ"
     assert [row.reason for row in reader.payments()[1:]] == reasons
     assert [company.case(number)["balance"] for number in numbers] == balances
     waits = sum(D(amount) for (amount, _, _), reason in zip(lines, reasons, strict=True) if reason)

@@ -7,13 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import HERE, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 from tests.factories.settlements import Moved, Settled, stripe_file
 from tests.factories.statements import OWN, BankLine, BankPaper, Reader
 
 D = Decimal
-TODAY = dt.date.fromisoformat(HERE)
-YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
+def day_before() -> dt.date:
+    return this_day() - dt.timedelta(days=1)
+
+
 TERM = {"periodInDays": 14, "cashDiscount": [{"days": 10, "percentage": 2}]}
 BOUND = {"bankChargesBound": "5.00", "overpaymentAssignmentToDocuments": True}
 
@@ -30,12 +38,12 @@ def configure(company: Company, **switches: Any) -> None:
 
 def returned(company: Company, amount: str, ident: str, status: str = "OPEN") -> None:
     more: dict[str, Any] = {"returnInformation": {"reasonCode": "AM04", "originalAmount": amount}}
-    made = company.pay(amount, "", creditDebitIndicator="DEBIT", endToEndIdent=ident, bookingDate=HERE, **more)
+    made = company.pay(amount, "", creditDebitIndicator="DEBIT", endToEndIdent=ident, bookingDate=day_here(), **more)
     assert made["status"] == status, made
 
 
 def credit(company: Company, amount: str, text: str, **more: Any) -> Any:
-    return company.pay(amount, text, endToEndIdent="E", bookingDate=HERE, **more)
+    return company.pay(amount, text, endToEndIdent="E", bookingDate=day_here(), **more)
 
 
 def payment_behind(company: Company, number: str) -> None:
@@ -60,12 +68,12 @@ def accepted(company: Company, number: str) -> None:
     company.call("POST", f"{path}/actions/accept", {"suggestionIdents": [found["suggestionIdent"]]})
 
 
-def came(amount: str, text: str, ident: str = "E", day: dt.date = TODAY) -> BankLine:
-    return BankLine(D(amount), day, text, end_to_end=ident)
+def came(amount: str, text: str, ident: str = "E", day: dt.date | None = None) -> BankLine:
+    return BankLine(D(amount), day or this_day(), text, end_to_end=ident)
 
 
-def back(amount: str, ident: str = "E", day: dt.date = TODAY) -> BankLine:
-    return BankLine(-D(amount), day, "return", end_to_end=ident, reason="AM04")
+def back(amount: str, ident: str = "E", day: dt.date | None = None) -> BankLine:
+    return BankLine(-D(amount), day or this_day(), "return", end_to_end=ident, reason="AM04")
 
 
 def read(company: Company, *papers: BankPaper) -> None:
@@ -76,7 +84,7 @@ def read(company: Company, *papers: BankPaper) -> None:
 def statement(turned: bool) -> Callable[[Company, str], None]:
     def told(company: Company, number: str) -> None:
         lines = [came("101.36", number), back("101.36")]
-        read(company, BankPaper(D(0), TODAY, lines[::-1] if turned else lines))
+        read(company, BankPaper(D(0), this_day(), lines[::-1] if turned else lines))
 
     return told
 
@@ -85,7 +93,7 @@ def parts(company: Company, number: str) -> None:
     """The first of two goes again; the Skonto was granted for the last."""
     company.take_parts()
     lines = [came("50.00", number), came("51.36", number, "F"), back("50.00"), back("51.36", "F")]
-    read(company, BankPaper(D(0), TODAY, lines))
+    read(company, BankPaper(D(0), this_day(), lines))
 
 
 def next_day(company: Company, number: str) -> None:
@@ -93,8 +101,8 @@ def next_day(company: Company, number: str) -> None:
     other = company.document(net="20.00")
     read(
         company,
-        BankPaper(D(0), YESTERDAY, [back("101.36", day=YESTERDAY)]),
-        BankPaper(D("-101.36"), TODAY, [came("101.36", number), came("23.80", other, "G")], number=2),
+        BankPaper(D(0), day_before(), [back("101.36", day=day_before())]),
+        BankPaper(D("-101.36"), this_day(), [came("101.36", number), came("23.80", other, "G")], number=2),
     )
     assert company.case(other)["status"] == "CLOSED"
 

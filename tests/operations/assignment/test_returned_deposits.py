@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of
 
 D = Decimal
 BANK, INTERIM = 1200, 1792
@@ -48,7 +48,7 @@ def sold(company: Company, method: str, deposit: list[Any], paid: list[str], sup
     return company.document(items=rows(*supply), properties=[{"key": "finalInvoiceMethod", "value": method}], **related, **more)
 
 
-DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": TODAY}}
+DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.0937", "date": "2026-11-02"}}
 
 
 def _in(more: dict[str, Any], amount: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, decide, entries, last, said, tax_on_receipt
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of
 
 D = Decimal
 BANK, INTERIM, GAIN, LOSS = 1200, 1792, 2661, 2151
 SKONTO = {"paymentTerm": {"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]}}
-DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.1000", "date": TODAY}}
+DOLLARS = {"currency": "USD", "exchangeRate": {"rate": "1.1000", "date": "2026-11-02"}}
 
 
 def in_dollars(euro: str, amount: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 D = Decimal
 BANK, INTERIM, EXCHANGE = 1200, 1792, (2150, 2660)
@@ -13,7 +13,7 @@ METHODS = ("REMAINDER", "FINAL", "REVERSAL")
 
 
 def at(rate: str) -> dict[str, Any]:
-    return {"currency": "USD", "exchangeRate": {"rate": rate, "date": TODAY}}
+    return {"currency": "USD", "exchangeRate": {"rate": rate, "date": day_here()}}
 
 
 def dollars(company: Company, amount: str, rate: str, text: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import IN_PARTS, TODAY, Company
+from tests.factories.companies import IN_PARTS, Company, day_here
 
 from contor.kernel.operations import Operation
 from contor.payments.accounts import ACCOUNTS
@@ -21,7 +21,7 @@ def a_line(number: int, amount: str, text: str, **more: Any) -> PaymentBody:
     return PaymentBody(
         external_ident=f"l-{number}",
         base_amount=MonetaryValue(amount=D(amount)),
-        booking_date=dt.date.fromisoformat(TODAY),
+        booking_date=dt.date.fromisoformat(day_here()),
         credit_debit_indicator=more.pop("direction", "CREDIT"),
         description=text,
         **more,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.customers import another_customer
 
 D = Decimal
@@ -440,7 +440,7 @@ def test_a_number_of_another_customer_than_the_payers_account_is_noted(company: 
 
 
 def test_another_currency_is_suggested_only(company: Company) -> None:
-    number = company.document(currency="USD", exchangeRate={"rate": "1.10", "date": TODAY})
+    number = company.document(currency="USD", exchangeRate={"rate": "1.10", "date": day_here()})
     paid = company.pay("119.00", number)
     assert (paid["status"], paid["reason"]) == ("OPEN", "CURRENCY_DIFFERS")
     (one,) = suggested(company, paid)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 from tests.factories.drafts import a_body, at_once
 
 
@@ -25,7 +25,7 @@ def said(answer: Any) -> list[tuple[str | None, str]]:
 
 
 def test_as_a_whole_it_comes_to_nothing(company: Company) -> None:
-    number = company.document(documentDate=HERE)
+    number = company.document(documentDate=day_here())
     answer = cancel(company, number, description="Falscher Kunde")
     assert (answer["cancelledDocumentIdent"], answer["amount"], answer["left"], answer["currency"]) == (number, 119, 0, "EUR")
     memo = company.call("GET", f"/v2/documents/{answer['documentIdent']}")
@@ -104,7 +104,7 @@ def test_of_two_at_once_one_gets_the_last_of_it(company: Company) -> None:
 
 
 def test_in_another_currency_at_the_rate_of_the_document(company: Company) -> None:
-    rate = {"rate": "1.08500", "date": HERE, "source": "ECB"}
+    rate = {"rate": "1.08500", "date": day_here(), "source": "ECB"}
     number = company.document(net="1000.00", currency="USD", exchangeRate=rate)
     for part in ("33.33", "66.67", "1090.00"):
         cancel(company, number, amount=part, description="Nachlass")

@@ -1,6 +1,5 @@
 """A draft becomes its document once: by the one way of issuing, with everybody else at the same moment, and through crashes."""
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -8,15 +7,13 @@ from typing import Any
 import psycopg
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import BANK, IN_PARTS
+from tests.factories.companies import BANK, IN_PARTS, day_here
 from tests.factories.drafts import Writer, a_body, a_row, at_once, findings
 
 from contor.documents.drafts import complete as completing
 from contor.runtime.db import owner_connection
 from contor.runtime.schema import METADATA
 from contor.runtime.uow import Uow
-
-YEAR = dt.datetime.now(dt.UTC).year
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def count(tenant: Any, table: str) -> int:
 def test_a_completed_draft_is_an_issued_document(writer: Writer, furnished: Any) -> None:
     writer.create(**a_body(), orderDate="2026-01-05")
     answer = writer.complete(If_Match='"1"')
-    number = f"RE-{YEAR}-000001"
+    number = f"RE-{day_here()[:4]}-000001"
     assert answer == {"draftIdent": "d-1", "version": 2, "documentIdent": number}
     draft = writer.call("GET", "/drafts/d-1")
     assert (draft["status"], draft["version"], draft["documentIdent"]) == ("COMPLETED", 2, number)
@@ -160,7 +157,7 @@ def test_a_final_invoice_deducts_what_was_received(writer: Writer, furnished: An
     paid = {
         "externalIdent": "b-1",
         "baseAmount": {"amount": "59.50", "currency": "EUR"},
-        "bookingDate": dt.datetime.now(dt.UTC).date().isoformat(),
+        "bookingDate": day_here(),
         "creditDebitIndicator": "CREDIT",
         "description": deposit,
     }
@@ -208,7 +205,7 @@ def test_many_are_completed_in_one_step(writer: Writer, furnished: Any) -> None:
     named = [{"draftIdent": ident} for ident in reversed(idents)]
     done = writer.call("POST", "/drafts/actions/complete", {"drafts": named})["drafts"]
     assert [entry["draftIdent"] for entry in done] == idents[::-1]
-    assert sorted(entry["documentIdent"] for entry in done) == [f"RE-{YEAR}-{number:06}" for number in range(1, 61)]
+    assert sorted(entry["documentIdent"] for entry in done) == [f"RE-{day_here()[:4]}-{number:06}" for number in range(1, 61)]
     for entry in (done[0], done[52]):
         assert writer.call("GET", f"/drafts/{entry['draftIdent']}")["documentIdent"] == entry["documentIdent"]
     assert furnished.broken() == []
@@ -362,7 +359,7 @@ def test_who_is_killed_in_the_middle_leaves_the_draft_as_it_was(
     assert writer.send("POST", "/drafts/d-1/actions/complete")[0] == 503
     assert everything(furnished) == before
     monkeypatch.setattr(completing, "_write", real)
-    assert writer.complete()["documentIdent"] == f"RE-{YEAR}-000001"
+    assert writer.complete()["documentIdent"] == f"RE-{day_here()[:4]}-000001"
     assert furnished.broken() == []
 
 

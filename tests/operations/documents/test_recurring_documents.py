@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.companies import day_here
 from tests.factories.drafts import PARTIES, Writer, a_body, a_row, at_once, findings
 from tests.factories.mailing import Mailing
 from tests.factories.post_offices import a_post_office
@@ -294,10 +295,9 @@ def test_what_it_cannot_say_is_refused(landlord: Landlord, more: dict[str, Any],
 def test_where_it_says_so_it_is_mailed_once_its_files_are_there(furnished: Any, client: TestClient, bearer: Any) -> None:
     company = Mailing(furnished, client, bearer(furnished))
     landlord = Landlord(furnished, client, bearer(furnished))
-    today = dt.datetime.now(dt.UTC).date().isoformat()
     with a_post_office() as office:
         company.configure(office, kinds=[])
-        landlord.begin(startDate=today, mail=True)
+        landlord.begin(startDate=day_here(), mail=True)
         look(furnished.runtime, furnished.id)
         company.file()
         company.mail()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.tenants import Tenant
 
 from contor.documents.after import ArchiveDocuments, archive, reissuing
@@ -140,7 +140,7 @@ def test_the_papers_pass_the_official_rules(shop: Corrector) -> None:
     old = shop.document(
         items=rows,
         allowancesCharges=[{"ident": "d", "type": "ALLOWANCE", "name": "Jubilee", "percentage": 10}],
-        prepaid=[{"reference": "p", "date": TODAY, "amount": 20}],
+        prepaid=[{"reference": "p", "date": day_here(), "amount": 20}],
         properties=[{"key": "buyerReference", "value": "04011000-12345-34"}, {"key": "reason", "value": "GOODWILL"}],
     )
     shop.reissue(old, language="en")
@@ -229,7 +229,7 @@ def test_taxes_are_those_of_the_supply_not_of_today(shop: Corrector) -> None:
         a_row("i-2", "10.00", 5, deliveryDate="2020-07-31"),
     ]
     old = shop.document(items=rows)
-    new = shop.view(shop.reissue(old, documentDate=TODAY)["documentIdent"])
+    new = shop.view(shop.reissue(old, documentDate=day_here())["documentIdent"])
     assert [(tax["rate"], tax["amount"]) for tax in new["taxes"]] == [(16, 16), (5, D("0.5"))]
     assert new["items"][0]["servicePeriod"] == {"start": "2020-07-01", "end": "2020-07-31"}
     shop.sound()
@@ -243,7 +243,7 @@ def test_everything_between_gross_and_payable_is_taken_back_and_comes_again(shop
             {"ident": "b", "type": "CHARGE", "name": "Freight", "amount": "3.33", "tax": {"rate": 19, "categoryCode": "S"}},
         ],
         postTaxItems=[{"ident": "v", "name": "Gift card", "amount": "-20.00"}],
-        prepaid=[{"reference": "p", "date": TODAY, "amount": "10.00"}],
+        prepaid=[{"reference": "p", "date": day_here(), "amount": "10.00"}],
         rounding="0.01",
         paymentTerm={"periodInDays": 30, "cashDiscount": [{"days": 10, "percentage": 2}]},
     )
@@ -258,7 +258,7 @@ def test_everything_between_gross_and_payable_is_taken_back_and_comes_again(shop
 
 
 def test_dollars_keep_their_rate(shop: Corrector) -> None:
-    rate = {"rate": "1.10", "date": TODAY, "source": "BMF"}
+    rate = {"rate": "1.10", "date": day_here(), "source": "BMF"}
     old = shop.document(currency="USD", exchangeRate=rate)
     payment = {"originalAmount": {"amount": "50.00", "currency": "USD"}, "exchangeRate": "1.08"}
     shop.pay_in_part("46.30", old, **payment)
@@ -344,7 +344,7 @@ def test_a_final_invoice_keeps_its_deposits(shop: Corrector) -> None:
 
 def test_every_finding_at_once_and_nothing_stays(shop: Corrector) -> None:
     old = shop.document()
-    tomorrow = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)).isoformat()
+    tomorrow = (dt.date.fromisoformat(day_here()) + dt.timedelta(days=2)).isoformat()
     found = shop.codes(
         old,
         400,

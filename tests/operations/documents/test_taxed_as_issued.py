@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 from tests.factories.tenants import Tenant
 
 D = Decimal
@@ -101,7 +101,7 @@ def test_a_reissue_is_taxed_once_and_in_the_period_of_its_original(shop: Company
         "SELECT DISTINCT e.tax_date FROM journal_entry e WHERE e.document_ident = ANY (%s) AND e.kind <> 'PAYMENT'",
         ([old, answer["creditMemoIdent"], answer["documentIdent"]],),
     )
-    assert [row.tax_date.isoformat() for row in days if row.tax_date] == [TODAY]
+    assert [row.tax_date.isoformat() for row in days if row.tax_date] == [day_here()]
     shop.sound()
 
 
@@ -186,7 +186,7 @@ def test_what_a_correction_closed_is_not_taxed_with_the_rest(shop: Company, rele
 
 
 def test_what_was_booked_at_a_rate_goes_back_at_it(shop: Company) -> None:
-    rate = {"rate": "1.10", "date": TODAY}
+    rate = {"rate": "1.10", "date": day_here()}
     invoice = shop.document(currency="USD", exchangeRate=rate)
     more = {"relatedDocumentIdent": invoice, "currency": "USD"}
     refused = shop.ask("credit-memos", 400, exchangeRate={**rate, "rate": "1.20"}, **more)

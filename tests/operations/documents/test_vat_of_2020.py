@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE, Company
+from tests.factories.companies import Company, day_here
 from tests.factories.lower_rates import IN_2020, a_row, issued
 
 
@@ -46,11 +46,11 @@ def test_the_tax_counts_in_the_period_of_the_correction(company: Company) -> Non
     rows = company.tenant.rows("SELECT ident, tax_date FROM document ORDER BY id")
     assert {row.ident: row.tax_date.isoformat() for row in rows} == {
         number: "2020-08-31",
-        answer["creditMemoIdent"]: HERE,
-        answer["documentIdent"]: HERE,
+        answer["creditMemoIdent"]: day_here(),
+        answer["documentIdent"]: day_here(),
     }
     days = company.tenant.rows("SELECT DISTINCT document_ident, tax_date FROM journal_entry WHERE tax_date IS NOT NULL")
-    assert {row.tax_date.isoformat() for row in days if row.document_ident != number} == {HERE}
+    assert {row.tax_date.isoformat() for row in days if row.document_ident != number} == {day_here()}
 
 
 def test_what_was_paid_too_much_is_the_customers_credit(company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.factories.administrators import PASSWORD, Administrator
 from tests.factories.catalogue import OPTION, OPTIONS, PHASE, PLAN, PLANS
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.contracts import CONTRACTS, TERM, a_contract
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.mailing import CUSTOMER, MAILS, SENDER, TEMPLATES, TESTER, Mailing
@@ -89,7 +89,7 @@ def test_money_that_came_back_in_the_language_of_who_owes_it(company: Mailing, o
     company.configure(office, kinds=["PAYMENT_FAILED"])
     creditor: Creditor = as_other(company, Creditor).furnish("SEPA_FILE")
     creditor.mandate()
-    ident, bank, day = creditor.document(**AT_ONCE), Reader(creditor), dt.date.fromisoformat(HERE)
+    ident, bank, day = creditor.document(**AT_ONCE), Reader(creditor), dt.date.fromisoformat(day_here())
     creditor.collect()
     creditor.write()
     company.change_customer(language="en")

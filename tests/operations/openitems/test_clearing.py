@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import clearing, decide, entries, items_of, last, opposite, revert, said, tax_on_receipt
-from tests.factories.companies import TODAY, Company
+from tests.factories.companies import Company, day_here
 
 from contor.kernel.errors import Refused
 from contor.openitems.clearing import Pair, clear, steps, unclear
@@ -118,7 +118,7 @@ def test_only_the_cases_that_are_named(company: Company) -> None:
 
 def test_row_28_a_difference_of_exchange_is_booked_between_them(company: Company) -> None:
     def dollars(rate: str) -> dict[str, Any]:
-        return {"currency": "USD", "exchangeRate": {"rate": rate, "date": TODAY}}
+        return {"currency": "USD", "exchangeRate": {"rate": rate, "date": day_here()}}
 
     first = company.document(**dollars("1.25"))
     sent = {"originalAmount": {"amount": "119.00", "currency": "USD"}, "exchangeRate": "1.25"}

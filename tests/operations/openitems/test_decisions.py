@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.checkers.entries import in_skr04
 from tests.factories.cases import decide, entries, last, opposite, revert, said, tax_on_receipt
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of, day_here
 
 D = Decimal
 EXTERNAL = {
@@ -240,7 +240,7 @@ def test_row_24_under_cash_taxation(company: Company) -> None:
 
 
 def test_a_decision_in_foreign_currency_is_worth_what_the_document_was(company: Company) -> None:
-    number = company.document(currency="USD", exchangeRate={"rate": "1.25", "date": TODAY})
+    number = company.document(currency="USD", exchangeRate={"rate": "1.25", "date": day_here()})
     since = last(company)
     made = decide(company, number, "DISCOUNT", amount="11.90")
     expected = ["DISCOUNT: D 8720 8, D 1776 1.52, C 10000 9.52"]

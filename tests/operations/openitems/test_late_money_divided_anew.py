@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from tests.factories.cases import decide, entries, last, revert, tax_on_receipt
-from tests.factories.companies import TODAY, Company, a_row_of
+from tests.factories.companies import Company, a_row_of
 
 D = Decimal
 LOST = "UNCOLLECTABLE_RECEIVABLE"
-DOLLARS: dict[str, Any] = {"currency": "USD", "exchangeRate": {"rate": "1.1000", "date": TODAY}}
+DOLLARS: dict[str, Any] = {"currency": "USD", "exchangeRate": {"rate": "1.1000", "date": "2026-11-02"}}
 TWO = [{**a_row_of("333.33"), "ident": "i-1"}, {**a_row_of("77.77", 7), "ident": "i-2"}]
 
 

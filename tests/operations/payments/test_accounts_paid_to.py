@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -18,7 +18,7 @@ OTHER_IBAN = "DE75512108001245126199"
 @pytest.fixture
 def creditor(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
     made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
-    made.turn(dt.date.fromisoformat(HERE))
+    made.turn(dt.date.fromisoformat(day_here()))
     made.account(None, iban="DE02120300000000202051")
     return made
 
@@ -75,14 +75,14 @@ def test_nothing_is_paid_to_a_wrong_account_before_somebody_changes_it(
 
 def test_a_transfer_that_waits_for_its_file_waits_for_the_account(creditor: Creditor) -> None:
     waiting = a_memo(creditor)
-    intent = creditor.intend(waiting, dueDate=HERE, paymentIntentIdent="waits")["paymentIntentIdent"]
+    intent = creditor.intend(waiting, dueDate=day_here(), paymentIntentIdent="waits")["paymentIntentIdent"]
     creditor.call("POST", f"{ACCOUNT}/actions/change-health-status", {"healthStatus": "UNHEALTHY", "reason": "a dispute"})
     assert creditor.write().transactions == 1, "what a person calls unhealthy is paid to"
     assert creditor.intent(intent)["status"] == "PROCESSING"
     other = a_memo(creditor)
     assert creditor.collect().intents == 1
     key = creditor.intent(intent)["attempts"][0]["endToEndIdent"]
-    back: dict[str, Any] = {"endToEndIdent": key, "returnInformation": {"reasonCode": "AC04"}, "bookingDate": HERE}
+    back: dict[str, Any] = {"endToEndIdent": key, "returnInformation": {"reasonCode": "AC04"}, "bookingDate": day_here()}
     creditor.pay("50.00", "", creditDebitIndicator="DEBIT", endToEndIdent=key)
     creditor.pay("50.00", "", **back)
     assert creditor.write().transactions == 0

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -18,14 +18,18 @@ from contor import cli
 from contor.commands.lines import collecting
 from contor.openitems.collection.runs import look
 
-DAY = dt.date.fromisoformat(HERE)
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
 ENABLE = "/v2/payment-intents/actions/enable"
 
 
 @pytest.fixture
 def by_file(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
     made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
-    made.turn(DAY)
+    made.turn(this_day())
     made.mandate()
     return made
 
@@ -124,7 +128,7 @@ def test_a_transfer_that_a_person_gave_up_says_so(by_file: Creditor, by_task: bo
     if by_task:
         assert by_file.collect().intents == 1
     else:
-        by_file.intend(memo, dueDate=HERE)
+        by_file.intend(memo, dueDate=day_here())
     intent, file = sent(by_file)
     group = etree.fromstring(by_file.file(file)).findtext(".//{*}PmtInf/{*}PmtInfId")
     assert group is not None

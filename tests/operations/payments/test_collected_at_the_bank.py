@@ -9,15 +9,23 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 from tests.factories.cases import entries, last
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.customers import another_customer
 from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.tenants import Tenant
 
 D = Decimal
-DAY = dt.date.fromisoformat(HERE)
-NEXT = DAY + dt.timedelta(days=1)
+
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
+def day_after() -> dt.date:
+    return this_day() + dt.timedelta(days=1)
+
+
 ACCOUNT = "/v2/customer-payment-accounts/account-1"
 
 
@@ -71,7 +79,7 @@ def test_m11_a_batch_without_details_closes_what_our_file_collected(creditor: Cr
     invoices, group = collected(creditor, 5)
     assert standing(creditor, *invoices) == {(119, 1, "PROCESSING", True)}
     since = last(creditor)
-    read = bank.send(paper(BankLine(D("595.00"), DAY, group=group, reference="B1")))
+    read = bank.send(paper(BankLine(D("595.00"), this_day(), group=group, reference="B1")))
     assert (read["state"], read["counts"]["payments"], read["counts"]["unresolved"]) == ("READ", 5, 0)
     assert bank.amounts() == [D("119.00")] * 5
     assert standing(creditor, *invoices) == {(0, 0, "SUCCESSFUL", False)}
@@ -84,30 +92,30 @@ def test_m11_a_batch_without_details_closes_what_our_file_collected(creditor: Cr
 @pytest.mark.parametrize(("code", "retry", "health"), [("AM04", 3, "HEALTHY"), ("AC04", None, "UNHEALTHY")])
 def test_m12_one_of_the_five_comes_back(creditor: Creditor, bank: Reader, code: str, retry: int | None, health: str) -> None:
     invoices, group = collected(creditor, 5)
-    bank.send(paper(BankLine(D("595.00"), DAY, group=group, reference="B1")))
+    bank.send(paper(BankLine(D("595.00"), this_day(), group=group, reference="B1")))
     since = last(creditor)
-    creditor.turn(NEXT)
-    line = BankLine(D("-119.00"), NEXT, "RETOURE", end_to_end=key_of(creditor, invoices[3]), reason=code, reference="C1")
+    creditor.turn(day_after())
+    line = BankLine(D("-119.00"), day_after(), "RETOURE", end_to_end=key_of(creditor, invoices[3]), reason=code, reference="C1")
     assert bank.send(paper(line, opening="595.00"))["state"] == "READ"
     assert standing(creditor, *(one for one in invoices if one != invoices[3])) == {(0, 0, "SUCCESSFUL", False)}
     assert standing(creditor, invoices[3]) == {(119, 0, "FAILED", False)}
     assert entries(creditor, since) == ["PAYMENT_OUT: D 10000 119, C 1200 119"]
     failed = intent_of(creditor, invoices[3])
     assert failed["reason"].startswith(code)
-    assert failed.get("retryDate") == (None if retry is None else (NEXT + dt.timedelta(days=retry)).isoformat())
+    assert failed.get("retryDate") == (None if retry is None else (day_after() + dt.timedelta(days=retry)).isoformat())
     assert creditor.call("GET", ACCOUNT)["healthStatus"] == health
     creditor.sound()
 
 
 def test_m9_a_return_with_charges_through_the_statement(creditor: Creditor, bank: Reader) -> None:
     (invoice,), group = collected(creditor)
-    bank.send(paper(BankLine(D("119.00"), DAY, group=group, reference="B1")))
+    bank.send(paper(BankLine(D("119.00"), this_day(), group=group, reference="B1")))
     assert standing(creditor, invoice) == {(0, 0, "SUCCESSFUL", False)}
     level = creditor.case(invoice)["dunningLevel"]
     since = last(creditor)
-    creditor.turn(NEXT)
+    creditor.turn(day_after())
     key = key_of(creditor, invoice)
-    line = BankLine(D("-122.00"), NEXT, "RETOURE", end_to_end=key, charges=D("3.00"), reason="AC04", reference="C1")
+    line = BankLine(D("-122.00"), day_after(), "RETOURE", end_to_end=key, charges=D("3.00"), reason="AC04", reference="C1")
     assert bank.send(paper(line, opening="119.00"))["state"] == "READ"
     assert standing(creditor, invoice) == {(119, 0, "FAILED", False)}
     assert creditor.case(invoice)["dunningLevel"] == level
@@ -122,7 +130,7 @@ def test_our_reference_alone_says_whose_the_money_is(creditor: Creditor, bank: R
     """No text, and another open item of the same amount: the reference of our attempt decides."""
     (invoice,), _ = collected(creditor)
     other = creditor.document()
-    bank.send(paper(BankLine(D("119.00"), DAY, end_to_end=key_of(creditor, invoice), reference="B1")))
+    bank.send(paper(BankLine(D("119.00"), this_day(), end_to_end=key_of(creditor, invoice), reference="B1")))
     assert (creditor.case(invoice)["balance"], creditor.case(other)["balance"]) == (0, 119)
     (payment,) = creditor.call("GET", "/v2/merchant-payment-accounts/bank/payments")["_embedded"]
     (decision,) = creditor.call("GET", f"/v2/payments/{payment['paymentIdent']}/decisions")["decisions"]
@@ -167,7 +175,7 @@ def test_a_batch_of_payouts_closes_what_our_file_paid_out(creditor: Creditor, ba
     assert wrote.transactions == 2
     (group,) = etree.fromstring(creditor.file(wrote.files[0])).findall(".//{*}PmtInf/{*}PmtInfId")
     since = last(creditor)
-    bank.send(paper(BankLine(D("-119.00"), DAY, group=str(group.text), reference="B1"), opening="238.00"))
+    bank.send(paper(BankLine(D("-119.00"), this_day(), group=str(group.text), reference="B1"), opening="238.00"))
     assert standing(creditor, *memos) == {(0, 0, "SUCCESSFUL", False)}
     assert entries(creditor, since) == ["PAYMENT_OUT: D 10000 59.5, C 1200 59.5"] * 2
     assert 10000 not in creditor.sums()

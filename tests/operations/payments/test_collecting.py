@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from tests.factories.companies import TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 
 from contor.commands.collecting import collect_now
@@ -51,7 +51,7 @@ def test_a_task_waits_for_its_day_and_may_be_changed_until_then(creditor: Credit
     creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
     assert (creditor.collect().planned, creditor.collect().intents) == (1, 0)
     (task,) = creditor.tasks()
-    due = dt.date.fromisoformat(TODAY) + 10 * DAY
+    due = dt.date.fromisoformat(day_here()) + 10 * DAY
     assert (task["status"], task["dueDate"], task["amount"]) == ("ENABLED", due.isoformat(), 119)
     path = f"/v2/payment-intent-tasks/{task['paymentIntentTaskIdent']}"
     later = {"dueDate": (due + 5 * DAY).isoformat(), "customerPaymentAccountIdent": "account-1"}
@@ -91,7 +91,7 @@ def test_what_was_paid_before_its_day_is_not_collected(creditor: Creditor) -> No
     invoice = creditor.document(**COLLECTED, paymentTerm={"periodInDays": 10})
     creditor.collect()
     creditor.pay("119.00", invoice)
-    creditor.turn(dt.date.fromisoformat(TODAY) + 10 * DAY)
+    creditor.turn(dt.date.fromisoformat(day_here()) + 10 * DAY)
     assert creditor.collect().intents == 0
     (task,) = creditor.tasks()
     assert (task["status"], task["reason"]) == ("CANCELLED", f"Nothing is open on {invoice}.")
@@ -131,7 +131,7 @@ def test_days_after_the_due_date(creditor: Creditor) -> None:
     creditor.account()
     creditor.document(**AT_ONCE)
     assert creditor.collect().intents == 0
-    assert creditor.tasks()[0]["dueDate"] == (dt.date.fromisoformat(TODAY) + 3 * DAY).isoformat()
+    assert creditor.tasks()[0]["dueDate"] == (dt.date.fromisoformat(day_here()) + 3 * DAY).isoformat()
     creditor.sound()
 
 
@@ -159,7 +159,7 @@ def test_of_an_account_at_an_unknown_provider_nothing_is_announced_and_it_is_cor
 def test_an_account_that_took_money_stays_where_it_is(creditor: Creditor) -> None:
     path, account = "/v2/merchant-payment-accounts", {"name": "Slip", "active": True, "country": "DE", "currency": "EUR"}
     creditor.call("POST", path, {**account, "ident": "slip", "paymentServiceProviderId": 77}, 201)
-    paid = {"externalIdent": "b-1", "baseAmount": {"amount": "1.00", "currency": "EUR"}, "bookingDate": TODAY}
+    paid = {"externalIdent": "b-1", "baseAmount": {"amount": "1.00", "currency": "EUR"}, "bookingDate": day_here()}
     creditor.call("POST", f"{path}/slip/payments", {**paid, "creditDebitIndicator": "CREDIT", "description": "x"}, 201)
     refused = creditor.call("PUT", f"{path}/slip", {**account, "paymentServiceProviderId": 1}, 400)
     assert "cannot be changed" in str(refused)

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.meeting import Meeting
 from tests.checkers.round_trips import counted
-from tests.factories.companies import TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 from tests.factories.tenants import Tenant
 
@@ -48,7 +48,7 @@ def items(creditor: Creditor, ident: str, search: str = "") -> dict[str, Any]:
 
 
 def day(days: int) -> str:
-    return (dt.date.fromisoformat(TODAY) + dt.timedelta(days=days)).isoformat()
+    return (dt.date.fromisoformat(day_here()) + dt.timedelta(days=days)).isoformat()
 
 
 def test_a_run_is_previewed_approved_and_writes_the_files_now(debited: Creditor) -> None:
@@ -106,7 +106,7 @@ def test_what_is_not_collected_says_why(creditor: Creditor) -> None:
     found = items(creditor, begin(creditor))
     said = {number: (item["outcome"], item.get("collectionDate"), item.get("reason")) for number, item in found.items()}
     assert said == {
-        now: ("COLLECTED", TODAY, said[now][2]),
+        now: ("COLLECTED", day_here(), said[now][2]),
         soon: ("PLANNED", day(10), None),
         late: ("PLANNED", day(60), "It gets its task 14 days before it is due."),
         never: ("NOT_COLLECTED", None, said[never][2]),
@@ -204,7 +204,7 @@ def test_a_case_says_the_day_of_what_is_under_way(debited: Creditor) -> None:
     debited.write()
     (intent,) = debited.intents()
     assert debited.case(number)["collectionReason"] == first
-    debited.turn(dt.date.fromisoformat(TODAY) + dt.timedelta(days=10))
+    debited.turn(dt.date.fromisoformat(day_here()) + dt.timedelta(days=10))
     name = intent["attempts"][0]["endToEndIdent"]
     debited.pay("119.00", "", endToEndIdent=name)
     debited.pay("119.00", "", creditDebitIndicator="DEBIT", endToEndIdent=name, returnInformation={"reasonCode": "AM04"})

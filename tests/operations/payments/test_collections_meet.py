@@ -6,18 +6,20 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.meeting import Meeting
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
-DAY = dt.date.fromisoformat(HERE)
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
 
 
 @pytest.fixture
 def by_file(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
     made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
-    made.turn(DAY)
+    made.turn(this_day())
     made.mandate()
     return made
 
@@ -59,7 +61,7 @@ def test_a_document_is_issued_anew_and_what_failed_tried_again(by_file: Creditor
     """It goes on aiming at what is open."""
     invoice = collected(by_file)
     by_file.report(a_report("R-1", by_file.write().files[0], status="RJCT"))
-    by_file.turn(DAY + dt.timedelta(days=3))
+    by_file.turn(this_day() + dt.timedelta(days=3))
     meeting.of("document.reissue", lambda: anew(by_file, invoice), by_file.collect)
     (intent,) = by_file.intents()
     assert (intent["documentIdent"] != invoice, intent["status"], "retryDate" in intent) == (True, "FAILED", True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.cases import clearing
-from tests.factories.companies import BANK, HERE, a_row_of
+from tests.factories.companies import BANK, a_row_of, day_here
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, SEPA, Creditor
 from tests.factories.statements import BankLine, BankPaper, Reader
 from tests.factories.status_reports import a_report
@@ -18,25 +18,28 @@ from contor.payments.intents.attempts import AT_ONCE as AT_ONCE_MOST
 
 D = Decimal
 OTHER = "DE09ZZZ00000000001"
-DAY = dt.date.fromisoformat(HERE)
+
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
 
 
 def after(days: int) -> dt.date:
-    return DAY + dt.timedelta(days=days)
+    return this_day() + dt.timedelta(days=days)
 
 
 @pytest.fixture
 def collecting(creditor: Creditor) -> Creditor:
     """Payments in parts are taken; the simulated provider says what became of a debit when it is asked later."""
     creditor.take_parts()
-    creditor.turn(DAY)
+    creditor.turn(this_day())
     return creditor
 
 
 @pytest.fixture
 def by_file(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
     made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
-    made.turn(DAY)
+    made.turn(this_day())
     made.mandate()
     return made
 
@@ -71,7 +74,7 @@ def booked(creditor: Creditor, intent: str, amount: str = "119.00", **more: Any)
 
 
 def returned(creditor: Creditor, intent: str, code: str = "AM04") -> Any:
-    back: dict[str, Any] = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": code}, "bookingDate": HERE}
+    back: dict[str, Any] = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": code}, "bookingDate": day_here()}
     return booked(creditor, intent, **back)
 
 
@@ -144,7 +147,7 @@ def test_what_failed_is_tried_again_for_the_new_document(collecting: Creditor) -
 def test_what_fails_after_it_was_issued_anew_is_tried_again_for_it(collecting: Creditor) -> None:
     old, intent = debited(collecting, "slow-fail-AM04")
     new = anew(collecting, old)
-    collecting.turn(DAY, hour=10)
+    collecting.turn(this_day(), hour=10)
     collecting.submit()
     assert (standing(collecting, new), collecting.intent(intent)["retryDate"]) == ((119, [], "FAILED"), after(3).isoformat())
     collecting.turn(after(3))
@@ -155,7 +158,7 @@ def test_what_fails_after_it_was_issued_anew_is_tried_again_for_it(collecting: C
 def test_a_try_again_waits_until_the_new_document_is_due(collecting: Creditor) -> None:
     collecting.account("fail-AM04")
     old = collecting.document(paymentCollection={"collect": True}, paymentTerm={"periodInDays": 10})
-    intent = collecting.intend(old, dueDate=HERE)["paymentIntentIdent"]
+    intent = collecting.intend(old, dueDate=day_here())["paymentIntentIdent"]
     collecting.submit()
     new = anew(collecting, old)
     assert collecting.intent(intent)["retryDate"] == collecting.case(new)["dueDate"] == after(10).isoformat()
@@ -349,7 +352,7 @@ def test_what_was_credited_while_it_was_under_way_is_not_tried_again(collecting:
     """Of a part the rest is collected on the day on which it would have been tried again."""
     invoice, intent = debited(collecting, "slow-fail-AM04")
     credited(collecting, invoice, net)
-    collecting.turn(DAY, hour=10)
+    collecting.turn(this_day(), hour=10)
     collecting.submit()
     failed = collecting.intent(intent)
     assert (failed["status"], failed.get("retryDate")) == ("FAILED", None)
@@ -508,14 +511,12 @@ def test_nothing_is_collected_of_what_went_to_collection_until_it_is_taken_back(
     collecting.sound()
 
 
-@pytest.mark.parametrize(
-    ("reason", "more"), [("disputed", {}), ("COLLECTION", {"until": after(30).isoformat()})], ids=["other reason", "last day"]
-)
-def test_another_block_keeps_nothing_from_being_collected(collecting: Creditor, reason: str, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(("reason", "days"), [("disputed", None), ("COLLECTION", 30)], ids=["other reason", "last day"])
+def test_another_block_keeps_nothing_from_being_collected(collecting: Creditor, reason: str, days: int | None) -> None:
     collecting.account()
     invoice = collecting.document(**AT_ONCE)
     collecting.collect()
-    blocked(collecting, invoice, reason, **more)
+    blocked(collecting, invoice, reason, **({} if days is None else {"until": after(days).isoformat()}))
     assert intent_of(collecting, invoice)["status"] == "CREATED"
     collecting.submit()
     assert collecting.moved() == [(D(119), "SUCCESSFUL")]
@@ -568,7 +569,7 @@ def test_what_waits_is_not_handed_on_by_an_account_that_broke(
 ) -> None:
     """It is cancelled and says why; the task waits, and goes on when the account works again."""
     creditor = Creditor(furnished, client, bearer(furnished)).furnish(way)
-    creditor.turn(DAY)
+    creditor.turn(this_day())
     signed = {"reference": "M-1", "signedOn": "2025-05-01", "creditorIdentifier": SEPA["creditorIdentifier"]}
     account = creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=signed)
     invoice = creditor.document(**AT_ONCE)
@@ -631,16 +632,19 @@ def test_why_an_assigned_debit_came_back_is_kept_when_it_is_told_later(
     key = intent_of(by_file, invoice)["attempts"][-1]["endToEndIdent"]
     reader = Reader(by_file)
     said = {"end_to_end": key, "name": "Muster"}
-    reader.take(BankPaper(D(0), DAY, [BankLine(D(119), DAY, "Einzug", reference="B1", **said)], OUR_IBAN).camt("camt.053.001.08"))
+    collected = BankPaper(D(0), this_day(), [BankLine(D(119), this_day(), "Einzug", reference="B1", **said)], OUR_IBAN)
+    reader.take(collected.camt("camt.053.001.08"))
     assert by_file.case(invoice)["balance"] == 0
-    paper = BankPaper(D(119), DAY, [BankLine(D(-119), DAY, "Belastung", reference="B2", **said)], OUR_IBAN)
+    paper = BankPaper(D(119), this_day(), [BankLine(D(-119), this_day(), "Belastung", reference="B2", **said)], OUR_IBAN)
     reader.take(paper.camt("camt.053.001.08"))
     (debit,) = [it for it in reader.payments() if it.signed < 0]
     body = {"paymentIdent": debit.ident, "targetIdent": invoice, "amount": 119}
     by_file.call("POST", "/v2/payment-assignments", body, 201)
     assert (by_file.case(invoice)["balance"], intent_of(by_file, invoice)["status"]) == (119, "SUCCESSFUL")
     for _ in range(2):  # told twice it is the same
-        told = BankPaper(D(0), DAY, [BankLine(D(-119), DAY, "Belastung", reference="B2", reason=code, **said)], OUR_IBAN)
+        told = BankPaper(
+            D(0), this_day(), [BankLine(D(-119), this_day(), "Belastung", reference="B2", reason=code, **said)], OUR_IBAN
+        )
         reader.take(told.camt("camt.054.001.08", balances=False))
     shown = by_file.call("GET", f"/v2/merchant-payment-accounts/bank/payments/{debit.ident}")
     assert (shown["returnInformation"]["reasonCode"], shown["status"], shown["baseAmount"]["amount"]) == (code, "ASSIGNED", 119)

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.tenants import Tenant
 
-DAY = dt.date.fromisoformat(HERE)
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
 
 
 @pytest.fixture
 def by_file(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dict[str, str]]) -> Creditor:
     """Two debits in a file."""
     made = Creditor(furnished, client, bearer(furnished)).furnish("SEPA_FILE")
-    made.turn(DAY)
+    made.turn(this_day())
     made.mandate()
     for _ in range(2):
         made.document(**AT_ONCE)

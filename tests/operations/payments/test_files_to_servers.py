@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import until
 from tests.factories.bank_servers import BankServer, a_bank_server
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.nests import Nest
 from tests.factories.tenants import Tenant
@@ -52,7 +52,7 @@ def send(creditor: Creditor) -> None:
 
 def later(creditor: Creditor) -> None:
     """When it is tried again."""
-    creditor.turn(dt.date.fromisoformat(HERE) + dt.timedelta(days=1))
+    creditor.turn(dt.date.fromisoformat(day_here()) + dt.timedelta(days=1))
     send(creditor)
 
 

@@ -5,23 +5,28 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.factories.companies import HERE, a_row_of
+from tests.factories.companies import a_row_of, day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 
 from contor.openitems.collection import collecting_of
 
 D = Decimal
-DAY = dt.date.fromisoformat(HERE)
+
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
 METHODS = pytest.mark.parametrize("method", ["REMAINDER", "FINAL", "REVERSAL"])
 
 
 def after(days: int) -> dt.date:
-    return DAY + dt.timedelta(days=days)
+    return this_day() + dt.timedelta(days=days)
 
 
 @pytest.fixture
 def collecting(creditor: Creditor) -> Creditor:
-    creditor.turn(DAY)
+    creditor.turn(this_day())
     return creditor
 
 
@@ -88,7 +93,7 @@ def test_what_fails_is_collected_with_the_final_invoice_on_the_day_of_its_retry(
     deposit, intent = debited(collecting)
     invoice = final(collecting, method, deposit)
     collecting.collect()
-    collecting.turn(DAY, hour=10)
+    collecting.turn(this_day(), hour=10)
     collecting.submit()
     assert (collecting.intent(intent)["status"], collecting.intent(intent).get("retryDate")) == ("FAILED", None)
     assert (collecting.collect().retried, collecting.collect().intents) == (0, 0)
@@ -109,7 +114,7 @@ def test_what_comes_back_is_owed_on_the_final_invoice(collecting: Creditor, meth
     booked(collecting, intent)
     assert balance(collecting, deposit, invoice) == [0, 0]
     assert collecting.collect().intents == 0
-    back = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": code}, "bookingDate": HERE}
+    back = {"creditDebitIndicator": "DEBIT", "returnInformation": {"reasonCode": code}, "bookingDate": day_here()}
     assert booked(collecting, intent, **back)["status"] == "ASSIGNED"
     assert balance(collecting, deposit, invoice) == [0, 119]
     assert collecting.collect().intents == 0

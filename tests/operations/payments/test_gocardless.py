@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.gocardlesses import CREDENTIALS, SECRET, TOKEN, GoCardlesses, gocardlesses, signed
 from tests.factories.tenants import Tenant
@@ -38,7 +38,7 @@ def intended(creditor: Creditor, server: GoCardlesses, mandate: str = "active") 
 
 
 def later(creditor: Creditor, days: int = 1) -> None:
-    creditor.turn(dt.date.fromisoformat(HERE) + dt.timedelta(days=days))
+    creditor.turn(dt.date.fromisoformat(day_here()) + dt.timedelta(days=days))
     creditor.submit()
 
 
@@ -90,7 +90,7 @@ def test_two_refunds_of_a_debit(creditor: Creditor, server: GoCardlesses) -> Non
     document = creditor.intent(charge)["documentIdent"]
     for amount in ("50.00", "20.00"):
         memo = creditor.document("credit-memos", amount, relatedDocumentIdent=document)
-        refund = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=HERE)["paymentIntentIdent"]
+        refund = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=day_here())["paymentIntentIdent"]
         creditor.submit()
         assert creditor.intent(refund)["status"] == "PROCESSING"
         assert call(creditor, *server.turn("refunds", reference_of(creditor, refund), "paid")) == 200
@@ -109,7 +109,7 @@ def test_a_fault_on_the_way_moves_once(creditor: Creditor, server: GoCardlesses,
     else:
         charge = paid_out(creditor, server)
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=creditor.intent(charge)["documentIdent"])
-        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=HERE)["paymentIntentIdent"]
+        ident = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=day_here())["paymentIntentIdent"]
     server.faults.append(fault)
     creditor.submit()
     waiting = creditor.intent(ident)
@@ -156,7 +156,7 @@ def test_a_debit_that_fails_says_why(
     creditor.submit()
     failed = creditor.intent(ident)
     assert (failed["status"], failed["prebooked"], failed["attempts"][0]["reasonCode"]) == ("FAILED", False, code)
-    again = None if days is None else (dt.date.fromisoformat(HERE) + dt.timedelta(days=days)).isoformat()
+    again = None if days is None else (dt.date.fromisoformat(day_here()) + dt.timedelta(days=days)).isoformat()
     assert failed.get("retryDate") == again
     creditor.sound()
 

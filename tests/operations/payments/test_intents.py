@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.tenants import Tenant
 
@@ -122,7 +122,7 @@ def test_what_fails_is_released_and_goes_on_by_its_code(
     creditor.submit()
     failed = creditor.intent(ident)
     assert (failed["status"], failed["prebooked"], failed["attempts"][0]["reasonCode"]) == ("FAILED", False, code)
-    expected = None if retry is None else (dt.date.fromisoformat(HERE) + dt.timedelta(days=retry)).isoformat()
+    expected = None if retry is None else (dt.date.fromisoformat(day_here()) + dt.timedelta(days=retry)).isoformat()
     assert failed.get("retryDate") == expected
     assert creditor.call("GET", f"/v2/customer-payment-accounts/{account}")["healthStatus"] == health
     assert creditor.case(invoice)["prebookedItems"] == []
@@ -134,7 +134,7 @@ def test_no_funds_is_tried_again_after_3_7_and_14_days(creditor: Creditor) -> No
     invoice = creditor.document(**AT_ONCE)
     ident = creditor.intend(invoice)["paymentIntentIdent"]
     creditor.submit()
-    today, days = dt.date.fromisoformat(HERE), 0
+    today, days = dt.date.fromisoformat(day_here()), 0
     for after in (3, 7, 14):
         days += after
         creditor.turn(today + dt.timedelta(days=days - 1))
@@ -154,7 +154,7 @@ def test_a_retry_of_what_was_paid_meanwhile_says_why_not(creditor: Creditor) -> 
     ident = creditor.intend(invoice)["paymentIntentIdent"]
     creditor.submit()
     creditor.pay("119.00", invoice)
-    creditor.turn(dt.date.fromisoformat(HERE) + dt.timedelta(days=3))
+    creditor.turn(dt.date.fromisoformat(day_here()) + dt.timedelta(days=3))
     assert creditor.collect().retried == 0
     assert creditor.intent(ident)["reason"] == f"Nothing is open on {invoice}."
     assert "Nothing is open" in said(creditor.act(ident, "retry", 400))
@@ -229,7 +229,7 @@ def test_a_held_tenant_hands_nothing_on(creditor: Creditor) -> None:
 def test_a_slow_provider_is_asked_until_it_says(creditor: Creditor) -> None:
     creditor.account("slow-fail-AM04")
     ident = creditor.intend(creditor.document(**AT_ONCE))["paymentIntentIdent"]
-    today = dt.date.fromisoformat(HERE)
+    today = dt.date.fromisoformat(day_here())
     creditor.turn(today)
     creditor.submit()
     assert creditor.intent(ident)["attempts"][0]["state"] == "SUBMITTED"
@@ -244,7 +244,7 @@ def test_a_slow_provider_is_asked_until_it_says(creditor: Creditor) -> None:
 def test_an_answer_that_is_lost_moves_nothing_twice(creditor: Creditor) -> None:
     creditor.account("silent")
     ident = creditor.intend(creditor.document(**AT_ONCE))["paymentIntentIdent"]
-    today = dt.date.fromisoformat(HERE)
+    today = dt.date.fromisoformat(day_here())
     creditor.turn(today)
     creditor.submit()
     assert creditor.intent(ident)["status"] == "PROCESSING"
@@ -298,7 +298,7 @@ def test_a_credit_memo_is_paid_out_and_a_refund_names_its_charge(creditor: Credi
     memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
     wrong = creditor.intend(memo, 400, refundsPaymentIntentIdent=charge, amount="60.00")
     assert "Only 59.50 EUR are open" in said(wrong)
-    made = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=HERE)
+    made = creditor.intend(memo, refundsPaymentIntentIdent=charge, dueDate=day_here())
     assert (made["type"], made["amount"], made["customerPaymentAccountIdent"]) == ("REFUND", 59.5, account)
     second = creditor.document(**AT_ONCE)
     creditor.pay("119.00", second)

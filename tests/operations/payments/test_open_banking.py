@@ -167,7 +167,7 @@ def test_a_bank_that_refuses_or_is_away(company: Company) -> None:
 def test_all_that_is_wrong_is_said_at_once(company: Company) -> None:
     said = connect(company, 400, provider="FINTS", url="http://10.1.1.1")
     assert [one["fieldName"] for one in said["errors"]] == ["userName", "pin", "url"]
-    connect(company, 404, merchantPaymentAccountIdent="none")
+    connect(company, 400, merchantPaymentAccountIdent="none")
     company.call("POST", BOOKINGS, {"amount": 0, "currency": "CHF"}, 400)
     company.call("POST", BOOKINGS, {"ident": "b-1", "amount": 1}, 201)
     company.call("POST", BOOKINGS, {"ident": "b-1", "amount": 1}, 409)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE, TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -59,7 +59,7 @@ def bundle(furnished: Tenant, client: TestClient, bearer: Callable[[Tenant], dic
         invoice = creditor.document(**AT_ONCE)
         creditor.pay("119.00", invoice)
         memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-        made.append((memo, creditor.intend(memo, dueDate=HERE)["paymentIntentIdent"]))
+        made.append((memo, creditor.intend(memo, dueDate=day_here())["paymentIntentIdent"]))
     (file,) = creditor.write().files
     root = etree.fromstring(creditor.file(file))
     group = root.findtext(".//{*}PmtInf/{*}PmtInfId")
@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_held_until_somebody_says(bundle: Bundle) -> None:
     cancelled = bundle.creditor.act(bundle.transfers[2].intent, "cancel")
     assert (cancelled["status"], cancelled["prebooked"], cancelled["attempts"][0]["state"]) == ("CANCELLED", False, "CANCELLED")
     assert [bundle.waits(number) for number in range(3)] == [True, True, False]
-    bundle.creditor.intend(bundle.transfers[2].memo, dueDate=HERE)
+    bundle.creditor.intend(bundle.transfers[2].memo, dueDate=day_here())
     for verb in ("release", "cancel"):
         for number in range(3):
             bundle.creditor.act(bundle.transfers[number].intent, verb, 400)
@@ -104,7 +104,7 @@ def test_all_of_a_file_are_released_at_once(bundle: Bundle) -> None:
     assert (held["held"], "held 2 transfers" in held["reason"]) == (2, True)
     (found,) = bundle.creditor.call("GET", "/v2/payment-files?search=held=gt=0")["_embedded"]
     assert found["paymentFileIdent"] == bundle.file
-    day = dt.date.fromisoformat(TODAY) + dt.timedelta(days=30)
+    day = dt.date.fromisoformat(day_here()) + dt.timedelta(days=30)
     bundle.creditor.turn(day)
     assert bundle.shown(1)["late"] is False  # the bank waits for us
     released = bundle.creditor.call("POST", f"{path}/actions/release")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE, TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
@@ -148,7 +148,7 @@ def test_the_customer_is_told_before(creditor: Creditor) -> None:
     creditor.account(None, iban="DE02120300000000202051", bic="BYLADEM1001", mandate=mandate)
     invoice = creditor.document(**AT_ONCE)
     told = creditor.call("GET", f"/v2/documents/{invoice}")
-    day = next_target_day(dt.date.fromisoformat(HERE) + dt.timedelta(days=30))
+    day = next_target_day(dt.date.fromisoformat(day_here()) + dt.timedelta(days=30))
     assert told["collectionDate"] == day.isoformat()
     assert "30 days lie between telling the customer" in told["collectionReason"]
     shown = creditor.intend(invoice, customerPaymentAccountIdent="account-2")
@@ -165,7 +165,7 @@ def test_the_customer_is_told_before(creditor: Creditor) -> None:
 def test_who_was_told_of_no_debit_is_collected_from_after_a_notice_of_its_own(creditor: Creditor, collect: bool) -> None:
     """The document asks for a transfer: there was no account when it was issued, or nobody wanted to collect. Then the intent says on which
     day it is, and that a person tells the customer; the period begins with that, not with the document."""
-    issued = dt.date.fromisoformat(TODAY)
+    issued = dt.date.fromisoformat(day_here())
     creditor.turn(issued)
     creditor.call("POST", "/v2/customer-payment-accounts/account-1/actions/revoke-mandate", {})
     invoice = creditor.document(**{**AT_ONCE, "paymentCollection": {"collect": collect}})
@@ -197,7 +197,7 @@ def test_who_was_told_of_no_debit_is_collected_from_after_a_notice_of_its_own(cr
 
 
 def test_who_was_to_be_told_of_a_day_is_told_of_a_later_one(creditor: Creditor) -> None:
-    creditor.turn(dt.date.fromisoformat(TODAY))
+    creditor.turn(dt.date.fromisoformat(day_here()))
     shown = creditor.intend(creditor.document(paymentTerm={"periodInDays": 0}))
     creditor.turn(dt.date.fromisoformat(shown["dueDate"]), hour=15)
     assert creditor.write().transactions == 1
@@ -231,8 +231,8 @@ def test_an_intent_never_collects_before_the_announced_day(creditor: Creditor) -
     creditor.call("PUT", "/v2/customer-payment-accounts/account-1", NOTICE_OF_TEN)
     invoice = creditor.document(**AT_ONCE)
     announced = creditor.call("GET", f"/v2/documents/{invoice}")["collectionDate"]
-    assert announced >= (dt.date.fromisoformat(HERE) + dt.timedelta(days=10)).isoformat()
-    shown = creditor.intend(invoice, dueDate=(dt.date.fromisoformat(HERE) + dt.timedelta(days=1)).isoformat())
+    assert announced >= (dt.date.fromisoformat(day_here()) + dt.timedelta(days=10)).isoformat()
+    shown = creditor.intend(invoice, dueDate=(dt.date.fromisoformat(day_here()) + dt.timedelta(days=1)).isoformat())
     (file,) = creditor.write().files
     assert found(creditor.file(file), ".//p:PmtInf/p:ReqdColltnDt") == [announced]
     assert "told of a later day" in creditor.intent(shown["paymentIntentIdent"])["reason"]
@@ -289,7 +289,7 @@ def test_a_return_after_the_booking_and_the_next_try(creditor: Creditor) -> None
     creditor.pay("119.00", "return", creditDebitIndicator="DEBIT", endToEndIdent=key, returnInformation={"reasonCode": "AM04"})
     (intent,) = creditor.intents()
     assert (intent["status"], intent["prebooked"]) == ("FAILED", False)
-    assert intent["retryDate"] == (dt.date.fromisoformat(TODAY) + dt.timedelta(days=3)).isoformat()
+    assert intent["retryDate"] == (dt.date.fromisoformat(day_here()) + dt.timedelta(days=3)).isoformat()
     creditor.sound()
 
 
@@ -297,7 +297,7 @@ def test_a_payout_is_a_transfer(creditor: Creditor) -> None:
     invoice = creditor.document(**AT_ONCE)
     creditor.pay("119.00", invoice)
     memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=invoice)
-    creditor.intend(memo, dueDate=HERE)
+    creditor.intend(memo, dueDate=day_here())
     wrote = creditor.write()
     assert wrote.transactions == 1
     content = creditor.file(wrote.files[0])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import Creditor
 from tests.factories.tenants import Tenant
 
@@ -69,7 +69,7 @@ def test_it_is_booked_and_what_is_too_much_is_owed(creditor: Creditor, way: str,
     made, then, left, kind = OVERTAKEN[way]
     number = made(creditor, kind)
     assert balance(creditor, number) == D("-35.70")
-    ident = creditor.intend(number, dueDate=HERE)["paymentIntentIdent"]
+    ident = creditor.intend(number, dueDate=day_here())["paymentIntentIdent"]
     assert creditor.write().transactions == 1
     key = creditor.intent(ident)["attempts"][-1]["endToEndIdent"]
     then(creditor, number)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 from tests.factories.bank_servers import a_bank_server, names, put
-from tests.factories.companies import TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, OUR_IBAN, Creditor
 from tests.factories.statements import IBAN, BankLine, BankPaper, Reader
 from tests.factories.status_reports import a_report
@@ -44,7 +44,7 @@ def test_reports_on_our_files_come_by_the_same_ways(creditor: Creditor, tmp_path
     invoice = creditor.document(**AT_ONCE)
     creditor.collect()
     (file,) = creditor.write().files
-    day, tenant = dt.date.fromisoformat(TODAY), creditor.tenant
+    day, tenant = dt.date.fromisoformat(day_here()), creditor.tenant
     statement = BankPaper(D(0), day, [BankLine(D(10), day, reference="A1")]).camt().replace(IBAN.encode(), OUR_IBAN.encode())
     with a_bank_server(tmp_path / "bank") as server:
         creditor.call("POST", SOURCES, server.source(), 201)

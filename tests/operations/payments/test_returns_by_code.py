@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import TODAY
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.status_reports import a_report
 from tests.factories.tenants import Tenant
 
-DAY = dt.date.fromisoformat(TODAY)
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
+
+
 CODES = [
     ("AC01", "UNHEALTHY", "ACTIVE", None),
     ("AC04", "UNHEALTHY", "ACTIVE", None),
@@ -84,7 +88,7 @@ def test_a_return_by_its_code(
     assert account(creditor) == (health, mandate)
     intent = intent_of(creditor, invoice)
     assert (intent["status"], intent["prebooked"], intent["reason"].split()[0]) == ("FAILED", False, code)
-    assert intent.get("retryDate") == (None if retry is None else (DAY + dt.timedelta(days=retry)).isoformat())
+    assert intent.get("retryDate") == (None if retry is None else (this_day() + dt.timedelta(days=retry)).isoformat())
     assert intent["attempts"][-1]["state"] == "RETURNED"
     assert [one["documentIdent"] for one in creditor.intents("&search=status==FAILED")] == [invoice]
     creditor.sound()
@@ -106,7 +110,7 @@ def test_m10_a_code_of_success_changes_nothing(creditor: Creditor, by_mandate: b
 def test_ms03_is_tried_once_more_and_no_more(creditor: Creditor) -> None:
     invoice = collected(creditor)
     come_back(creditor, "MS03", mandateReference="M-1")
-    creditor.turn(DAY + dt.timedelta(days=3))
+    creditor.turn(this_day() + dt.timedelta(days=3))
     assert creditor.collect().retried == 1
     book(creditor, invoice)
     come_back(creditor, "MS03", mandateReference="M-1")
@@ -149,10 +153,10 @@ def failed(creditor: Creditor, is_rejected: bool) -> str:
     if is_rejected:
         creditor.report(a_report("R-1", file, group=f"{file}-1", transactions=[(key_of(creditor, invoice), "RJCT", "AM04")]))
     else:
-        creditor.turn(DAY + dt.timedelta(days=20))
+        creditor.turn(this_day() + dt.timedelta(days=20))
         ident = intent_of(creditor, invoice)["paymentIntentIdent"]
         creditor.call("POST", f"/v2/payment-intents/{ident}/actions/end", {"reason": "never came"})
-        creditor.turn(DAY)
+        creditor.turn(this_day())
     assert intent_of(creditor, invoice)["status"] == "FAILED"
     return invoice
 
@@ -172,7 +176,7 @@ def test_money_that_came_after_all_comes_back(
     assert account(creditor) == ("UNHEALTHY" if health == "UNHEALTHY" else "UNKNOWN", mandate)
     intent = intent_of(creditor, invoice)
     assert (intent["status"], intent["attempts"][-1]["state"], intent["reason"].split()[0]) == ("FAILED", "RETURNED", code)
-    assert intent.get("retryDate") == (None if retry is None else (DAY + dt.timedelta(days=retry)).isoformat())
+    assert intent.get("retryDate") == (None if retry is None else (this_day() + dt.timedelta(days=retry)).isoformat())
     creditor.sound()
 
 
@@ -180,7 +184,7 @@ def test_what_is_tried_again_already_goes_on(creditor: Creditor) -> None:
     """Of the account it says all the same what it says."""
     invoice = failed(creditor, is_rejected=True)
     first = key_of(creditor, invoice)
-    creditor.turn(DAY + dt.timedelta(days=3))
+    creditor.turn(this_day() + dt.timedelta(days=3))
     assert creditor.collect().retried == 1
     assert creditor.write().transactions == 1
     creditor.pay("119.00", "", endToEndIdent=first)

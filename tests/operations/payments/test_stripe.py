@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, Creditor
 from tests.factories.stripes import ASKS, CREDENTIALS, DECLINED, KEY, Stripes, reach, signed, stripes
 from tests.factories.tenants import Tenant
@@ -39,7 +39,7 @@ def charged(creditor: Creditor, server: Stripes, number: str | None = None) -> s
 
 def later(creditor: Creditor) -> None:
     """When who did not answer is asked."""
-    creditor.turn(dt.date.fromisoformat(HERE) + dt.timedelta(days=1))
+    creditor.turn(dt.date.fromisoformat(day_here()) + dt.timedelta(days=1))
     creditor.submit()
 
 
@@ -56,7 +56,7 @@ def test_a_charge_and_its_refund(creditor: Creditor, server: Stripes) -> None:
     creditor.pay("119.00", done["documentIdent"])
     memo = creditor.document("credit-memos", "50.00", relatedDocumentIdent=done["documentIdent"])
     assert "name the charge" in str(creditor.intend(memo, 400, type="REFUND"))
-    refund = creditor.intend(memo, refundsPaymentIntentIdent=ident, dueDate=HERE)
+    refund = creditor.intend(memo, refundsPaymentIntentIdent=ident, dueDate=day_here())
     creditor.submit()
     given = creditor.intent(refund["paymentIntentIdent"])
     assert (given["status"], [it["amount"] for it in server.refunds(given["attempts"][0]["endToEndIdent"])]) == (
@@ -72,7 +72,7 @@ def test_a_card_that_is_declined(creditor: Creditor, server: Stripes, number: st
     creditor.submit()
     failed = creditor.intent(ident)
     assert (failed["status"], failed["prebooked"], failed["attempts"][0]["reasonCode"]) == ("FAILED", False, code)
-    again = None if days is None else (dt.date.fromisoformat(HERE) + dt.timedelta(days=days)).isoformat()
+    again = None if days is None else (dt.date.fromisoformat(day_here()) + dt.timedelta(days=days)).isoformat()
     assert failed.get("retryDate") == again
     creditor.sound()
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.printed import text_of
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.creditors import AT_ONCE, COLLECTED, Creditor
 from tests.factories.tenants import Tenant
 
@@ -118,7 +118,7 @@ def test_a_card_is_charged_and_no_account_of_ours_is_named(creditor: Creditor) -
     creditor.account(paymentMethod="CREDIT_CARD")
     number = creditor.document(**wanted(None))
     document, files = creditor.call("GET", f"/v2/documents/{number}"), told(creditor)
-    assert (document["paidBy"], document["collectionDate"]) == ("STORED_MEANS", HERE)
+    assert (document["paidBy"], document["collectionDate"]) == ("STORED_MEANS", day_here())
     assert (files.codes, files.debits, files.accounts, BY_CARD in files.page) == ({"1"}, {None}, {0}, True)
     creditor.sound()
 

@@ -3,18 +3,20 @@
 import datetime as dt
 
 import pytest
-from tests.factories.companies import HERE
+from tests.factories.companies import day_here
 from tests.factories.settlements import Moved, Settled, stripe_file
 
-DAY = dt.date.fromisoformat(HERE)
+
+def this_day() -> dt.date:
+    return dt.date.fromisoformat(day_here())
 
 
 @pytest.mark.parametrize("ahead", [0, 1])
 def test_a_payout_that_no_bank_booked_is_late(settled: Settled, ahead: int) -> None:
     """From the eleventh day behind the day on which it was to be at the bank until it is known to have arrived."""
-    expected = DAY + dt.timedelta(days=ahead)
-    content = stripe_file(Moved("charge", "10.00", "1.00"), day=HERE)
-    settled.upload(content.replace(f"po_1,{HERE}".encode(), f"po_1,{expected}".encode()))
+    expected = this_day() + dt.timedelta(days=ahead)
+    content = stripe_file(Moved("charge", "10.00", "1.00"), day=day_here())
+    settled.upload(content.replace(f"po_1,{day_here()}".encode(), f"po_1,{expected}".encode()))
     line = settled.pay("9.00", "Gutschrift")
 
     def late(days: int) -> list[tuple[str, bool]]:

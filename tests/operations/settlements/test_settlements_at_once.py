@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.checkers.meeting import Meeting
-from tests.factories.companies import BANK, TODAY
+from tests.factories.companies import BANK, day_here
 from tests.factories.settlements import REPORTS, Moved, Settled, stripe_file
 
 from contor.payments.settlements import payouts
@@ -36,7 +36,7 @@ def test_one_payout_and_bookings_of_two_banks_at_once(settled: Settled, meeting:
         body = {
             "externalIdent": "1",
             "baseAmount": {"amount": "9.00"},
-            "bookingDate": TODAY,
+            "bookingDate": day_here(),
             "creditDebitIndicator": "CREDIT",
             "description": "STRIPE",
         }

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from contor.api.fynn.manners import day_of, instant_of
 from contor.api.route import By, Plain, Sought
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.runtime.query import ListQuery, Order, PageRequest, Words
+from contor.runtime.query import ListQuery, Order, Page, PageRequest, Words
 from contor.runtime.query.rsql import MOST_TERMS, All, AnyOf, Comparison, Node, Value
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 30, 100
@@ -25,6 +25,9 @@ _SAID: Final = {
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _DIRECTIONS: Final = ("asc", "desc")
 NOTHING: Final = Sought()
+PAGING: Final[Mapping[str, tuple[str, str]]] = {"page": ("page", ""), "limit": ("limit", "")}
+"""Parameters of a list that is at hand whole."""
+_Row = TypeVar("_Row")
 
 
 def anywhere(*fields: str) -> "AnyText":
@@ -58,6 +61,15 @@ def list_query_of(sought: Sought, parameters: Sequence[tuple[str, str]], beside:
     where = All(tuple(terms)) if len(terms) > 1 else terms[0] if terms else None
     # clients that count pages from 0 mean the first one by it
     return ListQuery(where, tuple(reader.order), PageRequest(limit, limit * (max(page, 1) - 1)), words=_words(sought))
+
+
+def part_of(rows: Sequence[_Row], page: str, limit: str) -> tuple[tuple[_Row, ...], Page]:
+    """The rows of the page that is asked for, and which one it is: where neither is said, all are on the one. Raises INVALID. Pure."""
+    if not page and not limit:
+        return tuple(rows), Page(tuple(rows), 0, len(rows), len(rows))
+    part = list_query_of(NOTHING, (("page", page), ("limit", limit))).page
+    found = tuple(rows[part.offset : part.offset + part.size])
+    return found, Page(found, part.number, part.size, len(rows))
 
 
 def _words(sought: Sought) -> Words:

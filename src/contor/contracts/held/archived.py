@@ -25,4 +25,4 @@ def keep_running(uow: Uow, fact: StatusesChanged) -> None:
     if running:
         more = " and others" if len(running) > SHOWN else ""
         message = f"Contracts of the customer run: {', '.join(running[:SHOWN])}{more}. End them first."
-        raise Refused(Kind.CONFLICT, Problem("customer_has_contracts", message, "status"))
+        raise Refused(Kind.CONFLICT, Problem("customer_has_contracts", message))

@@ -60,8 +60,9 @@ def why_not_running(one: Living) -> list[Problem]:
 
 
 def refuse(problems: list[Problem]) -> None:
+    """Raises INVALID for what was said, and ILLEGAL_STATE where the contract forbids it, whatever is said."""
     if problems:
-        raise Refused(Kind.INVALID, *problems)
+        raise Refused(Kind.INVALID if any(problem.field for problem in problems) else Kind.ILLEGAL_STATE, *problems)
 
 
 def store(uow: Uow, one: Living, life: Life, what: LifeChange, **ends: object) -> ContractView:

@@ -195,12 +195,14 @@ def _put(uow: Uow, ident: str, row: Fields) -> None:
 
 def _access(uow: Uow, body: ConnectBody) -> Access:
     """Raises `Refused` with all that is wrong."""
-    account = ACCOUNTS.require(uow, (body.merchant_payment_account_ident,))
+    account = ACCOUNTS.find(uow, (body.merchant_payment_account_ident,))
     problems = []
-    iban = account["iban"]
+    iban = None if account is None else account["iban"]
     if iban is None:
-        message = "has no IBAN, by which the bank knows it"
-        problems.append(Problem("iban_missing", message, "merchantPaymentAccountIdent", body.merchant_payment_account_ident))
+        code, message = ("iban_missing", "has no IBAN, by which the bank knows it")
+        if account is None:
+            code, message = ("merchant_payment_account_unknown", "does not exist")
+        problems.append(Problem(code, message, "merchantPaymentAccountIdent", body.merchant_payment_account_ident))
     if body.provider == "SIMULATED" and uow.ctx.environment != "TEST":
         problems.append(Problem("simulated_bank_refused", "is for tenants of TEST", "provider", body.provider))
     said = {"url": body.url, "userName": body.user_name, "pin": body.pin}
@@ -219,8 +221,9 @@ def _access(uow: Uow, body: ConnectBody) -> Access:
         problems += [Problem("field_unused", "belongs to a bank that is asked", name) for name in ("userName", "pin") if said[name]]
     if problems:
         raise Refused(Kind.INVALID, *problems)
+    assert iban is not None
     return Access(
-        account_ident=account["ident"],
+        account_ident=body.merchant_payment_account_ident,
         iban=iban,
         url=body.url or "",
         user_name=body.user_name or "",

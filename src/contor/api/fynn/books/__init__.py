@@ -13,6 +13,7 @@ from contor.api.fynn.books.exports import (
 )
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.kit import route
+from contor.api.fynn.lists import PAGING
 from contor.api.route import By, IdsOf, Route, Sought
 from contor.bookkeeping import entries
 from contor.reports import exports
@@ -40,7 +41,15 @@ _READ, _WRITE = "accounting:accounts:read", "accounting:accounts:write"
 _EXPORT = "/accounting/exports/{id}"
 
 ROUTES: list[Route] = [
-    route("GET", "/accounting/accounts", list_accounts, permission=_READ, id="getAccountingAccounts", about="accounting"),
+    route(
+        "GET",
+        "/accounting/accounts",
+        list_accounts,
+        permission=_READ,
+        id="getAccountingAccounts",
+        about="accounting",
+        parameters=PAGING,
+    ),
     route(
         "GET",
         "/accounting/postings",

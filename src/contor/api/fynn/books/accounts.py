@@ -13,6 +13,7 @@ from contor.api.fynn.books.answers import (
     Pagination,
     PostingShown,
 )
+from contor.api.fynn.lists import part_of
 from contor.api.fynn.manners import known_when, money
 from contor.api.fynn.payments import customer_paths
 from contor.bookkeeping import chart, entries
@@ -62,7 +63,10 @@ _PROVIDERS: Final[Mapping[str, AccountTypeName]] = {
 
 @dataclass(frozen=True, slots=True)
 class WholeChart:
-    """No input: the caller's tenant."""
+    """The caller's tenant's."""
+
+    page: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,15 @@ def list_accounts(uow: Uow, command: WholeChart) -> AccountsShown:
             for one in chart.whole_chart(uow)
         ]
     )
-    size = len(shown)
-    pages = Pagination(total_items=size, items_per_page=size, current_page=1, last_page=1, page_total_items=size)
-    return AccountsShown(data=shown, meta=AccountsMeta(pagination=pages))
+    found, page = part_of(shown, command.page, command.limit)
+    pages = Pagination(
+        total_items=page.total,
+        items_per_page=page.size,
+        current_page=page.number + 1,
+        last_page=max(page.pages, 1),
+        page_total_items=len(found),
+    )
+    return AccountsShown(data=found, meta=AccountsMeta(pagination=pages))
 
 
 @operation("fynn.posting_list", permission="bookkeeping.read", reads=True)

@@ -51,7 +51,7 @@ class AccountsMeta:
 
 @shape
 class AccountsShown:
-    """The whole chart: it has no pages."""
+    """The chart, or the page of it that was asked for."""
 
     data: tuple[AccountShown, ...]
     meta: AccountsMeta

@@ -5,6 +5,7 @@ from contor.api.fynn.customers.answers import CustomerShort, CustomerShown, Fiel
 from contor.api.fynn.customers.ids import address_id, address_number, customer_ident, customer_row
 from contor.api.fynn.customers.shown import address_shown, customers_shown, shorts
 from contor.api.fynn.kit import route
+from contor.api.fynn.lists import PAGING
 from contor.api.route import Route
 from contor.custom_fields.fields import CUSTOM_FIELDS
 from contor.customers.standing import CUSTOMER_GROUPS
@@ -62,9 +63,13 @@ ROUTES: list[Route] = [
         "PUT", f"{_OF}/set-parent", standing.set_parent, permission=_WRITE, id="setCustomerParent", about="customer", body="body"
     ),
     route("PUT", f"{_OF}/remove-parent", standing.unset_parent, permission=_WRITE, id="removeCustomerParent", about="customer"),
-    route("GET", f"{_OF}/children", standing.children, permission=_READ, id="getCustomerChildren", about="customer"),
+    route(
+        "GET", f"{_OF}/children", standing.children, permission=_READ, id="getCustomerChildren", about="customer", parameters=PAGING
+    ),
     route("GET", f"{_OF}/hierarchy", standing.hierarchy, permission=_READ, id="getCustomerHierarchy", about="customer"),
-    route("GET", _ADDRESS, addresses.list_addresses, permission=_READ, id="getCustomerAddresses", about="customer"),
+    route(
+        "GET", _ADDRESS, addresses.list_addresses, permission=_READ, id="getCustomerAddresses", about="customer", parameters=PAGING
+    ),
     route("POST", _ADDRESS, addresses.add_address, permission=_WRITE, id="createCustomerAddress", about="customer", body="body"),
     route("GET", f"{_ADDRESS}/{{id}}", addresses.get_address, permission=_READ, id="getCustomerAddress", about="customer"),
     route(
@@ -87,7 +92,7 @@ ROUTES: list[Route] = [
         id="unsetDefaultCustomerAddress",
         about="customer",
     ),
-    route("GET", _EMAIL, emails.list_mails, permission=_READ, id="getCustomerEmails", about="customer"),
+    route("GET", _EMAIL, emails.list_mails, permission=_READ, id="getCustomerEmails", about="customer", parameters=PAGING),
     route("POST", _EMAIL, emails.add_mail, permission=_WRITE, id="createCustomerEmail", about="customer", body="body"),
     route("GET", f"{_EMAIL}/{{id}}", emails.get_mail, permission=_READ, id="getCustomerEmail", about="customer"),
     route("PUT", f"{_EMAIL}/{{id}}", emails.put_mail, permission=_WRITE, id="updateCustomerEmail", about="customer", body="body"),
@@ -99,6 +104,7 @@ ROUTES: list[Route] = [
         permission="customer-settings:read",
         id="getCustomerSettings",
         about="customer",
+        parameters=PAGING,
     ),
     route(
         "GET",

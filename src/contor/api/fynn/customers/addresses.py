@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from contor.api.fynn.customers.answers import CustomerAddressesShown, CustomerAddressShown, whole
+from contor.api.fynn.customers.answers import CustomerAddressesShown, CustomerAddressShown, meta_of
 from contor.api.fynn.customers.ids import address_number, customer_ident, customer_row
 from contor.api.fynn.customers.judged import said, sent
 from contor.api.fynn.customers.shown import address_shown
-from contor.api.fynn.customers.standing import OfCustomer
+from contor.api.fynn.customers.standing import ListOfCustomer
 from contor.api.fynn.customers.types import AddressFields, ChangedAddress
+from contor.api.fynn.lists import part_of
 from contor.customers.customers import ADDRESSES
 from contor.customers.keeping.addresses import (
     AddDefaultAddress,
@@ -51,11 +52,11 @@ class TheAddress:
 
 
 @operation("fynn.customer_address_list", permission="customers.read", reads=True)
-def list_addresses(uow: Uow, command: OfCustomer) -> CustomerAddressesShown:
+def list_addresses(uow: Uow, command: ListOfCustomer) -> CustomerAddressesShown:
     """The default ones first, archived ones last."""
     ident = customer_ident(uow, command.customer_id)
-    found = tuple(address_shown(uow, row) for row in addresses_of(uow, [ident])[ident])
-    return CustomerAddressesShown(data=found, meta=whole(len(found)))
+    found, page = part_of(addresses_of(uow, [ident])[ident], command.page, command.limit)
+    return CustomerAddressesShown(data=tuple(address_shown(uow, row) for row in found), meta=meta_of(page))
 
 
 @operation("fynn.customer_address_get", permission="customers.read", reads=True)

@@ -8,6 +8,7 @@ from pydantic import Field
 from contor.api.fynn.manners import Uuid, When
 from contor.api.fynn.payments.answers import MethodShown
 from contor.kernel.shapes import shape
+from contor.runtime.query import Page
 
 Status = Literal["STATUS_ACTIVE", "STATUS_ARCHIVED", "STATUS_SUSPENDED"]
 AddressType = Literal["TYPE_DEFAULT", "TYPE_INVOICE"]
@@ -116,12 +117,12 @@ class ChildShown:
 
 @shape
 class PaginationShown:
-    """Of a list that is answered whole."""
+    """Of a list that is at hand whole."""
 
     total_items: int
     items_per_page: int
-    current_page: int = 1
-    last_page: int = 1
+    current_page: int
+    last_page: int
     page_total_items: int
 
 
@@ -130,9 +131,17 @@ class MetaShown:
     pagination: PaginationShown
 
 
-def whole(count: int) -> MetaShown:
-    """That all there are stand on the one page."""
-    return MetaShown(pagination=PaginationShown(total_items=count, items_per_page=count, page_total_items=count))
+def meta_of(page: Page) -> MetaShown:
+    """Which part of the list is answered."""
+    return MetaShown(
+        pagination=PaginationShown(
+            total_items=page.total,
+            items_per_page=page.size,
+            current_page=page.number + 1,
+            last_page=max(page.pages, 1),
+            page_total_items=len(page.items),
+        )
+    )
 
 
 @shape

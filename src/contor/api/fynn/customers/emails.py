@@ -1,11 +1,12 @@
 """E-mail addresses of customers."""
 
-from contor.api.fynn.customers.answers import EmailShown, EmailsShown, whole
+from contor.api.fynn.customers.answers import EmailShown, EmailsShown, meta_of
 from contor.api.fynn.customers.ids import customer_ident, email_number
 from contor.api.fynn.customers.judged import said
 from contor.api.fynn.customers.shown import email_shown
-from contor.api.fynn.customers.standing import OfCustomer
+from contor.api.fynn.customers.standing import ListOfCustomer
 from contor.api.fynn.customers.types import EmailFields
+from contor.api.fynn.lists import part_of
 from contor.customers.emails import (
     AddEmail,
     CustomerEmail,
@@ -44,11 +45,11 @@ class TheMail:
 
 
 @operation("fynn.customer_email_list", permission="customers.read", reads=True)
-def list_mails(uow: Uow, command: OfCustomer) -> EmailsShown:
+def list_mails(uow: Uow, command: ListOfCustomer) -> EmailsShown:
     """The default one first."""
     ident = customer_ident(uow, command.customer_id)
-    found = tuple(email_shown(uow, one) for one in emails_of(uow, [ident])[ident])
-    return EmailsShown(data=found, meta=whole(len(found)))
+    found, page = part_of(emails_of(uow, [ident])[ident], command.page, command.limit)
+    return EmailsShown(data=tuple(email_shown(uow, one) for one in found), meta=meta_of(page))
 
 
 @operation("fynn.customer_email_get", permission="customers.read", reads=True)

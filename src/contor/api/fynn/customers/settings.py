@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown, whole
+from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown, meta_of
 from contor.api.fynn.customers.ids import customer_row
 from contor.api.fynn.customers.judged import said, sent
 from contor.api.fynn.customers.types import CustomerSettings
+from contor.api.fynn.lists import part_of
 from contor.customers.customers import CustomerUpdate, UpdateCustomer, update_customer
 from contor.documents.judge import usual_term
 from contor.kernel.errors import Kind, Problem, Refused
@@ -51,13 +52,16 @@ class ChangeContext:
 @shape
 class SettingsOf:
     id: Text255
+    page: str = ""
+    limit: str = ""
 
 
 @operation("fynn.customer_settings", permission="customers.read", reads=True)
 def get_settings(uow: Uow, command: SettingsOf) -> SettingsContextsShown:
     """Every context."""
     row = customer_row(uow, command.id)
-    return SettingsContextsShown(data=tuple(_context(uow, row, name) for name in CONTEXTS), meta=whole(len(CONTEXTS)))
+    names, page = part_of(list(CONTEXTS), command.page, command.limit)
+    return SettingsContextsShown(data=tuple(_context(uow, row, name) for name in names), meta=meta_of(page))
 
 
 @operation("fynn.customer_settings_context", permission="customers.read", reads=True)

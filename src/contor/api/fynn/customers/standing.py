@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from contor.api.fynn.customers.answers import BranchShown, ChildrenShown, ChildShown, CustomerShown, TreeShown, whole
+from contor.api.fynn.customers.answers import BranchShown, ChildrenShown, ChildShown, CustomerShown, TreeShown, meta_of
 from contor.api.fynn.customers.ids import customer_ident
 from contor.api.fynn.customers.judged import said
 from contor.api.fynn.customers.shown import STATUSES, customers_shown
 from contor.api.fynn.customers.types import MergeSent, ParentSent
 from contor.api.fynn.customers.write import One
 from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.lists import part_of
 from contor.api.fynn.refusals import feature_off
 from contor.contracts.held import Child, get_tree, list_children
 from contor.customers.customers import CUSTOMERS, OneCustomer
@@ -38,6 +39,13 @@ class SetParent:
 @shape
 class OfCustomer:
     customer_id: Text255
+
+
+@shape
+class ListOfCustomer:
+    customer_id: Text255
+    page: str = ""
+    limit: str = ""
 
 
 @shape
@@ -108,11 +116,12 @@ def unset_parent(uow: Uow, command: OfCustomer) -> CustomerShown:
 
 
 @operation("fynn.customer_children", permission="customers.read", reads=True)
-def children(uow: Uow, command: OfCustomer) -> ChildrenShown:
+def children(uow: Uow, command: ListOfCustomer) -> ChildrenShown:
     """Who belongs to a customer directly; nobody where the feature is off."""
-    found = list_children(uow, OneCustomer(customer_ident(uow, command.customer_id))).children
+    everybody = list_children(uow, OneCustomer(customer_ident(uow, command.customer_id))).children
+    found, page = part_of(everybody, command.page, command.limit)
     ids = CUSTOMER.shown(uow, [one.customer_ident for one in found])
-    return ChildrenShown(data=tuple(ChildShown(**_said(one, ids)) for one in found), meta=whole(len(found)))
+    return ChildrenShown(data=tuple(ChildShown(**_said(one, ids)) for one in found), meta=meta_of(page))
 
 
 @operation("fynn.customer_hierarchy", permission="customers.read", reads=True)
