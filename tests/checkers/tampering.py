@@ -10,7 +10,6 @@ from psycopg.rows import namedtuple_row
 from tests.factories.tenants import Tenant
 
 from contor.kernel.checks import CHECKS
-from contor.kernel.context import Ctx
 from contor.runtime.db import _prepare
 from contor.runtime.postgres.home import SUPERUSER
 from contor.runtime.schema import APP_ROLE
@@ -37,7 +36,9 @@ def tampered(owner: psycopg.Connection[Any], company: Tenant, *statements: str) 
         for statement in statements:
             assert owner.execute(statement).rowcount == 1, statement
         owner.execute(f"SET LOCAL ROLE {APP_ROLE}")
-        yield Uow(Ctx(company.caller(), company.runtime.clock()), owner, company.runtime)
+        with company.runtime.transaction(company.caller(), reads=True) as own:
+            ctx = own.ctx  # by the tenant's clock, which may be turned: months that are looked at go by it
+        yield Uow(ctx, owner, company.runtime)
     finally:
         owner.rollback()
 
