@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from tests.dialects.test_ordering_pages import cart_of, seen
 from tests.factories.post_offices import a_post_office
 from tests.factories.proposals import Offerer
 from tests.factories.tenants import Tenant
+from tests.factories.visitors import cart_of, seen
 
 from contor.api.http import read_body
 from contor.api.limits import Limits

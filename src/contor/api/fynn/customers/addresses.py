@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from contor.api.fynn.customers.answers import CustomerAddressesShown, CustomerAddressShown, meta_of
+from contor.api.fynn.customers.answers import CustomerAddressesShown, CustomerAddressShown
 from contor.api.fynn.customers.ids import address_number, customer_ident, customer_row
 from contor.api.fynn.customers.judged import said, sent
-from contor.api.fynn.customers.shown import address_shown
+from contor.api.fynn.customers.shown import address_shown, meta_of
 from contor.api.fynn.customers.standing import ListOfCustomer
 from contor.api.fynn.customers.types import AddressFields, ChangedAddress
 from contor.api.fynn.lists import part_of

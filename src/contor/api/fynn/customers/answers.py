@@ -8,7 +8,6 @@ from pydantic import Field
 from contor.api.fynn.manners import Uuid, When
 from contor.api.fynn.payments.answers import MethodShown
 from contor.kernel.shapes import shape
-from contor.runtime.query import Page
 
 Status = Literal["STATUS_ACTIVE", "STATUS_ARCHIVED", "STATUS_SUSPENDED"]
 AddressType = Literal["TYPE_DEFAULT", "TYPE_INVOICE"]
@@ -129,19 +128,6 @@ class PaginationShown:
 @shape
 class MetaShown:
     pagination: PaginationShown
-
-
-def meta_of(page: Page) -> MetaShown:
-    """Which part of the list is answered."""
-    return MetaShown(
-        pagination=PaginationShown(
-            total_items=page.total,
-            items_per_page=page.size,
-            current_page=page.number + 1,
-            last_page=max(page.pages, 1),
-            page_total_items=len(page.items),
-        )
-    )
 
 
 @shape

@@ -1,9 +1,9 @@
 """E-mail addresses of customers."""
 
-from contor.api.fynn.customers.answers import EmailShown, EmailsShown, meta_of
+from contor.api.fynn.customers.answers import EmailShown, EmailsShown
 from contor.api.fynn.customers.ids import customer_ident, email_number
 from contor.api.fynn.customers.judged import said
-from contor.api.fynn.customers.shown import email_shown
+from contor.api.fynn.customers.shown import email_shown, meta_of
 from contor.api.fynn.customers.standing import ListOfCustomer
 from contor.api.fynn.customers.types import EmailFields
 from contor.api.fynn.lists import part_of

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown, meta_of
+from contor.api.fynn.customers.answers import CustomerSettingShown, Origin, SettingsContextShown, SettingsContextsShown
 from contor.api.fynn.customers.ids import customer_row
 from contor.api.fynn.customers.judged import said, sent
+from contor.api.fynn.customers.shown import meta_of
 from contor.api.fynn.customers.types import CustomerSettings
 from contor.api.fynn.lists import part_of
 from contor.customers.customers import CustomerUpdate, UpdateCustomer, update_customer

@@ -10,6 +10,8 @@ from contor.api.fynn.customers.answers import (
     EmailShown,
     Gender,
     GroupShown,
+    MetaShown,
+    PaginationShown,
     Salutation,
     Status,
 )
@@ -23,6 +25,7 @@ from contor.customers.keeping.addresses import addresses_of
 from contor.customers.standing import groups_named
 from contor.kernel.shapes import Fields
 from contor.payments.methods import default_methods
+from contor.runtime.query import Page
 from contor.runtime.uow import Uow
 from contor.settings.queries import tenant_settings
 from contor.tax.vat_numbers import valid_vat_ids
@@ -163,3 +166,16 @@ def _first(places: Sequence[CustomerAddressShown], kind: str) -> CustomerAddress
 
 def _text(value: int | str | None) -> str | None:
     return None if value is None else str(value)
+
+
+def meta_of(page: Page) -> MetaShown:
+    """Which part of the list is answered."""
+    return MetaShown(
+        pagination=PaginationShown(
+            total_items=page.total,
+            items_per_page=page.size,
+            current_page=page.number + 1,
+            last_page=max(page.pages, 1),
+            page_total_items=len(page.items),
+        )
+    )

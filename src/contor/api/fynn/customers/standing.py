@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from contor.api.fynn.customers.answers import BranchShown, ChildrenShown, ChildShown, CustomerShown, TreeShown, meta_of
+from contor.api.fynn.customers.answers import BranchShown, ChildrenShown, ChildShown, CustomerShown, TreeShown
 from contor.api.fynn.customers.ids import customer_ident
 from contor.api.fynn.customers.judged import said
-from contor.api.fynn.customers.shown import STATUSES, customers_shown
+from contor.api.fynn.customers.shown import STATUSES, customers_shown, meta_of
 from contor.api.fynn.customers.types import MergeSent, ParentSent
 from contor.api.fynn.customers.write import One
 from contor.api.fynn.ids import CUSTOMER
