@@ -158,16 +158,6 @@ def _groups(uow: Uow, idents: set[str]) -> dict[str, GroupShown]:
     }
 
 
-def _first(places: Sequence[CustomerAddressShown], kind: str) -> CustomerAddressShown | None:
-    """The default one of its type; of who has none that is said to be, the first general one."""
-    found = [one for one in places if one.type == kind and one.status == "active"]
-    return next((one for one in found if one.default), None) or (found[0] if found and kind == "TYPE_DEFAULT" else None)
-
-
-def _text(value: int | str | None) -> str | None:
-    return None if value is None else str(value)
-
-
 def meta_of(page: Page) -> MetaShown:
     """Which part of the list is answered."""
     return MetaShown(
@@ -179,3 +169,13 @@ def meta_of(page: Page) -> MetaShown:
             page_total_items=len(page.items),
         )
     )
+
+
+def _first(places: Sequence[CustomerAddressShown], kind: str) -> CustomerAddressShown | None:
+    """The default one of its type; of who has none that is said to be, the first general one."""
+    found = [one for one in places if one.type == kind and one.status == "active"]
+    return next((one for one in found if one.default), None) or (found[0] if found and kind == "TYPE_DEFAULT" else None)
+
+
+def _text(value: int | str | None) -> str | None:
+    return None if value is None else str(value)
