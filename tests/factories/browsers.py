@@ -20,6 +20,8 @@ from contor.runtime.execute import Runtime
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=900,1400")
+INVALID = "const form = arguments[0].form; return form ? [...form.querySelectorAll(':invalid')].map(e => e.name) : []"
+"""What keeps the form of a button from being sent."""
 
 
 class Browser:
@@ -80,6 +82,9 @@ class Browser:
         self.run("document.left = true")
         path = f"//button[normalize-space(.)={json.dumps(words, ensure_ascii=False)}]"
         found = self._call("POST", "/element", {"using": "xpath", "value": path})[ELEMENT]
+        arguments = [{ELEMENT: found}]
+        lacking = self._call("POST", "/execute/sync", {"script": INVALID, "args": arguments})
+        assert not lacking, f"{words!r} leads nowhere before these are filled: {lacking}"
         self._call("POST", f"/element/{found}/click")
         until(lambda: self.run("return !document.left && document.readyState === 'complete'"), f"a page after {words!r}")
 
