@@ -149,6 +149,7 @@ def _changed(repeated: object, known: object, path: str) -> Iterator[str]:
     elif isinstance(repeated, list) and repeated and all(isinstance(one, _Within) for one in repeated):
         rows = {one.get("id"): one for one in known if isinstance(one, Mapping)} if isinstance(known, list) else {}
         for place, one in enumerate(repeated):
-            yield from _changed(one, rows.get(one["id"]), f"{path}[{place}]")
+            named = one["id"] if isinstance(one["id"], str | int) else None  # a caller may send anything in its place
+            yield from _changed(one, rows.get(named), f"{path}[{place}]")
     elif without_nulls(repeated) != known:
         yield path

@@ -91,3 +91,17 @@ def test_an_address_becomes_the_default_one_again(fynn: Fynn) -> None:
     refused = fynn.call("PUT", f"{addresses}/{first}", {"street": "Kai", "default": False}, 422)
     assert [one["propertyPath"] for one in refused["violations"]] == ["default"]
     fynn.call("DELETE", f"{addresses}/{second['id']}", None, 204)
+
+
+@pytest.mark.parametrize("named", [{"id": "x"}, ["x"], {}, 7, True, None])
+def test_a_row_that_is_named_by_no_text_is_a_finding(fynn: Fynn, named: Any) -> None:
+    """What is repeated of it is compared with nothing."""
+    made = fynn.call("POST", "/invoices", {"customer": "muster-handel"}, 201)
+    row = {
+        "id": named,
+        "name": "Beratung",
+        "unitPrice": {"amount": 700, "currencyCode": "EUR"},
+        "netAmount": {"amount": 1, "currencyCode": "EUR"},
+    }
+    answer = fynn.send("PUT", f"/invoices/{made['id']}", {"positions": [row]})
+    assert answer.status_code == 422, answer.text

@@ -41,8 +41,9 @@ def test_who_waits_hears_of_each_failure(error: BaseException, raised: type[Exce
     threads = Threads(1)
 
     async def asking() -> int:
-        with pytest.raises(raised):
+        with pytest.raises(raised) as heard:
             await asyncio.wait_for(threads.run(_raising(error)), 5)
+        assert heard.value is error or heard.value.__cause__ is error
         return await asyncio.wait_for(threads.run(lambda: 7), 5)  # the thread is still there
 
     assert asyncio.run(asking()) == 7

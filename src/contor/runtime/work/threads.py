@@ -15,6 +15,7 @@ T = TypeVar("T")
 _OF_THE_LOOP = (StopIteration, StopAsyncIteration, CancelledError)
 """What an event loop takes for its own: raised in a thread, it would end nothing, or more than what was waited for."""
 _ENDINGS = (*_OF_THE_LOOP, asyncio.CancelledError, SystemExit, KeyboardInterrupt, GeneratorExit)
+"""And what would end whoever waits, or the process: no request ends those."""
 MOST_AT_ONCE: Final = 40
 
 
@@ -84,4 +85,6 @@ def _failing(run: Callable[[], T]) -> T:
 
 
 def _named(error: BaseException) -> RuntimeError:
-    return RuntimeError(f"it ended by {type(error).__name__}: {error}")
+    named = RuntimeError(f"it ended by {type(error).__name__}: {error}")
+    named.__cause__ = error  # so that the log says where, also where nothing is raised from it
+    return named
