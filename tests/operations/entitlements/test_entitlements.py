@@ -250,3 +250,21 @@ def test_a_check_finds_what_nothing_gives(office: Office) -> None:
     with office.tenant.runtime.transaction(office.tenant.caller()) as uow:
         uow.run("UPDATE entitlement SET valid_until = %s", (dt.datetime(2026, 7, 1, tzinfo=dt.UTC),))
     assert [str(one.check) for one in office.tenant.broken()] == ["entitlements.follow_from_contracts"]
+
+
+def test_a_feature_and_what_is_assigned_of_it_is_changed_and_deleted(office: Office) -> None:
+    feature(office, SEATS, active=False)
+    named = office.call("PUT", f"{FEATURES}/seats", {"name": "Places", "type": "QUANTITY", "unit": "place"})
+    assert (named["name"], named["unit"]) == ("Places", "place")
+    assert office.findings("PUT", f"{FEATURES}/seats", {"name": "Places", "type": "SWITCH"}) == ["type"]
+    for kind, key in (("options", "optionIdent"), ("products", "productIdent")):
+        of = f"{FEATURES}/seats/{kind}"
+        office.call("POST", of, {key: "basic-fee", "value": "5"}, 201)
+        assert office.call("PUT", f"{of}/basic-fee", {"value": "7.00"})["value"] == "7"
+        assert office.findings("PUT", f"{of}/basic-fee", {"value": "many"}) == ["value"]
+        assert [one["value"] for one in office.call("GET", of)["_embedded"]] == ["7"]
+        office.call("DELETE", f"{of}/basic-fee", None, 204)
+        office.call("GET", f"{of}/basic-fee", None, 404)
+    office.call("POST", f"{FEATURES}/seats/actions/activate", None)
+    office.contract()
+    assert given(office) == {}
