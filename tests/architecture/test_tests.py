@@ -105,3 +105,33 @@ def test_no_day_is_kept_from_the_import() -> None:
             shared |= known & functions.keys()
         wrong += [f"{name}:{node.lineno}" for node in tree.body if reads_the_clock(node, known)]
     assert wrong == []
+
+
+def dropped(tree: ast.Module, checks: set[tuple[str, str]]) -> list[str]:
+    """Calls of checks whose answer nobody takes; `checks`: module and name of those that answer findings."""
+    known = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (node.module, alias.name) in checks
+    }
+    calls = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    said = [(call, call.func.attr in ("broken", "unsound")) for call in calls if isinstance(call.func, ast.Attribute)]
+    said += [(call, call.func.id in known) for call in calls if isinstance(call.func, ast.Name)]
+    return [f"{call.lineno}: {ast.unparse(call)}" for call, is_check in said if is_check]
+
+
+def test_what_is_found_is_looked_at() -> None:
+    """What a check answers, and does not assert itself, is compared with something: called alone, it finds what nobody hears of."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+    checks = {
+        (f"tests.checkers.{path.stem}", node.name)
+        for path, tree in trees.items()
+        for node in tree.body
+        if path.parent.name == "checkers" and isinstance(node, ast.FunctionDef)
+        if node.returns is not None and ast.unparse(node.returns) != "None"
+        if not any(isinstance(one, ast.Assert) for one in ast.walk(node))
+    }
+    found = [f"{name_of(path)}:{said}" for path, tree in trees.items() for said in dropped(tree, checks)]
+    assert not found, "\n".join(found)

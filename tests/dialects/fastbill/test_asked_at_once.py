@@ -75,7 +75,7 @@ def test_an_invoice_is_completed_paid_and_cancelled_once(account: Account, custo
         assert (made, refused) == (1, Counter({later: CLIENTS - 1})), service
     kinds = Counter(one["TYPE"] for one in account.call("invoice.get", LIMIT=100)["INVOICES"])
     assert kinds == {"outgoing": 2, "credit": 1}
-    account.tenant.unsound()
+    assert account.tenant.unsound() == []
 
 
 def test_what_is_deleted_at_once_was_there_for_one(account: Account, customer: int) -> None:
@@ -111,7 +111,7 @@ def test_changes_of_a_thing_follow_one_another(account: Account, customer: int) 
         assert at_once(account, service, data) == (CLIENTS, Counter()), service
     subscriber.run()
     assert len(subscriber.documents()) == 2, "one for the month, one for its change"
-    account.tenant.unsound()
+    assert account.tenant.unsound() == []
 
 
 def test_a_request_with_a_key_is_done_once_however_often_it_comes(account: Account, customer: int) -> None:

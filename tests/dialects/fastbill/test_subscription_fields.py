@@ -30,7 +30,7 @@ def test_the_next_event_is_the_day_on_which_it_is_billed_next(
     subscriber.turn(f"{events[0]} 10:00")
     subscriber.run()
     assert subscriber.one(made["SUBSCRIPTION_ID"])["NEXT_EVENT"] == second
-    subscriber.account.tenant.unsound()
+    assert subscriber.account.tenant.unsound() == []
 
 
 def test_the_next_event_ends_a_trial(subscriber: Subscriber) -> None:

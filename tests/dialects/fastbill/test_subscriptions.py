@@ -31,7 +31,7 @@ def test_a_subscription_is_billed_at_once(subscriber: Subscriber) -> None:
         "UNIT_PRICE": "30.0000",
         "VAT_PERCENT": "19.00",
     }
-    subscriber.account.tenant.unsound()
+    assert subscriber.account.tenant.unsound() == []
 
 
 def test_own_words_prices_and_addons_are_the_contracts(subscriber: Subscriber) -> None:
@@ -120,7 +120,7 @@ def test_what_is_used_comes_onto_the_next_invoice(subscriber: Subscriber) -> Non
     assert subscriber.documents() == [("INVOICE", Decimal("30.00")), ("INVOICE", Decimal("170.00"))]
     for one in (first, second):
         assert subscriber.refused("deleteusagedata", usagedata_id=one["USAGEDATA_ID"]) != []
-    subscriber.account.tenant.unsound()
+    assert subscriber.account.tenant.unsound() == []
 
 
 def test_a_price_of_ones_own_is_for_what_the_plan_does_not_price(subscriber: Subscriber) -> None:
@@ -240,7 +240,7 @@ def test_a_change_that_was_agreed_already_is_none(subscriber: Subscriber) -> Non
     assert subscriber.documents() == once
     one = subscriber.one(number)
     assert (one["ARTICLE_NUMBER"], one["PLAN"]["TITLE"], one["ADDONS"][0]["QUANTITY"]) == ("200", "Greater", "2")
-    subscriber.account.tenant.unsound()
+    assert subscriber.account.tenant.unsound() == []
 
 
 def test_what_is_not_there_is_named(subscriber: Subscriber) -> None:
@@ -282,4 +282,4 @@ def test_of_an_article_that_the_plan_does_not_measure_a_charge_comes_onto_the_ne
     subscriber.run()
     assert subscriber.documents() == [("INVOICE", Decimal("30.00")), ("INVOICE", Decimal("278.00"))]
     assert subscriber.refused("deleteusagedata", usagedata_id=own) == ["The usage is billed: it cannot be deleted."]
-    subscriber.account.tenant.unsound()
+    assert subscriber.account.tenant.unsound() == []

@@ -60,7 +60,7 @@ def test_s1_upgrade_in_the_middle_of_a_month(shop: Storefront) -> None:
     assert (shop.one(number)["ARTICLE_NUMBER"], shop.one(number)["PLAN"]["UNIT_PRICE"]) == ("60", "60.0000")
     shop.turn("2026-05-01 10:00")
     assert shop.billed()[2:] == [Decimal("60.00")]
-    shop.account.tenant.unsound()
+    assert shop.account.tenant.unsound() == []
 
 
 def test_s2_upgrade_in_a_period_that_begins_on_the_last_of_february(shop: Storefront) -> None:
@@ -194,7 +194,7 @@ def test_s10_a_termination_is_withdrawn_a_day_before_its_end(shop: Storefront) -
     assert shop.one(number)["NEXT_EVENT"] == "2026-05-01 00:00:00"
     shop.turn("2026-05-01 10:00")
     assert shop.billed()[3:] == [Decimal("30.00")]
-    shop.account.tenant.unsound()
+    assert shop.account.tenant.unsound() == []
 
 
 def test_s11_one_number_for_a_draft_that_two_complete(shop: Storefront) -> None:

@@ -39,7 +39,7 @@ def test_a_final_invoice_and_the_return_of_its_deposits_payment(
         meeting.of(BOUNCE, lambda: bounce(desk), lambda: billed(desk))
     else:
         meeting.of(BILL, lambda: billed(desk), lambda: bounce(desk, 400))
-    sound(desk.tenant)
+    assert sound(desk.tenant) == []
     owed = D("595.00") if money_first else D("476.00")
     assert desk.balances()[10000] == owed
     assert (desk.balances()[8400], desk.balances()[1776]) == (D("-500.00"), D("-95.00"))
@@ -56,7 +56,7 @@ def test_a_payment_with_skonto_and_the_credit_of_a_cancelled_order(desk: Desk, m
         meeting.of(PAY, lambda: desk.pay("116.62", invoice), lambda: billed(desk))
     else:
         meeting.of(BILL, lambda: billed(desk), lambda: desk.pay("116.62", invoice))
-    sound(desk.tenant)
+    assert sound(desk.tenant) == []
     assert desk.balances() == {1200: D("116.62"), 10000: D("-116.62")}
 
 
@@ -68,5 +68,5 @@ def test_the_last_two_deposits_of_an_order_are_paid_at_once(desk: Desk, meeting:
     first, second = sorted(desk.idents("DEPOSIT_INVOICE"))
     meeting.of(PAY, lambda: desk.pay("119.00", first), lambda: desk.pay("238.00", second))
     billed(desk)
-    sound(desk.tenant)
+    assert sound(desk.tenant) == []
     assert desk.balances()[10000] == D("238.00")
