@@ -4,11 +4,11 @@ import calendar
 import datetime as dt
 import random
 from collections.abc import Callable
-from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.books import ledger
 from tests.factories.companies import BANK
 from tests.factories.fastbill import Account
 from tests.factories.reminding import CONFIGURATION, LEVELS, RUNS
@@ -30,18 +30,6 @@ COUPONS: tuple[dict[str, Any], ...] = (
     {"code": "TEN", "name": "Ten off", "type": "PERCENTAGE", "percentage": 10, "duration": "FOREVER"},
     {"code": "FIVE", "name": "Five off", "type": "AMOUNT", "amount": "5.00", "amountOn": "SUM", "duration": "ONCE"},
 )
-
-
-class Entry(NamedTuple):
-    """A line of the journal, without what is drawn for it."""
-
-    posting_date: dt.date
-    document_ident: str | None
-    account: int
-    side: str
-    amount: Decimal
-    tax_key: str | None
-    tax_rate: Decimal | None
 
 
 class Trade(Protocol):
@@ -253,8 +241,8 @@ def live(hands: Trade, seed: int) -> list[str]:
     assert tenant.call("POST", "/merchant-payment-accounts", BANK).status == 201
     assert tenant.call("POST", CONFIGURATION.removeprefix("/v2"), {"levels": LEVELS}).status == 201
     hands.sell()
-    for coupon in COUPONS:  # FastBill has no service that makes one
-        assert tenant.call("POST", "/coupons", coupon).status == 201
+    for reduction in COUPONS:  # FastBill has no service that makes one
+        assert tenant.call("POST", "/coupons", reduction).status == 201
     running: dict[str, str] = {}
     ending, paused = set[str](), set[str]()
     for month in range(1, 13):
@@ -339,14 +327,6 @@ def dun(tenant: Tenant) -> None:
     look(tenant.runtime, tenant.id)
     tenant.call("POST", f"{path}/{ident}/actions/approve")
     look(tenant.runtime, tenant.id)
-
-
-def ledger(tenant: Tenant) -> list[Entry]:
-    rows = tenant.rows(
-        "SELECT e.posting_date, e.document_ident, l.account, l.side, l.amount, l.tax_key, l.tax_rate FROM journal_entry e"
-        " JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
-    )
-    return sorted((Entry(*row) for row in rows), key=repr)
 
 
 @pytest.fixture

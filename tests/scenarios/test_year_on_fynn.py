@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.books import ledger
 from tests.factories.companies import BANK
 from tests.factories.fynn import Fynn
 from tests.factories.tenants import Tenant, a_client, a_tenant
@@ -35,18 +36,6 @@ ACTS = {
     *("draft", "begin", "drop seats", "add seats", "cancel", "take back", "end", "pause", "resume", "resume later"),
     *("pay", "pay a part", "take an invoice back", "credit a part"),
 }
-
-
-class LedgerLine(NamedTuple):
-    """A line of the journal, without what is drawn for it."""
-
-    posting_date: dt.date
-    document_ident: str | None
-    account: int
-    side: str
-    amount: Decimal
-    tax_key: str | None
-    tax_rate: Decimal | None
 
 
 class Letter(NamedTuple):
@@ -445,14 +434,6 @@ def bill(tenant: Tenant) -> None:
     """What a worker does: everything that is due, until nothing is."""
     answer = tenant.call("POST", "/billingrun")
     assert answer.status == 200 and answer.body["failed"] == 0, answer.body
-
-
-def ledger(tenant: Tenant) -> list[LedgerLine]:
-    rows = tenant.rows(
-        "SELECT e.posting_date, e.document_ident, l.account, l.side, l.amount, l.tax_key, l.tax_rate FROM journal_entry e"
-        " JOIN journal_line l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id"
-    )
-    return sorted((LedgerLine(*row) for row in rows), key=repr)
 
 
 def letters(tenant: Tenant) -> list[Letter]:
