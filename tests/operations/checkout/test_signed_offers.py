@@ -1,6 +1,7 @@
 """An offer to somebody who is no customer yet: signed, it waits until he says where the bill goes; then he is one, and has what was
 offered."""
 
+import base64
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,11 +30,13 @@ from contor.kernel.errors import Kind, Refused
 from contor.offers.proposals import (
     AcceptByHand,
     ChangeProposal,
+    DecideProposal,
     OneProposal,
     PublicOffer,
     RejectProposal,
     ShownCosts,
     accept_by_hand,
+    approve_proposal,
     archive_proposal,
     change_proposal,
     get_activities,
@@ -42,6 +45,7 @@ from contor.offers.proposals import (
 )
 
 D = Decimal
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and a picture").decode()
 SITES = "/v2/billing/configuration/operating-sites"
 AUSTRIAN: dict[str, Any] = {
     **ADDRESS,
@@ -247,6 +251,19 @@ def test_a_customer_without_an_address_says_it_and_nothing_else(offerer: Offerer
     offerer.sound()
 
 
+def test_who_was_shown_a_provisional_tax_is_asked_though_he_has_an_address_by_now(offerer: Offerer) -> None:
+    offerer.call("POST", "/v2/customers", {"customerIdent": "bare", "customerType": "B2B", "company": "Bare"}, 201)
+    ident, signer = offerer.out(customer_ident="bare")
+    there = {"addressIdent": "there", "addressType": "INVOICE", "company": "Bare", "street": "Gasse", "zip": "3000", "city": "Bern"}
+    offerer.call("POST", "/v2/customers/bare/addresses", {**there, "country": "CH"}, 201)
+    offerer.sign(signer)
+    assert offerer.read(ident).status == "AWAITING_DETAILS"
+    body = SettleBody(customer_ident="bare")
+    found = offerer.tenant.execute(settle_proposal, SettleProposal(proposal_ident=ident, body=body))
+    assert (found.status, billed(offerer)) == ("SIGNED", [D(210)])
+    offerer.sound()
+
+
 def test_what_was_signed_in_time_is_settled_after_its_last_day_and_never_once_it_is_put_away(offerer: Offerer) -> None:
     offerer.tenant.turn_clock(dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC))
     ident, signer = to_nobody(offerer, valid_until="2026-12-10")
@@ -276,6 +293,46 @@ def test_who_waits_is_changed_and_rejected_no_more_and_a_reader_says_nothing(off
     ):
         assert codes_of(refusal(act)) == {"offer_status"}
     assert offerer.read(ident).status == "AWAITING_DETAILS"
+
+
+def test_approved_drawn_and_settled_each_step_comes_once(offerer: Offerer) -> None:
+    approver = offerer.tenant.caller().actor
+    ident = offerer.written(customer_ident=None, approvers=[approver], acceptance_mode="SIGNATURE").proposal_ident
+    signer = offerer.signer(ident)
+    assert offerer.publish(ident).status == "APPROVAL"
+    assert codes_of(refusal(lambda: offerer.give(signer))) == {"offer_status"}
+    offerer.tenant.execute(approve_proposal, DecideProposal(proposal_ident=ident))
+    command = AcceptWithDetails(accept=offerer.signing(signer, signature=PNG), body=offerer.details())
+    before = offerer.counted()
+    with ThreadPoolExecutor(3) as windows:
+        ends = list(windows.map(lambda _: offerer.tenant.execute(accept_with_details, command).status, range(3)))
+    assert ends == ["SIGNED"] * 3
+    assert made_since(offerer, before) == {"customer": 1, "contract": 1}
+    acceptance = offerer.read(ident).acceptance
+    assert acceptance is not None and acceptance.file_sha256 is not None
+    offerer.sound()
+
+
+def test_put_away_and_settled_at_once_is_one_of_both(offerer: Offerer) -> None:
+    ident, signer = to_nobody(offerer)
+    offerer.sign(signer)
+    before = offerer.counted()
+
+    def act(place: int) -> str:
+        try:
+            if place:
+                return str(offerer.tenant.execute(archive_proposal, OneProposal(proposal_ident=ident)).status)
+            return offerer.give(signer).status
+        except Refused as refused:
+            return refused.problems[0].code
+
+    with ThreadPoolExecutor(2) as windows:
+        ends = list(windows.map(act, range(2)))
+    found = offerer.read(ident)
+    assert (found.status, ends[1]) == ("ARCHIVED", "ARCHIVED")
+    assert made_since(offerer, before) == ({"customer": 1, "contract": 1} if found.contract_ident is not None else {})
+    assert (found.contract_ident is not None) == (ends[0] != "offer_archived")
+    offerer.sound()
 
 
 def test_without_a_customer_it_goes_to_somebody_who_signs(offerer: Offerer, office: PostOffice) -> None:

@@ -153,7 +153,7 @@ def _sign(uow: Uow, row: ProposalRow, version: VersionRow, said: dict[str, objec
     if not uow.insert_once(tables.proposal_acceptance, {"proposal_id": row.id, **signed}):
         raise Refused(Kind.CONFLICT, Problem("offer_signed", f"The offer {row.number} was signed by somebody else."))
     orderer = orderer_of(uow, row.said().customer_ident)
-    if orderer is None:
+    if orderer is None or version.said().provisional:  # who was shown a provisional tax sees the true one before he orders
         write_proposal(uow, row, status="AWAITING_DETAILS")
         note(uow, row.id, "AWAITING_DETAILS", version.version, str(said["name"]))
     else:
