@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from tests.factories.checkouts import LinkSeller
+from tests.factories.checkouts import ADDRESS, LinkSeller
 
+from contor.checkout.signed import GiveDetails, give_details
+from contor.checkout.types import InvoiceDetails
 from contor.offers.proposals import (
     AcceptBody,
     AcceptProposal,
@@ -70,6 +72,16 @@ class Offerer(LinkSeller):
 
     def sign(self, recipient: int, **more: Any) -> Any:
         return self.tenant.execute(accept_proposal, self.signing(recipient, **more))
+
+    def details(self, **more: Any) -> InvoiceDetails:
+        said: InvoiceDetails = validated(InvoiceDetails, {"address": {"company": "Neu GmbH", **ADDRESS}, **more})
+        return said
+
+    def give(self, recipient: int, **more: Any) -> PublicOffer:
+        """Say where the bill goes."""
+        command = GiveDetails(recipient_id=recipient, body=self.details(**more))
+        made: PublicOffer = self.tenant.execute(give_details, command)
+        return made
 
     def read(self, ident: str) -> ProposalView:
         found: ProposalView = self.tenant.execute(get_proposal, OneProposal(proposal_ident=ident))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.checkouts import BUYER, BY_DEBIT
+from tests.factories.checkouts import ADDRESS, BUYER, BY_DEBIT
 from tests.factories.killed import AT_COUNT
 from tests.factories.nests import Nest
 from tests.factories.proposals import Offerer
@@ -19,7 +19,8 @@ import uuid
 import msgspec
 from contor.app import make_runtime
 from contor.checkout.confirming import ConfirmCart, confirm_cart
-from contor.checkout.types import OrderBody
+from contor.checkout.signed import GiveDetails, give_details
+from contor.checkout.types import InvoiceDetails, OrderBody
 from contor.kernel.context import EVERYTHING, Caller
 from contor.offers.proposals import AcceptBody, AcceptProposal, accept_proposal
 from contor.runtime.config import Config
@@ -28,11 +29,13 @@ from contor.runtime.execute import validated
 home, dsn, tenant, kind, said, what, body = sys.argv[1:]
 runtime = make_runtime(Config(home=Path(home)), dsn)
 runtime.database.open()
-watch(runtime, "within" if kind else "between", 1, kind, lambda name: name in ("cart.confirm", "proposal.accept"))
+watch(runtime, "within" if kind else "between", 1, kind, lambda name: name in ("cart.confirm", "proposal.accept", "proposal.give_details"))
 who = Caller("link", uuid.uuid4().hex, int(tenant), None, "TEST", frozenset({EVERYTHING}))
 given = msgspec.json.decode(body)
 if what == "cart":
     runtime.execute(confirm_cart, ConfirmCart(cart_ident=said, body=validated(OrderBody, given)), who)
+elif what == "details":
+    runtime.execute(give_details, GiveDetails(recipient_id=int(said), body=validated(InvoiceDetails, given)), who)
 else:
     runtime.execute(accept_proposal, AcceptProposal(recipient_id=int(said), body=validated(AcceptBody, given)), who)
 print("it came to its end")
@@ -84,4 +87,20 @@ def test_s12_a_signature_that_is_killed_has_not_been(offerer: Offerer, process_d
         assert (offerer.counted(), offerer.read(ident).acceptance) == (before, None)
     offerer.sign(signer)
     assert offerer.counted()["contract"] - before["contract"] == 1
+    offerer.sound()
+
+
+@pytest.mark.parametrize("kind", ["customer", "customer_payment_account", "contract", "proposal", ""])
+def test_details_of_a_signed_offer_that_are_killed_have_not_been_and_are_said_once(
+    offerer: Offerer, process_dsn: str, nest: Nest, kind: str
+) -> None:
+    ident, signer = offerer.out(customer_ident=None)
+    offerer.sign(signer)
+    before, body = offerer.counted(), {"address": ADDRESS, "payment": BY_DEBIT}
+    kill(nest, offerer, process_dsn, kind, str(signer), "details", body)
+    if kind:
+        assert (offerer.counted(), offerer.read(ident).status) == (before, "AWAITING_DETAILS")
+    assert offerer.give(signer, **body).status == "SIGNED"
+    made = {name: count - before[name] for name, count in offerer.counted().items() if count != before[name]}
+    assert made == {"customer": 1, "contract": 1, "sepa_mandate": 1}
     offerer.sound()

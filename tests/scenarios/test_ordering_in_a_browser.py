@@ -118,3 +118,30 @@ def test_an_offer_is_signed_by_the_page(offerer: Offerer, server: str, browse: C
     assert (found.status, found.acceptance.mode, found.acceptance.file_sha256 is not None) == ("SIGNED", "SIGNATURE", True)
     assert browser.complaints() == []
     offerer.sound()
+
+
+def test_who_is_no_customer_signs_an_offer_and_orders_by_the_page(
+    offerer: Offerer, server: str, browse: Callable[[str], Browser]
+) -> None:
+    ident, signer = offerer.out(customer_ident=None)
+    with offerer.tenant.runtime.transaction(offerer.tenant.caller(), reads=True) as uow:
+        address = within(server, address_of(uow, signer, None))
+    browser, before = browse("de"), offerer.counted()
+    browser.phone()
+    browser.go(address)
+    assert "249,90" in browser.text and "Die Steuer in diesen Preisen ist vorläufig" in browser.text and browser.nameless() == []
+    browser.type('input[name="name"]', "Erika Muster")
+    browser.press("zahlungspflichtig annehmen")
+    assert "Angenommen von Erika Muster" in browser.text and browser.nameless() == []
+    assert browser.run("return document.documentElement.scrollWidth") == 390
+    for name, value in (("company", "Bern AG"), ("street", "Gasse"), ("zip", "3000"), ("city", "Bern"), ("country", "CH")):
+        browser.type(f'input[name="{name}"]', value)
+    browser.press("Weiter zur Preisübersicht")
+    assert "210,00" in browser.text and "249,90" not in browser.text and browser.nameless() == []
+    assert browser.run("return document.documentElement.scrollWidth") == 390
+    browser.press("zahlungspflichtig bestellen")
+    assert "Angenommen von Erika Muster" in browser.text and "vorläufig" not in browser.text
+    assert browser.complaints() == []
+    after, found = offerer.counted(), offerer.read(ident)
+    assert (found.status, after["contract"] - before["contract"], after["customer"] - before["customer"]) == ("SIGNED", 1, 1)
+    offerer.sound()

@@ -7,15 +7,16 @@ from typing import Final, Literal
 from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import BillingConfig, Duration
-from contor.checkout.buyers import Heard, ask, buyer_of, new_customer, purpose_of
+from contor.checkout.buyers import Heard, address_findings, ask_who_orders, buyer_of, new_customer, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
 from contor.checkout.paying import Agreed, agree
-from contor.checkout.placing import Terms, billed_at_once, billed_now, place
+from contor.checkout.placing import Buyer, Terms, billed_at_once, billed_now, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
-from contor.checkout.types import CartContent, CartStatus, Consent, OrderAddress, OrderBody
+from contor.checkout.types import CartContent, CartStatus, Consent, OrderBody
 from contor.contracts.queries import contracts_by_id
 from contor.contracts.terms import ContractPayment
+from contor.customers.billed import provisional
 from contor.customers.one_time import customer_reached
 from contor.documents.judge import IssuedDocument
 from contor.kernel.context import Caller
@@ -26,7 +27,6 @@ from contor.notifications.mail.passwords import mail_password
 from contor.openitems.collection import collect_at_order
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
-from contor.tax.vat_numbers import Asked
 
 Action = Literal["REDIRECT", "CONFIRMATION_MESSAGE", "NONE"]
 AHEAD: Final = 2
@@ -82,9 +82,7 @@ def _ask(runtime: Runtime, command: ConfirmCart, caller: Caller) -> Heard | None
         cart = cart_named(uow, command.cart_ident)
         if cart.status_at(uow.ctx.now()) in ("COMPLETED", "EXPIRED"):
             return None
-    name = said.company or " ".join(filter(None, (said.first_name, said.last_name))) or None
-    street = " ".join(filter(None, (said.street, said.street_no))) or None
-    return ask(runtime, caller, said.vat_id, Asked(name=name, street=street, postal_code=said.zip, city=said.city))
+    return ask_who_orders(runtime, caller, said)
 
 
 @operation("cart.confirm", permission="contracts.write", asks=_ask)
@@ -106,7 +104,7 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
             return Confirmed(status="CONFIRMING", action="NONE")
     buyer = buyer_of(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
-    agreed = agree(uow, cart, buyer.customer_ident, body.payment, body.address_seen)
+    agreed = agree(uow, cart.currency, buyer.customer_ident, body.payment, body.address_seen)
     terms = _terms(content, body, agreed.payment)
     placed = place(uow, content, buyer, terms, cart.currency)
     documents = billed_at_once(uow, buyer.customer_ident, placed)
@@ -141,14 +139,15 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
     """What the order would come to: everything is done, shown, and undone."""
     cart, body = open_cart(uow, command.cart_ident), command.body
     content = cart.said()
-    if body.address is not None and (problems := _address_findings(content, body.address)):
+    if body.address is not None and (problems := address_findings(body.address, needs_company=content.options.force_company)):
         raise Refused(Kind.INVALID, *problems)
-    country = body.address.country if body.address is not None else "DE"
-    if cart.customer_ident is None:
-        said = body.address or OrderAddress(last_name="-", street="-", zip="-", city="-", country=country)
-        buyer = new_customer(uow, replace(body, email=None, address=said))
-    else:
+    if cart.customer_ident is not None:
         buyer = buyer_of(uow, cart, body)
+    elif body.address is not None:
+        buyer = new_customer(uow, replace(body, email=None))
+    else:
+        who = provisional(uow)
+        buyer = Buyer(who.customer_ident, who.invoice_address_ident or "")
     uow.lock("billing", [buyer.customer_ident])
     placed = place(uow, content, buyer, _terms(content, body, ContractPayment()), cart.currency)
     if placed.contract_ident is None or placed.contract_id is None:
@@ -213,23 +212,9 @@ def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Prob
             message = "is one of a customer's, who shows first who he is"
             problems.append(Problem("customer_unknown_yet", message, "payment.customerPaymentAccountIdent"))
     if said is not None:
-        problems += _address_findings(content, said)
+        problems += address_findings(said, needs_company=content.options.force_company)
     if body.coupon not in (None, content.coupon) and not content.options.allow_coupons:
         problems.append(Problem("coupon_not_allowed", "is not redeemed here", "coupon", body.coupon))
-    return problems
-
-
-def _address_findings(content: CartContent, said: OrderAddress) -> list[Problem]:
-    """What a bill to this address lacks."""
-    problems = []
-    if not (said.company or said.last_name):
-        problems.append(Problem("name_missing", "is required: a company or a last name", "address.lastName"))
-    if not said.zip:
-        problems.append(Problem("zip_missing", "is required", "address.zip"))
-    if not said.city:
-        problems.append(Problem("city_missing", "is required", "address.city"))
-    if content.options.force_company and not said.company:
-        problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
     return problems
 
 

@@ -3,7 +3,6 @@ the customer has, or by transfer when the invoice is there."""
 
 from typing import Final, NamedTuple
 
-from contor.checkout.queries import CartRow
 from contor.checkout.types import Consent, OrderPayment, SepaPayment, TokenPayment
 from contor.contracts.terms import ContractPayment
 from contor.kernel.errors import Kind, Problem, Refused
@@ -99,7 +98,7 @@ def all_ways(uow: Uow, currency: str) -> list[PayingWay]:
     ]
 
 
-def agree(uow: Uow, cart: CartRow, customer: str, wanted: OrderPayment | None, address: str | None) -> Agreed:
+def agree(uow: Uow, currency: str, customer: str, wanted: OrderPayment | None, address: str | None) -> Agreed:
     """Keep what the customer says of it. Raises INVALID."""
     given = [one for one in (wanted.sepa, wanted.token, wanted.customer_payment_account_ident) if one is not None] if wanted else []
     if len(given) > 1:
@@ -111,7 +110,7 @@ def agree(uow: Uow, cart: CartRow, customer: str, wanted: OrderPayment | None, a
         if problems := payment_account_findings(uow, customer, ident):
             raise Refused(Kind.INVALID, *problems)
         return Agreed(ContractPayment(customer_payment_account_ident=ident, payment_control="CHARGE"))
-    ways = all_ways(uow, cart.currency)
+    ways = all_ways(uow, currency)
     if wanted.sepa is not None:
         return _by_mandate(uow, customer, wanted.sepa, _way(ways, "DIRECT_DEBIT", wanted.sepa.gateway_ident), address)
     assert wanted.token is not None

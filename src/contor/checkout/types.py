@@ -152,6 +152,26 @@ class OrderBody:
 
 
 @shape
+class InvoiceDetails:
+    """What somebody says who has signed an offer: where its bill goes, and how it is paid."""
+
+    email: Email | None = None
+    """Of the new customer; default: the one by which the offer was sent to him."""
+    phone: Text100 | None = None
+    customer_type: CustomerType | None = None
+    """Default: B2B with a company, else B2C."""
+    language: Language | None = None
+    """Default: the offer's."""
+    address: OrderAddress
+    payment: OrderPayment | None = None
+    """A mandate, or what a payment provider keeps; none: the customer transfers what the invoice says."""
+    agreed_text: Text | None = None
+    """What was agreed to with it: that the right of withdrawal was explained."""
+    address_seen: Annotated[str, Field(max_length=64)] | None = None
+    """The network address that it came from."""
+
+
+@shape
 class QuantityBody:
     quantity: Pieces
     item_ident: Annotated[Name255, Field()] | None = None

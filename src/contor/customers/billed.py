@@ -3,9 +3,20 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from contor.customers.account_holders import next_customer_number
+from contor.customers.customers import (
+    AddressCreation,
+    CreateCustomer,
+    CustomerCreation,
+    create_address,
+    create_customer,
+)
 from contor.customers.types import CustomerType, TermFields
+from contor.runtime.execute import validated
+from contor.runtime.resource import Written
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
+from contor.settings.queries import home
 
 
 class Billed(NamedTuple):
@@ -56,6 +67,22 @@ def billed(uow: Uow, idents: Collection[str] = (), numbers: Collection[int] = ()
     rows = uow.all(Billed, f"{read} c.customer_ident = ANY (%s)", (sorted(idents),)) if idents else []
     rows += uow.all(Billed, f"{read} c.id = ANY (%s)", (sorted(numbers),)) if numbers else []
     return {row.customer_ident: row for row in rows}
+
+
+def provisional(uow: Uow, customer_ident: str | None = None) -> Billed:
+    """Who is billed as long as nobody has said where the bill goes: a private person, or the customer, in the seller's own country. So
+    prices can be shown with a tax; he and the address are made for that, in what is undone."""
+    here = home(uow)
+    place = {"last_name": "-", "street": "-", "zip": "-", "city": "-", "country": here.country if here is not None else "DE"}
+    address = {"address_ident": "provisional", "address_type": "INVOICE", **place}
+    ident = customer_ident
+    if ident is None:
+        ident = next_customer_number(uow)
+        said = {"customer_ident": ident, "customer_type": "B2C", "last_name": "-", "addresses": [address]}
+        create_customer(uow, CreateCustomer(body=validated(CustomerCreation, said)))
+    else:
+        create_address(uow, Written((ident,), validated(AddressCreation, address)))
+    return billed(uow, [ident])[ident]
 
 
 def contact_address(uow: Uow, customer_ident: str, number: int) -> ContactAddress | None:

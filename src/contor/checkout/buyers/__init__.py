@@ -1,6 +1,6 @@
 """Who orders: whether he is who he says, and whether his VAT id holds."""
 
-from contor.checkout.buyers.customers import buyer_of, new_customer
+from contor.checkout.buyers.customers import address_findings, at_address, buyer_of, new_customer
 from contor.checkout.buyers.one_time import (
     AskForPassword,
     ShowPassword,
@@ -8,7 +8,7 @@ from contor.checkout.buyers.one_time import (
     purpose_of,
     show_password,
 )
-from contor.checkout.buyers.vat import CartVat, CheckCartVat, Heard, ask, check_vat_id
+from contor.checkout.buyers.vat import CartVat, CheckCartVat, Heard, ask, ask_who_orders, check_vat_id
 
 __all__ = [
     "AskForPassword",
@@ -16,8 +16,11 @@ __all__ = [
     "CheckCartVat",
     "Heard",
     "ShowPassword",
+    "address_findings",
     "ask",
     "ask_for_password",
+    "ask_who_orders",
+    "at_address",
     "buyer_of",
     "check_vat_id",
     "new_customer",

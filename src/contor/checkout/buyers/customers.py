@@ -3,7 +3,7 @@
 from contor.checkout.buyers.vat import Heard
 from contor.checkout.placing import Buyer, invoice_address
 from contor.checkout.queries import CartRow
-from contor.checkout.types import OrderBody
+from contor.checkout.types import OrderAddress, OrderBody
 from contor.customers.account_holders import next_customer_number
 from contor.customers.customers import (
     AddressCreation,
@@ -26,11 +26,7 @@ def buyer_of(uow: Uow, cart: CartRow, body: OrderBody) -> Buyer:
     if customer is None:
         return new_customer(uow, body)
     if body.address is not None:
-        made = create_address(
-            uow, Written((customer,), validated(AddressCreation, invoice_address(body.address, str(uow.new_uuid()))))
-        )
-        _keep_proof(uow, customer)
-        return Buyer(customer, str(made["address_ident"]))
+        return at_address(uow, customer, body.address)
     known = address_types(uow, customer)
     wanted = body.invoice_address_ident
     ident = wanted if wanted is not None else next((one for one, kind in known.items() if kind == "INVOICE"), None)
@@ -39,6 +35,27 @@ def buyer_of(uow: Uow, cart: CartRow, body: OrderBody) -> Buyer:
             Kind.INVALID, Problem("address_unknown", "is no invoice address of the customer", "invoiceAddressIdent", wanted)
         )
     return Buyer(customer, ident)
+
+
+def at_address(uow: Uow, customer: str, said: OrderAddress) -> Buyer:
+    """The customer with a new address of the bill. Raises INVALID."""
+    made = create_address(uow, Written((customer,), validated(AddressCreation, invoice_address(said, str(uow.new_uuid())))))
+    _keep_proof(uow, customer)
+    return Buyer(customer, str(made["address_ident"]))
+
+
+def address_findings(said: OrderAddress, *, needs_company: bool = False) -> list[Problem]:
+    """What a bill to this address lacks."""
+    problems = []
+    if not (said.company or said.last_name):
+        problems.append(Problem("name_missing", "is required: a company or a last name", "address.lastName"))
+    if not said.zip:
+        problems.append(Problem("zip_missing", "is required", "address.zip"))
+    if not said.city:
+        problems.append(Problem("city_missing", "is required", "address.city"))
+    if needs_company and not said.company:
+        problems.append(Problem("company_missing", "is required: only companies order here", "address.company"))
+    return problems
 
 
 def new_customer(uow: Uow, body: OrderBody) -> Buyer:

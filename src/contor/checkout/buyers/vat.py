@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from contor.checkout.types import OrderAddress
 from contor.kernel.context import Caller
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
@@ -41,6 +42,15 @@ class Heard(NamedTuple):
 def ask(runtime: Runtime, who: Caller, vat_id: str, known: Asked) -> Heard:
     """No number is asked about that no register knows."""
     return Heard(vat_id, asked_now(runtime, who, vat_id, known) if is_asked_for(vat_id) else ())
+
+
+def ask_who_orders(runtime: Runtime, who: Caller, said: OrderAddress | None) -> Heard | None:
+    """About the number that he says with his address, if he says one."""
+    if said is None or said.vat_id is None:
+        return None
+    name = said.company or " ".join(filter(None, (said.first_name, said.last_name))) or None
+    street = " ".join(filter(None, (said.street, said.street_no))) or None
+    return ask(runtime, who, said.vat_id, Asked(name=name, street=street, postal_code=said.zip, city=said.city))
 
 
 def _ask(runtime: Runtime, command: CheckCartVat, caller: Caller) -> Heard:

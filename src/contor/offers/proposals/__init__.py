@@ -11,7 +11,7 @@ from contor.offers.proposals.accepting import (
     reject_proposal,
 )
 from contor.offers.proposals.events import ProposalsChanged, RecipientsInvited
-from contor.offers.proposals.placing import PreviewProposal, preview_proposal
+from contor.offers.proposals.placing import Orderer, PreviewProposal, costs_of, preview_proposal
 from contor.offers.proposals.publishing import (
     ApprovalBody,
     DecideProposal,
@@ -20,7 +20,18 @@ from contor.offers.proposals.publishing import (
     publish_proposal,
     reject_approval,
 )
-from contor.offers.proposals.queries import PROPOSALS, note, proposals_by_id, recipients_by_id, version_of
+from contor.offers.proposals.queries import (
+    PROPOSALS,
+    ProposalRow,
+    acceptances_of,
+    note,
+    proposal_named,
+    proposals_by_id,
+    published,
+    recipients_by_id,
+    recipients_of,
+    version_of,
+)
 from contor.offers.proposals.recipients import (
     PATH,
     AddRecipient,
@@ -34,6 +45,7 @@ from contor.offers.proposals.recipients import (
     remove_recipient,
     tenant_of,
 )
+from contor.offers.proposals.settling import of_signer, require_awaiting, settle
 from contor.offers.proposals.templates import NUMBERED_TEMPLATES, TEMPLATES
 from contor.offers.proposals.types import (
     AcceptanceView,
@@ -45,6 +57,7 @@ from contor.offers.proposals.types import (
     ProposalView,
     RecipientBody,
     RecipientView,
+    ShownCosts,
     ShownDocument,
     TemplateContent,
     VersionContent,
@@ -84,8 +97,10 @@ __all__ = [
     "OfferedPlan",
     "OfferedRow",
     "OneProposal",
+    "Orderer",
     "PreviewProposal",
     "ProposalBody",
+    "ProposalRow",
     "ProposalView",
     "ProposalsChanged",
     "PublicOffer",
@@ -95,32 +110,41 @@ __all__ = [
     "RecipientsInvited",
     "RejectBody",
     "RejectProposal",
+    "ShownCosts",
     "ShownDocument",
     "TemplateContent",
     "VersionContent",
     "accept_by_hand",
     "accept_proposal",
+    "acceptances_of",
     "add_recipient",
     "address_of",
     "approve_proposal",
     "archive_proposal",
     "ask_costs",
     "change_proposal",
+    "costs_of",
     "create_proposal",
     "get_activities",
     "get_proposal",
     "list_proposals",
     "note",
+    "of_signer",
     "open_proposal",
     "opened",
     "preview_proposal",
+    "proposal_named",
     "proposals_by_id",
     "publish_proposal",
+    "published",
     "reader",
     "recipients_by_id",
+    "recipients_of",
     "reject_approval",
     "reject_proposal",
     "remove_recipient",
+    "require_awaiting",
+    "settle",
     "tenant_of",
     "version_of",
 ]

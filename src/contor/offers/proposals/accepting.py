@@ -11,7 +11,7 @@ from contor.kernel.files import FileContent
 from contor.kernel.operations import operation
 from contor.kernel.shapes import Name255, Text255, shape
 from contor.offers.proposals import tables
-from contor.offers.proposals.placing import place
+from contor.offers.proposals.placing import orderer_of
 from contor.offers.proposals.queries import (
     ProposalRow,
     VersionRow,
@@ -23,6 +23,7 @@ from contor.offers.proposals.queries import (
     recipients_by_id,
     require_valid,
 )
+from contor.offers.proposals.settling import settle
 from contor.offers.proposals.types import AcceptanceView, Given, ProposalView
 from contor.offers.proposals.writing import proposal_view, require_status, write_proposal
 from contor.runtime.uow import Uow, not_found
@@ -147,15 +148,14 @@ def _signature(uow: Uow, text: str | None) -> str:
 
 
 def _sign(uow: Uow, row: ProposalRow, version: VersionRow, said: dict[str, object]) -> AcceptanceView:
-    """The signature and what comes of it: both or neither."""
+    """The signature and what comes of it: both or neither. Nothing comes of it yet as long as nobody knows where the bill goes."""
     signed = {"version": version.version, "sha256": version.sha256, **said, "accepted_at": uow.ctx.now()}
     if not uow.insert_once(tables.proposal_acceptance, {"proposal_id": row.id, **signed}):
         raise Refused(Kind.CONFLICT, Problem("offer_signed", f"The offer {row.number} was signed by somebody else."))
-    customer = row.said().customer_ident
-    assert customer is not None  # none goes out without
-    uow.lock("billing", [customer])
-    placed = place(uow, version.said(), customer)
-    write_proposal(uow, row, status="SIGNED", **placed._asdict())
-    came = ", ".join(f"{name.removesuffix('_ident')} {ident}" for name, ident in placed._asdict().items() if ident is not None)
-    note(uow, row.id, "SIGNED", version.version, f"{said['name']}: {came}")
+    orderer = orderer_of(uow, row.said().customer_ident)
+    if orderer is None or version.said().provisional:  # who was shown a provisional tax sees the true one before he orders
+        write_proposal(uow, row, status="AWAITING_DETAILS")
+        note(uow, row.id, "AWAITING_DETAILS", version.version, str(said["name"]))
+    else:
+        settle(uow, row, orderer)
     return acceptances_of(uow, [row.id])[row.id]

@@ -10,11 +10,17 @@ from contor.runtime.uow import Uow
 
 @check("proposals.what_was_signed_came_into_being")
 def signed(uow: Uow) -> Iterable[str]:
-    """Exactly one thing came of each signature, and nothing of anything else."""
+    """Exactly one thing came of each signature, and nothing of anything else; of one that waits for who is billed nothing yet, and never
+    where the offer was put away while it waited."""
+    came = "num_nonnulls(p.contract_ident, p.order_ident, p.draft_ident)"
+    settled, given = (
+        f"(SELECT count(*) FROM {table} a WHERE a.tenant_id = p.tenant_id AND a.proposal_id = p.id{more})"
+        for table, more in (("proposal_activity", " AND a.kind = 'SIGNED'"), ("proposal_acceptance", ""))
+    )
     sql = (
-        "SELECT number FROM proposal p WHERE num_nonnulls(contract_ident, order_ident, draft_ident)"
-        " <> (SELECT count(*) FROM proposal_acceptance a WHERE a.tenant_id = p.tenant_id AND a.proposal_id = p.id)"
-        " OR (status = 'SIGNED' AND num_nonnulls(contract_ident, order_ident, draft_ident) = 0) ORDER BY id"
+        f"SELECT number FROM proposal p WHERE {came} <> {settled} OR {came} > {given}"
+        f" OR ({came} < {given} AND status NOT IN ('AWAITING_DETAILS', 'ARCHIVED'))"
+        f" OR (status = 'SIGNED' AND {came} = 0) OR (status = 'AWAITING_DETAILS' AND ({came} <> 0 OR {given} = 0)) ORDER BY id"
     )
     for number in uow.column(str, sql):
         yield f"offer {number} was signed without anything that came of it, or has that without a signature"

@@ -18,11 +18,12 @@ from contor.contracts.sold import (
     quantity_findings,
     terms_mark,
 )
+from contor.customers.billed import billed
 from contor.customers.queries import known_customers, names_of
 from contor.documents.render import voice_of
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import replace
-from contor.offers.proposals.queries import ProposalRow
+from contor.offers.proposals.queries import ProposalRow, recipients_of
 from contor.offers.proposals.types import Block, FrozenPlan, OfferedPlan, ProposalBody, ShownCosts, VersionContent
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site, sites
@@ -60,8 +61,11 @@ def body_findings(uow: Uow, body: ProposalBody) -> list[Problem]:
 def publish_findings(uow: Uow, row: ProposalRow, body: ProposalBody) -> list[Problem]:
     """What is wrong with one that is to go out."""
     problems = body_findings(uow, body)
-    if body.customer_ident is None:
-        problems.append(Problem("customer_missing", "is required before an offer goes out", "customerIdent"))
+    if body.customer_ident is None and not any(one.role == "SIGN" for one in recipients_of(uow, [row.id])):
+        message = (
+            "is required before an offer goes out, unless a recipient is named who signs it and says himself where the bill goes"
+        )
+        problems.append(Problem("customer_missing", message, "customerIdent"))
     if not any(block.plan is not None or block.rows for block in body.blocks):
         problems.append(Problem("offer_empty", "An offer has rows or a plan.", "blocks"))
     if body.valid_until is not None and body.valid_until < uow.ctx.today():
@@ -78,7 +82,7 @@ def publish_findings(uow: Uow, row: ProposalRow, body: ProposalBody) -> list[Pro
 
 def variables_of(uow: Uow, row: ProposalRow, body: ProposalBody) -> Mapping[str, str]:
     """Those of the offer, before which the system's own go."""
-    customer, company = _names(uow, body)
+    customer, company = _names(uow, row, body)
     voice = voice_of(body.language)
     system = {
         "customer.name": customer,
@@ -100,7 +104,7 @@ def version_content(uow: Uow, row: ProposalRow, body: ProposalBody, costs: Shown
 
     blocks = tuple(replace(one, headline=written(one.headline), text=written(one.text)) for one in body.blocks)
     plan = offered_plan(body.blocks)
-    customer, company = _names(uow, body)
+    customer, company = _names(uow, row, body)
     return VersionContent(
         number=row.number,
         title=body.title,
@@ -115,7 +119,14 @@ def version_content(uow: Uow, row: ProposalRow, body: ProposalBody, costs: Shown
         auto_activate=body.auto_activate,
         plan=frozen_plan(uow, plan, body.customer_ident) if plan is not None else None,
         costs=costs,
+        provisional=invoice_address_of(uow, body.customer_ident) is None,
     )
+
+
+def invoice_address_of(uow: Uow, customer: str | None) -> str | None:
+    """Where bills of the customer go; None: nobody has said it yet."""
+    found = billed(uow, [customer]).get(customer) if customer is not None else None
+    return found.invoice_address_ident if found is not None else None
 
 
 def offered_plan(blocks: tuple[Block, ...]) -> OfferedPlan | None:
@@ -183,9 +194,13 @@ def _with_own(uow: Uow, plan: Plan, prices: tuple[FrozenPrices, ...], offered: O
     return tuple(_owned(one, offered) if one.option_ident in mains else one for one in prices)
 
 
-def _names(uow: Uow, body: ProposalBody) -> tuple[str, str]:
+def _names(uow: Uow, row: ProposalRow, body: ProposalBody) -> tuple[str, str]:
+    """Of the customer, or of who signs as long as there is none; and of the company."""
     customer = body.customer_ident
-    named = names_of(uow, [customer]).get(customer, []) if customer is not None else []
+    if customer is None:
+        named = [one.name or one.email for one in recipients_of(uow, [row.id]) if one.role == "SIGN"]
+    else:
+        named = names_of(uow, [customer]).get(customer, [])
     found = sites(uow)
     site = found.get(default_site(uow) or "") or next(iter(found.values()), None)
     return (named[0] if named else customer or ""), (site.company_name if site is not None else "")

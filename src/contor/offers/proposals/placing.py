@@ -12,9 +12,9 @@ from contor.catalogue.types import Duration, TrialTerms
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.queries import contract_by_ident
 from contor.contracts.sold import kept_price_lists, kept_prices, phase_quantities, price_quantities, price_trial
-from contor.contracts.terms import PhaseQuantities, PlanModifier
+from contor.contracts.terms import ContractPayment, PhaseQuantities, PlanModifier
 from contor.contracts.types import ContractBody
-from contor.customers.billed import billed
+from contor.customers.billed import billed, provisional
 from contor.documents import drafts
 from contor.documents.events import DocumentsIssued
 from contor.documents.types import DocumentType
@@ -34,7 +34,7 @@ from contor.offers.proposals.types import (
 )
 from contor.orders.create import CreateOrder, DebtorOrderDetails, OrderBody, create_order
 from contor.orders.lines import AddLines, add_line_items
-from contor.orders.types import LineItemBody
+from contor.orders.types import LineItemBody, OrderPayment
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
 
@@ -50,6 +50,14 @@ class Placed(NamedTuple):
     draft_ident: str | None = None
 
 
+class Orderer(NamedTuple):
+    """Who is billed, where the bill goes, and how it is paid."""
+
+    customer_ident: str
+    invoice_address_ident: str
+    payment: ContractPayment = ContractPayment()
+
+
 @shape
 class PreviewProposal:
     proposal_ident: str
@@ -62,10 +70,19 @@ def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
     body = row.said()
     if problems := publish_findings(uow, row, body):
         raise Refused(Kind.INVALID, *problems)
-    content = replace(version_content(uow, row, body, ShownCosts()), auto_activate=True, creates="CONTRACT_OR_ORDER")
-    customer = body.customer_ident or ""
+    orderer = orderer_of(uow, body.customer_ident)
+    if orderer is None:
+        who = provisional(uow, body.customer_ident)
+        orderer = Orderer(who.customer_ident, who.invoice_address_ident or "")
+    return costs_of(uow, version_content(uow, row, body, ShownCosts()), orderer)
+
+
+def costs_of(uow: Uow, content: VersionContent, orderer: Orderer) -> ShownCosts:
+    """What it comes to for who is billed, by doing all of it, in what is undone."""
+    content = replace(content, auto_activate=True, creates="CONTRACT_OR_ORDER")
+    customer = orderer.customer_ident
     uow.lock("billing", [customer])
-    placed = place(uow, content, customer)
+    placed = place(uow, content, orderer)
     if placed.contract_ident is None:
         before = len(uow.events)
         bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
@@ -87,21 +104,32 @@ def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
     )
 
 
-def place(uow: Uow, content: VersionContent, customer: str) -> Placed:
-    """Raises whatever contract, order or draft refuse."""
+def orderer_of(uow: Uow, customer: str | None) -> Orderer | None:
+    """The customer, with the address of his bills. None: nobody has said yet who he is, or where his bills go. Raises INVALID where he is
+    deleted."""
+    if customer is None:
+        return None
     who = billed(uow, [customer])[customer]
-    if who.deleted or who.invoice_address_ident is None:
-        raise Refused(Kind.INVALID, Problem("address_missing", "The customer has no invoice address.", "customerIdent", customer))
+    if who.deleted:
+        raise Refused(
+            Kind.INVALID, Problem("customer_deleted", "is deleted: nothing new is done for him", "customerIdent", customer)
+        )
+    return Orderer(customer, who.invoice_address_ident) if who.invoice_address_ident is not None else None
+
+
+def place(uow: Uow, content: VersionContent, orderer: Orderer) -> Placed:
+    """Raises whatever contract, order or draft refuse."""
+    payment = orderer.payment
     rows = [row for block in content.blocks for row in block.rows]
     plan = offered_plan(content.blocks)
     if plan is not None:
-        ident = _contract(uow, content, plan, customer, who.invoice_address_ident)
+        ident = _contract(uow, content, plan, orderer)
         if rows:
             add_line_items(uow, AddLines(holder="CONTRACT", ident=ident, body=_lines(uow, rows)))
         return Placed(contract_ident=ident)
     if content.creates == "DRAFT":
-        return Placed(draft_ident=_draft(uow, content, rows, customer, who.invoice_address_ident))
-    details = DebtorOrderDetails(debtor_ident=customer, invoice_address_ident=who.invoice_address_ident)
+        return Placed(draft_ident=_draft(uow, content, rows, orderer))
+    details = DebtorOrderDetails(debtor_ident=orderer.customer_ident, invoice_address_ident=orderer.invoice_address_ident)
     order = OrderBody(
         order_ident=str(uow.new_uuid()),
         debtor_order_details=details,
@@ -109,6 +137,11 @@ def place(uow: Uow, content: VersionContent, customer: str) -> Placed:
         language=content.language,
         line_items=_lines(uow, rows),
         billing_time="IMMEDIATELY" if content.auto_activate else "ON_DEMAND",
+        payment_information=OrderPayment(
+            payment_control=payment.payment_control,
+            payment_type=payment.payment_type,
+            customer_payment_account_ident=payment.customer_payment_account_ident,
+        ),
     )
     create_order(uow, CreateOrder(body=order))
     return Placed(order_ident=order.order_ident)
@@ -130,20 +163,21 @@ def _shown(one: PreviewedDocument) -> ShownDocument:
     )
 
 
-def _contract(uow: Uow, content: VersionContent, offered: OfferedPlan, customer: str, address: str) -> str:
-    plan_ident, quantities, modifiers, usual = _agreed_plan(uow, content, offered, customer)
+def _contract(uow: Uow, content: VersionContent, offered: OfferedPlan, orderer: Orderer) -> str:
+    plan_ident, quantities, modifiers, usual = _agreed_plan(uow, content, offered, orderer.customer_ident)
     start: dt.date = max(offered.start_date or uow.ctx.today(), uow.ctx.today())
     days = offered.trial_days if offered.trial_days is not None else usual
     body = ContractBody(
         contract_ident=str(uow.new_uuid()),
         plan_ident=plan_ident,
-        debtor_ident=customer,
-        invoice_address_ident=address,
+        debtor_ident=orderer.customer_ident,
+        invoice_address_ident=orderer.invoice_address_ident,
         option_quantities=quantities,
         start_date=start if content.auto_activate else None,
         trial=TrialTerms(duration=Duration(value=days, unit="DAY")) if days else None,
         no_trial=days == 0,
         plan_modifiers=modifiers,
+        payment_information=orderer.payment,
         language=content.language,
     )
     return create_contract(uow, CreateContract(body=body)).contract_ident
@@ -193,7 +227,7 @@ def _lines(uow: Uow, rows: Sequence[OfferedRow]) -> tuple[LineItemBody, ...]:
     )
 
 
-def _draft(uow: Uow, content: VersionContent, rows: Sequence[OfferedRow], customer: str, address: str) -> str:
+def _draft(uow: Uow, content: VersionContent, rows: Sequence[OfferedRow], orderer: Orderer) -> str:
     """What a person completes: taxes are determined when it is."""
     items = []
     for number, row in enumerate(rows, 1):
@@ -213,7 +247,7 @@ def _draft(uow: Uow, content: VersionContent, rows: Sequence[OfferedRow], custom
         "type": DocumentType.INVOICE.value,
         "currency": content.currency,
         "language": content.language,
-        "customer_detail": {"customer_ident": customer, "invoice_address_ident": address},
+        "customer_detail": {"customer_ident": orderer.customer_ident, "invoice_address_ident": orderer.invoice_address_ident},
         "items": items,
     }
     made = drafts.create_draft(uow, drafts.CreateDraft(body=validated(drafts.DraftCreation, body)))

@@ -24,6 +24,7 @@ from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 PROPOSALS: Final = Numbered("proposal", tables.proposal)
+OUT: Final = ("OPEN", "AWAITING_DETAILS", "SIGNED", "REJECTED", "ARCHIVED")
 _BODY: Final = msgspec.json.Decoder(ProposalBody).decode
 _VERSION: Final = msgspec.json.Decoder(VersionContent).decode
 
@@ -55,7 +56,11 @@ class ProposalRow(NamedTuple):
 
     def is_over(self, today: dt.date) -> bool:
         """Whether its last day is over; what was signed stays so."""
-        return self.valid_until is not None and today > self.valid_until and self.status not in ("SIGNED", "ARCHIVED")
+        return (
+            self.valid_until is not None
+            and today > self.valid_until
+            and self.status not in ("AWAITING_DETAILS", "SIGNED", "ARCHIVED")
+        )
 
 
 class VersionRow(NamedTuple):
@@ -77,6 +82,10 @@ class RecipientRow(NamedTuple):
     invite: bool
     seen_at: dt.datetime | None
     created_at: dt.datetime
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.first_name, self.last_name)))
 
     @property
     def view(self) -> RecipientView:
@@ -115,7 +124,7 @@ def require_valid(uow: Uow, row: ProposalRow) -> None:
 
 def published(uow: Uow, row: ProposalRow) -> VersionRow:
     """What recipients see. Raises NOT_READY where it is not out, or is being changed."""
-    if row.published_version is None or row.status not in ("OPEN", "SIGNED", "REJECTED", "ARCHIVED"):
+    if row.published_version is None or row.status not in OUT:
         raise Refused(Kind.NOT_READY, Problem("offer_not_out", f"The offer {row.number} is being written: look again later."))
     found = version_of(uow, row.id, row.published_version)
     assert found is not None

@@ -52,6 +52,8 @@ class PublicOffer:
     role: Role
     email: str
     name: str
+    is_known: bool
+    """Whether there is a customer already."""
     content: VersionContent
     version: int
     sha256: str
@@ -122,7 +124,8 @@ def open_proposal(uow: Uow, command: RecipientOf) -> PublicOffer:
         status=row.status,
         role=one.role,
         email=one.email,
-        name=" ".join(filter(None, (one.first_name, one.last_name))),
+        name=one.name,
+        is_known=row.said().customer_ident is not None,
         content=version.said(),
         version=version.version,
         sha256=version.sha256,

@@ -25,8 +25,9 @@ from contor.kernel.shapes import (
     shape,
 )
 
-Status = Literal["DRAFT", "APPROVAL", "OPEN", "SIGNED", "REJECTED", "ARCHIVED"]
-"""APPROVAL: those who are named decide whether it goes out. OPEN: it can be signed."""
+Status = Literal["DRAFT", "APPROVAL", "OPEN", "AWAITING_DETAILS", "SIGNED", "REJECTED", "ARCHIVED"]
+"""APPROVAL: those who are named decide whether it goes out. OPEN: it can be signed. AWAITING_DETAILS: somebody has signed, and has not said
+yet where the bill goes."""
 EDITABLE: Final = ("DRAFT", "APPROVAL", "OPEN", "REJECTED")
 Mode = Literal["CLICK", "SIGNATURE"]
 Given = Literal["CLICK", "SIGNATURE", "BY_HAND"]
@@ -86,7 +87,7 @@ class ProposalBody:
 
     title: Name255
     customer_ident: Ident | None = None
-    """Required before it goes out."""
+    """None: whom it is for is no customer yet, and becomes one when he has signed and says where the bill goes."""
     language: Language = "de"
     currency: Currency = "EUR"
     blocks: Annotated[tuple[Block, ...], Field(max_length=100)] = ()
@@ -185,6 +186,8 @@ class VersionContent(Frozen, frozen=True):
     auto_activate: bool
     plan: FrozenPlan | None = None
     costs: ShownCosts = ShownCosts()
+    provisional: bool = False
+    """Nobody has said yet where the bill goes: the taxes are those of a private person, or of the customer, in the seller's own country."""
 
 
 # what is answered

@@ -8,7 +8,8 @@ from contor.checkout.confirming import CartCosts
 from contor.checkout.links import PATH
 from contor.checkout.paying import SellerView
 from contor.documents.render import voice_of
-from contor.kernel.errors import Problem
+from contor.kernel.errors import Kind, Problem, Refused
+from contor.kernel.shapes import Fields
 from contor.ui.agreement_texts import AGREEMENT_TEXTS
 from contor.ui.ordering.costs import cart_costs, lasting
 from contor.ui.ordering.texts import CHECKOUT_TEXTS
@@ -50,6 +51,19 @@ def address_said(given: Mapping[str, str]) -> dict[str, str]:
     return {**names, "country": given.get("country", "").strip().upper()[:2] or "DE"}
 
 
+def payment_said(given: Mapping[str, str], mandate: str) -> Fields | None:
+    """By the mandate that was shown; None: by transfer."""
+    if given.get("method") != "SEPA" or not given.get("iban"):
+        return None
+    return {"sepa": {"iban": given["iban"], "account_holder_name": given.get("holder") or None, "mandate_text": mandate}}
+
+
+def require_mandate(given: Mapping[str, str]) -> None:
+    """Raises INVALID where he wants to be collected from, and lets nobody do it."""
+    if given.get("method") == "SEPA" and not (given.get("iban") and given.get("mandate")):
+        raise Refused(Kind.INVALID, Problem("mandate_missing", "is required", "iban"))
+
+
 class CartForm:
     """In one language."""
 
@@ -62,22 +76,30 @@ class CartForm:
         if cart.options.quantity_editable:
             parts += [self._quantity(token, one.ident, one.name, f"{one.quantity.normalize():f}") for one in cart.items]
         if cart.customer_ident is None:
-            asking = _hidden("step", "ask") + self._field("email", given, ' type="email" required maxlength="255"', "known.")
+            asking = hidden("step", "ask") + self._field("email", given, ' type="email" required maxlength="255"', "known.")
             parts.append(f"<h2>{escape(texts.known)}</h2>{form(PATH, token, asking, texts.known_button, quiet=True)}")
-        fields = _hidden("step", "review")
+        fields = hidden("step", "review")
         if cart.customer_ident is None:
-            fields += self._field("email", given, ' type="email" required maxlength="255"')
+            fields += self.email(given)
         else:
             parts.append(f"<p>{escape(texts.signed_in.format(email=cart.email or cart.customer_ident))}</p>")
-        fields += f"<h2>{escape(texts.address)}</h2>" + "".join(self._field(name, given) for name in ADDRESS)
-        fields += _input("country", texts.country, ' required maxlength="2" pattern="[A-Za-z]{2}"', given.get("country") or "DE")
-        fields += self._payment(seller, given)
+        fields += self.bill(seller, given)
         if cart.options.allow_coupons:
             fields += _input("coupon", texts.coupon, ' maxlength="100"', given.get("coupon", ""))
         parts.append(form(PATH, token, fields, texts.review_button))
         if cart.after_checkout.back_to_provider_url is not None:
             parts.append(_link(cart.after_checkout.back_to_provider_url, texts.back))
         return "".join(parts)
+
+    def email(self, given: Mapping[str, str]) -> str:
+        return self._field("email", given, ' type="email" required maxlength="255"')
+
+    def bill(self, seller: SellerView, given: Mapping[str, str]) -> str:
+        """Where the bill goes, and how it is paid."""
+        fields = f"<h2>{escape(self.texts.address)}</h2>" + "".join(self._field(name, given) for name in ADDRESS)
+        country = given.get("country") or "DE"
+        fields += _input("country", self.texts.country, ' required maxlength="2" pattern="[A-Za-z]{2}"', country)
+        return fields + self._payment(seller, given)
 
     def lost(self, coupon: str | None) -> str:
         """That the link's coupon holds no more."""
@@ -89,31 +111,37 @@ class CartForm:
         texts, email = self.texts, (cart.email if is_known else given.get("email")) or ""
         intro = texts.code_intro if is_known else texts.code_asked
         said = {**kept(given), "email": email}
-        hidden = "".join(_hidden(name, value) for name, value in said.items())
+        carried = "".join(hidden(name, value) for name, value in said.items())
         more = ' required inputmode="numeric" maxlength="8" pattern="[0-9]{8}"'
         field = _INPUT.format(name="otp", label=escape(texts.code), more=more, fills="one-time-code", value="")
         return (
             f"<p>{escape(intro.format(email=email))}</p>"
-            + form(PATH, token, _hidden("step", "code") + hidden + field, texts.code_button)
-            + form(PATH, token, _hidden("step", "again") + hidden, texts.code_again, quiet=True)
+            + form(PATH, token, hidden("step", "code") + carried + field, texts.code_button)
+            + form(PATH, token, hidden("step", "again") + carried, texts.code_again, quiet=True)
         )
 
     def review(self, token: str, cart: CartView, seller: SellerView, costs: CartCosts, given: Mapping[str, str]) -> str:
         """All prices, the terms, the right of withdrawal, and the button."""
         texts = self.texts
-        hidden = "".join(_hidden(name, value) for name, value in given.items())
-        order = _hidden("step", "order") + hidden
-        withdrawal = ""
-        if not given.get("company"):
-            words = texts.withdrawal.format(company=seller.company, address=seller.address)
-            withdrawal = f"<h2>{escape(texts.withdrawal_title)}</h2><p>{escape(words)}</p>"
-            order += _CHECK.format(name="agree", label=escape(texts.agree), is_on=" required")
+        carried = "".join(hidden(name, value) for name, value in given.items())
+        order = hidden("step", "order") + carried
+        withdrawal, agreeing = self.withdrawal(seller, given)
+        order += agreeing
         return (
             f"<p>{escape(texts.review_intro)}</p>{self.lost(costs.lost_coupon)}{self._terms(cart, costs)}{withdrawal}"
             # what is ordered and its prices stand directly above the button (section 312j (2) BGB)
             f"{cart_costs(costs, self.voice, self.language)}{form(PATH, token, order, texts.order_button)}"
-            f"{form(PATH, token, _hidden('step', 'edit') + hidden, texts.edit, quiet=True)}"
+            f"{form(PATH, token, hidden('step', 'edit') + carried, texts.edit, quiet=True)}"
         )
+
+    def withdrawal(self, seller: SellerView, given: Mapping[str, str]) -> tuple[str, str]:
+        """What a private person is told, and the field by which he says that he was; nothing of who names a company."""
+        if given.get("company"):
+            return "", ""
+        texts = self.texts
+        words = texts.withdrawal.format(company=seller.company, address=seller.address)
+        told = f"<h2>{escape(texts.withdrawal_title)}</h2><p>{escape(words)}</p>"
+        return told, _CHECK.format(name="agree", label=escape(texts.agree), is_on=" required")
 
     def done(self, cart: CartView) -> str:
         texts, after = self.texts, cart.after_checkout
@@ -155,7 +183,7 @@ class CartForm:
             f'<label for="quantity.{escape(ident)}">{escape(self.texts.quantity.format(name=name))}</label>'
             f'<input id="quantity.{escape(ident)}" name="quantity" type="number" min="0" step="any" value="{escape(quantity)}" required>'
         )
-        return form(PATH, token, _hidden("step", "quantity") + _hidden("item", ident) + field, self.texts.change, quiet=True)
+        return form(PATH, token, hidden("step", "quantity") + hidden("item", ident) + field, self.texts.change, quiet=True)
 
     def _field(self, name: str, given: Mapping[str, str], more: str = ' maxlength="255"', mark: str = "") -> str:
         """`mark`: tells it from another one of the page."""
@@ -165,7 +193,7 @@ class CartForm:
     def _payment(self, seller: SellerView, given: Mapping[str, str]) -> str:
         """By transfer, or by a mandate that is given here."""
         if seller.creditor_identifier is None:
-            return _hidden("method", "INVOICE")
+            return hidden("method", "INVOICE")
         texts, chosen = self.texts, given.get("method") or "INVOICE"
         ways = "".join(
             f'<p><input class="tick" id="method.{way}" name="method" type="radio" value="{way}"{" checked" if way == chosen else ""}>'
@@ -206,7 +234,7 @@ def _input(name: str, label: str, more: str, value: str) -> str:
     )
 
 
-def _hidden(name: str, value: str) -> str:
+def hidden(name: str, value: str) -> str:
     return _HIDDEN.format(name=escape(name, quote=True), value=escape(value[:300], quote=True))
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from contor.checkout.buyers import AskForPassword, CheckCartVat, ShowPassword, ask_for_password, check_vat_id, show_password
+from contor.checkout.buyers import AskForPassword, ShowPassword, ask_for_password, show_password
 from contor.checkout.carts import (
     CartNumbered,
     CartView,
@@ -30,9 +30,10 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields, replace
 from contor.runtime.execute import Runtime, validated
 from contor.runtime.secrets import Linked
-from contor.ui.ordering.cart_form import CartForm, address_said, kept
+from contor.ui.ordering.cart_form import CartForm, address_said, kept, payment_said, require_mandate
 from contor.ui.ordering.costs import mark_of
 from contor.ui.ordering.texts import CHECKOUT_TEXTS
+from contor.ui.ordering.vat import vat_heard
 from contor.ui.shell import WIDE, Guard, Read, answered, html, said, submitted
 from contor.ui.texts import Language
 
@@ -139,11 +140,10 @@ class _Page:
     def _reviewed(self, visit: _Visit, given: Mapping[str, str], stale: str = "", status: int = 200) -> Response:
         """All prices, and behind them the button that orders."""
         body = validated(OrderBody, self._order(visit, given))
-        if given.get("method") == "SEPA" and not (given.get("iban") and given.get("mandate")):
-            raise Refused(Kind.INVALID, Problem("mandate_missing", "is required", "iban"))
+        require_mandate(given)
         command = PreviewCart(cart_ident=visit.cart.cart_ident, body=body)
         costs = self.runtime.execute(preview_cart, command, visit.caller)
-        vat = self._vat(visit, given) if not stale else ""
+        vat = vat_heard(self.runtime, visit.caller, given, self.texts) if not stale else ""
         content = self.form.review(
             visit.token, visit.cart, visit.seller, costs, {**kept(given), "seen": mark_of(costs, kept(given))}
         )
@@ -190,26 +190,13 @@ class _Page:
         address = address_said(given)
         if address.keys() - {"country"} or visit.cart.customer_ident is None:
             made["address"] = address
-        if given.get("method") == "SEPA" and given.get("iban"):
-            text = self.form.mandate(visit.seller)
-            made["payment"] = {
-                "sepa": {"iban": given["iban"], "account_holder_name": given.get("holder") or None, "mandate_text": text}
-            }
+        if (payment := payment_said(given, self.form.mandate(visit.seller))) is not None:
+            made["payment"] = payment
         if given.get("coupon"):
             made["coupon"] = given["coupon"]
         if given.get("agree"):
             made["agreed_text"] = self.form.agreement(visit.seller)
         return made
-
-    def _vat(self, visit: _Visit, given: Mapping[str, str]) -> str:
-        """What a register says while he reads."""
-        text = given.get("vat_id", "").strip()
-        if not text:
-            return ""
-        command = validated(CheckCartVat, {"vat_id": text, "name": given.get("company") or None})
-        found = self.runtime.execute(check_vat_id, command, visit.caller)
-        words = {True: self.texts.vat_valid, False: self.texts.vat_invalid, None: self.texts.vat_unknown}[found.valid]
-        return said(words.format(vat=found.vat_id))
 
     def _done(self, visit: _Visit) -> Response:
         return self._html(self.texts.done_title, self.form.done(visit.cart))

@@ -8,7 +8,7 @@ from html import escape
 from contor.catalogue.types import Duration
 from contor.checkout.confirming import CartCosts
 from contor.documents.render import Voice
-from contor.offers.proposals import ShownDocument
+from contor.offers.proposals import ShownCosts, ShownDocument
 from contor.ui.agreement_costs import bill_of, costs_of
 from contor.ui.agreement_texts import AGREEMENT_TEXTS
 from contor.ui.ordering.texts import DURATIONS
@@ -27,6 +27,15 @@ def mark_of(costs: CartCosts, said: Mapping[str, str]) -> str:
     shown = [
         (one.document_type, one.currency, str(one.totals.gross), [(line.name, str(line.quantity)) for line in one.items])
         for one in (*costs.costs.now, *costs.costs.next)
+    ]
+    return sha256(repr((shown, sorted(said.items()))).encode()).hexdigest()
+
+
+def offer_mark(costs: ShownCosts, said: Mapping[str, str]) -> str:
+    """The same of an offer."""
+    shown = [
+        (str(one.net), str(one.tax), str(one.gross), [(line.name, str(line.quantity)) for line in one.lines])
+        for one in (*costs.now, *costs.following)
     ]
     return sha256(repr((shown, sorted(said.items()))).encode()).hexdigest()
 

@@ -32,6 +32,9 @@ class OfferTexts(NamedTuple):
     """{name}, {day}."""
     rejected: str
     reads: str
+    provisional: str
+    """Of prices, as long as nobody knows where the bill goes."""
+    details_intro: str
     expired: str
     whom: str
     """{who}."""
@@ -65,6 +68,10 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Angenommen von {name} am {day}.",
         rejected="Das Angebot wurde abgelehnt.",
         reads="Sie können dieses Angebot lesen. Annehmen kann es, wer dazu eingeladen wurde.",
+        provisional="Die Steuer in diesen Preisen ist vorläufig: es ist die am Sitz des Anbieters. Nach der Annahme geben Sie an, wohin die"
+        " Rechnung geht, und sehen die Preise mit der Steuer, die dort gilt, bevor Sie bestellen.",
+        details_intro="Bitte geben Sie noch an, wohin die Rechnung geht. Im nächsten Schritt sehen Sie die Preise mit der Steuer, die dort"
+        " gilt, und bestellen.",
         expired="Dieses Angebot oder der Link dazu gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
         whom="Das Angebot kam von: {who}.",
         writing="Dieses Angebot wird gerade überarbeitet. Bitte schauen Sie später wieder herein.",
@@ -101,6 +108,9 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         signed="Accepted by {name} on {day}.",
         rejected="The offer was declined.",
         reads="You can read this offer. It is accepted by whoever was invited to sign it.",
+        provisional="The tax in these prices is provisional: it is that of the provider's own country. Once you have accepted you say where"
+        " the bill goes, and see the prices with the tax that holds there before you order.",
+        details_intro="Please say where the bill goes. In the next step you see the prices with the tax that holds there, and order.",
         expired="This offer, or the link to it, holds no more. Please ask for a new one.",
         whom="The offer came from: {who}.",
         writing="This offer is being changed just now. Please look again later.",

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from contor.checkout.paying import SellerOf, get_seller
+from contor.checkout.paying import SellerOf, SellerView, get_seller
 from contor.documents.render import voice_of
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Refused
@@ -31,16 +31,18 @@ from contor.offers.proposals import (
     tenant_of,
 )
 from contor.runtime.execute import Runtime, validated
+from contor.ui.ordering.cart_form import hidden
 from contor.ui.ordering.costs import lasting, offered_costs
+from contor.ui.ordering.details import STEPS, DetailsForm, Signed
 from contor.ui.ordering.offer_texts import OFFER_TEXTS
 from contor.ui.shell import HEADERS, WIDE, Guard, Read, answered, form, html, said, submitted_up_to
 from contor.ui.texts import Language
 
 SCRIPT: Final = f"{PATH}/sign.js"
+NOTHING: Final[Mapping[str, str]] = {}
 LARGEST: Final = 400_000
 """Bytes of a form with a signature."""
 SCRIPTED: Final = HEADERS["Content-Security-Policy"].replace("default-src 'none'", "default-src 'none'; script-src 'self'")
-_HIDDEN = '<input type="hidden" name="{name}" value="{value}">'
 _NAME = (
     '<label for="name">{label}</label><input id="name" name="name" required maxlength="255" autocomplete="name" value="{value}">'
 )
@@ -90,18 +92,20 @@ class _Page:
     def __init__(self, runtime: Runtime, language: Language, address: str) -> None:
         self.runtime, self.language, self.address = runtime, language, address
         self.texts, self.voice = OFFER_TEXTS[language], voice_of(language)
-        self.token = ""
+        self.token, self.details = "", DetailsForm(runtime, language)
 
-    def shown(self, token: str, note: str = "", status: int = 200, name: str = "") -> Response:
+    def shown(self, token: str, note: str = "", status: int = 200, given: Mapping[str, str] = NOTHING) -> Response:
         """The offer, and what can be done with it. Raises UNAUTHENTICATED where the link is none, GONE after its last day."""
         visit = self._visit(token)
         offer = visit.offer
-        content = f"{note}{self._content(offer)}{self._acting(visit, name)}"
+        content = f"{note}{self._content(offer)}{self._acting(visit, given)}"
         return self._html(self.texts.title.format(number=offer.number), content, status, is_scripted=_is_drawn(offer))
 
     def submitted(self, given: Mapping[str, str]) -> Response:
         """Accepted, declined, or why not."""
         visit = self._visit(given.get("token", ""))
+        if given.get("step") in STEPS:
+            return self._settling(visit, given)
         try:
             if given.get("step") == "reject":
                 said_ = {"recipient_id": visit.number, "body": {"reason": given.get("reason", "").strip()[:255] or None}}
@@ -119,7 +123,7 @@ class _Page:
                 raise
             if refused.problems[0].code == "offer_changed_meanwhile":
                 return self.shown(visit.token, said(self.texts.stale), 409)
-            return self.shown(visit.token, self._reasons(refused), 400, given.get("name", "")[:255])
+            return self.shown(visit.token, self._reasons(refused), 400, given)
         return self.shown(visit.token)
 
     def refused(self, refused: Refused) -> Response:
@@ -134,6 +138,24 @@ class _Page:
         return self._html(title, said(texts.not_now), {Kind.TOO_LARGE: 413, Kind.TOO_MANY: 429}.get(refused.kind, 503))
 
     # helpers in calling order
+
+    def _settling(self, visit: _Visit, given: Mapping[str, str]) -> Response:
+        """Where the bill goes of what is signed already."""
+        if not _waits(visit.offer) or given.get("step") == "edit":
+            return self.shown(visit.token, given=given)
+        who = Signed(visit.token, visit.caller, visit.number, visit.offer, self._seller(visit), self.address)
+        try:
+            told = self.details.answered(who, given)
+        except Refused as refused:
+            if refused.kind in (Kind.GONE, Kind.NOT_FOUND, Kind.UNAVAILABLE):
+                raise
+            return self.shown(visit.token, self.details.form.reasons(refused.problems), 400, given=given)
+        if told is None:
+            return self.shown(visit.token)
+        return self._html(self.texts.title.format(number=visit.offer.number), *told)
+
+    def _seller(self, visit: _Visit) -> SellerView:
+        return self.runtime.execute(get_seller, SellerOf(currency=visit.offer.content.currency), visit.caller)
 
     def _visit(self, token: str) -> _Visit:
         self.token = token = token[:200]
@@ -156,6 +178,8 @@ class _Page:
         heads = f"<p>{escape(texts.of.format(company=content.company_name, customer=content.customer_name))}</p>"
         if content.valid_until is not None:
             heads += f"<p>{escape(texts.until.format(day=self.voice.date(content.valid_until)))}</p>"
+        is_open = content.provisional and offer.status in ("OPEN", "AWAITING_DETAILS")
+        provisional = said(texts.provisional) if is_open else ""
         blocks = "".join(self._block(one) for one in content.blocks)
         costs = content.costs
         following = costs.following[-1:] if costs.following else ()
@@ -167,7 +191,7 @@ class _Page:
             if costs.notice_period is not None:
                 lines.append(texts.notice.format(notice=lasting(costs.notice_period, self.language)))
         terms = f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in lines)}</ul>" if lines else ""
-        return f"<h2>{escape(content.title)}</h2>{heads}{blocks}<h2>{escape(texts.costs)}</h2>{terms}{prices}"
+        return f"<h2>{escape(content.title)}</h2>{heads}{blocks}<h2>{escape(texts.costs)}</h2>{provisional}{terms}{prices}"
 
     def _block(self, one: Block) -> str:
         head = f"<h2>{escape(one.headline)}</h2>" if one.headline else ""
@@ -179,23 +203,24 @@ class _Page:
         )
         return head + text + (f"<ul>{rows}</ul>" if rows else "")
 
-    def _acting(self, visit: _Visit, name: str) -> str:
+    def _acting(self, visit: _Visit, given: Mapping[str, str]) -> str:
         """What can be done with it."""
         texts, offer = self.texts, visit.offer
         if offer.acceptance is not None:
             day = self.voice.date(offer.acceptance.accepted_at.date())
-            return f'<p role="status">{escape(texts.signed.format(name=offer.acceptance.name, day=day))}</p>'
+            signed = f'<p role="status">{escape(texts.signed.format(name=offer.acceptance.name, day=day))}</p>'
+            return signed + (self.details.asked(visit.token, offer, self._seller(visit), given) if _waits(offer) else "")
         if offer.status == "REJECTED":
             return f'<p role="status">{escape(texts.rejected)}</p>'
         if offer.role != "SIGN":
             return said(texts.reads)
-        fields = f"<p>{escape(texts.sign_intro)}</p>" + _hidden("step", "accept") + _hidden("sha256", offer.sha256)
-        fields += _NAME.format(label=escape(texts.name), value=escape(name or offer.name, quote=True))
+        fields = f"<p>{escape(texts.sign_intro)}</p>" + hidden("step", "accept") + hidden("sha256", offer.sha256)
+        fields += _NAME.format(label=escape(texts.name), value=escape(given.get("name", "")[:255] or offer.name, quote=True))
         is_drawn = _is_drawn(offer)
         if is_drawn:
             fields += _SIGNATURE.format(label=escape(texts.signature))
         button = texts.orders_button if is_drawn else texts.sign_button
-        refusing = _hidden("step", "reject") + _REASON.format(label=escape(texts.reason))
+        refusing = hidden("step", "reject") + _REASON.format(label=escape(texts.reason))
         rejecting = form(PATH, visit.token, refusing, texts.reject_button, quiet=True)
         return f"{form(PATH, visit.token, fields, button)}<h2>{escape(texts.reject_title)}</h2>{rejecting}"
 
@@ -212,10 +237,10 @@ class _Page:
         return made
 
 
+def _waits(offer: PublicOffer) -> bool:
+    return offer.role == "SIGN" and offer.status == "AWAITING_DETAILS"
+
+
 def _is_drawn(offer: PublicOffer) -> bool:
     can = offer.role == "SIGN" and offer.acceptance is None and offer.status == "OPEN"
     return can and offer.content.acceptance_mode == "SIGNATURE"
-
-
-def _hidden(name: str, value: str) -> str:
-    return _HIDDEN.format(name=name, value=escape(value, quote=True))

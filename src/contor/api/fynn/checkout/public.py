@@ -226,17 +226,18 @@ def _payment(uow: Uow, cart: CartView, data: ConfirmData) -> OrderPayment | None
         if said is not None:
             raise _wrong("field_unused", "is not said beside paymentMethodId", "newPaymentMethod", None)
         return OrderPayment(customer_payment_account_ident=data.payment_method_id)
-    return _new_method(uow, cart, said) if said is not None else None
+    return new_method(uow, cart.currency, said) if said is not None else None
 
 
-def _new_method(uow: Uow, cart: CartView, said: MethodData) -> OrderPayment | None:
+def new_method(uow: Uow, currency: str, said: MethodData) -> OrderPayment | None:
+    """What is to be collected by; None: it is transferred. Raises INVALID."""
     gateway = GATEWAYS[said.gateway]
     if problems := method_findings(said, [TYPES[kind] for kind in TYPES_OF[gateway]]):
         raise Refused(Kind.INVALID, *problems)
     if gateway not in PROVIDERS:
         return None  # transferred when the invoice is there
     method = METHODS[said.type]
-    way = next((one for one in all_ways(uow, cart.currency) if (one.provider, one.method) == (PROVIDERS[gateway], method)), None)
+    way = next((one for one in all_ways(uow, currency) if (one.provider, one.method) == (PROVIDERS[gateway], method)), None)
     if way is None:
         raise _wrong("payment_method_not_offered", "is not offered here", "newPaymentMethod.gateway", said.gateway)
     if said.sepa is not None:

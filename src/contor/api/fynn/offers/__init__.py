@@ -6,7 +6,9 @@ from functools import partial
 from contor.api.fynn.kit import route
 from contor.api.fynn.offers import verbs
 from contor.api.fynn.offers.answers import OfferShown, TemplateShown
-from contor.api.fynn.offers.public import accept_public_offer, get_public_offer, recipient, reject_public_offer
+from contor.api.fynn.offers.details import give_public_details, preview_public_details, settle_offer
+from contor.api.fynn.offers.links import recipient
+from contor.api.fynn.offers.public import accept_public_offer, get_public_offer, reject_public_offer
 from contor.api.route import IdsOf, Route
 from contor.offers.proposals import LISTED, TEMPLATES
 
@@ -33,6 +35,14 @@ def _under(prefix: str, mark: str) -> list[Route]:
         _write("PUT", f"{prefix}/offers/{{id}}", verbs.update_offer, id=f"updateOffer{mark}", ids=_OFFER, body="body"),
         _write("POST", f"{prefix}/offers/{{id}}/publish", verbs.publish_offer, id=f"publishOffer{mark}", ids=_OFFER),
         _write("POST", f"{prefix}/offers/{{id}}/archive", verbs.archive_offer, id=f"archiveOffer{mark}", ids=_OFFER),
+        _write(
+            "POST",
+            f"{prefix}/offers/{{id}}/invoice-details",
+            settle_offer,
+            id=f"setOfferInvoiceDetails{mark}",
+            ids=_OFFER,
+            body="body",
+        ),
         _read("GET", f"{prefix}/offers/{{id}}/activities", verbs.offer_activities, id=f"getOfferActivities{mark}", ids=_OFFER),
         _write("POST", f"{prefix}/offers/{{id}}/accept", verbs.accept_offer, id=f"acceptOffer{mark}", ids=_OFFER, body="body"),
     ]
@@ -115,6 +125,16 @@ ROUTES: list[Route] = [
         for row in (
             _public("GET", "/public/offers/{id}", get_public_offer, id="getPublicOffer"),
             _public("POST", "/public/offers/{id}/accept", accept_public_offer, id="acceptPublicOffer", body="body"),
+            _public(
+                "POST", "/public/offers/{id}/invoice-details", give_public_details, id="setPublicOfferInvoiceDetails", body="body"
+            ),
+            _public(
+                "POST",
+                "/public/offers/{id}/invoice-details/preview",
+                preview_public_details,
+                id="previewPublicOfferInvoiceDetails",
+                body="body",
+            ),
             _public(
                 "POST", "/public/offers/{id}/reject", reject_public_offer, id="rejectPublicOffer", body="body", may_be_empty=True
             ),

@@ -76,7 +76,7 @@ class OfferShown:
     number: str
     title: str
     status: str
-    """`draft`, `open` (it waits for approvers), `signing`, `signed`, `rejected`, `archived`."""
+    """`draft`, `open` (it waits for approvers), `signing`, `awaiting_invoice_details`, `signed`, `rejected`, `archived`."""
     expired: bool
     customer: Uuid | None
     language: str
@@ -95,7 +95,8 @@ class OfferShown:
     sha256: str | None
     """Of what recipients see."""
     contract_value: MoneyShown | None
-    """Net, of the first bill, when it was published."""
+    """Net, of the first bill, when it was published. As long as nobody has said where the bill goes, it is one to a private person in the
+    seller's own country, or to the customer there."""
     recurring_value: MoneyShown | None
     """Net, of a whole interval."""
     recipients: tuple[RecipientShown, ...]
@@ -163,7 +164,18 @@ class PublicOfferShown:
     now: tuple[BillShown, ...]
     """What is billed at once."""
     following: tuple[BillShown, ...]
+    provisional: bool
+    """Nobody has said yet where the bill goes: its taxes are those of the seller's own country, and change with the address."""
     acceptance: AcceptanceShown | None
+
+
+@shape
+class OfferCostsShown:
+    """What an offer comes to at the address that was said."""
+
+    now: tuple[BillShown, ...]
+    """What is billed at once."""
+    following: tuple[BillShown, ...]
 
 
 @shape

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from contor.api.fynn.checkout.reading import AddressData, MethodData
 from contor.api.fynn.manners import Day, Money
 from contor.api.fynn.subscriptions.types import Id
 from contor.catalogue.types import TaxCode
@@ -101,11 +102,35 @@ class AcceptanceData:
 
 
 @shape
+class DetailsData:
+    """Where the bill of a signed offer goes, and how it is paid."""
+
+    email: Email | None = None
+    """Of the new customer; default: the one that the offer was sent to."""
+    phone: Text100 | None = None
+    language: Literal["de", "en"] | None = None
+    new_invoice_address: AddressData
+    new_payment_method: MethodData | None = None
+    agreed_text: Text | None = None
+    """What was agreed to with it."""
+
+
+@shape
+class SellersDetailsData:
+    """Who is billed: a customer who has an invoice address, or where the bill goes."""
+
+    customer: Named | None = None
+    details: DetailsData | None = None
+
+
+@shape
 class PublicAcceptanceData:
     name: Name255
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     """Of what was shown."""
     signature: Annotated[str, Field(max_length=400_000)] | None = None
+    invoice_details: DetailsData | None = None
+    """Of an offer that waits for them: with them it is `signed` at once."""
 
 
 @shape

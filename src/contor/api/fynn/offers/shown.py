@@ -14,6 +14,7 @@ from contor.api.fynn.offers.answers import (
     BillShown,
     BlockShown,
     LineShown,
+    OfferCostsShown,
     OfferedPlanShown,
     OfferShown,
     PublicOfferShown,
@@ -33,6 +34,7 @@ from contor.offers.proposals import (
     ProposalView,
     PublicOffer,
     RecipientView,
+    ShownCosts,
     ShownDocument,
     TemplateContent,
     address_of,
@@ -44,6 +46,7 @@ STATUS: Final = {
     "DRAFT": "draft",
     "APPROVAL": "open",
     "OPEN": "signing",
+    "AWAITING_DETAILS": "awaiting_invoice_details",
     "SIGNED": "signed",
     "REJECTED": "rejected",
     "ARCHIVED": "archived",
@@ -141,7 +144,14 @@ def public_shown(uow: Uow, one: PublicOffer) -> PublicOfferShown:
         sha256=one.sha256,
         now=tuple(_bill(each, said.currency) for each in said.costs.now),
         following=tuple(_bill(each, said.currency) for each in said.costs.following),
+        provisional=said.provisional and one.status in ("OPEN", "AWAITING_DETAILS"),
         acceptance=acceptance_shown(one.acceptance),
+    )
+
+
+def costs_shown(one: ShownCosts, currency: str) -> OfferCostsShown:
+    return OfferCostsShown(
+        now=tuple(_bill(each, currency) for each in one.now), following=tuple(_bill(each, currency) for each in one.following)
     )
 
 

@@ -65,6 +65,7 @@ WORDS: Final = {
     "draft": "DRAFT",
     "open": "APPROVAL",
     "signing": "OPEN",
+    "awaiting_invoice_details": "AWAITING_DETAILS",
     "signed": "SIGNED",
     "rejected": "REJECTED",
     "archived": "ARCHIVED",

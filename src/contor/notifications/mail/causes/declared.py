@@ -112,5 +112,10 @@ def to_customer(company: Company, reader: Reader, facts: Mapping[str, object], s
     }
 
 
+def nobody(name: str) -> Reader:
+    """Somebody who is no customer yet."""
+    return Reader("", name, None, None, False, None, [], ())
+
+
 def first_rows(rows: Sequence[object], most: int) -> list[object]:
     return list(rows[:most])

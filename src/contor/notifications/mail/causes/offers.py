@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contor.customers.emails import readers
-from contor.notifications.mail.causes.declared import Company, mailed, to_customer
+from contor.notifications.mail.causes.declared import Company, mailed, nobody, to_customer
 from contor.notifications.mail.queue import Wanted
 from contor.notifications.mail.wording import amount, day
 from contor.offers.proposals import RecipientsInvited, address_of, proposals_by_id, recipients_by_id
@@ -19,10 +19,9 @@ def recipients_invited(uow: Uow, fact: RecipientsInvited, company: Company) -> I
     found = readers(uow, {body.customer_ident for body in bodies.values() if body.customer_ident is not None})
     for one in invited.values():
         row, body = rows[one.proposal_id], bodies[one.proposal_id]
-        reader = found.get(body.customer_ident or "")
-        if reader is None:  # he is gone since it went out
+        reader, language = found.get(body.customer_ident or ""), body.language
+        if reader is None and body.customer_ident is not None:  # he is gone since it went out
             continue
-        language = body.language
         facts = {
             "number": row.number,
             "date": day(row.created_at.date(), language),
@@ -34,8 +33,8 @@ def recipients_invited(uow: Uow, fact: RecipientsInvited, company: Company) -> I
             kind="OFFER",
             about=f"proposal:{row.id}:{row.published_version}",
             recipient=one.email,
-            recipient_name=" ".join(filter(None, (one.first_name, one.last_name))) or None,
+            recipient_name=one.name or None,
             language=language,
             customer_ident=body.customer_ident,
-            facts=to_customer(company, reader, {"offer": facts}),
+            facts=to_customer(company, reader or nobody(one.name or one.email), {"offer": facts}),
         )
