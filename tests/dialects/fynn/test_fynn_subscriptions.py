@@ -146,7 +146,7 @@ def test_products_are_ordered_onto_a_subscription_that_runs(fynn: Fynn) -> None:
     fynn.turn("2027-04-16T10:00:00")
     body = {"products": [{"pricePlan": "support"}, {"pricePlan": "training", "quantity": 2}]}
     made = fynn.call("POST", "/subscriptions/S-1/products", body)
-    assert sorted(one["name"] for one in made["items"]) == ["Basic", "Support"]
+    assert sorted(one["name"] for one in made["items"]) == ["Basic", "Support", "Support – Einrichtung", "Training"]
     # 15 of 30 days of 15.00, the setup fee, two trainings
     assert papers(fynn)[-1] == ("2027-04-16", "INVOICE", D("457.50"))
     refused = fynn.call("POST", "/subscriptions/S-1/products", {"products": [{"pricePlan": "yearly"}]}, 422)
