@@ -257,8 +257,8 @@ def _refuse_unclear(body: SubscriptionCancellation) -> None:
 
 
 def _from_day(uow: Uow, one: Subscribed, day: dt.date) -> None:
-    """Nothing of intervals before that of the day is charged. Where the day lies within an interval, a new one begins on it; where a run has
-    looked at that one already, it is charged itself."""
+    """Nothing of intervals before that of the day is charged. Where the day lies within an interval, a new one begins on it; where a run
+    has looked at that one already, it is charged itself."""
     contract = one.contract
     start, reached = contract.start_on, contract.proposed_through
     if start is not None and reached is not None and day >= reached:
