@@ -12,6 +12,7 @@ from contor.api.fynn.subscriptions.reading import Subscribed, again, item_id_of,
 from contor.api.fynn.subscriptions.shown import shown
 from contor.api.fynn.subscriptions.types import ProductOrder
 from contor.catalogue.products import SETUP, offer_also, quantities_of
+from contor.catalogue.rules import in_language
 from contor.catalogue.types import CatalogueProperty, OptionContent, Price
 from contor.contracts.amend import ChangeContract, change_contract
 from contor.contracts.change import AddedOptions, AddOptions, NameOptions, NamesBody, add_options_to, charges_later, name_options
@@ -129,20 +130,21 @@ def _line(uow: Uow, one: Subscribed, it: Wanted, own: Mapping[str, OptionPrices]
     if price.price is None:
         message = "is charged once by tiers: it is ordered when the subscription is made"
         raise Refused(Kind.INVALID, Problem("price_not_orderable", message, "prices[0]"))
-    return replace(_row(uow, it, price, content), quantity=it.quantity)
+    return replace(_row(uow, one, it, price, content), quantity=it.quantity)
 
 
 def _setup(uow: Uow, one: Subscribed, it: Wanted) -> LineItemBody:
     """The setup fee of an item, of a subscription that is charged: a line beside its plan, which says of which item it is."""
     options = again(uow, one).options
     content = options[f"{it.price.ident}{SETUP}"].versions[-1].content
-    row = _row(uow, it, content.prices[0], content)
+    row = _row(uow, one, it, content.prices[0], content)
     item = item_id_of(uow, one.contract.contract_id, options[it.price.ident])
     said = (CatalogueProperty(key=KIND, value="setup"), CatalogueProperty(key=SUBSCRIPTION_ITEM, value=item))
     return replace(row, properties=(*row.properties, *said))
 
 
-def _row(uow: Uow, it: Wanted, price: Price, content: OptionContent) -> LineItemBody:
+def _row(uow: Uow, one: Subscribed, it: Wanted, price: Price, content: OptionContent) -> LineItemBody:
+    content = in_language(content, one.contract.content.language)
     is_net, said = price.net_gross_indicator == "NET", it.said.description
     return LineItemBody(
         ident=f"{it.price.ident[:60]}-{uow.next_id()}",
