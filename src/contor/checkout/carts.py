@@ -18,12 +18,12 @@ from contor.checkout.types import (
     LinkOptions,
     QuantityBody,
 )
-from contor.contracts.sold import FrozenItem, SoldItem, frozen_items, quantity_problems
+from contor.contracts.sold import FrozenItem, SoldItem, called_in, frozen_items, quantity_problems
 from contor.customers.types import Property
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import AMOUNT_LIMIT
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Ident, replace, shape
+from contor.kernel.shapes import Ident, Language, replace, shape
 from contor.kernel.work import Work, work
 from contor.runtime.db import ENCODER
 from contor.runtime.execute import Runtime, validated
@@ -90,6 +90,8 @@ class OneCart:
 @shape
 class CartNumbered:
     cart_id: int
+    language: Language | None = None
+    """In which its items are called, where the catalogue says it."""
 
 
 @shape
@@ -166,7 +168,8 @@ def get_cart(uow: Uow, command: OneCart) -> CartView:
 @operation("cart.open", permission="contracts.read", reads=True)
 def open_cart_numbered(uow: Uow, command: CartNumbered) -> CartView:
     """For who has its address."""
-    return cart_view(uow, cart_named(uow, cart_linked(uow, command.cart_id)))
+    found = cart_view(uow, cart_named(uow, cart_linked(uow, command.cart_id)))
+    return found if command.language is None else replace(found, items=called_in(uow, found.items, command.language))
 
 
 @operation("cart.list", permission="contracts.read", reads=True)

@@ -8,12 +8,13 @@ from contor.billing.items import progress_of
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident
-from contor.catalogue.rules import price_at
+from contor.catalogue.rules import in_language, price_at
 from contor.catalogue.types import Duration, OptionContent, TrialTerms
 from contor.checkout.coupons import made_with
 from contor.checkout.types import CartContent, OrderAddress
 from contor.contracts.sold import (
     FrozenItem,
+    called_in,
     kept_price_lists,
     kept_prices,
     phase_quantities,
@@ -69,8 +70,10 @@ def place(uow: Uow, content: CartContent, buyer: Buyer, terms: Terms, currency: 
     plan = next((one for one in content.items if one.type == "PLAN"), None)
     prices = [one for one in content.items if one.type == "PRICE"]
     products = [one for one in content.items if one.type == "PRODUCT"]
-    country = found.country if (found := home_at(uow, buyer.customer_ident, buyer.invoice_address_ident)) is not None else None
-    lines = [_line(uow, one, country) for one in products]
+    found = home_at(uow, buyer.customer_ident, buyer.invoice_address_ident)
+    language = terms.language or (found.language if found is not None else None)
+    called = products if language is None else called_in(uow, products, language)
+    lines = [_line(uow, one, found.country if found is not None else None, language) for one in called]
     if plan is None and not prices:
         return _order(uow, buyer, terms, lines, currency)
     made = _contract(uow, content, plan, buyer, terms) if plan is not None else _composed(uow, content, prices, buyer, terms)
@@ -117,9 +120,10 @@ def invoice_address(said: OrderAddress, ident: str) -> dict[str, object]:
 # helpers in calling order
 
 
-def _line(uow: Uow, item: FrozenItem, country: str | None) -> LineItemBody:
-    """What is billed once, at the price that it had when the cart was made."""
+def _line(uow: Uow, item: FrozenItem, country: str | None, language: str | None) -> LineItemBody:
+    """What is billed once, at the price that it had when the cart was made, in the language of who buys it."""
     option: OptionContent = product_option(uow, item)
+    option = option if language is None else in_language(option, language)
     price = price_at(item.prices[0].prices, country, None, None)
     if price is None or price.price is None:
         message = f"{item.name} has no price in {country}."

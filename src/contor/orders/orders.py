@@ -12,7 +12,7 @@ from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
 from contor.customers.queries import address_types, home_at
-from contor.documents.queries import deposit_invoices
+from contor.documents.matters import deposit_invoices
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation

@@ -14,8 +14,7 @@ from contor.contracts.queries import contract_by_ident, plans_of
 from contor.contracts.types import Contract, Places, home_at
 from contor.customers.queries import address_at
 from contor.documents.judge import DEFAULT_TERM, OF_DOCUMENT, references_in
-from contor.documents.matters import lock_matters
-from contor.documents.queries import deposit_invoices
+from contor.documents.matters import deposit_invoices, lock_matters
 from contor.documents.types import PAID_BEFORE, Location
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.orders.types import HolderType, OrderContent

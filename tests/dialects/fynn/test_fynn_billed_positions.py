@@ -59,11 +59,11 @@ def test_the_setup_fee_of_a_later_order_is_of_its_item(fynn: Fynn) -> None:
     fynn.turn("2028-02-20T10:00:00")
     body = {"products": [{"pricePlan": "support"}, {"pricePlan": "training", "quantity": 2}]}
     made = fynn.call("POST", "/subscriptions/S-1/products", body)
-    support = item_and_product(made, "Support")
-    training = fynn.call("GET", "/catalogue/products/product-training")["id"]
+    support, setup, training = (item_and_product(made, name) for name in ("Support", "Support – Einrichtung", "Training"))
+    assert next(one["parent"] for one in made["items"] if one["id"] == setup[0]) == support[0]
     # 10 of 29 days
     assert sorted(positions(fynn)[-1], key=str) == sorted(
-        [("setup", 1500, *support), ("product", 1000, *support), ("product", 15400, None, training)], key=str
+        [("setup", 1500, *setup), ("product", 1000, *support), ("product", 15400, *training)], key=str
     )
 
 

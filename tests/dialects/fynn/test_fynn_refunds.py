@@ -64,14 +64,48 @@ def test_parts_go_back_by_the_card_and_no_more_than_was_paid(fynn: Fynn, card: s
     assert fynn.tenant.unsound() == []
 
 
-def test_what_was_not_paid_is_not_given_back(fynn: Fynn, card: str) -> None:
-    """10.00 of 119.00 were paid: the rest is taken back, and is no money of the customer's."""
+def test_what_was_not_paid_is_not_given_back_and_stays_open(fynn: Fynn, card: str) -> None:
+    """10.00 of 119.00 were paid: they go back, and the customer owes the rest as before."""
     made = paid(fynn, 1000)
-    done = fynn.call("POST", f"/invoices/{made['id']}/refund", {"paymentMethod": card}, 201)
-    assert (done["status"], done["unpaidAmount"]) == ("STATUS_REFUNDED", eur(0))
+    path = f"/invoices/{made['id']}/refund"
+    more = fynn.send("POST", path, {"amount": eur(1001), "paymentMethod": card})
+    assert (more.status_code, more.json()["violations"][0]["propertyPath"]) == (422, "amount")
+    assert "10.00" in more.json()["detail"]
+    done = fynn.call("POST", path, {"paymentMethod": card}, 201)
+    assert (done["status"], done["unpaidAmount"]) == ("STATUS_UNPAID", eur(10900))
+    assert fynn.send("POST", path, {"paymentMethod": card}).status_code == 409
     fynn.turn("2026-12-22")
     fynn.work()
     assert given_back(fynn) == [("payout", "successful", 1000)]
+    assert fynn.tenant.unsound() == []
+
+
+def test_a_part_of_what_was_paid_of_an_open_invoice_goes_back_and_what_is_open_stays(fynn: Fynn, card: str) -> None:
+    made = paid(fynn, 6000)
+    path = f"/invoices/{made['id']}/refund"
+    for amount in (2000, 1000):
+        done = fynn.call("POST", path, {"amount": eur(amount), "paymentMethod": card}, 201)
+        assert (done["status"], done["unpaidAmount"]) == ("STATUS_UNPAID", eur(5900))
+    more = fynn.send("POST", path, {"amount": eur(3001), "paymentMethod": card})
+    assert (more.status_code, more.json()["violations"][0]["propertyPath"]) == (422, "amount")
+    fynn.turn("2026-12-22")
+    fynn.work()
+    assert sorted(given_back(fynn)) == [("payout", "successful", 1000), ("payout", "successful", 2000)]
+    assert fynn.call("GET", f"/invoices/{made['id']}")["unpaidAmount"] == eur(5900)
+    assert fynn.tenant.unsound() == []
+
+
+def test_a_credit_of_a_half_paid_invoice_reduces_what_is_open(fynn: Fynn) -> None:
+    made = paid(fynn, 6000)
+    done = fynn.call("POST", f"/invoices/{made['id']}/credit", {"amount": eur(2000)}, 201)
+    assert done["unpaidAmount"] == eur(3900)
+
+
+def test_through_v2_a_credit_that_is_a_refund_leaves_open_what_is_open(fynn: Fynn) -> None:
+    made = paid(fynn, 6000)
+    body = {"amount": "20.00", "kind": "REFUND", "description": "Kulanz"}
+    assert (said := fynn.tenant.call("POST", f"/documents/{made['number']}/actions/cancel", body)).status < 300, said.body
+    assert fynn.call("GET", f"/invoices/{made['id']}")["unpaidAmount"] == eur(5900)
     assert fynn.tenant.unsound() == []
 
 

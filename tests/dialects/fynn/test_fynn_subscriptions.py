@@ -48,13 +48,40 @@ def test_resumed_on_a_day_that_is_to_come_a_new_interval_begins_on_it(fynn: Fynn
     fynn.turn("2027-01-15T10:00:00")
     act(fynn, "S-1", "pause")
     run(fynn, "2027-02-01")
-    act(fynn, "S-1", "resume", {"nextBillingDate": "2027-02-10"}, 422)
     act(fynn, "S-1", "resume", {"nextBillingDate": "2027-03-10T00:00:00"})
     run(fynn, "2027-03-01", "2027-03-10", "2027-04-10")
     assert [row[1:] for row in billed(fynn)[1:]] == [
         ("2027-03-10", "2027-04-09", D("31.00")),
         ("2027-04-10", "2027-05-09", D("31.00")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "named", "first", "billed_on"),
+    [
+        ("2027-04-15", "2027-04-15", "2027-04-01", "2027-04-15"),
+        ("2027-04-15", "2027-04-10T00:00:00", "2027-04-01", "2027-04-15"),
+        ("2027-04-15", "2027-03-20", "2027-03-01", "2027-04-15"),
+        ("2027-04-15", "2027-04-20", "2027-04-01", "2027-04-20"),
+    ],
+)
+def test_resumed_within_an_interval_that_runs_it_goes_on_with_that_one(
+    fynn: Fynn, today: str, named: str, first: str, billed_on: str
+) -> None:
+    fynn.turn("2027-01-01T10:00:00")
+    a_product(fynn, "basic")
+    a_subscription(fynn, "basic", number="S-1", activate=True)
+    fynn.turn("2027-01-15T10:00:00")
+    act(fynn, "S-1", "pause")
+    run(fynn, "2027-02-01", "2027-03-01", "2027-04-01")
+    fynn.turn(f"{today}T10:00:00")
+    act(fynn, "S-1", "resume", {"nextBillingDate": named})
+    run(fynn, "2027-04-16", "2027-04-20", "2027-05-01")
+    later = billed(fynn)[1:]
+    assert later[0][:2] == (billed_on, first)
+    assert later[-1] == ("2027-05-01", "2027-05-01", "2027-05-31", D("31.00"))
+    assert {row[3] for row in later} == {D("31.00")}
+    assert fynn.call("GET", "/subscriptions/S-1")["status"] == "active"
 
 
 def test_s9_a_trial_of_14_days_is_extended_and_revoked(fynn: Fynn) -> None:
@@ -146,7 +173,7 @@ def test_products_are_ordered_onto_a_subscription_that_runs(fynn: Fynn) -> None:
     fynn.turn("2027-04-16T10:00:00")
     body = {"products": [{"pricePlan": "support"}, {"pricePlan": "training", "quantity": 2}]}
     made = fynn.call("POST", "/subscriptions/S-1/products", body)
-    assert sorted(one["name"] for one in made["items"]) == ["Basic", "Support"]
+    assert sorted(one["name"] for one in made["items"]) == ["Basic", "Support", "Support – Einrichtung", "Training"]
     # 15 of 30 days of 15.00, the setup fee, two trainings
     assert papers(fynn)[-1] == ("2027-04-16", "INVOICE", D("457.50"))
     refused = fynn.call("POST", "/subscriptions/S-1/products", {"products": [{"pricePlan": "yearly"}]}, 422)

@@ -16,7 +16,7 @@ from contor.billing.proposal.types import Ordered, Unpriced, World
 from contor.catalogue.rules import in_language
 from contor.catalogue.types import LinkedOption, Option, Phase, Plan
 from contor.contracts.calendar import BillingPeriod, days_between, instant
-from contor.contracts.course import Priced, has_option_in, interval_start, priced, stretches_of, terms_on
+from contor.contracts.course import Priced, has_option_in, interval_start, ordered_on, priced, stretches_of, terms_on
 from contor.contracts.types import Contract
 from contor.documents.judge import OF_DOCUMENT, references_in, row_properties, usual_term
 from contor.kernel.money import ZERO
@@ -94,8 +94,16 @@ def _of_stretches(
         due = max(period.due_on, stretch.start)
         begins = period.begins_phase and stretch.start == period.start
         part = period._replace(start=stretch.start, end=stretch.end, due_on=due, begins_phase=begins)
-        shares = _shares_over(contract, plan, phase, part, world, (period.start, interval))
-        ordered = Ordered(order, link, stretch.quantity, shares, period.start, interval)
+        quantity, shares = stretch.quantity, _shares_over(contract, plan, phase, part, world, (period.start, interval))
+        if world.options[link.option_ident].type == "ONETIME" and not begins:
+            # ordered while the phase runs: due on its day, with no part of amounts off the sum, which the others share since it began
+            quantity = ordered_on(contract, phase.ident, link.option_ident, stretch.start)
+            if not quantity:
+                continue
+            part = part._replace(due_on=stretch.start, begins_phase=True)
+            held = world.allowances.get(contract.contract_id, ())
+            shares = {(one.shared, one.option_ident): ZERO for one in held if one.shared is not None}
+        ordered = Ordered(order, link, quantity, shares, period.start, interval)
         yield from _of_option(contract, plan, header, phase, part, ordered, world)
 
 
@@ -171,13 +179,15 @@ def _shares(
     if not held:
         return NOT_SHARED
     prices: dict[str, Decimal] = {}
+    at_first = terms_on(contract, begun).content.quantities.get(phase.ident, {}) if period.begins_phase else {}
     for ident, quantity in contract.content.quantities.get(phase.ident, {}).items():
         option = world.options[ident]
-        if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or (option.type == "ONETIME" and not period.begins_phase):
+        counted = at_first.get(ident) if option.type == "ONETIME" else quantity
+        if option.type not in ("ONETIME", "RECURRING", "QUANTITY") or counted is None:
             continue
         found = _priced(contract, option, begun, period.start, world)
         if found is not None and found.content.debit_credit_indicator == "DEBIT":
-            prices[ident] = found.amount(quantity)
+            prices[ident] = found.amount(counted)
     currency = plan.content.currency
     return shares_of(held, prices, currency, world.terms_of(contract).units.get(currency))
 

@@ -25,6 +25,8 @@ from contor.settings.queries import days_of_groups
 
 RECURS = ("RECURRING", "QUANTITY")
 """Types of options that have a price for an interval."""
+ONCE = "ONETIME"
+"""Type of options that are charged once: with their phase, or with the change that orders them."""
 HAPPENS = ("USAGE", "TIME_BASED_USAGE", "RATED_USAGE")
 
 
@@ -249,7 +251,7 @@ def _links(plan: Plan, contract: Contract, day: dt.date) -> dict[str, list[tuple
 def _quantities(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, day: dt.date) -> tuple[Quantities, list[Problem]]:
     """Further quantities in the phases that offer the options."""
     links = _links(plan, contract, day)
-    options = options_by_ident(uow, links)
+    options, now = options_by_ident(uow, links), terms_on(contract, day).content.quantities
     problems, quantities = list[Problem](), Quantities()
     for index, given in enumerate(body.option_quantities):
         path, ident = f"optionQuantities[{index}]", given.option_ident
@@ -257,9 +259,12 @@ def _quantities(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, day:
         if offered is None:
             problems.append(Problem("option_unknown", "the plan does not offer it", f"{path}.optionIdent", ident))
             continue
-        if options[ident].type not in (*RECURS, *HAPPENS):
-            message = "is charged once, when its phase begins" if options[ident].type == "ONETIME" else "has no quantity"
-            problems.append(Problem("option_not_changeable", message, f"{path}.optionIdent", ident))
+        if options[ident].type not in (*RECURS, *HAPPENS, ONCE):
+            problems.append(Problem("option_not_changeable", "has no quantity", f"{path}.optionIdent", ident))
+        had = max((now.get(phase, {}).get(ident, ZERO) for phase, _ in offered), default=ZERO)
+        if options[ident].type == ONCE and given.quantity < had:
+            message = f"is charged once, and was ordered {had} times: more can be ordered, and what was charged is credited"
+            problems.append(Problem("option_not_changeable", message, f"{path}.quantity", given.quantity))
         least = max(link.minimum for _, link in offered)
         if given.quantity < least:
             problems.append(
@@ -275,7 +280,7 @@ def _quantities(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, day:
 
 
 def _prices(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, step: Step) -> list[Problem]:
-    """Own prices are those of options that recur, which the contract has from the day on."""
+    """Own prices are those of options that recur or are charged once, which the contract has from the day on."""
     problems: list[Problem] = []
     if step.leg is not None:
         had = {ident for given in step.leg.quantities.values() for ident in given}
@@ -288,8 +293,8 @@ def _prices(uow: Uow, contract: Contract, plan: Plan, body: ChangeBody, step: St
         path, option = f"optionPrices[{index}].optionIdent", options.get(entry.option_ident)
         if entry.option_ident not in had or option is None:
             problems.append(Problem("option_unknown", "the contract does not have it", path, entry.option_ident))
-        elif option.type not in RECURS:
-            message = "has no price for an interval: what happens, or is charged once, costs what its plan says"
+        elif option.type not in (*RECURS, ONCE):
+            message = "has no price for an interval: what happens costs what its plan says"
             problems.append(Problem("option_not_changeable", message, path, entry.option_ident))
     own = ((f"optionPrices[{index}].prices", entry.prices) for index, entry in enumerate(body.option_prices))
     return problems + site_findings(uow, own)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from contor.catalogue.types import Plan
-from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing_periods
+from contor.contracts.calendar import FOREVER, BillingPeriod, Life, add, billing_periods, period_at
 from contor.contracts.types import Allowance, Contract
 
 MOST_FREE = 4000
@@ -34,6 +34,17 @@ def next_period(plan: Plan, contract: Contract, since: dt.date) -> BillingPeriod
     if contract.start_on is None:
         return None
     return _first_period(plan, contract.start_on, contract.billing_start_on, contract.end_on, since, contract.life)
+
+
+def is_charged_on(plan: Plan, contract: Contract, day: dt.date) -> bool:
+    """Whether what a contract orders on a day is billed by the period of that day, or of its first one: not in a trial, in a pause, and
+    before its billing begins."""
+    start = contract.start_on
+    if start is None:
+        return False
+    day = max(day, start)
+    period = period_at(plan.content, start, contract.end_on, day, contract.life)
+    return period is not None and period.is_charged and period.start >= (contract.billing_start_on or start)
 
 
 def until_charged(plan: Plan, contract: Contract, since: dt.date) -> tuple[BillingPeriod, ...]:

@@ -18,6 +18,7 @@ from contor.contracts.types import Contract, ContractContent
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
 
+DAY = dt.timedelta(days=1)
 Quantities = dict[str, dict[str, Decimal]]
 
 
@@ -113,6 +114,15 @@ def stretches_of(contract: Contract, option_ident: str, period: BillingPeriod) -
         else:
             found.append(Stretch(start, end, quantity, own))
     return found
+
+
+def ordered_on(contract: Contract, phase_ident: str, option_ident: str, day: dt.date) -> Decimal:
+    """How much more of an option a change has ordered on a day than there was before it: of what is charged once that is what is due."""
+    amended = contract.content.amended
+    if amended is None or not any(step.day == day and step.leg is None and _names(step, option_ident) for step in amended.steps):
+        return ZERO
+    before, after = (quantities_on(amended, it).get(phase_ident, {}) for it in (day - DAY, day))
+    return max(after.get(option_ident, ZERO) - before.get(option_ident, ZERO), ZERO)
 
 
 def _names(step: Step, option_ident: str) -> bool:

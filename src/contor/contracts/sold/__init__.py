@@ -1,5 +1,6 @@
 """Plans as they are sold: at the prices of the moment in which they were offered, whatever the catalogue says when somebody takes them."""
 
+from contor.contracts.sold.called import called_in
 from contor.contracts.sold.frozen import (
     RECURS,
     content_now,
@@ -30,6 +31,7 @@ __all__ = [
     "FrozenItem",
     "FrozenPrices",
     "SoldItem",
+    "called_in",
     "content_now",
     "findings_of",
     "frozen_items",

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from contor.catalogue.groups.stored import groups_by_ident, groups_of_options, known_groups
 from contor.catalogue.groups.types import ChangeTiming, CreditType, ProductGroup
-from contor.catalogue.queries import known_plans, offered_options, options_by_ident, plans_by_id
+from contor.catalogue.products import SETUP, prices_of_options
+from contor.catalogue.queries import known_plans, offered_options, options_by_ident, plan_by_ident, plans_by_id
 from contor.catalogue.rules import version_at
 from contor.catalogue.types import Phase, Plan
 from contor.contracts.amend import ChangeContract, change_contract
@@ -136,7 +137,8 @@ def option_changes(uow: Uow, command: OptionOf) -> ChangeOptions:
     refers=(Reference("planIdent", "plan_unknown", known_plans), Reference("becomes", "plan_option_unknown", options_by_ident)),
 )
 def switch(uow: Uow, command: SwitchOption) -> ContractView:
-    """Change an option within its group, or its quantity, as the group says; one change at a time."""
+    """Change an option within its group, or its quantity, as the group says; one change at a time. With the price of a product that the
+    contract never had comes its setup fee."""
     (contract,) = locked_contracts(uow, [command.contract_ident])
     held, body, ident = _held(uow, contract, command.option_ident), command.body, command.option_ident
     if is_changing(uow, contract, ident):
@@ -152,7 +154,7 @@ def switch(uow: Uow, command: SwitchOption) -> ContractView:
         changed = ChangeBody(option_quantities=(OptionQuantity(option_ident=ident, quantity=quantity),))
     else:
         member, other = target.member, target.member.option_ident
-        given = (OptionQuantity(option_ident=other, quantity=quantity),)
+        given = (OptionQuantity(option_ident=other, quantity=quantity), *_setting_up(uow, held, other, body.plan_ident))
         if body.plan_ident is not None:
             mapped = (OptionMapping(option_ident=ident, becomes=other),)
             changed = ChangeBody(plan_ident=body.plan_ident, option_mappings=mapped, option_quantities=given)
@@ -231,6 +233,24 @@ def _held(uow: Uow, contract: Contract, option_ident: str) -> _Held:
     if quantity is None:
         raise not_found("option_of_contract", option_ident, "ident")
     return _Held(contract, plan, phase, quantity)
+
+
+def _setting_up(uow: Uow, held: _Held, option_ident: str, plan_ident: str | None) -> tuple[OptionQuantity, ...]:
+    """The setup fee of a price that a contract changes to, which is charged once for each product. `plan_ident`: of another plan."""
+    agreed = held.contract.content.amended
+    quantities = [held.contract.content.quantities]
+    if agreed is not None:
+        legs = [step.leg.quantities for step in agreed.steps if step.leg is not None]
+        quantities += [agreed.quantities, *legs, *(step.quantities for step in agreed.steps)]
+    known = prices_of_options(uow, {option_ident, *(ident for one in quantities for given in one.values() for ident in given)})
+    price = known.pop(option_ident, None)
+    if price is None or price.setup_fee is None or price.product_ident in {one.product_ident for one in known.values()}:
+        return ()
+    plan = plan_by_ident(uow, plan_ident) if plan_ident is not None else None
+    phases = (held.phase,) if plan is None else plan.content.phases
+    ident = f"{option_ident}{SETUP}"
+    is_offered = any(link.option_ident == ident for phase in phases for link in phase.linked_options)
+    return (OptionQuantity(option_ident=ident, quantity=Decimal(1)),) if is_offered else ()
 
 
 def _plans_offering(uow: Uow, held: _Held, found: Collection[Choice]) -> dict[str, list[str]]:

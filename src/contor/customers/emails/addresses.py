@@ -174,12 +174,13 @@ def emails_of(uow: Uow, customers: Collection[str]) -> dict[str, list[CustomerEm
 
 
 def owner_of_email(uow: Uow, email: str) -> str | None:
-    """Whose own e-mail it is: that of the oldest, where several customers share one; nobody who is deleted is meant. Who asks in order to
-    write it has it to himself until the transaction ends."""
+    """Whose own e-mail it is: that of the oldest, where several customers share one; nobody who is deleted, or whose place another
+    one took, is meant. Who asks in order to write it has it to himself until the transaction ends."""
     uow.lock("customer_email", [email.lower()])
     sql = (
         "SELECT c.customer_ident FROM customer_email e JOIN customer c ON c.tenant_id = e.tenant_id AND c.customer_ident = e.customer_ident"
-        " WHERE lower(e.email) = lower(%s) AND e.is_default AND c.deleted_at IS NULL ORDER BY c.id LIMIT 1"
+        " WHERE lower(e.email) = lower(%s) AND e.is_default AND c.deleted_at IS NULL AND c.merged_into IS NULL"
+        " ORDER BY c.id LIMIT 1"
     )
     return uow.scalar(str, sql, (email,))
 

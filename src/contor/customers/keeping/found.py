@@ -60,10 +60,10 @@ class _Called(NamedTuple):
 
 
 def customers_with_email(uow: Uow, emails: Collection[str]) -> dict[str, list[str]]:
-    """By address, in lower case, who has it; without addresses that nobody has."""
+    """By address, in lower case, who has it, but for those whose place others took; without addresses that nobody has."""
     sql = (
         "SELECT lower(email) AS email, customer_ident FROM customer WHERE lower(email) = ANY (%s) AND deleted_at IS NULL"
-        " ORDER BY customer_ident"
+        " AND merged_into IS NULL ORDER BY customer_ident"
     )
     found: dict[str, list[str]] = {}
     for row in uow.all(_Called, sql, (sorted({email.lower() for email in emails}),)):

@@ -43,8 +43,12 @@ _SELECT = f"SELECT {columns(_Row)} FROM customer_one_time WHERE customer_ident =
 
 
 def customer_reached(uow: Uow, email: str) -> str | None:
-    """The customer whose e-mail this is, in whatever case; of several the first. Who is kept for his documents alone is nobody."""
-    sql = "SELECT customer_ident FROM customer WHERE lower(email) = lower(%s) AND deleted_at IS NULL ORDER BY id LIMIT 1"
+    """The customer whose e-mail this is, in whatever case; of several the first, behind whom come those whose place others
+    took. Who is kept for his documents alone is nobody."""
+    sql = (
+        "SELECT customer_ident FROM customer WHERE lower(email) = lower(%s) AND deleted_at IS NULL"
+        " ORDER BY merged_into IS NOT NULL, id LIMIT 1"
+    )
     return uow.scalar(str, sql, (email,))
 
 

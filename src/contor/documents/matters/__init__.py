@@ -1,5 +1,6 @@
 """Documents of one matter are decided on by one transaction at a time: what is issued, paid, taken back and reissued."""
 
+from contor.documents.matters.deposit_invoices import DepositInvoice, deposit_invoices
 from contor.documents.matters.joined import (
     TAKEN_BACK,
     CreditOver,
@@ -15,9 +16,11 @@ from contor.documents.matters.lock import lock_matters
 __all__ = [
     "TAKEN_BACK",
     "CreditOver",
+    "DepositInvoice",
     "FinalOf",
     "credited_by",
     "credits_over",
+    "deposit_invoices",
     "deposits_of",
     "finals_of",
     "joined_by_credits",

@@ -4,12 +4,23 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from contor.kernel.money import CENT, CURRENCIES, quantum
 from contor.runtime.uow import Uow
 
+_OTHER_UNITS: Final = sorted({quantum(code) for code in CURRENCIES} - {CENT})
+UNIT: Final = (
+    "CASE"
+    + "".join(
+        f" WHEN {{0}}.currency IN ({', '.join(repr(code) for code in sorted(CURRENCIES) if quantum(code) == unit)}) THEN {unit}"
+        for unit in _OTHER_UNITS
+    )
+    + f" ELSE {CENT} END"
+)
+"""SQL: the smallest amount of the currency of a document `{0}`."""
 TAKEN_BACK: Final = (
     "(SELECT abs(sum(t.net) - {0}.net) <= sum(t.slack) AND abs(sum(t.gross) - {0}.gross) <= sum(t.slack)"
     " FROM (SELECT CASE WHEN n.alone THEN m.net ELSE n.net END AS net, CASE WHEN n.alone THEN m.gross ELSE n.gross END AS gross,"
-    " CASE WHEN n.alone THEN 0 ELSE n.rows * 0.01 END AS slack"
+    f" CASE WHEN n.alone THEN 0 ELSE n.rows * {UNIT} END AS slack"
     " FROM (SELECT k.document_id, sum(k.net) AS net, sum(k.gross) AS gross, count(*) AS rows, NOT EXISTS (SELECT 1"
     " FROM document_credit o WHERE o.tenant_id = k.tenant_id AND o.document_id = k.document_id"
     " AND o.credited_document_id <> k.credited_document_id) AS alone FROM document_credit k"
@@ -19,7 +30,8 @@ TAKEN_BACK: Final = (
 )
 """SQL: whether credits took back all of a document `{0}`, NULL where there are none: together they come to its net and its gross (and so
 to its tax), no less and no more. More, as of a row beside which another one reduces, is a part of its rows. A credit's own sums say it,
-with what is reduced for the whole document; of one that is over several documents its rows do, each with what rounding moved of it."""
+with what is reduced for the whole document; of one that is over several documents its rows do, each with what rounding moved of it: one
+smallest unit of the currency."""
 
 
 class _Joined(NamedTuple):

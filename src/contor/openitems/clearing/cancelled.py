@@ -1,5 +1,7 @@
 """What is open of a cancelled document is cleared with what cancels it: nobody owes it any more, and nobody is owed it.
 
+What a refund gives back of money that came is not cleared: it goes out, and what is open stays open.
+
 What was paid before stays the customer's credit on the document that cancels. What a person has to decide first is left as it is: a
 doubtful receivable, a deposit, money that is under way.
 """
@@ -9,6 +11,7 @@ from contor.kernel.events import on
 from contor.openitems.cases import locked_cases
 from contor.openitems.clearing.offset import clear
 from contor.openitems.clearing.rules import Pair
+from contor.openitems.standing import refunded_by
 from contor.runtime.uow import Uow
 
 
@@ -26,6 +29,7 @@ def _clear(uow: Uow, fact: DocumentCancelled) -> None:
     if under_way is not None or any(case.is_deposit or case.doubtful for case in cases.values()):
         return
     debit, credit = sorted(cases, key=lambda number: -cases[number].balance)
-    amount = min(cases[debit].balance, -cases[credit].balance)
+    owed = -cases[credit].balance
+    amount = min(cases[debit].balance, owed - refunded_by(uow, fact.document_id, fact.credit_id, owed))
     if amount > 0:
         clear(uow, [Pair(debit, credit, amount)], f"clearing:cancellation-{fact.credit_id}")

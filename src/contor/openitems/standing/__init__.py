@@ -15,6 +15,7 @@ from contor.openitems.standing.papers import (
     paid_between,
     payments_among,
 )
+from contor.openitems.standing.refunds import refund_of, refunded_by
 
 __all__ = [
     "DECIDED",
@@ -36,4 +37,6 @@ __all__ = [
     "movements_between",
     "paid_between",
     "payments_among",
+    "refund_of",
+    "refunded_by",
 ]

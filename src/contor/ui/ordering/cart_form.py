@@ -10,6 +10,7 @@ from contor.checkout.paying import SellerView
 from contor.documents.render import voice_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import Fields
+from contor.payments.ibans import masked
 from contor.ui.agreement_texts import AGREEMENT_TEXTS
 from contor.ui.ordering.costs import cart_costs, lasting
 from contor.ui.ordering.texts import CHECKOUT_TEXTS
@@ -80,7 +81,7 @@ class CartForm:
             parts.append(f"<h2>{escape(texts.known)}</h2>{form(PATH, token, asking, texts.known_button, quiet=True)}")
         fields = hidden("step", "review")
         if cart.customer_ident is None:
-            fields += self.email(given)
+            fields += f"<h2>{escape(texts.details)}</h2>{self.email(given)}"
         else:
             parts.append(f"<p>{escape(texts.signed_in.format(email=cart.email or cart.customer_ident))}</p>")
         fields += self.bill(seller, given)
@@ -128,7 +129,8 @@ class CartForm:
         withdrawal, agreeing = self.withdrawal(seller, given)
         order += agreeing
         return (
-            f"<p>{escape(texts.review_intro)}</p>{self.lost(costs.lost_coupon)}{self._terms(cart, costs)}{withdrawal}"
+            f"<p>{escape(texts.review_intro)}</p>{self.lost(costs.lost_coupon)}{self._details(cart, given)}{self._terms(cart, costs)}"
+            f"{withdrawal}"
             # what is ordered and its prices stand directly above the button (section 312j (2) BGB)
             f"{cart_costs(costs, self.voice, self.language)}{form(PATH, token, order, texts.order_button)}"
             f"{form(PATH, token, hidden('step', 'edit') + carried, texts.edit, quiet=True)}"
@@ -205,6 +207,27 @@ class CartForm:
         is_on = " checked" if given.get("mandate") else ""
         mandate = _CHECK.format(name="mandate", label=escape(self.mandate(seller)), is_on=is_on)
         return f"<fieldset><legend>{escape(texts.payment)}</legend>{ways}{iban}{holder}{mandate}</fieldset>"
+
+    def _details(self, cart: CartView, given: Mapping[str, str]) -> str:
+        """Who orders, where the invoice goes, and how it is paid."""
+        texts, said = self.texts, address_said(given)
+        lines = [f"{texts.fields['email']}: {cart.email or given.get('email', '')}"]
+        street = " ".join(said[name] for name in ("street", "street_no") if name in said)
+        town = " ".join(said[name] for name in ("zip", "city") if name in said)
+        name = " ".join(said[name] for name in ("first_name", "last_name") if name in said)
+        if said.keys() - {"country", "vat_id"} or cart.customer_ident is None:
+            lines.append(f"{texts.address}: {', '.join(filter(None, (said.get('company'), name, street, town, said['country'])))}")
+        else:
+            lines.append(texts.own_address)
+        if "vat_id" in said:
+            lines.append(f"{texts.fields['vat_id']}: {said['vat_id']}")
+        way = "SEPA" if given.get("method") == "SEPA" and given.get("iban") else "INVOICE"
+        payment = texts.methods[way]
+        if way == "SEPA":
+            holder = f", {given['holder']}" if given.get("holder") else ""
+            payment += f" ({masked(given['iban'].replace(' ', '').upper())}{holder})"
+        lines.append(f"{texts.payment}: {payment}")
+        return f"<h2>{escape(texts.details)}</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
     def _terms(self, cart: CartView, costs: CartCosts) -> str:
         """What § 312j (2) BGB asks for beside the prices: how long the contract lasts, and how it ends."""

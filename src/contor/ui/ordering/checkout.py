@@ -210,7 +210,7 @@ class _Page:
         if link.kind != CART:
             raise Refused(Kind.UNAUTHENTICATED, Problem("link_unknown", "This link leads to no cart."))
         caller = self._caller(link)
-        cart = self.runtime.execute(open_cart_numbered, CartNumbered(cart_id=link.number), caller)
+        cart = self.runtime.execute(open_cart_numbered, CartNumbered(cart_id=link.number, language=self.language), caller)
         seller = self.runtime.execute(get_seller, SellerOf(currency=cart.currency), caller)
         return _Visit(token, caller, cart, seller)
 

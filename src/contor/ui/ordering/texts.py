@@ -25,6 +25,8 @@ class CheckoutTexts(NamedTuple):
     code: str
     code_button: str
     code_again: str
+    details: str
+    own_address: str
     fields: Mapping[str, str]
     country: str
     address: str
@@ -112,6 +114,8 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         code="Einmalpasswort",
         code_button="Weiter",
         code_again="Neues Einmalpasswort anfordern",
+        details="Ihre Angaben",
+        own_address="Rechnungsanschrift: wie in Ihrem Kundenkonto",
         fields={
             "email": "E-Mail",
             "company": "Firma",
@@ -205,6 +209,8 @@ CHECKOUT_TEXTS: Mapping[Language, CheckoutTexts] = {
         code="One-time password",
         code_button="Continue",
         code_again="Send a new one-time password",
+        details="Your details",
+        own_address="Billing address: as in your customer account",
         fields={
             "email": "E-mail",
             "company": "Company",

@@ -1,6 +1,7 @@
 """What is done with an invoice: finalized, approved, taken back, credited, refunded, sent, paid, downloaded, given its picture."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from contor.api.fynn.invoices.shown import InvoiceShown
@@ -20,6 +21,7 @@ from contor.api.fynn.invoices.written import (
     document_meant,
     draft_meant,
     due_on,
+    in_units,
     said_as,
     shown_invoice,
     undated_on,
@@ -40,7 +42,7 @@ from contor.kernel.operations import few, operation
 from contor.notifications.mail.log import SendBody, SendDocument, send_document
 from contor.openitems.collection import CreateIntent, IntentBody, create_intent
 from contor.openitems.handling import ChangeBlock, DunningBlockBody, change_dunning_block
-from contor.openitems.standing import moved_of, payments_among
+from contor.openitems.standing import refund_of
 from contor.payments.customer_accounts import paying_accounts
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
@@ -142,18 +144,20 @@ def cancel_invoice(uow: Uow, command: CancelInvoice) -> InvoiceShown:
 @operation("fynn.invoice_credit", permission="documents.write")
 def credit_invoice(uow: Uow, command: CreditInvoice) -> InvoiceShown:
     """Credit an invoice, or a part of it, by a document of its own."""
-    return _credited(uow, command.id, command.body, "CREDIT")
+    paper, _ = document_meant(uow, command.id)
+    currency = documents_by_id(uow, [paper.document_id or 0])[paper.document_id or 0].currency
+    return _credited(uow, command.id, command.body, "CREDIT", in_units(command.body.amount, currency))
 
 
 @operation("fynn.invoice_refund", permission="payments.write")
 def refund_invoice(uow: Uow, command: RefundInvoice) -> InvoiceShown:
-    """Give back what was paid: a document of its own, and the money to the payment method by which it came, where that takes it."""
+    """Give back what was paid, or a part of it, by a document of its own, and the money to the payment method by which it came, where that
+    takes it. What is open stays open."""
     paper, number = document_meant(uow, command.id)
-    payments = payments_among(moved_of(uow, [paper.document_id or 0]).get(paper.document_id or 0, ()))
-    if not payments:
-        message = f"Nothing was paid on {number}: it is cancelled or credited instead."
-        raise Refused(Kind.ILLEGAL_STATE, Problem("invoice_not_paid", message))
-    return _credited(uow, command.id, command.body, "REFUND", pays_out=True)
+    document = documents_by_id(uow, [paper.document_id or 0])[paper.document_id or 0]
+    amount = in_units(command.body.amount, document.currency)
+    amount = refund_of(uow, paper.document_id or 0, number, document.totals.gross, document.currency, amount)
+    return _credited(uow, command.id, command.body, "REFUND", amount, pays_out=True)
 
 
 @operation("fynn.invoice_send", permission="documents.write")
@@ -173,10 +177,8 @@ def pay_invoice(uow: Uow, command: PayInvoice) -> InvoiceShown:
     paper, number = document_meant(uow, command.id)
     said = command.body
     currency = documents_by_id(uow, [paper.document_id or 0])[paper.document_id or 0].currency
-    if said.amount is not None and said.amount.currency_code not in (None, currency):
-        raise Refused(Kind.INVALID, Problem("currency_differs", f"is in {currency}, as the invoice", "amount"))
     body = {
-        "amount": None if said.amount is None else said.amount.in_units(currency),
+        "amount": in_units(said.amount, currency),
         "paid_on": said.date,
         "method": said.type,
         "note": said.description or "",
@@ -258,14 +260,9 @@ def _after(uow: Uow, paper: int) -> InvoiceShown:
     return shown_invoice(uow, paper)
 
 
-def _credited(uow: Uow, text: str, said: Crediting | Refunding, kind: CreditKind, *, pays_out: bool = False) -> InvoiceShown:
-    amount = None
-    if said.amount is not None:
-        paper, _ = document_meant(uow, text)
-        currency = documents_by_id(uow, [paper.document_id or 0])[paper.document_id or 0].currency
-        if said.amount.currency_code not in (None, currency):
-            raise Refused(Kind.INVALID, Problem("currency_differs", f"is in {currency}, as the invoice", "amount"))
-        amount = said.amount.in_units(currency)
+def _credited(
+    uow: Uow, text: str, said: Crediting | Refunding, kind: CreditKind, amount: Decimal | None, *, pays_out: bool = False
+) -> InvoiceShown:
     reason = said.reason or ("" if amount is None else "Teilgutschrift")
     body = validated(CancelBody, {"amount": amount, "description": reason, "kind": kind})
     account = said.payment_method if isinstance(said, Refunding) else None

@@ -196,7 +196,7 @@ def pause_subscription(uow: Uow, command: OneSubscription) -> SubscriptionShown:
 
 @operation("fynn.subscription_resume", permission="contracts.write")
 def resume_subscription(uow: Uow, command: ResumingOf) -> SubscriptionShown:
-    """Bill again: all that was missed, or from a day on, on which an interval begins or that no run has looked at."""
+    """Bill again: all that was missed, or from the interval on that holds a day; a new one begins on a day that no run has looked at."""
     one, day = subscription(uow, command.id, lock=True), command.body.next_billing_date
     with told(CORE):
         if day is None:
@@ -257,17 +257,13 @@ def _refuse_unclear(body: SubscriptionCancellation) -> None:
 
 
 def _from_day(uow: Uow, one: Subscribed, day: dt.date) -> None:
-    """Nothing is charged before the day. Where it lies within an interval, a new one begins on it, unless a run has looked at that one."""
+    """Nothing of intervals before that of the day is charged. Where the day lies within an interval, a new one begins on it; where a run
+    has looked at that one already, it is charged itself."""
     contract = one.contract
     start, reached = contract.start_on, contract.proposed_through
-    if start is not None and reached is not None:
+    if start is not None and reached is not None and day >= reached:
         period = period_at(one.course.content, start, contract.end_on, day, contract.life)
         if period is not None and period.start != day:
-            if day < reached:
-                message = (
-                    f"lies in the interval from {period.start} to {period.end - DAY}: say its first day, or that of the next one"
-                )
-                raise Refused(Kind.INVALID, Problem("billing_date_within_interval", message, "nextBillingDate", day))
             align(uow, AlignContracts(body=Aligning(contract_idents=(one.ident,), billing_date=day)))
     resume(uow, ResumeContract(contract_ident=one.ident, body=Resumption(resume_date=day)))
 

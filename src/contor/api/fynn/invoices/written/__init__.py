@@ -13,7 +13,7 @@ from contor.api.fynn.invoices.written.drafts import (
     due_on,
     shown_invoice,
 )
-from contor.api.fynn.invoices.written.known import account_meant, address_meant, document_meant, draft_meant, undated_on
+from contor.api.fynn.invoices.written.known import account_meant, address_meant, document_meant, draft_meant, in_units, undated_on
 from contor.api.fynn.invoices.written.said import said_as
 from contor.api.fynn.invoices.written.types import (
     AddressChoice,
@@ -52,6 +52,7 @@ __all__ = [
     "document_meant",
     "draft_meant",
     "due_on",
+    "in_units",
     "said_as",
     "shown_invoice",
     "undated_on",

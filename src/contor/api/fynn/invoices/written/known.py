@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from contor.api.fynn.catalogue import PRODUCT, TAX_GROUP
@@ -10,6 +11,7 @@ from contor.api.fynn.invoices.shown import paper_meant, position_id, row_number,
 from contor.api.fynn.invoices.written.content import Basis
 from contor.api.fynn.invoices.written.rows import Around, Converted, Sold, Taxed
 from contor.api.fynn.invoices.written.types import InvoiceWords, PositionData, PositionSent
+from contor.api.fynn.manners import Money
 from contor.api.fynn.subscriptions import payers_of_items
 from contor.catalogue.products import TAX_GROUPS, products_by_ident
 from contor.customers.billed import Billed, billed
@@ -134,6 +136,15 @@ def account_meant(uow: Uow, customer: str, text: str, problems: list[Problem], f
         problems.append(Problem("payment_method_unknown", "names no payment method of the customer", field, text))
         return None, None
     return found.ident, "SEPA_DIRECT_DEBIT" if found.iban is not None else found.payment_method or "CREDIT_CARD"
+
+
+def in_units(sent: Money | None, currency: str) -> Decimal | None:
+    """An amount in the currency of its invoice, which it may name. Raises INVALID where it names another one."""
+    if sent is None:
+        return None
+    if sent.currency_code not in (None, currency):
+        raise Refused(Kind.INVALID, Problem("currency_differs", f"is in {currency}, as the invoice", "amount"))
+    return sent.in_units(currency)
 
 
 # helpers in calling order

@@ -142,7 +142,7 @@ class Crediting:
 @shape
 class Refunding:
     amount: Money | None = None
-    """In gross; default: all that is left of it."""
+    """In gross; default: all that was paid and not given back."""
     reason: Text | None = None
     payment_method: Named | None = None
     """To which the money goes back; default: that by which it came."""
