@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.factories.catalogue import OPTIONS
 from tests.factories.checkouts import ADDRESS, BY_CARD, BY_DEBIT
 from tests.factories.post_offices import PostOffice
 from tests.factories.proposals import ROWS, TEXT, Offerer
@@ -166,15 +167,18 @@ def test_the_tax_is_that_of_the_address_which_is_shown_before(offerer: Offerer, 
     offerer.sound()
 
 
-def test_a_seller_elsewhere_shows_the_tax_of_his_own_country(offerer: Offerer) -> None:
+def test_a_seller_elsewhere_shows_what_it_costs_in_his_own_country(offerer: Offerer) -> None:
     site = next(one for one in offerer.call("GET", SITES)["_embedded"] if one["default"])
     kept = {name: it for name, it in site.items() if name not in ("createdAt", "lastModifiedAt", "ident") and it is not None}
     moved = {**kept, "address": {**site["address"], "country": "AT"}, "vatId": "ATU13585627"}
     offerer.call("PUT", f"{SITES}/{site['ident']}", moved)
     ident, _ = to_nobody(offerer)
     assert offerer.read(ident).gross == D(252), "20 per cent"
-    cart = offerer.cart()
-    assert offerer.tenant.execute(preview_cart, PreviewCart(cart_ident=cart)).costs.now[0].totals.gross == D(36)
+    prices = [{"price": "40.00", "criteria": {"country": "AT"}}, {"price": "30.00"}]
+    local = {"optionIdent": "local", "name": "Local", "type": "ONETIME", "status": "FINAL", "prices": prices}
+    offerer.call("POST", OPTIONS, local, 201)
+    cart = offerer.cart({"type": "PRODUCT", "ident": "local"})
+    assert offerer.tenant.execute(preview_cart, PreviewCart(cart_ident=cart)).costs.now[0].totals.gross == D(48), "not Germany's 36"
 
 
 def test_details_of_several_at_once_are_one_customer_and_one_contract(offerer: Offerer) -> None:
