@@ -15,6 +15,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
 from contor.kernel.shapes import Ident, shape
 from contor.runtime.query.numbered import Numbered
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
 
 Owner = Literal["customer", "contract"]
@@ -140,9 +141,10 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
         return ident, _rows(uow, of, [ident], at, feature)
     own, other = _NUMBERED[of]
     key, by = (ident, own.ident) if numbers.key is None else (numbers.key, own.number)
-    given = _STATE.format(f"{other.number_beside('e')} AS other_number", f"e.{of}_ident = own.ident")
+    numbered = f"{other.number_beside('e')} AS other_number, own.number"
+    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if feature else "")
     # OFFSET: one after the other stays so
-    sql = f"SELECT s.*, own.number FROM {own.chosen(by)} own JOIN LATERAL ({given}{_OF_FEATURE if feature else ''} OFFSET 0) s ON true"
+    sql = f"SELECT {columns(_Row, 's')} FROM {own.chosen(by)} own JOIN LATERAL ({given} OFFSET 0) s ON true"
     if rows := uow.all(_Row, sql, {"key": key, "at": at, "feature": feature}):
         _learn(uow, of, rows)
         return rows[0].customer_ident if of == "customer" else rows[0].contract_ident, rows

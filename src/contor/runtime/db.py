@@ -23,8 +23,8 @@ from psycopg.rows import namedtuple_row, tuple_row
 from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_dumps, set_json_loads
 
-from contor.runtime.patience import LONG, Patience
 from contor.runtime.schema import APP_ROLE
+from contor.runtime.work.patience import LONG, Patience
 
 Connection = psycopg.Connection[Any]
 DatabaseAway = psycopg.OperationalError

@@ -18,9 +18,9 @@ from contor.kernel.work import WORK
 from contor.runtime import tables
 from contor.runtime.copying import Left
 from contor.runtime.db import Connection, asked, begun, have
-from contor.runtime.patience import LONG
 from contor.runtime.query.tallying import tally_rows
 from contor.runtime.uow import DRAWN, FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Uow
+from contor.runtime.work.patience import LONG
 
 T = TypeVar("T")
 

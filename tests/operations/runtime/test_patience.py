@@ -15,7 +15,7 @@ from tests.factories.tenants import Tenant
 from contor.app import Application, make_runtime
 from contor.commands.demo import master_data
 from contor.runtime.config import Config
-from contor.runtime.patience import HARDLY, LONG, SHORT, Patience
+from contor.runtime.work.patience import HARDLY, LONG, SHORT, Patience
 
 CONNECTIONS = 6
 
@@ -78,7 +78,7 @@ def furnish(tenant: Tenant) -> str:
 def test_how_long_the_next_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A third of nine wait long; behind them short, and hardly once that many have been at it for more than a second."""
     now = [0.0]
-    monkeypatch.setattr("contor.runtime.patience.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("contor.runtime.work.patience.time.monotonic", lambda: now[0])
     patience = Patience(9)
     running = [patience.of_one(1) for _ in range(5)]
     assert [one.__enter__() for one in running] == [LONG, LONG, LONG, SHORT, SHORT]
