@@ -59,7 +59,11 @@ class LinkSeller(Creditor, Mailing):
         return str(made["ident"])
 
     def cart(self, *items: dict[str, Any], **more: Any) -> str:
-        return str(self.tenant.execute(create_cart, FromLink(link_ident=self.link(*items, **more))).cart_ident)
+        return self.cart_of(self.link(*items, **more))
+
+    def cart_of(self, link: str) -> str:
+        """Another one of a link."""
+        return str(self.tenant.execute(create_cart, FromLink(link_ident=link)).cart_ident)
 
     def found(self, cart: str) -> CartView:
         found: CartView = self.tenant.execute(get_cart, OneCart(cart_ident=cart))

@@ -98,6 +98,13 @@ class DialectIds:
             found.update({text: idents[number] for text, number in numbers.items() if number in idents})
         return found
 
+    def number(self, uow: Uow, text: str) -> int | None:
+        """What an id that is made of a number says, for a statement that finds the thing by it or else by its ident; whether there is such
+        a thing is not looked up."""
+        return next(
+            (number for form in self.forms if form != "EXTERNAL" and (number := self._number(uow, form, text)) is not None), None
+        )
+
     def require(self, uow: Uow, texts: Collection[str]) -> dict[str, str]:
         """As `find`; raises NOT_FOUND for the first text that names nothing, also for what belongs to another tenant."""
         found = self.find(uow, texts)

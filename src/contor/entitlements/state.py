@@ -3,16 +3,29 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from contor.contracts.queries import NUMBERED as CONTRACTS
 from contor.contracts.queries import contract_by_ident
+from contor.customers.keeping import NUMBERED as CUSTOMERS
 from contor.customers.queries import known_customers
 from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
 from contor.entitlements.values import rank
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
 from contor.kernel.shapes import Ident, shape
+from contor.runtime.query.numbered import Numbered
+from contor.runtime.rows import columns
 from contor.runtime.uow import Uow, not_found
+
+Owner = Literal["customer", "contract"]
+
+
+class Numbers(NamedTuple):
+    """Who shows ids that are made of numbers has them read with the rest."""
+
+    key: int | None = None
+    """What an id says, which goes before the ident."""
 
 
 @shape
@@ -22,6 +35,7 @@ class StateOfCustomer:
     """An instant with its offset from UTC, of the past; default: now."""
     feature: str = ""
     """Of this feature alone."""
+    numbers: Numbers | None = None
 
 
 @shape
@@ -29,6 +43,7 @@ class StateOfContract:
     contract_ident: Ident
     at: str = ""
     feature: str = ""
+    numbers: Numbers | None = None
 
 
 class _Row(NamedTuple):
@@ -44,17 +59,26 @@ class _Row(NamedTuple):
     type: FeatureType
     unit: str | None
     choices: list[Mapping[str, str]]
+    other_number: int | None
+    """Of the contract where a customer was asked for, else of the customer."""
+    number: int | None
+    """Of that by which it was asked for."""
 
 
 _STATE = (
     "SELECT e.customer_ident, e.contract_ident, e.feature_ident, e.value, e.source, e.source_ident, e.valid_from, e.valid_until,"
-    " f.name, f.type, f.unit, f.choices FROM entitlement e"
+    " f.name, f.type, f.unit, f.choices, {} FROM entitlement e"
     # one after the other by their key: a planner that knows nothing would read all features of the tenant
     " JOIN LATERAL (SELECT x.name, x.type, x.unit, x.choices FROM feature x"
     " WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
-    " WHERE e.{}_ident = ANY (%(idents)s) AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
+    " WHERE {} AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
 )
 _OF_FEATURE = " AND e.feature_ident = %(feature)s"
+_UNNUMBERED = "NULL::bigint AS other_number, NULL::bigint AS number"
+_NUMBERED: Final[Mapping[Owner, tuple[Numbered, Numbered]]] = {
+    "customer": (CUSTOMERS, CONTRACTS),
+    "contract": (CONTRACTS, CUSTOMERS),
+}
 
 
 @operation("entitlement.of_customer", permission="contracts.read", reads=True)
@@ -62,10 +86,10 @@ _OF_FEATURE = " AND e.feature_ident = %(feature)s"
 def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
     """What a customer may use by all of his contracts together: of each feature the most that any of them gives."""
     at = _instant(uow, command.at)
-    rows = _rows(uow, "customer", [command.customer_ident], at, command.feature)
-    if not rows and not known_customers(uow, [command.customer_ident]):
-        raise not_found("customer", command.customer_ident, "ident")
-    return EntitlementState(customer_ident=command.customer_ident, at=at, entitlements=_most(rows))
+    ident, rows = _given(uow, "customer", command.customer_ident, command.numbers, at, command.feature)
+    if not rows and not known_customers(uow, [ident]):
+        raise not_found("customer", ident, "ident")
+    return EntitlementState(customer_ident=ident, at=at, entitlements=_most(rows))
 
 
 @operation("entitlement.of_contract", permission="contracts.read", reads=True)
@@ -73,9 +97,9 @@ def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
 def state_of_contract(uow: Uow, command: StateOfContract) -> EntitlementState:
     """What one contract gives."""
     at = _instant(uow, command.at)
-    rows = _rows(uow, "contract", [command.contract_ident], at, command.feature)
-    owner = rows[0].customer_ident if rows else contract_by_ident(uow, command.contract_ident).customer_ident
-    return EntitlementState(customer_ident=owner, contract_ident=command.contract_ident, at=at, entitlements=_most(rows))
+    ident, rows = _given(uow, "contract", command.contract_ident, command.numbers, at, command.feature)
+    owner = rows[0].customer_ident if rows else contract_by_ident(uow, ident).customer_ident
+    return EntitlementState(customer_ident=owner, contract_ident=ident, at=at, entitlements=_most(rows))
 
 
 def states_at(uow: Uow, contract_idents: Iterable[str], at: dt.datetime) -> dict[str, tuple[Entitlement, ...]]:
@@ -106,9 +130,38 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
     return at
 
 
-def _rows(uow: Uow, of: str, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
-    sql = _STATE.format(of) + (_OF_FEATURE if feature else "")
+def _rows(uow: Uow, of: Owner, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
+    sql = _STATE.format(_UNNUMBERED, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if feature else "")
     return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
+
+
+def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.datetime, feature: str) -> tuple[str, list[_Row]]:
+    """The ident that is meant, and what is given: one statement, where anything is."""
+    if numbers is None:
+        return ident, _rows(uow, of, [ident], at, feature)
+    own, other = _NUMBERED[of]
+    key, by = (ident, own.ident) if numbers.key is None else (numbers.key, own.number)
+    numbered = f"{other.number_beside('e')} AS other_number, own.number"
+    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if feature else "")
+    # OFFSET: one after the other stays so
+    sql = f"SELECT {columns(_Row, 's')} FROM {own.chosen(by)} own JOIN LATERAL ({given} OFFSET 0) s ON true"
+    if rows := uow.all(_Row, sql, {"key": key, "at": at, "feature": feature}):
+        _learn(uow, of, rows)
+        return rows[0].customer_ident if of == "customer" else rows[0].contract_ident, rows
+    if numbers.key is None:
+        return ident, rows
+    found = own.idents(uow, [numbers.key]).get(numbers.key)
+    return (found, rows) if found is not None else _given(uow, of, ident, Numbers(), at, feature)
+
+
+def _learn(uow: Uow, of: Owner, rows: Iterable[_Row]) -> None:
+    customers, contracts = dict[int, str](), dict[int, str]()
+    for row in rows:
+        customer, contract = (row.number, row.other_number) if of == "customer" else (row.other_number, row.number)
+        if customer is not None and contract is not None:
+            customers[customer], contracts[contract] = row.customer_ident, row.contract_ident
+    CUSTOMERS.learn(uow, customers.items())
+    CONTRACTS.learn(uow, contracts.items())
 
 
 def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:

@@ -2,7 +2,6 @@
 
 import select
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +16,7 @@ import psycopg.sql
 import psycopg_pool
 from psycopg._preparing import PrepareManager
 from psycopg.abc import Buffer, PQGen, Query
-from psycopg.errors import error_from_result
+from psycopg.errors import LockNotAvailable, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import namedtuple_row, tuple_row
@@ -25,6 +24,7 @@ from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_dumps, set_json_loads
 
 from contor.runtime.schema import APP_ROLE
+from contor.runtime.work.patience import LONG, Patience
 
 Connection = psycopg.Connection[Any]
 DatabaseAway = psycopg.OperationalError
@@ -34,9 +34,6 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 """JSON out: decimals as numbers, digit for digit."""
 
-LONG, SHORT, HARDLY = "10s", "2s", "200ms"
-"""For how long one lock is waited for."""
-STUCK_SECONDS = 1.0
 PLANNED_SECONDS = 30.0
 """For so long a connection may keep how it reaches rows, whatever came meanwhile."""
 IDLE_SECONDS = 120.0
@@ -184,35 +181,6 @@ def owner_connection(dsn: str) -> Iterator[Connection]:
         yield connection
 
 
-class Patience:
-    """How long who changes something waits for what others hold, where many callers share few connections. Whoever waits keeps one: a
-    thing that stays locked, whichever and by whatever statement, must not take them all."""
-
-    def __init__(self, connections: int) -> None:
-        self._most, self._guard = max(1, connections // 3), threading.Lock()
-        self._running: dict[object, float] = {}
-
-    @contextmanager
-    def of_one(self) -> Iterator[str]:
-        """Within it one more caller changes something; for how long it waits for a lock."""
-        token, now = object(), time.monotonic()
-        with self._guard:
-            patience = self._for_next([now - began for began in self._running.values()])
-            self._running[token] = now
-        try:
-            yield patience
-        finally:
-            with self._guard:
-                del self._running[token]
-
-    def _for_next(self, ages: list[float]) -> str:
-        """A third of the connections may wait as long as anyone. Who comes when that many have been at it for a while hardly waits; who
-        comes while that many are only busy waits longer than any of them should need."""
-        if len(ages) < self._most:
-            return LONG
-        return HARDLY if sum(age >= STUCK_SECONDS for age in ages) >= self._most else SHORT
-
-
 class Database:
     """A pool of connections in the application role. They are autocommit: only a unit of work opens a transaction."""
 
@@ -245,13 +213,20 @@ class Database:
             yield connection
 
     @contextmanager
-    def changing(self) -> Iterator[str]:
-        """Within it somebody changes something on a connection of the pool; for how long a lock is waited for."""
+    def changing(self, tenant_id: int | None) -> Iterator[str]:
+        """Within it somebody changes something of a tenant on a connection of the pool; for how long a lock is waited for."""
         if self._patience is None:
             yield LONG
             return
-        with self._patience.of_one() as patience:
+        with self._patience.of_one(tenant_id) as patience:
             yield patience
+
+    def may_begin_again(self, error: psycopg.Error, tenant_id: int | None) -> bool:
+        """Whether what failed may run again as a whole. Who waited too long for a lock may where he only stood in a line that moves; in the
+        meantime others have had his connection."""
+        if not isinstance(error, LockNotAvailable):
+            return True
+        return self._patience is not None and self._patience.is_moving(tenant_id)
 
     def listen(self, channel: str, stopped: Callable[[], bool], bell: socket.socket) -> Iterator[str | None]:
         """The payloads of what is called out on `channel`, on a connection of its own, until stopped; first None: what was called

@@ -93,8 +93,8 @@ class Runtime(Installation):
             try:
                 answer: T = self._attempt(operation, made, caller, key, dry_run, render, brought)
                 return answer
-            except (pg.DeadlockDetected, pg.SerializationFailure) as error:  # nothing of it is left: it may run again as a whole
-                if attempt == ATTEMPTS:
+            except (pg.DeadlockDetected, pg.SerializationFailure, pg.LockNotAvailable) as error:  # nothing of it is left
+                if attempt == ATTEMPTS or not self.database.may_begin_again(error, caller.tenant_id):
                     raise refusal_of(error, operation) from error
                 time.sleep(0.02 * attempt)
             except pg.UniqueViolation as error:

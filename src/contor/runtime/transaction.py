@@ -17,9 +17,10 @@ from contor.kernel.events import Touched, stored_fields
 from contor.kernel.work import WORK
 from contor.runtime import tables
 from contor.runtime.copying import Left
-from contor.runtime.db import LONG, Connection, asked, begun, have
+from contor.runtime.db import Connection, asked, begun, have
 from contor.runtime.query.tallying import tally_rows
 from contor.runtime.uow import DRAWN, FEW_ROWS, NEXT_ID, QUIET_SECONDS, Installation, Uow
+from contor.runtime.work.patience import LONG
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ def transaction(
     Raises UNAUTHENTICATED for a tenant that does not exist.
     """
     database = installation.database
-    with database.connection() as connection, nullcontext(LONG) if reads else database.changing() as patience:
+    with database.connection() as connection, nullcontext(LONG) if reads else database.changing(caller.tenant_id) as patience:
         uow: Uow | None = None
         try:
             begin = f"BEGIN {'ISOLATION LEVEL REPEATABLE READ' if snapshot else ''} {'READ ONLY' if reads else 'READ WRITE'}"

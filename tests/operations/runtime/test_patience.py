@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.checkers.waiting import MINUTES, until
@@ -14,7 +15,7 @@ from tests.factories.tenants import Tenant
 from contor.app import Application, make_runtime
 from contor.commands.demo import master_data
 from contor.runtime.config import Config
-from contor.runtime.db import HARDLY, LONG, SHORT, Patience
+from contor.runtime.work.patience import HARDLY, LONG, SHORT, Patience
 
 CONNECTIONS = 6
 
@@ -77,14 +78,28 @@ def furnish(tenant: Tenant) -> str:
 def test_how_long_the_next_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A third of nine wait long; behind them short, and hardly once that many have been at it for more than a second."""
     now = [0.0]
-    monkeypatch.setattr("contor.runtime.db.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("contor.runtime.work.patience.time.monotonic", lambda: now[0])
     patience = Patience(9)
-    running = [patience.of_one() for _ in range(5)]
+    running = [patience.of_one(1) for _ in range(5)]
     assert [one.__enter__() for one in running] == [LONG, LONG, LONG, SHORT, SHORT]
     now[0] = 1.0
-    with patience.of_one() as next_one:
+    with pytest.raises(psycopg.Error), patience.of_one(1) as next_one:
         assert next_one == HARDLY
+        raise psycopg.errors.LockNotAvailable
+    with pytest.raises(psycopg.Error), patience.of_one(1) as next_one:
+        assert next_one == HARDLY, "who waited in vain did not move the line"
+        raise psycopg.errors.LockNotAvailable
+    running.pop().__exit__(None, None, None)
+    now[0] = 2.9
+    assert patience.is_moving(1)
+    with patience.of_one(1) as next_one:
+        assert next_one == SHORT, "a line that moves is waited in"
+    with pytest.raises(psycopg.Error), patience.of_one(2) as next_one:
+        assert next_one == HARDLY, "of another tenant nothing moves"
+        raise psycopg.errors.LockNotAvailable
+    now[0] = 4.9
+    assert not patience.is_moving(1)
     for one in running[:3]:
         one.__exit__(None, None, None)
-    with patience.of_one() as next_one:
+    with patience.of_one(1) as next_one:
         assert next_one == LONG

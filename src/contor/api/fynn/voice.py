@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from contor.api.fynn.lists import list_query_of, parameters_of
@@ -51,10 +52,8 @@ class FynnVoice:
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", message))
         proof = ProvePair(pair=Pair(email=None, secret=token.removeprefix(BEARER)))
         holder = holder_of_pair(runtime, proof, request_id, at_once=at_once)
-        named = holder.permissions & FYNN_SCOPES.keys()
-        if named or EVERYTHING in holder.permissions:
-            return replace(holder, permissions=named or holder.permissions)
-        return replace(holder, permissions=holder.permissions | spoken_by_fynn(holder.permissions))
+        permissions = _as_spoken(holder.permissions)
+        return holder if permissions is holder.permissions else replace(holder, permissions=permissions)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
         return list_query_of(route.sought or _NOTHING, query, tuple(route.parameters))
@@ -127,6 +126,15 @@ class FynnVoice:
 
     def list_parameters(self, route: Route) -> list[Plain]:
         return parameters_of(route.sought or _NOTHING)
+
+
+@lru_cache(maxsize=1_000)
+def _as_spoken(permissions: frozenset[str]) -> frozenset[str]:
+    """What a key that gives these may do here: it follows of them alone."""
+    named = permissions & FYNN_SCOPES.keys()
+    if named or EVERYTHING in permissions:
+        return frozenset(named) or permissions
+    return permissions | spoken_by_fynn(permissions)
 
 
 FYNN = FynnVoice()

@@ -41,6 +41,21 @@ class Numbered:
             known.learn(uow.all(_Pair, sql, (missing,)))
         return {number: known.idents[number] for number in numbers if number in known.idents}
 
+    def chosen(self, by: str) -> str:
+        """A table of one row at most, `number` and `ident`, for a statement that says `by` as %(key)s: the column of either."""
+        return f'(SELECT "{self.number}" AS number, "{self.ident}" AS ident FROM {self.table.name} WHERE "{by}" = %(key)s LIMIT 1)'
+
+    def number_beside(self, row: str) -> str:
+        """The number of what a row of a statement, an alias, names in the column that is called as the ident is."""
+        return (
+            f'(SELECT n."{self.number}" FROM {self.table.name} n WHERE n.tenant_id = {row}.tenant_id'
+            f' AND n."{self.ident}" = {row}."{self.ident}")'
+        )
+
+    def learn(self, uow: Uow, pairs: Iterable[tuple[int, str]]) -> None:
+        """Numbers and idents that a statement answered beside what it was asked for: a transaction that only reads does not ask again."""
+        _known(uow, self).learn(pairs)
+
     def numbers(self, uow: Uow, idents: Collection[str]) -> dict[str, int]:
         """The number of each ident that exists."""
         return numbers_of(uow, (self, idents))[0]
@@ -59,7 +74,7 @@ def numbers_of(uow: Uow, *wanted: tuple[Numbered, Collection[str]]) -> list[dict
             for place, things in [(place, wanted[place][0]) for place in asked]
         ]
         for row in uow.all(_Placed, " UNION ALL ".join(parts), [missing[place] for place in asked]):
-            known[row.place].learn([_Pair(row.number, row.ident)])
+            known[row.place].learn([row[1:]])
     return [
         {ident: of.numbers[ident] for ident in idents if ident in of.numbers} for of, (_, idents) in zip(known, wanted, strict=True)
     ]
@@ -72,7 +87,7 @@ class _Known:
         self.numbers: dict[str, int] = {}
         self.idents: dict[int, str] = {}
 
-    def learn(self, pairs: Iterable[_Pair]) -> None:
+    def learn(self, pairs: Iterable[tuple[int, str]]) -> None:
         for number, ident in pairs:
             self.numbers[ident], self.idents[number] = number, ident
 

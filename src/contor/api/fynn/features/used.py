@@ -9,7 +9,7 @@ from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.ids import shown_together
 from contor.entitlements.overrides import OVERRIDES
 from contor.entitlements.queries import features_by_ident
-from contor.entitlements.state import StateOfContract, StateOfCustomer, state_of_contract, state_of_customer
+from contor.entitlements.state import Numbers, StateOfContract, StateOfCustomer, state_of_contract, state_of_customer
 from contor.entitlements.types import EntitlementState
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import few, operation
@@ -58,13 +58,15 @@ def read_state(uow: Uow, command: AskedState) -> StateShown:
     """What a customer (`customer`) may use, or one of his subscriptions (`subscription`) gives, now or at an instant before (`at`)."""
     if bool(command.customer) == bool(command.subscription):
         raise Refused(Kind.INVALID, Problem("parameter_missing", "say customer or subscription, one of the two", "customer"))
-    more = {"at": command.at, "feature": command.feature}
-    if command.customer:
-        ident = CUSTOMER.require(uow, [command.customer])[command.customer]
-        found = state_of_customer(uow, StateOfCustomer(customer_ident=ident, **more))
+    if name := command.customer:
+        numbers = Numbers(CUSTOMER.number(uow, name))
+        asked = StateOfCustomer(customer_ident=name, at=command.at, feature=command.feature, numbers=numbers)
+        found = state_of_customer(uow, asked)
     else:
-        ident = SUBSCRIPTION.require(uow, [command.subscription])[command.subscription]
-        found = state_of_contract(uow, StateOfContract(contract_ident=ident, **more))
+        name = command.subscription
+        numbers = Numbers(SUBSCRIPTION.number(uow, name))
+        of = StateOfContract(contract_ident=name, at=command.at, feature=command.feature, numbers=numbers)
+        found = state_of_contract(uow, of)
     return states_shown(uow, [found])[0]
 
 

@@ -47,7 +47,7 @@ def when(at: dt.datetime | dt.date | None) -> str | None:
 def known_when(at: dt.datetime | dt.date) -> str:
     """As `when`, of what is known."""
     if isinstance(at, dt.datetime):
-        return at.astimezone(dt.UTC).isoformat(timespec="seconds")
+        return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat(timespec="seconds")
     return f"{at.isoformat()}T00:00:00+00:00"
 
 
