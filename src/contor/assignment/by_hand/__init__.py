@@ -24,7 +24,7 @@ from contor.assignment.by_hand.overview import (
 from contor.assignment.by_hand.own_account import account_by_hand
 from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
-from contor.assignment.by_hand.recorded import OF_CUSTOMERS, Recorded, recorded
+from contor.assignment.by_hand.records import OF_CUSTOMERS, Recorded, recorded
 from contor.assignment.by_hand.splitting import create_many, upload_many
 
 __all__ = [
