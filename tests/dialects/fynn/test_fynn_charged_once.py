@@ -39,7 +39,8 @@ def test_a_change_to_another_product_charges_its_setup_fee_once(fynn: Fynn) -> N
     a_subscription(fynn, "basic", number="S-1", activate=True)
     assert papers(fynn) == [("2027-04-01", "INVOICE", D("40.00"))]
     fynn.turn("2027-04-16T10:00:00")
-    changed(fynn, "Basic", "pro")
+    made = changed(fynn, "Basic", "pro")
+    assert sorted(one["name"] for one in made["items"]) == ["Pro", "Pro – Einrichtung"]
     # 15 of 30 days of 30.00 more, and the fee
     assert papers(fynn)[-1] == ("2027-04-16", "INVOICE", D("65.00"))
     fynn.turn("2027-04-21T10:00:00")

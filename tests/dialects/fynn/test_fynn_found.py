@@ -31,7 +31,6 @@ REFUSED: Final = {
     ("/coupons", "type"),
     ("/open-banking-accounts", "status"),
     ("/payment/bank-account-transactions", "type"),
-    ("/payment/transactions", "type"),
 }
 
 

@@ -24,10 +24,12 @@ from contor.assignment.by_hand.overview import (
 from contor.assignment.by_hand.own_account import account_by_hand
 from contor.assignment.by_hand.paying import PaidBody, PayDocument, RecordedPayment, pay_document
 from contor.assignment.by_hand.putting import AssignmentBody, put
+from contor.assignment.by_hand.records import OF_CUSTOMERS, Recorded, recorded
 from contor.assignment.by_hand.splitting import create_many, upload_many
 
 __all__ = [
     "ALL_PAYMENTS",
+    "OF_CUSTOMERS",
     "AssignmentBody",
     "ChangeStatus",
     "Choose",
@@ -36,6 +38,7 @@ __all__ = [
     "Made",
     "PaidBody",
     "PayDocument",
+    "Recorded",
     "RecordedPayment",
     "StatusChange",
     "SuggestionsOf",
@@ -51,6 +54,7 @@ __all__ = [
     "methods_said",
     "pay_document",
     "put",
+    "recorded",
     "refresh_suggestions",
     "refuse_suggestions",
     "update_status",

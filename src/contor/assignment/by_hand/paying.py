@@ -25,6 +25,7 @@ from contor.openitems.cases import locked_cases
 from contor.openitems.types import StoredCase
 from contor.payments.accounts import ACCOUNTS, accounts_taking
 from contor.payments.changing import locked
+from contor.payments.moved import BY_HAND
 from contor.payments.receiving import require_new, store_received
 from contor.payments.statements import require_untold
 from contor.payments.types import BatchItem, Incoming, MonetaryValue, PaymentBody, PaymentProperty
@@ -156,7 +157,7 @@ def _payment(uow: Uow, document: Document, account: Fields, stored: StoredCase, 
     )
     return PaymentBody(
         payment_ident=ident,
-        external_ident=f"by-hand~{ident}",
+        external_ident=f"{BY_HAND}{ident}",
         base_amount=base,
         original_amount=None if rate is None else sent,
         exchange_rate=rate,

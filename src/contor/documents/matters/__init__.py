@@ -1,6 +1,6 @@
 """Documents of one matter are decided on by one transaction at a time: what is issued, paid, taken back and reissued."""
 
-from contor.documents.matters.deposit_invoices import DepositInvoice, deposit_invoices
+from contor.documents.matters.deposited import DepositInvoice, deposit_invoices
 from contor.documents.matters.joined import (
     TAKEN_BACK,
     CreditOver,

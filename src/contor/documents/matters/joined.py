@@ -8,19 +8,19 @@ from contor.kernel.money import CENT, CURRENCIES, quantum
 from contor.runtime.uow import Uow
 
 _OTHER_UNITS: Final = sorted({quantum(code) for code in CURRENCIES} - {CENT})
-UNIT: Final = (
+_UNIT: Final = (
     "CASE"
     + "".join(
-        f" WHEN {{0}}.currency IN ({', '.join(repr(code) for code in sorted(CURRENCIES) if quantum(code) == unit)}) THEN {unit}"
+        f" WHEN m.currency IN ({', '.join(repr(code) for code in sorted(CURRENCIES) if quantum(code) == unit)}) THEN {unit}"
         for unit in _OTHER_UNITS
     )
     + f" ELSE {CENT} END"
 )
-"""SQL: the smallest amount of the currency of a document `{0}`."""
+"""SQL: the smallest amount of the currency of a credit `m`, which is that of what it takes back."""
 TAKEN_BACK: Final = (
     "(SELECT abs(sum(t.net) - {0}.net) <= sum(t.slack) AND abs(sum(t.gross) - {0}.gross) <= sum(t.slack)"
     " FROM (SELECT CASE WHEN n.alone THEN m.net ELSE n.net END AS net, CASE WHEN n.alone THEN m.gross ELSE n.gross END AS gross,"
-    f" CASE WHEN n.alone THEN 0 ELSE n.rows * {UNIT} END AS slack"
+    f" CASE WHEN n.alone THEN 0 ELSE n.rows * {_UNIT} END AS slack"
     " FROM (SELECT k.document_id, sum(k.net) AS net, sum(k.gross) AS gross, count(*) AS rows, NOT EXISTS (SELECT 1"
     " FROM document_credit o WHERE o.tenant_id = k.tenant_id AND o.document_id = k.document_id"
     " AND o.credited_document_id <> k.credited_document_id) AS alone FROM document_credit k"

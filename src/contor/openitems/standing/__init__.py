@@ -3,6 +3,7 @@
 from contor.openitems.standing.as_of import CaseAsOf, MovementRow, cases_as_of, movements_between
 from contor.openitems.standing.money import Began, MoneyMoved, began, money_moved
 from contor.openitems.standing.papers import (
+    ASSIGNED_TO_CUSTOMERS,
     DECIDED,
     MOVED,
     Moved,
@@ -18,6 +19,7 @@ from contor.openitems.standing.papers import (
 from contor.openitems.standing.refunds import refund_of, refunded_by
 
 __all__ = [
+    "ASSIGNED_TO_CUSTOMERS",
     "DECIDED",
     "MOVED",
     "Began",

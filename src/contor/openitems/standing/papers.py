@@ -26,6 +26,13 @@ MOVED: Final = "SELECT document_id FROM opos_movement WHERE created_at {span}"
 """SQL: the documents of which something moved in a time."""
 
 
+ASSIGNED_TO_CUSTOMERS: Final = (
+    "SELECT substr(m.source, 12) FROM opos_case o JOIN opos_movement m ON m.tenant_id = o.tenant_id AND m.document_id = o.document_id"
+    " WHERE o.customer_ident = ANY (%(customers)s) AND m.source LIKE 'assignment:%%'"
+)
+"""SQL: the assignments that moved documents of `customers`, a parameter."""
+
+
 class Moved(NamedTuple):
     """What moved an open item, signed: what came in is negative."""
 

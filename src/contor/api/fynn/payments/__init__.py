@@ -13,6 +13,7 @@ from contor.api.fynn.payments.methods import (
 )
 from contor.api.fynn.payments.shown import GATEWAYS, SOURCES, TYPES, customer_paths, shown_methods
 from contor.api.fynn.payments.transactions import (
+    FIELDS,
     STATUSES,
     TRANSACTIONS,
     get_sepa_payment,
@@ -124,7 +125,7 @@ ROUTES: list[Route] = [
         permission="payment:read",
         id="getPaymentTransactions",
         about="transaction",
-        filterable=intents.INTENTS,
+        filterable=FIELDS,
         sought=_TRANSACTIONS,
         output=TransactionShown,
         ids=_BY_CUSTOMER,

@@ -1,11 +1,11 @@
 """Money that is to be moved: payments, refunds and payouts; and the transactions of files of SEPA."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contor.api.fynn.manners import known_when, money, when
+from contor.api.fynn.manners import instant_of, known_when, money, when
 from contor.api.fynn.payments.answers import (
     AttemptShown,
     SepaPaymentShown,
@@ -14,15 +14,20 @@ from contor.api.fynn.payments.answers import (
 )
 from contor.api.fynn.payments.shown import customer_paths, shown_methods
 from contor.api.fynn.payments.types import RefundSent
+from contor.assignment.by_hand import OF_CUSTOMERS, Recorded, recorded
 from contor.documents.matters import credits_over
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.openitems.collection import CreateIntent, IntentBody, collectable_cases, create_intent
 from contor.payments import intents
 from contor.payments.intents import IntentView, SepaTransaction
-from contor.runtime.query import ListQuery, Page
+from contor.payments.moved import MoneyMoved, MoneyOrder, MoneySought, money_moved
+from contor.runtime.query import Filterable, ListQuery, Page
+from contor.runtime.query.rsql import All, Comparison
 from contor.runtime.uow import Uow, not_found
 
+FIELDS: Final = Filterable({}, default_sort="created_at,desc")
+"""What may be asked is said by the route: the list is of several tables."""
 TRANSACTIONS: Final = {"CHARGE": "payment", "REFUND": "refund", "PAYOUT": "payout"}
 STATUSES: Final[dict[str, TransactionStatus]] = {
     "CREATED": "created",
@@ -52,20 +57,33 @@ class Refund:
 
 @operation("fynn.transaction_list", permission="payments.read", reads=True)
 def list_transactions(uow: Uow, command: ListTransactions) -> Page:
-    """All of them, also those that came to an end."""
-    page = intents.list_intents(uow, intents.ListIntents(command.query))
-    return replace(page, items=tuple(transactions(uow, [one for one in page.items if isinstance(one, IntentView)])))
+    """All of them: what is handed to banks and providers, also what came to an end, and what people recorded. Raises INVALID."""
+    query = command.query
+    if len(query.order) > 1:
+        raise Refused(Kind.INVALID, Problem("sort_several", "This list is ordered by one field at a time.", "order"))
+    by = query.order[0] if query.order else None
+    order: MoneyOrder = "STATUS" if by is not None and by.field == "status" else "CREATED"
+    descending = by is None or by.direction == "desc"
+    page = query.page
+    found = money_moved(uow, _sought(query), order, descending=descending, limit=page.size, offset=page.offset)
+    items = _in_order(uow, found.moved)
+    return Page(items, page.offset // page.size if page.size else 0, page.size, found.total, found.at_least)
 
 
 @operation("fynn.transaction_get", permission="payments.read", reads=True)
 def get_transaction(uow: Uow, command: OneTransaction) -> TransactionShown:
     """One of them, with its tries."""
+    if (one := recorded(uow, [command.id]).get(command.id)) is not None:
+        return _recorded(one, customer_paths(uow, {one.customer_ident} if one.customer_ident is not None else ()))
     return transactions(uow, [intents.view_of(uow, command.id)])[0]
 
 
 @operation("fynn.transaction_refund", permission="payments.write")
 def refund(uow: Uow, command: Refund) -> TransactionShown:
     """Give a payment back, as far as a credit of its invoice says that it is owed."""
+    if recorded(uow, [command.id]):
+        message = "It was recorded by hand: the way back is not known. Refund its invoice, and say by which payment method."
+        raise Refused(Kind.ILLEGAL_STATE, Problem("transaction_recorded", message))
     charge, body = intents.view_of(uow, command.id), command.body
     if charge.type != "CHARGE":
         raise Refused(Kind.ILLEGAL_STATE, Problem("transaction_not_payment", "Only a payment is given back."))
@@ -121,6 +139,49 @@ def _transaction(one: IntentView, customers: dict[str, str], method: object) -> 
         ),
         created_at=known_when(one.created_at),
         updated_at=known_when(one.last_modified_at),
+    )
+
+
+def _sought(query: ListQuery) -> MoneySought:
+    """What the filters mean."""
+    where = query.where
+    terms = [one for one in (where.terms if isinstance(where, All) else (where,)) if isinstance(one, Comparison)]
+    wanted = {one.field: tuple(value.text for value in one.values) for one in terms if one.field != "created_at"}
+    created = tuple((one.operator, instant_of(one.values[0].text)) for one in terms if one.field == "created_at")
+    return MoneySought(
+        idents=wanted.get("ident"),
+        types=wanted.get("type"),
+        statuses=wanted.get("status"),
+        accounts=wanted.get("customer_payment_account_ident"),
+        customers=wanted.get("customer_ident"),
+        created=created,
+        of_payments=OF_CUSTOMERS,
+    )
+
+
+def _in_order(uow: Uow, moved: Sequence[MoneyMoved]) -> tuple[TransactionShown, ...]:
+    views = intents.views_of(uow, [one.ident for one in moved if one.kind == "INTENT"])
+    shown = {one.id: one for one in transactions(uow, list(views.values()))}
+    by_hand = recorded(uow, [one.ident for one in moved if one.kind == "BY_HAND"])
+    customers = customer_paths(uow, {one.customer_ident for one in by_hand.values() if one.customer_ident is not None})
+    shown |= {ident: _recorded(one, customers) for ident, one in by_hand.items()}
+    return tuple(shown[one.ident] for one in moved)
+
+
+def _recorded(one: Recorded, customers: Mapping[str, str]) -> TransactionShown:
+    """What a person said: it was paid, by whatever way."""
+    return TransactionShown(
+        id=one.ident,
+        type="payment" if one.came_in else "payout",
+        status="successful" if one.stands else "cancelled",
+        amount=money(one.amount, one.currency),
+        customer=customers.get(one.customer_ident or ""),
+        invoice=f"/invoices/{one.document_ident}" if one.document_ident is not None else None,
+        reference_id=one.said or None,
+        due_date=known_when(one.paid_on),
+        fail_reason=None if one.stands else "It was taken off its invoice again.",
+        created_at=known_when(one.created_at),
+        updated_at=known_when(one.created_at),
     )
 
 

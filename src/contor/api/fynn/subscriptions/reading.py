@@ -132,9 +132,13 @@ def then(one: Subscribed, days: Days, at: dt.datetime) -> Subscribed:
 
 
 def items_of(one: Subscribed) -> list[Item]:
-    """In the order of the plan; what is charged once follows what it belongs to."""
-    order = [link.option_ident for link in one.phase.linked_options]
-    return [Item(one, ident, one.taken[ident]) for ident in order if ident in one.taken]
+    """In the order of the plan; what is charged once follows what it belongs to, and goes with it."""
+    named = [link.option_ident for link in one.phase.linked_options if _has(one, link.option_ident)]
+    return [Item(one, ident, one.taken[ident]) for ident in named]
+
+
+def _has(one: Subscribed, option_ident: str) -> bool:
+    return option_ident in one.taken and setup_of(option_ident) in one.taken
 
 
 def item_id_of(uow: Uow, contract_id: int, option: Option) -> str:
@@ -144,14 +148,12 @@ def item_id_of(uow: Uow, contract_id: int, option: Option) -> str:
 def item(uow: Uow, text: str, *, lock: bool = False) -> Item:
     """The item of an id. Raises NOT_FOUND, also for what a subscription does not have any more."""
     numbers = of_item_id(text, str(uow.ctx.tenant_id))
-    contracts = contracts_by_id(uow, [numbers[0]]) if numbers is not None else {}
-    idents = OPTIONS_NUMBERED.idents(uow, [numbers[1]]) if numbers is not None and contracts else {}
+    held = list(contracts_by_id(uow, [numbers[0]]).values()) if numbers is not None else []
+    idents = OPTIONS_NUMBERED.idents(uow, [numbers[1]]) if numbers is not None and held else {}
     if numbers is None or not idents:
         raise not_found("subscription_item", text)
-    contract = contracts[numbers[0]]
-    held = locked_contracts(uow, [contract.contract_ident]) if lock else [contract]
-    one, ident = subscribed(uow, held)[0], idents[numbers[1]]
-    if ident not in one.taken:
+    one = subscribed(uow, locked_contracts(uow, [held[0].contract_ident]) if lock else held)[0]
+    if not _has(one, ident := idents[numbers[1]]):
         raise not_found("subscription_item", text)
     return Item(one, ident, one.taken[ident])
 
