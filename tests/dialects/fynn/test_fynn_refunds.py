@@ -44,7 +44,7 @@ def paid(fynn: Fynn, amount: int) -> Any:
 
 def given_back(fynn: Fynn) -> list[tuple[str, str, int]]:
     """Kind, status and amount of what went back, the oldest first."""
-    rows = fynn.call("GET", "/payment/transactions?order[createdAt]=asc")["data"]
+    rows = fynn.call("GET", "/payment/transactions?type=payout&order[createdAt]=asc")["data"]
     return [(row["type"], row["status"], int(row["amount"]["amount"])) for row in rows]
 
 

@@ -115,6 +115,7 @@ def test_what_is_given_back_by_hand_is_a_payout(fynn: Fynn) -> None:
     paid(fynn, made, 11900)
     credit = fynn.call("POST", f"/invoices/{made['id']}/credit", {"amount": eur(1900)}, 201)["referencedCancellation"]
     fynn.file()
+    fynn.turn("2026-12-01T08:00:00")
     paid(fynn, credit, 1900)
     assert listed(fynn, "order[createdAt]=asc") == [("payment", "successful", 11900), ("payout", "successful", 1900)]
 
