@@ -43,6 +43,10 @@ class Operation(Generic[Input, Output]):
     way anew for each run, which pays where there are many, and costs more than the run itself where there is one."""
     asks: Callable[..., object] | None = None
     """`(runtime, command, caller)` -> what somebody outside answers, who is asked before the transaction begins: `uow.brought`."""
+    then: Callable[..., object] | None = None
+    """`(runtime, caller, answer)`: who asks somebody outside once it is committed, also when it is repeated with its key. What this
+    answers, where it is not None, takes the place of the answer, and is kept nowhere. The answer is the rendered one where there is
+    one."""
     refers: tuple[Reference, ...] = ()
     """Judged with the findings of a body's shape, where that is not right; else by the operation itself."""
 
@@ -87,6 +91,7 @@ def operation(
     directory: bool = False,
     undone: bool = False,
     asks: Callable[..., object] | None = None,
+    then: Callable[..., object] | None = None,
     refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
@@ -105,6 +110,7 @@ def operation(
             undone,
             function in _FEW,
             asks,
+            then,
             refers,
         )
         register(made)

@@ -76,7 +76,10 @@ class Runtime(Installation):
         with span(operation.name, tenant=caller.tenant_id, request_id=caller.request_id):
             made = validated(operation.input, command)
             brought = None if operation.asks is None else operation.asks(self, made, caller)
-            return self._tried(operation, made, caller, key, dry_run, render, brought)
+            answer = self._tried(operation, made, caller, key, dry_run, render, brought)
+            if operation.then is None or dry_run or (further := operation.then(self, caller, answer)) is None:
+                return answer
+            return render(further) if render else further  # type: ignore[return-value]  # as the operation answers
 
     def _tried(
         self,
