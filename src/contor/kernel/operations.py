@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Never, TypeVar, get_type_hints
 
 Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105  # named for what they are in every signature
+Declared = TypeVar("Declared", bound=Callable[..., object])
 Output = TypeVar("Output", covariant=True)  # noqa: PLC0105  # named for what they are in every signature
 
 
@@ -83,6 +84,20 @@ def few(function: Callable[[Any, Input], Output]) -> Callable[[Any, Input], Outp
     return function
 
 
+_THEN: dict[object, Callable[..., object]] = {}
+"""What follows functions of operations."""
+
+
+def followed_by(then: Callable[..., object]) -> Callable[[Declared], Declared]:
+    """Below `operation`: somebody outside is asked once it is committed (`Operation.then`)."""
+
+    def declare(function: Declared) -> Declared:
+        _THEN[function] = then
+        return function
+
+    return declare
+
+
 def operation(
     name: str,
     *,
@@ -91,7 +106,6 @@ def operation(
     directory: bool = False,
     undone: bool = False,
     asks: Callable[..., object] | None = None,
-    then: Callable[..., object] | None = None,
     refers: tuple[Reference, ...] = (),
 ) -> Callable[[Callable[[Any, Input], Output]], Operation[Input, Output]]:
     """Declare the decorated function `(uow, command) -> result` as the operation `name`."""
@@ -110,7 +124,7 @@ def operation(
             undone,
             function in _FEW,
             asks,
-            then,
+            _THEN.get(function),
             refers,
         )
         register(made)

@@ -8,8 +8,7 @@ CREATE TABLE payment_setup (
 	provider text NOT NULL,
 	provider_id bigint NOT NULL,
 	gateway_ident text NOT NULL,
-	customer_ident text,
-	cart_ident text,
+	customer_ident text NOT NULL,
 	currency text NOT NULL,
 	is_default boolean NOT NULL,
 	method_given text,
@@ -29,8 +28,6 @@ CREATE TABLE payment_setup (
 )
 ;;
 CREATE INDEX payment_setup_ask_ix ON payment_setup (tenant_id, ask_at) WHERE ask_at IS NOT NULL
-;;
-CREATE INDEX payment_setup_cart_ix ON payment_setup (tenant_id, cart_ident, created_at) WHERE cart_ident IS NOT NULL
 ;;
 CREATE UNIQUE INDEX payment_setup_key ON payment_setup (tenant_id, key)
 ;;

@@ -45,11 +45,6 @@ def setups_of(uow: Uow, idents: Iterable[str]) -> dict[str, Setup]:
     return {row.ident: row for row in rows}
 
 
-def setup_of_cart(uow: Uow, cart: str) -> Setup | None:
-    """The latest of what is paid by who orders."""
-    return uow.first(Setup, _SETUP + "cart_ident = %s ORDER BY created_at DESC, ident LIMIT 1", (cart,))
-
-
 def known_at_provider(uow: Uow, customer: str, provider_id: int) -> str | None:
     """What the provider calls this customer since an earlier set-up; None: it does not know him by one."""
     sql = (

@@ -13,8 +13,7 @@ payment_setup = tenant_table(
     Column("provider", Text, nullable=False),
     Column("provider_id", BigInteger, nullable=False),
     Column("gateway_ident", Text, nullable=False),
-    Column("customer_ident", Text),
-    Column("cart_ident", Text),
+    Column("customer_ident", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("is_default", Boolean, nullable=False),
     Column("method_given", Text),
@@ -32,7 +31,6 @@ payment_setup = tenant_table(
     Index("payment_setup_key", "tenant_id", "key", unique=True),
     Index("payment_setup_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
     Index("payment_setup_ask_ix", "tenant_id", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),
-    Index("payment_setup_cart_ix", "tenant_id", "cart_ident", "created_at", postgresql_where=text("cart_ident IS NOT NULL")),
     delete=False,
 )
 """`ident`: that of the payment method that it becomes, where it is begun for one. `key`: the provider's idempotency key.

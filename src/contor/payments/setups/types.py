@@ -22,8 +22,7 @@ class NewSetup(NamedTuple):
     provider_id: int
     gateway_ident: str
     currency: str
-    customer_ident: str | None = None
-    cart_ident: str | None = None
+    customer_ident: str
     is_default: bool = False
     customer_reference: str | None = None
     method_given: str | None = None
@@ -38,7 +37,7 @@ class Setup(NamedTuple):
     provider: str
     provider_id: int
     gateway_ident: str
-    customer_ident: str | None
+    customer_ident: str
     currency: str
     is_default: bool
     method_given: str | None

@@ -10,7 +10,7 @@ from contor.api.fynn.payments.types import CardSent, MethodChanged, MethodSent, 
 from contor.api.fynn.refusals import feature_off
 from contor.customers.keeping import customers_with_email
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import followed_by, operation
 from contor.kernel.partial import cleared
 from contor.payments import methods
 from contor.payments.methods import Card, MethodBody, MethodView, PayPal, SepaData, SetupBody, TokenData
@@ -55,7 +55,8 @@ class Migrate:
     body: MigrationSent
 
 
-@operation("fynn.payment_method_create", permission="payments.write", then=go_on)
+@operation("fynn.payment_method_create", permission="payments.write")
+@followed_by(go_on)
 def create_method(uow: Uow, command: CreateMethod) -> MethodMade:
     """What is collected from gets an account, with a mandate where that is needed. Where the customer has to agree at the provider, that is
     asked for what he needs for it, once this is written."""

@@ -10,7 +10,7 @@ from contor.api.fynn.payments.shown import shown_methods
 from contor.api.fynn.payments.types import Completing
 from contor.kernel.context import Caller
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import followed_by, operation
 from contor.payments import methods
 from contor.payments.providers import SetupState, SimulatedVisit, Unreachable, visit_simulated
 from contor.payments.setups import ask_setup, setups_of, shown_key
@@ -91,7 +91,8 @@ def _action(uow: Uow, ident: str, state: SetupState) -> ActionShown:
     return ActionShown(action="client_site_action", redirect_url=state.url, details=dict(details))
 
 
-@operation("fynn.payment_method_complete", permission="payments.write", then=go_on)
+@operation("fynn.payment_method_complete", permission="payments.write")
+@followed_by(go_on)
 def complete_method(uow: Uow, command: CompleteMethod) -> MethodMade:
     """The customer came back: the provider is asked how it stands. Of `testing`, what he does there is said with it."""
     row = methods.require_method(uow, command.id)
