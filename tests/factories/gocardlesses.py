@@ -23,6 +23,7 @@ class GoCardlesses:
 
     def __init__(self) -> None:
         self.things: dict[str, dict[str, Thing]] = {"mandates": {}, "payments": {}, "refunds": {}, "events": {}}
+        self.things |= {"billing_requests": {}, "billing_request_flows": {}}
         self.keys: dict[tuple[str, str], str] = {}
         self.faults: list[str] = []
         """What happens to the next calls that make something: `lost` (done, unanswered), `500` (not done), `500 after` (done), `429`."""
@@ -67,7 +68,8 @@ class GoCardlesses:
         if (kind, key) in self.keys:
             links = {"conflicting_resource_id": self.keys[kind, key]}
             return 409, wrong("invalid_state", "idempotent_creation_conflict", links=links)
-        status, made = self._payment(said) if kind == "payments" else self._refund(said)
+        makes = {"payments": self._payment, "refunds": self._refund, "billing_requests": self._request}
+        status, made = makes.get(kind, self._flow)(said)
         if status == 201:
             self.keys[kind, key] = made[kind]["id"]
         return status, made
@@ -82,6 +84,23 @@ class GoCardlesses:
             return 422, wrong("validation_failed", "is invalid", field="amount")
         return 201, {"payments": self._make("payments", "PM", {**said, "status": "pending_submission", "amount_refunded": 0})}
 
+    def _request(self, said: Thing) -> tuple[int, Thing]:
+        if said["mandate_request"]["scheme"] not in ("sepa_core", "bacs"):
+            return 422, wrong("validation_failed", "is invalid", field="mandate_request.scheme")
+        return 201, {"billing_requests": self._make("billing_requests", "BRQ", {"links": {}, **said, "status": "pending"})}
+
+    def _flow(self, said: Thing) -> tuple[int, Thing]:
+        made = self._make("billing_request_flows", "BRF", said)
+        made["authorisation_url"] = f"https://pay.gocardless.test/flow/{made['id']}"
+        return 201, {"billing_request_flows": made}
+
+    def agree(self, ident: str) -> str:
+        """The customer gives his mandate on its pages; what that is called."""
+        mandate = self.mandate()
+        self.things["billing_requests"][ident]["status"] = "fulfilled"
+        self.things["billing_requests"][ident]["links"] |= {"customer": "CU000001", "mandate_request_mandate": mandate}
+        return mandate
+
     def _refund(self, said: Thing) -> tuple[int, Thing]:
         payment = self.things["payments"].get(said["links"]["payment"])
         if payment is None or payment["status"] not in ("confirmed", "paid_out"):
@@ -91,6 +110,15 @@ class GoCardlesses:
             return 422, wrong("validation_failed", "total_amount_confirmation_invalid", field="total_amount_confirmation")
         payment["amount_refunded"] = total
         return 201, {"refunds": self._make("refunds", "RF", {**said, "currency": payment["currency"], "status": "created"})}
+
+    def stop(self, kind: str, ident: str) -> tuple[int, Thing]:
+        if kind == "payments":
+            return self.cancel(ident)
+        request = self.things[kind][ident]
+        if request["status"] == "fulfilled":
+            return 422, wrong("invalid_state", "billing_request_fulfilled")
+        request["status"] = "cancelled"
+        return 200, {kind: request}
 
     def cancel(self, ident: str) -> tuple[int, Thing]:
         payment = self.things["payments"][ident]
@@ -137,7 +165,9 @@ class GoCardlesses:
                 if fault in ("500", "429"):
                     self.answer(int(fault), wrong("gocardless", "internal_server_error"))
                     return
-                status, said = outer.cancel(rest[0]) if rest else outer.create(kind, body[kind], self.headers["Idempotency-Key"])
+                status, said = (
+                    outer.stop(kind, rest[0]) if rest else outer.create(kind, body[kind], self.headers["Idempotency-Key"])
+                )
                 if fault == "lost":
                     self.close_connection = True
                     self.connection.close()

@@ -36,6 +36,8 @@ class Stripes:
         self.faults: list[str] = []
         """What happens to the next calls that change something: `lost` (done, unanswered), `500` (not done), `500 after` (done)."""
         self.calls: list[str] = []
+        self.keys: list[tuple[str, str | None]] = []
+        """What was called, with which idempotency key."""
         self.door = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self.door.serve_forever, daemon=True).start()
 
@@ -60,6 +62,15 @@ class Stripes:
             self.call("POST", f"/v1/payment_methods/{method}/attach", customer=customer)
         return customer, method
 
+    def agree(self, intent: str, number: str = CARD) -> None:
+        """What a customer's browser does with a SetupIntent."""
+        card = {"card[number]": number, "card[exp_month]": "12", "card[exp_year]": "2030", "card[cvc]": "123"}
+        said = {f"payment_method_data[{name}]": value for name, value in (("type", "card"), *card.items())}
+        said = {name.replace("[card[", "[card]["): value for name, value in said.items()}
+        said = {name.replace("]]", "]"): value for name, value in said.items()}
+        with contextlib.suppress(urllib.error.HTTPError):
+            self.call("POST", f"/v1/setup_intents/{intent}/confirm", **said)
+
     def charges(self, key: str) -> list[Any]:
         """What it charged for an attempt."""
         found = self.call("GET", "/v1/payment_intents?limit=100")["data"]
@@ -74,13 +85,17 @@ class Stripes:
         class Door(BaseHTTPRequestHandler):
             def handle_one(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                # it speaks an older version of the API than the SDK does
+                body = body.replace(b"allowed_payment_method_types", b"payment_method_types")
                 outer.calls.append(f"{self.command} {self.path}")
+                outer.keys.append((self.path, self.headers.get("Idempotency-Key")))
                 fault = outer.faults.pop(0) if self.command == "POST" and outer.faults else ""
                 if fault == "500":
                     self.answer(500, b'{"error": {"type": "api_error"}}')
                     return
                 there = http.client.HTTPConnection("127.0.0.1", outer.port)
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "accept-encoding")}
+                left_out = ("host", "accept-encoding", "content-length")
+                headers = {name: value for name, value in self.headers.items() if name.lower() not in left_out}
                 there.request(self.command, self.path, body, headers)
                 came = there.getresponse()
                 content = came.read()

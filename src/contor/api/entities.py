@@ -103,4 +103,5 @@ def guarded(
         operation.undone,
         operation.few,
         operation.asks,
+        operation.then,
     ), command

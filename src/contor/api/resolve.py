@@ -51,6 +51,7 @@ def resolving(row: Route, call: Call) -> tuple[AnyOperation, object]:
         inner.undone,
         inner.few,
         asks if inner.asks is not None else None,
+        inner.then,
     )
     return made, call
 

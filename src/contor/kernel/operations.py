@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Never, TypeVar, get_type_hints
 
 Input = TypeVar("Input", contravariant=True)  # noqa: PLC0105  # named for what they are in every signature
+Declared = TypeVar("Declared", bound=Callable[..., object])
 Output = TypeVar("Output", covariant=True)  # noqa: PLC0105  # named for what they are in every signature
 
 
@@ -43,6 +44,10 @@ class Operation(Generic[Input, Output]):
     way anew for each run, which pays where there are many, and costs more than the run itself where there is one."""
     asks: Callable[..., object] | None = None
     """`(runtime, command, caller)` -> what somebody outside answers, who is asked before the transaction begins: `uow.brought`."""
+    then: Callable[..., object] | None = None
+    """`(runtime, caller, answer)`: who asks somebody outside once it is committed, also when it is repeated with its key. What this
+    answers, where it is not None, takes the place of the answer, and is kept nowhere. The answer is the rendered one where there is
+    one."""
     refers: tuple[Reference, ...] = ()
     """Judged with the findings of a body's shape, where that is not right; else by the operation itself."""
 
@@ -79,6 +84,20 @@ def few(function: Callable[[Any, Input], Output]) -> Callable[[Any, Input], Outp
     return function
 
 
+_THEN: dict[object, Callable[..., object]] = {}
+"""What follows functions of operations."""
+
+
+def followed_by(then: Callable[..., object]) -> Callable[[Declared], Declared]:
+    """Below `operation`: somebody outside is asked once it is committed (`Operation.then`)."""
+
+    def declare(function: Declared) -> Declared:
+        _THEN[function] = then
+        return function
+
+    return declare
+
+
 def operation(
     name: str,
     *,
@@ -105,6 +124,7 @@ def operation(
             undone,
             function in _FEW,
             asks,
+            _THEN.get(function),
             refers,
         )
         register(made)

@@ -68,15 +68,16 @@ class Runtime(Installation):
         """Run `operation` for `caller` in one transaction, and answer its result (rendered inside the transaction).
 
         `command` is the operation's input, or what validates to it. With `key`, a repetition with the same input answers the
-        first result; with another input it is refused. Raises `Refused`; anything else is a bug.
-        """
+        first result; with another input it is refused. Raises `Refused`; anything else is a bug."""
         if dry_run and not operation.permission:
             raise Refused(Kind.INVALID, Problem("dry_run_unknown", "Credentials are not tried: a dry run of a login is none."))
         require_permission(operation, caller)
         with span(operation.name, tenant=caller.tenant_id, request_id=caller.request_id):
             made = validated(operation.input, command)
             brought = None if operation.asks is None else operation.asks(self, made, caller)
-            return self._tried(operation, made, caller, key, dry_run, render, brought)
+            answer = self._tried(operation, made, caller, key, dry_run, render, brought)
+            further = operation.then(self, caller, answer) if operation.then is not None and not dry_run else None
+            return answer if further is None else render(further) if render else further  # type: ignore[return-value]  # as it answers
 
     def _tried(
         self,
@@ -256,8 +257,7 @@ def changed(kind: type[T], value: object, patch: Content) -> T:
 
 
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)
-"""A lock or connection that was not had in time, a server that restarts or changes its place: not the request's fault. Among the first
-are deadlocks, cancelled statements, a full disk and the pool's own time-out."""
+"""Not the request's fault: a lock or connection not had in time, deadlocks, cancelled statements, a full disk, a server that restarts."""
 
 
 def is_passing(error: BaseException) -> bool:

@@ -22,6 +22,9 @@ NEEDED: Mapping[str, tuple[CredentialName, ...]] = {
     "GOCARDLESS": ("accessToken", "webhookSecret"),
 }
 """Credentials that a provider is asked with; of the others none is used."""
+OPTIONAL: Mapping[str, tuple[CredentialName, ...]] = {"STRIPE": ("publishableKey", "accountId")}
+"""What it may have beside them: a customer's browser hands a card to Stripe by the publishable key, and by the number of
+a connected account."""
 
 
 def capabilities_of(name: ProviderName) -> Capabilities:
@@ -29,12 +32,17 @@ def capabilities_of(name: ProviderName) -> Capabilities:
     return CAPABILITIES.get(name, Capabilities())
 
 
-def credential_problems(given: Sequence[Credential], needed: Sequence[CredentialName], known: Sequence[str] = ()) -> list[Problem]:
+def credential_problems(
+    given: Sequence[Credential],
+    needed: Sequence[CredentialName],
+    known: Sequence[str] = (),
+    optional: Sequence[CredentialName] = (),
+) -> list[Problem]:
     """What is wrong with the credentials given for who needs these. `known`: those that it has already."""
     problems, names = [], [credential.name for credential in given]
     for n, name in enumerate(names):
-        if name not in needed:
-            expected = f"expected are {', '.join(needed)}" if needed else "none is needed"
+        if name not in (*needed, *optional):
+            expected = f"expected are {', '.join((*needed, *optional))}" if needed else "none is needed"
             problems.append(Problem("credential_unused", f"is not used here: {expected}", f"credentials[{n}].name", name))
         elif name in names[:n]:
             problems.append(Problem("credential_repeated", "is given twice", f"credentials[{n}].name", name))

@@ -173,6 +173,20 @@ def gateway_by_provider(uow: Uow, provider: ProviderName) -> str | None:
     return rows[0].gateway_ident if rows else None
 
 
+class Collector(NamedTuple):
+    """By which gateway and provider something is collected."""
+
+    gateway_ident: str
+    provider_id: int
+
+
+def collector_by_provider(uow: Uow, provider: ProviderName) -> Collector | None:
+    """As `gateway_by_provider`, with the number of the provider."""
+    sql = _PROVIDERS.replace("p.name AS provider", "p.id AS provider_id")
+    rows = uow.all(Collector, f"{sql} WHERE p.name = %s ORDER BY g.gateway_ident, p.id LIMIT 1", (provider,))
+    return rows[0] if rows else None
+
+
 class _KeptWith(NamedTuple):
     booking_account: int
     provider: str

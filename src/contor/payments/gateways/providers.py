@@ -10,7 +10,7 @@ import msgspec
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.gateways import tables
-from contor.payments.gateways.capabilities import NEEDED, capabilities_of, credential_problems
+from contor.payments.gateways.capabilities import NEEDED, OPTIONAL, capabilities_of, credential_problems
 from contor.payments.gateways.types import Credential, CredentialName, ProviderBody, ProviderChange, ProviderName, ProviderView
 from contor.runtime.query import ListQuery, Page, searchable
 from contor.runtime.query.listed import listed
@@ -59,7 +59,7 @@ def list_providers(uow: Uow, command: ListProviders) -> Page:
 def create_provider(uow: Uow, command: CreateProvider) -> ProviderView:
     """Register a provider; merchant payment accounts name it by its number."""
     body = command.body
-    problems = credential_problems(body.credentials, NEEDED.get(body.name, ()))
+    problems = credential_problems(body.credentials, NEEDED.get(body.name, ()), optional=OPTIONAL.get(body.name, ()))
     if body.name == "SIMULATED" and uow.ctx.environment != "TEST":
         problems.append(Problem("provider_simulates", "moves no money: it serves TEST environments alone", "name", body.name))
     if problems:
@@ -93,7 +93,7 @@ def update_provider(uow: Uow, command: UpdateProvider) -> ProviderView:
     number = command.payment_provider_id
     row, given = require_provider(uow, number, lock=True), command.body.credentials
     if given:
-        if problems := credential_problems(given, NEEDED.get(row.name, ())):
+        if problems := credential_problems(given, NEEDED.get(row.name, ()), optional=OPTIONAL.get(row.name, ())):
             raise Refused(Kind.INVALID, *problems)
         uow.run(
             "UPDATE payment_provider SET credentials = %s, last_modified_at = %s WHERE id = %s",

@@ -25,7 +25,7 @@ ProviderName = Literal[
     "OTHER",
 ]
 """The first four move money from here; of the others statements and settlements are read."""
-CredentialName = Literal["apiKey", "accessToken", "webhookSecret", "password", "privateKey"]
+CredentialName = Literal["apiKey", "accessToken", "webhookSecret", "publishableKey", "accountId", "password", "privateKey"]
 SourceType = Literal["SFTP", "DIRECTORY", "UPLOAD", "API"]
 SourceFormat = Literal[StatementFormat, SettlementFormat]
 SourceSchedule = Literal["MANUAL", "QUARTER_HOURLY", "HOURLY", "DAILY"]

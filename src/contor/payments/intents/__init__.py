@@ -22,6 +22,7 @@ from contor.payments.intents.events import (
     IntentsFailed,
     IntentsSucceeded,
     PromisesReleased,
+    ProviderCalled,
 )
 from contor.payments.intents.in_files import (
     SEPA_TRANSACTIONS,
@@ -96,6 +97,7 @@ __all__ = [
     "ProcessingStatus",
     "Promised",
     "PromisesReleased",
+    "ProviderCalled",
     "SepaTransaction",
     "TriedBefore",
     "Way",

@@ -52,3 +52,10 @@ class HeldReleased:
     """A person lets transfers go on that were held because of their payees' names; who knows that they are owed no more refuses it."""
 
     intent_idents: tuple[str, ...]
+
+
+@event("payment_provider.called")
+class ProviderCalled:
+    """A provider called about these: what it calls things, and keys of ours. Only a hint."""
+
+    names: tuple[str, ...]

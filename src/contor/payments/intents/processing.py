@@ -7,6 +7,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import operation
 from contor.payments.gateways import providers_by_id
 from contor.payments.intents import tables
+from contor.payments.intents.events import ProviderCalled
 from contor.payments.intents.types import ProcessingBody, ProcessingView
 from contor.payments.providers import references_called
 from contor.runtime.uow import Uow, not_found
@@ -82,6 +83,7 @@ def take_call(uow: Uow, command: Called) -> None:
     if said is None:
         raise not_found("payment_provider", command.payment_provider_id)
     names = list(said)
+    uow.emit(ProviderCalled(names=said))
     sql = (
         "UPDATE payment_attempt SET ask_at = %s WHERE state = 'SUBMITTED' AND message_ident IS NULL AND key IN ("
         "SELECT key FROM payment_attempt WHERE key = ANY (%s) UNION SELECT key FROM payment_attempt WHERE provider_reference = ANY (%s))"

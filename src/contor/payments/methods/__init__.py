@@ -1,6 +1,7 @@
 """How customers pay: accounts that are collected from, and transfers of their own; the default one, and what became of others."""
 
 from contor.payments.methods import checks
+from contor.payments.methods.begin import BeginMethod, begin_method, browser_problems
 from contor.payments.methods.change import (
     CreateMethod,
     DefaultMethod,
@@ -43,6 +44,7 @@ from contor.payments.methods.types import (
     RemovalBody,
     SepaData,
     SepaShown,
+    SetupBody,
     TokenData,
     last_day,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "METHODS",
     "PROVIDERS",
     "TYPES_OF",
+    "BeginMethod",
     "Card",
     "CreateMethod",
     "DefaultMethod",
@@ -72,8 +75,11 @@ __all__ = [
     "RemoveMethod",
     "SepaData",
     "SepaShown",
+    "SetupBody",
     "TokenData",
     "UpdateMethod",
+    "begin_method",
+    "browser_problems",
     "came_by",
     "checks",
     "create_method",

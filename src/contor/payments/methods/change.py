@@ -20,7 +20,7 @@ from contor.payments.gateways import gateway_by_provider
 from contor.payments.methods import tables
 from contor.payments.methods.events import MethodRemoved, MethodsCreated, MethodsUpdated
 from contor.payments.methods.keep import unset_default
-from contor.payments.methods.stored import MethodRow, methods_of_customers, one_view, require_method
+from contor.payments.methods.stored import MethodRow, methods_of_customers, one_view, pending_setups, require_method
 from contor.payments.methods.types import (
     COLLECTED,
     PROVIDERS,
@@ -33,6 +33,7 @@ from contor.payments.methods.types import (
     TokenData,
     last_day,
 )
+from contor.payments.setups import give_up_setup, wish_default
 from contor.runtime.uow import Uow
 
 
@@ -57,7 +58,8 @@ class RemoveMethod:
 def create_method(uow: Uow, command: CreateMethod) -> MethodView:
     """Say how a customer is to pay. What is collected from is a payment account, with a mandate where that is needed."""
     body = command.body
-    _refuse(uow, body)
+    if problems := body_problems(uow, body):
+        raise Refused(Kind.INVALID, *problems)
     ident, now = body.ident or str(uow.new_uuid()), uow.ctx.now()
     before = [one.ident for one in methods_of_customers(uow, [body.customer_ident]).get(body.customer_ident, []) if one.is_default]
     said: Fields = {
@@ -68,12 +70,12 @@ def create_method(uow: Uow, command: CreateMethod) -> MethodView:
         "expires_on": last_day(body.card),
     }
     if body.gateway in PROVIDERS:
-        create_account(uow, CreateAccount(_account(uow, body, ident)))  # which is a method, and the default, by itself
-        _put(uow, ident, said)
+        create_account(uow, CreateAccount(account_body(uow, body, ident)))  # which is a method, and the default, by itself
+        put_method(uow, ident, said)
         if not body.is_default:
-            _put(uow, ident, {"is_default": False})
+            put_method(uow, ident, {"is_default": False})
             for one in before:
-                _put(uow, one, {"is_default": True})
+                put_method(uow, one, {"is_default": True})
     else:
         if body.is_default:
             unset_default(uow, body.customer_ident)
@@ -105,9 +107,9 @@ def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
         message = "A payment method that is not enabled is not the default."
         raise Refused(Kind.ILLEGAL_STATE, Problem("payment_method_disabled", message))
     if body.name is not None:
-        _put(uow, ident, {"name": body.name or None})
+        put_method(uow, ident, {"name": body.name or None})
     if enabled != row.enabled:
-        _put(uow, ident, {"enabled": enabled})
+        put_method(uow, ident, {"enabled": enabled})
         if row.account_ident is not None:
             health = ("UNKNOWN", None) if enabled else ("UNHEALTHY", "the payment method is switched off")
             change_health(uow, row.account_ident, *health)
@@ -118,15 +120,21 @@ def update_method(uow: Uow, command: UpdateMethod) -> MethodView:
 
 
 def make_default(uow: Uow, row: MethodRow) -> None:
-    """What names no method is paid by this one from now on."""
-    if not row.is_default:
+    """What names no method is paid by this one from now on; from when the customer has agreed to it, where he did not yet. Raises
+    ILLEGAL_STATE where nothing comes of it."""
+    status, reason = pending_setups(uow, [row]).get(row.ident, ("ACTIVE", None))
+    if status == "REVOKED":
+        raise Refused(Kind.ILLEGAL_STATE, Problem("payment_method_not_set_up", f"Nothing is paid by it: {reason}"))
+    if status == "ACTION_REQUIRED":
+        wish_default(uow, row.ident)
+    elif not row.is_default:
         unset_default(uow, row.customer_ident)
-        _put(uow, row.ident, {"is_default": True})
+        put_method(uow, row.ident, {"is_default": True})
 
 
 def came_by(uow: Uow, ident: str, source: MethodSource) -> None:
     """Where the customer gave it, if that was not the API."""
-    _put(uow, ident, {"source": source})
+    put_method(uow, ident, {"source": source})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +158,19 @@ def remove_method(uow: Uow, command: RemoveMethod) -> None:
     """The customer pays by it no more: its mandate is revoked, and nothing is collected by it. What names it is paid by the default."""
     row, wanted = require_method(uow, command.payment_method_ident, lock=True), command.body.new_default
     others = [one for one in methods_of_customers(uow, [row.customer_ident])[row.customer_ident] if one.ident != row.ident]
+    pending = pending_setups(uow, others)
+    others = [one for one in others if one.ident not in pending]
     instead = next((one for one in others if one.ident == wanted), None)
     if wanted is not None and instead is None:
         message = "is no other payment method of the customer"
+        if wanted in pending:
+            message = f"is not there yet: {pending[wanted][1]}"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, "newDefault", wanted))
     if row.is_default and others and instead is None:
         message = f"The default is not removed without a new one: {', '.join(one.ident for one in others[:5])}."
         raise Refused(Kind.ILLEGAL_STATE, Problem("new_default_missing", message))
-    _put(uow, row.ident, {"removed_at": uow.ctx.now(), "is_default": False})
+    put_method(uow, row.ident, {"removed_at": uow.ctx.now(), "is_default": False})
+    give_up_setup(uow, row.ident)
     if row.account_ident is not None:
         revoke_mandate(uow, row.account_ident, "the payment method was removed")
         change_health(uow, row.account_ident, "UNHEALTHY", "the payment method was removed")
@@ -176,7 +189,8 @@ def remove_method(uow: Uow, command: RemoveMethod) -> None:
     )
 
 
-def _put(uow: Uow, ident: str, said: Fields) -> None:
+def put_method(uow: Uow, ident: str, said: Fields) -> None:
+    """These columns of it, which the trail says."""
     row = {**said, "last_modified_at": uow.ctx.now()}
     names = ", ".join(f"{name} = %s{'::jsonb' if name in ('card', 'paypal') else ''}" for name in row)
     values = [msgspec.json.encode(value).decode() if isinstance(value, dict) else value for value in row.values()]
@@ -184,7 +198,8 @@ def _put(uow: Uow, ident: str, said: Fields) -> None:
     uow.audit("payment_method", ident, said)
 
 
-def _account(uow: Uow, body: MethodBody, ident: str) -> CustomerAccountBody:
+def account_body(uow: Uow, body: MethodBody, ident: str) -> CustomerAccountBody:
+    """The payment account that is the method."""
     sepa, token = body.sepa, body.token
     mandate = None
     if sepa is not None:
@@ -222,8 +237,8 @@ def _customer(token: TokenData | None) -> str | None:
     return token.customer if token is not None else None
 
 
-def _refuse(uow: Uow, body: MethodBody) -> None:
-    """Raises `Refused` with all that is wrong."""
+def body_problems(uow: Uow, body: MethodBody, *, to_come: bool = False) -> list[Problem]:
+    """All that is wrong. `to_come`: the customer says at the provider by what he pays."""
     problems = []
     if not known_customers(uow, [body.customer_ident]):
         problems.append(Problem("customer_unknown", "does not exist", "customerIdent", body.customer_ident))
@@ -238,7 +253,7 @@ def _refuse(uow: Uow, body: MethodBody) -> None:
     if not by_mandate and body.once:
         problems.append(Problem("field_unused", "Only a mandate of SEPA is for one collection.", "once"))
     has_token = body.gateway in PROVIDERS and not by_mandate
-    if has_token and body.token is None:
+    if has_token and body.token is None and not to_come:
         problems.append(Problem("field_required", "is required: what the provider calls the means of payment", "token"))
     if not has_token and body.token is not None:
         problems.append(Problem("field_unused", "belongs to a payment provider", "token"))
@@ -249,5 +264,4 @@ def _refuse(uow: Uow, body: MethodBody) -> None:
     if body.gateway in PROVIDERS and gateway_by_provider(uow, PROVIDERS[body.gateway]) is None:
         message = f"is not set up here: no gateway has an account that is kept with {PROVIDERS[body.gateway]}"
         problems.append(Problem("gateway_missing", message, "gateway", body.gateway))
-    if problems:
-        raise Refused(Kind.INVALID, *problems)
+    return problems

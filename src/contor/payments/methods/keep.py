@@ -1,6 +1,6 @@
 """Every payment account of a customer is a way to pay, whoever made it: the latest one is the default."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from contor.kernel.events import on
 from contor.payments.customer_accounts import AccountsAdded, CustomerAccountView, account_views
@@ -16,7 +16,11 @@ def keep_methods(uow: Uow, fact: AccountsAdded) -> None:
     """What names no account is collected from the latest, as long as nobody says otherwise."""
     accounts = account_views(uow, fact.account_idents)
     known = configured_gateways(uow, {it.merchant_payment_gateway_ident for it in accounts.values()})
-    for ident, account in sorted(accounts.items()):
+    waiting = _waiting(uow, accounts)
+    for ident in sorted(waiting):
+        uow.run("UPDATE payment_method SET account_ident = ident, last_modified_at = %s WHERE ident = %s", (uow.ctx.now(), ident))
+        uow.audit("payment_method", ident, {"account_ident": ident})
+    for ident, account in sorted(it for it in accounts.items() if it[0] not in waiting):
         gateway, kind = _means(account, known.get(account.merchant_payment_gateway_ident, set()))
         unset_default(uow, account.debtor_ident)
         row = {
@@ -34,7 +38,14 @@ def keep_methods(uow: Uow, fact: AccountsAdded) -> None:
         }
         uow.insert(tables.payment_method, [row])
         uow.audit("payment_method", ident, {"created": {"gateway": gateway, "type": kind}})
-    uow.emit(MethodsCreated(idents=tuple(sorted(accounts))))
+    if made := tuple(sorted(accounts.keys() - waiting)):
+        uow.emit(MethodsCreated(idents=made))
+
+
+def _waiting(uow: Uow, idents: Iterable[str]) -> set[str]:
+    """Those that were there before their accounts, until the customer agreed."""
+    sql = "SELECT ident FROM payment_method WHERE ident = ANY (%s) AND account_ident IS NULL"
+    return set(uow.column(str, sql, (sorted(idents),)))
 
 
 def unset_default(uow: Uow, customer: str) -> Sequence[str]:

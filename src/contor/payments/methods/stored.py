@@ -1,7 +1,7 @@
 """Payment methods as they are stored and answered."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from contor.payments.methods.types import (
     PayPal,
     SepaShown,
 )
+from contor.payments.setups import setups_of
 from contor.runtime.query import ListQuery, Page, narrowed, searchable
 from contor.runtime.query.listed import listed_by_key
 from contor.runtime.rows import columns
@@ -153,11 +154,26 @@ def views_of(uow: Uow, idents: Iterable[str]) -> dict[str, MethodView]:
     accounts = account_views(uow, [row.account_ident for row in rows if row.account_ident is not None])
     known = configured_gateways(uow, {it.merchant_payment_gateway_ident for it in accounts.values()})
     today = uow.ctx.today()
-    return {row.ident: _view(row, accounts.get(row.account_ident or ""), known, today) for row in rows}
+    pending = pending_setups(uow, rows)
+    return {
+        row.ident: _view(row, accounts.get(row.account_ident or ""), pending.get(row.ident) or _status(row, accounts, known, today))
+        for row in rows
+    }
 
 
-def _view(row: MethodRow, account: CustomerAccountView | None, known: dict[str, set[str]], today: dt.date) -> MethodView:
-    status, reason = _status(row, account, known, today)
+def pending_setups(uow: Uow, rows: Iterable[MethodRow]) -> dict[str, tuple[MethodStatus, str | None]]:
+    """Of methods to which the customer did not agree yet, or never will: status and reason."""
+    idents = [row.ident for row in rows if row.account_ident is None and row.gateway in PROVIDERS]
+    return {
+        ident: ("REVOKED", setup.reason)
+        if setup.state in ("FAILED", "DONE")
+        else ("ACTION_REQUIRED", setup.reason or f"The customer has yet to agree to it at {setup.provider}.")
+        for ident, setup in (setups_of(uow, idents) if idents else {}).items()
+    }
+
+
+def _view(row: MethodRow, account: CustomerAccountView | None, stands: tuple[MethodStatus, str | None]) -> MethodView:
+    status, reason = stands
     said = row._asdict()
     del said["account_ident"]
     said["card"] = msgspec.convert(row.card, Card) if row.card else None
@@ -177,8 +193,9 @@ def _view(row: MethodRow, account: CustomerAccountView | None, known: dict[str, 
 
 
 def _status(
-    row: MethodRow, account: CustomerAccountView | None, known: dict[str, set[str]], today: dt.date
+    row: MethodRow, accounts: Mapping[str, CustomerAccountView], known: dict[str, set[str]], today: dt.date
 ) -> tuple[MethodStatus, str | None]:
+    account = accounts.get(row.account_ident or "")
     if account is None:
         return "ACTIVE", None
     if PROVIDERS.get(row.gateway) not in known.get(account.merchant_payment_gateway_ident, set()):

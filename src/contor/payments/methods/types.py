@@ -100,6 +100,20 @@ class MethodBody:
 
 
 @shape
+class SetupBody:
+    """How a customer is to pay, once he has agreed to it at the provider."""
+
+    method: MethodBody
+    """Without `token`, the customer says at the provider what it is; with it, he agrees to it where that is needed."""
+    customer_reference: Text255 | None = None
+    """What the provider calls the customer; without it, as it is known, else he is made there."""
+    return_url: (
+        Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://")] | None
+    ) = None
+    """Where the provider sends the customer back to."""
+
+
+@shape
 class MethodChange:
     """What is otherwise of it; what is left out stays."""
 

@@ -17,6 +17,7 @@ from contor.payments.providers.types import Instruction, Result, Unreachable
 from contor.runtime.uow import wall_clock
 
 if TYPE_CHECKING:
+    import gocardless_pro
     from gocardless_pro.errors import ApiError
     from gocardless_pro.resources.payment import Payment
     from gocardless_pro.resources.refund import Refund
@@ -77,6 +78,10 @@ class GoCardless:
             base_url=ADDRESSES.get("api"),
             timeout=TIMEOUT,
         )
+
+    def opened(self) -> tuple["gocardless_pro.Client", tuple[type[Exception], ...]]:
+        """The SDK's client, and what it raises where no answer came: for who asks something else of the same account."""
+        return self._client, self._lost
 
     def submit(self, instruction: Instruction) -> Result:
         amount = minor_units(instruction.amount, instruction.currency)
@@ -181,7 +186,7 @@ def references_called(content: bytes, signature: str, secret: str) -> tuple[str,
         message = "The call tells of no events: a JSON object with a list of objects in events."
         raise Refused(Kind.INVALID, Problem("call_malformed", message)) from None
     links = [event.links or {} for event in events]
-    said = [value for link in links for value in (link.get("payment"), link.get("refund"))]
+    said = [value for link in links for value in (link.get("payment"), link.get("refund"), link.get("billing_request"))]
     said += [(event.resource_metadata or {}).get("attempt") for event in events]
     return tuple(dict.fromkeys(value for value in said if isinstance(value, str)))
 

@@ -6,6 +6,7 @@ forgot the idempotency key (24 hours).
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -69,6 +70,10 @@ class Stripe:
             max_network_retries=0,  # an attempt is asked for before it is tried again
             http_client=stripe.RequestsClient(timeout=TIMEOUT),
         )
+
+    def opened(self) -> tuple[ModuleType, "stripe.StripeClient"]:
+        """The SDK, and its client: for who asks something else of the same account."""
+        return self._sdk, self._client
 
     def submit(self, instruction: Instruction) -> Result:
         options: Any = {"idempotency_key": instruction.key}
@@ -164,7 +169,8 @@ def references_called(content: bytes, signature: str, secret: str) -> tuple[str,
         message = "The call is no event: a JSON object with what it is about in data.object."
         raise Refused(Kind.INVALID, Problem("call_malformed", message)) from None
     metadata = about.get("metadata")
-    said = (about.get("id"), about.get("payment_intent"), metadata.get("attempt") if isinstance(metadata, dict) else None)
+    named = metadata if isinstance(metadata, dict) else {}
+    said = (about.get("id"), about.get("payment_intent"), named.get("attempt"), named.get("setup"))
     return tuple(value for value in said if isinstance(value, str))
 
 

@@ -19,3 +19,14 @@ simulated_transfer = tenant_table(
     delete=False,
 )
 """`known_at`: from when on it says its outcome."""
+
+simulated_setup = tenant_table(
+    "simulated_setup",
+    Column("key", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    update=("outcome",),
+    delete=False,
+)
+"""What customers were asked to agree to at the simulated provider."""

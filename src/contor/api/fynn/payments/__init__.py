@@ -11,6 +11,7 @@ from contor.api.fynn.payments.methods import (
     remove_method,
     update_method,
 )
+from contor.api.fynn.payments.setting_up import complete_method
 from contor.api.fynn.payments.shown import GATEWAYS, SOURCES, TYPES, customer_paths, shown_methods
 from contor.api.fynn.payments.transactions import (
     FIELDS,
@@ -108,6 +109,16 @@ ROUTES: list[Route] = [
         about="payment_method",
         body="body",
         in_part=True,
+    ),
+    route(
+        "PUT",
+        "/payment-methods/{id}/complete",
+        complete_method,
+        permission=_WRITE,
+        id="completePaymentMethod",
+        about="payment_method",
+        body="body",
+        may_be_empty=True,
     ),
     route(
         "DELETE",

@@ -110,6 +110,7 @@ class MethodMade:
     status: Literal["action_required", "success", "failed"]
     action_required: ActionShown | None = None
     fail_reason: str | None = None
+    """With `action_required`: why the customer's last try failed, where it did; he may try again."""
     payment_method: MethodShown | None = None
 
 

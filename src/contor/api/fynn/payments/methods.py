@@ -4,15 +4,17 @@ from dataclasses import dataclass, replace
 
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.payments.answers import MethodMade, MethodShown, Migrated, Skipped
+from contor.api.fynn.payments.setting_up import go_on
 from contor.api.fynn.payments.shown import GATEWAYS, TYPES, shown_methods
 from contor.api.fynn.payments.types import CardSent, MethodChanged, MethodSent, MigrationSent, SepaSent, StripeMethod
 from contor.api.fynn.refusals import feature_off
 from contor.customers.keeping import customers_with_email
 from contor.kernel.errors import Kind, Problem, Refused
-from contor.kernel.operations import operation
+from contor.kernel.operations import followed_by, operation
 from contor.kernel.partial import cleared
 from contor.payments import methods
-from contor.payments.methods import Card, MethodBody, MethodView, PayPal, SepaData, TokenData
+from contor.payments.methods import Card, MethodBody, MethodView, PayPal, SepaData, SetupBody, TokenData
+from contor.payments.providers import asks_customer
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.uow import Uow
 
@@ -54,8 +56,10 @@ class Migrate:
 
 
 @operation("fynn.payment_method_create", permission="payments.write")
+@followed_by(go_on)
 def create_method(uow: Uow, command: CreateMethod) -> MethodMade:
-    """What is collected from gets an account, with a mandate where that is needed."""
+    """What is collected from gets an account, with a mandate where that is needed. Where the customer has to agree at the provider, that is
+    asked for what he needs for it, once this is written."""
     body = command.body
     if body.gateway in _ELSEWHERE or body.type in _ELSEWHERE:
         raise feature_off(f"payment.{body.gateway if body.gateway in _ELSEWHERE else body.type}")
@@ -64,7 +68,13 @@ def create_method(uow: Uow, command: CreateMethod) -> MethodMade:
         raise Refused(Kind.INVALID, Problem("field_required", message, "customerId"))
     customer = CUSTOMER.find(uow, [body.customer_id]).get(body.customer_id, body.customer_id)
     try:
-        made = methods.create_method(uow, methods.CreateMethod(_body(body, customer)))
+        wanted = _body(body, customer)
+        if _agrees(body):
+            account = body.stripe.customer_id if body.stripe is not None else None
+            begun = SetupBody(method=wanted, customer_reference=account, return_url=body.redirect_url)
+            made = methods.begin_method(uow, methods.BeginMethod(begun))
+            return MethodMade(status="action_required", payment_method=shown_methods(uow, [made.ident])[made.ident])
+        made = methods.create_method(uow, methods.CreateMethod(wanted))
     except Refused as refused:
         raise Refused(refused.kind, *[_spoken(one, body) for one in refused.problems]) from None
     return _made(uow, made)
@@ -150,7 +160,10 @@ def _body(body: MethodSent, customer: str) -> MethodBody:
     ]
     if problems:
         raise Refused(Kind.INVALID, *problems)
-    if body.stripe is not None:
+    if body.redirect_url is not None and not _agrees(body):
+        message = "is for who agrees at stripe or go_cardless, or by a token of testing with the word action"
+        raise Refused(Kind.INVALID, Problem("field_unused", message, "redirectUrl"))
+    if body.stripe is not None and body.stripe.payment_method_id is not None:
         token = _token(body.stripe.customer_id, body.stripe.payment_method_id)
     if body.go_cardless is not None:
         token = _token(body.go_cardless.customer_id, body.go_cardless.mandate_id)
@@ -179,6 +192,13 @@ def _body(body: MethodSent, customer: str) -> MethodBody:
         card=_card(body.card),
         paypal=paypal,
     )
+
+
+def _agrees(body: MethodSent) -> bool:
+    """Whether the customer agrees at the provider before anything is collected from him."""
+    if body.gateway == "testing":
+        return body.testing is not None and asks_customer(body.testing.token)
+    return body.gateway == "stripe" or (body.gateway == "go_cardless" and body.go_cardless is None)
 
 
 def _token(customer: str | None, method: str) -> TokenData:

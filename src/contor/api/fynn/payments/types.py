@@ -14,9 +14,9 @@ from contor.settings.identifiers import Bic
 
 @shape
 class StripeSent:
-    """A means of payment that the customer entered at Stripe."""
+    """A means of payment that the customer entered at Stripe; without it, he does so with what is answered."""
 
-    payment_method_id: Text255
+    payment_method_id: Text255 | None = None
     customer_id: Text255 | None = None
 
 
@@ -62,7 +62,8 @@ class PayPalSent:
 
 @shape
 class TestingSent:
-    """A means of payment of the simulated provider: `ok`, `fail-AC04`, `slow` say what becomes of payments."""
+    """A means of payment of the simulated provider: `ok`, `fail-AC04`, `slow` say what becomes of payments; with `action` before it, as in
+    `action-ok`, the customer agrees first."""
 
     token: Text255 = "ok"
 
@@ -85,6 +86,25 @@ class MethodSent:
     paypal: PayPalSent | None = None
     card: CardSent | None = None
     testing: TestingSent | None = None
+    redirect_url: (
+        Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://")] | None
+    ) = None
+    """Where the customer comes back to who agreed at Stripe or GoCardless."""
+
+
+@shape
+class VisitSent:
+    """What the customer does at the simulated provider."""
+
+    agreed: bool
+
+
+@shape
+class Completing:
+    """The customer came back."""
+
+    testing: VisitSent | None = None
+    """Of `testing` alone: stands for his visit at the provider."""
 
 
 @shape

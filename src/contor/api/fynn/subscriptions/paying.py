@@ -30,6 +30,8 @@ def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> C
         return ContractPayment()
     if account is None or account.debtor_ident != customer_ident:
         message = "is no payment method of the customer"
+        if method is not None and method.customer_ident == customer_ident:
+            message = f"is not there yet: {method.status_reason}"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))
     kind = PAID_BY.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
     return ContractPayment(payment_type=kind, customer_payment_account_ident=text, payment_control="CHARGE")

@@ -1,0 +1,10 @@
+"""Payment methods to which customers agree at providers."""
+
+from contor.migrations.statements import run_sql
+
+revision = "0080"
+down_revision = "0078"
+
+
+def upgrade() -> None:
+    run_sql(__file__)
