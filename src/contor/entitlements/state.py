@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contor.contracts.queries import contract_by_ident
 from contor.customers.queries import known_customers
+from contor.customers.standing import MERGED_INTO
 from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
 from contor.entitlements.values import rank
 from contor.kernel.errors import Kind, Problem, Refused
@@ -52,7 +53,12 @@ _STATE = (
     # one after the other by their key: a planner that knows nothing would read all features of the tenant
     " JOIN LATERAL (SELECT x.name, x.type, x.unit, x.choices FROM feature x"
     " WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
-    " WHERE e.{}_ident = ANY (%(idents)s) AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
+    " WHERE e.{} AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
+)
+_OF_CONTRACTS = _STATE.format("contract_ident = ANY (%(idents)s)")
+# contracts that ran when their customer was merged stay his, and are used by who took his place
+_OF_CUSTOMERS = _STATE.format(
+    f"customer_ident = ANY (%(idents)s || ARRAY({MERGED_INTO.format('%(idents)s')} SELECT merged FROM place))"
 )
 _OF_FEATURE = " AND e.feature_ident = %(feature)s"
 
@@ -60,7 +66,8 @@ _OF_FEATURE = " AND e.feature_ident = %(feature)s"
 @operation("entitlement.of_customer", permission="contracts.read", reads=True)
 @few
 def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
-    """What a customer may use by all of his contracts together: of each feature the most that any of them gives."""
+    """What a customer may use by all of his contracts together: of each feature the most that any of them gives. His are also those of who
+    was merged into him."""
     at = _instant(uow, command.at)
     rows = _rows(uow, "customer", [command.customer_ident], at, command.feature)
     if not rows and not known_customers(uow, [command.customer_ident]):
@@ -107,7 +114,8 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
 
 
 def _rows(uow: Uow, of: str, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
-    sql = _STATE.format(of) + (_OF_FEATURE if feature else "")
+    """What the contracts with these idents give, or all contracts of the customers with them."""
+    sql = (_OF_CUSTOMERS if of == "customer" else _OF_CONTRACTS) + (_OF_FEATURE if feature else "")
     return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
 
 
