@@ -29,6 +29,7 @@ from contor.payments.methods.stored import (
     views_of,
 )
 from contor.payments.methods.types import (
+    PAYMENT_TYPES,
     PROVIDERS,
     TYPES_OF,
     Card,
@@ -49,6 +50,7 @@ from contor.payments.methods.types import (
 
 __all__ = [
     "METHODS",
+    "PAYMENT_TYPES",
     "PROVIDERS",
     "TYPES_OF",
     "Card",
