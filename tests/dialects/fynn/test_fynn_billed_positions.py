@@ -153,3 +153,21 @@ def test_they_say_the_tax_group_of_what_is_billed(fynn: Fynn) -> None:
         *of_books, usual = [(row["tax"]["rate"], row["taxGroup"]) for row in one["positions"]]
         assert [(rate, {name: said[name] for name in books}) for rate, said in of_books] == [(7, books), (7, books)]
         assert (usual[0], usual[1]["type"]) == (19, "standard")
+
+
+def test_an_item_says_the_price_that_is_agreed(fynn: Fynn) -> None:
+    fynn.turn("2028-02-01T10:00:00")
+    a_product(fynn, "basic", 2900)
+    a_product(fynn, "seats", 1000, type="per_unit")
+    body = {
+        "customer": "muster-handel",
+        "products": [{"pricePlan": "basic", "price": 2500}, {"pricePlan": "seats"}],
+        "activate": True,
+    }
+    made = fynn.call("POST", "/subscriptions", body)
+    assert [one["plan"]["price"]["amount"] for one in made["items"]] == [2500, 1000]
+    assert [row["netAmount"]["amount"] for row in fynn.call("GET", "/invoices")["data"][0]["positions"]] == [2500, 1000]
+    (basic,) = [one["id"] for one in made["items"] if one["name"] == "Basic"]
+    assert fynn.call("GET", f"/subscription-items/{basic}")["plan"]["price"] == {"amount": 2500, "currencyCode": "EUR"}
+    ordered = fynn.call("POST", f"/subscriptions/{made['id']}/products", {"products": [{"pricePlan": "seats", "price": 800}]})
+    assert sorted(one["plan"]["price"]["amount"] for one in ordered["items"]) == [800, 2500]
