@@ -2,13 +2,13 @@
 
 A UUID or ULID is made of the thing's number and read back to it, so nothing is stored and nothing is written when something is read;
 it differs by kind and by tenant, so an id of another kind, another tenant or another system is no id of this one. It orders nothing
-and reveals no count. An external id is the ident that the caller gave.
+and reveals no count. An external id is the ident that the caller gave, or what another system calls the thing.
 """
 
 import hashlib
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,8 @@ from contor.runtime.query.numbered import Numbered, numbers_of
 from contor.runtime.uow import Uow, not_found
 
 Form = Literal["INTEGER", "UUID", "ULID", "EXTERNAL"]
+Called = Callable[[Uow, Collection[str]], Mapping[str, str]]
+"""The idents of the things that other systems call so, by those names; names that are nothing's are left out."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, in which ULIDs are written."""
 _WHOLE = re.compile(r"[1-9][0-9]{0,17}")
@@ -84,6 +86,8 @@ class DialectIds:
 
     things: Numbered
     forms: tuple[Form, ...]
+    called: Called | None = None
+    """Where things have a name of other systems beside their ident. What is an ident is no such name."""
 
     def find(self, uow: Uow, texts: Collection[str]) -> dict[str, str]:
         """The ident of the thing that each text names; what names nothing of this tenant is left out. One look-up for each form."""
@@ -92,6 +96,7 @@ class DialectIds:
             left = [text for text in texts if text not in found]
             if form == "EXTERNAL":
                 found.update({text: text for text in left})
+                found.update(self._called(uow, left))
                 break
             numbers = {text: number for text in left if (number := self._number(uow, form, text)) is not None}
             idents = self.things.idents(uow, set(numbers.values()))
@@ -122,6 +127,13 @@ class DialectIds:
         scope = self._scope(uow)
         write = {"INTEGER": lambda number, _: number, "UUID": as_uuid, "ULID": as_ulid}[self.forms[0]]
         return {ident: write(number, scope) for ident, number in numbers.items()}
+
+    def _called(self, uow: Uow, texts: Collection[str]) -> Mapping[str, str]:
+        if self.called is None or not texts:
+            return {}
+        known = self.things.numbers(uow, texts)
+        left = [text for text in texts if text not in known]
+        return self.called(uow, left) if left else {}
 
     def _number(self, uow: Uow, form: Form, text: str) -> int | None:
         if form == "INTEGER":

@@ -1,7 +1,7 @@
 """How what is ordered is paid: by a mandate that is given with the order, by a means of payment that a provider keeps, by an account that
 the customer has, or by transfer when the invoice is there."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from contor.checkout.types import Consent, OrderPayment, SepaPayment, TokenPayment
 from contor.contracts.terms import ContractPayment
@@ -17,11 +17,9 @@ from contor.payments.customer_accounts import (
     payment_account_findings,
 )
 from contor.payments.gateways import accounts_by_gateway, collecting_by, gateway_idents
-from contor.payments.methods import came_by
+from contor.payments.methods import PAYMENT_TYPES, came_by
 from contor.runtime.uow import Uow
 from contor.settings.queries import default_site, sites
-
-BY_METHOD: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
 
 
 class PayingWay(NamedTuple):
@@ -156,7 +154,7 @@ def _by_token(uow: Uow, customer: str, token: TokenPayment, way: PayingWay) -> A
 
 
 def _charged(account: str, method: str) -> ContractPayment:
-    kinds: Fields = {"payment_type": BY_METHOD[method]}
+    kinds: Fields = {"payment_type": PAYMENT_TYPES[method]}
     return ContractPayment(customer_payment_account_ident=account, payment_control="CHARGE", **kinds)
 
 

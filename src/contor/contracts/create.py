@@ -20,7 +20,8 @@ from contor.contracts.read import views_of
 from contor.contracts.relations import relate, relation_findings
 from contor.contracts.terms import PhaseQuantities, PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView
-from contor.customers.queries import address_types, home_at, known_customers
+from contor.customers.places import address_findings
+from contor.customers.queries import home_at, known_customers
 from contor.customers.standing import new_debtor_named
 from contor.kernel.context import add_months
 from contor.kernel.errors import Kind, Problem, Refused
@@ -159,13 +160,7 @@ def _references(uow: Uow, body: ContractBody, plan: Plan | None, segment: Segmen
     if segment is None and (body.business_segment_ident is not None or plan is not None):
         problems.append(Problem("business_segment_unknown", "does not exist", "businessSegmentIdent", body.business_segment_ident))
     if debtor:
-        wanted = [("invoiceAddressIdent", body.invoice_address_ident, "INVOICE")]
-        if body.shipping_address_ident is not None:
-            wanted.append(("shippingAddressIdent", body.shipping_address_ident, "SHIPPING"))
-        known = address_types(uow, debtor)
-        for path, ident, kind in wanted:
-            if known.get(ident) != kind:
-                problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, ident))
+        problems += address_findings(uow, debtor, body.invoice_address_ident, body.shipping_address_ident)
         account = body.payment_information.customer_payment_account_ident
         problems += payment_account_findings(uow, debtor, account)
     for path, kind, named, known_ones in (

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from contor.customers.queries import Address
+from contor.customers.queries import Address, address_types
+from contor.kernel.errors import Problem
 from contor.runtime.rows import columns
 from contor.runtime.uow import Uow
 
@@ -34,6 +35,21 @@ def addresses_at(uow: Uow, addresses: Collection[tuple[str, str]]) -> dict[tuple
         return {}
     rows = uow.all(Address, f"SELECT {columns(Address, 'a')}{_NAMED}", _names(addresses))
     return {(row.customer_ident, row.address_ident): row for row in rows}
+
+
+def address_findings(uow: Uow, customer_ident: str, invoice: str | None, shipping: str | None, path: str = "") -> list[Problem]:
+    """What is wrong with the addresses that are named: bills go to an INVOICE address, and what is supplied to any that he has. `path`: of
+    what names them, with its dot."""
+    named = {"invoiceAddressIdent": invoice, "shippingAddressIdent": shipping}
+    if invoice is None and shipping is None:
+        return []
+    known, problems = address_types(uow, customer_ident), list[Problem]()
+    for field, ident in named.items():
+        is_for_bills = field == "invoiceAddressIdent"
+        if ident is not None and (known.get(ident) != "INVOICE" if is_for_bills else ident not in known):
+            kind = "INVOICE address" if is_for_bills else "address"
+            problems.append(Problem("address_unknown", f"is no {kind} of the customer", f"{path}{field}", ident))
+    return problems
 
 
 def _names(addresses: Collection[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from contor.contracts.queries import NUMBERED as CONTRACTS
 from contor.contracts.queries import contract_by_ident
 from contor.customers.keeping import NUMBERED as CUSTOMERS
 from contor.customers.queries import known_customers
+from contor.customers.standing import MERGED_INTO
 from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
 from contor.entitlements.values import rank
 from contor.kernel.errors import Kind, Problem, Refused
@@ -63,6 +64,8 @@ class _Row(NamedTuple):
     """Of the contract where a customer was asked for, else of the customer."""
     number: int | None
     """Of that by which it was asked for."""
+    asked: str | None
+    """By which ident, where that was found with the rest: who was merged has rows of his own."""
 
 
 _STATE = (
@@ -74,7 +77,12 @@ _STATE = (
     " WHERE {} AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
 )
 _OF_FEATURE = " AND e.feature_ident = %(feature)s"
-_UNNUMBERED = "NULL::bigint AS other_number, NULL::bigint AS number"
+# contracts that ran when their customer was merged stay his, and are used by who took his place
+_OF: Final[Mapping[Owner, str]] = {
+    "customer": f"e.customer_ident = ANY ({{0}} || ARRAY({MERGED_INTO.format('{0}')} SELECT merged FROM place))",
+    "contract": "e.contract_ident = ANY ({0})",
+}
+_UNNUMBERED = "NULL::bigint AS other_number, NULL::bigint AS number, NULL AS asked"
 _NUMBERED: Final[Mapping[Owner, tuple[Numbered, Numbered]]] = {
     "customer": (CUSTOMERS, CONTRACTS),
     "contract": (CONTRACTS, CUSTOMERS),
@@ -84,7 +92,8 @@ _NUMBERED: Final[Mapping[Owner, tuple[Numbered, Numbered]]] = {
 @operation("entitlement.of_customer", permission="contracts.read", reads=True)
 @few
 def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
-    """What a customer may use by all of his contracts together: of each feature the most that any of them gives."""
+    """What a customer may use by all of his contracts together: of each feature the most that any of them gives. His are also those of who
+    was merged into him."""
     at = _instant(uow, command.at)
     ident, rows = _given(uow, "customer", command.customer_ident, command.numbers, at, command.feature)
     if not rows and not known_customers(uow, [ident]):
@@ -131,7 +140,8 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
 
 
 def _rows(uow: Uow, of: Owner, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
-    sql = _STATE.format(_UNNUMBERED, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if feature else "")
+    """What the contracts with these idents give, or all contracts of the customers with them."""
+    sql = _STATE.format(_UNNUMBERED, _OF[of].format("%(idents)s")) + (_OF_FEATURE if feature else "")
     return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
 
 
@@ -141,13 +151,13 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
         return ident, _rows(uow, of, [ident], at, feature)
     own, other = _NUMBERED[of]
     key, by = (ident, own.ident) if numbers.key is None else (numbers.key, own.number)
-    numbered = f"{other.number_beside('e')} AS other_number, own.number"
-    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if feature else "")
+    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked"
+    given = _STATE.format(numbered, _OF[of].format("ARRAY[own.ident]")) + (_OF_FEATURE if feature else "")
     # OFFSET: one after the other stays so
     sql = f"SELECT {columns(_Row, 's')} FROM {own.chosen(by)} own JOIN LATERAL ({given} OFFSET 0) s ON true"
     if rows := uow.all(_Row, sql, {"key": key, "at": at, "feature": feature}):
         _learn(uow, of, rows)
-        return rows[0].customer_ident if of == "customer" else rows[0].contract_ident, rows
+        return rows[0].asked or ident, rows
     if numbers.key is None:
         return ident, rows
     found = own.idents(uow, [numbers.key]).get(numbers.key)
@@ -157,9 +167,12 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
 def _learn(uow: Uow, of: Owner, rows: Iterable[_Row]) -> None:
     customers, contracts = dict[int, str](), dict[int, str]()
     for row in rows:
-        customer, contract = (row.number, row.other_number) if of == "customer" else (row.other_number, row.number)
-        if customer is not None and contract is not None:
-            customers[customer], contracts[contract] = row.customer_ident, row.contract_ident
+        if row.number is None or row.other_number is None or row.asked is None:
+            continue
+        if of == "customer":
+            customers[row.number], contracts[row.other_number] = row.asked, row.contract_ident
+        else:
+            customers[row.other_number], contracts[row.number] = row.customer_ident, row.asked
     CUSTOMERS.learn(uow, customers.items())
     CONTRACTS.learn(uow, contracts.items())
 

@@ -10,6 +10,7 @@ from contor.contracts.create import REFERS as OF_CONTRACT
 from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.types import ContractBody, ContractView
 from contor.customers.customers import CreateCustomer, CustomerCreation, create_customer
+from contor.customers.places import address_findings
 from contor.customers.queries import address_types, currency_of, home_at, known_customers, usual_days
 from contor.customers.standing import new_debtor_named
 from contor.customers.types import DebtorNumber
@@ -174,13 +175,8 @@ def _customer(uow: Uow, body: OrderBody, problems: list[Problem]) -> tuple[str, 
             return "", "", None
     known = address_types(uow, ident)
     invoice = given.invoice_address_ident or next((address for address, kind in known.items() if kind == "INVOICE"), None)
-    for kind, name, wanted in (
-        ("INVOICE", "invoiceAddressIdent", invoice),
-        ("SHIPPING", "shippingAddressIdent", given.shipping_address_ident),
-    ):
-        # an invoice address is needed in any case, a shipping address is wanted only where it is named
-        if (wanted is not None or kind == "INVOICE") and known.get(wanted or "") != kind:
-            problems.append(Problem("address_unknown", f"is no {kind} address of the customer", f"{path}.{name}", wanted))
+    # an invoice address is needed in any case, a shipping address is wanted only where it is named
+    problems += address_findings(uow, ident, invoice or "", given.shipping_address_ident, f"{path}.")
     return ident, invoice or "", given.shipping_address_ident
 
 

@@ -11,7 +11,8 @@ from contor.billing.runs import retry_items
 from contor.catalogue.types import CatalogueProperty
 from contor.contracts.calendar import instant
 from contor.contracts.change import IdentList
-from contor.customers.queries import address_types, home_at
+from contor.customers.places import address_findings
+from contor.customers.queries import home_at
 from contor.documents.matters import deposit_invoices
 from contor.documents.types import PaymentTerm
 from contor.kernel.errors import Kind, Problem, Refused
@@ -116,11 +117,7 @@ def update_order(uow: Uow, command: UpdateOrder) -> OrderView:
     held(uow, "ORDER", command.order_ident)  # nobody bills or changes it from here on
     order, patch = order_by_ident(uow, command.order_ident), said(command.body)
     terms = changed(OrderTerms, order.content, patch)
-    problems, known = [], address_types(uow, order.customer_ident)
-    for kind, name in (("INVOICE", "invoice_address_ident"), ("SHIPPING", "shipping_address_ident")):
-        wanted = getattr(terms, name)
-        if wanted is not None and known.get(wanted) != kind:
-            problems.append(Problem("address_unknown", f"is no {kind} address of the customer", name, wanted))
+    problems = address_findings(uow, order.customer_ident, terms.invoice_address_ident, terms.shipping_address_ident)
     if "payment_information" in patch:
         payment = terms.payment_information
         problems += payment_account_findings(uow, order.customer_ident, payment.customer_payment_account_ident)

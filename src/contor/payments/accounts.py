@@ -117,6 +117,18 @@ def book_on(uow: Uow, ident: str, booking_account: int) -> None:
         uow.audit("merchant_payment_account", ident, change)
 
 
+def accept_also(uow: Uow, ident: str, currency: str) -> bool:
+    """From now on an active account in the ledger's currency takes money in another one, too. Whether there is such an account."""
+    sql = (
+        "UPDATE merchant_payment_account SET additionally_accepted_currencies = additionally_accepted_currencies || to_jsonb(%s::text),"
+        " last_modified_at = %s WHERE ident = %s AND active AND currency = %s"
+    )
+    if not uow.run(sql, (currency, uow.ctx.now(), ident, tenant_settings(uow).ledger_currency)):
+        return False
+    uow.audit("merchant_payment_account", ident, {"additionally_accepted": currency})
+    return True
+
+
 def _judged(row: Fields) -> None:
     problems = []
     if (schedule := row["settlements_processing_schedule"]) is not None:

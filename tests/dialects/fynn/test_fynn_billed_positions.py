@@ -137,3 +137,37 @@ def test_an_invoice_by_hand_takes_the_billing_group_for_such_though_another_is_t
     made = bare_fynn.call("POST", "/invoices", {"customer": "muster-handel", "positions": [position]}, 201)
     bare_fynn.call("POST", f"/invoices/{made['id']}/finalize", {}, 201)
     assert papers(bare_fynn)[-1][2] == D("100.00")
+
+
+def test_they_say_the_tax_group_of_what_is_billed(fynn: Fynn) -> None:
+    group = fynn.call("POST", "/tax-groups", {"internalDescription": "Bücher", "type": "reduced"})["id"]
+    fynn.turn("2028-02-01T10:00:00")
+    fynn.call("POST", "/catalogue/products", {"externalId": "books", "name": "Books", "taxGroup": group})
+    plan = {"product": "books", "externalId": "book", "type": "flat_fee", "billingInterval": "1M", "price": 1000, "setupFee": 500}
+    fynn.call("POST", "/price-plans", plan)
+    a_product(fynn, "usual")
+    a_subscription(fynn, "book", "usual", activate=True)
+    (listed,) = fynn.call("GET", "/invoices")["data"]
+    books = {"id": group, "internalDescription": "Bücher", "type": "reduced"}
+    for one in (listed, fynn.call("GET", f"/invoices/{listed['id']}")):
+        *of_books, usual = [(row["tax"]["rate"], row["taxGroup"]) for row in one["positions"]]
+        assert [(rate, {name: said[name] for name in books}) for rate, said in of_books] == [(7, books), (7, books)]
+        assert (usual[0], usual[1]["type"]) == (19, "standard")
+
+
+def test_an_item_says_the_price_that_is_agreed(fynn: Fynn) -> None:
+    fynn.turn("2028-02-01T10:00:00")
+    a_product(fynn, "basic", 2900)
+    a_product(fynn, "seats", 1000, type="per_unit")
+    body = {
+        "customer": "muster-handel",
+        "products": [{"pricePlan": "basic", "price": 2500}, {"pricePlan": "seats"}],
+        "activate": True,
+    }
+    made = fynn.call("POST", "/subscriptions", body)
+    assert [one["plan"]["price"]["amount"] for one in made["items"]] == [2500, 1000]
+    assert [row["netAmount"]["amount"] for row in fynn.call("GET", "/invoices")["data"][0]["positions"]] == [2500, 1000]
+    (basic,) = [one["id"] for one in made["items"] if one["name"] == "Basic"]
+    assert fynn.call("GET", f"/subscription-items/{basic}")["plan"]["price"] == {"amount": 2500, "currencyCode": "EUR"}
+    ordered = fynn.call("POST", f"/subscriptions/{made['id']}/products", {"products": [{"pricePlan": "seats", "price": 800}]})
+    assert sorted(one["plan"]["price"]["amount"] for one in ordered["items"]) == [800, 2500]

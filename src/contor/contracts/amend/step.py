@@ -13,7 +13,7 @@ from contor.contracts.course import Quantities, leg_on, phase_of_leg, terms_on, 
 from contor.contracts.queries import plans_of
 from contor.contracts.terms import ChangeBody, PlanLeg, Step
 from contor.contracts.types import Contract
-from contor.customers.queries import address_types
+from contor.customers.places import address_findings
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO
 from contor.kernel.shapes import replace
@@ -87,16 +87,10 @@ def _header(uow: Uow, contract: Contract, body: ChangeBody) -> tuple[dict[str, o
     """How the contract is billed from the day on."""
     found: dict[str, object] = {}
     problems: list[Problem] = []
-    wanted = [
-        ("invoice_address_ident", "invoiceAddressIdent", "INVOICE", body.invoice_address_ident),
-        ("shipping_address_ident", "shippingAddressIdent", "SHIPPING", body.shipping_address_ident),
-    ]
-    named = [(name, path, kind, value) for name, path, kind, value in wanted if value is not None]
-    known = address_types(uow, contract.customer_ident) if named else {}
-    for name, path, kind, value in named:
-        if known.get(value) != kind:
-            problems.append(Problem("address_unknown", f"is no {kind} address of the customer", path, value))
-        found[name] = value
+    problems += address_findings(uow, contract.customer_ident, body.invoice_address_ident, body.shipping_address_ident)
+    for name in ("invoice_address_ident", "shipping_address_ident"):
+        if (value := getattr(body, name)) is not None:
+            found[name] = value
     if body.payment_information is not None:
         account = body.payment_information.customer_payment_account_ident
         problems += payment_account_findings(uow, contract.customer_ident, account)

@@ -22,9 +22,9 @@ def pay_otherwise(uow: Uow, fact: MethodRemoved) -> None:
     contracts = contracts_by_id(uow, ids, lock=True)
     for contract in contracts.values():
         before = contract.content.payment_information
-        after = replace(before, customer_payment_account_ident=fact.instead)
+        after = replace(before, customer_payment_account_ident=fact.instead, payment_type=fact.payment_type)
         if not fact.collected:
-            after = replace(after, payment_type="BANK_TRANSFER", payment_control="NOCHARGE")
+            after = replace(after, payment_control="NOCHARGE")
         uow.run(
             "UPDATE contract SET content = %s, last_modified_at = %s WHERE contract_id = %s",
             (stored_content(replace(contract.content, payment_information=after)), uow.ctx.now(), contract.contract_id),

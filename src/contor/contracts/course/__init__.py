@@ -1,6 +1,15 @@
 """What a contract's terms and prices are on a day, and the plans that follow each other in it."""
 
-from contor.contracts.course.modifiers import Priced, has_option, has_option_in, modified_prices, own_prices, priced, terms_of
+from contor.contracts.course.modifiers import (
+    Priced,
+    agreed_prices,
+    has_option,
+    has_option_in,
+    modified_prices,
+    own_prices,
+    priced,
+    terms_of,
+)
 from contor.contracts.course.own_names import named, own_name_findings
 from contor.contracts.course.periods import (
     ending,
@@ -37,6 +46,7 @@ __all__ = [
     "Priced",
     "Quantities",
     "Stretch",
+    "agreed_prices",
     "changed_prices",
     "ending",
     "first_start",

@@ -76,6 +76,11 @@ def priced(
     return Priced(named(contract, option.option_ident, content), price, unit_price)
 
 
+def agreed_prices(contract: Contract, option_ident: str, day: dt.date) -> tuple[Price, ...] | None:
+    """The contract's own prices of an option as they are on a day; None: the catalogue's hold."""
+    return _own_prices(contract, option_ident, day, day)
+
+
 def _own_prices(contract: Contract, option_ident: str, period_start: dt.date, day: dt.date) -> tuple[Price, ...] | None:
     modifiers = contract.content.plan_modifiers
     if contract.content.amended is not None and (changed := changed_prices(contract, option_ident, day)) is not None:

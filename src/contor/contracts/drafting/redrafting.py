@@ -19,7 +19,7 @@ from contor.contracts.queries import contract_by_ident
 from contor.contracts.read import views_of
 from contor.contracts.terms import Intended, OptionQuantity, PhaseQuantities, PlanModifier
 from contor.contracts.types import Contract, ContractBody, ContractContent, ContractView, OwnNames
-from contor.customers.queries import address_types
+from contor.customers.places import address_findings
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import Ident, Until, replace, shape
@@ -104,9 +104,7 @@ def _findings(uow: Uow, contract: Contract, before: Plan, plan: Plan | None, sai
         if plan.content.individual_plan and plan.has_contracts:
             message = "The plan is made for one contract, which exists."
             problems.append(Problem("plan_individual", message, "planIdent", plan.plan_ident))
-    address = said.shipping_address_ident
-    if address is not None and address_types(uow, contract.customer_ident).get(address) != "SHIPPING":
-        problems.append(Problem("address_unknown", "is no SHIPPING address of the customer", "shippingAddressIdent", address))
+    problems += address_findings(uow, contract.customer_ident, None, said.shipping_address_ident)
     if said.intended is not None:
         problems += _days(said.intended)
     quantities = said.option_quantities

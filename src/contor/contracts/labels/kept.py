@@ -19,6 +19,11 @@ from contor.runtime.uow import Uow
 Attributes = Annotated[dict[Name255, Text], Field(max_length=100)]
 
 
+class _Called(NamedTuple):
+    external_ident: str
+    contract_ident: str
+
+
 @shape
 class LabelFeature:
     """What the contract entitles to, in the words of the other system."""
@@ -120,16 +125,25 @@ def document_titles(uow: Uow, ids: Collection[int]) -> dict[int, str]:
     return dict(uow.all(_Titled, sql, (sorted(ids),))) if ids else {}
 
 
-def contract_called(uow: Uow, external_ident: str) -> int | None:
-    """The number of the contract that another system calls so."""
-    return uow.scalar(int, "SELECT contract_id FROM contract_label WHERE external_ident = %s", (external_ident,))
+def contracts_called(uow: Uow, names: Collection[str]) -> dict[str, str]:
+    """The idents of the contracts that another system calls so, by those names; names that are nothing's are left out."""
+    if not names:
+        return {}
+    sql = (
+        "SELECT l.external_ident, c.contract_ident FROM contract_label l JOIN contract c USING (tenant_id, contract_id)"
+        " WHERE l.external_ident = ANY (%s)"
+    )
+    return {row.external_ident: row.contract_ident for row in uow.all(_Called, sql, (sorted(set(names)),))}
 
 
 # helpers in calling order
 
 
 def _require_free(uow: Uow, contract: Contract, external_ident: str | None) -> None:
-    if external_ident is not None and contract_called(uow, external_ident) not in (None, contract.contract_id):
+    if external_ident is not None and contracts_called(uow, [external_ident]).get(external_ident) not in (
+        None,
+        contract.contract_ident,
+    ):
         message = f"Another contract is called {external_ident!r} already."
         raise Refused(Kind.CONFLICT, Problem("external_ident_exists", message, "externalIdent", external_ident))
 

@@ -25,7 +25,8 @@ _OWN = (
 
 @operation("customer.remove", permission="customers.write")
 def remove_customer(uow: Uow, command: OneCustomer) -> bool:
-    """Whether nothing is left of the customer; else he is marked as deleted, and nothing is billed to him any more."""
+    """Whether nothing is left of the customer; else he is marked as deleted, and nothing is billed to him any more. Raises CONFLICT while
+    contracts of his run."""
     ident = command.customer_ident
     alone(uow)
     row = CUSTOMERS.require(uow, (ident,), lock=True)

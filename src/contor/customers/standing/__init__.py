@@ -4,9 +4,11 @@ from contor.customers.standing.grouped import CUSTOMER_GROUPS, NUMBERED, groups_
 from contor.customers.standing.merging import MergeBody, MergeCustomer, leave_trees, merge_customer
 from contor.customers.standing.named import closed_findings, debtor_named, new_debtor_named
 from contor.customers.standing.statuses import archive_customer, reinstate_customer, suspend_customer, unarchive_customer
+from contor.customers.standing.taken import MERGED_INTO, taken_over
 
 __all__ = [
     "CUSTOMER_GROUPS",
+    "MERGED_INTO",
     "NUMBERED",
     "MergeBody",
     "MergeCustomer",
@@ -19,5 +21,6 @@ __all__ = [
     "new_debtor_named",
     "reinstate_customer",
     "suspend_customer",
+    "taken_over",
     "unarchive_customer",
 ]

@@ -30,6 +30,7 @@ from contor.payments.methods.stored import (
     views_of,
 )
 from contor.payments.methods.types import (
+    PAYMENT_TYPES,
     PROVIDERS,
     TYPES_OF,
     Card,
@@ -51,6 +52,7 @@ from contor.payments.methods.types import (
 
 __all__ = [
     "METHODS",
+    "PAYMENT_TYPES",
     "PROVIDERS",
     "TYPES_OF",
     "BeginMethod",

@@ -23,6 +23,7 @@ from contor.payments.methods.keep import unset_default
 from contor.payments.methods.stored import MethodRow, methods_of_customers, one_view, pending_setups, require_method
 from contor.payments.methods.types import (
     COLLECTED,
+    PAYMENT_TYPES,
     PROVIDERS,
     TYPES_OF,
     MethodBody,
@@ -185,6 +186,7 @@ def remove_method(uow: Uow, command: RemoveMethod) -> None:
             customer_ident=row.customer_ident,
             instead=heir.account_ident if heir is not None else None,
             collected=collected,
+            payment_type=PAYMENT_TYPES[COLLECTED[heir.type]] if heir is not None and heir.type in COLLECTED else "BANK_TRANSFER",
         )
     )
 

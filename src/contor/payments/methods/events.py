@@ -26,3 +26,5 @@ class MethodRemoved:
     instead: str | None
     collected: bool
     """Whether that one is collected by us."""
+    payment_type: str
+    """What contracts call the payment by that one."""

@@ -34,6 +34,8 @@ PROVIDERS: Final[Mapping[MethodGateway, ProviderName]] = {
 """Who collects; nobody collects what a customer transfers."""
 GATEWAYS: Final[Mapping[str, MethodGateway]] = {provider: gateway for gateway, provider in PROVIDERS.items()}
 COLLECTED: Final[Mapping[MethodType, PaymentMethod]] = {"SEPA_DEBIT": "DIRECT_DEBIT", "CARD": "CREDIT_CARD", "PAYPAL": "PAY_PAL"}
+PAYMENT_TYPES: Final[Mapping[str, str]] = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
+"""What contracts call the payment by an account, by how it is collected."""
 SHOWN: Final[Mapping[str, MethodType]] = {collected: shown for shown, collected in COLLECTED.items()}
 
 

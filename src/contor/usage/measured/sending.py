@@ -8,6 +8,7 @@ from contor.catalogue.measures import Measurement, measurements_of_events
 from contor.contracts.queries import contracts_by_ident_unlocked
 from contor.contracts.types import Contract
 from contor.customers.queries import known_customers
+from contor.customers.standing import taken_over
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import Reference, operation
 from contor.kernel.shapes import shape
@@ -17,6 +18,7 @@ from contor.settings.queries import late_usages
 from contor.usage.events import EventsCameLate
 from contor.usage.measured import tables
 from contor.usage.measured.remembered import Since, counted_since
+from contor.usage.measured.sharing import counting_customers
 from contor.usage.measured.types import NUMBER, Event, EventBatch, EventsTaken, Value
 
 MOST_FINDINGS = 200
@@ -56,6 +58,7 @@ class Judged:
     def __init__(self, uow: Uow, events: Sequence[Event]) -> None:
         self.uow = uow
         self.customers = known_customers(uow, {event.customer for event in events})
+        self.before = taken_over(uow, self.customers)
         named = {event.contract for event in events if event.contract is not None}
         self.contracts: Mapping[str, Contract] = contracts_by_ident_unlocked(uow, named) if named else {}
         self.measurements: dict[str, list[Measurement]] = {}
@@ -79,7 +82,7 @@ class Judged:
             contract = self.contracts.get(event.contract)
             if contract is None:
                 problems.append(Problem("contract_unknown", "does not exist", f"{path}contract", event.contract))
-            elif contract.customer_ident != event.customer:
+            elif contract.customer_ident not in (event.customer, *self.before.get(event.customer, ())):
                 problems.append(Problem("contract_of_other_customer", "is of another customer", f"{path}contract", event.contract))
         for one in self.measurements.get(event.event_name, ()):
             if one.property is not None and not _has_value(one, event):
@@ -92,9 +95,13 @@ class Judged:
         """Keep those that are new; how many. All of them are without findings."""
         now, contracts = self.uow.ctx.now(), self.contracts
         rows: dict[str, Row] = {}
+        merged = counting_customers(self.uow, [one for one in events if one.contract is None], self.before, self.measurements)
         for event in events:
-            number = contracts[event.contract].contract_id if event.contract is not None else None
-            row = (event.transaction_id, event.customer, number, event.event_name, event.timestamp, event.properties or {}, now)
+            contract = contracts[event.contract] if event.contract is not None else None
+            number = contract.contract_id if contract is not None else None
+            # who counts it: one whose place the customer took may have the contract
+            customer = contract.customer_ident if contract is not None else merged.get(event.transaction_id, event.customer)
+            row = (event.transaction_id, customer, number, event.event_name, event.timestamp, event.properties or {}, now)
             rows.setdefault(event.transaction_id, row)  # of two with one id the first one counts
         # in one order for all callers
         created = copy_new(self.uow, tables.usage_event, _COLUMNS, [rows[ident] for ident in sorted(rows)])

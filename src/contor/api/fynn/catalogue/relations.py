@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from contor.api.fynn.ids import uuids
+from contor.api.fynn.ids import CUSTOMER, uuids
 from contor.api.ids import DialectIds
 from contor.catalogue.measures import MEASUREMENTS_NUMBERED, UNITS_NUMBERED
 from contor.catalogue.products import (
@@ -18,8 +18,6 @@ from contor.catalogue.products import (
     PRODUCTS_NUMBERED,
     TAX_GROUPS_NUMBERED,
 )
-from contor.customers.keeping import NUMBERED as CUSTOMERS
-from contor.customers.queries import idents_by_external_id
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import Text255, shape
 from contor.runtime.query import ListQuery
@@ -28,9 +26,6 @@ from contor.runtime.uow import Uow
 UNIT, MEASUREMENT, PRODUCT = uuids(UNITS_NUMBERED), uuids(MEASUREMENTS_NUMBERED), uuids(PRODUCTS_NUMBERED)
 FAMILY, TAX_GROUP, COST_CENTRE = uuids(FAMILIES_NUMBERED), uuids(TAX_GROUPS_NUMBERED), uuids(COST_CENTRES_NUMBERED)
 PRICE, PLAN = uuids(PRICES_NUMBERED), uuids(PLANS_NUMBERED)
-
-
-_CUSTOMER = DialectIds(CUSTOMERS, ("UUID",))
 
 
 def _id(value: object) -> object:
@@ -67,9 +62,7 @@ def ident_of(uow: Uow, ids: DialectIds, text: str | None) -> str | None:
 
 def customers_named(uow: Uow, texts: Collection[str]) -> dict[str, str]:
     """The idents of customers, by their UUIDs, `externalId` or numbers. What names nobody is left for the core to refuse."""
-    found = _CUSTOMER.find(uow, texts)
-    left = [text for text in texts if text not in found]
-    return {**{text: text for text in left}, **idents_by_external_id(uow, left), **found}
+    return CUSTOMER.find(uow, texts)
 
 
 @contextmanager

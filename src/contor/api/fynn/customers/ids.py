@@ -6,7 +6,6 @@ from contor.api.fynn.ids import CUSTOMER, uuids
 from contor.api.ids import DialectIds, as_uuid, of_uuid
 from contor.custom_fields.fields import NUMBERED as FIELDS
 from contor.customers.customers import CUSTOMERS
-from contor.customers.keeping import FindCustomers, find_customers
 from contor.customers.standing import NUMBERED as GROUPS
 from contor.kernel.shapes import Fields
 from contor.runtime.uow import Uow, not_found
@@ -19,9 +18,6 @@ def customer_row(uow: Uow, text: str) -> Fields:
     """The customer as he is stored, by his UUID, his `externalId` or his number. Raises NOT_FOUND, also for who is deleted."""
     ident = CUSTOMER.find(uow, [text])[text]
     row = CUSTOMERS.find(uow, (ident,)) if len(ident) <= 255 else None
-    if row is None and ident == text and len(text) <= 255:
-        found = find_customers(uow, FindCustomers(external_id=text))
-        row = CUSTOMERS.find(uow, (found[0].customer["customer_ident"],)) if found else None
     if row is None or row["deleted_at"] is not None:
         raise not_found("customer", text)
     return row

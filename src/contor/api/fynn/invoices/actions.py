@@ -131,7 +131,8 @@ def finalize_invoice(uow: Uow, command: FinalizeInvoice) -> InvoiceShown:
 def approve_invoice(uow: Uow, command: OneInvoice) -> InvoiceShown:
     """Say that a draft is right as it is: not by who wrote it last."""
     draft = draft_meant(uow, command.id, "it needs no approval any more")
-    approve_draft(uow, DraftVersion(draft_ident=draft.ident))
+    with said_as():
+        approve_draft(uow, DraftVersion(draft_ident=draft.ident))
     return shown_invoice(uow, draft.id)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contor.api.fynn.ids import CUSTOMER
+from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.fynn.invoices.shown import InvoiceRow, InvoiceStatus, InvoiceType, invoice_number, invoice_rows
 from contor.api.route import By, Sought
 from contor.documents.after import BILLS_CONTRACTS
@@ -137,7 +137,7 @@ def _sought(uow: Uow, terms: Sequence[Comparison]) -> SoughtPapers | None:
             kinds = ("draft",) if also_drafts else ()
     if "subscription" in wanted:
         conditions.append(BILLS_CONTRACTS)
-        values["contracts"] = wanted["subscription"]
+        values["contracts"] = list(SUBSCRIPTION.find(uow, wanted["subscription"]).values())
         also_drafts = False
     ids = None
     if "id" in wanted:

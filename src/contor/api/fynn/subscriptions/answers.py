@@ -86,7 +86,7 @@ class PricePlanBrief:
     """Null: it is charged once."""
     currency_code: str
     price: MoneyShown | None = None
-    """Of a unit; null where it goes by tiers."""
+    """Of a unit, as it is agreed with the subscription; null where it goes by tiers."""
 
 
 @shape

@@ -7,7 +7,6 @@ from typing import Final
 
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
 from contor.api.fynn.lists import anywhere
-from contor.api.fynn.subscriptions.paying import PAID_BY
 from contor.api.fynn.subscriptions.reading import PRODUCT, subscribed
 from contor.api.fynn.subscriptions.shown import DAY, shown
 from contor.api.route import By, IdsOf, Sought
@@ -15,6 +14,7 @@ from contor.catalogue.products import prices_of_product
 from contor.contracts.labels import CANCELLED, DRAFT, ENDING, LABELLED, PAUSING, RUNNING, ListLabelled, list_labelled
 from contor.contracts.types import Contract
 from contor.kernel.operations import operation
+from contor.payments.methods import PAYMENT_TYPES
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.query.rsql import All, AnyOf, Comparison, Node
 from contor.runtime.uow import Uow
@@ -95,7 +95,7 @@ def _paid_by(kind: str) -> Node:
     own, other = Comparison.of("payment_type", "==", kind), Comparison.of("payment_type", "==", "BANK_TRANSFER")
     if kind == "BANK_TRANSFER":
         return All((own, Comparison.of("paid_by_default", "==", "NONE")))
-    method = next(name for name, found in PAID_BY.items() if found == kind)
+    method = next(name for name, found in PAYMENT_TYPES.items() if found == kind)
     by_default = Comparison.of("paid_by_default", "==", method)
     return AnyOf((All((own, Comparison.of("paid_by_default", "=in=", "NONE", method))), All((other, by_default))))
 

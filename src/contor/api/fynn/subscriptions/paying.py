@@ -12,11 +12,10 @@ from contor.customers.keeping.addresses import NUMBERED as ADDRESSES
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.customer_accounts import accounts_of_customers, paying_accounts
-from contor.payments.methods import views_of
+from contor.payments.methods import PAYMENT_TYPES, views_of
 from contor.runtime.uow import Uow
 
 TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
-PAID_BY: Final = {"DIRECT_DEBIT": "SEPA_DIRECT_DEBIT", "CREDIT_CARD": "CREDIT_CARD", "PAY_PAL": "PAYPAL"}
 _KINDS: Final = {"SEPA_DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAYPAL": "paypal"}
 
 
@@ -33,7 +32,7 @@ def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> C
         if method is not None and method.customer_ident == customer_ident:
             message = f"is not there yet: {method.status_reason}"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))
-    kind = PAID_BY.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
+    kind = PAYMENT_TYPES.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
     return ContractPayment(payment_type=kind, customer_payment_account_ident=text, payment_control="CHARGE")
 
 
@@ -52,7 +51,7 @@ def methods_shown(uow: Uow, contracts: Sequence[Contract]) -> dict[int, PaymentM
         name = account.account_holder_name if account is not None else None
         kind = payment.payment_type
         if account is not None and number in open_:
-            kind = PAID_BY.get(account.payment_method or "DIRECT_DEBIT", kind)
+            kind = PAYMENT_TYPES.get(account.payment_method or "DIRECT_DEBIT", kind)
         shown = _KINDS.get(kind, "bank_transfer")
         found[number] = PaymentMethodBrief(id=account.ident if account is not None else None, type=shown, name=name)
     return found
@@ -76,7 +75,7 @@ def invoice_address(uow: Uow, who: Billed, text: str | None) -> str:
         if who.invoice_address_ident is None:
             raise Refused(Kind.INVALID, Problem("address_missing", "The customer has no address.", "invoiceAddress"))
         return who.invoice_address_ident
-    return _address(uow, who, text, "INVOICE", "invoiceAddress", "is no invoice address of the customer")
+    return _address(uow, who, text, ("INVOICE",), "invoiceAddress", "is no invoice address of the customer")
 
 
 def delivery_address(uow: Uow, who: Billed, text: str | None) -> str:
@@ -86,10 +85,10 @@ def delivery_address(uow: Uow, who: Billed, text: str | None) -> str:
             message = "The customer has no delivery address that would be taken instead."
             raise Refused(Kind.INVALID, Problem("address_missing", message, "deliveryAddress"))
         return who.shipping_address_ident
-    return _address(uow, who, text, "SHIPPING", "deliveryAddress", "is no delivery address of the customer")
+    return _address(uow, who, text, ("INVOICE", "SHIPPING"), "deliveryAddress", "is no address of the customer")
 
 
-def _address(uow: Uow, who: Billed, text: str, kind: str, field: str, message: str) -> str:
+def _address(uow: Uow, who: Billed, text: str, kinds: Sequence[str], field: str, message: str) -> str:
     """The ident of an address, by its id or its name."""
     try:
         number = address_number(uow, text)
@@ -97,6 +96,6 @@ def _address(uow: Uow, who: Billed, text: str, kind: str, field: str, message: s
         ident = text
     else:
         ident = ADDRESSES.idents(uow, [number]).get(number, text)
-    if address_types(uow, who.customer_ident).get(ident) != kind:
+    if address_types(uow, who.customer_ident).get(ident) not in kinds:
         raise Refused(Kind.INVALID, Problem("address_unknown", message, field, text[:100]))
     return ident

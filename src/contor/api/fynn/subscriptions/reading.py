@@ -23,7 +23,7 @@ from contor.catalogue.types import Option, Phase, Plan
 from contor.contracts.change import locked_contracts
 from contor.contracts.course import phase_on, shown_quantities
 from contor.contracts.joint import NUMBERED as JOINT_NUMBERED
-from contor.contracts.labels import NOTHING, Label, contract_called, labels_of
+from contor.contracts.labels import NOTHING, Label, labels_of
 from contor.contracts.queries import contracts_by_id, contracts_by_ident_unlocked, plans_of
 from contor.contracts.types import Contract
 from contor.kernel.errors import Kind, Problem, Refused
@@ -84,10 +84,7 @@ class Item(NamedTuple):
 
 def subscription_named(uow: Uow, text: str) -> str:
     """The contract's ident, of its id, its number or what another system calls it."""
-    found = SUBSCRIPTION.find(uow, [text]).get(text, text)
-    if found == text and (number := contract_called(uow, text)) is not None:
-        return contracts_by_id(uow, [number])[number].contract_ident
-    return found
+    return SUBSCRIPTION.find(uow, [text])[text]
 
 
 def subscription(uow: Uow, text: str, *, lock: bool = False) -> Subscribed:

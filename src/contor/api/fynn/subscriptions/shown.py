@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from contor.api.fynn.customers import address_shown, shorts
@@ -39,7 +40,7 @@ from contor.catalogue.rules import version_at
 from contor.catalogue.types import Duration
 from contor.contracts.calendar import BillingPeriod, billing_periods, performance
 from contor.contracts.changes import changes_of
-from contor.contracts.course import until_charged
+from contor.contracts.course import agreed_prices, until_charged
 from contor.contracts.queries import created_of
 from contor.contracts.types import Contract
 from contor.custom_fields.types import Values
@@ -95,7 +96,7 @@ def item_shown(uow: Uow, one: Item) -> SubscriptionItemShown:
 def price_shown(uow: Uow, price: ProductPrice, product_name: str) -> PricePlanBrief:
     ids, products = PRICE.shown(uow, [price.ident]), PRODUCT.shown(uow, [price.product_ident])
     product = ProductBrief(id=str(products[price.product_ident]), name=product_name)
-    return _price(price, str(ids[price.ident]), product)
+    return _price(price, str(ids[price.ident]), product, price.price)
 
 
 def status_of(contract: Contract, today: dt.date) -> Status:
@@ -260,7 +261,9 @@ def _item(world: _World, one: Item) -> SubscriptionItemShown:
     if price is not None:
         known = held.products[price.product_ident]
         product = ProductBrief(id=str(world.products[price.product_ident]), name=known.name, number=known.number)
-        plan = _price(price, str(world.prices[price.ident]), product) if main == one.option_ident else None
+        if main == one.option_ident:
+            agreed = agreed_prices(contract, one.option_ident, today)
+            plan = _price(price, str(world.prices[price.ident]), product, agreed[0].price if agreed is not None else price.price)
     identity = item_id_of(world.uow, contract.contract_id, option)
     return SubscriptionItemShown(
         id=identity,
@@ -278,12 +281,13 @@ def _item(world: _World, one: Item) -> SubscriptionItemShown:
     )
 
 
-def _price(price: ProductPrice, identity: str, product: ProductBrief) -> PricePlanBrief:
+def _price(price: ProductPrice, identity: str, product: ProductBrief, costs: Decimal | None) -> PricePlanBrief:
+    """`costs`: of each, where it is no list of tiers."""
     return PricePlanBrief(
         id=identity,
         code=price.ident,
         product=product,
         billing_interval=every(price.interval),
         currency_code=price.currency,
-        price=money_or_none(price.price, price.currency),
+        price=money_or_none(costs, price.currency),
     )

@@ -106,6 +106,7 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
     letters = last_letters(uow, ids)
     judged = {draft.id: one for draft, one in zip(written, judge_drafts(uow, written), strict=True)} if written else {}
     named = _named(issued, written, judged)
+    billed = billed_rows(uow, ids | {one for others in sources.values() for one in others})
     addresses = addresses_of(uow, named.customers) if named.customers else {}
     return Facts(
         papers={**papers, **{paper.id: paper for paper in known}},
@@ -126,11 +127,11 @@ def facts_of(uow: Uow, numbers: Sequence[int], levels: int) -> Facts:
         customers=_customers(uow, named.customers),
         addresses={(ident, row["address_ident"]): row["id"] for ident, rows in addresses.items() for row in rows},
         methods=shown_methods(uow, named.accounts) if named.accounts else {},
-        groups=_groups(uow, named.groups),
+        groups=_groups(uow, {*named.groups, *(one.tax_group for one in billed.values() if one.tax_group is not None)}),
         products={ident: str(shown) for ident, shown in PRODUCT.shown(uow, named.products).items()} if named.products else {},
         custom=values_of(uow, "INVOICE", [str(number) for number in {*papers, *(paper.id for paper in known)}]),
         sources=sources,
-        billed=billed_rows(uow, ids | {one for others in sources.values() for one in others}),
+        billed=billed,
         usages=usage_urls(uow, ids) if ids else {},
         undated=_undated(uow, written),
     )

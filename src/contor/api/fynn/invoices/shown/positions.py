@@ -142,8 +142,9 @@ class _Shown:
         return TaxShown(id=tax_id(self._uow, code, int(rate * 100)), code=code, rate=rate, description=named)
 
     def _tax_group(self, line: Line) -> PositionTaxGroupShown | None:
-        """The one that was named; else that which its tax is of."""
-        named = line.said.get(TAX_GROUP, "")
+        """The one that was named, or that its product has; else that which its tax is of."""
+        billed = self._billed(line)
+        named = line.said.get(TAX_GROUP) or (billed.tax_group if billed is not None else None) or ""
         if (group := self._around.groups.get(named)) is not None:
             return PositionTaxGroupShown(
                 id=group.id,

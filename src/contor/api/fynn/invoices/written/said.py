@@ -32,6 +32,12 @@ _OF_ROW: Final[Mapping[str, str]] = {
     "name": "name",
 }
 
+_BY_ITS_WRITER: Final = "The draft was written last by who asks: with manualApproval somebody else finalizes or approves it."
+_MESSAGES: Final[Mapping[str, str]] = dict.fromkeys(
+    ("draft_completed_by_its_writer", "draft_approved_by_its_writer"), _BY_ITS_WRITER
+)
+"""By their codes those that name what this dialect calls otherwise."""
+
 
 @contextmanager
 def said_as(names: Mapping[str, str] | None = None) -> Iterator[None]:
@@ -39,7 +45,9 @@ def said_as(names: Mapping[str, str] | None = None) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        problems = (replace(it, field=_named(it.field, names or {})) for it in refused.problems)
+        problems = (
+            replace(it, field=_named(it.field, names or {}), message=_MESSAGES.get(it.code, it.message)) for it in refused.problems
+        )
         raise Refused(refused.kind, *problems, stays=refused.stays) from None
 
 
