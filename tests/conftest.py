@@ -72,7 +72,7 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A whole run in which all is well has got an answer of every route."""
+    """A whole run has got an answer of every route: it says of which it has not, and fails by that where all else is well."""
     from tests.checkers.answered import answered, unanswered
 
     config = session.config
@@ -80,7 +80,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         config.workeroutput["answered"] = answered()
         return
     is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (config.option.keyword or config.option.markexpr)
-    if is_whole and exitstatus == pytest.ExitCode.OK and not config.option.collectonly:
+    if is_whole and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not config.option.collectonly:
         config.stash[_UNANSWERED] = unanswered(config.stash.get(_ANSWERED, set()) | set(answered()))
         if config.stash[_UNANSWERED]:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
