@@ -159,7 +159,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
         # Nor is one of them there for once, or forgotten because a table may have grown: no tenant here has many rows
         monkeypatch.setattr(PrepareManager, "prepared_max", 2_000)
         monkeypatch.setattr(db, "PLANNED_SECONDS", 3_600)
-        made.database._pool.kwargs["prepare_threshold"] = 0
+        monkeypatch.setattr(PrepareManager, "prepare_threshold", 0)  # of the class: each connection gets a manager of its own
         monkeypatch.setattr(made.database._pool, "_pool", LastFirst())
         made.database.open()
         yield made
