@@ -72,7 +72,7 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A whole run in which all is well has got an answer of every route."""
+    """A whole run has got an answer of every route: it says of which it has not, and fails by that where all else is well."""
     from tests.checkers.answered import answered, unanswered
 
     config = session.config
@@ -80,7 +80,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         config.workeroutput["answered"] = answered()
         return
     is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not (config.option.keyword or config.option.markexpr)
-    if is_whole and exitstatus == pytest.ExitCode.OK and not config.option.collectonly:
+    if is_whole and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not config.option.collectonly:
         config.stash[_UNANSWERED] = unanswered(config.stash.get(_ANSWERED, set()) | set(answered()))
         if config.stash[_UNANSWERED]:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -159,7 +159,7 @@ def runtime(process_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> "Iter
         # Nor is one of them there for once, or forgotten because a table may have grown: no tenant here has many rows
         monkeypatch.setattr(PrepareManager, "prepared_max", 2_000)
         monkeypatch.setattr(db, "PLANNED_SECONDS", 3_600)
-        made.database._pool.kwargs["prepare_threshold"] = 0
+        monkeypatch.setattr(PrepareManager, "prepare_threshold", 0)  # of the class: each connection gets a manager of its own
         monkeypatch.setattr(made.database._pool, "_pool", LastFirst())
         made.database.open()
         yield made

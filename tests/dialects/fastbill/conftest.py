@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
+from tests.checkers.published import JudgingClient
 from tests.factories.fastbill import Account, unlimited
 from tests.factories.subscribing import Subscriber
 from tests.factories.tenants import a_client, a_tenant
@@ -15,7 +16,7 @@ from contor.runtime.execute import Runtime
 
 @pytest.fixture(scope="session")
 def fastbill(runtime: Runtime) -> TestClient:
-    return TestClient(build_named(FASTBILL, SERVICES, runtime), raise_server_exceptions=False)
+    return JudgingClient(build_named(FASTBILL, SERVICES, runtime))
 
 
 @pytest.fixture(scope="session")
