@@ -1,12 +1,12 @@
 """What customers and subscriptions may use, and what a subscription alone may use otherwise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from contor.api.fynn.features.answers import OverrideSent, OverrideShown, StateShown
 from contor.api.fynn.features.shown import override, state, text_of
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
-from contor.api.ids import shown_together
+from contor.api.ids import DialectIds, shown_together
 from contor.entitlements.overrides import OVERRIDES
 from contor.entitlements.queries import features_by_ident
 from contor.entitlements.state import Numbers, StateOfContract, StateOfCustomer, state_of_contract, state_of_customer
@@ -58,15 +58,19 @@ def read_state(uow: Uow, command: AskedState) -> StateShown:
     """What a customer (`customer`) may use, or one of his subscriptions (`subscription`) gives, now or at an instant before (`at`)."""
     if bool(command.customer) == bool(command.subscription):
         raise Refused(Kind.INVALID, Problem("parameter_missing", "say customer or subscription, one of the two", "customer"))
-    if name := command.customer:
-        numbers = Numbers(CUSTOMER.number(uow, name))
-        asked = StateOfCustomer(customer_ident=name, at=command.at, feature=command.feature, numbers=numbers)
-        found = state_of_customer(uow, asked)
+    said = {"at": command.at, "feature": command.feature}
+    if command.customer:
+        found = _state(
+            uow,
+            *(CUSTOMER, command.customer),
+            lambda ident, by: state_of_customer(uow, StateOfCustomer(customer_ident=ident, numbers=by, **said)),
+        )
     else:
-        name = command.subscription
-        numbers = Numbers(SUBSCRIPTION.number(uow, name))
-        of = StateOfContract(contract_ident=name, at=command.at, feature=command.feature, numbers=numbers)
-        found = state_of_contract(uow, of)
+        found = _state(
+            uow,
+            *(SUBSCRIPTION, command.subscription),
+            lambda ident, by: state_of_contract(uow, StateOfContract(contract_ident=ident, numbers=by, **said)),
+        )
     return states_shown(uow, [found])[0]
 
 
@@ -105,6 +109,17 @@ def states_shown(uow: Uow, states: Iterable[EntitlementState]) -> list[StateShow
 
 
 # helpers in calling order
+
+
+def _state(uow: Uow, ids: DialectIds, name: str, asked: Callable[[str, Numbers], EntitlementState]) -> EntitlementState:
+    """By id or ident at once; what other systems call it is looked for where it is neither."""
+    try:
+        return asked(name, Numbers(ids.number(uow, name)))
+    except Refused as refused:
+        called = ids.find(uow, [name]).get(name, name)
+        if refused.kind is not Kind.NOT_FOUND or called == name:
+            raise
+    return asked(called, Numbers())
 
 
 def _shown(uow: Uow, rows: Sequence[Fields]) -> list[OverrideShown]:
