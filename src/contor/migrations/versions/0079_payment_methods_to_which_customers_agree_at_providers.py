@@ -2,7 +2,7 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0080"
+revision = "0079"
 down_revision = "0078"
 
 
