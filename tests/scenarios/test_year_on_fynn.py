@@ -186,7 +186,7 @@ class OnPlatform:
         self.tenant, self.day = tenant, dt.date.min
         self.customers: dict[str, str] = {}
         self.taken: dict[str, int] = {}
-        self.lines = 0
+        self.ordered: dict[str, int] = {}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.tenant.call(method, path, body)
@@ -194,11 +194,11 @@ class OnPlatform:
         return answer.body
 
     def sell(self) -> None:
-        for number, amount in {**PRICES, SEAT: SEAT_PRICE}.items():
-            kind = "QUANTITY" if number == SEAT else "RECURRING"
+        for number, amount in {**PRICES, SEAT: SEAT_PRICE, HELP: HELP_PRICE}.items():
+            kind = {SEAT: "QUANTITY", HELP: "ONETIME"}.get(number, "RECURRING")
             body = {"optionIdent": number, "name": number.title(), "type": kind, "status": "FINAL"}
             self.call("POST", "/billing/plan-options", {**body, "prices": [{"price": Decimal(amount) / 100}]})
-        links = [{"optionIdent": number, "minimum": 0} for number in (*PRICES, SEAT)]
+        links = [{"optionIdent": number, "minimum": 0} for number in (*PRICES, SEAT, HELP)]
         bound = {"termDuration": MONTH, "termSync": False, "noticePeriod": {"value": 14, "unit": "DAY"}}
         phase = {"ident": "main", "name": "Main", "billingConfig": {"billingInterval": MONTH}, "linkedOptions": links, **bound}
         renewed = {"transition": {"type": "AUTO_RENEWAL"}}
@@ -263,10 +263,8 @@ class OnPlatform:
         self._bill(name)
 
     def order(self, name: str, quantity: int) -> None:
-        self.lines += 1
-        priced = {"taxCalculationBasis": "NET", "unitPriceNet": Decimal(HELP_PRICE) / 100, "quantity": quantity}
-        line = {"ident": f"line-{self.lines}", "name": HELP.title(), "deliveryDate": self.day.isoformat(), **priced}
-        self.call("POST", f"/contracts/{name}/lineItems", [line])
+        self.ordered[name] = self.ordered.get(name, 0) + quantity
+        self._change(name, {"optionIdent": HELP, "quantity": self.ordered[name]})
         self._bill(name)
 
     def cancel(self, name: str) -> None:
