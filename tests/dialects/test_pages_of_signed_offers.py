@@ -26,6 +26,10 @@ PERSON = {
     "country": "DE",
 }
 SWISS = {**PERSON, "company": "Bern AG", "zip": "3000", "city": "Bern", "country": "CH", "email": "bern@muster.example"}
+AFTERWARDS = {
+    "de": "Auf der Rechnung steht die Steuer, die an ihrer Anschrift gilt.",
+    "en": "On the bill is the tax that holds at its address.",
+}
 WORDS = {
     "de": (
         "Die Steuer in diesen Preisen ist vorläufig",
@@ -79,6 +83,7 @@ def test_a_private_person_orders_what_he_signed(offerer: Offerer, web: TestClien
     for _ in range(2):
         page = visitor.press(step="order", agree="1", seen=seen(page) if "seen" in page else "", **PERSON)
         assert signed in page and button not in page and provisional not in page
+    assert AFTERWARDS[language] in page and "249" in page, "what was signed, and that the bill has the tax of its address"
     found = offerer.read(ident)
     assert (found.status, found.contract_ident is not None) == ("SIGNED", True)
     assert {name: n - before[name] for name, n in offerer.counted().items() if n != before[name]} == {"customer": 1, "contract": 1}

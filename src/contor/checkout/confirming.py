@@ -4,7 +4,16 @@ in however many windows he presses the button. What is interrupted has not been.
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
+from contor.billing.items import progress_of
+from contor.billing.outlook import (
+    ContractPreview,
+    PreviewBody,
+    PreviewContract,
+    PreviewedDocument,
+    document_view,
+    preview_contract,
+    require_billable,
+)
 from contor.catalogue.queries import plans_by_id
 from contor.catalogue.types import BillingConfig, Duration
 from contor.checkout.buyers import Heard, address_findings, ask_who_orders, buyer_of, new_customer, purpose_of
@@ -136,7 +145,7 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
 
 @operation("cart.preview", permission="contracts.write", undone=True)
 def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
-    """What the order would come to: everything is done, shown, and undone."""
+    """What the order would come to: everything is done, shown, and undone. Raises INVALID where no bill can be written for it."""
     cart, body = open_cart(uow, command.cart_ident), command.body
     content = cart.said()
     if body.address is not None and (problems := address_findings(body.address, needs_company=content.options.force_company)):
@@ -153,11 +162,14 @@ def preview_cart(uow: Uow, command: PreviewCart) -> CartCosts:
     if placed.contract_ident is None or placed.contract_id is None:
         documents = billed_now(uow, buyer.customer_ident, placed)
         uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
+        if placed.contract_id is not None:
+            require_billable(one.failed for one in progress_of(uow, placed.contract_id, "LINE_ITEM"))
         shown: tuple[PreviewedDocument, ...] = tuple(document_view(one.document, uow.ctx.now()) for one in documents)
         costs = ContractPreview(contract_ident="", now=shown, next=(), not_billed=())
         return CartCosts(costs=costs, interval=None, term=None, notice_period=None, lost_coupon=placed.lost_coupon)
     asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
     costs = preview_contract(uow, asked)
+    require_billable(costs.not_billed)
     contract = contracts_by_id(uow, [placed.contract_id])[placed.contract_id]
     found = plans_by_id(uow, [contract.plan_id])[contract.plan_id]
     first = found.content.initial_phase

@@ -34,6 +34,9 @@ from contor.offers.proposals import (
     recipients_by_id,
     recipients_of,
     require_awaiting,
+    require_unknown,
+    require_valid,
+    require_waited,
     settle,
 )
 from contor.runtime.execute import Runtime
@@ -94,7 +97,9 @@ def _ask_seller(runtime: Runtime, command: SettleProposal, caller: Caller) -> He
 def give_details(uow: Uow, command: GiveDetails) -> PublicOffer:
     """Say where the bill of the signed offer goes, and order it. Who says it again hears what came of it the first time."""
     row = of_signer(uow, command.recipient_id, lock=True)
-    if row.status != "SIGNED":
+    if row.status == "SIGNED":
+        require_waited(uow, row)
+    else:
         require_awaiting(row)
         _settle(uow, row, command.body, command.recipient_id)
     return open_proposal(uow, RecipientOf(recipient_id=command.recipient_id))
@@ -112,7 +117,10 @@ def preview_details(uow: Uow, command: GiveDetails) -> ShownCosts:
     """What the offer comes to at this address, with its taxes, before or after the signature: everything is done, shown, and undone."""
     row = of_signer(uow, command.recipient_id)
     version = published(uow, row)
-    if row.status not in ("OPEN", "AWAITING_DETAILS"):
+    if row.status == "OPEN":
+        require_valid(uow, row)
+        require_unknown(uow, row, version)
+    else:
         require_awaiting(row)
     _require(_findings(row, command.body))
     customer, said = row.said().customer_ident, command.body

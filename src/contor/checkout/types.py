@@ -19,7 +19,10 @@ LINK_DAYS: Final = 90
 MOST_ITEMS: Final = 20
 CartStatus = Literal["OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT", "EXPIRED", "COMPLETED"]
 """CONFIRMING: the customer is to show by a one-time password that he is who he says."""
-Url = Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://", max_length=2010)]
+Url = Annotated[
+    str,
+    written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://", max_length=2010),
+]
 Slug = Annotated[str, written(r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", "1 to 64 of a to z, 0 to 9 and -, which is not at an end")]
 Pieces = Annotated[Quantity, Field(gt=0)]
 

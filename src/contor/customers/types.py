@@ -7,9 +7,9 @@ from typing import Annotated, Final, Literal, NotRequired, TypedDict
 from pydantic import BeforeValidator, Field
 
 from contor.kernel.codes import EXEMPT, coded
-from contor.kernel.shapes import Currency, Ident, Name255, Text, Text64, Text100, Text255, Until, called, shape, written
+from contor.kernel.shapes import Currency, Ident, Name255, Text, Text64, Text100, Text255, Until, called, shape
 from contor.settings.countries import Country
-from contor.settings.types import SiteBankAccount, TimeZone
+from contor.settings.types import EmailAddress, SiteBankAccount, TimeZone
 
 
 def _upper(value: object) -> object:
@@ -20,7 +20,7 @@ CustomerType = Annotated[Literal["B2B", "B2C", "AFFILIATED"], BeforeValidator(_u
 """Upper or lower case on input."""
 
 
-Email = Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)]
+Email = EmailAddress
 CustomerStatus = Literal["ACTIVE", "SUSPENDED", "ARCHIVED"]
 """SUSPENDED: what runs is not billed, and nothing new begins. ARCHIVED: nothing runs, nothing new begins, and no document is issued but one
 that takes another back."""

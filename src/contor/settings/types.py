@@ -27,6 +27,10 @@ def _zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
 """IANA name of a time zone."""
 
+# No control characters, which no e-invoice can carry, and none without width or that turn the direction: two addresses would look like one
+_IN_EMAIL = r"[^@\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]+"
+EmailAddress = Annotated[str, written(rf"^{_IN_EMAIL}@{_IN_EMAIL}\.{_IN_EMAIL}$", "an e-mail address", max_length=255)]
+
 DocumentTypeName = Literal[
     "INVOICE",
     "CREDIT_MEMO",
@@ -79,7 +83,7 @@ class PostalAddress:
 class ContactPerson:
     name: Text255 | None = None
     phone: Text100 | None = None
-    email: Annotated[str, written(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address", max_length=255)] | None = None
+    email: EmailAddress | None = None
 
 
 @shape

@@ -1,11 +1,13 @@
-"""Why a contract bills nothing now, whatever its items."""
+"""Why nothing is billed now: by the contract, whatever its items, or because the bill would be refused."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from contor.billing.items import Holding, Why
 from contor.billing.outlook.types import Reason
 from contor.contracts.calendar import Life, performance
 from contor.contracts.types import Contract
+from contor.kernel.errors import Kind, Problem, Refused
 
 
 def reason_of_contract(contract: Contract, holding: Holding) -> Why | None:
@@ -44,3 +46,11 @@ def reason_of_life(life: Life | None, today: dt.date) -> Why | None:
 def told(why: Why) -> Reason:
     """As it is answered."""
     return Reason(code=why.code, text=why.text)
+
+
+def require_billable(reasons: Iterable[Why | Reason | None]) -> None:
+    """`reasons`: why something of an order that is looked at is not billed. Raises INVALID where its bill would be refused: what has no
+    price is not shown as if it cost nothing. What goes on by itself is billed later."""
+    texts = dict.fromkeys(one.text for one in reasons if one is not None and one.code == "ERROR")
+    if texts:
+        raise Refused(Kind.INVALID, *[Problem("not_billable", f"The bill would be refused: {text}") for text in texts])

@@ -30,6 +30,7 @@ from contor.offers.proposals.queries import (
     published,
     recipients_by_id,
     recipients_of,
+    require_valid,
     version_of,
 )
 from contor.offers.proposals.recipients import (
@@ -45,7 +46,7 @@ from contor.offers.proposals.recipients import (
     remove_recipient,
     tenant_of,
 )
-from contor.offers.proposals.settling import of_signer, require_awaiting, settle
+from contor.offers.proposals.settling import of_signer, require_awaiting, require_unknown, require_waited, settle
 from contor.offers.proposals.templates import NUMBERED_TEMPLATES, TEMPLATES
 from contor.offers.proposals.types import (
     AcceptanceView,
@@ -144,6 +145,9 @@ __all__ = [
     "reject_proposal",
     "remove_recipient",
     "require_awaiting",
+    "require_unknown",
+    "require_valid",
+    "require_waited",
     "settle",
     "tenant_of",
     "version_of",

@@ -4,7 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contor.billing.outlook import ContractPreview, PreviewBody, PreviewContract, PreviewedDocument, document_view, preview_contract
+from contor.billing.items import progress_of
+from contor.billing.outlook import (
+    ContractPreview,
+    PreviewBody,
+    PreviewContract,
+    PreviewedDocument,
+    document_view,
+    preview_contract,
+    require_billable,
+)
 from contor.billing.runs import BillNext, bill_customers
 from contor.catalogue.products import Agreed, composed_plan
 from contor.catalogue.queries import plan_by_ident, plans_by_id
@@ -34,6 +43,7 @@ from contor.offers.proposals.types import (
 )
 from contor.orders.create import CreateOrder, DebtorOrderDetails, OrderBody, create_order
 from contor.orders.lines import AddLines, add_line_items
+from contor.orders.queries import number_of
 from contor.orders.types import LineItemBody, OrderPayment
 from contor.runtime.execute import validated
 from contor.runtime.uow import Uow
@@ -78,19 +88,24 @@ def preview_proposal(uow: Uow, command: PreviewProposal) -> ShownCosts:
 
 
 def costs_of(uow: Uow, content: VersionContent, orderer: Orderer) -> ShownCosts:
-    """What it comes to for who is billed, by doing all of it, in what is undone."""
+    """What it comes to for who is billed, by doing all of it, in what is undone. Raises INVALID where no bill can be written to him: what
+    has no price is not shown as if it cost nothing."""
     content = replace(content, auto_activate=True, creates="CONTRACT_OR_ORDER")
     customer = orderer.customer_ident
     uow.lock("billing", [customer])
+    due = BillNext(cutoff=uow.ctx.now(), is_asked_for=True)
+    bill_customers(uow, [customer], due)  # what he owes besides is no part of the offer, and nothing for those who read it
     placed = place(uow, content, orderer)
     if placed.contract_ident is None:
         before = len(uow.events)
-        bill_customers(uow, [customer], BillNext(cutoff=uow.ctx.now(), is_asked_for=True))
+        bill_customers(uow, [customer], due)
         issued = [one for fact in uow.events[before:] if isinstance(fact, DocumentsIssued) for one in fact.documents]
         uow.last_steps.clear()  # nobody sees the numbers: counters and journal are not locked for them
+        require_billable(one.failed for one in progress_of(uow, number_of(uow, "ORDER", placed.order_ident or ""), "LINE_ITEM"))
         return ShownCosts(now=tuple(_shown(document_view(one.document, uow.ctx.now())) for one in issued))
     asked = PreviewContract(contract_ident=placed.contract_ident, body=PreviewBody(n=AHEAD))
     costs: ContractPreview = preview_contract(uow, asked)
+    require_billable(costs.not_billed)
     number = contract_by_ident(uow, placed.contract_ident).plan_id
     found = plans_by_id(uow, [number])[number]
     first = found.content.initial_phase
@@ -243,12 +258,17 @@ def _draft(uow: Uow, content: VersionContent, rows: Sequence[OfferedRow], ordere
                 **({"description": row.description} if row.description is not None else {}),
             }
         )
+    payment, paid = orderer.payment, dict[str, object]()
+    if payment.payment_control == "CHARGE":
+        said = {"payment_type": payment.payment_type, "customer_payment_account_ident": payment.customer_payment_account_ident}
+        paid = {"payment_information": said, "payment_collection": {"collect": True}}
     body = {
         "type": DocumentType.INVOICE.value,
         "currency": content.currency,
         "language": content.language,
         "customer_detail": {"customer_ident": orderer.customer_ident, "invoice_address_ident": orderer.invoice_address_ident},
         "items": items,
+        **paid,
     }
     made = drafts.create_draft(uow, drafts.CreateDraft(body=validated(drafts.DraftCreation, body)))
     return str(made["draft_ident"])

@@ -2,10 +2,12 @@
 
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.shapes import replace
-from contor.offers.proposals.placing import Orderer, place
+from contor.offers.proposals.placing import Orderer, orderer_of, place
 from contor.offers.proposals.queries import (
     ProposalRow,
+    VersionRow,
     acceptances_of,
+    activities_of,
     note,
     proposal_named,
     proposals_by_id,
@@ -47,3 +49,20 @@ def require_awaiting(row: ProposalRow) -> None:
     if row.status != "AWAITING_DETAILS":
         message = f"The offer {row.number} is {row.status}: where its bill goes is said once, when somebody has signed."
         raise Refused(Kind.CONFLICT, Problem("offer_status", message))
+
+
+def require_unknown(uow: Uow, row: ProposalRow, version: VersionRow) -> None:
+    """Raises CONFLICT where it is known where its bill goes: what is said of it would change nothing."""
+    if not version.said().provisional and orderer_of(uow, row.said().customer_ident) is not None:
+        raise _known(row)
+
+
+def require_waited(uow: Uow, row: ProposalRow) -> None:
+    """Raises CONFLICT where it was signed without a question where its bill goes."""
+    if all(one.kind != "AWAITING_DETAILS" for one in activities_of(uow, row.id)):
+        raise _known(row)
+
+
+def _known(row: ProposalRow) -> Refused:
+    message = f"The offer {row.number} was made to a customer whose bills have an address: they go there, and are paid as he pays."
+    return Refused(Kind.CONFLICT, Problem("customer_known", message))

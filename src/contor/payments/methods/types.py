@@ -110,7 +110,10 @@ class SetupBody:
     customer_reference: Text255 | None = None
     """What the provider calls the customer; without it, as it is known, else he is made there."""
     return_url: (
-        Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://")] | None
+        Annotated[
+            str, written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://")
+        ]
+        | None
     ) = None
     """Where the provider sends the customer back to."""
 

@@ -34,6 +34,8 @@ class OfferTexts(NamedTuple):
     reads: str
     provisional: str
     """Of prices, as long as nobody knows where the bill goes."""
+    was_provisional: str
+    """Of the same prices afterwards."""
     details_intro: str
     expired: str
     whom: str
@@ -70,6 +72,8 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         reads="Sie können dieses Angebot lesen. Annehmen kann es, wer dazu eingeladen wurde.",
         provisional="Die Steuer in diesen Preisen ist vorläufig: es ist die am Sitz des Anbieters. Nach der Annahme geben Sie an, wohin die"
         " Rechnung geht, und sehen die Preise mit der Steuer, die dort gilt, bevor Sie bestellen.",
+        was_provisional="Die Steuer in diesen Preisen ist die am Sitz des Anbieters. Auf der Rechnung steht die Steuer, die an ihrer"
+        " Anschrift gilt.",
         details_intro="Bitte geben Sie noch an, wohin die Rechnung geht. Im nächsten Schritt sehen Sie die Preise mit der Steuer, die dort"
         " gilt, und bestellen.",
         expired="Dieses Angebot oder der Link dazu gilt nicht mehr. Bitte fragen Sie nach einem neuen.",
@@ -110,6 +114,7 @@ OFFER_TEXTS: Mapping[Language, OfferTexts] = {
         reads="You can read this offer. It is accepted by whoever was invited to sign it.",
         provisional="The tax in these prices is provisional: it is that of the provider's own country. Once you have accepted you say where"
         " the bill goes, and see the prices with the tax that holds there before you order.",
+        was_provisional="The tax in these prices is that of the provider's own country. On the bill is the tax that holds at its address.",
         details_intro="Please say where the bill goes. In the next step you see the prices with the tax that holds there, and order.",
         expired="This offer, or the link to it, holds no more. Please ask for a new one.",
         whom="The offer came from: {who}.",

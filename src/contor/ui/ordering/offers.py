@@ -178,8 +178,8 @@ class _Page:
         heads = f"<p>{escape(texts.of.format(company=content.company_name, customer=content.customer_name))}</p>"
         if content.valid_until is not None:
             heads += f"<p>{escape(texts.until.format(day=self.voice.date(content.valid_until)))}</p>"
-        is_open = content.provisional and offer.status in ("OPEN", "AWAITING_DETAILS")
-        provisional = said(texts.provisional) if is_open else ""
+        note = texts.provisional if offer.status in ("OPEN", "AWAITING_DETAILS") else texts.was_provisional
+        provisional = said(note) if content.provisional else ""
         blocks = "".join(self._block(one) for one in content.blocks)
         costs = content.costs
         following = costs.following[-1:] if costs.following else ()

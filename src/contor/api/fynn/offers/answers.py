@@ -165,7 +165,8 @@ class PublicOfferShown:
     """What is billed at once."""
     following: tuple[BillShown, ...]
     provisional: bool
-    """Nobody has said yet where the bill goes: its taxes are those of the seller's own country, and change with the address."""
+    """It went out before anybody had said where the bill goes: its taxes are those of the seller's own country, and stay so in what is
+    shown here; those of the bill are those of its address."""
     acceptance: AcceptanceShown | None
 
 

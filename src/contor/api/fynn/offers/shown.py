@@ -144,7 +144,7 @@ def public_shown(uow: Uow, one: PublicOffer) -> PublicOfferShown:
         sha256=one.sha256,
         now=tuple(_bill(each, said.currency) for each in said.costs.now),
         following=tuple(_bill(each, said.currency) for each in said.costs.following),
-        provisional=said.provisional and one.status in ("OPEN", "AWAITING_DETAILS"),
+        provisional=said.provisional,
         acceptance=acceptance_shown(one.acceptance),
     )
 

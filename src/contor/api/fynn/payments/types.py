@@ -87,7 +87,10 @@ class MethodSent:
     card: CardSent | None = None
     testing: TestingSent | None = None
     redirect_url: (
-        Annotated[str, written(r"^https?://[^\s<>\"']{1,2000}$", "an address that begins with https:// or http://")] | None
+        Annotated[
+            str, written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://")
+        ]
+        | None
     ) = None
     """Where the customer comes back to who agreed at Stripe or GoCardless."""
 
