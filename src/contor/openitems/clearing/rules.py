@@ -41,7 +41,7 @@ class Open(NamedTuple):
     dunning_block: bool
     dunning_block_until: dt.date | None
     is_deposit: bool
-    is_refund: bool
+    is_refund: bool = False
     """Of a run that does not name it."""
 
 
