@@ -13,11 +13,12 @@ D, ZERO, DAY = Decimal, Decimal(0), dt.timedelta(days=1)
 FEES = (D("2.50"), D("5.00"), D("7.50"))
 GAP, TERM = 9, 6
 SWITCHES = {"combine": False, "firstLevelFrom": "DUE_DATE", "deliveryDays": 2}
-_FREE = holidays.country_holidays("DE") | holidays.financial_holidays("ECB")
+_FREE = (holidays.country_holidays("DE"), holidays.financial_holidays("ECB"))
+"""Each by itself: they fill when they are asked, and `|` of two that were never asked is empty."""
 
 
 def working(day: dt.date) -> dt.date:
-    while day.weekday() > 4 or day in _FREE:
+    while day.weekday() > 4 or any(day in free for free in _FREE):
         day += DAY
     return day
 

@@ -1,6 +1,7 @@
 """The auditor of dunning: random days of a company beside a second book; and each bug that is planted here is found."""
 
 import dataclasses
+import datetime as dt
 import importlib
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.factories.reminders import Reminder
+from tests.factories.reminders import Reminder, working
 from tests.factories.reminding import Reminding
 from tests.factories.tenants import Tenant
 
@@ -43,6 +44,16 @@ def test_random_days_agree_with_the_second_book(reminder: Callable[[int], Remind
         assert one.differences() == []
     assert len(one.company.letters("")) > 2
     one.company.sound()
+
+
+def test_the_second_book_knows_holidays() -> None:
+    """Whit Monday is one of Germany, the 26th of December after Christmas one of both, Good Friday one of TARGET, too."""
+    assert [working(dt.date(2026, *day)) for day in ((5, 23), (12, 24), (12, 25), (4, 3))] == [
+        dt.date(2026, 5, 26),
+        dt.date(2026, 12, 24),
+        dt.date(2026, 12, 28),
+        dt.date(2026, 4, 7),
+    ]
 
 
 def _fees_are_claimed_twice(plant: pytest.MonkeyPatch) -> None:

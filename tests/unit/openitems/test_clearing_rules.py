@@ -23,6 +23,7 @@ def item(number: int, balance: str, due: int = 0, **more: object) -> Open:
         "dunning_block": False,
         "dunning_block_until": None,
         "is_deposit": False,
+        "is_refund": False,
     }
     return Open(**fields | more)  # type: ignore[arg-type]
 
@@ -77,6 +78,7 @@ def test_what_is_cleared_is_the_smaller_side_and_never_more_than_an_item_has(bal
         ({"dunning_block": True, "dunning_block_until": DAY}, LeftOut.BLOCKED),
         ({"dunning_block": True, "dunning_block_until": DAY - dt.timedelta(days=1)}, None),
         ({"is_deposit": True}, LeftOut.DEPOSIT),
+        ({"is_refund": True}, LeftOut.REFUND),
         ({}, None),
     ],
 )

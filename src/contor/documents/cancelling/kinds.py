@@ -15,6 +15,9 @@ OF_NO_OTHER_KIND: Final = "c.id NOT IN (SELECT k.document_id FROM credit_kind k 
 TAKEN_BACK_AS: Final = "c.id IN (SELECT k.credited_document_id FROM credit_kind k WHERE k.kind = '{}')"
 """SQL: whether there is such a credit over it."""
 
+REFUNDS: Final = "SELECT k.document_id FROM credit_kind k WHERE k.kind = 'REFUND'"
+"""SQL: the credits that give money back."""
+
 
 class CreditedAs(NamedTuple):
     """A credit, and what it takes back."""

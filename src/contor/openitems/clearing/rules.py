@@ -24,6 +24,8 @@ class LeftOut(enum.StrEnum):
     """A payment is on its way."""
     BLOCKED = "BLOCKED"
     """Something is in dispute: it is blocked for dunning."""
+    REFUND = "REFUND"
+    """It gives money back, and what is open stays open: it is cleared where somebody names it."""
     NO_COUNTERPART = "NO_COUNTERPART"
     """Nothing is left on the other side."""
 
@@ -39,6 +41,8 @@ class Open(NamedTuple):
     dunning_block: bool
     dunning_block_until: dt.date | None
     is_deposit: bool
+    is_refund: bool = False
+    """Of a run that does not name it."""
 
 
 class Pair(NamedTuple):
@@ -58,7 +62,7 @@ def why_left_out(item: Open, today: dt.date) -> LeftOut | None:
         return LeftOut.PREBOOKED
     if item.dunning_block and (item.dunning_block_until is None or item.dunning_block_until >= today):
         return LeftOut.BLOCKED
-    return None
+    return LeftOut.REFUND if item.is_refund else None
 
 
 def pairs(items: Sequence[Open]) -> list[Pair]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.cancelling import REFUNDS
 from contor.documents.types import DocumentType
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
@@ -69,17 +70,19 @@ class _Row(NamedTuple):
     dunning_block: bool
     dunning_block_until: dt.date | None
     is_deposit: bool
+    is_refund: bool
 
 
+_REFUND = f"(%(cases)s::bigint[] IS NULL AND document_id IN ({REFUNDS}))"
 _OPEN = (
     "SELECT document_id, due_date, balance, doubtful, prebooked, dunning_block, dunning_block_until,"
-    f" document_type = '{DocumentType.DEPOSIT_INVOICE.value}' AS is_deposit FROM opos_case c"
+    f" document_type = '{DocumentType.DEPOSIT_INVOICE.value}' AS is_deposit, {_REFUND} AS is_refund FROM opos_case c"
     " WHERE status = 'OPEN' AND customer_ident = %(customer)s AND currency = %(currency)s"
     " AND (%(cases)s::bigint[] IS NULL OR document_id = ANY (%(cases)s))"
 )
 _FREE = (
     " AND NOT doubtful AND prebooked = 0 AND NOT (dunning_block AND coalesce(dunning_block_until >= %(today)s, true))"
-    f" AND document_type <> '{DocumentType.DEPOSIT_INVOICE.value}'"
+    f" AND document_type <> '{DocumentType.DEPOSIT_INVOICE.value}' AND NOT {_REFUND}"
 )
 _BY_AGE = " ORDER BY due_date, document_id LIMIT %(most)s"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from contor.documents.cancelling import credit_kinds
 from contor.documents.matters import credits_over, deposits_of, lock_matters
 from contor.kernel.errors import Problem
 from contor.kernel.money import ZERO, worded
@@ -52,11 +53,13 @@ def collectable_cases(uow: Uow, document_ids: Collection[int]) -> dict[int, Coll
 
 def less_credits(uow: Uow, cases: Sequence[Collectable]) -> list[Collectable]:
     """The same cases with what is credited of each, and which debits are awaited before it is collected. Of a credit over several
-    documents each gets its own rows, and never more than the credit has left."""
+    documents each gets its own rows, and never more than the credit has left. What a refund gives back takes nothing off what is open."""
     awaited = awaited_by(uow, [case.document_id for case in cases if case.balance > 0])
     if awaited:
         cases = [case._replace(awaited=awaited.get(case.document_id)) for case in cases]
     credits = credits_over(uow, [case.document_id for case in cases if case.balance])
+    refunds = {it.document_id for it in credit_kinds(uow, {it.credit_id for it in credits}) if it.kind == "REFUND"}
+    credits = [it for it in credits if it.credit_id not in refunds]
     if not credits:
         return [*cases]
     sql = "SELECT document_id, balance FROM opos_case WHERE document_id = ANY (%s) AND status = 'OPEN'"

@@ -36,6 +36,7 @@ from contor.documents.papers import OpenPicture, Paper, open_picture
 from contor.documents.pictures import UploadPicture
 from contor.documents.pictures import upload_picture as upload
 from contor.documents.queries import documents_by_id
+from contor.documents.types import DocumentType
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.files import FileContent
 from contor.kernel.operations import few, operation
@@ -281,7 +282,8 @@ def _taken_back(uow: Uow, text: str, body: CancelBody, account: str | None = Non
 
 
 def _pay_out(uow: Uow, paper: Paper, credit: str, account: str | None) -> None:
-    """By the method that is named, or that of the invoice, where it takes money; else it stays the customer's credit."""
+    """By the method that is named, or that of the invoice, where it takes money; else it stays the customer's credit. What was paid on a
+    deposit invoice is owed on itself: its correction has no open item."""
     document = documents_by_id(uow, [paper.document_id or 0])[paper.document_id or 0]
     if account is not None:
         problems = list[Problem]()
@@ -291,6 +293,7 @@ def _pay_out(uow: Uow, paper: Paper, credit: str, account: str | None) -> None:
     named = account or document.payment_information.customer_payment_account_ident
     if named is None or named not in paying_accounts(uow, [named]):
         return
+    target = document.ident if document.document_type == DocumentType.DEPOSIT_INVOICE else credit
     with said_as({"customer_payment_account_ident": "paymentMethod", "target_ident": "id"}):
-        create_intent(uow, CreateIntent(IntentBody(target_ident=credit, customer_payment_account_ident=named)))
+        create_intent(uow, CreateIntent(IntentBody(target_ident=target, customer_payment_account_ident=named)))
     uow.finish_now()
