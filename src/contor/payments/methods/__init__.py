@@ -26,6 +26,7 @@ from contor.payments.methods.stored import (
     list_methods,
     methods_named,
     methods_of_customers,
+    not_usable,
     require_method,
     views_of,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "list_methods",
     "methods_named",
     "methods_of_customers",
+    "not_usable",
     "remove_method",
     "require_method",
     "set_default_method",
