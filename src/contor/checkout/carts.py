@@ -201,15 +201,6 @@ def change_quantity(uow: Uow, command: ChangeQuantity) -> CartView:
     return cart_view(uow, cart_named(uow, cart.ident))
 
 
-@operation("cart.prepare_redirect", permission="contracts.write")
-def prepare_redirect(uow: Uow, command: OneCart) -> CartView:
-    """Who orders goes to a payment provider, and comes back with what that calls his means of payment."""
-    cart = open_cart(uow, command.cart_ident)
-    if cart.status != "REDIRECT_TO_PAYMENT":
-        write_cart(uow, cart, status="REDIRECT_TO_PAYMENT")
-    return cart_view(uow, cart_named(uow, cart.ident))
-
-
 @operation("cart.expire", permission="contracts.write")
 def expire_carts(uow: Uow, command: ExpireCarts) -> dt.datetime | None:
     """Write down whose day is over; when the next one's is."""

@@ -19,7 +19,7 @@ from contor.catalogue.types import BillingConfig, Duration
 from contor.checkout.buyers import Heard, address_findings, ask_who_orders, buyer_of, new_customer, purpose_of
 from contor.checkout.carts import write_cart
 from contor.checkout.events import CartsCompleted, CartsPaid
-from contor.checkout.paying import Agreed, agree
+from contor.checkout.paying import Agreed, agree, ask_prepared, prepared_findings, setup_prepared
 from contor.checkout.placing import Buyer, Terms, billed_at_once, billed_now, place
 from contor.checkout.queries import CartRow, cart_named, open_cart
 from contor.checkout.types import CartContent, CartStatus, Consent, OrderBody
@@ -34,6 +34,7 @@ from contor.kernel.operations import operation
 from contor.kernel.shapes import replace, shape
 from contor.notifications.mail.passwords import mail_password
 from contor.openitems.collection import collect_at_order
+from contor.payments.setups import give_up_setups_of_cart
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 
@@ -83,7 +84,9 @@ class PreviewCart:
 
 
 def _ask(runtime: Runtime, command: ConfirmCart, caller: Caller) -> Heard | None:
-    """A register about the VAT id that is said, before the transaction; of what was ordered already nobody is asked."""
+    """A register about the VAT id that is said, and a payment provider about the card that was given to it, before the transaction; of what
+    was ordered already nobody is asked."""
+    ask_prepared(runtime, caller, command.cart_ident, command.body.payment)
     said = command.body.address
     if said is None or said.vat_id is None:
         return None
@@ -102,7 +105,7 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
         return _answer(known, known.said())
     cart, body = open_cart(uow, command.cart_ident), command.body
     content = cart.said()
-    if problems := _findings(cart, content, body):
+    if problems := _findings(uow, cart, content, body):
         raise Refused(Kind.INVALID, *problems)
     if cart.customer_ident is None:
         assert body.email is not None
@@ -113,7 +116,8 @@ def confirm_cart(uow: Uow, command: ConfirmCart) -> Confirmed:
             return Confirmed(status="CONFIRMING", action="NONE")
     buyer = buyer_of(uow, cart, body)
     uow.lock("billing", [buyer.customer_ident])
-    agreed = agree(uow, cart.currency, buyer.customer_ident, body.payment, body.address_seen)
+    agreed = agree(uow, cart.currency, buyer.customer_ident, body.payment, body.address_seen, cart.ident)
+    give_up_setups_of_cart(uow, cart.ident)
     terms = _terms(content, body, agreed.payment)
     placed = place(uow, content, buyer, terms, cart.currency)
     documents = billed_at_once(uow, buyer.customer_ident, placed)
@@ -206,9 +210,12 @@ def _answer(cart: CartRow, content: CartContent) -> Confirmed:
     )
 
 
-def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Problem]:
+def _findings(uow: Uow, cart: CartRow, content: CartContent, body: OrderBody) -> list[Problem]:
     """What is missing, all at once."""
     problems, said = [], body.address
+    prepared = setup_prepared(uow, cart.ident, body.payment)
+    if prepared is not None:
+        problems += prepared_findings(prepared, cart.customer_ident)
     if cart.customer_ident is not None and cart.email is not None and (body.email or cart.email).lower() != cart.email.lower():
         message = "is not the one by which the customer has shown who he is"
         problems.append(Problem("email_of_another", message, "email", body.email))
@@ -220,7 +227,7 @@ def _findings(cart: CartRow, content: CartContent, body: OrderBody) -> list[Prob
         if body.invoice_address_ident is not None:
             message = "is one of a customer's, who shows first who he is"
             problems.append(Problem("customer_unknown_yet", message, "invoiceAddressIdent", body.invoice_address_ident))
-        if body.payment is not None and body.payment.customer_payment_account_ident is not None:
+        if prepared is None and body.payment is not None and body.payment.customer_payment_account_ident is not None:
             message = "is one of a customer's, who shows first who he is"
             problems.append(Problem("customer_unknown_yet", message, "payment.customerPaymentAccountIdent"))
     if said is not None:

@@ -3,20 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.factories.creditors import OUR_IBAN, SEPA
 from tests.factories.fynn import Fynn
+from tests.factories.ordering_fynn import BUYER, a_cart
 
-BUYER = {
-    "email": "erika@muster.example",
-    "newInvoiceAddress": {
-        "firstName": "Erika",
-        "lastName": "Muster",
-        "street": "Weg",
-        "houseNumber": "1",
-        "zip": "20095",
-        "city": "Hamburg",
-    },
-}
 IBAN = "DE02120300000000202051"
 SENT: dict[str, dict[str, Any]] = {
     "sepa": {"iban": IBAN, "accountHolder": "Erna Muster", "mandateText": "I let you collect."},
@@ -25,33 +14,7 @@ SENT: dict[str, dict[str, Any]] = {
     "goCardless": {"mandateId": "MD1", "customerId": "CU1"},
     "paypal": {"billingAgreementId": "B-1", "email": "erna@muster.example"},
 }
-KEYS = {"STRIPE": ("apiKey", "webhookSecret"), "GOCARDLESS": ("accessToken", "webhookSecret")}
 PROVIDERS = ("GOCARDLESS", "SEPA_FILE", "SIMULATED", "STRIPE")
-
-
-def a_cart(fynn: Fynn, *providers: str) -> str:
-    """Help for 50.00, and a gateway by each of the providers; the public id of the cart."""
-    price = {"optionIdent": "help", "name": "Help", "type": "ONETIME", "status": "FINAL", "prices": [{"price": "50.00"}]}
-    fynn.given({"platform": ["POST", "/billing/plan-options", price]})
-    for number, name in enumerate(providers, 1):
-        keys = [{"name": key, "value": "secret"} for key in KEYS.get(name, ())]
-        provider = {"id": number, "name": name, **({"credentials": keys} if keys else {})}
-        fynn.given({"platform": ["POST", "/payment-providers", provider]})
-        account = {
-            "ident": name.lower(),
-            "name": name,
-            "country": "DE",
-            "currency": "EUR",
-            "active": True,
-            "paymentServiceProviderId": number,
-            **({"iban": OUR_IBAN, "bic": "SOGEDEFFXXX", "sepa": SEPA} if name == "SEPA_FILE" else {}),
-        }
-        fynn.given({"platform": ["POST", "/merchant-payment-accounts", account]})
-        accounts = [{"merchantPaymentAccountIdent": name.lower(), "currency": "EUR"}]
-        gateway = {"ident": name.lower(), "name": name, "accounts": accounts}
-        fynn.given({"platform": ["POST", "/merchant-payment-gateways", gateway]})
-    link = fynn.call("POST", "/checkout-links", {"items": [{"type": "product", "product": {"id": "help", "name": "Help"}}]})
-    return str(fynn.call("POST", f"/checkout-links/{link['id']}/cart")["publicId"])
 
 
 @pytest.mark.parametrize(
@@ -98,12 +61,6 @@ def test_what_does_not_belong_to_the_gateway_is_refused_by_name(fynn: Fynn) -> N
     assert refused(newPaymentMethod=other) == [("newPaymentMethod.gateway", "is not offered here")]
     both = {"gateway": "stripe", "type": "card", "stripe": SENT["stripe"]}
     assert refused(newPaymentMethod=both, paymentMethodId="some") == [("newPaymentMethod", "is not said beside paymentMethodId")]
-
-
-def test_stripe_is_prepared_whatever_other_gateway_takes_cards(fynn: Fynn) -> None:
-    cart = a_cart(fynn, "SIMULATED", "STRIPE")
-    prepared = fynn.call("PUT", f"/public/checkout/cart/{cart}/prepare-stripe")
-    assert (prepared["gateway"], prepared["paymentMethods"]) == ("stripe", ["sepa_debit", "card"])
 
 
 def test_what_is_archived_is_refused_by_the_item_of_the_cart(fynn: Fynn) -> None:

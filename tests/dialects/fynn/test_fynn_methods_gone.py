@@ -43,3 +43,32 @@ def test_who_is_paid_by_another_method_says_how(fynn: Fynn, paying: Any, other: 
     assert (shown["type"], shown["id"]) == (kind, heir if kind == "card" else None)
     for asked, found in ((kind, 1), ("sepa_debit", 0)):
         assert len(fynn.call("GET", f"/subscriptions?paymentMethod.type={asked}")["data"]) == found, asked
+
+
+@pytest.mark.parametrize("body", [_SEPA, {**_CARD, "testing": {"token": "action-ok"}}, _TRANSFER])
+def test_who_names_one_that_was_removed_is_told_so(fynn: Fynn, paying: Any, body: dict[str, Any]) -> None:
+    """Whether something was collected by it, or the customer had yet to agree to it, or he transferred."""
+    method, subscription = paying
+    gone = a_method(fynn, {**body, "isDefault": False})
+    fynn.call("DELETE", f"/payment-methods/{gone}")
+    new = {"customer": "muster-handel", "products": [{"pricePlan": "basic"}], "paymentMethod": gone}
+    (invoice,) = fynn.call("GET", "/invoices")["data"]
+    refusals = [
+        fynn.call("POST", "/subscriptions", new, 422),
+        fynn.call("PATCH", f"/subscriptions/{subscription['id']}/payment-method", {"paymentMethodId": gone}, 422),
+        fynn.call("PATCH", f"/invoices/{invoice['id']}/payment-method", {"paymentMethod": gone}, 422),
+    ]
+    for field, refused in zip(("paymentMethod", "paymentMethodId", "paymentMethod"), refusals, strict=True):
+        (violation,) = refused["violations"]
+        assert (violation["propertyPath"], violation["message"]) == (field, "is not there any more: it was removed")
+    assert fynn.call("GET", f"/subscriptions/{subscription['id']}")["paymentMethod"]["id"] == method
+
+
+def test_who_names_one_that_came_to_nothing_is_told_why(fynn: Fynn, paying: Any) -> None:
+    failed = fynn.call("POST", "/payment-methods", {"customerId": "muster-handel", **_CARD, "testing": {"token": "action-ok"}})[
+        "paymentMethod"
+    ]["id"]
+    fynn.call("PUT", f"/payment-methods/{failed}/complete", {"testing": {"agreed": False}})
+    new = {"customer": "muster-handel", "products": [{"pricePlan": "basic"}], "paymentMethod": failed}
+    (violation,) = fynn.call("POST", "/subscriptions", new, 422)["violations"]
+    assert violation["message"] == "was not set up: The customer did not agree to it."

@@ -180,10 +180,11 @@ class Collector(NamedTuple):
     provider_id: int
 
 
-def collector_by_provider(uow: Uow, provider: ProviderName) -> Collector | None:
-    """As `gateway_by_provider`, with the number of the provider."""
+def collector_by_provider(uow: Uow, provider: ProviderName, gateway: str | None = None) -> Collector | None:
+    """As `gateway_by_provider`, with the number of the provider; of this gateway, where one is named."""
     sql = _PROVIDERS.replace("p.name AS provider", "p.id AS provider_id")
-    rows = uow.all(Collector, f"{sql} WHERE p.name = %s ORDER BY g.gateway_ident, p.id LIMIT 1", (provider,))
+    which = "p.name = %s AND g.gateway_ident = coalesce(%s, g.gateway_ident)"
+    rows = uow.all(Collector, f"{sql} WHERE {which} ORDER BY g.gateway_ident, p.id LIMIT 1", (provider, gateway))
     return rows[0] if rows else None
 
 

@@ -96,8 +96,13 @@ def update_provider(uow: Uow, command: UpdateProvider) -> ProviderView:
         if problems := credential_problems(given, NEEDED.get(row.name, ()), optional=OPTIONAL.get(row.name, ())):
             raise Refused(Kind.INVALID, *problems)
         uow.run(
-            "UPDATE payment_provider SET credentials = %s, last_modified_at = %s WHERE id = %s",
-            (sealed_credentials(uow, f"payment_provider/{number}", given), uow.ctx.now(), number),
+            "UPDATE payment_provider SET credentials = %s, credential_names = %s::jsonb, last_modified_at = %s WHERE id = %s",
+            (
+                sealed_credentials(uow, f"payment_provider/{number}", given),
+                msgspec.json.encode([one.name for one in given]).decode(),
+                uow.ctx.now(),
+                number,
+            ),
         )
     uow.audit("payment_provider", str(number), {"credentials": "replaced" if given else "kept"})
     return _view(require_provider(uow, number))

@@ -1,7 +1,7 @@
 """How customers pay: accounts that are collected from, and transfers of their own; the default one, and what became of others."""
 
 from contor.payments.methods import checks
-from contor.payments.methods.begin import BeginMethod, begin_method, browser_problems
+from contor.payments.methods.begin import BeginMethod, begin_method, browser_problems, keep_agreed
 from contor.payments.methods.change import (
     CreateMethod,
     DefaultMethod,
@@ -26,12 +26,15 @@ from contor.payments.methods.stored import (
     list_methods,
     methods_named,
     methods_of_customers,
+    not_usable,
     require_method,
     views_of,
 )
 from contor.payments.methods.types import (
+    GATEWAYS,
     PAYMENT_TYPES,
     PROVIDERS,
+    SHOWN,
     TYPES_OF,
     Card,
     MethodBody,
@@ -51,9 +54,11 @@ from contor.payments.methods.types import (
 )
 
 __all__ = [
+    "GATEWAYS",
     "METHODS",
     "PAYMENT_TYPES",
     "PROVIDERS",
+    "SHOWN",
     "TYPES_OF",
     "BeginMethod",
     "Card",
@@ -87,12 +92,14 @@ __all__ = [
     "create_method",
     "default_methods",
     "get_method",
+    "keep_agreed",
     "keep_methods",
     "known_tokens",
     "last_day",
     "list_methods",
     "methods_named",
     "methods_of_customers",
+    "not_usable",
     "remove_method",
     "require_method",
     "set_default_method",

@@ -8,7 +8,7 @@ from contor.customers.queries import currency_of
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.events import on
 from contor.kernel.operations import operation
-from contor.kernel.shapes import Fields
+from contor.kernel.shapes import Fields, replace
 from contor.payments.customer_accounts import CreateAccount, account_views, change_health, create_account
 from contor.payments.gateways import collector_by_provider
 from contor.payments.methods import tables
@@ -114,20 +114,21 @@ def end_setup_of_method(uow: Uow, fact: SetupEnded) -> None:
 
 
 def _agreed(uow: Uow, row: MethodRow, setup: Setup) -> None:
-    assert setup.method_reference is not None
-    shown = dict(setup.card) if setup.card is not None else dict(row.card or {})
-    card = msgspec.convert(shown, Card) if shown else None
-    body = MethodBody(
-        customer_ident=row.customer_ident,
-        gateway=row.gateway,
-        type=row.type,
-        name=row.name,
-        token=TokenData(customer=setup.customer_reference, method=setup.method_reference),
-        card=card,
+    card = msgspec.convert(dict(row.card), Card) if row.card else None
+    keep_agreed(
+        uow, setup, MethodBody(customer_ident=row.customer_ident, gateway=row.gateway, type=row.type, name=row.name, card=card)
     )
-    create_account(uow, CreateAccount(account_body(uow, body, row.ident)))
-    put_method(uow, row.ident, {"card": msgspec.to_builtins(card) if card else None, "expires_on": last_day(card)})
     if not row.enabled:
         change_health(uow, row.ident, "UNHEALTHY", "the payment method is switched off")
     if setup.is_default and row.enabled:
         make_default(uow, require_method(uow, row.ident))
+
+
+def keep_agreed(uow: Uow, setup: Setup, body: MethodBody) -> None:
+    """The payment account by which is collected what the customer agreed to; what is shown of a card is what the provider says of it."""
+    assert setup.method_reference is not None
+    card = msgspec.convert(dict(setup.card), Card) if setup.card else body.card
+    said = replace(body, token=TokenData(customer=setup.customer_reference, method=setup.method_reference), card=card)
+    account = replace(account_body(uow, said, setup.ident), merchant_payment_gateway_ident=setup.gateway_ident)
+    create_account(uow, CreateAccount(account))
+    put_method(uow, setup.ident, {"card": msgspec.to_builtins(card) if card else None, "expires_on": last_day(card)})

@@ -21,6 +21,7 @@ def accounts(uow: Uow) -> Iterable[str]:
         " UNION ALL SELECT ident, 'no account' FROM payment_method m WHERE (account_ident IS NULL) <> (gateway = 'BANK_TRANSFER'"
         " OR EXISTS (SELECT 1 FROM payment_setup s WHERE s.tenant_id = m.tenant_id AND s.ident = m.ident"
         " AND (s.state <> 'DONE' OR m.removed_at IS NOT NULL)) AND account_ident IS NULL)"
+        " UNION ALL SELECT ident, 'set up for nobody' FROM payment_setup WHERE customer_ident IS NULL AND cart_ident IS NULL"
         " UNION ALL SELECT ident, 'removed, and the default' FROM payment_method WHERE is_default AND removed_at IS NOT NULL"
     )
     for row in uow.all(_Lost, sql):

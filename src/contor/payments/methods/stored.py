@@ -23,6 +23,7 @@ from contor.payments.methods.types import (
     PayPal,
     SepaShown,
 )
+from contor.payments.providers import moves_money
 from contor.payments.setups import setups_of
 from contor.runtime.query import ListQuery, Page, narrowed, searchable
 from contor.runtime.query.listed import listed_by_key
@@ -132,6 +133,22 @@ def known_tokens(uow: Uow, tokens: Iterable[str]) -> set[str]:
     return set(uow.column(str, sql, (sorted(set(tokens)),)))
 
 
+def not_usable(uow: Uow, ident: str) -> str | None:
+    """Why nothing is to name this method any more, or not yet; None: it may be named, or does not exist."""
+    row = uow.first(_Whether, f"SELECT {columns(_Whether)} FROM payment_method WHERE ident = %s", (ident,))
+    if row is not None and row.removed_at is not None:
+        return "is not there any more: it was removed"
+    found = pending_setups(uow, uow.all(MethodRow, _METHOD + "ident = %s", (ident,))).get(ident) if row is not None else None
+    if found is None:
+        return None
+    status, reason = found
+    return f"{'is not there yet' if status == 'ACTION_REQUIRED' else 'was not set up'}: {reason}"
+
+
+class _Whether(NamedTuple):
+    removed_at: dt.datetime | None
+
+
 class Named(NamedTuple):
     ident: str
     customer_ident: str
@@ -198,8 +215,14 @@ def _status(
     account = accounts.get(row.account_ident or "")
     if account is None:
         return "ACTIVE", None
-    if PROVIDERS.get(row.gateway) not in known.get(account.merchant_payment_gateway_ident, set()):
+    provider = PROVIDERS.get(row.gateway)
+    if provider not in known.get(account.merchant_payment_gateway_ident, set()):
         return "GATEWAY_UNCONFIGURED", "No account of its gateway is kept with who collects by it."
+    if provider is not None and not moves_money(provider):
+        return (
+            "GATEWAY_UNCONFIGURED",
+            f"{provider} collects nothing from here: it is to be transferred, or paid by another method.",
+        )
     if row.expires_on is not None and row.expires_on < today:
         return "EXPIRED", f"It served until {row.expires_on}."
     if account.mandate_status in ("REVOKED", "LAPSED"):

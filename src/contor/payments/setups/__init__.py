@@ -3,8 +3,11 @@
 from contor.payments.setups.asking import ask_setup
 from contor.payments.setups.setups import (
     begin_setup,
+    belongs_to,
     give_up_setup,
+    give_up_setups_of_cart,
     known_at_provider,
+    setup_of_cart,
     setups_of,
     shown_key,
     wish_default,
@@ -17,8 +20,11 @@ __all__ = [
     "SetupEnded",
     "ask_setup",
     "begin_setup",
+    "belongs_to",
     "give_up_setup",
+    "give_up_setups_of_cart",
     "known_at_provider",
+    "setup_of_cart",
     "setups_of",
     "shown_key",
     "wish_default",

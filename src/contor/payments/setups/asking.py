@@ -62,7 +62,7 @@ def ask_setup(runtime: Runtime, tenant_id: int, ident: str) -> SetupState | None
 
 def _order(uow: Uow, found: Setup) -> SetupOrder:
     customer = found.customer_ident
-    known = addresses_of_debtors(uow, [customer]).get(customer)
+    known = addresses_of_debtors(uow, [customer]).get(customer) if customer is not None else None
     return SetupOrder(
         key=found.key,
         name=known.name if known is not None else None,

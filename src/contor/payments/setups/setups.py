@@ -25,12 +25,14 @@ _OPEN = "state IN ('BEGUN', 'WAITING')"
 def begin_setup(uow: Uow, new: NewSetup) -> None:
     """Write it down; who was killed before the provider answered is made up for by the worker."""
     now = uow.ctx.now()
+    said = new._asdict()
+    until = said.pop("until")
     row = {
-        **new._asdict(),
+        **said,
         "key": uow.new_uuid().hex,
         "state": "BEGUN",
         "ask_at": now + AGAIN,
-        "expires_at": now + LASTS,
+        "expires_at": now + LASTS if until is None else min(now + LASTS, until),
         "created_at": now,
         "last_modified_at": now,
     }
@@ -43,6 +45,19 @@ def setups_of(uow: Uow, idents: Iterable[str]) -> dict[str, Setup]:
     """Those that exist, by ident."""
     rows = uow.all(Setup, _SETUP + "ident = ANY (%s)", (sorted(set(idents)),))
     return {row.ident: row for row in rows}
+
+
+def setup_of_cart(uow: Uow, cart: str) -> Setup | None:
+    """By which the cart is to be paid: the latest of those that did not fail, else the latest."""
+    return uow.first(Setup, _SETUP + "cart_ident = %s ORDER BY state = 'FAILED', expires_at DESC, ident LIMIT 1", (cart,))
+
+
+def belongs_to(uow: Uow, ident: str, customer: str) -> None:
+    """Who ordered is this customer: what the provider calls him is known from now on."""
+    uow.run(
+        "UPDATE payment_setup SET customer_ident = %s, last_modified_at = %s WHERE ident = %s", (customer, uow.ctx.now(), ident)
+    )
+    uow.audit("payment_setup", ident, {"customer_ident": customer})
 
 
 def known_at_provider(uow: Uow, customer: str, provider_id: int) -> str | None:
@@ -63,9 +78,18 @@ def shown_key(uow: Uow, provider_id: int) -> tuple[str | None, str | None]:
 
 def give_up_setup(uow: Uow, ident: str) -> None:
     """Nothing is to come of it any more: the provider is told soon."""
-    sql = f"UPDATE payment_setup SET expires_at = %s, ask_at = %s, last_modified_at = %s WHERE ident = %s AND {_OPEN}"
+    _give_up(uow, "ident", ident)
+
+
+def give_up_setups_of_cart(uow: Uow, cart: str) -> None:
+    """It is paid otherwise."""
+    _give_up(uow, "cart_ident", cart)
+
+
+def _give_up(uow: Uow, column: str, value: str) -> None:
+    sql = f"UPDATE payment_setup SET expires_at = %s, ask_at = %s, last_modified_at = %s WHERE {column} = %s AND {_OPEN} RETURNING ident"
     now = uow.ctx.now()
-    if uow.run(sql, (now, now, now, ident)):
+    for ident in uow.column(str, sql, (now, now, now, value)):
         uow.audit("payment_setup", ident, {"given_up": True})
         uow.mark(SETTING_UP)
 

@@ -13,7 +13,8 @@ payment_setup = tenant_table(
     Column("provider", Text, nullable=False),
     Column("provider_id", BigInteger, nullable=False),
     Column("gateway_ident", Text, nullable=False),
-    Column("customer_ident", Text, nullable=False),
+    Column("customer_ident", Text),
+    Column("cart_ident", Text),
     Column("currency", Text, nullable=False),
     Column("is_default", Boolean, nullable=False),
     Column("method_given", Text),
@@ -28,11 +29,12 @@ payment_setup = tenant_table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     *timestamps(),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
+    Index("payment_setup_cart_ix", "tenant_id", "cart_ident", postgresql_where=text("cart_ident IS NOT NULL")),
     Index("payment_setup_key", "tenant_id", "key", unique=True),
     Index("payment_setup_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
     Index("payment_setup_ask_ix", "tenant_id", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),
     delete=False,
 )
-"""`ident`: that of the payment method that it becomes, where it is begun for one. `key`: the provider's idempotency key.
-`is_default`: what names no method is paid by it once it is there. `ask_at`: when the provider is asked for it. The secret by which a
-browser acts is not kept."""
+"""`ident`: that of the payment method that it becomes. `customer_ident`: none as long as who orders is nobody yet; `cart_ident` is then
+what he orders. `key`: the provider's idempotency key. `is_default`: what names no method is paid by it once it is there. `ask_at`: when the
+provider is asked for it. The secret by which a browser acts is not kept."""

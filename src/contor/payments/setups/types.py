@@ -22,11 +22,16 @@ class NewSetup(NamedTuple):
     provider_id: int
     gateway_ident: str
     currency: str
-    customer_ident: str
+    customer_ident: str | None
+    """None: of who orders, and is nobody's yet."""
     is_default: bool = False
     customer_reference: str | None = None
     method_given: str | None = None
     return_url: str | None = None
+    cart_ident: str | None = None
+    """What is to be ordered and paid by it."""
+    until: dt.datetime | None = None
+    """From when on nothing is to come of it, where that is sooner than for others."""
 
 
 class Setup(NamedTuple):
@@ -37,7 +42,8 @@ class Setup(NamedTuple):
     provider: str
     provider_id: int
     gateway_ident: str
-    customer_ident: str
+    customer_ident: str | None
+    cart_ident: str | None
     currency: str
     is_default: bool
     method_given: str | None

@@ -16,6 +16,7 @@ from contor.api.fynn.checkout.links import (
     list_links,
     update_link,
 )
+from contor.api.fynn.checkout.preparing import prepare_stripe
 from contor.api.fynn.checkout.public import (
     change_public_quantity,
     confirm_public_cart,
@@ -23,7 +24,6 @@ from contor.api.fynn.checkout.public import (
     get_public_addresses,
     get_public_cart,
     get_public_methods,
-    prepare_stripe,
     request_public_otp,
 )
 from contor.api.fynn.checkout.shown import cart_shown
@@ -37,9 +37,9 @@ _CART = IdsOf(path={"id": CART_IDS})
 _PUBLIC = "/public/checkout/cart/{id}"
 
 
-def _of_buyer(method: str, path: str, operation: AnyOperation, id: str, body: str = "") -> Route:
+def _of_buyer(method: str, path: str, operation: AnyOperation, id: str, body: str = "", *, may_be_empty: bool = False) -> Route:
     """The cart's address is the key."""
-    made = route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", body=body)
+    made = route(method, f"{_PUBLIC}{path}", operation, permission="", id=id, about="cart", body=body, may_be_empty=may_be_empty)
     return replace(made, holder=buyer)
 
 
@@ -130,7 +130,7 @@ ROUTES: list[Route] = [
     _of_buyer("PUT", "/confirm-otp", confirm_public_otp, "confirmCartOtp", body="body"),
     _of_buyer("GET", "/invoice-addresses", get_public_addresses, "getCartInvoiceAddresses"),
     _of_buyer("GET", "/payment-methods", get_public_methods, "getCartPaymentMethods"),
-    _of_buyer("PUT", "/prepare-stripe", prepare_stripe, "prepareCartForStripe"),
+    _of_buyer("PUT", "/prepare-stripe", prepare_stripe, "prepareCartForStripe", body="body", may_be_empty=True),
 ]
 
 __all__ = ["ROUTES", "cart_shown"]

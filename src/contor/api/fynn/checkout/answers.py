@@ -1,8 +1,10 @@
 """What links and carts look like. Pure."""
 
 from decimal import Decimal
+from typing import Literal
 
 from contor.api.fynn.manners import MoneyShown, Uuid, When
+from contor.api.fynn.payments.answers import ActionShown
 from contor.kernel.shapes import shape
 
 
@@ -208,5 +210,12 @@ class StripePrepared:
     """What the customer's browser needs to hand his card to Stripe itself."""
 
     status: str
+    """Of the cart."""
     gateway: str
     payment_methods: tuple[str, ...]
+    payment_method_id: str
+    """By which the cart is confirmed once the customer has agreed, and of the payment method from then on."""
+    setup_status: Literal["action_required", "success", "failed"]
+    """success: it may be confirmed. failed: nothing comes of it; prepare it again."""
+    action_required: ActionShown | None = None
+    fail_reason: str | None = None

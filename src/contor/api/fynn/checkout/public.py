@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from contor.api.fynn.catalogue import said_as
-from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart, StripePrepared
+from contor.api.fynn.checkout.answers import CartAddressesShown, CartMethodsShown, ConfirmedShown, PublicCart
 from contor.api.fynn.checkout.ids import cart_of_token, number_in
 from contor.api.fynn.checkout.reading import (
     METHODS,
@@ -21,11 +21,10 @@ from contor.api.fynn.checkout.shown import address_shown, method_shown, public_c
 from contor.api.fynn.manners import money_or_none
 from contor.api.fynn.payments.shown import GATEWAYS as _SPOKEN
 from contor.api.fynn.payments.shown import TYPES
-from contor.api.fynn.refusals import feature_off
 from contor.checkout.buyers import AskForPassword, Heard, ShowPassword, ask, ask_for_password, show_password
-from contor.checkout.carts import CartView, ChangeQuantity, OneCart, change_quantity, get_cart, prepare_redirect
+from contor.checkout.carts import CartView, ChangeQuantity, OneCart, change_quantity, get_cart
 from contor.checkout.confirming import CartCosts, ConfirmCart, PreviewCart, confirm_cart, preview_cart
-from contor.checkout.paying import all_ways
+from contor.checkout.paying import all_ways, ask_prepared
 from contor.checkout.types import OrderAddress, OrderBody, OrderPayment, QuantityBody, SepaPayment, TokenPayment
 from contor.customers.places import invoice_addresses
 from contor.kernel.context import Caller
@@ -106,7 +105,12 @@ def change_public_quantity(uow: Uow, command: PublicQuantity) -> PublicCart:
 
 
 def _ask(runtime: Runtime, command: PublicConfirm, caller: Caller) -> Heard | None:
-    said = command.body.new_invoice_address
+    """Who has to say something before the transaction: the provider of a card that was prepared, a register about the VAT id."""
+    said, method = command.body.new_invoice_address, command.body.payment_method_id
+    if method is not None:
+        with runtime.transaction(caller, reads=True) as uow:
+            ident = cart_of_token(uow, command.id)
+        ask_prepared(runtime, caller, ident, OrderPayment(customer_payment_account_ident=method))
     if said is None or said.vat_id is None:
         return None
     return ask(runtime, caller, said.vat_id, Asked(name=said.company_name, postal_code=said.zip, city=said.city))
@@ -159,19 +163,6 @@ def get_public_methods(uow: Uow, command: Public) -> CartMethodsShown:
     customer = cart.customer_ident
     found = accounts_of_customers(uow, [customer]).get(customer, []) if customer is not None else []
     return CartMethodsShown(data=tuple(method_shown(uow, one) for one in found))
-
-
-@operation("fynn.public_cart_prepare_stripe", permission="contracts.write")
-def prepare_stripe(uow: Uow, command: Public) -> StripePrepared:
-    """The customer hands his card to Stripe himself, and comes back with what Stripe calls it."""
-    cart = _cart(uow, command.id)
-    ways = [way for way in all_ways(uow, cart.currency) if way.provider == "STRIPE"]
-    if not ways:
-        raise feature_off("stripe")
-    gateway, kinds = ways[0].gateway_ident, {method: shown for shown, method in METHODS.items()}
-    made = prepare_redirect(uow, OneCart(cart_ident=cart.cart_ident))
-    methods = tuple(kinds[way.method] for way in ways if way.gateway_ident == gateway)
-    return StripePrepared(status=made.status.lower(), gateway=gateway, payment_methods=methods)
 
 
 # helpers in calling order

@@ -133,6 +133,22 @@ class ConfirmData:
 
 
 @shape
+class PreparedTesting:
+    """A card of the simulated provider, as `testing` of `POST /payment-methods`."""
+
+    token: Text255 | None = None
+    """`action`, where nothing is said."""
+    agreed: bool | None = None
+    """What the customer does at the provider, once it is prepared; the first answer stands."""
+
+
+@shape
+class PrepareData:
+    testing: PreparedTesting | None = None
+    """By the simulated provider; without it, by Stripe."""
+
+
+@shape
 class OtpData:
     email: Email
     otp: Text32

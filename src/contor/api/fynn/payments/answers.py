@@ -92,6 +92,8 @@ class MethodShown:
     card: CardShown | None = None
     sepa_debit: SepaDebitShown | None = None
     paypal: PayPalShown | None = None
+    fail_reason: str | None = None
+    """Why nothing is collected by it, or not yet."""
 
 
 @shape

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from contor.api.fynn.ids import CUSTOMER
 from contor.api.fynn.payments.answers import MethodMade, MethodShown, Migrated, Skipped
-from contor.api.fynn.payments.setting_up import go_on
+from contor.api.fynn.payments.setting_up import MadeMethod, go_on, made_method
 from contor.api.fynn.payments.shown import GATEWAYS, TYPES, shown_methods
 from contor.api.fynn.payments.types import CardSent, MethodChanged, MethodSent, MigrationSent, SepaSent, StripeMethod
 from contor.api.fynn.refusals import feature_off
@@ -77,7 +77,7 @@ def create_method(uow: Uow, command: CreateMethod) -> MethodMade:
         made = methods.create_method(uow, methods.CreateMethod(wanted))
     except Refused as refused:
         raise Refused(refused.kind, *[_spoken(one, body) for one in refused.problems]) from None
-    return _made(uow, made)
+    return made_method(uow, MadeMethod(made.ident, None))
 
 
 @operation("fynn.payment_method_list", permission="payments.read", reads=True)
@@ -227,10 +227,6 @@ def _spoken(problem: Problem, body: MethodSent) -> Problem:
     elif field == "iban" or field.startswith("mandate"):
         field = {"iban": "sepaDebit.iban", "mandate.reference": "sepaDebit.mandateReference"}.get(field, "sepaDebit.signingDate")
     return Problem(problem.code, problem.message, _FIELDS.get(field, field) or None, problem.rejected_value)
-
-
-def _made(uow: Uow, made: MethodView) -> MethodMade:
-    return MethodMade(status="success", payment_method=shown_methods(uow, [made.ident])[made.ident])
 
 
 def _is_expired(uow: Uow, one: StripeMethod) -> bool:

@@ -13,7 +13,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.operations import followed_by, operation
 from contor.payments import methods
 from contor.payments.providers import SetupState, SimulatedVisit, Unreachable, visit_simulated
-from contor.payments.setups import ask_setup, setups_of, shown_key
+from contor.payments.setups import Setup, ask_setup, setups_of, shown_key
 from contor.runtime.execute import Runtime
 from contor.runtime.uow import Uow
 from contor.runtime.work.tenants import caller as background
@@ -74,7 +74,7 @@ def made_method(uow: Uow, command: MadeMethod) -> MethodMade:
     shown = shown_methods(uow, [command.id])[command.id]
     if view.status == "ACTION_REQUIRED":
         state = command.state
-        action = _action(uow, command.id, state) if state is not None else None
+        action = action_shown(uow, setups_of(uow, [command.id])[command.id], state) if state is not None else None
         reason = state.reason if state is not None else None
         return MethodMade(status="action_required", action_required=action, fail_reason=reason, payment_method=shown)
     if view.status == "ACTIVE":
@@ -82,8 +82,8 @@ def made_method(uow: Uow, command: MadeMethod) -> MethodMade:
     return MethodMade(status="failed", fail_reason=view.status_reason, payment_method=shown)
 
 
-def _action(uow: Uow, ident: str, state: SetupState) -> ActionShown:
-    setup = setups_of(uow, [ident])[ident]
+def action_shown(uow: Uow, setup: Setup, state: SetupState) -> ActionShown:
+    """What the customer has to do, and what his browser needs for it."""
     details: Mapping[str, str | None] = {}
     if setup.provider == "STRIPE":
         key, account = shown_key(uow, setup.provider_id)

@@ -35,7 +35,7 @@ TYPES: Final[Mapping[MethodType, MethodTypeName]] = {
     "PAYPAL": "paypal",
     "BANK_TRANSFER": "bank_transfer",
 }
-_STATUSES: Final[Mapping[MethodStatus, MethodStatusName]] = {
+STATUSES: Final[Mapping[MethodStatus, MethodStatusName]] = {
     "ACTIVE": "active",
     "ACTION_REQUIRED": "action_required",
     "EXPIRED": "expired",
@@ -74,7 +74,7 @@ def _method(one: MethodView, account: CustomerAccountView | None, customer: str)
         type=TYPES[one.type],
         reference_id=one.reference,
         default=one.is_default,
-        status=_STATUSES[one.status],
+        status=STATUSES[one.status],
         source=SOURCES[one.source],
         enabled=one.enabled,
         name=one.name,
@@ -97,6 +97,7 @@ def _method(one: MethodView, account: CustomerAccountView | None, customer: str)
         paypal=None
         if one.paypal is None
         else PayPalShown(email=one.paypal.email, billing_agreement_id=one.paypal.billing_agreement_id),
+        fail_reason=one.status_reason,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from contor.api.fynn.customers.answers import CustomerAddressShown, CustomerShort
 from contor.api.fynn.manners import MoneyShown, Uuid, When
+from contor.api.fynn.payments.answers import MethodStatusName
 from contor.kernel.shapes import Fields, shape
 
 Status = Literal["draft", "offer", "active", "paused", "cancelled", "terminated"]
@@ -123,6 +124,10 @@ class PaymentMethodBrief:
     """Null where nothing is collected."""
     type: str
     name: str | None = None
+    status: MethodStatusName | None = None
+    """Null where nothing is collected."""
+    fail_reason: str | None = None
+    """Why nothing is collected by it, or not yet."""
 
 
 @shape

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from contor.api.fynn.customers import address_number
+from contor.api.fynn.payments.shown import STATUSES
 from contor.api.fynn.subscriptions.answers import PaymentMethodBrief
 from contor.contracts.terms import ContractPayment
 from contor.contracts.types import Contract
@@ -12,7 +13,7 @@ from contor.customers.keeping.addresses import NUMBERED as ADDRESSES
 from contor.customers.queries import address_types
 from contor.kernel.errors import Kind, Problem, Refused
 from contor.payments.customer_accounts import accounts_of_customers, paying_accounts
-from contor.payments.methods import PAYMENT_TYPES, views_of
+from contor.payments.methods import PAYMENT_TYPES, not_usable, views_of
 from contor.runtime.uow import Uow
 
 TYPES: Final = {"DIRECT_DEBIT": "sepa_debit", "CREDIT_CARD": "card", "PAY_PAL": "paypal"}
@@ -25,12 +26,13 @@ def payment_of(uow: Uow, customer_ident: str, text: str | None, field: str) -> C
     if text is None:
         return ContractPayment(payment_control="CHARGE")
     account, method = paying_accounts(uow, [text]).get(text), views_of(uow, [text]).get(text)
-    if method is not None and method.customer_ident == customer_ident and method.type == "BANK_TRANSFER":
+    is_his = method is not None and method.customer_ident == customer_ident
+    if is_his and (why := not_usable(uow, text)) is not None:
+        raise Refused(Kind.INVALID, Problem("payment_method_unknown", why, field, text[:100]))
+    if is_his and method is not None and method.type == "BANK_TRANSFER":
         return ContractPayment()
     if account is None or account.debtor_ident != customer_ident:
         message = "is no payment method of the customer"
-        if method is not None and method.customer_ident == customer_ident:
-            message = f"is not there yet: {method.status_reason}"
         raise Refused(Kind.INVALID, Problem("payment_method_unknown", message, field, text[:100]))
     kind = PAYMENT_TYPES.get(account.payment_method or "DIRECT_DEBIT", "SEPA_DIRECT_DEBIT")
     return ContractPayment(payment_type=kind, customer_payment_account_ident=text, payment_control="CHARGE")
@@ -45,6 +47,7 @@ def methods_shown(uow: Uow, contracts: Sequence[Contract]) -> dict[int, PaymentM
     named |= {number: next(iter(theirs.get(customer, ())), None) for number, customer in open_.items()}
     idents = {ident for ident in named.values() if ident is not None}
     accounts = paying_accounts(uow, sorted(idents)) if idents else {}
+    views = views_of(uow, accounts) if accounts else {}
     found = {}
     for number, payment in paid.items():
         account = accounts.get(named[number] or "")
@@ -52,8 +55,14 @@ def methods_shown(uow: Uow, contracts: Sequence[Contract]) -> dict[int, PaymentM
         kind = payment.payment_type
         if account is not None and number in open_:
             kind = PAYMENT_TYPES.get(account.payment_method or "DIRECT_DEBIT", kind)
-        shown = _KINDS.get(kind, "bank_transfer")
-        found[number] = PaymentMethodBrief(id=account.ident if account is not None else None, type=shown, name=name)
+        view = views.get(account.ident) if account is not None else None
+        found[number] = PaymentMethodBrief(
+            id=account.ident if account is not None else None,
+            type=_KINDS.get(kind, "bank_transfer"),
+            name=name,
+            status=STATUSES[view.status] if view is not None else None,
+            fail_reason=view.status_reason if view is not None else None,
+        )
     return found
 
 

@@ -23,7 +23,7 @@ from contor.kernel.errors import Kind, Problem, Refused
 from contor.kernel.money import round_price
 from contor.kernel.partial import Content
 from contor.payments.customer_accounts import paying_accounts
-from contor.payments.methods import PROVIDERS, views_of
+from contor.payments.methods import not_usable, views_of
 from contor.runtime.uow import Uow
 from contor.settings.exchange import Missing, daily_rates
 from contor.settings.groups import default_segment
@@ -133,10 +133,10 @@ def address_meant(uow: Uow, customer: str, text: str, problems: list[Problem], f
 def account_meant(uow: Uow, customer: str, text: str, problems: list[Problem], field: str) -> tuple[str | None, str | None]:
     """(ident, how it pays) of a payment method of the customer."""
     found = paying_accounts(uow, [text]).get(text)
-    if found is None or found.debtor_ident != customer:
-        method, message = views_of(uow, [text]).get(text), "names no payment method of the customer"
-        if found is None and method is not None and method.customer_ident == customer and method.gateway in PROVIDERS:
-            message = f"is not there yet: {method.status_reason}"
+    method = views_of(uow, [text]).get(text)
+    why = not_usable(uow, text) if method is not None and method.customer_ident == customer else None
+    if why is not None or found is None or found.debtor_ident != customer:
+        message = why or "names no payment method of the customer"
         problems.append(Problem("payment_method_unknown", message, field, text))
         return None, None
     return found.ident, "SEPA_DIRECT_DEBIT" if found.iban is not None else found.payment_method or "CREDIT_CARD"
