@@ -2,7 +2,7 @@
 
 from contor.migrations.statements import run_sql
 
-revision = "0082"
+revision = "0080"
 down_revision = "0079"
 
 
