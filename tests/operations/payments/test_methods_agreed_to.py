@@ -283,7 +283,9 @@ def test_stripe_without_its_publishable_key(striped: Creditor) -> None:
     striped.call("PUT", "/v2/payment-providers/1", {"credentials": CREDENTIALS})
     assert "the payment provider 1 (STRIPE) has no credential publishableKey" in refused(lambda: begun(striped, "STRIPE"))
     assert striped.tenant.rows("SELECT ident FROM payment_method") == []
-    shown = striped.call("PUT", "/v2/payment-providers/1", {"credentials": [*PUBLISHABLE, {"name": "accountId", "value": "acct_1"}]})
+    shown = striped.call(
+        "PUT", "/v2/payment-providers/1", {"credentials": [*PUBLISHABLE, {"name": "accountId", "value": "acct_1"}]}
+    )
     assert shown["credentialNames"] == ["apiKey", "webhookSecret", "publishableKey", "accountId"]
     assert begun(striped, "STRIPE")
     striped.sound()
