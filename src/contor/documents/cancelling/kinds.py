@@ -15,8 +15,10 @@ OF_NO_OTHER_KIND: Final = "c.id NOT IN (SELECT k.document_id FROM credit_kind k 
 TAKEN_BACK_AS: Final = "c.id IN (SELECT k.credited_document_id FROM credit_kind k WHERE k.kind = '{}')"
 """SQL: whether there is such a credit over it."""
 
-REFUNDS: Final = "SELECT k.document_id FROM credit_kind k WHERE k.kind = 'REFUND'"
-"""SQL: the credits that give money back."""
+OF_REFUND: Final = (
+    "EXISTS (SELECT 1 FROM credit_kind k WHERE k.tenant_id = c.tenant_id AND k.document_id = c.document_id AND k.kind = 'REFUND')"
+)
+"""SQL: whether an open item `c` is that of a credit that gives money back."""
 
 
 class CreditedAs(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from contor.documents.cancelling import REFUNDS
+from contor.documents.cancelling import OF_REFUND
 from contor.documents.types import DocumentType
 from contor.kernel.context import EVERYTHING, Caller
 from contor.kernel.errors import Refused
@@ -73,7 +73,7 @@ class _Row(NamedTuple):
     is_refund: bool
 
 
-_REFUND = f"(%(cases)s::bigint[] IS NULL AND document_id IN ({REFUNDS}))"
+_REFUND = f"(%(cases)s::bigint[] IS NULL AND {OF_REFUND})"
 _OPEN = (
     "SELECT document_id, due_date, balance, doubtful, prebooked, dunning_block, dunning_block_until,"
     f" document_type = '{DocumentType.DEPOSIT_INVOICE.value}' AS is_deposit, {_REFUND} AS is_refund FROM opos_case c"
