@@ -72,7 +72,6 @@ DELETES = {
             "payment_category",
             "payment_file_target",
             "payment_provider",
-            "payment_setup",
             "settlement_mapping",
             "open_banking_account",
             "settlement_source",
