@@ -9,7 +9,7 @@ from contor.contracts.queries import NUMBERED as CONTRACTS
 from contor.contracts.queries import contract_by_ident
 from contor.customers.keeping import NUMBERED as CUSTOMERS
 from contor.customers.queries import known_customers
-from contor.customers.standing import MERGED_INTO
+from contor.customers.standing import TOOK_A_PLACE, taken_over
 from contor.entitlements.types import END, Choice, Entitlement, EntitlementState, FeatureType, Source
 from contor.entitlements.values import rank
 from contor.kernel.errors import Kind, Problem, Refused
@@ -65,7 +65,9 @@ class _Row(NamedTuple):
     number: int | None
     """Of that by which it was asked for."""
     asked: str | None
-    """By which ident, where that was found with the rest: who was merged has rows of his own."""
+    """By which ident, where that was found with the rest."""
+    took_a_place: bool
+    """Whether somebody was merged into the customer who was asked for."""
 
 
 _STATE = (
@@ -77,12 +79,8 @@ _STATE = (
     " WHERE {} AND e.valid_until > %(at)s AND e.valid_from <= %(at)s"
 )
 _OF_FEATURE = " AND e.feature_ident = %(feature)s"
-# contracts that ran when their customer was merged stay his, and are used by who took his place
-_OF: Final[Mapping[Owner, str]] = {
-    "customer": f"e.customer_ident = ANY ({{0}} || ARRAY({MERGED_INTO.format('{0}')} SELECT merged FROM place))",
-    "contract": "e.contract_ident = ANY ({0})",
-}
 _UNNUMBERED = "NULL::bigint AS other_number, NULL::bigint AS number, NULL AS asked"
+_OF_CONTRACTS = f"{_UNNUMBERED}, false AS took_a_place"
 _NUMBERED: Final[Mapping[Owner, tuple[Numbered, Numbered]]] = {
     "customer": (CUSTOMERS, CONTRACTS),
     "contract": (CONTRACTS, CUSTOMERS),
@@ -96,6 +94,9 @@ def state_of_customer(uow: Uow, command: StateOfCustomer) -> EntitlementState:
     was merged into him."""
     at = _instant(uow, command.at)
     ident, rows = _given(uow, "customer", command.customer_ident, command.numbers, at, command.feature)
+    # contracts that ran when their customer was merged stay his, and are used by who took his place
+    if (not rows or rows[0].took_a_place) and (others := taken_over(uow, [ident]).get(ident)):
+        rows = _rows(uow, "customer", [ident, *others], at, command.feature)
     if not rows and not known_customers(uow, [ident]):
         raise not_found("customer", ident, "ident")
     return EntitlementState(customer_ident=ident, at=at, entitlements=_most(rows))
@@ -141,7 +142,8 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
 
 def _rows(uow: Uow, of: Owner, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
     """What the contracts with these idents give, or all contracts of the customers with them."""
-    sql = _STATE.format(_UNNUMBERED, _OF[of].format("%(idents)s")) + (_OF_FEATURE if feature else "")
+    shown = f"{_UNNUMBERED}, (SELECT {TOOK_A_PLACE.format('%(idents)s')}) AS took_a_place" if of == "customer" else _OF_CONTRACTS
+    sql = _STATE.format(shown, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if feature else "")
     return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
 
 
@@ -151,10 +153,12 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
         return ident, _rows(uow, of, [ident], at, feature)
     own, other = _NUMBERED[of]
     key, by = (ident, own.ident) if numbers.key is None else (numbers.key, own.number)
-    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked"
-    given = _STATE.format(numbered, _OF[of].format("ARRAY[own.ident]")) + (_OF_FEATURE if feature else "")
+    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked, own.took_a_place"
+    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if feature else "")
+    took = TOOK_A_PLACE.format("ARRAY[o.ident]") if of == "customer" else "false"
+    owner = f"(SELECT o.number, o.ident, {took} AS took_a_place FROM {own.chosen(by)} o OFFSET 0)"
     # OFFSET: one after the other stays so
-    sql = f"SELECT {columns(_Row, 's')} FROM {own.chosen(by)} own JOIN LATERAL ({given} OFFSET 0) s ON true"
+    sql = f"SELECT {columns(_Row, 's')} FROM {owner} own JOIN LATERAL ({given} OFFSET 0) s ON true"
     if rows := uow.all(_Row, sql, {"key": key, "at": at, "feature": feature}):
         _learn(uow, of, rows)
         return rows[0].asked or ident, rows

@@ -4,12 +4,12 @@ from contor.customers.standing.grouped import CUSTOMER_GROUPS, NUMBERED, groups_
 from contor.customers.standing.merging import MergeBody, MergeCustomer, leave_trees, merge_customer
 from contor.customers.standing.named import closed_findings, debtor_named, new_debtor_named
 from contor.customers.standing.statuses import archive_customer, reinstate_customer, suspend_customer, unarchive_customer
-from contor.customers.standing.taken import MERGED_INTO, taken_over
+from contor.customers.standing.taken import TOOK_A_PLACE, taken_over
 
 __all__ = [
     "CUSTOMER_GROUPS",
-    "MERGED_INTO",
     "NUMBERED",
+    "TOOK_A_PLACE",
     "MergeBody",
     "MergeCustomer",
     "archive_customer",

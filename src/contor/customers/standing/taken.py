@@ -5,11 +5,17 @@ from typing import Final, NamedTuple
 
 from contor.runtime.uow import Uow
 
-MERGED_INTO: Final = (
-    "WITH RECURSIVE place AS (SELECT merged_into AS ident, customer_ident AS merged FROM customer WHERE merged_into = ANY ({})"
-    " UNION SELECT p.ident, c.customer_ident FROM place p JOIN customer c ON c.merged_into = p.merged)"
+_MERGED_INTO: Final = (
+    # one after the other by their index: a planner that knows no numbers would read all customers of the tenant
+    "WITH RECURSIVE place AS (SELECT o.ident, c.customer_ident AS merged, 1 AS depth FROM unnest(%s::text[]) o(ident)"
+    " JOIN LATERAL (SELECT x.customer_ident FROM customer x WHERE x.merged_into = o.ident OFFSET 0) c ON true"
+    # ALL: who is merged is so once, and a table for what came before would be made as large as that planner fears, each time
+    " UNION ALL SELECT p.ident, c.customer_ident, p.depth + 1 FROM place p"
+    " JOIN LATERAL (SELECT x.customer_ident FROM customer x WHERE x.merged_into = p.merged OFFSET 0) c ON true WHERE p.depth < 100)"
+    " SELECT ident, merged FROM place ORDER BY merged"
 )
-"""SQL: `place`, who was merged (`merged`) into each of some customers (`ident`), also by way of others; `{}` stands for their array."""
+TOOK_A_PLACE: Final = "EXISTS (SELECT 1 FROM customer m WHERE m.merged_into = ANY ({}) AND m.merged_into IS NOT NULL)"
+"""SQL: whether anybody was merged into one of some customers; `{}` stands for their array."""
 
 
 class _TakenOver(NamedTuple):
@@ -20,8 +26,6 @@ class _TakenOver(NamedTuple):
 def taken_over(uow: Uow, idents: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Whose place each of the customers has taken, of those who took anybody's."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in uow.all(
-        _TakenOver, f"{MERGED_INTO.format('%s')} SELECT ident, merged FROM place ORDER BY merged", (sorted(set(idents)),)
-    ):
+    for row in uow.all(_TakenOver, _MERGED_INTO, (sorted(set(idents)),)):
         found[row.ident] = (*found.get(row.ident, ()), row.merged)
     return found
