@@ -30,7 +30,8 @@ from contor.payments.methods import (
     remove_method,
     update_method,
 )
-from contor.payments.providers import SetupState, SimulatedVisit, Unreachable, visit_simulated
+from contor.payments.providers import SetupOrder, SetupState, SimulatedVisit, Unreachable, visit_simulated
+from contor.payments.providers.simulated_setups import SimulatedSetups
 from contor.payments.setups import asking
 from contor.payments.setups.asking import ask_setup
 
@@ -171,6 +172,30 @@ def test_who_never_comes_back(simulating: Creditor) -> None:
     visit(simulating, ident, agreed=True)
     look(simulating)
     assert view(simulating, ident).status == "REVOKED"
+    simulating.sound()
+
+
+def test_a_provider_that_is_silent_when_one_is_given_up_is_asked_again_later(
+    simulating: Creditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = begun(simulating, "TESTING", "action")
+    asked(simulating, ident)
+    simulating.tenant.execute(remove_method, RemoveMethod(ident))
+    told: list[str] = []
+
+    def silent(_: SimulatedSetups, order: SetupOrder) -> SetupState:
+        told.append(order.key)
+        raise Unreachable("nobody answers")
+
+    with monkeypatch.context() as away:
+        away.setattr(SimulatedSetups, "cancel", silent)
+        look(simulating)
+        look(simulating)
+        row = setup(simulating, ident)
+        assert (len(told), row.state, row.ask_at - row.last_modified_at) == (1, "WAITING", dt.timedelta(minutes=1))
+    simulating.turn(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1))
+    look(simulating)
+    assert setup(simulating, ident).state == "FAILED"
     simulating.sound()
 
 

@@ -1,6 +1,7 @@
 """Set-ups: written before the provider is called, and moved on by what it answers. Between the two lies a commit, so that whoever dies
 leaves a key by which the provider is asked."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
@@ -123,7 +124,12 @@ def keep_setup(uow: Uow, command: KeepSetup) -> None:
     state = {"ACTION": "WAITING", "DONE": "DONE", "FAILED": "FAILED"}[command.outcome]
     if command.outcome == "ACTION" and command.reference is None and known.reference is None:
         state = "BEGUN"  # it did not answer
-    again = min(uow.ctx.now() + AGAIN * ((command.ask_in or 3600) / 60), known.expires_at) if command.outcome == "ACTION" else None
+    now = uow.ctx.now()
+    again: dt.datetime | None = None
+    if command.outcome == "ACTION":
+        again = now + dt.timedelta(seconds=command.ask_in or 3600)
+        if known.expires_at > now:  # of one that is over, the provider that does not answer is asked a minute later, not at once
+            again = min(again, known.expires_at)
     card = {name: value for name, value in (command.card or {}).items() if value is not None}
     uow.run(
         "UPDATE payment_setup SET state = %s, reference = coalesce(%s, reference), customer_reference = coalesce(%s, customer_reference),"
@@ -136,7 +142,7 @@ def keep_setup(uow: Uow, command: KeepSetup) -> None:
             msgspec.json.encode(card).decode() if card else None,
             command.reason,
             again,
-            uow.ctx.now(),
+            now,
             command.ident,
         ),
     )

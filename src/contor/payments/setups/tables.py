@@ -30,6 +30,13 @@ payment_setup = tenant_table(
     *timestamps(),
     ForeignKeyConstraint(["tenant_id", "customer_ident"], ["customer.tenant_id", "customer.customer_ident"]),
     Index("payment_setup_cart_ix", "tenant_id", "cart_ident", postgresql_where=text("cart_ident IS NOT NULL")),
+    Index(
+        "payment_setup_customer_ix",
+        "tenant_id",
+        "customer_ident",
+        "created_at",
+        postgresql_where=text("customer_ident IS NOT NULL"),
+    ),
     Index("payment_setup_key", "tenant_id", "key", unique=True),
     Index("payment_setup_reference_ix", "tenant_id", "reference", postgresql_where=text("reference IS NOT NULL")),
     Index("payment_setup_ask_ix", "tenant_id", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),
