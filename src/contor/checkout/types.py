@@ -11,6 +11,7 @@ from contor.kernel.shapes import Frozen, Ident, Language, Name255, Quantity, Tex
 from contor.payments.customer_accounts import PaymentMethod
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import Bic, Iban, VatId
+from contor.settings.types import WebAddress
 
 HOURS: Final = 24
 """For so long the prices of a cart stand."""
@@ -19,10 +20,6 @@ LINK_DAYS: Final = 90
 MOST_ITEMS: Final = 20
 CartStatus = Literal["OPEN", "CONFIRMING", "REDIRECT_TO_PAYMENT", "EXPIRED", "COMPLETED"]
 """CONFIRMING: the customer is to show by a one-time password that he is who he says."""
-Url = Annotated[
-    str,
-    written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://", max_length=2010),
-]
 Slug = Annotated[str, written(r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$", "1 to 64 of a to z, 0 to 9 and -, which is not at an end")]
 Pieces = Annotated[Quantity, Field(gt=0)]
 
@@ -42,10 +39,10 @@ class AfterCheckout:
     """What somebody sees who has ordered."""
 
     action: Literal["REDIRECT", "CONFIRMATION_MESSAGE", "NONE"] = "NONE"
-    url: Url | None = None
+    url: WebAddress | None = None
     """Where a REDIRECT leads."""
     confirmation_message: Text | None = None
-    back_to_provider_url: Url | None = None
+    back_to_provider_url: WebAddress | None = None
     """Where who does not want to order goes back to."""
 
 

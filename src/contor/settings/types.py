@@ -30,6 +30,11 @@ TimeZone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"
 # No control characters, which no e-invoice can carry, and none without width or that turn the direction: two addresses would look like one
 _IN_EMAIL = r"[^@\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]+"
 EmailAddress = Annotated[str, written(rf"^{_IN_EMAIL}@{_IN_EMAIL}\.{_IN_EMAIL}$", "an e-mail address", max_length=255)]
+WebAddress = Annotated[
+    str,
+    written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://", max_length=2010),
+]
+"""Where somebody's browser is sent to."""
 
 DocumentTypeName = Literal[
     "INVOICE",

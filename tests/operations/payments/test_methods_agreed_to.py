@@ -155,7 +155,6 @@ def test_a_lost_answer_is_asked_for_by_its_key(simulating: Creditor) -> None:
         asked(simulating, ident)
     assert (setup(simulating, ident).state, view(simulating, ident).status) == ("BEGUN", "ACTION_REQUIRED")
     assert "did not answer" in str(view(simulating, ident).status_reason)
-    simulating.turn(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=0), hour=23)
     asked(simulating, ident)
     assert setup(simulating, ident).state == "WAITING"
     assert len(simulating.tenant.rows("SELECT key FROM simulated_setup")) == 1

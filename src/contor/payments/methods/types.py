@@ -10,6 +10,7 @@ from contor.kernel.shapes import Ident, Text100, Text255, shape, written
 from contor.payments.customer_accounts import Mandate, PaymentMethod, SentIban
 from contor.payments.gateways import ProviderName
 from contor.settings.identifiers import Bic
+from contor.settings.types import WebAddress
 
 MethodGateway = Literal["SEPA_DEBIT", "STRIPE", "GO_CARDLESS", "PAYPAL", "TESTING", "BANK_TRANSFER"]
 MethodType = Literal["SEPA_DEBIT", "CARD", "PAYPAL", "BANK_TRANSFER"]
@@ -109,12 +110,7 @@ class SetupBody:
     """Without `token`, the customer says at the provider what it is; with it, he agrees to it where that is needed."""
     customer_reference: Text255 | None = None
     """What the provider calls the customer; without it, as it is known, else he is made there."""
-    return_url: (
-        Annotated[
-            str, written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://")
-        ]
-        | None
-    ) = None
+    return_url: WebAddress | None = None
     """Where the provider sends the customer back to."""
 
 

@@ -47,6 +47,8 @@ class MoneySought:
     of_payments: str = ""
     """SQL: a condition on a payment `p`, of packages above: whether it is of one of `customers`, a parameter."""
     values: Mapping[str, object] = field(default_factory=dict)
+    narrowing: str = ""
+    """What else may be asked for, in the words of who asks: a refusal names it."""
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +60,7 @@ class MoneySought:
 def money_moved(uow: Uow, sought: MoneySought, order: MoneyOrder, *, descending: bool, limit: int, offset: int) -> MoneyFound:
     """The page, two statements whatever there is. Raises INVALID where all of many would be read to find some."""
     if sought.types is not None and sought.is_open:
-        _refuse_many(uow)
+        _refuse_many(uow, sought.narrowing)
     branches, values = _branches(sought)
     way = "DESC" if descending else "ASC"
     key = {"CREATED": f"created_at {way}, ident {way}", "STATUS": f"status {way}, created_at {way}, ident {way}"}[order]
@@ -88,14 +90,11 @@ _RECORDED: Final = (
 )
 
 
-def _refuse_many(uow: Uow) -> None:
+def _refuse_many(uow: Uow, narrowing: str) -> None:
     if (
         uow.scalar(int, "SELECT count(*) FROM (SELECT FROM payment_intent LIMIT %s) x", (MOST_UNINDEXED + 1,)) or 0
     ) > MOST_UNINDEXED:
-        message = (
-            "These are too many to be searched by this alone. Search with one of these too: id, customer, status, paymentMethod,"
-            " createdAt[after]."
-        )
+        message = f"These are too many to be searched by this alone. Search with one of these too: {narrowing}."
         raise Refused(Kind.INVALID, Problem("search_unindexed", message, "type"))
 
 

@@ -9,12 +9,13 @@ from pydantic import Field
 from contor.api.fynn.manners import Instant
 from contor.api.fynn.payments.types import GoCardlessSent, PayPalSent
 from contor.api.fynn.subscriptions.types import Id
-from contor.checkout.types import MOST_ITEMS, Slug, Url
+from contor.checkout.types import MOST_ITEMS, Slug
 from contor.customers.types import Email
 from contor.kernel.errors import Problem
 from contor.kernel.shapes import Fields, Ident, Name255, Quantity, Text, Text32, Text100, Text255, shape
 from contor.settings.countries import PostalCountry
 from contor.settings.identifiers import Bic, Iban, VatId
+from contor.settings.types import WebAddress
 
 Named = Annotated[str, Field(min_length=1, max_length=100)]
 Action = Literal["redirect", "confirmation_message", "none"]
@@ -41,9 +42,9 @@ class LinkOptionsData:
 @shape
 class AfterData:
     action: Action = "none"
-    url: Url | None = None
+    url: WebAddress | None = None
     confirmation_message: Text | None = None
-    back_to_provider_url: Url | None = None
+    back_to_provider_url: WebAddress | None = None
 
 
 @shape

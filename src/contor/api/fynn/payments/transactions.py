@@ -156,6 +156,7 @@ def _sought(query: ListQuery) -> MoneySought:
         customers=wanted.get("customer_ident"),
         created=created,
         of_payments=OF_CUSTOMERS,
+        narrowing="id, customer, status, paymentMethod, createdAt[after]",
     )
 
 

@@ -10,6 +10,7 @@ from contor.kernel.partial import Partial, changing
 from contor.kernel.shapes import Ident, Text255, shape, written
 from contor.payments.customer_accounts import SentIban
 from contor.settings.identifiers import Bic
+from contor.settings.types import WebAddress
 
 
 @shape
@@ -86,12 +87,7 @@ class MethodSent:
     paypal: PayPalSent | None = None
     card: CardSent | None = None
     testing: TestingSent | None = None
-    redirect_url: (
-        Annotated[
-            str, written(r"^https?://[^\s<>\"'\x00-\x1f\x7f-\x9f]{1,2000}$", "an address that begins with https:// or http://")
-        ]
-        | None
-    ) = None
+    redirect_url: WebAddress | None = None
     """Where the customer comes back to who agreed at Stripe or GoCardless."""
 
 
