@@ -2,17 +2,17 @@
 
 import pytest
 
-from contor.checkout.types import Url
 from contor.customers.types import Email
 from contor.kernel.errors import Refused
 from contor.kernel.shapes import shape
 from contor.runtime.execute import validated
+from contor.settings.types import WebAddress
 
 
 @shape
 class Reached:
     email: Email | None = None
-    url: Url | None = None
+    url: WebAddress | None = None
 
 
 @pytest.mark.parametrize("email", ["a@muster.example", "ä.o'b+c@münch.example", "a_b-c@xn--mnch-0ra.example", "a@b.c"])
