@@ -15,7 +15,7 @@ from contor.runtime.execute import Runtime
 from contor.runtime.schema import METADATA
 
 FEATURES = 10
-CALLERS = 8
+CALLERS = 16
 """Connections that ask at once."""
 _IDENT = "'v-' || (g - 1) / 10"
 ENTITLEMENT = {

@@ -51,7 +51,8 @@ def as_uuid(number: int, scope: str) -> str:
     bits = scrambled(number, scope)
     # 122 bits around version and variant (RFC 9562, 5.8): 48, 12 and 62
     high, middle, low = bits >> 74, bits >> 62 & 0xFFF, bits & ((1 << 62) - 1)
-    return str(uuid.UUID(int=high << 80 | _VERSION << 76 | middle << 64 | _VARIANT << 62 | low))
+    digits = f"{high << 80 | _VERSION << 76 | middle << 64 | _VARIANT << 62 | low:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def of_uuid(text: str, scope: str) -> int | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from contor.contracts.queries import NUMBERED as CONTRACTS
@@ -55,11 +56,12 @@ class _Row(NamedTuple):
     source: Source
     source_ident: str
     valid_from: dt.datetime
-    valid_until: dt.datetime
+    valid_until: dt.datetime | None
+    """None: it has no end."""
     name: str
     type: FeatureType
     unit: str | None
-    choices: list[Mapping[str, str]]
+    choices: list[Mapping[str, str]] | None
     other_number: int | None
     """Of the contract where a customer was asked for, else of the customer."""
     number: int | None
@@ -71,8 +73,10 @@ class _Row(NamedTuple):
 
 
 _STATE = (
-    "SELECT e.customer_ident, e.contract_ident, e.feature_ident, e.value, e.source, e.source_ident, e.valid_from, e.valid_until,"
-    " f.name, f.type, f.unit, f.choices, {} FROM entitlement e"
+    "SELECT e.customer_ident, e.contract_ident, e.feature_ident, e.value, e.source, e.source_ident, e.valid_from,"
+    # most have neither end nor choices, and to write and read them takes longer than to find them
+    f" nullif(e.valid_until, '{END:%Y-%m-%d}Z') AS valid_until, f.name, f.type, f.unit, nullif(f.choices, '[]') AS choices, {{}}"
+    " FROM entitlement e"
     # one after the other by their key: a planner that knows nothing would read all features of the tenant
     " JOIN LATERAL (SELECT x.name, x.type, x.unit, x.choices FROM feature x"
     " WHERE x.tenant_id = e.tenant_id AND x.ident = e.feature_ident LIMIT 1) f ON true"
@@ -142,23 +146,22 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
 
 def _rows(uow: Uow, of: Owner, idents: list[str], at: dt.datetime, feature: str = "") -> list[_Row]:
     """What the contracts with these idents give, or all contracts of the customers with them."""
+    return uow.all(_Row, _unnumbered(of, one=bool(feature)), {"idents": idents, "at": at, "feature": feature})
+
+
+@cache
+def _unnumbered(of: Owner, *, one: bool) -> str:
+    """`one`: of one feature."""
     shown = f"{_UNNUMBERED}, (SELECT {TOOK_A_PLACE.format('%(idents)s')}) AS took_a_place" if of == "customer" else _OF_CONTRACTS
-    sql = _STATE.format(shown, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if feature else "")
-    return uow.all(_Row, sql, {"idents": idents, "at": at, "feature": feature})
+    return _STATE.format(shown, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if one else "")
 
 
 def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.datetime, feature: str) -> tuple[str, list[_Row]]:
     """The ident that is meant, and what is given: one statement, where anything is."""
     if numbers is None:
         return ident, _rows(uow, of, [ident], at, feature)
-    own, other = _NUMBERED[of]
-    key, by = (ident, own.ident) if numbers.key is None else (numbers.key, own.number)
-    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked, own.took_a_place"
-    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if feature else "")
-    took = TOOK_A_PLACE.format("ARRAY[o.ident]") if of == "customer" else "false"
-    owner = f"(SELECT o.number, o.ident, {took} AS took_a_place FROM {own.chosen(by)} o OFFSET 0)"
-    # OFFSET: one after the other stays so
-    sql = f"SELECT {columns(_Row, 's')} FROM {owner} own JOIN LATERAL ({given} OFFSET 0) s ON true"
+    own, key = _NUMBERED[of][0], ident if numbers.key is None else numbers.key
+    sql = _numbered(of, by_number=numbers.key is not None, one=bool(feature))
     if rows := uow.all(_Row, sql, {"key": key, "at": at, "feature": feature}):
         _learn(uow, of, rows)
         return rows[0].asked or ident, rows
@@ -168,17 +171,28 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
     return (found, rows) if found is not None else _given(uow, of, ident, Numbers(), at, feature)
 
 
+@cache
+def _numbered(of: Owner, *, by_number: bool, one: bool) -> str:
+    """`one`: of one feature."""
+    own, other = _NUMBERED[of]
+    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked, own.took_a_place"
+    given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if one else "")
+    took = TOOK_A_PLACE.format("ARRAY[o.ident]") if of == "customer" else "false"
+    chosen = own.chosen(own.number if by_number else own.ident)
+    # OFFSET: one after the other stays so
+    owner = f"(SELECT o.number, o.ident, {took} AS took_a_place FROM {chosen} o OFFSET 0)"
+    return f"SELECT {columns(_Row, 's')} FROM {owner} own JOIN LATERAL ({given} OFFSET 0) s ON true"
+
+
 def _learn(uow: Uow, of: Owner, rows: Iterable[_Row]) -> None:
-    customers, contracts = dict[int, str](), dict[int, str]()
-    for row in rows:
-        if row.number is None or row.other_number is None or row.asked is None:
-            continue
-        if of == "customer":
-            customers[row.number], contracts[row.other_number] = row.asked, row.contract_ident
-        else:
-            customers[row.other_number], contracts[row.number] = row.customer_ident, row.asked
-    CUSTOMERS.learn(uow, customers.items())
-    CONTRACTS.learn(uow, contracts.items())
+    own, other = _NUMBERED[of]
+    pairs = {
+        (row.number, row.asked, row.other_number, row.contract_ident if of == "customer" else row.customer_ident) for row in rows
+    }
+    for number, asked, other_number, named in pairs:  # mostly one
+        if number is not None and other_number is not None and asked is not None:
+            own.learn(uow, [(number, asked)])
+            other.learn(uow, [(other_number, named)])
 
 
 def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:
@@ -192,7 +206,7 @@ def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:
 
 
 def _worth(row: _Row) -> tuple[tuple[int, Decimal], dt.datetime, str]:
-    return rank(row.type, [one["value"] for one in row.choices], row.value), row.valid_until, row.contract_ident
+    return rank(row.type, [one["value"] for one in row.choices or ()], row.value), row.valid_until or END, row.contract_ident
 
 
 def _entitlement(row: _Row) -> Entitlement:
@@ -202,10 +216,14 @@ def _entitlement(row: _Row) -> Entitlement:
         type=row.type,
         unit=row.unit,
         value=row.value,
-        label=next((choice.label for one in row.choices if (choice := Choice(**one)).value == row.value), None),
+        label=_label(row.choices, row.value) if row.choices else None,
         source=row.source,
         source_ident=row.source_ident,
         contract_ident=row.contract_ident,
         valid_from=row.valid_from,
-        valid_until=None if row.valid_until == END else row.valid_until,
+        valid_until=row.valid_until,
     )
+
+
+def _label(choices: Iterable[Mapping[str, str]], value: str) -> str | None:
+    return next((choice.label for one in choices if (choice := Choice(**one)).value == value), None)

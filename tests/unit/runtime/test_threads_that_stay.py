@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from tests.checkers.waiting import MINUTES, until
 
 from contor.runtime.work.threads import Threads
 
@@ -88,3 +89,46 @@ def test_who_goes_away_stops_nothing() -> None:
 
     assert asyncio.run(asking()) == 1
     assert done.is_set()
+
+
+def test_few_do_what_is_short() -> None:
+    threads, names = Threads(most=9, few=2, patience=MINUTES), set[str]()
+
+    async def asking() -> None:
+        await asyncio.gather(*[threads.run(lambda: names.add(threading.current_thread().name)) for _ in range(100)])
+
+    asyncio.run(asking())
+    assert len(names) <= 2
+    assert threads.at_work == 2
+
+
+def test_who_stands_behind_what_is_long_gets_a_thread_that_goes_again() -> None:
+    threads, held = Threads(most=9, few=2), threading.Event()
+
+    async def asking() -> None:
+        slow = [asyncio.ensure_future(threads.run(lambda: held.wait(MINUTES))) for _ in range(5)]
+        gone = asyncio.ensure_future(threads.run(lambda: held.wait(MINUTES)))
+        await asyncio.sleep(0.01)
+        gone.cancel()  # it still keeps its thread busy
+        answers = await asyncio.wait_for(asyncio.gather(*[threads.run(lambda: 7) for _ in range(3)]), MINUTES)
+        assert answers == [7] * 3
+        held.set()
+        assert await asyncio.gather(*slow) == [True] * 5
+
+    asyncio.run(asking())
+    until(lambda: threads.at_work == 2, "who came to help goes")
+
+
+def test_who_comes_after_those_that_went_away_does_not_stand_behind_them() -> None:
+    threads, held = Threads(most=9, few=2), threading.Event()
+
+    async def asking() -> int:
+        gone = [asyncio.ensure_future(threads.run(lambda: held.wait(MINUTES))) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        for one in gone:
+            one.cancel()
+        answer = await asyncio.wait_for(threads.run(lambda: 7), MINUTES)
+        held.set()
+        return answer
+
+    assert asyncio.run(asking()) == 7

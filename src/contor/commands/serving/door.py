@@ -18,6 +18,8 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 LONGEST_HEAD = 64 * 1024
 """Bytes of a request line with its headers, and of the trailers behind a body."""
+MOST_HELD = 64 * 1024
+"""Bytes of an answer that wait for the end of the turn."""
 
 
 class Server(uvicorn.Server):
@@ -49,6 +51,36 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class AtOnce:
+    """A transport that sends in one go what is written in one turn of the event loop: an answer's head and its body, which each took a
+    call of the system and woke who reads them."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._written: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+        self._size += len(data)
+        if self._size > MOST_HELD:
+            self._send()
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        written, self._written, self._size = self._written, [], 0
+        if written:
+            self._transport.writelines(written)
+
+
 class Bounded(HttpToolsProtocol):
     """A connection whose request line and headers have to arrive within `seconds`, first ones and later ones, and are of bounded size:
     before they are complete nothing is known of who sends them, and all of them is kept."""
@@ -61,7 +93,7 @@ class Bounded(HttpToolsProtocol):
     """Bytes that came since the parser told of any."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]  # asyncio gives a transport of its kind
+        super().connection_made(AtOnce(transport, self.loop))  # type: ignore[arg-type]  # asyncio gives a transport of its kind
         # On a socket that was inherited nobody sets this: the body of an answer would wait some 40 ms for the
         # acknowledgement of its headers.
         with contextlib.suppress(OSError):  # a socket of a file has no such thing, and needs none

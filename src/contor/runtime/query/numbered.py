@@ -47,9 +47,10 @@ class Numbered:
 
     def number_beside(self, row: str) -> str:
         """The number of what a row of a statement, an alias, names in the column that is called as the ident is."""
+        # LIMIT: a planner that knows nothing expects several, and would gather them in a bitmap first
         return (
             f'(SELECT n."{self.number}" FROM {self.table.name} n WHERE n.tenant_id = {row}.tenant_id'
-            f' AND n."{self.ident}" = {row}."{self.ident}")'
+            f' AND n."{self.ident}" = {row}."{self.ident}" LIMIT 1)'
         )
 
     def learn(self, uow: Uow, pairs: Iterable[tuple[int, str]]) -> None:

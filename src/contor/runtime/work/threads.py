@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
@@ -17,6 +18,9 @@ _OF_THE_LOOP = (StopIteration, StopAsyncIteration, CancelledError)
 _ENDINGS = (*_OF_THE_LOOP, asyncio.CancelledError, SystemExit, KeyboardInterrupt, GeneratorExit)
 """And what would end whoever waits, or the process: no request ends those."""
 MOST_AT_ONCE: Final = 40
+FEW: Final = 2
+PATIENCE: Final = 0.003
+"""Seconds."""
 
 
 async def in_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -26,33 +30,76 @@ async def in_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 
 class Threads:
     """Threads that stay, for what is short and comes often: handing it over takes a sixth of what it takes elsewhere, where each thread
-    waits at a lock of its own."""
+    waits at a lock of its own.
 
-    def __init__(self, most: int = MOST_AT_ONCE) -> None:
-        """`most`: of them at once; what comes while all are busy waits."""
-        self._most, self._started, self._open = most, 0, 0
+    Few of them work while all goes on quickly, for they compute in turns and each turn costs. Who has waited a moment stands behind others
+    that wait for a lock or a slow answer: he gets a thread of his own, which goes when nothing waits any more."""
+
+    def __init__(self, most: int = MOST_AT_ONCE, few: int = FEW, patience: float = PATIENCE) -> None:
+        """`most`: of them at once; what comes while all are busy waits. `patience`: seconds."""
+        self._most, self._few, self._patience = most, min(few, most), patience
+        self._started, self._under_way = 0, 0
         self._guard = threading.Lock()
-        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
 
     async def run(self, work: Callable[[], T]) -> T:
         """As `in_thread`. Who is cancelled meanwhile no longer waits; the work goes on."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         with self._guard:
-            self._open += 1
-            if self._started < min(self._open, self._most):
-                self._started += 1
-                threading.Thread(target=self._work, name=f"contor-thread-{self._started}", daemon=True).start()
-        self._waiting.put(partial(_done, work, contextvars.copy_context(), loop, future))
+            self._under_way += 1
+            crowded = self._under_way > self._few
+            if self._started < min(self._under_way, self._few):  # who comes to help comes only when all of these are there
+                self._start(self._stay)
+        asked = _Asked(partial(_done, work, contextvars.copy_context(), loop, future))
+        self._waiting.put(asked)
+        help_comes = loop.call_later(self._patience, self._help, asked) if crowded else None
         try:
             return await future
         finally:
-            with self._guard:
-                self._open -= 1
+            if help_comes is not None:
+                help_comes.cancel()
 
-    def _work(self) -> None:
+    @property
+    def at_work(self) -> int:
+        """How many threads there are."""
+        return self._started
+
+    def _stay(self) -> None:
         while True:
-            self._waiting.get()()
+            self._begin(self._waiting.get())
+
+    def _help(self, asked: "_Asked") -> None:
+        with self._guard:
+            if not asked.begun and self._started < self._most:
+                self._start(self._pass_by)
+
+    def _pass_by(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._begin(self._waiting.get_nowait())
+        with self._guard:
+            self._started -= 1
+
+    def _start(self, working: Callable[[], None]) -> None:
+        threading.Thread(target=working, name=f"contor-thread-{self._started + 1}", daemon=True).start()
+        self._started += 1
+
+    def _begin(self, asked: "_Asked") -> None:
+        asked.begun = True
+        try:
+            asked.work()
+        finally:
+            with self._guard:  # not when who asked goes away: his work still keeps a thread busy
+                self._under_way -= 1
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What waits for a thread, until one has it."""
+
+    work: Callable[[], None]
+    begun: bool = False
 
 
 def _done(

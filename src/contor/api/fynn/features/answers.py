@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contor.api.fynn.manners import Day, When
+from contor.api.fynn.manners import Day, ShownAsIs, When
 from contor.kernel.shapes import Ident, Name255, Quantity, Text, Text64, Text255, shape
 
 FeatureType = Literal["switch", "quantity", "custom", "range"]
@@ -107,8 +107,7 @@ class OverrideShown:
     created_at: When
 
 
-@shape
-class EntitlementShown:
+class EntitlementShown(ShownAsIs, frozen=True, kw_only=True, gc=False):
     feature: str
     name: str
     type: FeatureType
@@ -124,8 +123,7 @@ class EntitlementShown:
     """As far as is known now."""
 
 
-@shape
-class StateShown:
+class StateShown(ShownAsIs, frozen=True, kw_only=True, gc=False):
     """What may be used at an instant."""
 
     customer: str

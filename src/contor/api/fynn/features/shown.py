@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, cast
 
 from contor.api.fynn.features.answers import (
@@ -44,6 +45,8 @@ def value_of(kind: FeatureType, value: str) -> Value:
     """A value as it is answered."""
     if kind == "SWITCH":
         return value == ON
+    if kind != "SELECTION" and value.isdecimal():  # nearly every number
+        return int(value)
     number = number_of(value) if kind != "SELECTION" and value != UNLIMITED else None
     return value if number is None else _plain(number)
 
@@ -89,6 +92,9 @@ def state(found: EntitlementState, customers: Mapping[str, int | str], subscript
 
 # helpers in calling order
 
+_since = lru_cache(4096)(known_when)
+"""What a contract gives mostly begins at once."""
+
 
 def _plain(number: Decimal) -> int | Decimal:
     whole = number.to_integral_value()
@@ -127,6 +133,6 @@ def _entitlement(one: Entitlement, subscription: str) -> EntitlementShown:
         label=one.label,
         source="override" if one.source == "OVERRIDE" else "price_plan",
         subscription=subscription,
-        valid_from=known_when(one.valid_from),
+        valid_from=_since(one.valid_from),
         valid_until=when(one.valid_until),
     )

@@ -18,6 +18,7 @@ from contor.api.fynn.manners.reading import (
 from contor.api.fynn.manners.writing import (
     MediaShown,
     MoneyShown,
+    ShownAsIs,
     Uuid,
     When,
     extension_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Money",
     "MoneySent",
     "MoneyShown",
+    "ShownAsIs",
     "Uuid",
     "When",
     "day_of",

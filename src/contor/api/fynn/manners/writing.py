@@ -7,12 +7,16 @@ from typing import Annotated, Final
 from pydantic import WithJsonSchema
 
 from contor.kernel.money import exponent
-from contor.kernel.shapes import shape
+from contor.kernel.shapes import Sent, shape
 
 _LETTERS: Final = {"DAY": "D", "WEEK": "W", "MONTH": "M", "YEAR": "Y"}
 When = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """A point in time as it is answered: `2021-01-01T00:00:00+00:00`."""
 Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+
+
+class ShownAsIs(Sent, frozen=True, kw_only=True, rename="camel", gc=False):
+    """An answer that is asked for very often: it has the names that callers read, and what writes JSON takes it as it is."""
 
 
 @shape
