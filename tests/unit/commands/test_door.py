@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from tests.checkers.waiting import MINUTES
 
-from contor.commands.serving.door import MOST_HELD, AtOnce, Server
+from contor.commands.serving.door import AtOnce, Server
 
 
 def test_it_wakes_once_a_second_and_when_it_is_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,23 +49,26 @@ class Noted:
         return "closed" in self.told
 
 
-def test_what_is_written_in_one_turn_of_the_loop_goes_at_once() -> None:
+def test_an_answer_goes_at_once() -> None:
     async def writing() -> None:
         noted = Noted()
         transport = AtOnce(noted, asyncio.get_running_loop())  # type: ignore[arg-type]  # as much of a transport as is asked of
         transport.write(b"head")
-        transport.write(b"body")
         assert noted.told == []
-        await asyncio.sleep(0)
+        transport.write(b"body")
         assert noted.told == [b"headbody"]
-        transport.write(b"next")
-        transport.write(b"x" * MOST_HELD)  # too much to be kept
-        assert noted.told[1:] == [b"next" + b"x" * MOST_HELD]
+        transport.write(b"head alone")
+        transport.write(b"")
+        assert noted.told.pop() == b"head alone"
+        transport.write(b"first")  # of a body that comes in pieces
+        await asyncio.sleep(0)
+        assert noted.told.pop() == b"first"
         transport.write(b"last")
         transport.close()
-        assert noted.told[2:] == [b"last", "closed"]
+        assert noted.told[1:] == [b"last", "closed"]
         assert transport.is_closing()
+        transport.write(b"too late")
         await asyncio.sleep(0)
-        assert noted.told[2:] == [b"last", "closed"]
+        assert noted.told[1:] == [b"last", "closed"]
 
     asyncio.run(writing())

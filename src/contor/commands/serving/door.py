@@ -18,8 +18,6 @@ LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 LONGEST_HEAD = 64 * 1024
 """Bytes of a request line with its headers, and of the trailers behind a body."""
-MOST_HELD = 64 * 1024
-"""Bytes of an answer that wait for the end of the turn."""
 
 
 class Server(uvicorn.Server):
@@ -52,33 +50,31 @@ class Server(uvicorn.Server):
 
 
 class AtOnce:
-    """A transport that sends in one go what is written in one turn of the event loop: an answer's head and its body, which each took a
-    call of the system and woke who reads them."""
+    """A transport that sends an answer's head with its body, which each took a call of the system and woke who reads them: a piece waits
+    for the next one, and no longer than the turn of the event loop."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
-        self._written: list[bytes] = []
-        self._size = 0
+        self._held = b""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        if not self._written:
+        if self._held:
+            self._send(data)
+        elif data:
+            self._held = data
             self._loop.call_soon(self._send)
-        self._written.append(data)
-        self._size += len(data)
-        if self._size > MOST_HELD:
-            self._send()
 
     def close(self) -> None:
         self._send()
         self._transport.close()
 
-    def _send(self) -> None:
-        written, self._written, self._size = self._written, [], 0
-        if written:
-            self._transport.writelines(written)
+    def _send(self, more: bytes = b"") -> None:
+        held, self._held = self._held, b""
+        if held and not self._transport.is_closing():  # who should read it may have gone in the meantime
+            self._transport.writelines([held, more] if more else [held])
 
 
 class Bounded(HttpToolsProtocol):

@@ -57,7 +57,7 @@ class Threads:
         try:
             return await future
         finally:
-            if help_comes is not None:
+            if help_comes is not None and asked.begun:  # else who asked has gone, and his work would hold up those behind it
                 help_comes.cancel()
 
     @property
