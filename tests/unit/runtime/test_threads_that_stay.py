@@ -5,11 +5,13 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from tests.checkers.waiting import MINUTES, until
 
-from contor.runtime.work.threads import Threads
+from contor.runtime.work import threads as module
+from contor.runtime.work.threads import ProcessorUse, Threads
 
 SAID: contextvars.ContextVar[str] = contextvars.ContextVar("said", default="nothing")
 
@@ -92,7 +94,7 @@ def test_who_goes_away_stops_nothing() -> None:
 
 
 def test_few_do_what_is_short() -> None:
-    threads, names = Threads(most=9, few=2, patience=MINUTES), set[str]()
+    threads, names = Threads(most=9, few=2, moment=MINUTES), set[str]()
 
     async def asking() -> None:
         await asyncio.gather(*[threads.run(lambda: names.add(threading.current_thread().name)) for _ in range(100)])
@@ -137,3 +139,122 @@ def test_the_work_of_who_went_away_holds_nobody_up(begun: bool) -> None:
         await asyncio.gather(*asked, return_exceptions=True)
 
     asyncio.run(asking())
+
+
+@dataclass
+class _Use(ProcessorUse):
+    """Of so many processors."""
+
+    wanted: float
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def since_last(self) -> float:
+        return self.wanted
+
+
+class _Crowd:
+    """Two works that keep both threads busy, and five that wait behind them; it is looked when the test says so."""
+
+    def __init__(self, wanted: float) -> None:
+        self.threads, self.held = Threads(most=9, few=2, moment=MINUTES), threading.Event()
+        self.use = self.threads._use = _Use(wanted)
+        self.asked: list[asyncio.Future[bool]] = []
+
+    async def come(self) -> None:
+        self.asked = [asyncio.ensure_future(self.threads.run(lambda: self.held.wait(MINUTES))) for _ in range(7)]
+        await asyncio.sleep(0)
+        until(lambda: len(self.threads._began) == 2, "both threads are at work")
+
+    def look(self, *, new: bool) -> int:
+        """How many threads there are after it. `new`: what they are at is not older than the last look."""
+        self.threads._looked = 0.0 if new else time.monotonic()
+        self.threads._look(asyncio.get_running_loop())
+        return self.threads.at_work
+
+    async def go(self) -> None:
+        self.threads._moment = 0.001  # for so long, twice, who came to help waits for something to do
+        self.held.set()
+        assert await asyncio.wait_for(asyncio.gather(*self.asked), MINUTES) == [True] * 7
+
+
+def test_where_the_processor_is_wanted_no_more_compute_than_few() -> None:
+    async def asking() -> int:
+        crowd = _Crowd(2.3)
+        await crowd.come()
+        found = crowd.look(new=True)
+        await crowd.go()
+        return found
+
+    assert asyncio.run(asking()) == 2
+
+
+def test_who_stands_in_the_way_for_long_is_not_counted_where_the_processor_is_wanted() -> None:
+    async def asking() -> int:
+        crowd = _Crowd(2.3)
+        await crowd.come()
+        found = crowd.look(new=False)
+        await crowd.go()
+        return found
+
+    assert asyncio.run(asking()) == 4
+
+
+def test_where_nobody_computes_there_are_as_many_as_are_asked_for() -> None:
+    crowd = _Crowd(0.1)
+
+    async def asking() -> int:
+        await crowd.come()
+        found = crowd.look(new=True)
+        await crowd.go()
+        return found
+
+    assert asyncio.run(asking()) == 7
+    until(lambda: crowd.threads.at_work == 2, "who came to help goes")
+
+
+def test_who_came_to_help_goes_where_the_processor_is_wanted_by_then() -> None:
+    crowd = _Crowd(0.1)
+
+    async def asking() -> list[int]:
+        await crowd.come()
+        found = [crowd.look(new=True)]
+        crowd.use.wanted = 2.3
+        more = [asyncio.ensure_future(crowd.threads.run(lambda: crowd.held.wait(MINUTES))) for _ in range(30)]
+        await asyncio.sleep(0)
+        for _ in range(9):
+            found.append(crowd.look(new=True))
+        await crowd.go()
+        assert await asyncio.gather(*more) == [True] * 30
+        return found
+
+    assert asyncio.run(asking()) == [7] * 10  # none more, and whoever is there ends what he is at
+    until(lambda: crowd.threads.at_work == 2, "each of them, after what he was at")
+
+
+def test_what_is_wanted_of_the_processor_is_what_is_had_and_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = [0]
+    monkeypatch.setattr(module, "_waited", lambda told: waited[0])
+    use = ProcessorUse()
+    with use.counted():
+        began = time.monotonic()
+        use.since_last()
+        while time.monotonic() == began:
+            pass
+        waited[0] = 3_600_000_000_000
+        assert use.since_last() > 1  # an hour of waiting, whatever passed here
+        assert use.since_last() < 3_600 / (time.monotonic() - began)  # once
+    waited[0] *= 2
+    assert use._told == {}
+
+
+def test_where_the_system_does_not_say_who_waits_it_is_what_is_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("os.open", refused)
+    use = ProcessorUse()
+    with use.counted():
+        sum(range(100_000))
+        assert use.since_last() > 0
