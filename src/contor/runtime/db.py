@@ -181,6 +181,15 @@ def owner_connection(dsn: str) -> Iterator[Connection]:
         yield connection
 
 
+class Recent(psycopg_pool.ConnectionPool[Connection]):
+    """Gives whose server process was at work last: what that holds is still near the processor, and those beyond what is needed rest until
+    they are closed. The pool itself gives them in turn."""
+
+    def _get_ready_connection(self, timeout: float | None) -> Connection | None:
+        self._pool.rotate(1)
+        return super()._get_ready_connection(timeout)
+
+
 class Database:
     """A pool of connections in the application role. They are autocommit: only a unit of work opens a transaction."""
 
@@ -188,7 +197,7 @@ class Database:
         """`shared`: by more callers than there are connections."""
         self.dsn = dsn
         self._patience = Patience(size) if shared else None
-        self._pool: psycopg_pool.ConnectionPool[Connection] = psycopg_pool.ConnectionPool(
+        self._pool = Recent(
             application_dsn(dsn),
             min_size=1,
             max_size=size,

@@ -1,6 +1,7 @@
 """Transactions begin and end in one round trip each, and a connection that breaks is nobody's fault."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -93,3 +94,23 @@ def test_what_begins_a_transaction_is_there_also_when_everything_was_forgotten(
         only.execute(an_operation(), things(number))
         with only.runtime.transaction(only.caller(), reads=True) as uow:
             assert uow.scalar(int, "SELECT count(*)::int FROM a_thing WHERE id >= %s", (0,)) == number + 1
+
+
+def test_who_asks_gets_the_connection_that_was_last_at_work(runtime: Runtime) -> None:
+    database = Database(runtime.database.dsn, size=3)
+    database.open()
+    with ExitStack() as together:  # so that there are three
+        pids = [together.enter_context(database.connection()).info.backend_pid for _ in range(3)]
+    assert len(set(pids)) == 3
+    found = []
+    for _ in range(4):
+        with database.connection() as connection:
+            found.append(connection.info.backend_pid)
+    with database.connection() as first, database.connection() as second:
+        both = {first.info.backend_pid, second.info.backend_pid}
+    with database.connection() as connection:
+        found.append(connection.info.backend_pid)
+    database.close()
+    assert len(set(found[:4])) == 1
+    assert found[0] in both
+    assert found[4] in both
