@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import psycopg
 
 from benchmarks.filling import TABLES, insertion
-from benchmarks.fynn.serving import Client, measured, served, together
+from benchmarks.fynn.serving import Client, answers, measured, served
 from benchmarks.issuing import new_tenant, token_of
 from benchmarks.measure import Parts, Result, rss_mb
 from contor.organizations.access import bearer_secret
@@ -101,12 +101,5 @@ def _uuids(port: int, bearer: str) -> list[str]:
 
 def _ask(port: int, token: str, paths: Sequence[str]) -> None:
     """By several connections at once, each as fast as it is answered."""
-
-    def one(start: int) -> None:
-        client = Client(port, token)
-        for path in paths[start::CALLERS]:
-            status, body = client.ask("GET", path)
-            assert status == 200 and body.count(b'"feature') >= FEATURES, body
-        client.close()
-
-    together(CALLERS, one)
+    for status, body in answers(port, token, paths, CALLERS):
+        assert status == 200 and body.count(b'"feature') >= FEATURES, body

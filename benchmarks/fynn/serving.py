@@ -2,12 +2,13 @@
 
 import json
 import os
+import selectors
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,17 +30,16 @@ class Client:
 
     def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """(status, body)."""
+        self.send(method, path, body)
+        answer = b""
+        while (found := whole(answer)) is None:
+            answer += self.more()
+        return found
+
+    def send(self, method: str, path: str, body: bytes = b"") -> None:
         head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\n{self._authorization}"
         said = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body or method != "GET" else ""
         self._socket.sendall(f"{head}{said}\r\n".encode() + body)
-        answer = b""
-        while (end := answer.find(b"\r\n\r\n")) < 0:
-            answer += self._more()
-        lengths = [line[15:] for line in answer[:end].lower().split(b"\r\n") if line.startswith(b"content-length:")]
-        wanted = end + 4 + sum(map(int, lengths))
-        while len(answer) < wanted:
-            answer += self._more()
-        return int(answer[9:12]), answer[end + 4 :]
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """What is answered, where all went well."""
@@ -50,10 +50,48 @@ class Client:
     def close(self) -> None:
         self._socket.close()
 
-    def _more(self) -> bytes:
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def more(self) -> bytes:
         found = self._socket.recv(1 << 16)
         assert found, "the server ended the connection"
         return found
+
+
+def whole(answer: bytes) -> tuple[int, bytes] | None:
+    """(status, body) of what came so far; None: more is to come."""
+    end = answer.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    length = answer[:end].lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+    return (int(answer[9:12]), answer[end + 4 :]) if len(answer) >= end + 4 + int(length or 0) else None
+
+
+def answers(port: int, token: str, paths: Iterable[str], callers: int) -> Iterator[tuple[int, bytes]]:
+    """What is answered, as it comes, to so many callers that each ask on as soon as they are answered: in one thread, for what threads of
+    Python take to go on in turns would be taken from the servers beside them."""
+    left = iter(paths)
+    with selectors.DefaultSelector() as waiting:
+
+        def ask_on(client: Client) -> None:
+            if (path := next(left, None)) is not None:
+                client.send("GET", path)
+            else:
+                waiting.unregister(client)
+                client.close()
+
+        for client in [Client(port, token) for _ in range(callers)]:
+            waiting.register(client, selectors.EVENT_READ, [b""])
+            ask_on(client)
+        while waiting.get_map():
+            for key, _ in waiting.select():
+                client: Client = key.fileobj  # type: ignore[assignment]  # as it was registered
+                key.data[0] += client.more()
+                if (found := whole(key.data[0])) is not None:
+                    key.data[0] = b""
+                    ask_on(client)
+                    yield found
 
 
 @contextmanager
