@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from contor.runtime.query.numbered import Numbered, numbers_of
 from contor.runtime.uow import Uow, not_found
@@ -56,11 +56,13 @@ def as_uuid(number: int, scope: str) -> str:
 
 
 def of_uuid(text: str, scope: str) -> int | None:
+    if len(text) != 36:  # uuid.UUID reads braces and urn:, too
+        return None
     try:
         value = uuid.UUID(text).int
     except ValueError:
         return None
-    if len(text) != 36 or value >> 76 & 0xF != _VERSION or value >> 62 & 0x3 != _VARIANT:  # uuid.UUID reads braces and urn:, too
+    if value >> 76 & 0xF != _VERSION or value >> 62 & 0x3 != _VARIANT:
         return None
     return unscrambled(value >> 80 << 74 | (value >> 64 & 0xFFF) << 62 | value & ((1 << 62) - 1), scope)
 
@@ -79,6 +81,13 @@ def of_ulid(text: str, scope: str) -> int | None:
     for digit in value:
         bits = bits << 5 | _ALPHABET.index(digit)
     return unscrambled(bits, scope)
+
+
+_WRITTEN: Final[Mapping[Form, Callable[[int, str], int | str]]] = {
+    "INTEGER": lambda number, _: number,
+    "UUID": as_uuid,
+    "ULID": as_ulid,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class DialectIds:
     def written(self, uow: Uow, numbers: Mapping[str, int]) -> dict[str, int | str]:
         """The id of each thing, by its ident, from its number."""
         scope = self._scope(uow)
-        write = {"INTEGER": lambda number, _: number, "UUID": as_uuid, "ULID": as_ulid}[self.forms[0]]
+        write = _WRITTEN[self.forms[0]]
         return {ident: write(number, scope) for ident, number in numbers.items()}
 
     def _called(self, uow: Uow, texts: Collection[str]) -> Mapping[str, str]:

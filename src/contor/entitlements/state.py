@@ -63,7 +63,7 @@ class _Row(NamedTuple):
     unit: str | None
     choices: list[Mapping[str, str]] | None
     other_number: int | None
-    """Of the contract where a customer was asked for, else of the customer."""
+    """Of the contract where a customer was asked for, else of the customer; said once of rows of one that follow each other."""
     number: int | None
     """Of that by which it was asked for."""
     asked: str | None
@@ -152,7 +152,11 @@ def _rows(uow: Uow, of: Owner, idents: list[str], at: dt.datetime, feature: str 
 @cache
 def _unnumbered(of: Owner, *, one: bool) -> str:
     """`one`: of one feature."""
-    shown = f"{_UNNUMBERED}, (SELECT {TOOK_A_PLACE.format('%(idents)s')}) AS took_a_place" if of == "customer" else _OF_CONTRACTS
+    shown = (
+        f"{_UNNUMBERED}, (SELECT {TOOK_A_PLACE.format('= ANY (%(idents)s)')}) AS took_a_place"
+        if of == "customer"
+        else _OF_CONTRACTS
+    )
     return _STATE.format(shown, f"e.{of}_ident = ANY (%(idents)s)") + (_OF_FEATURE if one else "")
 
 
@@ -175,9 +179,12 @@ def _given(uow: Uow, of: Owner, ident: str, numbers: Numbers | None, at: dt.date
 def _numbered(of: Owner, *, by_number: bool, one: bool) -> str:
     """`one`: of one feature."""
     own, other = _NUMBERED[of]
-    numbered = f"{other.number_beside('e')} AS other_number, own.number, own.ident AS asked, own.took_a_place"
+    named = f'e."{other.ident}"'
+    first = f"lag({named}) OVER () IS DISTINCT FROM {named}"
+    other_number = f"CASE WHEN {first} THEN {other.number_beside('e')} END AS other_number"
+    numbered = f"{other_number}, own.number, own.ident AS asked, own.took_a_place"
     given = _STATE.format(numbered, f"e.{of}_ident = own.ident") + (_OF_FEATURE if one else "")
-    took = TOOK_A_PLACE.format("ARRAY[o.ident]") if of == "customer" else "false"
+    took = TOOK_A_PLACE.format("= o.ident") if of == "customer" else "false"
     chosen = own.chosen(own.number if by_number else own.ident)
     # OFFSET: one after the other stays so
     owner = f"(SELECT o.number, o.ident, {took} AS took_a_place FROM {chosen} o OFFSET 0)"
@@ -186,13 +193,10 @@ def _numbered(of: Owner, *, by_number: bool, one: bool) -> str:
 
 def _learn(uow: Uow, of: Owner, rows: Iterable[_Row]) -> None:
     own, other = _NUMBERED[of]
-    pairs = {
-        (row.number, row.asked, row.other_number, row.contract_ident if of == "customer" else row.customer_ident) for row in rows
-    }
-    for number, asked, other_number, named in pairs:  # mostly one
-        if number is not None and other_number is not None and asked is not None:
-            own.learn(uow, [(number, asked)])
-            other.learn(uow, [(other_number, named)])
+    for row in rows:
+        if row.number is not None and row.other_number is not None and row.asked is not None:
+            own.learn(uow, [(row.number, row.asked)])
+            other.learn(uow, [(row.other_number, row.contract_ident if of == "customer" else row.customer_ident)])
 
 
 def _most(rows: Iterable[_Row]) -> tuple[Entitlement, ...]:

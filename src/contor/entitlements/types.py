@@ -2,11 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from contor.kernel.shapes import Name255, Text255, shape
+from contor.kernel.shapes import Name255, Sent, Text255, shape
 
 FeatureType = Literal["SWITCH", "QUANTITY", "SELECTION", "RANGE"]
 """On or off; a number of some; one text of some; a number between two, or without limit."""
@@ -67,8 +67,7 @@ class Override(NamedTuple):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@shape
-class Entitlement:
+class Entitlement(Sent, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """What somebody may use of a feature."""
 
     feature_ident: str
@@ -88,10 +87,10 @@ class Entitlement:
     """As far as is known now; not there: without end."""
 
 
-@shape
-class EntitlementState:
+class EntitlementState(Sent, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """What a customer, or by a contract alone, may be used at an instant."""
 
+    as_it_is: ClassVar[bool] = True
     customer_ident: str
     contract_ident: str | None = None
     at: dt.datetime

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, partial
-from typing import Annotated, Any, Final, TypeVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, Final, TypeVar, dataclass_transform
 
 import msgspec
 from pydantic import (
@@ -63,8 +63,9 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A shape that comes in great numbers: at the border it is a shape like any other, inside it is made and read several times as
-    fast."""
+    """A shape that comes in great numbers: at the border it is like any other, inside it is made and read several times as fast."""
+
+    as_it_is: ClassVar[bool] = False  # whether it is answered as it stands: under the names that callers read
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -126,7 +126,7 @@ class Secrets:
 
     def keyed(self, text: str) -> str:
         """What stands for `text` in an index (HMAC-SHA-256, hex): alike for alike texts, and not to be guessed without the server's key."""
-        return hmac.new(self._index, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index, text.encode(), "sha256").hex()
 
     def link_token(self, link: "Linked", last: dt.date) -> str:
         """What stands in the link: nothing is stored, nobody else can make one, and it works until the end of the day `last` (UTC)."""

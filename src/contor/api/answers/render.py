@@ -9,6 +9,7 @@ from contor.api.dialect import Dialect
 from contor.api.resolve import InTransaction, shown
 from contor.api.route import Route
 from contor.kernel.files import FileContent
+from contor.kernel.shapes import Sent
 from contor.runtime.execute import adapter
 from contor.runtime.query import Page
 
@@ -28,6 +29,8 @@ def rendered_answer(dialect: Dialect, row: Route, result: object) -> object:
 
 def rendered(kind: object, result: object, *, camel: bool, answer: Callable[[object], object] | None = None) -> object:
     """One thing as plain values; what is not set is left out."""
+    if isinstance(result, Sent) and result.as_it_is:
+        return result
     if answer is not None:
         made = answer(result)
         if (tree := amounts_of(_answered(answer), False)) is not None:

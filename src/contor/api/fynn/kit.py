@@ -7,7 +7,7 @@ from typing import Final, Unpack
 
 from contor.api import kit
 from contor.api.codec import JSON
-from contor.api.fynn.manners import ShownAsIs, without_empty
+from contor.api.fynn.manners import without_empty
 from contor.api.kit import Options
 from contor.api.route import AnyOperation, Route, Sought, Wire
 from contor.kernel.files import FileContent
@@ -69,9 +69,5 @@ def _whole(kind: object) -> Callable[[object], object]:
     def dumped(result: object) -> object:
         return adapter(kind).dump_python(result, by_alias=True)
 
-    def as_it_is(result: object) -> object:
-        return result
-
-    shown = as_it_is if isinstance(kind, type) and issubclass(kind, ShownAsIs) else dumped
-    shown.__annotations__["return"] = kind
-    return shown
+    dumped.__annotations__["return"] = kind
+    return dumped

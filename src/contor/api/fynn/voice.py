@@ -1,7 +1,6 @@
 """How fynn speaks: camelCase, a bearer key, API Platform's lists and problems."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -51,9 +50,7 @@ class FynnVoice:
             message = "Authorization: Bearer with an API key is required; a key begins with api_."
             raise Refused(Kind.UNAUTHENTICATED, Problem("token_missing", message))
         proof = ProvePair(pair=Pair(email=None, secret=token.removeprefix(BEARER)))
-        holder = holder_of_pair(runtime, proof, request_id, at_once=at_once)
-        permissions = _as_spoken(holder.permissions)
-        return holder if permissions is holder.permissions else replace(holder, permissions=permissions)
+        return holder_of_pair(runtime, proof, request_id, at_once=at_once, spoken=_as_spoken)
 
     def list_query(self, route: Route, query: Sequence[tuple[str, str]]) -> ListQuery:
         return list_query_of(route.sought or _NOTHING, query, tuple(route.parameters))

@@ -14,8 +14,8 @@ _MERGED_INTO: Final = (
     " JOIN LATERAL (SELECT x.customer_ident FROM customer x WHERE x.merged_into = p.merged OFFSET 0) c ON true WHERE p.depth < 100)"
     " SELECT ident, merged FROM place ORDER BY merged"
 )
-TOOK_A_PLACE: Final = "EXISTS (SELECT 1 FROM customer m WHERE m.merged_into = ANY ({}) AND m.merged_into IS NOT NULL)"
-"""SQL: whether anybody was merged into one of some customers; `{}` stands for their array."""
+TOOK_A_PLACE: Final = "EXISTS (SELECT 1 FROM customer m WHERE m.merged_into {} AND m.merged_into IS NOT NULL)"
+"""SQL: whether anybody was merged into a customer, or one of some; `{}` stands for which: `= ...` or `= ANY (...)`."""
 
 
 class _TakenOver(NamedTuple):

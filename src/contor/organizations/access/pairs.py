@@ -6,7 +6,8 @@ once where something is taken away.
 """
 
 import uuid
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from contor.kernel.context import Caller, Environment
@@ -110,8 +111,16 @@ _HOLDERS: Final[dict[str, Holder]] = {}
 """Whom this process believes, by a keyed digest of the pair: the pair itself is kept nowhere."""
 
 
-def holder_of_pair(runtime: Runtime, command: ProvePair, request_id: str, *, at_once: bool = False) -> Holder:
-    """The caller that holds the pair. `at_once`: what was believed a moment ago does not do. Raises UNAUTHENTICATED."""
+def holder_of_pair(
+    runtime: Runtime,
+    command: ProvePair,
+    request_id: str,
+    *,
+    at_once: bool = False,
+    spoken: Callable[[frozenset[str]], frozenset[str]] = lambda permissions: permissions,
+) -> Holder:
+    """The caller that holds the pair. `at_once`: what was believed a moment ago does not do. `spoken`: what a dialect makes of the key's
+    permissions. Raises UNAUTHENTICATED."""
     pairs = [pair for pair in (command.pair, command.on_behalf_of) if pair is not None]
     said = [text for pair in pairs for text in ("bearer" if pair.email is None else f"={pair.email}", pair.secret)]
     if any("\0" in text or len(text) > LONGEST for text in said):
@@ -125,4 +134,13 @@ def holder_of_pair(runtime: Runtime, command: ProvePair, request_id: str, *, at_
             _HOLDERS.clear()
         _HOLDERS[digest] = known
         runtime.keep_quiet({believed: QUIET_SECONDS})
-    return replace(known, request_id=request_id)
+    # `replace` would find out anew what fields there are
+    return Holder(
+        known.actor,
+        request_id,
+        known.tenant_id,
+        known.organization_id,
+        known.environment,
+        spoken(known.permissions),
+        plan=known.plan,
+    )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import WithJsonSchema
 
@@ -16,7 +16,9 @@ Uuid = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 
 
 class ShownAsIs(Sent, frozen=True, kw_only=True, rename="camel", gc=False):
-    """An answer that is asked for very often: it has the names that callers read, and what writes JSON takes it as it is."""
+    """An answer that is asked for very often."""
+
+    as_it_is: ClassVar[bool] = True
 
 
 @shape
