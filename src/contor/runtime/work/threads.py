@@ -106,13 +106,12 @@ class Threads:
         loop.call_later(self._moment, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        waiting = self._waiting.qsize()
-        if not waiting:
+        if self._waiting.empty():
             self._watching, self._held = None, 0
             return
         self._held = sum(since <= self._looked for since in list(self._began.values()))
         if self._use.since_last() < ENOUGH:
-            self._wanted = min(self._most, self._wanted + waiting)
+            self._wanted = min(self._most, 2 * self._wanted)
         else:
             self._wanted = max(self._few, self._wanted - 1)
         self._look_again(loop)
