@@ -107,3 +107,16 @@ def test_of_what_a_subscription_alone_may_use(fynn: Fynn) -> None:
     fynn.call("PUT", "/entitlement/features/room/activate")
     made = fynn.call("POST", path, {"feature": "room", "value": 5}, 201)["id"]
     assert fields(fynn.send("PUT", f"{path}/{made}", {"feature": "room", "value": 10, **days})) == ["value", "validUntil"]
+
+
+def test_of_what_a_subscription_names(fynn: Fynn) -> None:
+    fynn.turn("2027-01-01")
+    a_product(fynn, "basic")
+    named = {"customer": "no", "products": [{"pricePlan": "no"}], "billingGroup": "no", "trialDays": 1, "trialEndsOn": "2027-03-01"}
+    wanted = ["products[0].pricePlan", "trialEndsOn", "billingGroup", "customer"]
+    assert fields(fynn.send("POST", "/subscriptions", named)) == wanted
+    unknown = {"invoiceAddress": "no", "deliveryAddress": "no", "paymentMethod": "no"}
+    sent = {"customer": "muster-handel", "products": [{"pricePlan": "basic"}], **unknown}
+    assert sorted(fields(fynn.send("POST", "/subscriptions", sent))) == sorted(unknown)
+    from_plan = {"customer": "no", "planCode": "no", "billingGroup": "no"}
+    assert fields(fynn.send("POST", "/subscriptions/from-plan", from_plan)) == ["planCode", "billingGroup", "customer"]
