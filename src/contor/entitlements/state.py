@@ -134,7 +134,8 @@ def _instant(uow: Uow, text: str) -> dt.datetime:
         return now
     try:
         at = dt.datetime.fromisoformat(text)
-    except ValueError:
+        at.astimezone(dt.UTC)  # the first and the last hours of the calendar are not there in UTC
+    except (ValueError, OverflowError):
         at = None
     if at is None or at.tzinfo is None or at.year >= END.year:
         message = "is no instant with its offset from UTC, such as 2026-03-31T22:00:00Z"

@@ -71,9 +71,9 @@ def feature_findings(
 ) -> Iterator[Problem]:
     """What is wrong with what a feature says of its values."""
     if kind in ("SWITCH", "RANGE") and choices:
-        yield Problem("choices_not_expected", f"are what a feature of type {kind} does not have", "choices")
+        yield Problem("choices_not_expected", "are what a feature of this type does not have", "choices")
     if kind == "SELECTION" and not choices:
-        yield Problem("choices_missing", "are what a feature of type SELECTION chooses from", "choices")
+        yield Problem("choices_missing", "are what a feature of this type chooses from", "choices")
     seen = set()
     for index, choice in enumerate(choices):
         number = number_of(choice.value) if kind == "QUANTITY" else None
@@ -86,7 +86,7 @@ def feature_findings(
     if kind != "RANGE":
         for name, said in (("minimum", minimum), ("maximum", maximum), ("mayBeUnlimited", may_be_unlimited or None)):
             if said is not None:
-                yield Problem("bounds_not_expected", "is what only a feature of type RANGE has", name, said)
+                yield Problem("bounds_not_expected", "is what a feature of this type does not have", name, said)
     elif minimum is not None and maximum is not None and maximum < minimum:
         yield Problem("range_empty", f"is less than the minimum {minimum.normalize():f}", "maximum", maximum)
 

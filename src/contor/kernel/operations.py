@@ -60,6 +60,17 @@ class Operation(Generic[Input, Output]):
         return self.name.split(".", 1)[0]
 
     @property
+    def thing(self) -> str:
+        """What it writes: of a dialect's operation, such as `fynn.tax_group_delete`, the thing and not the dialect."""
+        told, _, verb = self.name.rpartition(".")[2].rpartition("_")
+        return told if told and verb in ("create", "update", "delete", "remove") else self.noun
+
+    @property
+    def deletes(self) -> bool:
+        """Whether what it writes is gone afterwards."""
+        return self.name.replace(".", "_").endswith(("_delete", "_remove"))
+
+    @property
     def doc(self) -> str:
         return inspect.getdoc(self.function) or ""
 

@@ -279,12 +279,12 @@ def is_lock(error: BaseException) -> bool:
 
 def refusal_of(error: psycopg.Error, operation: Operation[Never, object]) -> Exception:
     """What the database refuses, as the refusal it means; an unexpected error stays what it is: a bug."""
-    noun = operation.noun
+    noun = operation.thing
     if isinstance(error, pg.UniqueViolation):
         return Refused(Kind.CONFLICT, Problem(f"{noun}_exists", f"This {noun.replace('_', ' ')} exists already."))
     if isinstance(error, pg.ForeignKeyViolation):
         # the same violation from the other end: what is deleted is referred to, or what is written refers to nothing
-        if operation.name.endswith((".delete", ".remove")):
+        if operation.deletes:
             return Refused(Kind.CONFLICT, Problem(f"{noun}_in_use", f"This {noun.replace('_', ' ')} is in use."))
         return Refused(Kind.INVALID, Problem("reference_unknown", "A thing that is referred to does not exist."))
     if isinstance(error, pg.LockNotAvailable):

@@ -68,3 +68,10 @@ def test_an_ident_goes_before_what_another_system_calls_somebody_else(fynn: Fynn
     ident = fynn.call("POST", "/customers", taken)["id"]
     assert fynn.call("GET", "/customers/them")["id"] == ident
     assert not fynn.call("GET", "/subscriptions?customer=them")["data"]
+
+
+def test_the_first_hours_of_the_calendar_are_no_instant(fynn: Fynn, named: Any) -> None:
+    for at in ("0001-01-01T00:00:00%2B14:00", "0001-01-01T13:59:59%2B14:00"):
+        refused = fynn.call("GET", f"/entitlement/state?customer=them&at={at}", status=400)
+        assert [one["propertyPath"] for one in refused["violations"]] == ["at"]
+    assert fynn.call("GET", "/entitlement/state?customer=them&at=0001-01-01T14:00:00%2B14:00")["entitlements"] == []

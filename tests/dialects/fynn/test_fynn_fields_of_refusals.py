@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.factories.fynn import Fynn
+from tests.factories.subscribing_fynn import a_product, a_subscription
 
 ADDRESS = {"lastName": "Buyer", "street": "Weg", "houseNumber": "1", "zip": "10115", "city": "Berlin", "countryCode": "DE"}
 
@@ -75,3 +76,47 @@ def test_of_an_account_at_a_bank_and_of_a_webhook(fynn: Fynn) -> None:
     assert fields(fynn.send("POST", "/open-banking-accounts", sent)) == ["bankAccount"]
     mailed = {"version": "v1", "events": ["customer.created"], "url": "mailto:a@muster.example"}
     assert fields(fynn.send("POST", "/webhooks", mailed)) == ["url"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ({"type": "custom"}, ["config"]),
+        (
+            {"type": "switch", "config": [{"value": 1}], "min": 1, "max": 2, "unlimited": True},
+            ["config", "min", "max", "unlimited"],
+        ),
+        ({"type": "quantity", "config": [{"value": 1}, {"value": "x"}]}, ["config[1].value"]),
+        ({"type": "range", "min": 2, "max": 1}, ["max"]),
+    ],
+)
+def test_of_a_feature(fynn: Fynn, sent: dict[str, Any], wanted: list[str]) -> None:
+    assert fields(fynn.send("POST", "/entitlement/features", {"name": "Seats", **sent})) == wanted
+    if sent["type"] == "range":
+        fynn.call("POST", "/entitlement/features", {"id": "kept", "name": "Seats", "type": sent["type"]}, 201)
+        assert fields(fynn.send("PUT", "/entitlement/features/kept", {"name": "Seats", **sent})) == wanted
+
+
+def test_of_what_a_subscription_alone_may_use(fynn: Fynn) -> None:
+    a_product(fynn, "basic")
+    subscription = a_subscription(fynn, "basic", activate=True)["id"]
+    fynn.call("POST", "/entitlement/features", {"id": "room", "name": "Room", "type": "range", "max": 9}, 201)
+    path, days = f"/subscriptions/{subscription}/entitlement-overrides", {"validFrom": "2027-02-02", "validUntil": "2027-02-01"}
+    assert fields(fynn.send("POST", path, {"feature": "none", "value": 1, **days})) == ["feature", "validUntil"]
+    assert fields(fynn.send("POST", path, {"feature": "room", "value": 10, **days})) == ["feature", "value", "validUntil"]
+    fynn.call("PUT", "/entitlement/features/room/activate")
+    made = fynn.call("POST", path, {"feature": "room", "value": 5}, 201)["id"]
+    assert fields(fynn.send("PUT", f"{path}/{made}", {"feature": "room", "value": 10, **days})) == ["value", "validUntil"]
+
+
+def test_of_what_a_subscription_names(fynn: Fynn) -> None:
+    fynn.turn("2027-01-01")
+    a_product(fynn, "basic")
+    named = {"customer": "no", "products": [{"pricePlan": "no"}], "billingGroup": "no", "trialDays": 1, "trialEndsOn": "2027-03-01"}
+    wanted = ["products[0].pricePlan", "trialEndsOn", "billingGroup", "customer"]
+    assert fields(fynn.send("POST", "/subscriptions", named)) == wanted
+    unknown = {"invoiceAddress": "no", "deliveryAddress": "no", "paymentMethod": "no"}
+    sent = {"customer": "muster-handel", "products": [{"pricePlan": "basic"}], **unknown}
+    assert sorted(fields(fynn.send("POST", "/subscriptions", sent))) == sorted(unknown)
+    from_plan = {"customer": "no", "planCode": "no", "billingGroup": "no"}
+    assert fields(fynn.send("POST", "/subscriptions/from-plan", from_plan)) == ["planCode", "billingGroup", "customer"]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.features.answers import FeatureDetail, FeatureSent
 from contor.api.fynn.features.shown import TYPES, WORDS, detail, feature, text_of
 from contor.api.fynn.lists import anywhere
@@ -31,6 +32,7 @@ SOUGHT: Final = Sought(
 )
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 90
+_SAID: Final = {"ident": "id", "choices": "config", "minimum": "min", "maximum": "max", "mayBeUnlimited": "unlimited"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ def get_feature(uow: Uow, command: ById) -> FeatureDetail:
 def create_feature(uow: Uow, command: NewFeature) -> FeatureDetail:
     """A draft: it can be assigned, and goes into no subscription until it is activated."""
     body = command.body
-    return _detail(uow, FEATURES.create(uow, Written((), {**_content(body), "ident": body.id or _slug(uow, body.name)})))
+    with said_as(_SAID):
+        row = FEATURES.create(uow, Written((), {**_content(body), "ident": body.id or _slug(uow, body.name)}))
+    return _detail(uow, row)
 
 
 @operation("fynn.feature_update", permission="catalogue.write")
 def update_feature(uow: Uow, command: ChangedFeature) -> FeatureDetail:
     """What subscriptions have stays theirs."""
     content = {**_content(command.body), "ident": command.body.id}
-    return _detail(uow, FEATURES.update(uow, Written((command.id,), content)))
+    with said_as(_SAID):
+        row = FEATURES.update(uow, Written((command.id,), content))
+    return _detail(uow, row)
 
 
 @operation("fynn.feature_activate", permission="catalogue.write")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from contor.api.fynn.catalogue import said_as
 from contor.api.fynn.features.answers import OverrideSent, OverrideShown, StateShown
 from contor.api.fynn.features.shown import override, state, text_of
 from contor.api.fynn.ids import CUSTOMER, SUBSCRIPTION
@@ -17,6 +19,8 @@ from contor.kernel.shapes import Fields
 from contor.runtime.query import ListQuery, Page
 from contor.runtime.resource import Keyed, Listed, Written
 from contor.runtime.uow import Uow
+
+_SAID: Final = {"featureIdent": "feature", "feature_ident": "feature", "valid_to": "validUntil"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,17 @@ def list_overrides(uow: Uow, command: ListOverrides) -> Page:
 @operation("fynn.override_create", permission="contracts.write")
 def create_override(uow: Uow, command: NewOverride) -> OverrideShown:
     """A subscription may use something else of a feature than its products and price plans give, from a day on."""
-    return _shown(uow, [OVERRIDES.create(uow, Written((command.subscription,), _content(command.body)))])[0]
+    with said_as(_SAID):
+        made = OVERRIDES.create(uow, Written((command.subscription,), _content(command.body)))
+    return _shown(uow, [made])[0]
 
 
 @operation("fynn.override_update", permission="contracts.write")
 def update_override(uow: Uow, command: ChangedOverride) -> OverrideShown:
     """Another value or other days; what it gave in the past stays as it was."""
-    return _shown(uow, [OVERRIDES.update(uow, Written((command.subscription, command.override), _content(command.body)))])[0]
+    with said_as(_SAID):
+        changed = OVERRIDES.update(uow, Written((command.subscription, command.override), _content(command.body)))
+    return _shown(uow, [changed])[0]
 
 
 @operation("fynn.override_delete", permission="contracts.write")

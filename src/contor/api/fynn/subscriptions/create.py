@@ -1,7 +1,8 @@
 """Make subscriptions: of products with their price plans, or of a plan with its tiers."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple
 
 from contor.api.fynn.manners import Interval
 from contor.api.fynn.subscriptions.answers import SubscriptionShown
@@ -17,7 +18,7 @@ from contor.contracts.create import CreateContract, create_contract
 from contor.contracts.drafting import IntendedDays, RedraftContract, Redrafting, redraft
 from contor.contracts.joint import JoinedContracts, JoinOrLeave, join
 from contor.contracts.labels import ContractLabels, LabelContract, label_contract
-from contor.contracts.terms import PlanModifier
+from contor.contracts.terms import ContractPayment, PlanModifier
 from contor.contracts.types import ContractBody
 from contor.custom_fields.values import kept
 from contor.kernel.errors import Kind, Problem, Refused
@@ -42,33 +43,45 @@ CORE: Final[Mapping[str, str]] = {
 }
 
 
+class ThingsNamed(NamedTuple):
+    """What a new subscription names, found."""
+
+    customer: str
+    ordered: Sequence[Wanted]
+    trial: TrialTerms | None
+    invoice_address: str
+    delivery_address: str | None
+    payment: ContractPayment
+    group: str | None
+
+
 @operation("fynn.subscription_create", permission="contracts.write")
 def create(uow: Uow, body: NewSubscription) -> SubscriptionShown:
     """A draft of what is ordered, or a subscription that begins at once."""
-    ordered = wanted(uow, body.products)
-    return made(uow, body, ordered, body.name or ordered[0].said.name, {})
+    problems, ordered = list[Problem](), list[Wanted]()
+    with _noted(problems):
+        ordered = wanted(uow, body.products)
+    named = _things_named(uow, body, ordered, problems)
+    return made(uow, body, named, body.name or ordered[0].said.name, {})
 
 
 @operation("fynn.subscription_create_from_plan", permission="contracts.write")
 def create_from_plan(uow: Uow, body: NewFromPlan) -> SubscriptionShown:
     """As `create`, of the items of a plan's tier."""
-    plan = product_plan(uow, body.plan_code)
-    if plan is None or plan.status != "ACTIVE":
-        message = "does not exist" if plan is None else f"is {plan.status.lower()}: only active plans sell"
-        raise Refused(Kind.INVALID, Problem("product_plan_unsold", message, "planCode", body.plan_code))
-    tier = _tier(plan, body.tier)
-    products = _selected(tier, body.plan_item_selections)
+    problems, ordered, name, beside = list[Problem](), list[Wanted](), body.name, dict[str, str]()
     with told({"products.pricePlan": "planCode", "prices": "planCode"}):
-        return made(uow, body, wanted(uow, products), body.name or plan.name, {PLAN: plan.code, TIER: tier.ident})
+        with _noted(problems):
+            plan = _sold(uow, body.plan_code)
+            tier = _tier(plan, body.tier)
+            name, beside = body.name or plan.name, {PLAN: plan.code, TIER: tier.ident}
+            ordered = wanted(uow, _selected(tier, body.plan_item_selections))
+        return made(uow, body, _things_named(uow, body, ordered, problems), name, beside)
 
 
-def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, beside: Mapping[str, str]) -> SubscriptionShown:
+def made(uow: Uow, body: Terms, named: ThingsNamed, name: str | None, beside: Mapping[str, str]) -> SubscriptionShown:
     """The subscription of what is ordered."""
-    customer = customer_named(uow, body.customer)
-    who, details = who_pays(uow, customer), body.contract_details
+    customer, ordered, trial, details = named.customer, named.ordered, named.trial, body.contract_details
     ident = body.number or f"S-{uow.next_id():08d}"
-    trial = _trial(body, ordered)
-    group = required(uow, JOINT, body.billing_group, "billingGroup") if body.billing_group is not None else None
     agreed = Agreed(term=_duration(details.term), renewal=details.renewal, notice=_duration(details.notice_period))
     with told(CORE):
         plan = composed_plan(uow, _named(ordered, name), [one.price.ident for one in ordered], agreed, customer)
@@ -78,15 +91,15 @@ def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, bes
             contract_ident=ident,
             plan_ident=plan.plan_ident,
             debtor_ident=customer,
-            invoice_address_ident=invoice_address(uow, who, body.invoice_address),
-            shipping_address_ident=delivery_address(uow, who, body.delivery_address) if body.delivery_address is not None else None,
+            invoice_address_ident=named.invoice_address,
+            shipping_address_ident=named.delivery_address,
             option_quantities=quantities(uow, ordered),
             trial=trial,
             no_trial=trial is None,
             billing_anchor=body.billing_start,
             plan_modifiers=(PlanModifier(option_prices=prices),) if prices else (),
             own_names=own_names(ordered),
-            payment_information=payment_of(uow, customer, body.payment_method, "paymentMethod"),
+            payment_information=named.payment,
             coupons=body.coupons,
             properties=po_number,
         )
@@ -103,14 +116,53 @@ def made(uow: Uow, body: Terms, ordered: Sequence[Wanted], name: str | None, bes
         )
         if days != IntendedDays():
             redraft(uow, RedraftContract(contract_ident=ident, body=Redrafting(intended=days)))
-        if group is not None:
-            join(uow, JoinOrLeave(ident=group, body=JoinedContracts(contract_idents=(ident,))))
+        if named.group is not None:
+            join(uow, JoinOrLeave(ident=named.group, body=JoinedContracts(contract_idents=(ident,))))
         if body.activate:
             begin(uow, subscription(uow, ident, lock=True))
     return shown(uow, [subscription(uow, ident)])[0]
 
 
 # helpers in calling order
+
+
+def _things_named(uow: Uow, body: Terms, ordered: Sequence[Wanted], problems: list[Problem]) -> ThingsNamed:
+    """Raises INVALID with everything that names nothing, and with `problems` before it."""
+    trial = group = delivery = None
+    with _noted(problems):
+        trial = _trial(body, ordered)
+    with _noted(problems):
+        group = required(uow, JOINT, body.billing_group, "billingGroup") if body.billing_group is not None else None
+    with _noted(problems):
+        customer = customer_named(uow, body.customer)
+        who = who_pays(uow, customer)
+        with _noted(problems):
+            delivery = delivery_address(uow, who, body.delivery_address) if body.delivery_address is not None else None
+        with _noted(problems):
+            payment = payment_of(uow, customer, body.payment_method, "paymentMethod")
+        invoice = invoice_address(uow, who, body.invoice_address)
+    if problems:
+        raise Refused(Kind.INVALID, *problems)
+    return ThingsNamed(customer, ordered, trial, invoice, delivery, payment, group)
+
+
+@contextmanager
+def _noted(problems: list[Problem]) -> Iterator[None]:
+    """What is found wrong within is told of later, together with the rest."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.kind is not Kind.INVALID:
+            raise
+        problems += refused.problems
+
+
+def _sold(uow: Uow, code: str) -> ProductPlan:
+    plan = product_plan(uow, code)
+    if plan is None or plan.status != "ACTIVE":
+        message = "does not exist" if plan is None else f"is {plan.status.lower()}: only active plans sell"
+        raise Refused(Kind.INVALID, Problem("product_plan_unsold", message, "planCode", code))
+    return plan
 
 
 def _tier(plan: ProductPlan, text: str | None) -> PlanTier:
