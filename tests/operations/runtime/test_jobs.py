@@ -91,8 +91,8 @@ def stars(tenant: Tenant) -> list[int]:
 
 
 @contextmanager
-def a_worker(runtime: Runtime, *others: Following) -> Iterator[None]:
-    """A worker of this follower and of others, in a thread of its own."""
+def a_worker(runtime: Runtime, *others: Following) -> Iterator[asyncio.Event]:
+    """A worker of this follower and of others, in a thread of its own. What it gives is set when the worker is to end."""
     followers = [Following(CATALOGUE[NAME]), *others]
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -107,7 +107,7 @@ def a_worker(runtime: Runtime, *others: Following) -> Iterator[None]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield
+        yield stop
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(20)
@@ -335,12 +335,15 @@ def test_who_waits_for_jobs_sleeps(tenant: Tenant, follower: Follower, monkeypat
 def test_a_worker_that_ends_gives_back_what_has_not_begun(
     tenant: Tenant, follower: Follower, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It ran everything that it had taken first: `contor run` ended seconds after Ctrl-C."""
-    free, runs = threading.Event(), []
+    """It ran everything that it had taken first: `contor run` ended seconds after Ctrl-C. And it ended while it was giving back."""
+    monkeypatch.setattr(jobs, "SETTLE_SECONDS", 0)
+    ending: list[asyncio.Event] = []
+    runs: list[tuple[int, ...]] = []
+    locked = threading.Event()
 
     def slow(uow: Uow, command: Follow) -> None:
         runs.append(command.ids)
-        assert free.wait(60)
+        until(lambda: bool(ending) and ending[0].is_set(), "the worker is told to end")
 
     operation: Operation[Any, Any] = Operation("thing.dawdle", "things.write", Follow, None, slow)
     monkeypatch.setitem(CATALOGUE, operation.name, operation)
@@ -349,9 +352,19 @@ def test_a_worker_that_ends_gives_back_what_has_not_begun(
     )
     tenant.execute(ask, None)
     picked = "SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle' AND status = 'picked'"
-    with a_worker(tenant.runtime, Following(operation)):
+
+    def hold() -> None:
+        with tenant.runtime.transaction(tenant.caller()) as uow:
+            uow.run("SELECT 1 FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle' FOR UPDATE")
+            locked.set()
+            until(ending[0].is_set, "the worker is told to end")
+            time.sleep(0.5)
+
+    with a_worker(tenant.runtime, Following(operation)) as end:
         until(lambda: len(runs) == 1 and len(tenant.rows(picked)) == jobs.BATCH, "one runs, the others wait for their turn")
-        threading.Timer(jobs.SETTLE_SECONDS, free.set).start()  # by then the worker ends
+        ending.append(end)
+        threading.Thread(target=hold).start()
+        assert locked.wait(60)
     left = "SELECT status::text, queue_manager_id FROM infra.pgqueuer WHERE entrypoint = 'thing.dawdle'"
     waiting = [("queued", None)] * (jobs.BATCH - 1)
     until(lambda: [tuple(row) for row in tenant.rows(left)] == waiting, "what had begun is done, the others are given back")

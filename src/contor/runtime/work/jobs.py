@@ -9,6 +9,7 @@ import logging
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Never, Self
 
@@ -175,21 +176,44 @@ class _Driver(PsycopgDriver):
         return await self._asking.execute(query, *args)
 
 
+class _Held:
+    """How many jobs this process has taken and neither ended nor given back."""
+
+    def __init__(self) -> None:
+        self.jobs = 0
+
+    def __enter__(self) -> None:
+        self.jobs += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.jobs -= 1
+
+    async def nothing(self) -> None:
+        """Returns when none is held."""
+        while self.jobs:
+            await asyncio.sleep(0.05)
+
+
+@dataclass
 class _Queries(Queries):
     """Who waits is called for a job that comes again, too, and then knows its time: the library's trigger calls for those that come and
-    go, but not for one that is changed."""
+    go, but not for one that is changed. Until it is given back the job is held: a worker that ended before would leave it taken, and the
+    next would come to it only when the heartbeats have been missing for long enough."""
+
+    held: _Held = field(default_factory=_Held)
 
     async def retry_job(self, job: models.Job, delay: dt.timedelta, traceback_record: models.TracebackRecord | None) -> None:
-        await super().retry_job(job, delay, traceback_record)
-        settings = self.qbq.settings
-        event = models.TableChangedEvent(
-            channel=settings.channel,
-            sent_at=models.utc_now(),
-            type="table_changed_event",
-            operation="update",
-            table=settings.queue_table,
-        )
-        await self.driver.notify(settings.channel, event.model_dump_json())
+        with self.held:
+            await super().retry_job(job, delay, traceback_record)
+            settings = self.qbq.settings
+            event = models.TableChangedEvent(
+                channel=settings.channel,
+                sent_at=models.utc_now(),
+                type="table_changed_event",
+                operation="update",
+                table=settings.queue_table,
+            )
+            await self.driver.notify(settings.channel, event.model_dump_json())
 
 
 async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Event) -> None:
@@ -201,14 +225,14 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
     dsn = application_dsn(runtime.database.dsn)
     connect, listen = psycopg.AsyncConnection.connect, _Listening.connect
     async with await connect(dsn, autocommit=True) as asking, await listen(dsn, autocommit=True) as listening:
-        settings = _settings()
+        settings, held = _settings(), _Held()
         queries = _Queries(
             _Driver(asking, listening),
+            held=held,
             qbe=qb.QueryBuilderEnvironment(settings),
             qbq=qb.QueryQueueBuilder(settings),
             qbs=qb.QuerySchedulerBuilder(settings),
         )
-        held = _Held()
         managers = [_manager(queries, runtime, follower, held, stop) for follower in followers]
         running = [
             asyncio.create_task(
@@ -238,18 +262,6 @@ async def work(runtime: Runtime, followers: Sequence[Follower], stop: asyncio.Ev
             await asyncio.gather(*running)  # what ended one ends the process
 
 
-class _Held:
-    """How many jobs this process has taken and not ended."""
-
-    def __init__(self) -> None:
-        self.jobs = 0
-
-    async def nothing(self) -> None:
-        """Returns when none is held."""
-        while self.jobs:
-            await asyncio.sleep(0.05)
-
-
 def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held, stop: asyncio.Event) -> QueueManager:
     """One for each follower: a shared one would fill its places with the jobs of whoever has the most. Its turns are counted here: the
     queue's own limit per entry point would count over all workers, and free a finished job's place only seconds later."""
@@ -262,14 +274,11 @@ def _manager(queries: Queries, runtime: Runtime, follower: Follower, held: _Held
         executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(parameters, max_attempts=follower.attempts),
     )
     async def entrypoint(job: Job) -> None:
-        held.jobs += 1
-        try:
+        with held:
             async with turns:
                 if stop.is_set():  # what has not begun goes back, for the next worker: this one ends with what it runs
                     raise RetryRequested(reason="the worker ended before its turn")
                 await in_thread(run_try, runtime, follower, job.payload or b"{}", is_last=job.attempts >= follower.attempts)
-        finally:
-            held.jobs -= 1
 
     return manager
 
