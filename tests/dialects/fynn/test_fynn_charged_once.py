@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from tests.factories.fynn import Fynn
 from tests.factories.subscribing_fynn import a_product, a_subscription, act, billed, papers, run
 
@@ -132,3 +133,28 @@ def test_in_a_pause_what_is_charged_once_is_billed_at_once(fynn: Fynn) -> None:
     fynn.turn("2027-05-10T10:00:00")
     fynn.call("POST", "/subscriptions/S-1/products", {"products": [{"pricePlan": "training"}]})
     assert papers(fynn)[-1] == ("2027-05-10", "INVOICE", D("200.00"))
+
+
+@pytest.mark.parametrize(
+    ("interval", "made"),
+    [
+        # of an interval of the same length the fee is due with the change; a plan that begins in the pause is charged behind it
+        ("1M", [("2027-05-01", "50.00"), ("2027-07-01", "60.00"), ("2027-08-01", "60.00")]),
+        ("2M", [("2027-07-01", "110.00")]),
+    ],
+)
+def test_a_setup_fee_of_a_change_in_a_pause_is_not_lost(fynn: Fynn, interval: str, made: list[tuple[str, str]]) -> None:
+    fynn.turn("2027-04-01T10:00:00")
+    a_product(fynn, "basic", 3000)
+    a_product(fynn, "pro", 6000, billingInterval=interval, setupFee=5000)
+    a_group(fynn, "basic", "pro", timing="end_of_period")
+    a_subscription(fynn, "basic", number="S-1", activate=True)
+    fynn.turn("2027-04-16T10:00:00")
+    changed(fynn, "Basic", "pro")
+    act(fynn, "S-1", "pause")
+    run(fynn, "2027-05-01", "2027-06-01")
+    fynn.turn("2027-06-15T10:00:00")
+    act(fynn, "S-1", "resume", {"nextBillingDate": "2027-07-01"})
+    run(fynn, "2027-06-16", "2027-07-01", "2027-08-01")
+    assert papers(fynn)[1:] == [(day, "INVOICE", D(net)) for day, net in made]
+    assert fynn.tenant.unsound() == []

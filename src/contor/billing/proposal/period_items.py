@@ -68,7 +68,7 @@ def items_of(contract: Contract, plan: Plan, periods: tuple[BillingPeriod, ...],
             if world.options[link.option_ident].type in PRICED_LATER:
                 if has_option_in(contract, phase.ident, link, period.start, period.end):
                     yield item_to_price(contract, plan, header, period, (order, link), world)
-            elif not period.is_charged:
+            elif not period.is_charged and (period.owes_once or world.options[link.option_ident].type != "ONETIME"):
                 continue
             elif contract.content.amended is not None:
                 yield from _of_stretches(contract, plan, header, phase, period, (order, link), world)

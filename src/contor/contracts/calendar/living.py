@@ -47,6 +47,15 @@ class Piece(NamedTuple):
     is_charged: bool
 
 
+class Owing(NamedTuple):
+    """What is charged once of a phase, when a run of it is over."""
+
+    phase_ident: str | None
+    """The phase of which it is not charged yet."""
+    charged_from: dt.date | None = None
+    """The first day of the period of that run with which it is charged."""
+
+
 def living_runs(plan: PlanContent, start_on: dt.date, life: Life) -> Iterator[LivingRun]:
     """The runs of phases in the contract's life, in order, as long as someone asks."""
     ends = [(one.ended_on, one.restarts_on, one.phase_ident) for one in life.former_ends]
@@ -100,11 +109,13 @@ def _periods(
 ) -> tuple[BillingPeriod, ...]:
     found: list[BillingPeriod] = []
     last, end = min(until, end_on or FOREVER), end_on or FOREVER
+    owing = Owing(None)
     for one in _billed_runs(plan.content, start_on, life, last):
         if one.run.start >= last:
             break
+        owing = _owing(owing.phase_ident, one, plan.content, life, last, end)
         if one.run.end > since:
-            found += _of_run(one, plan.content, life, since, last, end)
+            found += _of_run(one, plan.content, life, since, last, end, owing)
     if billing_start_on is not None:
         found = [period for period in found if period.start >= billing_start_on]
     return tuple(found)
@@ -118,15 +129,17 @@ def period_at(
         return period_of_plan(plan, start_on, end_on, day)
     if day < start_on or (end_on is not None and day >= end_on):
         return None
+    owing, end = Owing(None), end_on or FOREVER
     for one in _billed_runs(plan, start_on, life, day + DAY):
         if one.run.start > day:
             return None
+        owing = _owing(owing.phase_ident, one, plan, life, day + DAY, end)
         if one.run.end > day:
             piece = next(piece for piece in _pieces(one, life) if piece.start <= day < piece.end)
             interval = one.run.phase.billing_config.billing_interval
             origin = origin_of(one.run._replace(start=piece.start, anchor=piece.anchor))
             begin = max(piece.start, add(origin, count_until(origin, day, interval), interval))
-            return next(_of_run(one, plan, life, begin, day + DAY, end_on or FOREVER), None)
+            return next(_of_run(one, plan, life, begin, day + DAY, end, owing), None)
     return None
 
 
@@ -174,21 +187,33 @@ def _renews(former: PhaseRun, run: PhaseRun) -> bool:
     return (run.phase.ident, run.anchor, run.start) == (former.phase.ident, former.anchor, former.end) and run.iteration > 1
 
 
-def _of_run(one: LivingRun, plan: PlanContent, life: Life, since: dt.date, last: dt.date, end: dt.date) -> Iterator[BillingPeriod]:
-    run, pieces = one.run, list(_pieces(one, life))
-    charged_from = next((piece.start for piece in pieces if piece.is_charged), None)
-    charges_once = run.iteration == 1 and not one.goes_on
-    for piece in pieces:
+def _owing(owed: str | None, one: LivingRun, plan: PlanContent, life: Life, last: dt.date, end: dt.date) -> Owing:
+    """What a run owes of what is charged once, and from which day before `last` it is charged; `owed`: what the runs before it left."""
+    owed = one.run.phase.ident if one.run.iteration == 1 and not one.goes_on else owed
+    if owed != one.run.phase.ident:
+        return Owing(None)
+    periods = _of_run(one, plan, life, one.run.start, last, end, Owing(None))
+    charged_from = next((period.start for period in periods if period.is_charged), None)
+    return Owing(owed if charged_from is None else None, charged_from)
+
+
+def _of_run(
+    one: LivingRun, plan: PlanContent, life: Life, since: dt.date, last: dt.date, end: dt.date, owing: Owing
+) -> Iterator[BillingPeriod]:
+    run = one.run
+    for piece in _pieces(one, life):
         if piece.start >= last:
             return
         if piece.end <= since:
             continue
         part = run._replace(start=piece.start, end=piece.end, anchor=piece.anchor)
         for period in periods_of_run(part, max(since, piece.start), last, min(piece.end, end)):
-            # what is charged once is charged with the first interval that is charged at all: a trial is without obligation
-            begins = charges_once and period.start == charged_from
+            # what is charged once is charged with the first interval that is charged at all, be it behind a trial or a pause
+            begins = period.start == owing.charged_from
+            owes = owing.phase_ident is not None or period.start < (owing.charged_from or period.start)
             lasts = _interval(period, plan, life, end)
-            yield _paused(period._replace(begins_phase=begins, is_charged=piece.is_charged), lasts, life, end)
+            found = period._replace(begins_phase=begins, owes_once=owes, is_charged=piece.is_charged)
+            yield _paused(found, lasts, life, end)
 
 
 def _pieces(one: LivingRun, life: Life) -> Iterator[Piece]:

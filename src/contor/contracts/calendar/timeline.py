@@ -47,7 +47,9 @@ class BillingPeriod(NamedTuple):
     begins_phase: bool
     """The first period of a phase's first iteration: one-time options are due."""
     is_charged: bool = True
-    """False, in a trial or a pause: what is used in it is billed, what recurs and what is charged once is not."""
+    """False, in a trial or a pause: what is used in it is billed, what recurs is not."""
+    owes_once: bool = False
+    """What is charged once of its phase comes with a later period, the first one that is charged."""
     opens_on: dt.date | None = None
     """The day on which its items can be proposed; None: when it begins. `FOREVER`: nobody knows yet."""
 
