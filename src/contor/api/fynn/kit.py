@@ -1,13 +1,13 @@
 """A row of the dialect's table: what every route of it has alike is said here once."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Final, Unpack
 
 from contor.api import kit
 from contor.api.codec import JSON
-from contor.api.fynn.manners import without_empty
+from contor.api.fynn.manners import without_empty, without_nulls
 from contor.api.kit import Options
 from contor.api.route import AnyOperation, Route, Sought, Wire
 from contor.kernel.files import FileContent
@@ -17,12 +17,17 @@ from contor.runtime.execute import adapter
 _STATUS: Final = {"POST": 201, "DELETE": 204}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken(Wire):
-    """How every body is read: an empty text is null, at whatever depth, as forms and the n8n node send it. `customFields` are read as the
-    text that a form sends: null in it clears a field, whatever null says of other things in the body."""
+    """How every body is read: an empty text is null, at whatever depth, as forms and the n8n node send it, and null says nothing of a
+    field that may be left out and has no null. `customFields` are read as the text that a form sends: null in it clears a field, whatever
+    null says of other things in the body."""
+
+    body: object = None
+    """The shape of the body, where there is one."""
 
     def read(self, content: object) -> object:
-        read = without_empty(content)
+        read = without_nulls(without_empty(content), self.body)
         if isinstance(read, dict) and isinstance(fields := read.get("customFields"), dict) and None in fields.values():
             return {**read, "customFields": JSON.write(fields).decode()}
         return read
@@ -60,7 +65,8 @@ def route(  # type: ignore[misc]  # two that elsewhere may be left out are said 
     if "answer" not in options and output not in (None, NoneType, FileContent):
         kit_options["answer"] = _whole(output)
     made = kit.route(method, path, operation, status, **kit_options)
-    return replace(made, permission=permission, sought=sought)
+    spoken = replace(made.wire, body=made.body) if isinstance(made.wire, Spoken) else made.wire
+    return replace(made, wire=spoken, permission=permission, sought=sought)
 
 
 def _whole(kind: object) -> Callable[[object], object]:

@@ -1,5 +1,6 @@
 """What all resources of the dialect have in common: how values are read and written. Pure."""
 
+from contor.api.fynn.manners.left_out import without_nulls
 from contor.api.fynn.manners.reading import (
     CustomFields,
     Day,
@@ -56,4 +57,5 @@ __all__ = [
     "money_or_none",
     "when",
     "without_empty",
+    "without_nulls",
 ]
